@@ -49,6 +49,8 @@ module dev.sluice.server {
             dev.sluice;
     exports dev.sluice.server.publish to
             dev.sluice;
+    exports dev.sluice.server.reload to
+            dev.sluice;
     exports dev.sluice.server.subscribe to
             dev.sluice;
     exports dev.sluice.server.tls to

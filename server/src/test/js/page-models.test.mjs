@@ -19,6 +19,7 @@ const { stepped } = await load('chart/crosshair.js');
 const { top } = await load('chart/scale.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
+const settings = await load('settings/model.js');
 
 const event = (n, data = n, more = {}) => ({ event: { id: `e-${n}`, channel: 'c', type: 'message', time: '2026-11-22T22:00:00Z', data, ...more } });
 const itemOf = (said) => ({ ...said, search: null });
@@ -192,4 +193,23 @@ test('a line has gaps where nothing is known', () => {
 test('the nearest names come first', () => {
     assert.deepEqual(nearest('ordrs', ['weather', 'orders', 'chat/1']), ['orders']);
     assert.deepEqual(nearest('chat', ['weather', 'chat/1', 'chat/2']), ['chat/1', 'chat/2']);
+});
+
+test('settings are found by key, value and source', () => {
+    const all = [{ key: 'port', value: '9000', source: 'sluice.toml:1' }, { key: 'host', value: '"127.0.0.1"', source: 'default' }];
+    const keys = (found) => found.map(({ key }) => key);
+    assert.deepEqual(keys(settings.matching(all, 'TOML', false)), ['port']);
+    assert.deepEqual(keys(settings.matching(all, '127', false)), ['host']);
+    assert.deepEqual(keys(settings.matching(all, '', true)), ['port']);
+});
+
+test('budgets are shares of the heap, the largest first', () => {
+    const shares = settings.shares([{ key: 'a', bytes: 10 }, { key: 'b', bytes: 30 }], 100);
+    assert.deepEqual(shares.map(({ key, share }) => [key, share]), [['b', 0.3], ['a', 0.1]]);
+});
+
+test('a refused token is no answer to the question', () => {
+    assert.equal(settings.verdict({ accepted: false }), 'refused');
+    assert.equal(settings.verdict({ accepted: true, permitted: true }), 'yes');
+    assert.equal(settings.verdict({ accepted: true, permitted: false }), 'no');
 });

@@ -1,19 +1,21 @@
 package dev.sluice.config;
 
 import dev.sluice.core.budget.Budget;
-import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.TokenRevocations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 
 /// `[auth]`: what goes with keys and grants.
 public final class AuthTable {
-    private static final Pattern COOKIE_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
+    private static final java.util.regex.Pattern COOKIE_NAME =
+            java.util.regex.Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
     /// Bytes of the audit log for each of its events: an event has some 200, besides those that every event counts.
     private static final long AUDIT_EVENT_BYTES = 1_024;
@@ -61,15 +63,24 @@ public final class AuthTable {
     public static final List<Setting<?>> ALL =
             List.of(COOKIE, REVOCATIONS_MAX, TOKENS_MAX, AUDIT_AGE, AUDIT_EVENTS_MAX);
 
+    /// The settings of the retention of the audit log.
+    static final List<Setting<?>> RETENTION = List.of(AUDIT_AGE, AUDIT_EVENTS_MAX);
+
     private AuthTable() {}
 
     /// These rules, except for the audit log, which has its own.
     ///
     /// @param bytesMax of each of its channels
-    static Function<ChannelName, Retention> retention(
-            Values values, long bytesMax, Function<ChannelName, Retention> rules) {
+    /// @param limited  adds the limits that a rule does not set
+    static RetentionRules retention(
+            Values values, long bytesMax, ChannelRules rules, UnaryOperator<Retention> limited) {
         long events = values.get(AUDIT_EVENTS_MAX);
         var audit = new Retention(values.get(AUDIT_AGE), events, Math.min(bytesMax, events * AUDIT_EVENT_BYTES));
-        return name -> HubChannels.isForOperators(name) ? audit : rules.apply(name);
+        List<RetentionRules.Rule> all = new ArrayList<>();
+        all.add(new RetentionRules.Rule(Pattern.of(HubChannels.AUDIT.value()), audit));
+        all.add(new RetentionRules.Rule(Pattern.of(HubChannels.AUDIT + "/**"), audit));
+        for (ChannelRule each : rules.all())
+            all.add(new RetentionRules.Rule(each.pattern(), limited.apply(each.retention())));
+        return new RetentionRules(all, limited.apply(Retention.ALL));
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.Security;
@@ -79,6 +80,11 @@ public final class Configuration {
     /// @return this configuration with these keys, grants and addresses instead of its own
     public Configuration with(AccessTables access, List<ListenEntry> listens) {
         return new Configuration(explicit, rules, access, listens, folder, development);
+    }
+
+    /// @return this configuration, with some settings of another one, and with these rules, keys and grants
+    Configuration following(Configuration other, List<Setting<?>> some, ChannelRules rules, AccessTables access) {
+        return new Configuration(explicit.following(other.explicit, some), rules, access, listens, folder, development);
     }
 
     /// @return this configuration, with relative paths from this folder on
@@ -191,6 +197,11 @@ public final class Configuration {
     /// Configures a durable log, except its folder and clock.
     public RocksLogBuilder storage(RocksLogBuilder log) {
         return StorageTable.apply(log, values, rules);
+    }
+
+    /// The retention of all channels.
+    public RetentionRules retentionRules() {
+        return get(StorageTable.MEMORY) ? MemoryTable.rules(values, rules) : StorageTable.rules(values, rules);
     }
 
     /// The retention of a durable log: a line for each rule; the first that matches a channel applies.

@@ -165,6 +165,9 @@ public record KeyEntry(Values values) {
     private static final List<Setting<?>> SOURCES =
             List.of(HASH, PASSWORD_FILE, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
 
+    /// The settings that name a file.
+    static final List<Setting<String>> FILES = List.of(PASSWORD_FILE, PUBLIC_KEY_FILE, SECRET_FILE, CLIENT_CA_FILE);
+
     /// Creates the key of a program.
     ///
     /// @param settings by the keys of [#ALL]

@@ -52,6 +52,15 @@ public final class KeyFiles {
         return files;
     }
 
+    /// The files that the keys name, there or not.
+    public static List<Path> files(AccessTables access, Path folder) {
+        return access.keys().stream()
+                .flatMap(key -> KeyEntry.FILES.stream()
+                        .filter(key.values()::has)
+                        .map(setting -> folder.resolve(key.values().get(setting))))
+                .toList();
+    }
+
     /// The secret of a key with `secret_file` or `secret_env`.
     public byte[] secret(String kid) {
         return found(secrets, kid).clone();

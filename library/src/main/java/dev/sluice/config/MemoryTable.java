@@ -5,9 +5,11 @@ import static dev.sluice.config.Settings.TIB;
 
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// `[memory]`: the limits of a log in memory, over all channels. Beyond them the oldest entries are dropped.
 public final class MemoryTable {
@@ -75,12 +77,16 @@ public final class MemoryTable {
     }
 
     public static MemoryLogBuilder apply(MemoryLogBuilder log, Values values, ChannelRules rules) {
-        return log.retention(AuthTable.retention(values, AUDIT_BYTES_MAX, rules::retention))
+        return log.retention(rules(values, rules))
                 .limits(limits -> limits.entriesMax(values.get(EVENTS_MAX))
                         .bytesMax(values.get(SIZE_MAX))
                         .channelsMax(Math.toIntExact(values.get(CHANNELS_MAX)))
                         .keysMax(Math.toIntExact(values.get(KEYS_MAX))))
                 .limits(limits -> applyShared(limits, values));
+    }
+
+    static RetentionRules rules(Values values, ChannelRules rules) {
+        return AuthTable.retention(values, AUDIT_BYTES_MAX, rules, UnaryOperator.identity());
     }
 
     /// Sets the limits that do not depend on where the log is.

@@ -6,8 +6,8 @@ import static dev.sluice.config.Settings.MIB;
 import static dev.sluice.config.Settings.TIB;
 
 import dev.sluice.core.budget.Budget;
-import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.storage.RocksLogBuilder;
 import dev.sluice.storage.Sync;
 import java.util.List;
@@ -82,13 +82,17 @@ public final class StorageTable {
         if (values.has(SIZE_MAX)) { // Otherwise it follows the disk.
             log.limits(limits -> limits.bytesMax(values.get(SIZE_MAX)));
         }
-        return log.retention(AuthTable.retention(values, Long.MAX_VALUE, channel -> retention(rules, channel)))
+        return log.retention(rules(values, rules))
                 .sync(values.get(SYNC))
                 .reserveBytes(values.get(DISK_RESERVE))
                 .limits(limits -> limits.tailBytes(values.get(TAIL_MAX))
                         .channelsMax(Math.toIntExact(values.get(CHANNELS_MAX)))
                         .keysMax(Math.toIntExact(values.get(KEYS_MAX))))
                 .limits(limits -> MemoryTable.applyShared(limits, values));
+    }
+
+    static RetentionRules rules(Values values, ChannelRules rules) {
+        return AuthTable.retention(values, Long.MAX_VALUE, rules, StorageTable::limited);
     }
 
     /// A description of the retention, a line for each rule.
@@ -113,10 +117,6 @@ public final class StorageTable {
                     case NEWEST_OF_KEY -> ", and the newest of each key";
                 };
         return format.replace("\"", "");
-    }
-
-    private static Retention retention(ChannelRules rules, ChannelName channel) {
-        return limited(rules.retention(channel));
     }
 
     /// Applies the standard limits that a rule does not set, because a disk fills up silently.

@@ -31,6 +31,17 @@ public final class Values {
         return new Values(merged);
     }
 
+    /// @return these values, with the state that some settings have in other ones: a value, or none
+    Values following(Values others, List<Setting<?>> some) {
+        var changed = new LinkedHashMap<>(explicit);
+        for (var setting : some) {
+            var value = others.explicit.get(setting.key());
+            if (value == null) changed.remove(setting.key());
+            else changed.put(setting.key(), value);
+        }
+        return new Values(changed);
+    }
+
     public boolean has(Setting<?> setting) {
         return explicit.containsKey(setting.key());
     }

@@ -10,6 +10,7 @@ import dev.sluice.config.KeyFiles;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Values;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.auth.AccessPolicy;
 import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
@@ -56,6 +57,20 @@ public final class ConfiguredAccess {
                 clock.wall(),
                 configuration.digest(),
                 hook.orElse(null));
+    }
+
+    /// The keys and grants of a configuration that was read again.
+    ///
+    /// @param files  what was read for the keys of the configuration
+    /// @param before those in force
+    static AccessPolicy policy(Configuration configuration, KeyFiles files, ServerClock clock, AccessPolicy before) {
+        AccessTables access = configuration.access();
+        Authenticator authenticator = before.authenticator()
+                .with(
+                        access.keys().stream().map(key -> key(key, files)).toList(),
+                        Math.toIntExact(configuration.get(AuthTable.REVOCATIONS_MAX)),
+                        Math.toIntExact(configuration.get(AuthTable.TOKENS_MAX)));
+        return new AccessPolicy(authenticator, rules(access, clock.wall(), authenticator.revocations()));
     }
 
     private static FailureLimit failures(Configuration configuration, ServerClock clock) {

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /// A server in a program: its configuration until the start, then the parts that run.
 public final class EmbeddedSluice implements Sluice {
     /// The server after the start, with its settings.
-    private record Running(Server server, ServerSettings settings) {}
+    private record Running(Server server, ServerSettings settings, Reloader reloader) {}
 
     private final Function<Configuration, Log> opener;
     private final ProgramOptions options;
@@ -55,6 +55,7 @@ public final class EmbeddedSluice implements Sluice {
     private final Lifecycle lifecycle = new Lifecycle();
     private @Nullable Log log;
     private volatile @Nullable Running running;
+    private @Nullable ConfigurationWatch watch;
 
     private EmbeddedSluice(Configuration given, Function<Configuration, Log> opener) {
         this.options = new ProgramOptions(given);
@@ -207,6 +208,11 @@ public final class EmbeddedSluice implements Sluice {
         return with(options -> options.onDrained = listener);
     }
 
+    /// Follows this source: when its files change, and when [#reload] or `POST /reload` asks for it.
+    public EmbeddedSluice reloadedFrom(ConfigurationSource source) {
+        return with(options -> options.source = source);
+    }
+
     private EmbeddedSluice with(Consumer<ProgramOptions> change) {
         beforeStart();
         change.accept(options);
@@ -313,11 +319,27 @@ public final class EmbeddedSluice implements Sluice {
     private Running startServer() throws InvalidConfiguration {
         Configuration configuration = options.configuration();
         options.read(configuration);
-        ServerSettings settings = configuration.server();
+        ServerSettings configured = configuration.server();
         Pages pages = pages();
         Log opened = opener.apply(configuration);
         log = opened;
-        return new Running(options.start(configuration, settings, opened, paths, pages), settings);
+        Reloader reloader =
+                new Reloader(options, options.source, configuration, options.access, opened, ServerClock.system());
+        ServerSettings settings = configured.toBuilder()
+                .hub(configured.hub().with(reloader::overflow))
+                .build();
+        Running now = new Running(options.start(reloader, settings, opened, paths, pages), settings, reloader);
+        watch(reloader);
+        return now;
+    }
+
+    private void watch(Reloader reloader) {
+        ConfigurationSource source = options.source;
+        if (source == null) return;
+        ConfigurationWatch created =
+                new ConfigurationWatch(() -> source.files(reloader.inForce()), () -> reloader.reload(false));
+        created.start();
+        watch = created;
     }
 
     private Pages pages() {
@@ -326,6 +348,12 @@ public final class EmbeddedSluice implements Sluice {
         } catch (IllegalArgumentException wrong) {
             throw cannotStart(String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    /// Reads the configuration again and puts it in force, as `POST /reload`. Blocks. Does nothing where it
+    /// is in code, or while another thread does so.
+    public void reload() {
+        started().reloader.reload(false);
     }
 
     private Running started() {
@@ -385,6 +413,7 @@ public final class EmbeddedSluice implements Sluice {
     public void close() {
         if (!lifecycle.beginClose()) return;
         Running now = running;
+        if (watch != null) watch.close();
         if (now != null) {
             now.server.close();
             paths.threads().close(now.settings.stopTime());

@@ -14,7 +14,6 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
-import dev.sluice.server.http.Method;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The options of a program before the start: settings by their keys, and others that have no key in a file.
 final class ProgramOptions {
@@ -35,6 +35,9 @@ final class ProgramOptions {
     Consumer<String> onFailure = reason -> {};
     Runnable onDrained = () -> {};
     AccessFilter access = AccessFilter.OPEN;
+
+    @Nullable
+    ConfigurationSource source;
 
     private final Configuration given;
     private final List<ChannelRule> rules = new ArrayList<>();
@@ -97,7 +100,12 @@ final class ProgramOptions {
     }
 
     Configuration configuration() throws InvalidConfiguration {
-        return entries.addedTo(given.with(rules)).overriddenBy(flags).fittingTheHeap();
+        return configuration(given);
+    }
+
+    /// @param read what the program's own settings override
+    Configuration configuration(Configuration read) throws InvalidConfiguration {
+        return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap();
     }
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.
@@ -112,7 +120,7 @@ final class ProgramOptions {
         entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
-    Server start(Configuration configuration, ServerSettings settings, Log log, Paths paths, Pages pages) {
+    Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths, Pages pages) {
         Server server = Server.start(
                 servesHub
                         ? settings
@@ -124,12 +132,10 @@ final class ProgramOptions {
                 Cors.ofProgram(corsHeaders, corsMaxAge),
                 pages,
                 KeptOpen.of(access, keptOpen),
-                hub -> paths.before(
-                        hub.on(Method.GET, "/settings", new SettingsRoute(configuration)),
-                        settings,
-                        sendTimeout,
-                        servesHub),
-                onFailure);
+                hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                onFailure,
+                reloader);
+        reloader.started(server);
         server.onDrained(onDrained);
         return server;
     }

@@ -21,6 +21,7 @@ import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.RequestLimits;
 import dev.sluice.server.metrics.MetricsRoute;
@@ -44,6 +45,9 @@ import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.PublishRoute;
+import dev.sluice.server.reload.ReloadRoute;
+import dev.sluice.server.reload.RunningConfiguration;
+import dev.sluice.server.reload.SettingsRoute;
 import dev.sluice.server.search.SearchBudget;
 import dev.sluice.server.search.SearchRoute;
 import dev.sluice.server.session.Sessions;
@@ -75,6 +79,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Creates the routes of the hub and maps them to paths: the only class that depends on all packages of the server.
 final class Endpoints implements AutoCloseable {
@@ -98,8 +103,11 @@ final class Endpoints implements AutoCloseable {
     private final LongSupplier nowNs;
     private final InstantSource wall;
     private final PublishLimits publishLimits;
+    private final ConnectionLimits connectionLimits;
+    private @Nullable RequestLimits requestLimits; // Set before the first request.
     private final Pages pages;
     private final Presence presence;
+    private final @Nullable RunningConfiguration configuration;
     private final List<Transport> transports;
     private final List<SubscribeParameter<?>> parameters;
     private final Negotiation negotiation;
@@ -116,6 +124,7 @@ final class Endpoints implements AutoCloseable {
     /// @param statistics the channels of statistics that are read
     /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
+    /// @param configuration where the settings come from; null: the server has nothing to do with that
     Endpoints(
             ServerSettings settings,
             Hub hub,
@@ -127,7 +136,9 @@ final class Endpoints implements AutoCloseable {
             BooleanSupplier isReady,
             DrainGate drain,
             Additions additions,
-            Pages pages) {
+            Pages pages,
+            @Nullable RunningConfiguration configuration) {
+        this.configuration = configuration;
         this.drain = drain;
         this.hub = hub;
         this.pages = pages;
@@ -145,6 +156,8 @@ final class Endpoints implements AutoCloseable {
         this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
+        this.connectionLimits =
+                new ConnectionLimits(settings.limits(), settings.security().proxies(), nowNs);
         this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits, problems);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
@@ -214,13 +227,30 @@ final class Endpoints implements AutoCloseable {
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
         operator.addTo(router, new ScriptPage(pages, "connections").or(operator.connections()));
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
+        if (configuration != null) addConfiguration(router, configuration);
         access.open(router, hub, inFlight);
         boolean hasLogins =
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
         if (hasLogins) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
-        router.onUnfiltered(Method.GET, "/openapi.json", new OpenApi(parameters, specs, hasLogins));
+        router.onUnfiltered(
+                Method.GET,
+                "/openapi.json",
+                new OpenApi(parameters, specs, hasLogins, configuration != null, isReloadedHere()));
         return router;
+    }
+
+    private void addConfiguration(Router router, RunningConfiguration running) {
+        router.on(Method.GET, "/settings", new ScriptPage(pages, "settings").or(new SettingsRoute(running)));
+        if (isReloadedHere()) router.on(Method.POST, "/reload", reload(running));
+    }
+
+    private boolean isReloadedHere() {
+        return configuration != null && configuration.isReloadable() && !hasAdminListener();
+    }
+
+    private Route reload(RunningConfiguration running) {
+        return new ReloadRoute(hub, running, access.isOpen());
     }
 
     /// The routes of a listener.
@@ -229,8 +259,16 @@ final class Endpoints implements AutoCloseable {
     Route of(Listener.Role role, Route hub, OperatorRoutes operator) {
         return switch (role) {
             case PUBLIC -> hub;
-            case ADMIN -> adminRoutes(access, probes, metrics, operator);
+            case ADMIN -> adminRoutes(operator);
         };
+    }
+
+    private Router adminRoutes(OperatorRoutes operator) {
+        Router router = adminRoutes(access, probes, metrics, operator);
+        if (configuration != null && configuration.isReloadable()) {
+            router.on(Method.POST, "/reload", reload(configuration));
+        }
+        return router;
     }
 
     private boolean hasAdminListener() {
@@ -249,7 +287,15 @@ final class Endpoints implements AutoCloseable {
         RequestLimits limits = new RequestLimits(
                 routes, this::refuse, settings.limits(), settings.security().proxies(), eventLoops, nowNs);
         reader.observe(limits);
+        requestLimits = limits;
         return limits;
+    }
+
+    /// Puts other limits of each client in force.
+    void replace(LimitSettings limits) {
+        publishLimits.replace(limits);
+        connectionLimits.replace(limits);
+        if (requestLimits != null) requestLimits.replace(limits);
     }
 
     /// Counts what the server answers.
@@ -268,7 +314,7 @@ final class Endpoints implements AutoCloseable {
 
     /// The limits of connections from one address.
     AddressAdmission connectionLimits() {
-        return new ConnectionLimits(settings.limits(), settings.security().proxies(), nowNs);
+        return connectionLimits;
     }
 
     /// Shows refusals to people.

@@ -16,6 +16,7 @@ import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.ConnectionLimits;
+import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
@@ -25,6 +26,7 @@ import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.presence.PresenceLog;
+import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.transport.Loops;
 import java.net.URI;
@@ -130,7 +132,24 @@ public final class Server implements AutoCloseable {
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure) {
-        return start(settings, log, clock, cors, pages, access, program, onFailure, Endpoints.Additions.NONE);
+        return start(settings, log, clock, cors, pages, access, program, onFailure, null);
+    }
+
+    /// Likewise, where the operator may see the configuration and have it read again.
+    ///
+    /// @param configuration null: the server has nothing to do with that
+    public static Server start(
+            ServerSettings settings,
+            Log log,
+            ServerClock clock,
+            Cors cors,
+            Pages pages,
+            AccessFilter access,
+            Function<Router, Route> program,
+            Consumer<String> onFailure,
+            @Nullable RunningConfiguration configuration) {
+        return start(
+                settings, log, clock, cors, pages, access, program, onFailure, Endpoints.Additions.NONE, configuration);
     }
 
     /// Starts a hub with further transports or parameters.
@@ -143,7 +162,8 @@ public final class Server implements AutoCloseable {
             AccessFilter access,
             Function<Router, Route> program,
             Consumer<String> onFailure,
-            Endpoints.Additions additions) {
+            Endpoints.Additions additions,
+            @Nullable RunningConfiguration configuration) {
         EventLoops loops = new EventLoops(settings.loops());
         StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
         Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
@@ -175,7 +195,8 @@ public final class Server implements AutoCloseable {
                     isReady::get,
                     drain,
                     additions,
-                    pages);
+                    pages,
+                    configuration);
             OriginPolicy policy = new OriginPolicy(settings.security(), cors);
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
@@ -300,6 +321,11 @@ public final class Server implements AutoCloseable {
     /// The number of open connections.
     public int connections() {
         return connections.size();
+    }
+
+    /// Puts other limits of each client in force. May be called from any thread.
+    public void replace(LimitSettings limits) {
+        endpoints.replace(limits);
     }
 
     /// The state that the metrics show, now. May be called from any thread.

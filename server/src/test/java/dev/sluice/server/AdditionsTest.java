@@ -73,7 +73,8 @@ final class AdditionsTest {
                 AccessFilter.OPEN,
                 routes -> routes,
                 failure -> {},
-                new Endpoints.Additions(List.of(new Csv()), List.of(MadeUpParameter.ONLY)));
+                new Endpoints.Additions(List.of(new Csv()), List.of(MadeUpParameter.ONLY)),
+                null);
     }
 
     @AfterEach

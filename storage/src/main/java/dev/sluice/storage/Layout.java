@@ -17,7 +17,8 @@ import java.util.Arrays;
 /// newest     channel 8 | type | 0 | key       position 8 of the newest event of that type and key
 /// once       position 8                       an idempotency key, see IdempotencyRecord
 /// default    "hub", "epochs", "open"          see HubRecord, EpochHistory
-///            "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
+///            "rules"                          the retention rules in force, see RulesRecord
+/// "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
 ///                                             may be in use again under another number
 /// ```
 final class Layout {
@@ -26,6 +27,7 @@ final class Layout {
     static final byte[] HUB = ascii("hub");
     static final byte[] EPOCHS = ascii("epochs");
     static final byte[] OPEN = ascii("open");
+    static final byte[] RULES = ascii("rules");
     static final byte[] CLEAR = ascii("clear");
 
     private Layout() {}

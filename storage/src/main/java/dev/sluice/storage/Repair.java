@@ -47,6 +47,7 @@ final class Repair {
     private WriteBatch batch = new WriteBatch();
     private HubRecord hub = HubRecord.EMPTY;
     private byte[] epochsRecord = {};
+    private byte[] rulesRecord = {};
     private Epochs epochs = Epochs.of(Epochs.draw());
     private long last;
     private long hole;
@@ -122,6 +123,9 @@ final class Repair {
                     && found.lives().getLast().from() < epochs.lives().getLast().from()) return;
             epochs = found;
             epochsRecord = value;
+        } else if (Arrays.equals(key, Layout.RULES)) {
+            RulesRecord.read(value); // Only if it is whole.
+            rulesRecord = value;
         } else if (Layout.isClear(key)) {
             deleted.add(Layout.fixed(key, Layout.CLEAR.length));
         }
@@ -288,6 +292,7 @@ final class Repair {
         put(log.control, Layout.HUB, now.write());
         Epochs next = epochsRecord.length > 0 ? EpochHistory.next(epochsRecord, false, at - 1, () -> 0) : epochs;
         put(log.control, Layout.EPOCHS, EpochHistory.write(next));
+        if (rulesRecord.length > 0) put(log.control, Layout.RULES, rulesRecord);
     }
 
     private void put(ColumnFamilyHandle family, byte[] key, byte[] value) {

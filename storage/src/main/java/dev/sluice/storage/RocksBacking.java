@@ -11,10 +11,9 @@ import dev.sluice.core.index.EntrySource;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.index.LogRecord;
-import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
-import dev.sluice.core.presence.Shadow;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,18 +55,33 @@ final class RocksBacking implements Backing {
     private final Sequencer sequencer;
     private final DeletionClearer clearer;
     private final RocksSource source;
+    private final @Nullable RetentionRules rules;
     private HubRecord hub;
     private long purgedTo;
     private long evictedEarly;
     private long crowdingWarnedMs;
 
-    /// Restores the log.
+    /// Restores the log, with the rules given.
     RocksBacking(
             Engine engine,
             Sync sync,
             InstantSource clock,
             LogLimits limits,
             Function<ChannelName, Retention> rules,
+            long heapBytes) {
+        this(engine, sync, clock, limits, rules, false, heapBytes);
+    }
+
+    /// Restores the log.
+    ///
+    /// @param keepsRecordedRules whether rules that the folder has recorded win over those given
+    RocksBacking(
+            Engine engine,
+            Sync sync,
+            InstantSource clock,
+            LogLimits limits,
+            Function<ChannelName, Retention> given,
+            boolean keepsRecordedRules,
             long heapBytes) {
         this.engine = engine;
         clearer = new DeletionClearer(engine);
@@ -79,7 +93,10 @@ final class RocksBacking implements Backing {
         index = new Index(EpochHistory.next(epochs, wasClosed, hub.last(), this::oldest), limits, this);
         source = new RocksSource(engine, index.epochs(), this);
         index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
-        Function<ChannelName, Retention> allRules = HubChannels.retention(Shadow.retention(rules));
+        RetentionRules recorded = keepsRecordedRules ? RulesRecord.of(engine) : null;
+        Function<ChannelName, Retention> rules = recorded == null ? given : recorded;
+        this.rules = rules instanceof RetentionRules value ? value : null;
+        Function<ChannelName, Retention> allRules = Sequencer.ofAllChannels(rules);
         Recovery recovery = new Recovery(engine, index, allRules);
         recovery.restoreChannels(byNumber, Budget.availableBytes(heapBytes));
         warnOfTooManyChannels(limits);
@@ -118,6 +135,8 @@ final class RocksBacking implements Backing {
             put(batch, () -> {
                 batch.put(engine.control, Layout.EPOCHS, EpochHistory.write(index.epochs()));
                 batch.put(engine.control, Layout.OPEN, new byte[0]);
+                if (rules == null) batch.delete(engine.control, Layout.RULES);
+                else batch.put(engine.control, Layout.RULES, RulesRecord.write(rules));
             });
             engine.write(batch, true);
         }
@@ -137,6 +156,12 @@ final class RocksBacking implements Backing {
 
     Sequencer sequencer() {
         return sequencer;
+    }
+
+    /// The retention rules with which the log was opened; null: they are no value.
+    @Nullable
+    RetentionRules rules() {
+        return rules;
     }
 
     /// The time of the newest entry.
@@ -328,6 +353,14 @@ final class RocksBacking implements Backing {
                 putHub(batch, 0, 0, 0);
             });
             engine.write(batch, false);
+        }
+    }
+
+    @Override
+    public void record(RetentionRules changed) {
+        try (WriteBatch batch = new WriteBatch()) {
+            put(batch, () -> batch.put(engine.control, Layout.RULES, RulesRecord.write(changed)));
+            engine.write(batch, true); // Before anything is deleted by them.
         }
     }
 

@@ -27,6 +27,7 @@ public final class RocksLogBuilder {
     private final Path folder;
     private InstantSource clock = Clock.systemUTC();
     private Function<ChannelName, Retention> retention = channel -> RETENTION;
+    private boolean keepsRecordedRules;
     private Sync sync = Sync.INTERVAL;
     private Consumer<LogLimits.Builder> limits = builder -> {};
     private long reserveBytes = 256L << 20;
@@ -43,9 +44,17 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// The retention of each channel, looked up when the channel is created and at each start. Default: [#RETENTION].
+    /// The retention of each channel, looked up when the channel is created and at each start;
+    /// [RetentionRules] are recorded, and can be replaced later. Default: [#RETENTION].
     public RocksLogBuilder retention(Function<ChannelName, Retention> rules) {
         retention = rules;
+        return this;
+    }
+
+    /// Opens with the retention rules that the folder has recorded, if there are any: other ones may delete
+    /// what is kept, and are in force after [RocksLog#changeRules]. Default: those given are in force at once.
+    public RocksLogBuilder keepRecordedRules() {
+        keepsRecordedRules = true;
         return this;
     }
 
@@ -101,7 +110,7 @@ public final class RocksLogBuilder {
             return RocksLog.begin(
                     folder,
                     engine,
-                    new RocksBacking(engine, sync, clock, all.build(), retention, heapBytes),
+                    new RocksBacking(engine, sync, clock, all.build(), retention, keepsRecordedRules, heapBytes),
                     () -> folder.toFile().getUsableSpace(),
                     reserveBytes,
                     clock,

@@ -8,8 +8,11 @@ import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.RetentionLoss;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.Histogram;
+import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
 import dev.sluice.core.sequencer.SlewingClock;
 import java.time.InstantSource;
@@ -39,6 +42,7 @@ final class Writer implements LogWriter {
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>(QUEUED_MAX);
     private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
+    private final RuleChange ruleChange;
     private final Thread thread;
 
     private volatile boolean closed;
@@ -49,6 +53,7 @@ final class Writer implements LogWriter {
         this.readers = readers;
         this.diskSpace = diskSpace;
         this.clock = new SlewingClock(clock, backing.timeMs());
+        ruleChange = new RuleChange(sequencer, this::change, this::nowMs, backing.rules());
         thread = Thread.ofPlatform().name("sluice-log").daemon().unstarted(this::run);
     }
 
@@ -91,6 +96,11 @@ final class Writer implements LogWriter {
         if (progress.isDone()) return CompletableFuture.completedStage(progress.count());
         return change(() -> sequencer.forgetKey(channel, key, progress))
                 .thenCompose(further -> forgetKey(channel, key, further));
+    }
+
+    @Override
+    public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return ruleChange.to(rules, isConfirmed);
     }
 
     /// Runs a change on the writer's thread, in a write of its own.

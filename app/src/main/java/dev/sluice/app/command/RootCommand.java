@@ -65,6 +65,7 @@ public final class RootCommand implements Runnable {
         commands.put("passwd", () -> new Passwd(context, out, messages));
         commands.put("token", () -> TokenCommand.of(context, out));
         commands.put("revoke", () -> new Revoke(context, out));
+        commands.put("reload", () -> new Reload(context, out, messages));
         commands.put("drain", () -> new Drain(context, out));
         commands.put("doctor", () -> new Doctor(context, out));
         commands.put("backup", () -> new TakeBackup(context, out));

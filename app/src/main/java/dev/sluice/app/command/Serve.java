@@ -18,6 +18,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.demos.typewriter.InvalidModel;
+import dev.sluice.embed.ConfigurationSource;
 import dev.sluice.embed.ConfiguredAccess;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.ServerClock;
@@ -25,6 +26,7 @@ import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.Salvage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +172,10 @@ final class Serve implements Callable<Integer> {
         var folder = folder(configuration);
         try {
             if (isSalvaging) salvage(folder);
-            return configuration.storage(RocksLog.builder(folder).clock(wall)).open();
+            return configuration
+                    .storage(RocksLog.builder(folder).clock(wall))
+                    .keepRecordedRules()
+                    .open();
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
@@ -205,17 +210,15 @@ final class Serve implements Callable<Integer> {
     /// Runs until the process is asked to end, or this thread is interrupted.
     private void serve(Configuration given) throws InvalidConfiguration {
         if (given.get(LogTable.FORMAT) == LogTable.Format.JSON) JsonFormatter.install();
-        var now = ServerClock.system().wall().instant();
-        var configuration = DevelopmentTls.prepare(given, context.environment(), now);
-        var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
-        var tlsWarnings = TlsFiles.check(configuration, now);
+        var content = content(given);
+        var configuration = content.configuration();
         try (var stop = Stop.begin();
-                var hub = hub(configuration, keys)) {
+                var hub = hub(configuration, content.keys())) {
             hub.onFailure(stop::fail);
             hub.onDrained(stop::request);
             hub.start();
-            keys.warnings().forEach(warning -> messages.line("Warning: " + warning));
-            tlsWarnings.forEach(warning -> messages.line("Warning: " + warning));
+            HangUp.handle(hub::reload);
+            content.warnings().forEach(warning -> messages.line("Warning: " + warning));
             Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
             out.line("%s at %s%s%s, log in %s (%s), %s"
                     .formatted(
@@ -234,6 +237,31 @@ final class Serve implements Callable<Integer> {
         }
     }
 
+    /// Reads the files that a configuration names.
+    private ConfigurationSource.Content content(Configuration given) throws InvalidConfiguration {
+        var now = ServerClock.system().wall().instant();
+        var configuration = DevelopmentTls.prepare(given, context.environment(), now);
+        var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
+        var warnings = new ArrayList<>(keys.warnings());
+        warnings.addAll(TlsFiles.check(configuration, now));
+        return new ConfigurationSource.Content(configuration, keys, warnings);
+    }
+
+    /// The configuration of this command line, read again.
+    private final class Source implements ConfigurationSource {
+        @Override
+        public Content read() throws InvalidConfiguration {
+            return content(configuration());
+        }
+
+        @Override
+        public List<Path> files(Configuration inForce) {
+            var files = new ArrayList<>(KeyFiles.files(inForce.access(), context.folder()));
+            files.add(ConfigurationFile.path(context.folder(), file));
+            return files;
+        }
+    }
+
     /// Adds the rules of the demos' channels, after those of the operator: the log is opened before the demos are
     /// added.
     private static Configuration withDemos(Configuration configuration) {
@@ -246,6 +274,7 @@ final class Serve implements Callable<Integer> {
     private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) {
         var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
         var hub = EmbeddedSluice.on(log(withDemos(configuration)), configuration, access)
+                .reloadedFrom(new Source())
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);

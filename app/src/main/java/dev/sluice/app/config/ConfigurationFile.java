@@ -54,6 +54,11 @@ public final class ConfigurationFile {
         return named == null ? in(folder) : of(folder.resolve(named));
     }
 
+    /// The file that [#read] reads, there or not.
+    public static Path path(Path folder, @Nullable Path named) {
+        return named == null ? folder.resolve(NAME) : folder.resolve(named);
+    }
+
     /// Reads a file; like [#in].
     public static Configuration of(Path path) throws InvalidConfiguration {
         try (var stream = Files.newInputStream(path)) {

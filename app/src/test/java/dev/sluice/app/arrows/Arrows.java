@@ -85,6 +85,7 @@ final class Arrows {
                             "java.",
                             "org.jspecify.",
                             "javax.management.",
+                            "sun.misc.Signal",
                             "com.nimbusds.",
                             "org.tomlj.",
                             "org.HdrHistogram.",

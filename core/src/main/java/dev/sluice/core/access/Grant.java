@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The permissions of a principal, and when they end. Everything that is not permitted is denied. Immutable,
@@ -28,6 +29,7 @@ public final class Grant {
     private final boolean asksForCredential;
     private final @Nullable Expiry expiry;
     private final @Nullable BooleanSupplier isRevoked;
+    private final @Nullable Supplier<@Nullable Grant> limit;
     private final @Nullable DenialListener denials;
 
     /// When the grant ends, by which clock.
@@ -46,6 +48,7 @@ public final class Grant {
             boolean asksForCredential,
             @Nullable Expiry expiry,
             @Nullable BooleanSupplier isRevoked,
+            @Nullable Supplier<@Nullable Grant> limit,
             @Nullable DenialListener denials) {
         this.principal = principal;
         this.allowed = allowed;
@@ -55,11 +58,12 @@ public final class Grant {
         this.asksForCredential = asksForCredential;
         this.expiry = expiry;
         this.isRevoked = isRevoked;
+        this.limit = limit;
         this.denials = denials;
     }
 
     public static Grant of(Principal principal, Permissions allowed) {
-        return new Grant(principal, allowed, Permissions.ALL, Permissions.NONE, null, false, null, null, null);
+        return new Grant(principal, allowed, Permissions.ALL, Permissions.NONE, null, false, null, null, null, null);
     }
 
     /// The same grant with further permissions, within its ceiling and except what it denies.
@@ -73,12 +77,23 @@ public final class Grant {
                 asksForCredential,
                 expiry,
                 isRevoked,
+                with(limit, more),
                 denials);
     }
 
+    private static @Nullable Supplier<@Nullable Grant> with(
+            @Nullable Supplier<@Nullable Grant> limit, Permissions more) {
+        if (limit == null) return null;
+        return () -> {
+            Grant now = limit.get();
+            return now == null ? null : now.and(more);
+        };
+    }
+
     /// The same grant, but only as far as the ceiling permits as well.
-    public Grant within(Permissions limit) {
-        return new Grant(principal, allowed, limit, denied, credential, asksForCredential, expiry, isRevoked, denials);
+    public Grant within(Permissions most) {
+        return new Grant(
+                principal, allowed, most, denied, credential, asksForCredential, expiry, isRevoked, limit, denials);
     }
 
     /// The same grant, except also these permissions: they are denied, whatever permits them.
@@ -92,18 +107,28 @@ public final class Grant {
                 asksForCredential,
                 expiry,
                 isRevoked,
+                limit,
                 denials);
     }
 
     /// The same grant, by a credential. If that expires, the grant permits nothing from then on, and its streams end.
     public Grant by(Credential shown, InstantSource clock) {
         return new Grant(
-                principal, allowed, ceiling, denied, shown, false, expiry(shown.expiry(), clock), isRevoked, denials);
+                principal,
+                allowed,
+                ceiling,
+                denied,
+                shown,
+                false,
+                expiry(shown.expiry(), clock),
+                isRevoked,
+                limit,
+                denials);
     }
 
     /// The same grant, for a caller who showed no credential where one might permit more.
     public Grant askingForCredential() {
-        return new Grant(principal, allowed, ceiling, denied, null, true, expiry, isRevoked, denials);
+        return new Grant(principal, allowed, ceiling, denied, null, true, expiry, isRevoked, limit, denials);
     }
 
     /// The same grant until a point in time: from then on it permits nothing, and its streams end.
@@ -119,19 +144,31 @@ public final class Grant {
                 asksForCredential,
                 expiry(instant, clock),
                 isRevoked,
+                limit,
                 denials);
     }
 
     /// The same grant, which permits nothing any more once it is revoked: also where it was given before, such as to a
     /// request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
     public Grant unless(BooleanSupplier revoked) {
-        return new Grant(principal, allowed, ceiling, denied, credential, asksForCredential, expiry, revoked, denials);
+        return new Grant(
+                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, revoked, limit, denials);
+    }
+
+    /// The same grant, but each time it is used only as far as another one permits as well: that of the same
+    /// caller by the rules as they are then. [dev.sluice.core.delivery.Hub#review] ends what is not permitted
+    /// any more.
+    ///
+    /// @param now supplies the other one, null: there is no limit. Called from any thread; must not block
+    public Grant limitedBy(Supplier<@Nullable Grant> now) {
+        return new Grant(
+                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, isRevoked, now, denials);
     }
 
     /// The same grant, which reports each call that it does not permit.
     public Grant reportingTo(DenialListener listener) {
         return new Grant(
-                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, isRevoked, listener);
+                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, isRevoked, limit, listener);
     }
 
     private static @Nullable Expiry expiry(@Nullable Instant instant, InstantSource clock) {
@@ -178,38 +215,56 @@ public final class Grant {
         return TimeUnit.MILLISECONDS.convert(Duration.between(expiry.clock.instant(), expiry.instant));
     }
 
+    /// Whether it permits nothing any more, although it has not expired: see [#unless].
+    public boolean isRevoked() {
+        return isRevoked != null && isRevoked.getAsBoolean();
+    }
+
+    /// Whether it may permit less than when it was given: see [#limitedBy].
+    public boolean isLimited() {
+        return limit() != null;
+    }
+
+    private @Nullable Grant limit() {
+        return limit == null ? null : limit.get();
+    }
+
     private boolean isOver() {
-        return hasExpired() || (isRevoked != null && isRevoked.getAsBoolean());
+        return hasExpired() || isRevoked();
     }
 
     /// Whether the grant permits this verb on each channel of the pattern.
     public boolean permits(Verb verb, Pattern channels) {
-        return !isOver()
-                && allowed.covers(verb, channels)
-                && ceiling.covers(verb, channels)
-                && !denied.overlaps(verb, channels);
+        if (isOver() || !allowed.covers(verb, channels) || !ceiling.covers(verb, channels)) return false;
+        if (denied.overlaps(verb, channels)) return false;
+        Grant now = limit();
+        return now == null || now.permits(verb, channels);
     }
 
     /// Whether the grant permits this verb on the channel; for [Verb#PUBLISH] perhaps only for events of some type or
     /// key.
     public boolean permits(Verb verb, ChannelName channel) {
-        return !isOver()
-                && allowed.permits(verb, channel)
-                && ceiling.permits(verb, channel)
-                && !denied.permitsEveryEvent(verb, channel);
+        if (isOver() || !allowed.permits(verb, channel) || !ceiling.permits(verb, channel)) return false;
+        if (denied.permitsEveryEvent(verb, channel)) return false;
+        Grant now = limit();
+        return now == null || now.permits(verb, channel);
     }
 
     /// Whether the grant permits this verb for an event of this type and key.
     public boolean permits(Verb verb, ChannelName channel, @Nullable String type, @Nullable String key) {
-        return !isOver()
-                && allowed.permits(verb, channel, type, key)
-                && ceiling.permits(verb, channel, type, key)
-                && !denied.permits(verb, channel, type, key);
+        if (isOver() || !allowed.permits(verb, channel, type, key) || !ceiling.permits(verb, channel, type, key)) {
+            return false;
+        }
+        if (denied.permits(verb, channel, type, key)) return false;
+        Grant now = limit();
+        return now == null || now.permits(verb, channel, type, key);
     }
 
     /// Whether the grant may permit this verb on any channel at all.
     public boolean permitsAny(Verb verb) {
-        return !isOver() && allowed.permitsAny(verb) && ceiling.permitsAny(verb);
+        if (isOver() || !allowed.permitsAny(verb) || !ceiling.permitsAny(verb)) return false;
+        Grant now = limit();
+        return now == null || now.permitsAny(verb);
     }
 
     /// @throws AccessDenied unless the grant [permits][#permits] it

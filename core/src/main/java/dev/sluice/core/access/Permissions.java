@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// For each verb the channels on which it is permitted. Immutable.
@@ -99,6 +100,16 @@ public final class Permissions {
     /// The permissions for a verb; empty also if everything is permitted.
     public List<Permission> granted(Verb verb) {
         return byVerb.getOrDefault(verb, List.of());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Permissions that && isUnlimited == that.isUnlimited && byVerb.equals(that.byVerb);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(byVerb, isUnlimited);
     }
 
     @Override

@@ -40,6 +40,14 @@ public final class AccessCheck {
         return true;
     }
 
+    /// Whether a reader may go on, after the rules changed by which it has its grant. If the grant has
+    /// expired, it may: its timer ends it.
+    static boolean permits(Reader reader) {
+        Grant grant = reader.grant();
+        if (grant.isRevoked()) return false;
+        return !grant.isLimited() || grant.hasExpired() || reader.isWithin(grant);
+    }
+
     /// Operators read the statistics without being permitted to subscribe to them.
     private static boolean isOperatorOfStatistics(Grant grant, Pattern pattern) {
         return HubChannels.isStatistics(pattern) && grant.permits(Verb.ADMIN, Hub.ALL_CHANNELS);

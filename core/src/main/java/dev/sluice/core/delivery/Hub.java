@@ -273,9 +273,26 @@ public final class Hub implements AutoCloseable {
     ///         frames follow in the next turns
     public CompletionStage<Integer> revoke(Predicate<Grant> isRevoked) {
         int notified = publishers.revoke(isRevoked);
-        List<CompletableFuture<Integer>> ended = allDispatchers()
-                .map(dispatcher -> dispatcher.tasks().revoke(isRevoked))
-                .toList();
+        return total(
+                notified,
+                allDispatchers()
+                        .map(dispatcher -> dispatcher.tasks().revoke(isRevoked))
+                        .toList());
+    }
+
+    /// Ends all streams and polls that their grants do not permit any more, because the rules changed by
+    /// which they were given ([Grant#unless], [Grant#limitedBy]); all others go on. As in [#revoke], the
+    /// changed rules must apply before this call.
+    ///
+    /// @return the number of streams, polls and publishers that ended, once the end of all is decided
+    public CompletionStage<Integer> review() {
+        int notified = publishers.revoke(Grant::isRevoked);
+        return total(
+                notified,
+                allDispatchers().map(dispatcher -> dispatcher.tasks().review()).toList());
+    }
+
+    private static CompletionStage<Integer> total(int notified, List<CompletableFuture<Integer>> ended) {
         return CompletableFuture.allOf(ended.toArray(CompletableFuture<?>[]::new))
                 .thenApply(_ -> notified
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
@@ -302,6 +319,13 @@ public final class Hub implements AutoCloseable {
     public void reportDrain(Grant grant, Duration over) {
         grant.require(Verb.ADMIN, ALL_CHANNELS);
         operations.drained(grant, over);
+    }
+
+    /// Reports that a caller had the configuration reloaded.
+    ///
+    /// @param confirmed whether retention rules could delete what was kept
+    public void reportReload(Grant grant, boolean confirmed) {
+        operations.reloaded(grant, confirmed);
     }
 
     /// Its own, and those of the statistics.

@@ -20,4 +20,9 @@ public record HubSettings(
         Function<ChannelName, Overflow> overflow) {
     public static final HubSettings DEFAULT = new HubSettings(
             64L << 20, Budget.ANSWERS.limit(), Duration.ofSeconds(60), Duration.ofSeconds(5), _ -> Overflow.NEVER);
+
+    /// These settings with another overflow policy.
+    public HubSettings with(Function<ChannelName, Overflow> policy) {
+        return new HubSettings(encodedBytes, answersBytes, stall, resolve, policy);
+    }
 }

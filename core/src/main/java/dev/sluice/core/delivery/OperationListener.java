@@ -21,6 +21,9 @@ public interface OperationListener {
 
         @Override
         public void streamsEnded(Grant grant, StreamFilter filter, int count) {}
+
+        @Override
+        public void reloaded(Grant grant, boolean confirmed) {}
     };
 
     void channelDeleted(Grant grant, ChannelName channel);
@@ -35,4 +38,9 @@ public interface OperationListener {
 
     /// @param count of streams that an operator ended
     void streamsEnded(Grant grant, StreamFilter filter, int count);
+
+    /// The configuration was read again.
+    ///
+    /// @param confirmed whether retention rules could delete what was kept
+    void reloaded(Grant grant, boolean confirmed);
 }

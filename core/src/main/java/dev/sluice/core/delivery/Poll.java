@@ -169,6 +169,11 @@ public final class Poll extends Reader {
         return grant;
     }
 
+    @Override
+    boolean isWithin(Grant narrowed) {
+        return AccessCheck.permits(narrowed, subscription.selection());
+    }
+
     /// If its grant has ended, a poll that waits is answered as at the end of its time, but reads nothing more: its
     /// client polls again with the cursor that it has, and learns from the refusal of that what is wrong.
     @Override

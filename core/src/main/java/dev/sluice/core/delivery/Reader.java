@@ -47,6 +47,9 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// The permissions of its client.
     abstract Grant grant();
 
+    /// Whether a grant permits what it does.
+    abstract boolean isWithin(Grant grant);
+
     /// Ends the stream or answers the poll: its grant has ended, or an operator ended it. Does nothing if that is done
     /// already.
     abstract void dismiss(EndReason.Dismissal reason);

@@ -30,6 +30,13 @@ final class ReaderTasks {
         return dismiss(reader -> isRevoked.test(reader.grant()), new EndReason.Revoked());
     }
 
+    /// Ends the readers that their grants do not permit any more.
+    ///
+    /// @return the number of streams and polls ended
+    CompletableFuture<Integer> review() {
+        return dismiss(reader -> !AccessCheck.permits(reader), new EndReason.Revoked());
+    }
+
     /// Dismisses readers.
     ///
     /// @return their number

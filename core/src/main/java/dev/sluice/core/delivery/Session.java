@@ -131,6 +131,12 @@ public final class Session extends StreamReader {
         return grant;
     }
 
+    /// A session itself needs no permission; its subscriptions are readers of their own.
+    @Override
+    boolean isWithin(Grant narrowed) {
+        return true;
+    }
+
     /// Whether a subscription of this name exists, started or not.
     public boolean has(String name) {
         return subscriptions.containsKey(name);

@@ -203,6 +203,12 @@ public final class Subscriber extends StreamReader {
         return grant;
     }
 
+    @Override
+    boolean isWithin(Grant narrowed) {
+        return AccessCheck.permits(narrowed, selection())
+                && (!(sink instanceof SubscriptionSink ofSession) || ofSession.isWithin(narrowed));
+    }
+
     /// Replaces its grant by one that permits the selection, too.
     void setGrant(Grant renewed) {
         grant = renewed;

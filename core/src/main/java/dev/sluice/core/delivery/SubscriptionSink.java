@@ -42,9 +42,14 @@ final class SubscriptionSink implements Sink, SubscribeListener {
     /// Goes on with a renewed grant, or ends if that does not permit the selection.
     void refresh(Grant renewed) {
         if (subscriber == null || subscriber.isOver()) return;
-        if (AccessCheck.permits(renewed, subscriber.selection()) && replies.permits(renewed)) {
+        if (AccessCheck.permits(renewed, subscriber.selection()) && isWithin(renewed)) {
             subscriber.setGrant(renewed);
         } else dismiss(new EndReason.Revoked());
+    }
+
+    /// Whether a grant permits what it does besides reading.
+    boolean isWithin(Grant grant) {
+        return replies.permits(grant);
     }
 
     void dismiss(EndReason.Dismissal reason) {

@@ -2,6 +2,7 @@ package dev.sluice.core.index;
 
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.log.RetentionRules;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,9 @@ public interface Backing {
     /// Removes channels that had only a mark left, which is now part of the hub's folded mark.
     void fold(Collection<ChannelIndex> channels);
 
+    /// Records the retention rules in force, durably.
+    void record(RetentionRules rules);
+
     /// No backing: memory keeps everything.
     Backing NONE = new Backing() {
         @Override
@@ -78,5 +82,8 @@ public interface Backing {
 
         @Override
         public void fold(Collection<ChannelIndex> channels) {}
+
+        @Override
+        public void record(RetentionRules rules) {}
     };
 }

@@ -23,7 +23,7 @@ public final class ChannelIndex {
 
     final ChannelName name;
     final long number;
-    final Retention rule;
+    private volatile Retention rule;
 
     /// The entries in memory: all entries kept, or the newest.
     final Track track = new Track();
@@ -209,6 +209,10 @@ public final class ChannelIndex {
 
     public Retention rule() {
         return rule;
+    }
+
+    void setRule(Retention other) {
+        rule = other;
     }
 
     /// The number that the backing gave to the channel; 0 without a backing.

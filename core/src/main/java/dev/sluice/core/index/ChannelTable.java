@@ -93,6 +93,12 @@ final class ChannelTable {
         return name.isReserved() ? reserved : listed;
     }
 
+    /// The first known channel after a name; null if there is none.
+    @Nullable
+    ChannelIndex firstKnown(@Nullable ChannelName after) {
+        return names.first(after);
+    }
+
     /// The channels of a selection that keep entries; null if there are too many to merge.
     @Nullable
     List<ChannelIndex> kept(Selection selection) {

@@ -39,7 +39,7 @@ public final class ExpiryQueue {
 
     void add(ChannelIndex channel, long timeMs, long position) {
         remove(channel);
-        long maxMs = channel.rule.maxAge().toMillis();
+        long maxMs = channel.rule().maxAge().toMillis();
         if (timeMs > Long.MAX_VALUE - maxMs - maxMs / 10) return; // Never.
         channel.due = new Due(timeMs + maxMs + maxMs / 10, position, channel);
         dues.add(channel.due);

@@ -7,6 +7,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.index.LogRecord.TrimmedChannel;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -128,6 +129,13 @@ public final class Index {
         return channels.get(name);
     }
 
+    /// The first channel after a name, of those that keep entries or have a mark; null if there is none.
+    ///
+    /// @param after null: the first of all
+    public @Nullable ChannelIndex firstKnown(@Nullable ChannelName after) {
+        return channels.firstKnown(after);
+    }
+
     /// Channels that keep entries or have a mark.
     public int channelsKnown() {
         return channels.known();
@@ -220,6 +228,8 @@ public final class Index {
                 for (ChannelIndex channel : folded) marks.fold(channel, channels::remove);
                 backing.fold(folded);
             }
+            case LogRecord.Rules(RetentionRules rules) -> backing.record(rules);
+            case LogRecord.Rule(ChannelIndex channel, Retention rule) -> follow(channel, rule);
         }
     }
 
@@ -228,6 +238,12 @@ public final class Index {
         last = group.last();
         if (!group.trims().isEmpty()) trim(group.trims());
         evictOldest();
+    }
+
+    private void follow(ChannelIndex channel, Retention rule) {
+        channel.setRule(rule);
+        Cold kept = channel.kept();
+        if (kept != null) expiryQueue.add(channel, kept.firstTimeMs(), kept.first());
     }
 
     private void place(LogRecord.Group group) {
@@ -306,7 +322,7 @@ public final class Index {
         ChannelIndex channel = deletion.channel();
         long at = deletion.at();
         Mark mark = new Mark(at, at, true);
-        ChannelIndex successor = new ChannelIndex(channel.name, backing.nextChannelNumber(), channel.rule, mark, at);
+        ChannelIndex successor = new ChannelIndex(channel.name, backing.nextChannelNumber(), channel.rule(), mark, at);
         backing.markDeleted(channel, successor, deletion.timeMs());
         last = at;
         channel.deletedAt = at;
@@ -353,7 +369,7 @@ public final class Index {
 
     /// Whether an entry belongs to a channel that the limits of the whole log do not concern.
     boolean isProtected(Entry entry) {
-        return protectedEntries > 0 && channels.keeping(entry).rule.isProtected();
+        return protectedEntries > 0 && channels.keeping(entry).rule().isProtected();
     }
 
     private void remove(Entry entry) {
@@ -386,7 +402,7 @@ public final class Index {
     private void count(ChannelIndex channel, long more, long moreData) {
         entries += more;
         dataBytes += moreData;
-        if (!channel.rule.isProtected()) return;
+        if (!channel.rule().isProtected()) return;
         protectedEntries += more;
         protectedDataBytes += moreData;
     }

@@ -2,6 +2,8 @@ package dev.sluice.core.index;
 
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
 import java.util.List;
 
 /// A change of the log, decided by the sequencer and applied by the index at the positions it carries. Lists are valid
@@ -30,6 +32,13 @@ public sealed interface LogRecord {
 
     /// Channels of which only a mark is left, which becomes part of the mark of all channels without state.
     record Fold(List<ChannelIndex> channels) implements LogRecord {}
+
+    /// The retention rules from now on, to be recorded: the next start uses them as well. The channels follow
+    /// one by one.
+    record Rules(RetentionRules rules) implements LogRecord {}
+
+    /// The retention rule of a channel from now on.
+    record Rule(ChannelIndex channel, Retention rule) implements LogRecord {}
 
     /// Entries dropped at one moment.
     ///

@@ -32,6 +32,14 @@ final class NameIndex {
         return (name == null ? channels : channels.tailMap(name.value(), false)).values();
     }
 
+    /// The first channel, or the first one after a name; null if there is none.
+    @Nullable
+    ChannelIndex first(@Nullable ChannelName name) {
+        Map.Entry<String, ChannelIndex> first =
+                name == null ? channels.firstEntry() : channels.higherEntry(name.value());
+        return first == null ? null : first.getValue();
+    }
+
     /// Adds the channels of a pattern.
     ///
     /// @param steps names that may be examined

@@ -22,7 +22,7 @@ final class TrimOrder {
 
     /// Adds, moves or removes a channel, after its oldest entry has changed.
     void update(ChannelIndex channel) {
-        if (!channel.rule.isProtected()) move(channel, channel.firstPosition());
+        if (!channel.rule().isProtected()) move(channel, channel.firstPosition());
     }
 
     /// Removes a deleted channel.

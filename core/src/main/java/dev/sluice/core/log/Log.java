@@ -139,4 +139,9 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     default CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
         return writer().forgetKey(channel, key);
     }
+
+    @Override
+    default CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return writer().changeRules(rules, isConfirmed);
+    }
 }

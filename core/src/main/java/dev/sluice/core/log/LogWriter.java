@@ -26,4 +26,12 @@ public interface LogWriter {
     /// their number. Works from the oldest to the newest, so a concurrent reader may see some of them erased and
     /// others not. If the stage fails, some may be erased; call it again.
     CompletionStage<Integer> forgetKey(ChannelName channel, String key);
+
+    /// Replaces the retention rules of all channels, now and for later starts; does nothing if they are in
+    /// force already. Rules that would delete what is kept are only counted, unless that is confirmed. The
+    /// stage completes when all channels follow, and what they don't cover by number or bytes is dropped;
+    /// what is too old is dropped soon after.
+    ///
+    /// @return what the rules would delete, for each of them: they are not in force then. Empty: they are
+    CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed);
 }

@@ -11,7 +11,10 @@ import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.RetentionLoss;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.SlewingClock;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A log in memory: appends are acknowledged at once, reads never block, and all entries are lost when the
 /// process ends.
@@ -57,15 +61,37 @@ public final class MemoryLog implements Log {
     /// Runs work that takes too long for an event loop: searches, examining many marks, and the slices of a deletion.
     private final ReadPool pool = new ReadPool(THREADS, SEARCHES_MAX, SEARCHES_WAITING_MAX);
 
+    private final RuleChange ruleChange;
     private volatile LogStatus status;
     private volatile boolean closed;
 
-    MemoryLog(Index index, Sequencer sequencer, InstantSource clock) {
+    /// @param rules the retention rules of the sequencer; null: they are no value
+    MemoryLog(Index index, Sequencer sequencer, InstantSource clock, @Nullable RetentionRules rules) {
         this.clock = new SlewingClock(clock, 0);
         this.index = index;
         this.sequencer = sequencer;
         reader = new IndexReader(index, pool);
         status = sequencer.status();
+        ruleChange = new RuleChange(sequencer, new Slices(), this.clock::nowMs, rules);
+    }
+
+    /// Runs tasks on the pool, and lets other writers go first.
+    private final class Slices implements RuleChange.Writer {
+        @Override
+        public <T> CompletionStage<T> change(Supplier<T> task) {
+            return CompletableFuture.supplyAsync(
+                            () -> {
+                                yieldToWriters();
+                                return write(task);
+                            },
+                            pool::run)
+                    .thenCompose(outcome -> outcome);
+        }
+    }
+
+    @Override
+    public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return ruleChange.to(rules, isConfirmed);
     }
 
     /// Builds a log; everything but its clock has a default.

@@ -6,10 +6,9 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
-import dev.sluice.core.presence.Shadow;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -28,7 +27,8 @@ public final class MemoryLogBuilder {
         epoch = Epochs.draw();
     }
 
-    /// The retention rule of each channel, called when the channel is created. Default: [Retention#ALL].
+    /// The retention rule of each channel, called when the channel is created; [RetentionRules] can be
+    /// replaced later. Default: [Retention#ALL].
     public MemoryLogBuilder retention(Function<ChannelName, Retention> rules) {
         retention = rules;
         return this;
@@ -52,6 +52,9 @@ public final class MemoryLogBuilder {
         LogLimits all = limits.build();
         Index index = new Index(Epochs.of(epoch), all, Backing.NONE);
         return new MemoryLog(
-                index, new Sequencer(index, all, HubChannels.retention(Shadow.retention(retention))), clock);
+                index,
+                new Sequencer(index, all, Sequencer.ofAllChannels(retention)),
+                clock,
+                retention instanceof RetentionRules rules ? rules : null);
     }
 }

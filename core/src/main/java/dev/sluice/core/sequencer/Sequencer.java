@@ -18,8 +18,10 @@ import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.presence.Shadow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,10 +41,13 @@ import org.jspecify.annotations.Nullable;
 /// For one writer at a time. If a command throws and [#last] has not moved, it has changed nothing, and other commands
 /// may follow; this happens if a retention rule throws. After any other failure the log must be opened again.
 public final class Sequencer {
+    /// A channel whose rule is looked up counts as so many entries of a slice.
+    private static final int CHANNEL_STEPS = 16;
+
     private final Index index;
     private final LogLimits limits;
     private final IdempotencyKeys keys;
-    private final Function<ChannelName, Retention> rules;
+    private Function<ChannelName, Retention> rules;
     private final StagedGroup group;
     private final StagedCommand command;
     private final TrimPolicy trimPolicy;
@@ -296,6 +301,64 @@ public final class Sequencer {
         }
         if (!channels.isEmpty()) apply(new LogRecord.Fold(channels));
         return channels.size();
+    }
+
+    /// Progress of the channels that follow changed rules.
+    ///
+    /// @param after those up to this one follow already; null: none do
+    public record RulesProgress(@Nullable ChannelName after, boolean isDone) {}
+
+    /// Replaces the retention rules: for new channels at once, for others in slices, of which [#followRules]
+    /// takes the next one. Drops what the rules don't cover.
+    public RulesProgress changeRules(RetentionRules changed, long nowMs) {
+        apply();
+        apply(new LogRecord.Rules(changed));
+        rules = ofAllChannels(changed);
+        return followRules(new RulesProgress(null, false), nowMs);
+    }
+
+    /// @param progress of the last slice, which was not done
+    public RulesProgress followRules(RulesProgress progress, long nowMs) {
+        apply();
+        ChannelName after = progress.after;
+        for (int steps = 0; steps < limits.lookMax(); steps += CHANNEL_STEPS) {
+            ChannelIndex channel = index.firstKnown(after);
+            if (channel == null) return new RulesProgress(after, true);
+            Retention rule = rules.apply(channel.name());
+            if (!rule.equals(channel.rule())) apply(new LogRecord.Rule(channel, rule));
+            int dropped = dropExcess(channel, nowMs);
+            steps += dropped;
+            if (dropped == 0) after = channel.name(); // Else it may keep too much still.
+        }
+        return new RulesProgress(after, false);
+    }
+
+    private int dropExcess(ChannelIndex channel, long nowMs) {
+        List<Entry> dropped = List.of();
+        if (channel.entries() > 0) {
+            StagedChannel staged = group.keeping(channel.name());
+            dropped = group.uncover(staged, trimPolicy.excess(staged), nowMs);
+            group.drop(dropped, nowMs);
+        }
+        apply();
+        return dropped.size();
+    }
+
+    /// Counts what other rules would delete; [#step] takes a slice.
+    public LossSearch losses(RetentionRules changed, long nowMs) {
+        return new LossSearch(index, changed, ofAllChannels(changed), nowMs);
+    }
+
+    /// Takes a slice of the search.
+    public LossSearch step(LossSearch search) {
+        apply();
+        search.step(limits.lookMax());
+        return search;
+    }
+
+    /// Rules with those of the log's own channels.
+    public static Function<ChannelName, Retention> ofAllChannels(Function<ChannelName, Retention> rules) {
+        return HubChannels.retention(Shadow.retention(rules));
     }
 
     /// Erases an event's data and keeps its position.

@@ -17,6 +17,11 @@ final class TrimPolicy {
     /// Bytes per entry of [LogLimits#slackMax], which bound the slack of byte limits.
     private static final int BYTES_EACH = 1024;
 
+    /// Trims of ordinary size that one trim may be as large as. Only a changed rule makes it larger; further
+    /// trims follow
+    /// then.
+    private static final int TRIMS_MAX = 16;
+
     private final StagedGroup group;
     private final LogLimits limits;
 
@@ -37,9 +42,10 @@ final class TrimPolicy {
         boolean isExceeded = events - eventsMax > Math.max(slack(eventsMax, limits.slackMax()), retained.entries() / 4)
                 || bytes - bytesMax > Math.max(bytesSlack(bytesMax), retained.bytes() / 4);
         if (!isExceeded) return List.of();
+        int dropMax = TRIMS_MAX * Math.max(limits.slackMax(), 1);
         List<Entry> excess = new ArrayList<>();
         try (EntryIterator iterator = group.after(channel, channel.uncoveredUpTo(), Long.MAX_VALUE)) {
-            while (events > eventsMax || bytes > bytesMax) {
+            while ((events > eventsMax || bytes > bytesMax) && excess.size() < dropMax) {
                 Entry entry = iterator.next();
                 if (!(entry instanceof Event) || entry.id().equals(channel.latest())) break;
                 excess.add(entry);

@@ -1,6 +1,7 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.event.Event;
+import dev.sluice.core.log.RetentionRules;
 import java.util.Collection;
 import java.util.List;
 
@@ -23,6 +24,9 @@ abstract class EntriesBacking implements Backing {
 
     @Override
     public void replace(ChannelIndex channel, List<Event> left) {}
+
+    @Override
+    public void record(RetentionRules rules) {}
 
     @Override
     public void fold(Collection<ChannelIndex> channels) {}

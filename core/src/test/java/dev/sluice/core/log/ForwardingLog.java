@@ -102,6 +102,11 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return log.changeRules(rules, isConfirmed);
+    }
+
+    @Override
     public CompletionStage<Boolean> delete(ChannelName channel) {
         return log.delete(channel);
     }

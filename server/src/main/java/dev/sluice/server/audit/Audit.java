@@ -57,6 +57,18 @@ public final class Audit implements OperationListener, DenialListener {
     }
 
     @Override
+    public void reloaded(Grant grant, boolean confirmed) {
+        action("reload-asked", grant, json -> json.writeBooleanProperty("confirmed", confirmed));
+    }
+
+    /// Records that the hub follows a changed configuration.
+    ///
+    /// @param configuration its digest
+    public void configured(String configuration) {
+        record(HubChannels.AUDIT, "reloaded", json -> json.writeStringProperty("configuration", configuration));
+    }
+
+    @Override
     public void channelDeleted(Grant grant, ChannelName channel) {
         action("deleted", grant, json -> json.writeStringProperty("channel", channel.value()));
     }

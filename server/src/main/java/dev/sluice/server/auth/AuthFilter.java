@@ -22,9 +22,11 @@ import java.net.InetAddress;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
@@ -41,12 +43,13 @@ public final class AuthFilter implements AccessFilter {
     private static final int UNAUTHORIZED = 401;
 
     private final BearerToken bearer;
-    private final Authenticator authenticator;
-    private final GrantRules rules;
+    private volatile AccessPolicy policy;
     private final FailureLimit failures;
     private final InstantSource clock;
     private final String configuration;
     private @Nullable Audit audit; // Set before the first request.
+    private @Nullable Hub hub; // Likewise.
+    private @Nullable RevocationRoutes revocations; // Likewise.
 
     private final @Nullable HookAccess hook;
 
@@ -76,25 +79,57 @@ public final class AuthFilter implements AccessFilter {
         this.clock = clock;
         this.configuration = configuration;
         this.bearer = bearer;
-        this.authenticator = authenticator;
-        this.rules = rules;
+        this.policy = new AccessPolicy(authenticator, rules);
+        rules.follow(this::policy);
         this.failures = failures;
+    }
+
+    /// The keys and grants in force.
+    public AccessPolicy policy() {
+        return policy;
+    }
+
+    /// The limit of failures to authenticate.
+    public FailureLimit failures() {
+        return failures;
+    }
+
+    /// Puts other keys and grants in force. Streams end that they do not permit any more, all others go on; the
+    /// application is asked again. Called by one thread at a time; blocks while it reads the log.
+    ///
+    /// @param next made [from those in force][Authenticator#with]
+    /// @param configuration a digest of the configuration, for the audit log
+    /// @return the number of streams, polls and publishers that ended, when the end of all is decided
+    public CompletionStage<Integer> replace(AccessPolicy next, String configuration) {
+        Hub delivery = Objects.requireNonNull(hub, "not started");
+        Audit opened = Objects.requireNonNull(audit);
+        next.rules().follow(this::policy);
+        next.rules().reportTo(opened);
+        // First: no revoked token may count again.
+        if (next.authenticator().limitRevocations())
+            Objects.requireNonNull(revocations).restore();
+        policy = next;
+        if (hook != null) hook.follow(next.rules());
+        opened.configured(configuration);
+        return delivery.review();
     }
 
     @Override
     public void open(Router router, Hub hub, InFlightBytes inFlight) {
         Audit opened = new Audit(hub, clock);
         audit = opened;
-        rules.reportTo(opened);
+        this.hub = hub;
+        policy().rules().reportTo(opened);
         hub.reportTo(opened);
-        RevocationRoutes revocations =
-                new RevocationRoutes(hub, authenticator, inFlight, opened, hook == null ? () -> {} : hook::forget);
-        revocations.restore();
-        router.on(Method.GET, "/revocations", revocations::list).on(Method.POST, "/revocations", revocations::post);
-        router.on(Method.POST, "/explain", new ExplainRoute(authenticator, rules, inFlight));
+        RevocationRoutes revoking = new RevocationRoutes(
+                hub, () -> policy().authenticator(), inFlight, opened, hook == null ? () -> {} : hook::forget);
+        revoking.restore();
+        revocations = revoking;
+        router.on(Method.GET, "/revocations", revoking::list).on(Method.POST, "/revocations", revoking::post);
+        router.on(Method.POST, "/explain", new ExplainRoute(this::policy, inFlight));
         LoginRoutes login = new LoginRoutes(
                 bearer.security(),
-                authenticator.logins(),
+                () -> policy().authenticator().logins(),
                 failures,
                 opened,
                 inFlight,
@@ -128,14 +163,14 @@ public final class AuthFilter implements AccessFilter {
     /// A client certificate is that of a connection, so it counts only for requests without a credential of their own:
     /// a proxy that shows one may pass on the tokens of many users.
     private void passByCertificate(Exchange exchange, Route route, RequestHead request) {
-        boolean mayCount =
-                authenticator.takesCertificates() && OriginPolicy.mayUseCertificate(request, bearer.security());
+        boolean mayCount = policy().authenticator().takesCertificates()
+                && OriginPolicy.mayUseCertificate(request, bearer.security());
         List<X509Certificate> shown = mayCount ? exchange.clientCertificates() : List.of();
         if (shown.isEmpty()) {
             pass(exchange, route, null);
             return;
         }
-        switch (authenticator.verify(shown)) {
+        switch (policy().authenticator().verify(shown)) {
             case Verification.Verified(var caller) -> pass(exchange, route, caller);
             case Verification.BadToken bad ->
                 route.refuse(exchange, problem(bad, client(exchange).getHostAddress()));
@@ -145,7 +180,7 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private void verify(Exchange exchange, Route route, RequestHead request, String credential) {
-        if (authenticator.known(credential) instanceof Verification.Verified(var caller)) {
+        if (policy().authenticator().known(credential) instanceof Verification.Verified(var caller)) {
             pass(exchange, route, caller);
             return;
         }
@@ -168,7 +203,8 @@ public final class AuthFilter implements AccessFilter {
     public TokenGrants tokens(Exchange exchange) {
         InetAddress client = client(exchange);
         if (hook != null) return new AskedGrants(client, hook.questions(exchange));
-        return token -> caller(client, token).thenApply(caller -> rules.grantOf(caller, client.getHostAddress()));
+        return token ->
+                caller(client, token).thenApply(caller -> policy().rules().grantOf(caller, client.getHostAddress()));
     }
 
     /// The grants of a session about which the application is asked.
@@ -193,7 +229,7 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private CompletableFuture<Identity> caller(InetAddress client, String token) {
-        if (authenticator.known(token) instanceof Verification.Verified(var caller)) {
+        if (policy().authenticator().known(token) instanceof Verification.Verified(var caller)) {
             return CompletableFuture.completedFuture(caller);
         }
         return verified(client, token);
@@ -207,10 +243,14 @@ public final class AuthFilter implements AccessFilter {
     private CompletableFuture<Identity> verified(InetAddress client, String credential) {
         return failures.begin(client)
                 .map(problem -> CompletableFuture.<Identity>failedFuture(new Refused(problem)))
-                .orElseGet(() -> caller(client, authenticator.verify(credential)));
+                .orElseGet(() -> {
+                    Authenticator authenticator = policy().authenticator();
+                    return caller(client, authenticator, authenticator.verify(credential));
+                });
     }
 
-    private CompletableFuture<Identity> caller(InetAddress client, Verification verification) {
+    private CompletableFuture<Identity> caller(
+            InetAddress client, Authenticator authenticator, Verification verification) {
         return switch (verification) {
             case Verification.Verified(var caller) -> {
                 failures.succeeded(client);
@@ -223,7 +263,7 @@ public final class AuthFilter implements AccessFilter {
                 yield CompletableFuture.failedFuture(new Refused(problem(undecided)));
             }
             case Verification.Pending(var later) ->
-                later.thenCompose(outcome -> caller(client, authenticator.checked(outcome)))
+                later.thenCompose(outcome -> caller(client, authenticator, authenticator.checked(outcome)))
                         .toCompletableFuture();
         };
     }
@@ -249,7 +289,7 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
-        exchange.setGrant(rules.grantOf(caller, client(exchange).getHostAddress()));
+        exchange.setGrant(policy().rules().grantOf(caller, client(exchange).getHostAddress()));
         if (hook == null) route.handle(exchange);
         else hook.filter(exchange, route, caller);
     }

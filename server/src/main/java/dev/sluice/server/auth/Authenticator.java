@@ -11,8 +11,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -29,8 +31,15 @@ public final class Authenticator {
     private final VerifiedTokens verified;
     private final ClientCertificates certificates;
     private final TokenRevocations revocations;
+    private final int revocationsMax;
     private final List<TokenKey> tokenKeys;
     private final List<CertificateKey> certificateKeys;
+    private final Map<String, VerificationKey> byKid = new HashMap<>();
+    private final Set<String> reservedNames;
+    private final Duration lifetimeMax;
+    private final KeyRenewal renewal;
+    private final InstantSource clock;
+    private final LongSupplier elapsedMs;
 
     /// @param rolesClaim the claim that has a token's roles
     /// @param clock      the time that tokens are compared with
@@ -61,13 +70,23 @@ public final class Authenticator {
             LongSupplier elapsedMs,
             int revocationsMax,
             int tokensMax) {
+        this(keys, rolesClaim, clock, elapsedMs, revocationsMax, tokensMax, null);
+    }
+
+    private Authenticator(
+            List<VerificationKey> keys,
+            String rolesClaim,
+            InstantSource clock,
+            LongSupplier elapsedMs,
+            int revocationsMax,
+            int tokensMax,
+            @Nullable Authenticator before) {
         List<StaticKey> shown = new ArrayList<>();
         List<TokenKey> signing = new ArrayList<>();
         List<CertificateKey> certifying = new ArrayList<>();
         List<PasswordKey> passwords = new ArrayList<>();
-        Set<String> names = new HashSet<>();
         for (VerificationKey each : keys) {
-            if (!names.add(each.kid())) {
+            if (byKid.put(each.kid(), each) != null) {
                 throw new IllegalArgumentException(
                         "there are two keys named '" + each.kid() + "': name one differently");
             }
@@ -79,22 +98,68 @@ public final class Authenticator {
             }
         }
         this.staticKeys = new StaticKeys(shown);
-        this.logins = new PasswordLogins(passwords, clock);
+        this.logins = before == null ? new PasswordLogins(passwords, clock) : before.logins.with(passwords);
         Set<String> taken = new HashSet<>(staticKeys.kids()); // No token or certificate may have these names.
         taken.addAll(logins.names());
-        this.tokens = new TokenVerifier(signing, taken, rolesClaim, clock, elapsedMs);
+        this.reservedNames = taken;
+        this.tokens = before == null
+                ? new TokenVerifier(signing, taken, rolesClaim, clock, elapsedMs)
+                : before.tokens.with(signing, taken, elapsedMs);
         this.verified = new VerifiedTokens(tokensMax, clock);
         this.certificates = new ClientCertificates(certifying, taken, clock);
         this.tokenKeys = List.copyOf(signing);
         this.certificateKeys = List.copyOf(certifying);
-        Duration lifetimeMax = Stream.of(
+        this.lifetimeMax = Stream.of(
                         signing.stream().map(TokenKey::lifetimeMax),
                         certifying.stream().map(CertificateKey::lifetimeMax),
                         passwords.stream().map(PasswordKey::lifetimeMax))
                 .flatMap(each -> each)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        this.revocations = new TokenRevocations(lifetimeMax, revocationsMax, clock);
+        this.revocationsMax = revocationsMax;
+        this.revocations =
+                before == null ? new TokenRevocations(lifetimeMax, revocationsMax, clock) : before.revocations;
+        this.renewal = new KeyRenewal(clock);
+        this.clock = clock;
+        this.elapsedMs = elapsedMs;
+    }
+
+    /// Verifies with other keys. Logins, revocations, and what issuers said about their keys go on; tokens
+    /// are verified anew.
+    ///
+    /// @param keys           instead of those of this authenticator
+    /// @param revocationsMax as of the constructor; in force from [#limitRevocations] on
+    /// @throws IllegalArgumentException if two keys have the same name
+    public Authenticator with(List<VerificationKey> keys, int revocationsMax, int tokensMax) {
+        return new Authenticator(keys, ROLES_CLAIM, clock, elapsedMs, revocationsMax, tokensMax, this);
+    }
+
+    /// Has the revocations that were shared with the authenticator before follow these keys.
+    ///
+    /// @return whether they live longer than until now, so that some may be missing
+    boolean limitRevocations() {
+        return revocations.limit(lifetimeMax, revocationsMax);
+    }
+
+    /// Whether the keys of this very authenticator verified the caller, so that it needs not be [#renewed].
+    ///
+    /// @param caller null: anonymous
+    @SuppressWarnings("ReferenceEquality") // An equal key of another reading is renewed, which changes nothing.
+    boolean isOfOwnKey(@Nullable Identity caller) {
+        VerificationKey key = caller == null ? null : caller.key();
+        return key == null || byKid.get(key.kid()) == key;
+    }
+
+    /// A caller that was verified before by the keys as they were then; null if they would not verify it now.
+    @Nullable
+    Identity renewed(Identity caller) {
+        VerificationKey before = caller.key();
+        if (before == null) return caller;
+        VerificationKey now = byKid.get(before.kid());
+        if (now == null) return null;
+        boolean isNamed = now instanceof StaticKey || now instanceof PasswordKey;
+        if (!isNamed && reservedNames.contains(caller.subject())) return null;
+        return renewal.renewed(caller, before, now);
     }
 
     /// People who log in with a password.
@@ -112,10 +177,16 @@ public final class Authenticator {
     @Nullable
     Verification known(String credential) {
         if (StaticKeys.isKey(credential)) return staticKeys.verify(credential);
-        if (PasswordLogins.isLogin(credential)) return checked(logins.verify(credential));
+        if (PasswordLogins.isLogin(credential)) return checked(renewed(logins.verify(credential)));
         if (credential.length() > TokenHeader.CHARACTERS_MAX) return tokens.verify(credential); // Refuses it.
         Identity known = verified.find(credential);
         return known == null ? null : checked(new Verification.Verified(known));
+    }
+
+    private Verification renewed(Verification login) {
+        if (!(login instanceof Verification.Verified(Identity caller))) return login;
+        Identity now = renewed(caller);
+        return now == null ? PasswordLogins.OVER : new Verification.Verified(now);
     }
 
     /// @param credential a static key or a signed token
@@ -177,7 +248,7 @@ public final class Authenticator {
 
     private static String staticKey(String name) {
         return Problems.quoted(name) + " is a static key, which is revoked in the configuration: remove its [[key]], or"
-                + " replace its 'hash', and start the hub again.";
+                + " replace its 'hash', and reload the configuration.";
     }
 
     private @Nullable String whyNotRevocable(String kid) {

@@ -127,7 +127,8 @@ final class ClientCertificates {
                 new Credential(key.kid(), fingerprint(certificate), from, until, key.roles()),
                 Permissions.NONE,
                 key.ceiling(),
-                null);
+                null,
+                key);
     }
 
     /// As `openssl x509 -fingerprint -sha256` prints it, in lower case and without colons.

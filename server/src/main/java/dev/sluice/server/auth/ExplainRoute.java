@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -35,13 +36,11 @@ final class ExplainRoute implements Route {
     private static final Map<String, Verb> VERBS =
             Arrays.stream(Verb.values()).collect(Collectors.toMap(Verb::text, Function.identity()));
 
-    private final Authenticator authenticator;
-    private final GrantRules rules;
+    private final Supplier<AccessPolicy> policy;
     private final InFlightBytes inFlight;
 
-    ExplainRoute(Authenticator authenticator, GrantRules rules, InFlightBytes inFlight) {
-        this.authenticator = authenticator;
-        this.rules = rules;
+    ExplainRoute(Supplier<AccessPolicy> policy, InFlightBytes inFlight) {
+        this.policy = policy;
         this.inFlight = inFlight;
     }
 
@@ -57,8 +56,8 @@ final class ExplainRoute implements Route {
         BodyCollector.collect(exchange, BODY_BYTES_MAX, inFlight, (bytes, held) -> {
             held.giveBackAll();
             String credential = new String(bytes, StandardCharsets.UTF_8).strip();
-            if (credential.isEmpty()) answer(exchange, rules.grantOf(null, ""), question);
-            else explain(exchange, authenticator.verify(credential), question);
+            if (credential.isEmpty()) answer(exchange, policy.get().rules().grantOf(null, ""), question);
+            else explain(exchange, policy.get().authenticator().verify(credential), question);
         });
     }
 
@@ -74,13 +73,14 @@ final class ExplainRoute implements Route {
 
     private void explain(Exchange exchange, Verification verification, @Nullable Question question) {
         switch (verification) {
-            case Verification.Verified(Identity caller) -> answer(exchange, rules.grantOf(caller, ""), question);
+            case Verification.Verified(Identity caller) ->
+                answer(exchange, policy.get().rules().grantOf(caller, ""), question);
             case Verification.BadToken(String reason) -> refused(exchange, reason);
             case Verification.Undecided(String reason) -> refused(exchange, reason);
             case Verification.Pending(var later) ->
                 later.whenComplete((outcome, failure) -> exchange.run(() -> {
                     if (outcome == null) throw new IllegalStateException("a token could not be verified", failure);
-                    explain(exchange, authenticator.checked(outcome), question);
+                    explain(exchange, policy.get().authenticator().checked(outcome), question);
                 }));
         }
     }

@@ -10,6 +10,7 @@ import dev.sluice.core.access.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The operator's rules on who may do what. A caller may do what any rule for it permits, and what its
@@ -28,6 +29,9 @@ public final class GrantRules {
     private final Matched anonymous;
     private final @Nullable TokenRevocations revocations;
     private volatile @Nullable DenialListener denials;
+    private @Nullable Supplier<AccessPolicy> current; // Set before the first grant.
+
+    private final Outcome unchanged = new Outcome(this, false, null);
 
     /// By identity, not by equality: the same token has the same one as long as it is remembered.
     private final Cache<Identity, Matched> matched =
@@ -48,6 +52,12 @@ public final class GrantRules {
         this.anonymous = match(null);
     }
 
+    /// Has all grants follow the policy in force: when it is replaced, they permit from then on only what
+    /// both policies permit, and nothing once their callers' keys are gone.
+    void follow(Supplier<AccessPolicy> inForce) {
+        current = inForce;
+    }
+
     /// Has all grants report to a listener that are given from now on.
     public void reportTo(DenialListener listener) {
         denials = listener;
@@ -56,9 +66,75 @@ public final class GrantRules {
     /// @param caller  null: anonymous
     /// @param address where its requests come from
     public Grant grantOf(@Nullable Identity caller, String address) {
-        Grant grant = granted(caller, address);
+        Grant grant = following(granted(caller, address), caller, address);
         DenialListener listener = denials;
         return listener == null ? grant : grant.reportingTo(listener);
+    }
+
+    private Grant following(Grant grant, @Nullable Identity caller, String address) {
+        Supplier<AccessPolicy> inForce = current;
+        TokenRevocations all = revocations;
+        if (inForce == null) {
+            return caller == null || all == null
+                    ? grant
+                    : grant.unless(() -> all.isRevoked(caller.subject(), caller.credential()));
+        }
+        var standing = new Standing(this, inForce, caller, address);
+        return grant.unless(() -> standing.isKeyGone()
+                        || (caller != null && all != null && all.isRevoked(caller.subject(), caller.credential())))
+                .limitedBy(standing::limit);
+    }
+
+    /// What has become of the grant of a caller since these rules gave it.
+    private record Outcome(
+            GrantRules by, boolean isKeyGone, @Nullable Grant limit) {}
+
+    /// One for each grant. Found once for each change of the rules, then remembered: a session that publishes
+    /// is asked with each event.
+    private static final class Standing {
+        private final GrantRules rules;
+        private final Supplier<AccessPolicy> inForce;
+        private final @Nullable Identity caller;
+        private final String address;
+        private volatile @Nullable Outcome known;
+
+        Standing(GrantRules rules, Supplier<AccessPolicy> inForce, @Nullable Identity caller, String address) {
+            this.rules = rules;
+            this.inForce = inForce;
+            this.caller = caller;
+            this.address = address;
+        }
+
+        boolean isKeyGone() {
+            return now().isKeyGone;
+        }
+
+        @Nullable
+        Grant limit() {
+            return now().limit;
+        }
+
+        private Outcome now() {
+            AccessPolicy policy = inForce.get();
+            Outcome last = known;
+            if (last != null && last.by == policy.rules()) return last;
+            Outcome found = find(policy);
+            known = found;
+            return found;
+        }
+
+        private Outcome find(AccessPolicy policy) {
+            // The caller may have been verified just before the keys were replaced, and the grant given just after.
+            if (policy.rules() == rules && policy.authenticator().isOfOwnKey(caller)) return rules.unchanged;
+            Identity renewed = caller == null ? null : policy.authenticator().renewed(caller);
+            if (caller != null && renewed == null) return new Outcome(policy.rules(), true, null);
+            Grant before = rules.granted(caller, address);
+            Grant now = policy.rules().granted(renewed, address);
+            boolean isSame = before.allowed().equals(now.allowed())
+                    && before.ceiling().equals(now.ceiling())
+                    && before.denied().equals(now.denied());
+            return new Outcome(policy.rules(), false, isSame ? null : now);
+        }
     }
 
     private Grant granted(@Nullable Identity caller, String address) {
@@ -68,12 +144,10 @@ public final class GrantRules {
             return hasKeys ? grant.askingForCredential() : grant;
         }
         Matched its = matched.get(caller, this::match);
-        Grant grant = Grant.of(new Principal(caller.subject(), address), its.allowed())
+        return Grant.of(new Principal(caller.subject(), address), its.allowed())
                 .within(caller.ceiling())
                 .except(its.denied())
                 .by(caller.credential(), clock);
-        TokenRevocations all = revocations;
-        return all == null ? grant : grant.unless(() -> all.isRevoked(caller.subject(), caller.credential()));
     }
 
     /// The grant of a caller that the application has let in.
@@ -88,7 +162,8 @@ public final class GrantRules {
                         new Credential("", "", decidedAt, answer.expiry()),
                         Permissions.NONE,
                         Permissions.ALL,
-                        answer.claim().info());
+                        answer.claim().info(),
+                        null);
         Grant grant = grantOf(named, address).and(answer.permissions());
         Instant expiry = answer.expiry();
         if (expiry == null) return grant;

@@ -21,7 +21,7 @@ public final class HookAccess {
     private static final String RETRY_SECONDS = "5";
 
     private final Hook hook;
-    private final GrantRules rules;
+    private volatile GrantRules rules;
     private final Security security;
 
     /// @param security has the origins whose pages may use cookies
@@ -50,6 +50,12 @@ public final class HookAccess {
                     }
                     route.handle(exchange);
                 }));
+    }
+
+    /// Adds to other rules, and has the application asked again about everybody.
+    void follow(GrantRules inForce) {
+        rules = inForce;
+        forget();
     }
 
     /// Has the application asked again about everybody.

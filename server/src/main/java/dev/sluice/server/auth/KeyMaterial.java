@@ -1,8 +1,11 @@
 package dev.sluice.server.auth;
 
 import java.net.URI;
+import java.security.MessageDigest;
 import java.security.PublicKey;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The secret or public key, or the source of keys, that verifies a token's signature.
 public sealed interface KeyMaterial {
@@ -24,6 +27,16 @@ public sealed interface KeyMaterial {
 
         byte[] bytes() {
             return secret.clone();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof SharedSecret that && MessageDigest.isEqual(secret, that.secret);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(secret);
         }
 
         @Override

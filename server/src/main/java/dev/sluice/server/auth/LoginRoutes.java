@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// `POST /login` keeps a page's token in a cookie, for what can send no header: EventSource, WebSocket, pages; or takes
 /// the name and password of a person.
@@ -39,7 +40,7 @@ final class LoginRoutes {
     private static final int FORM_BYTES_MAX = 4 << 10;
 
     private final Security security;
-    private final PasswordLogins logins;
+    private final Supplier<PasswordLogins> logins;
     private final FailureLimit failures;
     private final Audit audit;
     private final InFlightBytes inFlight;
@@ -50,7 +51,7 @@ final class LoginRoutes {
     /// @param onLogout called when a person has logged out, with the credential that is over
     LoginRoutes(
             Security security,
-            PasswordLogins logins,
+            Supplier<PasswordLogins> logins,
             FailureLimit failures,
             Audit audit,
             InFlightBytes inFlight,
@@ -75,7 +76,9 @@ final class LoginRoutes {
         request.parameters().allow(Set.of());
         requirePage(request);
         boolean isForm = request.header(HeaderNames.CONTENT_TYPE).orElse("").startsWith(FORM);
-        if (isForm && logins.areTaken() && BearerToken.authorization(request).isEmpty()) {
+        if (isForm
+                && logins.get().areTaken()
+                && BearerToken.authorization(request).isEmpty()) {
             readForm(exchange);
             return;
         }
@@ -111,7 +114,8 @@ final class LoginRoutes {
             form.allow(Set.of("name", "password"));
             String name = form.text("name").orElse("");
             String password = form.text("password").orElse("");
-            if (!logins.reserve()) {
+            PasswordLogins people = logins.get();
+            if (!people.reserve()) {
                 failures.succeeded(client);
                 exchange.refuse(Problems.FULL
                         .of("The hub checks as many passwords as it may at a time. Try again in a second.")
@@ -120,7 +124,7 @@ final class LoginRoutes {
             }
             // A hash takes some 50 ms: not on the event loop, and on a thread of its own, as it never waits.
             Thread.ofPlatform().name("sluice-login").daemon().start(() -> {
-                PasswordLogins.Attempt attempt = logins.begin(name, password);
+                PasswordLogins.Attempt attempt = people.begin(name, password);
                 exchange.run(() -> answer(exchange, client, attempt));
             });
         });
@@ -160,7 +164,7 @@ final class LoginRoutes {
         requirePage(exchange.request());
         for (Cookie each : Cookie.of(exchange.request())) {
             if (each.name().equals(BearerToken.COOKIE))
-                logins.end(each.unquoted()).ifPresent(ended -> onLogout.accept(ended.credential()));
+                logins.get().end(each.unquoted()).ifPresent(ended -> onLogout.accept(ended.credential()));
         }
         exchange.answer(Answer.empty(Status.NO_CONTENT).with(SET_COOKIE, removal()));
     }

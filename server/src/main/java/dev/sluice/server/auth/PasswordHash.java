@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.jspecify.annotations.Nullable;
 
 /// The hash of a password that a person chose: Argon2id (RFC 9106), as the text that other programs use, too:
 /// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Made slow on purpose: some 50 ms and 19 MiB.
@@ -100,6 +101,16 @@ public final class PasswordHash {
         Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + memoryKib + ",t=" + rounds + ",p=" + lanes + "$" + encoder.encodeToString(salt)
                 + "$" + encoder.encodeToString(hash);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PasswordHash that && text().equals(that.text());
+    }
+
+    @Override
+    public int hashCode() {
+        return text().hashCode();
     }
 
     @Override

@@ -28,23 +28,37 @@ final class PasswordLogins {
     private static final String PREFIX = "login_";
     private static final int RANDOM_BYTES = 32;
 
+    static final Verification.BadToken OVER = new Verification.BadToken(
+            "This login is over, or the hub was restarted or the password changed since: log in again.");
+
     private record Login(Identity identity, Instant expiry) {}
 
     private final Map<String, PasswordKey> byName = new HashMap<>();
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    private final Semaphore checks = new Semaphore(CHECKS_MAX);
+    private final Semaphore checks;
 
     /// By the hash of their texts, so that how long a search takes says nothing about them.
-    private final Map<String, Login> logins = new ConcurrentHashMap<>();
+    private final Map<String, Login> logins;
 
     /// Compared for a name that does not exist, so that this takes as long; what comes of it counts for nobody.
     private final @Nullable PasswordHash nobody;
 
     PasswordLogins(List<PasswordKey> keys, InstantSource clock) {
+        this(keys, clock, new Semaphore(CHECKS_MAX), new ConcurrentHashMap<>());
+    }
+
+    private PasswordLogins(List<PasswordKey> keys, InstantSource clock, Semaphore checks, Map<String, Login> logins) {
+        this.checks = checks;
+        this.logins = logins;
         for (PasswordKey key : keys) byName.put(key.kid(), key);
         this.clock = clock;
         this.nobody = keys.isEmpty() ? null : keys.getFirst().hash();
+    }
+
+    /// These people instead, with the logins that there are.
+    PasswordLogins with(List<PasswordKey> keys) {
+        return new PasswordLogins(keys, clock, checks, logins);
     }
 
     /// Whether anybody has a password.
@@ -91,7 +105,7 @@ final class PasswordLogins {
         random.nextBytes(bytes);
         String cookie = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Credential credential = new Credential(key.kid(), "", now, expiry, key.roles());
-        Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, null);
+        Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, null, key);
         if (logins.size() >= LOGINS_MAX) makeRoom(now);
         logins.put(hashed(cookie), new Login(identity, expiry));
         return new Attempt.Success(cookie, identity);
@@ -112,8 +126,7 @@ final class PasswordLogins {
 
     Verification verify(String credential) {
         Login login = logins.get(hashed(credential));
-        if (login == null || !clock.instant().isBefore(login.expiry))
-            return new Verification.BadToken("This login is over, or the hub has been restarted since: log in again.");
+        if (login == null || !clock.instant().isBefore(login.expiry)) return OVER;
         return new Verification.Verified(login.identity);
     }
 

@@ -25,6 +25,7 @@ import dev.sluice.server.publish.BodyCollector;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -41,23 +42,25 @@ final class RevocationRoutes {
     private static final int LIMIT_MAX = 1_000;
 
     private final Hub hub;
-    private final Authenticator authenticator;
+    private final Supplier<Authenticator> authenticator;
     private final TokenRevocations revocations;
     private final InFlightBytes inFlight;
     private final Audit audit;
     private final Runnable onRevoked;
 
+    /// @param authenticator the one in force; all share the revocations
     /// @param onRevoked called when a revocation is in force, before running streams end
-    RevocationRoutes(Hub hub, Authenticator authenticator, InFlightBytes inFlight, Audit audit, Runnable onRevoked) {
+    RevocationRoutes(
+            Hub hub, Supplier<Authenticator> authenticator, InFlightBytes inFlight, Audit audit, Runnable onRevoked) {
         this.hub = hub;
         this.authenticator = authenticator;
-        this.revocations = authenticator.revocations();
+        this.revocations = authenticator.get().revocations();
         this.inFlight = inFlight;
         this.audit = audit;
         this.onRevoked = onRevoked;
     }
 
-    /// Puts the revocations in force that the log has. Blocks: before the first request.
+    /// Puts the revocations in force that the log has, unless they are. Blocks.
     void restore() {
         hub.readRecords(HubChannels.REVOKED, this::restore);
     }
@@ -85,7 +88,7 @@ final class RevocationRoutes {
 
     private void revoke(Exchange exchange, TokenRevocation revocation) {
         exchange.grant().require(Verb.ADMIN, ALL_CHANNELS); // It may have ended while the body arrived.
-        String advice = authenticator.whyNotRevocable(revocation);
+        String advice = authenticator.get().whyNotRevocable(revocation);
         if (advice != null) throw Problems.BAD_DATA.refused(revocation.claim().text(), advice);
         InForce known = revocations.sameToken(revocation);
         if (known != null) {

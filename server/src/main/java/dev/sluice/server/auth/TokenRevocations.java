@@ -26,8 +26,8 @@ public final class TokenRevocations {
 
     private record Target(Claim claim, String value) {}
 
-    private final Duration lifetimeMax;
-    private final int max;
+    private volatile Duration lifetimeMax;
+    private volatile int max;
     private final InstantSource clock;
     private final ConcurrentSkipListMap<Cursor, TokenRevocation> inOrder = new ConcurrentSkipListMap<>();
     private final Map<Target, InForce> newest = new ConcurrentHashMap<>();
@@ -41,6 +41,17 @@ public final class TokenRevocations {
         this.lifetimeMax = lifetimeMax;
         this.max = max;
         this.clock = clock;
+    }
+
+    /// Follows other keys. The lifetime never becomes shorter while the hub runs, so that a token stays
+    /// revoked if its key is changed twice.
+    ///
+    /// @return whether the lifetime became longer: the log may have revocations that were dropped here
+    boolean limit(Duration lifetime, int count) {
+        max = count;
+        if (lifetime.compareTo(lifetimeMax) <= 0) return false;
+        lifetimeMax = lifetime;
+        return true;
     }
 
     int max() {
@@ -108,7 +119,7 @@ public final class TokenRevocations {
     /// Puts one in force that was found in the log, unless it has no meaning any more. Their number is not limited: the
     /// limit may have been lowered.
     void restore(Cursor id, TokenRevocation revocation) {
-        if (isOver(revocation)) return;
+        if (isOver(revocation) || inOrder.containsKey(id)) return;
         count.incrementAndGet();
         put(id, revocation);
     }

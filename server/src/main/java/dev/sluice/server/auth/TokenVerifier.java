@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +45,37 @@ final class TokenVerifier {
             String rolesClaim,
             InstantSource clock,
             LongSupplier elapsedMs) {
-        for (TokenKey key : keys) issuers.add(new Issuer(key, source(key, elapsedMs)));
+        this(keys, reservedNames, rolesClaim, clock, key -> source(key, elapsedMs));
+    }
+
+    private TokenVerifier(
+            Collection<TokenKey> keys,
+            Set<String> reservedNames,
+            String rolesClaim,
+            InstantSource clock,
+            Function<TokenKey, KeySource> sources) {
+        for (TokenKey key : keys) issuers.add(new Issuer(key, sources.apply(key)));
         this.reservedNames = Set.copyOf(reservedNames);
         this.rolesClaim = rolesClaim;
         this.clock = clock;
+    }
+
+    /// Verifies tokens with other keys. What issuers said about their keys is kept: they may not answer just
+    /// now.
+    ///
+    /// @param keys the keys instead of those of this verifier
+    TokenVerifier with(Collection<TokenKey> keys, Set<String> reservedNames, LongSupplier elapsedMs) {
+        return new TokenVerifier(
+                keys, reservedNames, rolesClaim, clock, key -> known(key).orElseGet(() -> source(key, elapsedMs)));
+    }
+
+    private Optional<KeySource> known(TokenKey key) {
+        return issuers.stream()
+                .filter(each -> isSet(each)
+                        && each.key().material().equals(key.material())
+                        && each.key().algorithm() == key.algorithm())
+                .map(Issuer::source)
+                .findFirst();
     }
 
     private static KeySource source(TokenKey key, LongSupplier elapsedMs) {
@@ -170,7 +199,8 @@ final class TokenVerifier {
                 new Credential(kid, claims.tokenId(), claims.issuedAt(), expiry, Set.copyOf(claims.roles())),
                 claims.sluice().permissions(),
                 key.ceiling(),
-                claims.sluice().info()));
+                claims.sluice().info(),
+                key));
     }
 
     private static void checkParties(TokenClaims claims, TokenKey key) {

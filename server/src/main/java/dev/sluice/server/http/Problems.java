@@ -38,6 +38,7 @@ public enum Problems {
     TARGET_TOO_LONG(414, "target-too-long", "The request line is too long"),
     UNSUPPORTED_TYPE(415, "unsupported-type", "Data of this kind can't be taken"),
     EXPECTATION_FAILED(417, "expectation-failed", "This expectation can't be met"),
+    BAD_CONFIGURATION(422, "bad-configuration", "The configuration has mistakes, and nothing was changed"),
     KEY_REUSED(422, "key-reused", "This idempotency key was used for another publish"),
     SEARCH_TOO_LONG(422, "search-too-long", "Searching took too long"),
     WEBSOCKET_VERSION(426, "websocket-version", "This version of WebSocket is not spoken here"),

@@ -20,10 +20,9 @@ public final class ConnectionLimits implements AddressAdmission {
 
     private static final String SETTINGS = "limits.connections_per_address, limits.connections_per_second";
 
-    private final LimitSettings settings;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<TokenBucket> rates;
+    private volatile Limits limits;
 
     /// Has an entry for each address that has a connection, so `connections_max` bounds it.
     private final ConcurrentHashMap<ClientKey, Integer> open = new ConcurrentHashMap<>();
@@ -32,15 +31,28 @@ public final class ConnectionLimits implements AddressAdmission {
 
     /// @param nowNs a clock that does not go back
     public ConnectionLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
-        this.settings = settings;
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.rates =
-                new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(settings.connections(), now), nowNs);
+        this.limits = limits(settings);
+    }
+
+    private record Limits(LimitSettings settings, ClientTable<TokenBucket> rates) {}
+
+    private Limits limits(LimitSettings settings) {
+        return new Limits(
+                settings,
+                new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(settings.connections(), now), nowNs));
+    }
+
+    /// Has other limits count for connections from now on; those that are open stay.
+    public void replace(LimitSettings settings) {
+        limits = limits(settings);
+        isLogged.set(false);
     }
 
     @Override
     public boolean isLimited(InetAddress client) {
+        LimitSettings settings = limits.settings;
         return (settings.connections().isSet() || settings.connectionsMax() > 0) && !proxies.contains(client);
     }
 
@@ -53,7 +65,9 @@ public final class ConnectionLimits implements AddressAdmission {
 
     private boolean isWithin(InetAddress client) {
         ClientKey key = ClientKey.of(client);
-        if (settings.connections().isSet() && rates.of(key).take(1, nowNs.getAsLong()) > 0) return false;
+        Limits now = limits;
+        LimitSettings settings = now.settings;
+        if (settings.connections().isSet() && now.rates.of(key).take(1, nowNs.getAsLong()) > 0) return false;
         if (open.merge(key, 1, Integer::sum) <= settings.connectionsMax() || settings.connectionsMax() == 0)
             return true;
         closed(client);

@@ -13,11 +13,9 @@ public final class FailureLimit {
     public static final FailureLimit NONE =
             new FailureLimit(RateLimit.perMinute("", 0), 1, TrustedProxies.NONE, System::nanoTime);
 
-    private final RateLimit limit;
-    private final RateRefusal refusal;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<TokenBucket> clients;
+    private volatile Limits limits;
 
     /// @param nowNs a clock that does not go back
     public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
@@ -25,33 +23,43 @@ public final class FailureLimit {
     }
 
     private FailureLimit(RateLimit limit, int clientsMax, TrustedProxies proxies, LongSupplier nowNs) {
-        this.limit = limit;
-        this.refusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.clients = new ClientTable<>(clientsMax, now -> new TokenBucket(limit, now), nowNs);
+        this.limits = limits(limit, clientsMax);
+    }
+
+    private record Limits(RateLimit limit, RateRefusal refusal, ClientTable<TokenBucket> clients) {}
+
+    private Limits limits(RateLimit limit, int clientsMax) {
+        return new Limits(
+                limit,
+                new RateRefusal(limit),
+                new ClientTable<>(clientsMax, now -> new TokenBucket(limit, now), nowNs));
+    }
+
+    /// Has another limit count from now on.
+    public void replace(LimitSettings settings) {
+        limits = limits(settings.authFailures(), settings.clientsMax());
     }
 
     /// Counts an attempt as a failure, before it is known to be one: else many could be under way at once.
     ///
     /// @return the reason not to try, if there were too many
     public Optional<Problem> begin(InetAddress client) {
-        if (!isLimited(client)) return Optional.empty();
-        long waitNs = bucket(client).take(1, nowNs.getAsLong());
-        return waitNs == 0 ? Optional.empty() : Optional.of(refusal.of(ClientKey.of(client), waitNs));
+        Limits now = limits;
+        if (!isLimited(now, client)) return Optional.empty();
+        long waitNs = now.clients.of(ClientKey.of(client)).take(1, nowNs.getAsLong());
+        return waitNs == 0 ? Optional.empty() : Optional.of(now.refusal.of(ClientKey.of(client), waitNs));
     }
 
     /// Called when an attempt was no failure.
     public void succeeded(InetAddress client) {
-        if (isLimited(client)) bucket(client).giveBack(1);
+        Limits now = limits;
+        if (isLimited(now, client)) now.clients.of(ClientKey.of(client)).giveBack(1);
     }
 
     /// A trusted proxy that does not tell its client stands for all of its clients.
-    private boolean isLimited(InetAddress client) {
-        return limit.isSet() && !proxies.contains(client);
-    }
-
-    private TokenBucket bucket(InetAddress client) {
-        return clients.of(ClientKey.of(client));
+    private boolean isLimited(Limits now, InetAddress client) {
+        return now.limit.isSet() && !proxies.contains(client);
     }
 }

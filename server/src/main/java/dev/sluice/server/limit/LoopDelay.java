@@ -22,7 +22,7 @@ final class LoopDelay implements Runnable {
             100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
             5_000_000);
 
-    private final long maxNs;
+    private volatile long maxNs;
     private final LongSupplier nowNs;
     private long dueNs;
     private int lateInARow;
@@ -35,6 +35,10 @@ final class LoopDelay implements Runnable {
         this.nowNs = nowNs;
         this.quietUntilNs = nowNs.getAsLong();
         await();
+    }
+
+    void limit(Duration max) {
+        maxNs = max.toNanos();
     }
 
     void start(ScheduledExecutorService loop) {

@@ -15,12 +15,9 @@ public final class PublishLimits {
     public static final PublishLimits NONE =
             new PublishLimits(LimitSettings.DEFAULTS, TrustedProxies.NONE, System::nanoTime);
 
-    private final LimitSettings settings;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<PublishBuckets> clients;
-    private final RateRefusal eventRefusal;
-    private final RateRefusal byteRefusal;
+    private volatile Limits limits;
     private final Allowance unlimited;
 
     private record PublishBuckets(TokenBucket events, TokenBucket bytes) implements ClientTable.Buckets {
@@ -32,36 +29,56 @@ public final class PublishLimits {
 
     /// @param nowNs a clock that does not go back
     public PublishLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
-        this.settings = settings;
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.clients = new ClientTable<>(settings.clientsMax(), this::buckets, nowNs);
-        this.eventRefusal = new RateRefusal(settings.publishes());
-        this.byteRefusal = new RateRefusal(settings.publishBytes());
-        this.unlimited = new Allowance(new ClientKey.Name(""), Optional.empty());
+        this.limits = limits(settings);
+        this.unlimited = new Allowance(limits, new ClientKey.Name(""), Optional.empty());
     }
 
-    private PublishBuckets buckets(long now) {
+    private record Limits(
+            LimitSettings settings,
+            ClientTable<PublishBuckets> clients,
+            RateRefusal eventRefusal,
+            RateRefusal byteRefusal) {}
+
+    private Limits limits(LimitSettings settings) {
+        return new Limits(
+                settings,
+                new ClientTable<>(settings.clientsMax(), now -> buckets(settings, now), nowNs),
+                new RateRefusal(settings.publishes()),
+                new RateRefusal(settings.publishBytes()));
+    }
+
+    private static PublishBuckets buckets(LimitSettings settings, long now) {
         return new PublishBuckets(
                 new TokenBucket(settings.publishes(), now), new TokenBucket(settings.publishBytes(), now));
     }
 
+    /// Has other limits count from now on. Connections that publish for longer keep theirs until they end.
+    public void replace(LimitSettings settings) {
+        limits = limits(settings);
+    }
+
     /// The allowance of a caller.
     public Allowance of(Grant grant) {
+        Limits now = limits;
+        LimitSettings settings = now.settings;
         if (!settings.publishes().isSet() && !settings.publishBytes().isSet()) return unlimited;
         boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
         if (isOperators) return unlimited;
         return ClientKey.of(grant.principal(), proxies)
-                .map(client -> new Allowance(client, Optional.of(clients.of(client))))
+                .map(client -> new Allowance(now, client, Optional.of(now.clients.of(client))))
                 .orElse(unlimited);
     }
 
     /// The events and bytes that one caller may publish.
     public final class Allowance {
+        private final Limits by;
         private final ClientKey client;
         private final Optional<PublishBuckets> buckets;
 
-        private Allowance(ClientKey client, Optional<PublishBuckets> buckets) {
+        private Allowance(Limits by, ClientKey client, Optional<PublishBuckets> buckets) {
+            this.by = by;
             this.client = client;
             this.buckets = buckets;
         }
@@ -76,11 +93,11 @@ public final class PublishLimits {
             TokenBucket byteBucket = buckets.get().bytes();
             long now = nowNs.getAsLong();
             long waitNs = eventBucket.take(events, now);
-            if (waitNs > 0) throw new Refused(eventRefusal.of(client, waitNs));
+            if (waitNs > 0) throw new Refused(by.eventRefusal.of(client, waitNs));
             waitNs = byteBucket.take(bytes, now);
             if (waitNs == 0) return;
             eventBucket.giveBack(events);
-            throw new Refused(byteRefusal.of(client, waitNs));
+            throw new Refused(by.byteRefusal.of(client, waitNs));
         }
 
         /// Takes an amount that is there already.

@@ -25,11 +25,9 @@ public final class RequestLimits implements Route {
 
     private final Route routes;
     private final BiConsumer<Exchange, Problem> refusals;
-    private final RateLimit limit;
-    private final RateRefusal rateRefusal;
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
-    private final ClientTable<TokenBucket> clients;
+    private volatile Limits limits;
     private final Map<ScheduledExecutorService, LoopDelay> delays = new HashMap<>(); // Not changed after the start.
 
     /// @param refusals answers in a form that the client of the exchange understands
@@ -44,16 +42,30 @@ public final class RequestLimits implements Route {
             LongSupplier nowNs) {
         this.routes = routes;
         this.refusals = refusals;
-        this.limit = settings.requests();
-        this.rateRefusal = new RateRefusal(limit);
         this.proxies = proxies;
         this.nowNs = nowNs;
-        this.clients = new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(limit, now), nowNs);
+        this.limits = limits(settings);
         for (ScheduledExecutorService loop : loops) {
             LoopDelay delay = new LoopDelay(settings.loopDelayMax(), System::nanoTime);
             delays.put(loop, delay);
             delay.start(loop);
         }
+    }
+
+    private record Limits(RateLimit limit, RateRefusal refusal, ClientTable<TokenBucket> clients) {}
+
+    private Limits limits(LimitSettings settings) {
+        RateLimit limit = settings.requests();
+        return new Limits(
+                limit,
+                new RateRefusal(limit),
+                new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(limit, now), nowNs));
+    }
+
+    /// Has other limits count from now on.
+    public void replace(LimitSettings settings) {
+        limits = limits(settings);
+        for (LoopDelay each : delays.values()) each.limit(settings.loopDelayMax());
     }
 
     @Override
@@ -68,8 +80,9 @@ public final class RequestLimits implements Route {
             return;
         }
         InetAddress client = exchange.remoteAddress().getAddress();
-        long waitNs = take(client);
-        if (waitNs > 0) refusals.accept(exchange, rateRefusal.of(ClientKey.of(client), waitNs));
+        Limits now = limits;
+        long waitNs = take(now, client);
+        if (waitNs > 0) refusals.accept(exchange, now.refusal.of(ClientKey.of(client), waitNs));
         else routes.handle(exchange);
     }
 
@@ -78,8 +91,8 @@ public final class RequestLimits implements Route {
         return Distribution.sum(delays.values().stream().map(LoopDelay::delays).toList());
     }
 
-    private long take(InetAddress client) {
-        if (!limit.isSet() || proxies.contains(client)) return 0;
-        return clients.of(ClientKey.of(client)).take(1, nowNs.getAsLong());
+    private long take(Limits now, InetAddress client) {
+        if (!now.limit.isSet() || proxies.contains(client)) return 0;
+        return now.clients.of(ClientKey.of(client)).take(1, nowNs.getAsLong());
     }
 }

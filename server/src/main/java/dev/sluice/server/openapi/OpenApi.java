@@ -28,7 +28,14 @@ public final class OpenApi implements Route {
     /// @param parameters the parameters of subscriptions
     /// @param transports the transports that a client can ask for
     /// @param hasLogins  whether there are logins and revocations
-    public OpenApi(List<SubscribeParameter<?>> parameters, List<TransportSpec> transports, boolean hasLogins) {
+    /// @param hasSettings whether the configuration can be seen
+    /// @param hasReload  whether it can be read again
+    public OpenApi(
+            List<SubscribeParameter<?>> parameters,
+            List<TransportSpec> transports,
+            boolean hasLogins,
+            boolean hasSettings,
+            boolean hasReload) {
         List<SubscribeParameter<?>> single =
                 parameters.stream().filter(each -> !each.isRepeated()).toList();
         String content = transports.stream()
@@ -44,6 +51,8 @@ public final class OpenApi implements Route {
                 // Where the path names the channel, a parameter that is repeated to name several has no place.
                 .replace("\"@parameters of one channel\",", references(single))
                 .replace("\"@access\": {},", hasLogins ? resource("access.json") : "")
+                .replace("\"@settings\": {},", hasSettings ? resource("settings.json") : "")
+                .replace("\"@reload\": {},", hasReload ? resource("reload.json") : "")
                 .replace("\"@content\": {},", content)
                 .replace("\"@components\": {},", components)
                 .getBytes(StandardCharsets.UTF_8);

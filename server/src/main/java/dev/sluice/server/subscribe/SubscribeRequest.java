@@ -38,11 +38,16 @@ public record SubscribeRequest(
         boolean heartbeatEvent,
         int paddingBytes,
         Errors errors) {
+    /// Whether its client becomes a member of the channels.
+    public boolean joins() {
+        return !join.equals(Join.NOTHING);
+    }
+
     /// Requires the grant to join, if the request joins. The hub checks what the subscription reads.
     ///
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits it
     public void requireJoin(Grant grant) {
-        if (join.equals(Join.NOTHING)) return;
+        if (!joins()) return;
         // With presence=true, the selection also has the shadows of the channels that are joined.
         for (ChannelName channel : subscription.selection().names()) {
             if (!channel.isReserved()) grant.require(Verb.JOIN, channel);
@@ -51,7 +56,7 @@ public record SubscribeRequest(
 
     /// Whether [#requireJoin] would pass.
     public boolean permitsJoin(Grant grant) {
-        if (join.equals(Join.NOTHING)) return true;
+        if (!joins()) return true;
         return subscription.selection().names().stream()
                 .allMatch(channel -> channel.isReserved() || grant.permits(Verb.JOIN, channel));
     }

@@ -1,6 +1,7 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.server.drain.DrainGate;
@@ -51,6 +52,7 @@ public final class Subscribe implements Route {
         try {
             SubscribeRequest request = parser.parse(input(head, exchange.grant().principal(), presence), spec);
             request.requireJoin(exchange.grant());
+            if (request.joins()) exchange.setGrant(whileJoining(request, exchange.grant()));
             if (spec.isLive()) drain.require();
             if (spec.isLive()) readerBudget.require(request.subscription().selection());
             statistics.require(exchange.grant(), request.subscription());
@@ -60,6 +62,11 @@ public final class Subscribe implements Route {
         } catch (AccessDenied denied) {
             transport.refuse(exchange, Problems.of(denied), Errors.of(head.parameters()));
         }
+    }
+
+    /// The hub reviews what a stream reads when rules change; joining is up to this package.
+    private static Grant whileJoining(SubscribeRequest request, Grant grant) {
+        return grant.unless(() -> grant.isRevoked() || (grant.isLimited() && !request.permitsJoin(grant)));
     }
 
     /// Refuses a request in the format of the transport it asks for.

@@ -1,5 +1,6 @@
 package dev.sluice.embed;
 
+import dev.sluice.config.ChannelRule;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.HeapBudget;
@@ -11,26 +12,22 @@ import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.budget.Budget;
-import dev.sluice.core.channel.Pattern;
-import dev.sluice.server.http.Answer;
-import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.net.Listener;
+import dev.sluice.server.reload.ReloadJson;
+import dev.sluice.server.reload.ReloadReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// `GET /settings`: the configuration in force and where each value comes from, for an operator. Of keys it has the
-/// name
-/// and what they permit, and not where their secrets are.
-final class SettingsRoute implements Route {
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+/// The configuration in force and where each value comes from, as the JSON of `GET /settings`. Of keys it has
+/// the name and what they permit, and not where their secrets are.
+final class SettingsReport {
+    private SettingsReport() {}
 
-    private final byte[] body;
-
-    SettingsRoute(Configuration configuration) {
+    /// @param last the outcome of the last reload; null: there was none
+    static byte[] of(Configuration configuration, boolean isReloadable, @Nullable ReloadReport last) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put(
                 "settings",
@@ -42,13 +39,42 @@ final class SettingsRoute implements Route {
         all.put("budgets", HeapBudget.report(configuration.values()));
         all.put(
                 "keys",
-                configuration.access().keys().stream().map(SettingsRoute::key).toList());
+                configuration.access().keys().stream().map(SettingsReport::key).toList());
         all.put(
                 "grants",
                 configuration.access().grants().stream()
-                        .map(SettingsRoute::grant)
+                        .map(SettingsReport::grant)
                         .toList());
-        body = Json.write(all);
+        all.put(
+                "rules",
+                configuration.rules().all().stream().map(SettingsReport::rule).toList());
+        all.put("reloadable", isReloadable ? where(configuration) : "never");
+        if (last != null) all.put("reload", ReloadJson.of(last));
+        return Json.write(all);
+    }
+
+    /// Which listener has the path for a reload.
+    private static String where(Configuration configuration) {
+        boolean hasAdmin =
+                configuration.server().listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);
+        return hasAdmin ? "admin" : "here";
+    }
+
+    private static Map<String, Object> rule(ChannelRule rule) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("match", rule.pattern().value());
+        line.put("source", rule.values().value(ChannelRule.MATCH).source().text());
+        Map<String, String> set = new LinkedHashMap<>();
+        for (Setting<?> each : ChannelRule.ALL) {
+            if (!each.equals(ChannelRule.MATCH) && rule.values().has(each))
+                set.put(each.key(), text(each, rule.values()));
+        }
+        line.put("sets", set);
+        return line;
+    }
+
+    private static <T> String text(Setting<T> setting, Values values) {
+        return setting.kind().write(values.get(setting));
     }
 
     private static <T> Map<String, Object> line(Setting<T> setting, Values values) {
@@ -94,12 +120,5 @@ final class SettingsRoute implements Route {
                         granted.stream().map(each -> each.channels().value()).toList());
         }
         return byVerb;
-    }
-
-    @Override
-    public void handle(Exchange exchange) {
-        exchange.request().parameters().allow(Set.of());
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
-        exchange.answer(Answer.json(Status.OK, body).compressible());
     }
 }

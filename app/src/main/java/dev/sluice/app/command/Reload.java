@@ -1,0 +1,110 @@
+package dev.sluice.app.command;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/// `sluice reload`: has a hub read its configuration again.
+@Command(
+        description = "Have a hub read its configuration file, and the files that it names, again.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "A hub does so by itself when a file changes, and on SIGHUP. Streams go on as far as keys and grants still",
+            "permit them. If there is a mistake in a file, nothing changes. A hub with keys needs a key or token that",
+            "may 'admin', in the environment variable SLUICE_TOKEN; --url is the admin listener, if there is one.",
+            "",
+            "  sluice reload",
+            "  sluice reload --confirm",
+        })
+final class Reload implements Callable<Integer> {
+    private static final String TOKEN = "SLUICE_TOKEN";
+    private static final int OK = 200;
+    private static final int BAD_CONFIGURATION = 422;
+
+    /// Counting what a rule would delete reads the log.
+    private static final Duration ANSWER_TIME = Duration.ofMinutes(2);
+
+    private final CommandContext context;
+    private final Output out;
+    private final Messages messages;
+
+    @Option(names = "--confirm", description = "Apply changed retention rules although they delete what is kept.")
+    private boolean isConfirmed;
+
+    @Mixin
+    private final HubAccess hub;
+
+    Reload(CommandContext context, Output out, Messages messages) {
+        this.context = context;
+        this.out = out;
+        this.messages = messages;
+        hub = new HubAccess(context);
+    }
+
+    @Override
+    public Integer call() {
+        try (var client = hub.http().connectTimeout(ANSWER_TIME).build()) {
+            var answer = client.send(request(), BodyHandlers.ofString());
+            if (answer.statusCode() == BAD_CONFIGURATION) {
+                throw new Failure(
+                        Exit.CONFIG, read(answer.body()).path("detail").asString());
+            }
+            if (answer.statusCode() != OK) {
+                throw new Failure(
+                        Exit.REFUSED,
+                        "The hub refused: " + Messages.printable(answer.body().strip()));
+            }
+            return print(read(answer.body()));
+        } catch (IOException reason) {
+            throw hub.unreachable(Failure.messageOf(reason), true, reason);
+        } catch (InterruptedException reason) {
+            throw new Failure(Exit.INTERRUPTED, "Interrupted; the hub reloads nevertheless.", reason);
+        }
+    }
+
+    private HttpRequest request() {
+        var uri = hub.uri().resolve("reload" + (isConfirmed ? "?confirm=true" : ""));
+        var request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIME).POST(BodyPublishers.noBody());
+        var token = context.environment().get(TOKEN);
+        if (token != null && !token.isBlank()) request.header("Authorization", "Bearer " + token.strip());
+        return HubAccess.typed(request::build);
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return new ObjectMapper().readTree(json);
+        } catch (JacksonException broken) {
+            throw new Failure(Exit.UNAVAILABLE, "The answer is not that of a hub: " + broken.getMessage(), broken);
+        }
+    }
+
+    private int print(JsonNode report) {
+        out.line("reloaded, ended: " + report.path("ended").asInt());
+        for (var key : report.path("needsRestart")) out.line("needs a restart: " + Messages.printable(key.asString()));
+        var losses = report.path("needsConfirmation");
+        for (var loss : losses) {
+            messages.line("Not applied: the rule for '%s' would delete %s%,d events (%,d bytes) of %,d channels."
+                    .formatted(
+                            Messages.printable(loss.path("match").asString()),
+                            loss.path("atLeast").asBoolean() ? "at least " : "",
+                            loss.path("events").asLong(),
+                            loss.path("bytes").asLong(),
+                            loss.path("channels").asLong()));
+        }
+        if (losses.isEmpty()) return 0;
+        messages.line("No retention rule was changed. Apply all of them with 'sluice reload --confirm'.");
+        return Exit.REFUSED;
+    }
+}

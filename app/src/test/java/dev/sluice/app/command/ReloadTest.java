@@ -1,0 +1,290 @@
+package dev.sluice.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.RawClient;
+import dev.sluice.server.TestWebSocket;
+import dev.sluice.server.auth.StaticKeys;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A configuration that changes while the hub runs, over real sockets.
+final class ReloadTest {
+    private static final String OPS = StaticKeys.generate("ops", new SecureRandom());
+    private static final String WEB = StaticKeys.generate("web", new SecureRandom());
+    private static final String APP = StaticKeys.generate("app", new SecureRandom());
+
+    private static final String ADMIN = key("ops", OPS, "admin = true\npublish = [\"**\"]\nlist = [\"**\"]");
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Running serve;
+    private Terminal there;
+
+    @BeforeEach
+    void start() throws IOException {
+        configure(
+                ADMIN,
+                key("web", WEB, "subscribe = [\"news/**\", \"orders/**\"]"),
+                key("app", APP, "subscribe = [\"**\"]"));
+        serve = new Terminal(folder, Map.of()).start("serve", "--memory");
+        there = new Terminal(folder.resolve("none"), Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", OPS));
+    }
+
+    @AfterEach
+    void stop() {
+        serve.close();
+        http.close();
+    }
+
+    private static String key(String kid, String key, String permissions) {
+        return "[[key]]\nkid = \"%s\"\nhash = \"%s\"\n%s\n".formatted(kid, StaticKeys.hash(key), permissions);
+    }
+
+    private void configure(String... parts) throws IOException {
+        // Replaced at once, so that the hub's own look at the file never finds a half.
+        Path next = folder.resolve("next.toml");
+        Files.writeString(next, "port = 0\n" + String.join("\n", parts));
+        Files.move(next, folder.resolve("sluice.toml"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private int port() {
+        return URI.create(serve.url()).getPort();
+    }
+
+    private RawClient stream(String channel, String key) {
+        RawClient client = new RawClient(port());
+        client.get("/channels/" + channel + "?as=sse", "Authorization: Bearer " + key)
+                .until("\r\n\r\n");
+        return client;
+    }
+
+    private HttpResponse<String> send(String method, String path, String key, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(serve.url() + path))
+                        .header("Authorization", "Bearer " + key)
+                        .method(method, BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private void publish(String text) throws Exception {
+        assertThat(send("POST", "/channels/news/a", OPS, text).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    void endsOnlyTheStreamsThatAreNotAllowedAnyMore() throws Exception {
+        try (RawClient news = stream("news/a", WEB);
+                RawClient orders = stream("orders/a", WEB);
+                RawClient everything = stream("orders/a", APP);
+                TestWebSocket socket = new TestWebSocket(
+                        http.newWebSocketBuilder().header("Authorization", "Bearer " + WEB),
+                        URI.create(serve.url() + "/channels/news/a"))) {
+            assertThat(socket.next()).contains("cursor");
+            configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"));
+
+            var reloaded = there.run("reload");
+
+            assertThat(reloaded.err()).isEmpty();
+            assertThat(reloaded.out()).isEqualTo("reloaded, ended: 2\n");
+            assertThat(orders.rest()).contains("/problems/revoked"); // Narrowed.
+            assertThat(everything.rest()).contains("/problems/revoked"); // Its key is gone.
+            publish("still here");
+            news.until("still here");
+            assertThat(socket.next()).contains("still here");
+        }
+        assertThat(send("GET", "/channels/news/a?as=json", APP, "").statusCode())
+                .isEqualTo(401);
+        assertThat(send("GET", "/channels/orders/a?as=json", WEB, "").statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void endsOnlyThoseSubscriptionsOfASessionThatAreNotAllowedAnyMore() throws Exception {
+        try (TestWebSocket session = new TestWebSocket(
+                http.newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + WEB)
+                        .subprotocols("sluice.v1.json"),
+                URI.create(serve.url() + "/session"))) {
+            session.send("{\"op\":\"hello\"}")
+                    .send("{\"op\":\"subscribe\",\"ref\":1,\"channels\":[\"news/a\"]}")
+                    .send("{\"op\":\"subscribe\",\"ref\":2,\"channels\":[\"orders/a\"]}");
+            awaitMessage(session, "\"ref\":2");
+            configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"));
+
+            there.run("reload");
+
+            assertThat(awaitMessage(session, "/problems/revoked")).contains("\"ref\":2");
+            publish("still here");
+            assertThat(awaitMessage(session, "still here")).contains("\"ref\":1");
+            session.send("{\"op\":\"subscribe\",\"ref\":3,\"channels\":[\"orders/a\"]}");
+            assertThat(awaitMessage(session, "\"ref\":3")).contains("/problems/forbidden");
+        }
+    }
+
+    private static String awaitMessage(TestWebSocket session, String part) throws InterruptedException {
+        String message = session.next();
+        while (!message.contains(part)) message = session.next();
+        return message;
+    }
+
+    @Test
+    void losesNothingInAHundredReloadsBesidePublishes() throws Exception {
+        int count = 500;
+        try (RawClient stream = stream("news/a", WEB)) {
+            Thread publisher = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < count; i++) publishUnchecked("event " + i + ".");
+            });
+            for (int i = 0; i < 100; i++) {
+                String other = i % 2 == 0 ? "" : key("app", APP, "subscribe = [\"**\"]");
+                configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"), other);
+                assertThat(send("POST", "/reload", OPS, "").statusCode()).isEqualTo(200);
+            }
+            publisher.join();
+
+            String received = stream.until("event " + (count - 1) + ".");
+            var numbers = Pattern.compile("event (\\d+)\\.").matcher(received);
+            for (int i = 0; i < count; i++) {
+                assertThat(numbers.find()).isTrue();
+                assertThat(numbers.group(1)).isEqualTo(Integer.toString(i));
+            }
+        }
+    }
+
+    private void publishUnchecked(String text) {
+        try {
+            publish(text);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    @Test
+    void changesNothingIfAFileHasAMistake() throws Exception {
+        try (RawClient stream = stream("news/a", APP)) {
+            configure(ADMIN, "[limits]\nrequests_per_second = -1");
+
+            var refused = there.run("reload");
+
+            assertThat(refused.exitCode()).isEqualTo(78);
+            assertThat(refused.err()).contains("sluice.toml:", "'limits.requests_per_second' takes");
+            assertThat(send("GET", "/settings", OPS, "").body())
+                    .contains("\"inForce\":false", "limits.requests_per_second", "\"kid\":\"app\"");
+            publish("as before");
+            stream.until("as before");
+        }
+    }
+
+    @Test
+    void followsLimitsAndNamesWhatNeedsARestart() throws Exception {
+        configure(
+                "stop_time = \"7s\"",
+                "[limits]\nrequests_per_second = 1",
+                ADMIN,
+                key("web", WEB, "subscribe = [\"news/**\"]"));
+
+        assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\nneeds a restart: stop_time\n");
+
+        int refused = 0;
+        for (int i = 0; i < 20 && refused == 0; i++) {
+            if (send("GET", "/channels/news/a?as=json", WEB, "").statusCode() == 429) refused++;
+        }
+        assertThat(refused).isOne();
+    }
+
+    @Test
+    void followsAChangedFileByItself() throws Exception {
+        try (RawClient stream = stream("news/a", APP)) {
+            configure(ADMIN);
+
+            assertThat(stream.rest()).contains("/problems/revoked");
+        }
+    }
+
+    @Test
+    void waitsWithARuleThatWouldDeleteWhatIsKeptUntilItIsConfirmed() throws Exception {
+        for (int i = 0; i < 5; i++) publish("kept " + i);
+        configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 2");
+
+        var asked = there.run("reload");
+
+        assertThat(asked.exitCode()).isEqualTo(1);
+        assertThat(asked.err()).contains("'news/*' would delete 3 events", "of 1 channels", "--confirm");
+        assertThat(events()).isEqualTo(5);
+        publish("one more");
+        assertThat(events()).isEqualTo(6);
+
+        assertThat(there.run("reload", "--confirm").exitCode()).isZero();
+
+        assertThat(events()).isEqualTo(2);
+        assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+    }
+
+    @Test
+    void appliesARuleAtOnceThatDeletesNothing() throws Exception {
+        publish("first");
+        configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 10");
+
+        assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+
+        for (int i = 0; i < 20; i++) publish("more " + i);
+        assertThat(events()).isBetween(10, 11);
+    }
+
+    @Test
+    void startsWithTheRulesInForceIfTheFileWouldDeleteWhatIsKept() throws Exception {
+        serve.close();
+        restart();
+        for (int i = 0; i < 5; i++) publish("kept " + i);
+        serve.close();
+        configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 2");
+
+        restart();
+
+        publish("one more");
+        assertThat(events()).isEqualTo(6);
+        assertThat(there.run("reload", "--confirm").exitCode()).isZero();
+        assertThat(events()).isEqualTo(2);
+        serve.close();
+        restart();
+        assertThat(events()).isEqualTo(2);
+    }
+
+    private void restart() {
+        serve = new Terminal(folder, Map.of()).start("serve");
+        there = new Terminal(folder.resolve("none"), Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", OPS));
+    }
+
+    private int events() throws Exception {
+        var channels = send("GET", "/channels?as=json", OPS, "").body();
+        var found = Pattern.compile("\"events\":(\\d+)").matcher(channels);
+        assertThat(found.find()).as(channels).isTrue();
+        return Integer.parseInt(found.group(1));
+    }
+
+    @Test
+    void isForAdminsOnly() throws Exception {
+        assertThat(send("POST", "/reload", WEB, "").statusCode()).isEqualTo(403);
+        assertThat(send("POST", "/reload", "sk_none", "").statusCode()).isEqualTo(401);
+        assertThat(send("POST", "/reload?confirm=perhaps", OPS, "").statusCode())
+                .isEqualTo(400);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.core.log;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import java.util.List;
+import java.util.function.Function;
+
+/// Which retention rule is for which channel, as a value: rules can be compared, recorded, and replaced while
+/// the log is
+/// open.
+///
+/// @param rules  in order: only the first one that matches a channel applies
+/// @param others of all other channels
+public record RetentionRules(List<Rule> rules, Retention others) implements Function<ChannelName, Retention> {
+    /// What [#pattern] returns for channels without a rule.
+    public static final String ALL_OTHERS = "all others";
+
+    /// The rule of the channels of a pattern.
+    public record Rule(Pattern channels, Retention retention) {}
+
+    public RetentionRules {
+        rules = List.copyOf(rules);
+    }
+
+    @Override
+    public Retention apply(ChannelName channel) {
+        for (Rule each : rules) if (each.channels.matches(channel)) return each.retention;
+        return others;
+    }
+
+    /// The pattern of the rule for a channel.
+    public String pattern(ChannelName channel) {
+        for (Rule each : rules) if (each.channels.matches(channel)) return each.channels.value();
+        return ALL_OTHERS;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.core.sequencer;
+
+import dev.sluice.core.log.RetentionLoss;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.sequencer.Sequencer.RulesProgress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Replaces the retention rules of a log in slices, each a task of its writer, between which publishes come.
+/// May be used
+/// from any thread; one change at a time.
+public final class RuleChange {
+    /// Runs a task on the log's writer.
+    public interface Writer {
+        <T> CompletionStage<T> change(Supplier<T> task);
+    }
+
+    private final Sequencer sequencer;
+    private final Writer writer;
+    private final LongSupplier nowMs;
+    private volatile @Nullable RetentionRules inForce;
+
+    /// @param nowMs   the time for commands; called by the writer's tasks
+    /// @param inForce the rules with which the log was opened; null: they are no value
+    public RuleChange(Sequencer sequencer, Writer writer, LongSupplier nowMs, @Nullable RetentionRules inForce) {
+        this.sequencer = sequencer;
+        this.writer = writer;
+        this.nowMs = nowMs;
+        this.inForce = inForce;
+    }
+
+    /// See [dev.sluice.core.log.LogWriter#changeRules].
+    public CompletionStage<List<RetentionLoss>> to(RetentionRules rules, boolean isConfirmed) {
+        if (rules.equals(inForce)) return CompletableFuture.completedStage(List.of());
+        if (isConfirmed) return replace(rules);
+        return writer.change(() -> sequencer.step(sequencer.losses(rules, nowMs.getAsLong())))
+                .thenCompose(this::count)
+                .thenCompose(losses -> losses.isEmpty() ? replace(rules) : CompletableFuture.completedStage(losses));
+    }
+
+    private CompletionStage<List<RetentionLoss>> count(LossSearch search) {
+        if (search.isDone()) return CompletableFuture.completedStage(search.losses());
+        return writer.change(() -> sequencer.step(search)).thenCompose(this::count);
+    }
+
+    private CompletionStage<List<RetentionLoss>> replace(RetentionRules rules) {
+        return writer.change(() -> sequencer.changeRules(rules, nowMs.getAsLong()))
+                .thenCompose(this::follow)
+                .thenApply(_ -> {
+                    inForce = rules;
+                    return List.of();
+                });
+    }
+
+    private CompletionStage<RulesProgress> follow(RulesProgress progress) {
+        if (progress.isDone()) return CompletableFuture.completedStage(progress);
+        return writer.change(() -> sequencer.followRules(progress, nowMs.getAsLong()))
+                .thenCompose(this::follow);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// From the configuration in force to the one that was read again: what a running hub can follow, and what
+/// needs a restart.
+public final class ConfigurationChange {
+    /// The settings that a running hub follows, besides the lists of rules, keys and grants, and the contents
+    /// of files.
+    public static final List<Setting<?>> RELOADED = Stream.of(
+                    LimitsTable.ALL,
+                    List.<Setting<?>>of(
+                            AuthTable.REVOCATIONS_MAX,
+                            AuthTable.TOKENS_MAX,
+                            AuthTable.AUDIT_AGE,
+                            AuthTable.AUDIT_EVENTS_MAX))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+
+    private final Configuration before;
+    private final Configuration after;
+
+    public ConfigurationChange(Configuration before, Configuration after) {
+        this.before = before;
+        this.after = after;
+    }
+
+    /// The keys of the settings that differ and need a restart, in the order of the documentation.
+    public List<String> needingRestart() {
+        List<String> keys = new ArrayList<>();
+        for (var setting : Settings.ALL) {
+            boolean isSame = before.values().get(setting).equals(after.values().get(setting));
+            if (!isSame && !RELOADED.contains(setting)) keys.add(setting.key());
+        }
+        if (!listens(before).equals(listens(after))) keys.add("[[listen]]");
+        if (!keepsAccess()) keys.add("[[key]], [[grant]]");
+        return keys;
+    }
+
+    private static List<List<Object>> listens(Configuration configuration) {
+        return configuration.listens().stream()
+                .map(each -> ListenEntry.ALL.stream()
+                        .<Object>map(setting -> each.values().get(setting))
+                        .toList())
+                .toList();
+    }
+
+    /// Whether there are keys and grants in both, or in none. A hub where everybody may do everything has
+    /// other routes.
+    private boolean keepsAccess() {
+        return before.access().isConfigured() == after.access().isConfigured();
+    }
+
+    /// The configuration that a running hub can have: everything else is as before.
+    ///
+    /// @param withRules whether the rules for channels follow, with those for the audit log
+    public Configuration followed(boolean withRules) {
+        return before.following(
+                after,
+                RELOADED.stream()
+                        .filter(setting -> withRules || !AuthTable.RETENTION.contains(setting))
+                        .toList(),
+                withRules ? after.rules() : before.rules(),
+                keepsAccess() ? after.access() : before.access());
+    }
+
+    /// Whether all rules for channels are the same.
+    public boolean keepsRules() {
+        return rules(before).equals(rules(after))
+                && AuthTable.RETENTION.stream()
+                        .allMatch(each ->
+                                before.values().get(each).equals(after.values().get(each)));
+    }
+
+    private static List<List<Object>> rules(Configuration configuration) {
+        return configuration.rules().all().stream()
+                .map(each -> ChannelRule.ALL.stream()
+                        .<Object>map(setting -> each.values().get(setting))
+                        .toList())
+                .toList();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.sluice.embed;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.KeyFiles;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Where the configuration of a hub comes from, so that it can be read again while the hub runs.
+public interface ConfigurationSource {
+    /// What was read.
+    ///
+    /// @param keys     the files and variables of its keys
+    /// @param warnings sentences for the operator
+    record Content(Configuration configuration, KeyFiles keys, List<String> warnings) {
+        public Content {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /// Reads everything. Blocks.
+    ///
+    /// @throws InvalidConfiguration if anything is wrong, with all mistakes
+    Content read() throws InvalidConfiguration;
+
+    /// The files that a change of the configuration would change, there or not.
+    List<Path> files(Configuration inForce);
+}

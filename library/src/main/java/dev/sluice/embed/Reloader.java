@@ -1,0 +1,196 @@
+package dev.sluice.embed;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.config.ConfigurationChange;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.RetentionLoss;
+import dev.sluice.server.Server;
+import dev.sluice.server.ServerClock;
+import dev.sluice.server.auth.AccessPolicy;
+import dev.sluice.server.auth.AuthFilter;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.reload.ReloadReport;
+import dev.sluice.server.reload.RunningConfiguration;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Puts a changed configuration in force while the hub runs: all of it that a running hub can follow, or
+/// nothing. One thread at a time reloads; streams, publishes and other requests go on meanwhile.
+final class Reloader implements RunningConfiguration {
+    private static final System.Logger LOG = System.getLogger(Reloader.class.getName());
+
+    /// How long one reload waits for another.
+    private static final Duration TURN_MAX = Duration.ofSeconds(5);
+
+    private final ProgramOptions options;
+    private final @Nullable ConfigurationSource source;
+    private final ServerClock clock;
+    private final AccessFilter access;
+    private final Log log;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Configuration inForce;
+    private volatile @Nullable ReloadReport last;
+    private volatile @Nullable Server server;
+
+    /// @param source null: the configuration is in the program's code
+    /// @param access the filter of the server's requests
+    Reloader(
+            ProgramOptions options,
+            @Nullable ConfigurationSource source,
+            Configuration inForce,
+            AccessFilter access,
+            Log log,
+            ServerClock clock) {
+        this.options = options;
+        this.source = source;
+        this.inForce = inForce;
+        this.access = access;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /// Has this server follow. The log may have rules of an earlier start in force: those of the file follow
+    /// now, unless they would delete what is kept.
+    void started(Server running) {
+        server = running;
+        if (source != null) Thread.ofVirtual().name("sluice-rules").start(this::followRules);
+    }
+
+    private void followRules() {
+        lock.lock();
+        try {
+            List<RetentionLoss> losses = changeRules(inForce, false);
+            if (losses.isEmpty()) return;
+            ReloadReport report = new ReloadReport(clock.wall().instant(), List.of(), List.of(), losses, 0);
+            last = report;
+            logLosses(report);
+        } catch (CompletionException closed) {
+            LOG.log(Level.DEBUG, "the log takes no rules", closed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<RetentionLoss> changeRules(Configuration to, boolean isConfirmed) {
+        return log.changeRules(to.retentionRules(), isConfirmed)
+                .toCompletableFuture()
+                .join();
+    }
+
+    /// The policy for readers that are behind.
+    Overflow overflow(ChannelName channel) {
+        return inForce.rules().overflow(channel);
+    }
+
+    Configuration inForce() {
+        return inForce;
+    }
+
+    @Override
+    public byte[] settings() {
+        return SettingsReport.of(inForce, isReloadable(), last);
+    }
+
+    @Override
+    public boolean isReloadable() {
+        return source != null;
+    }
+
+    @Override
+    public @Nullable ReloadReport last() {
+        return last;
+    }
+
+    @Override
+    public @Nullable ReloadReport reload(boolean confirmed) {
+        Server running = server;
+        if (source == null || running == null || !tryLock()) return null;
+        try {
+            ReloadReport before = last;
+            ReloadReport report = reload(source, running, confirmed);
+            last = report;
+            log(before, report);
+            return report;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReloadReport reload(ConfigurationSource from, Server running, boolean isConfirmed) {
+        Instant now = clock.wall().instant();
+        try {
+            ConfigurationSource.Content content = from.read();
+            content.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
+            ConfigurationChange change =
+                    new ConfigurationChange(inForce, options.configuration(content.configuration()));
+            Configuration next = change.followed(true);
+            AccessPolicy policy = access instanceof AuthFilter filter
+                    ? ConfiguredAccess.policy(next, content.keys(), clock, filter.policy())
+                    : null;
+            List<RetentionLoss> losses = changeRules(next, isConfirmed);
+            if (!losses.isEmpty()) next = change.followed(false);
+            return new ReloadReport(now, List.of(), change.needingRestart(), losses, follow(running, next, policy));
+        } catch (InvalidConfiguration invalid) {
+            return ReloadReport.refused(
+                    now, String.valueOf(invalid.getMessage()).lines().toList());
+        } catch (CompletionException failed) {
+            return ReloadReport.refused(now, List.of("The log takes no retention rules: " + failed.getMessage()));
+        }
+    }
+
+    private boolean tryLock() {
+        try {
+            return lock.tryLock(TURN_MAX.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// From here on nothing fails.
+    private int follow(Server running, Configuration next, @Nullable AccessPolicy policy) {
+        LimitSettings limits = next.server().limits();
+        boolean isLimited = !limits.equals(inForce.server().limits());
+        if (isLimited) running.replace(limits); // Otherwise all buckets would be full again.
+        inForce = next;
+        if (!(access instanceof AuthFilter filter) || policy == null) return 0;
+        if (isLimited) filter.failures().replace(limits);
+        return filter.replace(policy, next.digest()).toCompletableFuture().join();
+    }
+
+    private static void log(@Nullable ReloadReport before, ReloadReport report) {
+        if (!report.isInForce()) {
+            LOG.log(
+                    Level.ERROR,
+                    "the configuration was not reloaded, the one before stays in force:\n"
+                            + String.join("\n", report.mistakes()));
+            return;
+        }
+        LOG.log(Level.INFO, "the configuration was reloaded ended=" + report.ended());
+        boolean isKnown = before != null && before.restart().equals(report.restart());
+        if (!isKnown && !report.restart().isEmpty()) {
+            LOG.log(Level.WARNING, "needs a restart: " + String.join(", ", report.restart()));
+        }
+        logLosses(report);
+    }
+
+    private static void logLosses(ReloadReport report) {
+        for (RetentionLoss loss : report.losses()) LOG.log(Level.WARNING, text(loss));
+    }
+
+    private static String text(RetentionLoss loss) {
+        return "a changed rule is not applied, because it would delete what is kept; confirm it with"
+                + " 'sluice reload --confirm' match=" + loss.pattern() + " channels=" + loss.channels() + " events="
+                + (loss.isAtLeast() ? ">=" : "") + loss.events() + " bytes=" + loss.bytes();
+    }
+}

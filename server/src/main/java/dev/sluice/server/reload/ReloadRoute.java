@@ -1,0 +1,74 @@
+package dev.sluice.server.reload;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// `POST /reload`: reads the configuration again.
+public final class ReloadRoute implements Route {
+    private static final System.Logger LOG = System.getLogger(ReloadRoute.class.getName());
+    private static final Pattern ALL_CHANNELS = Pattern.of("**");
+
+    private final Hub hub;
+    private final RunningConfiguration configuration;
+    private final boolean isOpen;
+
+    /// @param isOpen whether everybody may do everything: then only callers of this machine may reload
+    public ReloadRoute(Hub hub, RunningConfiguration configuration, boolean isOpen) {
+        this.hub = hub;
+        this.configuration = configuration;
+        this.isOpen = isOpen;
+    }
+
+    @Override
+    public void handle(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of("confirm"));
+        boolean confirmed = exchange.request()
+                .parameters()
+                .choice("confirm", Map.of("true", true, "false", false))
+                .orElse(false);
+        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
+        if (isOpen && !exchange.remoteAddress().getAddress().isLoopbackAddress()) {
+            throw Problems.FORBIDDEN.refused(
+                    "A hub without keys is reloaded from its own machine only. Configure a key that may 'admin'.");
+        }
+        Grant caller = exchange.grant();
+        // Reads files, and waits for the log.
+        Thread.ofVirtual().name("sluice-reload").start(() -> reload(exchange, caller, confirmed));
+    }
+
+    private void reload(Exchange exchange, Grant caller, boolean confirmed) {
+        try {
+            ReloadReport report = configuration.reload(confirmed);
+            if (report != null && report.isInForce()) hub.reportReload(caller, confirmed);
+            exchange.run(() -> answer(exchange, report));
+        } catch (RuntimeException failed) {
+            LOG.log(Level.ERROR, "the reload failed", failed);
+            exchange.run(() -> exchange.refuse(
+                    Problems.FAILED.of("The reload failed in the server; its log says why. Try again.")));
+        }
+    }
+
+    private static void answer(Exchange exchange, @Nullable ReloadReport report) {
+        if (report == null) {
+            exchange.refuse(Problems.NOT_READY
+                    .of("The configuration is being reloaded just now. Try again in a second.")
+                    .withHeader("Retry-After", "1"));
+        } else if (!report.isInForce()) {
+            exchange.refuse(Problems.BAD_CONFIGURATION.of(String.join("\n", report.mistakes())));
+        } else {
+            exchange.answer(Answer.json(Status.OK, Json.write(ReloadJson.of(report))));
+        }
+    }
+}

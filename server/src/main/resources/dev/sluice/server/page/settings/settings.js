@@ -1,0 +1,81 @@
+// The page of the configuration in force: its values, what waits to be put in force, and what a token may do.
+import '../operator-words.js';
+import { find, make } from '../dom.js';
+import { StateLine, frame } from '../frame.js';
+import { HUB } from '../hub.js';
+import { place, placed } from '../place.js';
+import { Refused, address, ask } from '../requests.js';
+import { html, render } from '../vendor/preact.js';
+import { put, words } from '../words.js';
+import { Cards } from './cards.js';
+import { matching } from './model.js';
+
+const PATH = new URL('settings', HUB).pathname;
+const REFRESH_MS = 10_000;
+
+frame();
+
+const line = new StateLine();
+const cards = new Cards({ reload, explain });
+let settings = null;
+let timer = null;
+
+async function refresh() {
+    clearTimeout(timer);
+    try {
+        const answer = await ask(PATH, { headers: { Accept: 'application/json' } });
+        settings = await answer.json();
+        line.show('open');
+    } catch (error) {
+        const isRefused = error instanceof Refused;
+        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? error.message : words('state.why.cut')) });
+        if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
+    }
+    draw();
+    if (!document.hidden) timer = setTimeout(refresh, REFRESH_MS);
+}
+
+/** A person who may not see this can log in, as somebody who may. */
+function login() {
+    const to = make('a');
+    to.href = `${new URL('login', HUB).pathname}#to=${encodeURIComponent(location.pathname)}`;
+    put(to, 'login.open');
+    find('none').hidden = false;
+    find('none').replaceChildren(to);
+}
+
+async function reload(isConfirmed) {
+    await ask(address(new URL('reload', HUB).pathname, isConfirmed ? { confirm: true } : {}), { method: 'POST' });
+    await refresh();
+}
+
+async function explain(token, verb, channel) {
+    const url = address(new URL('explain', HUB).pathname, { verb, channel });
+    return (await ask(url, { method: 'POST', body: token })).json();
+}
+
+function draw() {
+    if (!settings) return;
+    find('values').hidden = false;
+    const shown = matching(settings.settings, placed('text'), placed('set') === 'true');
+    render(
+        shown.map(({ key, value, source }) => html`<tr key=${key} class=${source === 'default' ? 'default' : ''}><th scope="row">${key}</th><td>${value}</td><td>${source === 'default' ? words('settings.default') : source}</td></tr>`),
+        find('rows'),
+    );
+    render(cards.of(settings, draw), find('cards'));
+}
+
+find('filter').value = placed('text');
+find('set-only').checked = placed('set') === 'true';
+find('filters').addEventListener('submit', (submit) => submit.preventDefault());
+for (const each of [find('filter'), find('set-only')]) {
+    each.addEventListener('input', () => {
+        place('text', find('filter').value);
+        place('set', find('set-only').checked ? 'true' : '');
+        draw();
+    });
+}
+find('again').addEventListener('click', refresh);
+document.addEventListener('visibilitychange', () => !document.hidden && refresh());
+document.addEventListener('languagechange', draw);
+refresh();

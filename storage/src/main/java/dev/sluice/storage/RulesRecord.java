@@ -1,0 +1,51 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The record of the retention rules in force: a number of rules, each with its pattern, then the rule for
+/// all others.
+final class RulesRecord {
+    private static final int KEEPS_KEYS = 1;
+
+    private RulesRecord() {}
+
+    /// The rules that are recorded; null if none are.
+    static @Nullable RetentionRules of(Engine engine) {
+        byte[] record = engine.get(engine.control, Layout.RULES);
+        return record == null ? null : read(record);
+    }
+
+    static byte[] write(RetentionRules rules) {
+        RecordOutput out = new RecordOutput(64).number(rules.rules().size());
+        for (RetentionRules.Rule each : rules.rules()) {
+            out.text(each.channels().value());
+            write(out, each.retention());
+        }
+        write(out, rules.others());
+        return out.bytes();
+    }
+
+    private static void write(RecordOutput out, Retention rule) {
+        out.octet(rule.keep() == Retention.Keep.NEWEST_OF_KEY ? KEEPS_KEYS : 0);
+        out.number(rule.maxAge().toMillis()).number(rule.maxEvents()).number(rule.maxBytes());
+    }
+
+    static RetentionRules read(byte[] record) {
+        RecordInput in = new RecordInput(record);
+        long count = in.number();
+        List<RetentionRules.Rule> rules = new ArrayList<>();
+        for (long i = 0; i < count; i++) rules.add(new RetentionRules.Rule(Pattern.of(in.text()), rule(in)));
+        return new RetentionRules(rules, rule(in));
+    }
+
+    private static Retention rule(RecordInput in) {
+        Retention.Keep keep = in.octet() == KEEPS_KEYS ? Retention.Keep.NEWEST_OF_KEY : Retention.Keep.NEWEST;
+        return new Retention(Duration.ofMillis(in.number()), in.number(), in.number(), keep);
+    }
+}

@@ -41,18 +41,22 @@ const KINDS = [
     () => ({ channel: '新闻/体育', type: 'news', data: { 标题: pick(['国家队公布大名单', '马拉松周日开跑', '决赛门票售罄']), 热度: Math.floor(Math.random() * 1000) } }),
 ];
 
-/** Publishes this many events a second, until its signal. */
-export async function publish(url, perSecond, signal) {
-    let sent = 0;
+/** Publishes this many events a second, until its signal. Returns how many it has `sent` so far. */
+export function publish(url, perSecond, signal) {
+    const traffic = { sent: 0 };
+    run(url, perSecond, signal, traffic).catch((error) => signal.aborted || console.error(`no longer publishing: ${error.message}`));
+    return traffic;
+}
+
+async function run(url, perSecond, signal, traffic) {
     const begin = performance.now();
     while (!signal.aborted) {
-        const due = Math.floor(((performance.now() - begin) / 1000) * perSecond) - sent;
+        const due = Math.floor(((performance.now() - begin) / 1000) * perSecond) - traffic.sent;
         const lines = Array.from({ length: due }, () => JSON.stringify(pick(KINDS)())).join('\n');
-        sent += due;
+        traffic.sent += due;
         if (due > 0) await fetch(`${url}/channels`, { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' }, body: lines }).then((answer) => answer.text());
         await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
-    return sent;
 }
 
 /** Reads these selections over Server-Sent Events, JSON lines and WebSockets, until its signal; the last one does not read on. */

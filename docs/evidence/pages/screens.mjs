@@ -50,7 +50,7 @@ await empty.stop();
 
 const busy = await hub();
 const stops = new AbortController();
-publish(busy.url, 400, stops.signal).catch(() => {});
+publish(busy.url, 400, stops.signal);
 read(busy.url, stops.signal);
 for (let i = 0; i < 30; i++) await text(busy.url, 'jobs/nightly-backup', `step ${i} done`);
 await fetch(`${busy.url}/channels/jobs/nightly-backup?close=true`, { method: 'POST' });
@@ -70,12 +70,14 @@ for (const [name, path] of [['overview-lost', '/'], ['channel-lost', '/channels/
     const isTaken = (size, scheme, language) => new RegExp(only).test(`${name}-${size}-${scheme}-${language}.png`);
     for (const [size, scheme, language] of [['1440', 'light', 'en'], ['390', 'dark', 'zh']].filter((each) => isTaken(...each))) {
         const lost = await hub();
-        publish(lost.url, 50, stops.signal).catch(() => {});
+        const ending = new AbortController();
+        publish(lost.url, 50, ending.signal);
         const [width, height] = SIZES[size];
         const tab = await chromium.tab({ width, height, scheme, language: LANGUAGES[language] });
         await tab.open(lost.url + path);
         await tab.until(IS_OPEN);
         await wait(8);
+        ending.abort();
         await lost.stop();
         await wait(4);
         await picture(tab, `${name}-${size}-${scheme}-${language}.png`);

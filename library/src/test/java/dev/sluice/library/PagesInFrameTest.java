@@ -71,13 +71,15 @@ final class PagesInFrameTest {
     void hasThePagesAboveAsItsBreadcrumbAndEscapesTheirTitles() throws Exception {
         try (var app = Sluice.inMemory()
                 .port(0)
+                .page("/about/", Page.of("<p>about</p>", Map.of("en", "About us")))
                 .page("/shop/", Page.of("<p>all</p>", TITLE))
                 .mount("/shop/shoes", below -> below.page("/red", Page.of("<p>red</p>", Map.of("en", "Red"))))
                 .start()) {
             assertThat(get(app, "/shop/shoes/red", "en").body())
                     .contains("<h1><a href=\"../../shop/\">Shop &lt;1&gt;</a>")
                     .contains("<span class=\"slash\">/</span>Red</h1>")
-                    .contains("<p>red</p>");
+                    .contains("<p>red</p>")
+                    .doesNotContain("About us");
             var head = http.send(
                     HttpRequest.newBuilder(URI.create(app.uri() + "/shop/"))
                             .method("HEAD", BodyPublishers.noBody())

@@ -53,6 +53,7 @@ final class CrossSiteTest {
                 "/channels",
                 "/session?as=sse",
                 "/presence/chat",
+                "/search/chat",
                 "/",
                 "/page/words.js",
                 "/openapi.json",

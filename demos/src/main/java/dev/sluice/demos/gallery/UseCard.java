@@ -96,6 +96,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
         values.put("about.zh", about.zh);
         values.put("transport", transport);
         values.put("carrier", carrier);
+        values.put("pair", name.equals("quotes") ? "" : " hidden"); // Its two readers.
         List<String> all = new ArrayList<>(files);
         all.addAll(COMMON);
         values.put(

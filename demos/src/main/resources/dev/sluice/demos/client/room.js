@@ -48,7 +48,8 @@ export class Room {
     #clear() {
         set(find('room-name').firstChild, this.name);
         set(find('command'), `curl -d hello '${location.origin}${this.#path.replaceAll("'", '%27')}'`);
-        for (const id of ['here', 'here-said', 'typing', 'older-said']) find(id).replaceChildren();
+        for (const id of ['here-said', 'typing', 'older-said']) find(id).replaceChildren();
+        find('here').replaceChildren(make('li', '', '…'));
         find('older').hidden = false;
         find('older-json').hidden = true;
     }
@@ -105,12 +106,13 @@ export class Room {
 
     #show(members) {
         if (this.#isLeft) return;
-        find('here').replaceChildren(...members.map(({ client }) => {
+        const items = members.map(({ client }) => {
             const item = make('li');
             item.append(make('bdi', '', client));
             if (client === this.#me) item.appendChild(make('span', 'you')).append(both('you', '你'));
             return item;
-        }));
+        });
+        find('here').replaceChildren(...(items.length > 0 ? items : [make('li', '', '…')]));
     }
 
     // Older messages

@@ -105,3 +105,4 @@ addEventListener('hashchange', choose);
 // A hidden page closes its connection.
 document.addEventListener('visibilitychange', () => (document.hidden ? wire.close() : tap()));
 choose();
+document.querySelector('.gallery-page').dataset.ready = '';

@@ -9,7 +9,6 @@ const READERS = [
 ];
 
 export function pair(element, base, options) {
-    element.hidden = false;
     element.replaceChildren();
     const all = READERS.map(({ client, options: more, name }) => reader(element, base, { ...options, client }, more, name));
     const timer = setInterval(() => all.forEach((each) => each.show()), 250);

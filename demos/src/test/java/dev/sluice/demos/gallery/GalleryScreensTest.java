@@ -3,6 +3,7 @@ package dev.sluice.demos.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.demos.TestHub;
+import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
 import dev.sluice.server.page.Axe;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// All pages that a hub has of the demos on wide and narrow screens, in both languages, and their pictures ([Screen]).
 @Execution(ExecutionMode.CONCURRENT)
 final class GalleryScreensTest {
+    private static final double SHIFT_MAX = 0.02;
+
     private static final String IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
 
     /// A stage in which everything moves: both counters, the demo, the bytes of its connection, its source.
@@ -32,7 +35,27 @@ final class GalleryScreensTest {
     private static final String IS_LOADED = "document.readyState === 'complete' && document.querySelector('h1')";
 
     /// @param ready a condition in JavaScript
-    private record Visited(String name, String path, String ready) {}
+    private record Visited(String name, String path, String ready) {
+        /// Lists that have the newest on top move; so do all pages written by hand.
+        boolean isSteady() {
+            return !name.startsWith("hand-") && !name.equals("client-live") && !name.equals("client-ticker");
+        }
+    }
+
+    /// By how much anything has moved since the page began to load (CLS), except lists that follow their end, from
+    /// which
+    /// old rows are removed.
+    private static double shift(Browser browser) {
+        return ((Number) browser.runAsync("""
+                const done = arguments[0];
+                let sum = 0;
+                const isStill = ({ node }) => node && !(node.closest ? node : node.parentElement)?.closest('[role=log]');
+                new PerformanceObserver((list) => {
+                    for (const each of list.getEntries()) if (each.sources.some(isStill)) sum += each.value;
+                }).observe({ type: 'layout-shift', buffered: true });
+                requestAnimationFrame(() => setTimeout(() => done(sum))); // After those of before.
+                """)).doubleValue();
+    }
 
     private static final List<Visited> PAGES = List.of(
             new Visited("demos", "#ticker", "document.querySelectorAll('.bytes .part').length > 4"),
@@ -71,6 +94,7 @@ final class GalleryScreensTest {
                         .as(page.name)
                         .isEqualTo(screen.language());
                 assertThat(browser.complaints()).as(page.name).isEmpty();
+                if (page.isSteady()) assertThat(shift(browser)).as(page.name).isLessThanOrEqualTo(SHIFT_MAX);
                 // Takes longer than all else: each page on one of the screens.
                 boolean isWide = screen.width() > 1000;
                 if (isWide == (i % 2 == 0)) {

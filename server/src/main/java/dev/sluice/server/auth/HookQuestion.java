@@ -98,7 +98,7 @@ record HookQuestion(String json, boolean isResume) {
 
     private static List<String> channels(RequestHead request, String room) {
         if (room.equals("presence")) return List.of(request.path().after(1));
-        if (!room.equals("channels")) return List.of();
+        if (!room.equals("channels") && !room.equals("search")) return List.of();
         return request.path().segments().size() > 1
                 ? List.of(request.path().after(1))
                 : request.parameters().all("name");

@@ -27,7 +27,7 @@ final class Shell {
     /// Where a program's page shows the state of its connection: hidden until its script has one.
     private static final String LIVE = """
             <p class="pill live needs-js" id="state" data-state="none"><span class="mark" aria-hidden="true"></span>\
-            <span id="state-word"></span><span id="figure-transport" class="wide"></span></p>
+            <span id="state-word" data-t="state.connecting"></span><span id="figure-transport" class="wide"></span></p>
             """;
     /// The values that every page gets.
     private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links");

@@ -88,11 +88,20 @@ final class RunningSearch implements StreamListener {
             finish();
             return;
         }
-        scan.next()
-                .whenComplete((slice, failure) -> thread.execute(() -> {
-                    if (failure == null) examine(slice);
-                    else fail(failure);
-                }));
+        try {
+            scan.next().whenComplete((slice, failure) -> thread.execute(() -> take(slice, failure)));
+        } catch (RuntimeException failure) {
+            fail(failure);
+        }
+    }
+
+    private void take(EventSlice slice, @Nullable Throwable failure) {
+        try {
+            if (failure == null) examine(slice);
+            else fail(failure);
+        } catch (RuntimeException broken) {
+            fail(broken);
+        }
     }
 
     private void fail(Throwable failure) {

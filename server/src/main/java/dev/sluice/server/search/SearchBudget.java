@@ -2,6 +2,7 @@ package dev.sluice.server.search;
 
 import dev.sluice.core.access.Principal;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.net.TrustedProxies;
 import java.util.HashMap;
@@ -27,20 +28,28 @@ public final class SearchBudget {
     /// Takes a place for a search.
     ///
     /// @return to be called once, when the search is over
-    /// @throws dev.sluice.server.http.Refused if there is none left
+    /// @throws Refused if there is none left
     Runnable take(Principal caller) {
         ClientKey client = ClientKey.of(caller, proxies).orElse(null);
         synchronized (ofCallers) {
             if (client != null && ofCallers.getOrDefault(client, 0) == CALLER_MAX)
-                throw Problems.TOO_MANY.refused("It searches for this client " + CALLER_MAX
-                        + " times already. Wait until one of these is done.");
+                throw refused(
+                        Problems.TOO_MANY,
+                        "It searches for this client " + CALLER_MAX
+                                + " times already. Wait until one of these is done.");
             if (open == ALL_MAX)
-                throw Problems.FULL.refused("It searches " + ALL_MAX
-                        + " times already, as often as it may at a time. Try again in a second.");
+                throw refused(
+                        Problems.FULL,
+                        "It searches " + ALL_MAX
+                                + " times already, as often as it may at a time. Try again in a second.");
             open++;
             if (client != null) ofCallers.merge(client, 1, Integer::sum);
         }
         return () -> release(client);
+    }
+
+    private static Refused refused(Problems problem, String detail) {
+        return new Refused(problem.of(detail).withHeader("Retry-After", "1"));
     }
 
     private void release(@Nullable ClientKey client) {

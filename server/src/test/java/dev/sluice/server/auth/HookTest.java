@@ -47,6 +47,8 @@ final class HookTest {
                         "{\"action\":\"subscribe\",\"verbs\":[\"subscribe\"],\"channels\":[\"rooms/1\"],"
                                 + "\"address\":\"127.0.0.1\",\"headers\":{\"X-Tenant\":\"blue\"},\"cookies\":{\"sid\":\"abc\"}}");
         assertProblem(application.get("/channels/other?as=json", headers), 403, "forbidden");
+        assertThat(application.get("/search/rooms/1?q=x", headers).statusCode()).isEqualTo(200);
+        assertProblem(application.get("/search?name=rooms/1&name=other", headers), 403, "forbidden");
     }
 
     /// Such a page could otherwise read in its visitor's name.

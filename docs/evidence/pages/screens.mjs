@@ -1,7 +1,8 @@
 // Takes pictures of the hub's pages: sizes, light and dark, both languages, and the states of a hub.
 //     node --experimental-websocket docs/evidence/pages/screens.mjs FOLDER [PATTERN-OF-NAMES]
 // Needs ./sluice to be built, and chromium on the path. Some are in docs/screens: those that the READMEs show.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chromium } from './chromium.mjs';
 import { hub, publish, read } from './hub.mjs';
@@ -64,6 +65,20 @@ await take('channel-ended', `${busy.url}/channels/jobs/nightly-backup`, "documen
 await take('connections', `${busy.url}/connections`, `${IS_OPEN} && document.querySelectorAll('tbody tr').length > 3`);
 await take('missing', `${busy.url}/chanels/news`, "document.querySelector('h1')");
 await take('bad-name', `${busy.url}/channels/a//b`, "document.querySelector('h1')");
+
+// A hub with keys, to a visitor without one, who may read some channels and nothing else.
+const rules = join(mkdtempSync(join(tmpdir(), 'sluice-screens-')), 'sluice.toml');
+writeFileSync(rules, [
+    'key = [{ kid = "backend", hash = "sha256:5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5", publish = ["**"] }]',
+    'grant = [{ to = "anyone", subscribe = ["news"] }]',
+].join('\n'));
+const guarded = await hub('--config', rules);
+const HAS_TITLE = "document.querySelector('h1') !== null";
+await take('login', `${guarded.url}/login`, HAS_TITLE);
+await take('overview-refused', `${guarded.url}/`, HAS_TITLE, () => wait(2));
+await take('connections-refused', `${guarded.url}/connections`, HAS_TITLE, () => wait(2));
+await take('channel-refused', `${guarded.url}/channels/orders/eu`, HAS_TITLE, () => wait(2));
+await guarded.stop();
 
 // A page that is hidden closes its connections, so each of these has a hub to itself.
 for (const [name, path] of [['overview-lost', '/'], ['channel-lost', '/channels/orders/eu'], ['connections-lost', '/connections']]) {

@@ -5,8 +5,10 @@ module dev.sluice.sense {
     requires static org.jspecify;
     requires transitive dev.sluice;
     requires dev.sluice.client;
+    requires jakarta.mail;
     requires java.net.http;
     requires java.sql;
+    requires org.dnsjava;
     requires org.tomlj;
     requires org.xerial.sqlitejdbc;
     requires tools.jackson.databind;

@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.server.tls.FileState;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
 /// Notices changed files. Looks at them once a second instead of asking the system to notify it, so that
 /// files on network drives, and files that are replaced by others or by links, change as well.
 final class ConfigurationWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ConfigurationWatch.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final Supplier<List<Path>> files;
@@ -49,7 +51,11 @@ final class ConfigurationWatch implements AutoCloseable {
         seen = now;
         if (!isSettled || now.equals(used)) return;
         used = now;
-        onChange.run();
+        try {
+            onChange.run();
+        } catch (RuntimeException failed) { // The next change is noticed all the same.
+            LOG.log(Level.ERROR, "a changed file was not followed", failed);
+        }
         used = FileState.of(files.get()); // The new configuration may name other files.
         seen = used;
     }

@@ -1,12 +1,14 @@
 package dev.sluice.sense;
 
 import dev.sluice.Sluice;
+import dev.sluice.sense.api.BeatRoutes;
 import dev.sluice.sense.api.SenseApi;
 import dev.sluice.sense.config.CheckKinds;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.config.NotifierKinds;
 import dev.sluice.sense.config.SenseConfiguration;
+import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.live.LocalHubWriter;
@@ -24,6 +26,8 @@ import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.store.CannotOpenDatabase;
 import dev.sluice.sense.store.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Sense implements AutoCloseable {
     /// The channels of Sense.
     public static final String CHANNELS = "sense/**";
+
+    /// The database in the folder of a hub.
+    public static final String DATABASE = "sense/sense.db";
 
     private final SenseOptions options;
     private final Kinds kinds;
@@ -48,7 +55,8 @@ public final class Sense implements AutoCloseable {
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
         this.database = database;
-        kinds = new Kinds(CheckKinds.all(), NotifierKinds.all(clock.wall()));
+        var beats = new BeatLog(database, clock.wall());
+        kinds = new Kinds(CheckKinds.all(beats, clock.wall()), NotifierKinds.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
         var notifiers = new NotifierRegistry();
@@ -60,8 +68,19 @@ public final class Sense implements AutoCloseable {
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
         self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, clock);
+        retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
-        new SenseApi(catalog, monitor, notifiers, incidents, outboxStore, maintenance, self, alerts, clock.wall())
+        new SenseApi(
+                        catalog,
+                        monitor,
+                        notifiers,
+                        incidents,
+                        outboxStore,
+                        maintenance,
+                        self,
+                        alerts,
+                        new BeatRoutes(beats, this::recheck),
+                        clock.wall())
                 .on(hub);
         SensePages.on(hub);
     }
@@ -78,8 +97,8 @@ public final class Sense implements AutoCloseable {
         }
     }
 
-    /// Returns how long events of its channels are kept: settings of [Sluice#rule] by channels. Whoever opens the hub
-    /// adds these rules.
+    /// Returns how long events of its channels are kept, as settings of [Sluice#rule] by channels: for a log that is
+    /// opened before [#on] is called.
     public static Map<String, Map<String, String>> retention() {
         return Map.of(
                 LiveFeed.STATE,
@@ -88,6 +107,20 @@ public final class Sense implements AutoCloseable {
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
                 "sense/samples/*",
                 Map.of("retention.max_age", "24h"));
+    }
+
+    /// Copies the database between two folders of hubs, for a backup or from one; the first may be in use.
+    ///
+    /// @return false if there is none
+    /// @throws CannotStartSense if it can't be copied
+    public static boolean copyDatabase(Path from, Path to) {
+        if (!Files.exists(from.resolve(DATABASE))) return false;
+        try {
+            Database.copy(from.resolve(DATABASE), to.resolve(DATABASE));
+            return true;
+        } catch (CannotOpenDatabase failed) {
+            throw new CannotStartSense(failed);
+        }
     }
 
     /// Begins to check.

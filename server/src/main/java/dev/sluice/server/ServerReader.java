@@ -12,6 +12,7 @@ import dev.sluice.server.metrics.BudgetFill;
 import dev.sluice.server.metrics.Reading;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listeners;
+import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.search.SearchBudget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class ServerReader {
     private final InFlightBytes answers;
     private final SearchBudget searches;
     private final ProblemCounts problems;
+    private final @Nullable RunningConfiguration configuration;
     private volatile @Nullable Connections connections;
     private volatile @Nullable Listeners listeners;
     private volatile @Nullable RequestLimits limits;
@@ -39,7 +41,9 @@ final class ServerReader {
             InFlightBytes inFlight,
             InFlightBytes answers,
             SearchBudget searches,
-            ProblemCounts problems) {
+            ProblemCounts problems,
+            @Nullable RunningConfiguration configuration) {
+        this.configuration = configuration;
         this.settings = settings;
         this.hub = hub;
         this.inFlight = inFlight;
@@ -71,7 +75,8 @@ final class ServerReader {
                 problems.read(),
                 requests == null ? Distribution.EMPTY : requests.loopDelays(),
                 budgets(count, metrics.log()),
-                hub.failure() != null);
+                hub.failure() != null,
+                configuration == null ? null : configuration.last());
     }
 
     private List<BudgetFill> budgets(int open, LogStatus log) {

@@ -33,9 +33,6 @@ final class RunSense implements Callable<Integer> {
     /// The file that is read by default, if it exists.
     private static final String FILE = "sense.toml";
 
-    /// The database, in the hub's folder.
-    static final String DATABASE = "sense/sense.db";
-
     private final CommandContext context;
     private final Output out;
     private final Messages messages;
@@ -82,7 +79,8 @@ final class RunSense implements Callable<Integer> {
         @Override
         public void on(Sluice hub, @Nullable Path data) {
             try {
-                Sense created = Sense.on(hub, new SenseOptions(data == null ? null : data.resolve(DATABASE), file));
+                Sense created =
+                        Sense.on(hub, new SenseOptions(data == null ? null : data.resolve(Sense.DATABASE), file));
                 sense = created;
                 hub.onClose(created::close);
             } catch (CannotStartSense failed) {
@@ -101,7 +99,7 @@ final class RunSense implements Callable<Integer> {
 
         @Override
         public String nextStep(URI hub) {
-            return "Sense at " + hub.resolve("/sense/api/checks");
+            return "Sense at " + hub.resolve("/sense/");
         }
     }
 }

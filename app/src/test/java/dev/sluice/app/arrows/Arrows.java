@@ -73,10 +73,12 @@ final class Arrows {
                             "dev.sluice.sense.",
                             "dev.sluice.client.",
                             "java.",
+                            "jakarta.mail.",
                             "javax.crypto.",
                             "javax.net.ssl.",
                             "org.jspecify.",
                             "org.tomlj.",
+                            "org.xbill.DNS.",
                             "tools.jackson.")),
             Map.entry(
                     "load",

@@ -28,6 +28,8 @@ final class ReloadTest {
     private static final String OPS = StaticKeys.generate("ops", new SecureRandom());
     private static final String WEB = StaticKeys.generate("web", new SecureRandom());
     private static final String APP = StaticKeys.generate("app", new SecureRandom());
+    private static final String BOT = StaticKeys.generate("bot", new SecureRandom());
+    private static final String NEXT_BOT = StaticKeys.generate("bot", new SecureRandom());
 
     private static final String ADMIN = key("ops", OPS, "admin = true\npublish = [\"**\"]\nlist = [\"**\"]");
 
@@ -44,7 +46,8 @@ final class ReloadTest {
         configure(
                 ADMIN,
                 key("web", WEB, "subscribe = [\"news/**\", \"orders/**\"]"),
-                key("app", APP, "subscribe = [\"**\"]"));
+                key("app", APP, "subscribe = [\"**\"]"),
+                key("bot", BOT, "subscribe = [\"**\"]"));
         serve = new Terminal(folder, Map.of()).start("serve", "--memory");
         there = new Terminal(folder.resolve("none"), Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", OPS));
     }
@@ -95,16 +98,19 @@ final class ReloadTest {
         try (RawClient news = stream("news/a", WEB);
                 RawClient orders = stream("orders/a", WEB);
                 RawClient everything = stream("orders/a", APP);
+                RawClient bot = stream("orders/a", BOT);
                 TestWebSocket socket = new TestWebSocket(
                         http.newWebSocketBuilder().header("Authorization", "Bearer " + WEB),
                         URI.create(serve.url() + "/channels/news/a"))) {
             assertThat(socket.next()).contains("cursor");
-            configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"));
+            configure(
+                    ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"), key("bot", NEXT_BOT, "subscribe = [\"**\"]"));
 
             var reloaded = there.run("reload");
 
             assertThat(reloaded.err()).isEmpty();
-            assertThat(reloaded.out()).isEqualTo("reloaded, ended: 2\n");
+            assertThat(reloaded.out()).isEqualTo("reloaded, ended: 3\n");
+            assertThat(bot.rest()).contains("/problems/revoked"); // Another key of the same name.
             assertThat(orders.rest()).contains("/problems/revoked"); // Narrowed.
             assertThat(everything.rest()).contains("/problems/revoked"); // Its key is gone.
             publish("still here");

@@ -68,6 +68,12 @@ final class HubProcess implements AutoCloseable {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
+    /// Sends SIGHUP.
+    void hangUp() throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) throw new AssertionError("the signal was not sent");
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Checks: their states, their definitions, and trying one.
-record CheckRoutes(Catalog catalog, Monitor monitor) {
+record CheckRoutes(Catalog catalog, Monitor monitor, BeatRoutes beats) {
     Response list(Request request) {
         return Answers.ok(Map.of("checks", monitor.showAll()));
     }
@@ -21,14 +21,19 @@ record CheckRoutes(Catalog catalog, Monitor monitor) {
 
     Response definition(Request request) {
         return monitor.definition(name(request))
-                .map(definition -> Answers.ok(definition.publicValues()))
+                .map(definition -> Answers.ok(shown(definition)))
                 .orElseGet(() -> Answers.notFound("check"));
     }
 
     Response put(Request request) throws InterruptedException {
-        return Answers.reading(
-                request,
-                body -> Answers.ok(catalog.putCheck(name(request), body).publicValues()));
+        return Answers.reading(request, body -> Answers.ok(shown(catalog.putCheck(name(request), body))));
+    }
+
+    /// The definition, and for a heartbeat where its job reports.
+    private Map<String, Object> shown(CheckDefinition definition) {
+        Map<String, Object> all = new LinkedHashMap<>(definition.publicValues());
+        if (definition.kind().type().equals("heartbeat")) all.put("beat", beats.path(definition.name()));
+        return all;
     }
 
     Response remove(Request request) throws InterruptedException {

@@ -21,6 +21,7 @@ public final class SenseApi {
     private final IncidentRoutes incidents;
     private final MaintenanceRoutes maintenance;
     private final SelfWatch self;
+    private final BeatRoutes beats;
 
     public SenseApi(
             Catalog catalog,
@@ -31,8 +32,10 @@ public final class SenseApi {
             MaintenancePlan plan,
             SelfWatch self,
             AlertWriter alerts,
+            BeatRoutes beats,
             InstantSource clock) {
-        checks = new CheckRoutes(catalog, monitor);
+        this.beats = beats;
+        checks = new CheckRoutes(catalog, monitor, beats);
         notifiers = new NotifierRoutes(catalog, registry, alerts);
         incidents = new IncidentRoutes(log, outbox, clock);
         maintenance = new MaintenanceRoutes(plan);
@@ -40,6 +43,7 @@ public final class SenseApi {
     }
 
     public void on(Sluice hub) {
+        beats.on(hub);
         hub.mount("/sense/api", api -> {
             api.forReaders(Sense.CHANNELS, this::read);
             api.forAdmins(this::change);

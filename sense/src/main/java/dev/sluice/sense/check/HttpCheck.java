@@ -7,7 +7,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,10 +31,6 @@ public record HttpCheck(
 
     public HttpCheck {
         expectations = List.copyOf(expectations);
-    }
-
-    public HttpCheck(HttpClient client, HttpRequest request, List<Expectation> expectations, Duration certificateLeft) {
-        this(client, request, expectations, certificateLeft, Clock.systemUTC());
     }
 
     @Override

@@ -60,12 +60,12 @@ public record CheckDefinition(
                             : "'" + type + "' can only be defined in the file, because it runs a program");
             return Optional.empty();
         }
-        Duration interval = fields.time("interval", Duration.ofSeconds(30), SECOND, DAY);
+        Duration interval = fields.time("interval", kind.interval(), SECOND, DAY);
         Duration timeout =
                 fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
         Duration retry = fields.time("retry", shorter(interval, Duration.ofSeconds(5)), SECOND, DAY);
         var rules = new Rules(
-                fields.integer("failures", 3, 1, 100),
+                fields.integer("failures", kind.failures(), 1, 100),
                 fields.integer("passes", 1, 1, 100),
                 fields.time("slow", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                 Set.copyOf(fields.texts("depends_on")),

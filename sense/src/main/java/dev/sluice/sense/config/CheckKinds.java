@@ -1,18 +1,10 @@
 package dev.sluice.sense.config;
 
-import dev.sluice.sense.check.Check;
-import dev.sluice.sense.check.Expectation;
-import dev.sluice.sense.check.HttpCheck;
-import dev.sluice.sense.check.JsonPath;
-import dev.sluice.sense.check.Statuses;
-import dev.sluice.sense.check.TcpCheck;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import dev.sluice.sense.check.CommandCheck;
+import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.heartbeat.HeartbeatCheck;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,78 +14,47 @@ import java.util.stream.Stream;
 
 /// The kinds of checks with their keys.
 public final class CheckKinds {
-    private static final Duration ZERO = Duration.ZERO;
-
-    private final HttpClient following;
-    private final HttpClient staying;
-
-    /// @param following follows redirects
-    /// @param staying   does not
-    private CheckKinds(HttpClient following, HttpClient staying) {
-        this.following = following;
-        this.staying = staying;
-    }
+    private CheckKinds() {}
 
     /// Returns all kinds by their type.
-    public static Map<String, CheckKind> all() {
-        var kinds = new CheckKinds(client(Redirect.NORMAL), client(Redirect.NEVER));
+    public static Map<String, CheckKind> all(BeatLog beats, InstantSource clock) {
+        var web = new WebKinds(clock);
+        var network = new NetworkKinds(clock);
         return Stream.of(
-                        new CheckKind("http", false, Set.of("headers", "body"), kinds::http),
-                        new CheckKind("tcp", false, Set.of(), (fields, _) -> tcp(fields)))
+                        CheckKind.remote("http", Set.of("headers", "body"), web::http),
+                        CheckKind.remote("websocket", Set.of("send"), web::webSocket),
+                        CheckKind.remote("sse", Set.of("headers"), web::sse),
+                        CheckKind.remote("hub", Set.of("headers"), web::hub),
+                        CheckKind.remote("tcp", Set.of("send"), network::tcp),
+                        CheckKind.remote("tls", Set.of(), network::tls),
+                        CheckKind.remote("dns", Set.of(), network::dns),
+                        CheckKind.remote("ping", Set.of(), network::ping),
+                        new CheckKind(
+                                "command", true, Set.of(), Duration.ofSeconds(60), 3, (fields, _) -> command(fields)),
+                        // The grace period is the confirmation of a silence.
+                        new CheckKind(
+                                "heartbeat",
+                                false,
+                                Set.of(),
+                                Duration.ofSeconds(5),
+                                1,
+                                (fields, name) -> heartbeat(fields, name, beats, clock)))
                 .collect(Collectors.toMap(CheckKind::type, Function.identity()));
     }
 
-    private static HttpClient client(Redirect redirects) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1) // An upgrade to HTTP/2 would be one more thing that can fail.
-                .followRedirects(redirects)
-                .build();
+    private static CommandCheck command(Fields fields) {
+        List<String> arguments = fields.texts("command");
+        if (arguments.isEmpty())
+            fields.fault("command", "takes the program and its arguments: [\"/usr/bin/check\", \"-a\"]");
+        return new CommandCheck(arguments, fields.integer("expect_exit", 0, 0, 255), fields.text("expect_text", ""));
     }
 
-    private Check http(Fields fields, String name) {
-        URI uri = fields.parsed("url", WebAddress::parse).orElse(URI.create("http://localhost/"));
-        if (!fields.has("url")) fields.text("url");
-        var request = HttpRequest.newBuilder(uri).header("User-Agent", "Sluice-Sense");
-        String body = fields.text("body", "");
-        String method =
-                fields.choice("method", "GET", List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"));
-        request.method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        fields.table("headers").forEach((header, value) -> {
-            try {
-                request.setHeader(header, value);
-            } catch (IllegalArgumentException invalid) {
-                fields.fault("headers", "has a header that HTTP does not allow: " + header);
-            }
-        });
-        boolean follows = fields.flag("follow_redirects", true);
-        Duration left = fields.time("certificate_left", ZERO, ZERO, Duration.ofDays(365));
-        return new HttpCheck(follows ? following : staying, request.build(), expectations(fields), left);
-    }
-
-    private static List<Expectation> expectations(Fields fields) {
-        List<Expectation> all = new ArrayList<>();
-        all.add(fields.parsed("expect_status", Statuses::parse).orElseGet(() -> Statuses.parse("2xx")));
-        fields.table("expect_header").forEach((header, text) -> all.add(new Expectation.Header(header, text)));
-        String text = fields.text("expect_text", "");
-        if (!text.isEmpty()) all.add(new Expectation.Text(text));
-        fields.table("expect_json").forEach((path, value) -> {
-            try {
-                all.add(new Expectation.Json(JsonPath.parse(path), value));
-            } catch (IllegalArgumentException invalid) {
-                fields.fault("expect_json", "is invalid: " + invalid.getMessage());
-            }
-        });
-        Duration latency = fields.time("expect_latency", ZERO, ZERO, Duration.ofMinutes(5));
-        if (!latency.isZero()) all.add(new Expectation.Latency(latency));
-        return all;
-    }
-
-    private static Check tcp(Fields fields) {
-        return new TcpCheck(fields.text("host"), port(fields), fields.text("send", ""), fields.text("expect_text", ""));
-    }
-
-    private static int port(Fields fields) {
-        if (!fields.has("port")) fields.fault("port", "is missing");
-        return fields.integer("port", 1, 1, 65_535);
+    private static HeartbeatCheck heartbeat(Fields fields, String name, BeatLog beats, InstantSource clock) {
+        Duration second = Duration.ofSeconds(1);
+        if (!fields.has("period")) fields.fault("period", "is missing: the time between two beats");
+        Duration period = fields.time("period", second, second, Duration.ofDays(40));
+        Duration grace = fields.time("grace", Duration.ofSeconds(30), Duration.ZERO, Duration.ofDays(7));
+        Duration within = fields.time("expect_duration", Duration.ZERO, Duration.ZERO, Duration.ofDays(7));
+        return new HeartbeatCheck(name, beats, period, grace, within, clock);
     }
 }

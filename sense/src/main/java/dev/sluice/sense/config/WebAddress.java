@@ -6,6 +6,15 @@ import java.net.URI;
 final class WebAddress {
     private WebAddress() {}
 
+    /// Reads the address of a WebSocket.
+    ///
+    /// @throws IllegalArgumentException as [#parse]
+    static URI parseSocket(String text) {
+        if (!text.startsWith("ws://") && !text.startsWith("wss://"))
+            throw new IllegalArgumentException("write it as wss://shop.example/socket");
+        return URI.create("ws" + parse("http" + text.substring(2)).toString().substring(4));
+    }
+
     /// @throws IllegalArgumentException if it is not such an address; the message does not repeat it, as it may be
     /// secret
     static URI parse(String text) {

@@ -47,6 +47,23 @@ public final class Database implements AutoCloseable {
         else Files.createFile(file);
     }
 
+    /// Copies a database, which another process may be using, to a file that does not exist.
+    ///
+    /// @throws CannotOpenDatabase if it can't be read, or the copy can't be written
+    public static void copy(Path from, Path to) {
+        try {
+            Files.createDirectories(to.toAbsolutePath().getParent());
+            createPrivate(to);
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from);
+                    var statement = connection.prepareStatement("vacuum into ?")) {
+                statement.setString(1, to.toString());
+                statement.execute();
+            }
+        } catch (IOException | SQLException failed) {
+            throw new CannotOpenDatabase(from.toString(), failed);
+        }
+    }
+
     /// Opens a database that is lost when it is closed.
     public static Database inMemory() {
         return open("jdbc:sqlite::memory:", "memory");

@@ -56,17 +56,15 @@ final class Migrations {
               ends integer not null,
               reason text not null
             ) strict;
-            create table hour (
-              check_name text not null,
-              begins integer not null,
-              runs integer not null,
-              failures integer not null,
-              latency_sum integer not null,
-              latency_max integer not null,
-              up_ms integer not null,
-              down_ms integer not null,
-              primary key (check_name, begins)
-            ) strict, without rowid;
+            """, """
+            create table beat (
+              check_name text primary key,
+              secret text not null unique,
+              known integer not null,
+              started integer,
+              finished integer,
+              exit_code integer not null default 0
+            ) strict;
             """);
 
     private Migrations() {}

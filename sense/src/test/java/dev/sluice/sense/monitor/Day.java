@@ -62,8 +62,7 @@ final class Day implements AutoCloseable {
     }
 
     private static CheckDefinition definition(String name, Duration interval, Rules rules) {
-        var kind =
-                new CheckKind("fake", false, Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
+        var kind = CheckKind.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
         return new CheckDefinition(
                 name,
                 kind,

@@ -25,7 +25,7 @@ class DayInTheLifeTest {
 
     @Test
     void opensClosesAndReportsEachIncidentOfHundredsOfChecksOnce() {
-        live(200, Duration.ofSeconds(60), Duration.ofHours(12));
+        live(100, Duration.ofSeconds(60), Duration.ofHours(24));
     }
 
     @Test

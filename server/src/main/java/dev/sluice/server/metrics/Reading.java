@@ -2,8 +2,10 @@ package dev.sluice.server.metrics;
 
 import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.core.metrics.Distribution;
+import dev.sluice.server.reload.ReloadReport;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One reading of a server and its hub, from which a scrape takes all metrics.
 ///
@@ -12,6 +14,7 @@ import java.util.Map;
 /// @param refusals         since the start, by kind of problem
 /// @param loopDelays       microseconds by which tasks of event loops ran late
 /// @param isLogFailed      whether the log takes nothing until it is opened again
+/// @param reload           the last reload of the configuration; null: there was none
 public record Reading(
         HubMetrics hub,
         int connections,
@@ -19,4 +22,5 @@ public record Reading(
         Map<String, Long> refusals,
         Distribution loopDelays,
         List<BudgetFill> budgets,
-        boolean isLogFailed) {}
+        boolean isLogFailed,
+        @Nullable ReloadReport reload) {}

@@ -55,6 +55,19 @@ final class ServerMetrics {
                     "It follows the heap unless it is set.",
                     BudgetFill::isBytes,
                     BudgetFill::max),
+            Metric.gauge(
+                    "sluice_config_last_reload_successful",
+                    "1 if the configuration was read without a mistake when it was read last, else 0.",
+                    "Raise an alert: a file has a mistake, and the configuration before it is in force. The hub's log and /settings say"
+                            + " where it is.",
+                    reading -> reading.reload() == null || reading.reload().isInForce() ? 1 : 0),
+            Metric.gauge(
+                    "sluice_config_waiting_rules",
+                    "Retention rules that would delete what is kept, and wait for sluice reload --confirm.",
+                    "Somebody changed a rule, by mistake or not: /settings says how much would go.",
+                    reading -> reading.reload() == null
+                            ? 0
+                            : reading.reload().losses().size()),
             Metric.histogram(
                     "sluice_event_loop_delay_seconds",
                     "By how much tasks of the event loops ran late, measured ten times a second on each.",

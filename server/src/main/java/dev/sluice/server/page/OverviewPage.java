@@ -53,11 +53,11 @@ public final class OverviewPage implements Route {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of("as"));
         // The page itself is for everybody; its script explains why the list of channels is refused.
-        if (!exchange.grant().permitsAny(Verb.LIST)) answer(exchange, List.of());
-        else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> answer(exchange, channels));
+        if (!exchange.grant().permitsAny(Verb.LIST)) answer(exchange, List.of(), true);
+        else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> answer(exchange, channels, false));
     }
 
-    private void answer(Exchange exchange, List<ChannelState> channels) {
+    private void answer(Exchange exchange, List<ChannelState> channels, boolean isRefused) {
         RequestHead request = exchange.request();
         Language language = Language.of(request);
         Html rows = new Html();
@@ -76,7 +76,9 @@ public final class OverviewPage implements Route {
                                 "rows",
                                 rows.toString(),
                                 "empty",
-                                channels.isEmpty() ? "" : "hidden",
+                                channels.isEmpty() && !isRefused ? "" : "hidden",
+                                "refused",
+                                isRefused ? "" : "hidden",
                                 "address",
                                 Html.escape(address(request.host()))))));
     }

@@ -38,6 +38,8 @@ export const messages = {
     "channels.moved": ["{n} moved · sort again", "{n} 个位置有变 · 重新排序"],
     "channels.none": ["No channel has “{text}” in its name.", "没有名称包含“{text}”的频道。"],
     "channels.open": ["Open channel “{text}”", "打开频道“{text}”"],
+    "channels.login": ["Log in", "登录"],
+    "channels.refused": ["You may not see the channels of this hub.", "你无权查看此中枢的频道。"],
     "channels.rest": ["… {n} more", "……还有 {n} 个"],
     "channels.shown": ["{shown} of {n} channels", "{n} 个频道中的 {shown} 个"],
     "channels.still": ["This shows how it was when the page was sent. With JavaScript it fills by itself.", "显示的是页面发出时的情况。启用 JavaScript 后会自动更新。"],

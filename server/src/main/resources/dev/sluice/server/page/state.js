@@ -55,6 +55,7 @@ export class StateLine {
 
     /** Counts events that came while the tab was hidden: they are in its title. */
     unseen(count) {
+        if (!document.hidden && this.#unseen === 0) return;
         this.#unseen = document.hidden ? this.#unseen + count : 0;
         this.#title();
     }

@@ -98,5 +98,5 @@ export function clock(date, hasMillis = true) {
 
 /** Formats the exact time for a tooltip, in the user's zone and in UTC. */
 export function exactly(date) {
-    return `${date.toLocaleString(language(), { dateStyle: 'full', timeStyle: 'long' })}\n${date.toISOString()}`;
+    return `${formatted(date, { dateStyle: 'full', timeStyle: 'long' }, Intl.DateTimeFormat)}\n${date.toISOString()}`;
 }

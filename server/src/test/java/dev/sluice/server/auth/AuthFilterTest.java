@@ -236,7 +236,9 @@ final class AuthFilterTest {
         String missing = get("/channels/hidden?as=json").body();
         assertThat(missing.replace("hidden", "secret")).isEqualTo(there);
         assertProblem(get("/channels"), 401, "unauthorized");
-        assertThat(get("/", "Accept", "text/html").body()).doesNotContain("secret");
+        assertThat(get("/", "Accept", "text/html").body())
+                .doesNotContain("secret")
+                .contains("id=\"refused\" >", "id=\"empty\" hidden");
     }
 
     @Test

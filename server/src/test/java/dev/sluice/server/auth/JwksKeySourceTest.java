@@ -159,6 +159,18 @@ final class JwksKeySourceTest {
     }
 
     @Test
+    void keepsTheKeysOfAnIssuerThatDoesNotAnswerWhenTheConfigurationIsReadAgain() {
+        Authenticator authenticator = authenticator();
+        assertAccepted(authenticator, token(OLD));
+        status = 500;
+
+        Authenticator reloaded = authenticator.with(List.of(key(SigningAlgorithm.RS256)), 10, 10);
+
+        assertAccepted(reloaded, token(OLD, "old", 1));
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
     void asksForItsKeysOnceForManyTokensAtOnce() {
         isHeld = true;
         Authenticator authenticator = authenticator();

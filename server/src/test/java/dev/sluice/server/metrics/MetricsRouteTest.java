@@ -64,6 +64,6 @@ class MetricsRouteTest {
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
-        return new Reading(hub.metrics(), 0, 0, Map.of(), Distribution.EMPTY, List.of(), false);
+        return new Reading(hub.metrics(), 0, 0, Map.of(), Distribution.EMPTY, List.of(), false, null);
     }
 }

@@ -142,10 +142,11 @@ final class PageNumbersTest {
     }
 
     @Test
-    void theOverviewAnswersAtOnce() {
+    void theOverviewAnswersAtOnce() throws InterruptedException {
         Slowness slowness = Slowness.now();
         browser.on(1440, 900, "light").open(server.uri("/")).awaitState("open");
         browser.await("document.querySelectorAll('#rows tr').length > 5");
+        pass(3); // It has loaded its history.
         for (String sort : List.of("name", "readers", "rate")) click("[data-sort=" + sort + "]");
         click("#rows .fold");
         click("#rows .fold");
@@ -160,10 +161,11 @@ final class PageNumbersTest {
     }
 
     @Test
-    void aBusyChannelAnswersAtOnce() {
+    void aBusyChannelAnswersAtOnce() throws InterruptedException {
         Slowness slowness = Slowness.now();
         browser.on(1440, 900, "light").open(server.uri("/channels/**")).awaitState("open");
         browser.await("document.querySelectorAll('[data-id]').length > 5");
+        pass(3); // And the newest events.
         click("#pause");
         click("[data-id]");
         browser.find("body").sendKeys("j", "j", "k", Keys.ESCAPE);

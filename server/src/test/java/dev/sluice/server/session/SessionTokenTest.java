@@ -319,12 +319,12 @@ final class SessionTokenTest {
     @Test
     void goesOnUnderItsOldGrantAfterABadTokenOrOneOfAnotherCaller() {
         try (SessionClient client = open(SessionClient.Form.WEBSOCKET, "?token=alice%20news")) {
+            client.send("{'op':'subscribe','ref':'a','channels':'news'}");
+            client.expect("ok");
             client.send(
-                    "{'op':'subscribe','ref':'a','channels':'news'}",
                     "{'op':'refresh','ref':'r1','token':'bad rooms/1'}",
                     "{'op':'refresh','ref':'r2','token':'bob rooms/1'}",
                     "{'op':'publish','ref':'p','channel':'news','data':'mine'}");
-            client.expect("ok");
             assertError(client.expect("error"), "r1", "bad-token");
             assertError(client.expect("error"), "r2", "forbidden");
             assertThat(client.next("event").path("from").asString()).isEqualTo("alice");

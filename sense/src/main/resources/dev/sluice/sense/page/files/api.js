@@ -55,6 +55,12 @@ export function doing(button, said, action) {
 /** The segments of the page's path below `/sense/`. */
 export const segments = () => location.pathname.slice(at('').pathname.length).split('/').map(decodeURIComponent);
 
+/** Reads the definition of a check, which administrators may. `beat` is the address that a job calls: drawn, no key of it. */
+export async function define(name) {
+    const { beat, ...definition } = await ask(`checks/${encodeURIComponent(name)}/definition`);
+    return { beat, definition };
+}
+
 /** The address of a check's page. */
 export const checkPage = (name) => at(`checks/${encodeURIComponent(name)}`).pathname;
 

@@ -1,7 +1,7 @@
 // The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
 import { Sluice } from '../../client.js';
 import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, number, put, set, words } from '../../page/program.js';
-import { ask, at, doing, refuse, segments } from './api.js';
+import { ask, at, define, doing, refuse, segments } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { stateOf } from './states.js';
 import { answer, failure, milliseconds, Strip } from './strip.js';
@@ -16,6 +16,7 @@ const strip = new Strip();
 find('strip').append(strip.element);
 let check = null;
 let definition = null; // Only for administrators.
+let beat; // The address that the job of a heartbeat calls.
 let incidents = [];
 let plot = null;
 let isDue = false;
@@ -47,7 +48,7 @@ async function load() {
         return;
     }
     try {
-        definition = await ask(`checks/${encodeURIComponent(name)}/definition`);
+        ({ beat, definition } = await define(name));
     } catch (error) {
         if (error.status !== 401 && error.status !== 403) throw error;
         definition = null; // Readers do not see what it is about.
@@ -80,6 +81,8 @@ function draw() {
     if (check.flapping) parts.push(words('sense.flapping'));
     set(find('subline'), parts.filter(Boolean).join(' · '));
     find('in-file').hidden = !check.in_file;
+    find('beat').hidden = !beat;
+    if (beat) set(find('beat-command'), `curl -fsS -m 10 ${new URL(beat.replace(/^\//, ""), HUB)}`);
     const isEditable = definition !== null && !check.in_file;
     for (const id of ['edit', 'remove', 'pause']) find(id).hidden = !isEditable;
     for (const id of ['try', 'hour']) find(id).hidden = definition === null;
@@ -193,7 +196,8 @@ doing(find('try'), 'said', async () => {
 });
 doing(find('pause'), 'said', async () => {
     const { name: _, ...values } = definition;
-    definition = await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !definition.paused });
+    await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !definition.paused });
+    ({ beat, definition } = await define(name));
     check = await ask(`checks/${encodeURIComponent(name)}`);
     soon();
 });

@@ -1,6 +1,6 @@
 // The form for a check, new or changed, with "try now".
 import { announce, find, make, put, set, words } from '../../page/program.js';
-import { ask, at, checkPage, refuse, segments } from './api.js';
+import { ask, at, checkPage, define, refuse, segments } from './api.js';
 import { fill, NAMES, PEOPLE, TIMES, TYPES, valueOf } from './fields.js';
 import { answer, milliseconds } from './strip.js';
 
@@ -129,8 +129,8 @@ async function start() {
     find('back').href = name === null ? at('').pathname : checkPage(name);
     if (name !== null) {
         try {
-            const [check, values] = await Promise.all([ask(`checks/${encodeURIComponent(name)}`), ask(`checks/${encodeURIComponent(name)}/definition`)]);
-            definition = values;
+            const check = await ask(`checks/${encodeURIComponent(name)}`);
+            ({ definition } = await define(name));
             if (check.in_file) {
                 find('in-file').hidden = false;
                 find('save').hidden = true;

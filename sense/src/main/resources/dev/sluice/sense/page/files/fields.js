@@ -17,7 +17,7 @@ export const TYPES = {
     ],
     tcp: [['host', 'text', 'db.example.com'], ['port', 'number', '5432'], ['send', 'text', ''], ['expect_text', 'text', '']],
     tls: [['host', 'text', 'example.com'], ['port', 'number', '443'], ['server_name', 'text', ''], ['certificate_left', 'text', '14d']],
-    dns: [['host', 'text', 'example.com'], ['record', 'choice', ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']], ['server', 'text', ''], ['expect_value', 'text', '']],
+    dns: [['host', 'text', 'example.com'], ['record', 'choice', ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']], ['server', 'text', ''], ['port', 'number', '53'], ['expect_value', 'text', '']],
     ping: [['host', 'text', 'router.example.com']],
     websocket: [['url', 'text', 'wss://example.com/live'], ['send', 'text', ''], ['expect_message', 'flag', false], ['expect_text', 'text', '']],
     sse: [['url', 'text', 'https://example.com/events'], ['expect_text', 'text', ''], ['headers', 'table', 'Authorization: Bearer …']],

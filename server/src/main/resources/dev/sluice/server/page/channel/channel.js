@@ -21,9 +21,9 @@ import { channel, firstEvents, from, selection } from './selection.js';
 import { STEPS } from './timeline.js';
 
 const DRAW_MS = 100;
-// Where more come than a person reads, a core is better used elsewhere.
-const BUSY_PER_SECOND = 500;
-const BUSY_DRAW_MS = 200;
+// Where more come than a person reads, fewer draws show as much.
+const DRAW_MS_MAX = 400;
+const PER_DRAW_MS = 5;
 const TYPING_MS = 100;
 const SETTLE_MS = 500;
 const WAITING_MAX = 5000;
@@ -197,7 +197,7 @@ function why(name, error) {
 }
 
 function soon() {
-    if (!timer) timer = setTimeout(update, rate.at(Date.now()) > BUSY_PER_SECOND ? BUSY_DRAW_MS : DRAW_MS);
+    if (!timer) timer = setTimeout(update, Math.min(DRAW_MS_MAX, Math.max(DRAW_MS, rate.at(Date.now()) / PER_DRAW_MS)));
 }
 
 /** The items that pass the filter and are of the period, and what the hub has found besides. */

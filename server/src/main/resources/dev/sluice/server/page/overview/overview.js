@@ -50,6 +50,7 @@ let sluice = null;
 let listedAt = 0;
 let isListing = false;
 let isPaused = false;
+let isRefused = false; // Its visitor may not list the channels.
 let typing = 0;
 
 const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
@@ -83,7 +84,9 @@ async function list(signal) {
             after = part.next;
         } while (after && all.length < most);
         channels.list(all, Boolean(after));
+        isRefused = false;
     } catch (error) {
+        isRefused = [401, 403].includes(error.problem?.status);
         if (error instanceof Refused && error.retryMs === undefined) line.show('failed', { why: () => error.problem.detail ?? error.message });
     }
     listedAt = Date.now();
@@ -150,12 +153,13 @@ function around(count, tops) {
     const text = find('filter').value.trim();
     const total = channels.hasMore ? `${number(channels.count)}+` : number(channels.count);
     if (text !== '') put(find('count'), 'channels.shown', { shown: number(tops), n: total });
-    else put(find('count'), 'channels.count', { n: total });
-    set(find('count-channels'), total);
+    else if (!isRefused) put(find('count'), 'channels.count', { n: total });
+    set(find('count-channels'), isRefused ? '' : total);
     announce('channels', () => find('count').textContent);
     const isEmpty = channels.count === 0 && listedAt > 0;
     find('channels').hidden = isEmpty || count === 0;
-    find('empty').hidden = !isEmpty;
+    find('empty').hidden = !isEmpty || isRefused;
+    find('refused').hidden = !isRefused;
     find('none').hidden = isEmpty || count > 0 || listedAt === 0;
     put(find('none'), 'channels.none', { text });
     find('more').hidden = count <= shownMax && !channels.hasMore;

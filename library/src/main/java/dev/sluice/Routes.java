@@ -60,4 +60,17 @@ public interface Routes {
     ///
     /// {@snippet class="dev.sluice.library.Examples" region="mount"}
     Routes mount(String prefix, Consumer<? super Routes> routes);
+
+    /// Registers routes that only administrators of the hub may use, as its keys and grants decide; others get 401 or
+    /// 403. Without keys and grants, everybody who may use the hub is one; with an [Authorizer], nobody is.
+    ///
+    /// @param routes may register anything but files, `notFound` and further scopes
+    Routes forAdmins(Consumer<? super Routes> routes);
+
+    /// Registers routes that only callers may use who may subscribe to these channels of the hub; others get 401 or
+    /// 403.
+    ///
+    /// @param pattern a channel's name, or a pattern (`sense/**`)
+    /// @param routes  as of [#forAdmins]
+    Routes forReaders(String pattern, Consumer<? super Routes> routes);
 }

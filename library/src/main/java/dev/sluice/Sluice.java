@@ -92,6 +92,12 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @throws IllegalStateException if there are keys or grants
     Sluice authorizer(Authorizer authorizer);
 
+    /// Keeps clients from publishing to these channels, ending and deleting them, whatever else permits it: only the
+    /// program itself does.
+    ///
+    /// @param patterns names and patterns of channels, for example `sense/*`
+    Sluice own(String... patterns);
+
     /// Sets any other setting by its key in `docs/configuration.md`, as `sluice serve --set KEY=VALUE` does:
     /// `set("publish.event_max", "64KiB")`. [#start] checks that all limits fit into the heap.
     ///
@@ -188,6 +194,12 @@ public interface Sluice extends Routes, AutoCloseable {
 
     @Override
     Sluice mount(String prefix, Consumer<? super Routes> routes);
+
+    @Override
+    Sluice forAdmins(Consumer<? super Routes> routes);
+
+    @Override
+    Sluice forReaders(String pattern, Consumer<? super Routes> routes);
 
     // --- lifecycle and use
 

@@ -154,6 +154,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice own(String... patterns) {
+        return with(options -> Stream.of(patterns).map(Pattern::of).forEach(options.owned::add));
+    }
+
+    @Override
     public EmbeddedSluice listen(Map<String, ?> settings) {
         return with(options -> options.listen(settings));
     }
@@ -284,6 +289,16 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice mount(String prefix, Consumer<? super Routes> routes) {
         return add(all -> all.mount(prefix, routes));
+    }
+
+    @Override
+    public EmbeddedSluice forAdmins(Consumer<? super Routes> routes) {
+        return add(all -> all.forAdmins(routes));
+    }
+
+    @Override
+    public EmbeddedSluice forReaders(String pattern, Consumer<? super Routes> routes) {
+        return add(all -> all.forReaders(pattern, routes));
     }
 
     private EmbeddedSluice add(Consumer<Routes> registration) {

@@ -1,5 +1,6 @@
 package dev.sluice.embed;
 
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.net.ReadGate;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
@@ -17,6 +18,16 @@ final class HandlerContext {
     private final Threads threads = new Threads();
     private final AtomicLong fileBytes = new AtomicLong();
     private @Nullable Limits limits;
+    private AccessFilter access = AccessFilter.OPEN;
+
+    void setAccess(AccessFilter filter) {
+        access = filter;
+    }
+
+    /// Decides what the callers of guarded routes may do.
+    AccessFilter access() {
+        return access;
+    }
 
     void setLimits(MessageLimits messages, Duration sendTimeout) {
         limits = new Limits(messages, new ReadGate(PENDING_MAX, messages.bytesMax()), sendTimeout);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
     final List<Pattern> keptOpen = new ArrayList<>();
+    final List<Pattern> owned = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
     Duration sendTimeout = Duration.ofSeconds(30);
@@ -121,6 +122,8 @@ final class ProgramOptions {
     }
 
     Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths, Pages pages) {
+        AccessFilter filter = OwnedChannels.of(access, keptOpen, owned);
+        paths.context().setAccess(filter);
         Server server = Server.start(
                 servesHub
                         ? settings
@@ -131,7 +134,7 @@ final class ProgramOptions {
                 ServerClock.system(),
                 Cors.ofProgram(corsHeaders, corsMaxAge),
                 pages,
-                KeptOpen.of(access, keptOpen),
+                filter,
                 hub -> paths.before(hub, settings, sendTimeout, servesHub),
                 onFailure,
                 reloader);

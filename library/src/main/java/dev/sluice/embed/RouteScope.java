@@ -6,6 +6,8 @@ import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.SseStream;
 import dev.sluice.WebSocket;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Path;
 import dev.sluice.server.http.RequestHead;
@@ -22,13 +24,19 @@ final class RouteScope implements Routes {
 
     private final Paths paths;
     private final String prefix;
+    private final GuardedRoute.@Nullable Guard guard;
     private final List<FileRoute> files = new ArrayList<>();
     private @Nullable RouteHandler notFound;
 
     /// @param prefix without a slash at its end; empty for the root
     RouteScope(Paths paths, String prefix) {
+        this(paths, prefix, null);
+    }
+
+    private RouteScope(Paths paths, String prefix, GuardedRoute.@Nullable Guard guard) {
         this.paths = paths;
         this.prefix = prefix;
+        this.guard = guard;
     }
 
     String prefix() {
@@ -76,7 +84,8 @@ final class RouteScope implements Routes {
 
     private Routes add(String path, Method method, RouteHandler handler) {
         PathPattern.of(path); // Checked here, so that an error message quotes the path without the prefix.
-        paths.table().add(prefix + path, method, handler);
+        RouteHandler route = guard == null ? handler : new GuardedRoute(paths.context(), guard, handler);
+        paths.table().add(prefix + path, method, route);
         return this;
     }
 
@@ -95,6 +104,7 @@ final class RouteScope implements Routes {
     }
 
     private Routes addFiles(String path, Supplier<Folder> folder) {
+        requireUnguarded("files");
         files.add(new FileRoute(prefix + (path.endsWith("/") ? path : path + "/"), folder));
         return this;
     }
@@ -110,18 +120,42 @@ final class RouteScope implements Routes {
 
     @Override
     public Routes notFound(Responder responder) {
+        requireUnguarded("notFound");
         notFound = new RequestHandler(paths.context(), responder);
         return this;
     }
 
     @Override
     public Routes mount(String prefix, Consumer<? super Routes> routes) {
+        requireUnguarded("mount");
         requireNoStars(prefix);
         if (prefix.endsWith("/"))
             throw new IllegalArgumentException("a prefix must not end with '/', was '" + prefix + "'");
         // Without the redirect, relative links on the pages below the prefix would not resolve.
         add(prefix, Method.GET, (exchange, _) -> exchange.answer(TrailingSlash.redirect(exchange.request())));
         routes.accept(paths.addScope(this.prefix + prefix));
+        return this;
+    }
+
+    @Override
+    public Routes forAdmins(Consumer<? super Routes> routes) {
+        return guarded(Verb.ADMIN, "**", routes);
+    }
+
+    @Override
+    public Routes forReaders(String pattern, Consumer<? super Routes> routes) {
+        return guarded(Verb.SUBSCRIBE, pattern, routes);
+    }
+
+    /// A guard that files and inner scopes would not have must not seem to protect them.
+    private void requireUnguarded(String method) {
+        if (guard != null) throw new IllegalArgumentException(method + " is not for guarded routes: call it outside");
+    }
+
+    private Routes guarded(Verb verb, String pattern, Consumer<? super Routes> routes) {
+        requireUnguarded("a second guard");
+        var needed = new GuardedRoute.Guard(verb, Pattern.of(pattern));
+        routes.accept(new RouteScope(paths, prefix, needed));
         return this;
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.app.command;
 
 import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.sense.CannotStartSense;
+import dev.sluice.sense.Sense;
 import dev.sluice.storage.Backup;
 import dev.sluice.storage.CannotOpen;
 import java.util.concurrent.Callable;
@@ -48,6 +50,9 @@ final class RestoreBackup implements Callable<Integer> {
         var folder = log.folder(log.configuration());
         try {
             Backup.restore(log.resolve(from), folder, moveTo == null ? null : log.resolve(moveTo));
+            Sense.copyDatabase(log.resolve(from), folder);
+        } catch (CannotStartSense reason) {
+            throw new Failure(Exit.IO, Failure.messageOf(reason), reason);
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }

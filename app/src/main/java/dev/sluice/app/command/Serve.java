@@ -6,12 +6,10 @@ import dev.sluice.app.log.JsonFormatter;
 import dev.sluice.config.ChannelRule;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
-import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.LogTable;
-import dev.sluice.config.SecurityTable;
 import dev.sluice.config.StorageTable;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.core.log.Log;
@@ -25,12 +23,14 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.Salvage;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `sluice serve`: runs a hub until it is stopped.
@@ -52,68 +52,8 @@ final class Serve implements Callable<Integer> {
     private final Output out;
     private final Messages messages;
 
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen on this address; default: 127.0.0.1.")
-    private @Nullable String host;
-
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            description = "Listen on this port; default: 8420. 0 takes a free one.")
-    private @Nullable String port;
-
-    @Option(names = "--data", paramLabel = "FOLDER", description = "The folder of the log; default: ./data.")
-    private @Nullable String data;
-
-    @Option(names = "--memory", description = "Keep the log only in memory: it is lost when the hub ends.")
-    private boolean isInMemory;
-
-    @Option(
-            names = "--salvage",
-            description = "Check the log first; if it is damaged, keep what can be read and turn the rest into gaps.")
-    private boolean isSalvaging;
-
-    @Option(
-            names = "--tls-dev",
-            description = "Serve HTTPS with a certificate for this machine, made for development; the first line of"
-                    + " the output names the authority to trust.")
-    private boolean hasTlsDev;
-
-    @Option(
-            names = "--insecure",
-            description = "Without keys and grants: let everybody who can reach the hub read, publish and delete,"
-                    + " on any interface.")
-    private boolean isInsecure;
-
-    @Option(
-            names = "--behind-proxy",
-            description =
-                    "Accept requests from a proxy: without keys and grants, everybody who reaches the proxy may then"
-                            + " read, publish and delete.")
-    private boolean isBehindProxy;
-
-    @Option(
-            names = "--origin",
-            paramLabel = "ORIGIN",
-            description = "Let pages of this origin use the hub, such as https://shop.example. Repeatable.")
-    private List<String> origins = List.of();
-
-    @Option(
-            names = "--allow-host",
-            paramLabel = "NAME",
-            description = "Accept requests under this name, such as hub.example, or '*' for any. Repeatable.")
-    private List<String> allowHosts = List.of();
-
-    @Option(
-            names = "--demos",
-            description =
-                    "Serve the demos at /demos/ also on a hub that others can reach; on loopback they are the default.")
-    private boolean hasDemos;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Set any other setting, by its key in the file. Repeatable.")
-    private List<String> assignments = List.of();
+    @Mixin
+    private final HubOptions options;
 
     @Option(
             names = "--config",
@@ -124,10 +64,19 @@ final class Serve implements Callable<Integer> {
     @Option(names = "--print-config", description = "Print the effective settings and their sources, then exit.")
     private boolean isPrinting;
 
+    private final HubProgram program;
+
     Serve(CommandContext context, Output out, Messages messages) {
+        this(context, out, messages, new HubOptions(), HubProgram.NONE);
+    }
+
+    /// @param program what the hub runs besides
+    Serve(CommandContext context, Output out, Messages messages, HubOptions options, HubProgram program) {
         this.context = context;
         this.out = out;
         this.messages = messages;
+        this.options = options;
+        this.program = program;
     }
 
     @Override
@@ -139,29 +88,13 @@ final class Serve implements Callable<Integer> {
     }
 
     private Configuration configuration() throws InvalidConfiguration {
-        var flags = HubAccess.typed(this::flags);
+        var flags = HubAccess.typed(options::flags);
         var configuration = ConfigurationFile.read(context.folder(), file)
                 .in(context.folder())
                 .overriddenBy(flags)
                 .fittingTheHeap();
         Exposure.check(configuration);
         return configuration;
-    }
-
-    private Flags flags() {
-        var flags = Flags.NONE;
-        for (var assignment : assignments) flags = flags.with("--set", assignment);
-        if (host != null) flags = flags.with(ListenTable.HOST, "--host", host);
-        if (port != null) flags = flags.with(ListenTable.PORT, "--port", port);
-        if (data != null) flags = flags.with(StorageTable.DATA, "--data", data);
-        if (isInMemory) flags = flags.with(StorageTable.MEMORY, "--memory", "true");
-        if (hasTlsDev) flags = flags.with(ListenTable.TLS_DEV, "--tls-dev", "true");
-        if (isInsecure) flags = flags.with(SecurityTable.INSECURE, "--insecure", "true");
-        if (isBehindProxy) flags = flags.with(SecurityTable.BEHIND_PROXY, "--behind-proxy", "true");
-        if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
-        for (var origin : origins) flags = flags.with(SecurityTable.ORIGINS, "--origin", origin);
-        for (var name : allowHosts) flags = flags.with(SecurityTable.ALLOW_HOSTS, "--allow-host", name);
-        return flags;
     }
 
     private Log log(Configuration configuration) {
@@ -171,7 +104,7 @@ final class Serve implements Callable<Integer> {
         }
         var folder = folder(configuration);
         try {
-            if (isSalvaging) salvage(folder);
+            if (options.isSalvaging()) salvage(folder);
             return configuration
                     .storage(RocksLog.builder(folder).clock(wall))
                     .keepRecordedRules()
@@ -217,6 +150,7 @@ final class Serve implements Callable<Integer> {
             hub.onFailure(stop::fail);
             hub.onDrained(stop::request);
             hub.start();
+            program.start();
             HangUp.handle(hub::reload);
             content.warnings().forEach(warning -> messages.line("Warning: " + warning));
             Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
@@ -231,7 +165,7 @@ final class Serve implements Callable<Integer> {
                                     .orElse(""),
                             logPlace(configuration),
                             configuration.retentionSummary(),
-                            Exposure.nextStep(configuration, hub.uri())));
+                            nextStep(configuration, hub.uri())));
             OldGeneration.keepSmall(); // After the line above, so that it does not delay it.
             stop.await();
         }
@@ -262,24 +196,31 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    /// Adds the rules of the demos' channels, after those of the operator: the log is opened before the demos are
-    /// added.
-    private static Configuration withDemos(Configuration configuration) {
-        if (!configuration.get(ListenTable.DEMOS)) return configuration;
-        return configuration.with(Gallery.retention().entrySet().stream()
-                .map(rule -> ChannelRule.of("demos", rule.getKey(), rule.getValue()))
-                .toList());
+    private String nextStep(Configuration configuration, URI hub) {
+        var step = program.nextStep(hub);
+        return step.isEmpty() ? Exposure.nextStep(configuration, hub) : step;
+    }
+
+    /// Adds the rules of the program's and the demos' channels, after those of the operator: the log is opened before
+    /// the programs are added.
+    private Configuration withPrograms(Configuration configuration) {
+        var rules = new ArrayList<ChannelRule>();
+        program.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("program", channels, rule)));
+        if (configuration.get(ListenTable.DEMOS))
+            Gallery.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("demos", channels, rule)));
+        return rules.isEmpty() ? configuration : configuration.with(rules);
     }
 
     private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) {
         var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
-        var hub = EmbeddedSluice.on(log(withDemos(configuration)), configuration, access)
+        var hub = EmbeddedSluice.on(log(withPrograms(configuration)), configuration, access)
                 .reloadedFrom(new Source())
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
+            program.on(hub, configuration.get(StorageTable.MEMORY) ? null : folder(configuration));
             return hub;
-        } catch (InvalidModel invalid) {
+        } catch (InvalidModel | Failure invalid) {
             hub.close();
             throw invalid;
         }

@@ -1,6 +1,8 @@
 package dev.sluice.app.command;
 
 import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.sense.CannotStartSense;
+import dev.sluice.sense.Sense;
 import dev.sluice.storage.Backup;
 import dev.sluice.storage.CannotOpen;
 import java.util.concurrent.Callable;
@@ -38,14 +40,19 @@ final class TakeBackup implements Callable<Integer> {
     @Override
     public Integer call() throws InvalidConfiguration {
         var folder = log.folder(log.configuration());
+        boolean hasSense;
         try {
             Backup.take(folder, log.resolve(to));
+            hasSense = Sense.copyDatabase(folder, log.resolve(to));
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
+        } catch (CannotStartSense reason) {
+            throw new Failure(Exit.IO, Failure.messageOf(reason), reason);
         } catch (InterruptedException reason) {
             throw new Failure(Exit.INTERRUPTED, "Interrupted. The files in '" + to + "' are not a backup.", reason);
         }
-        out.line("'" + to + "' has a copy of the log in '" + folder + "'");
+        out.line("'" + to + "' has a copy of the log " + (hasSense ? "and of Sense's database " : "") + "in '" + folder
+                + "'");
         return 0;
     }
 }

@@ -19,7 +19,7 @@ final class Arrows {
     private static final String API = "dev.sluice";
 
     /// The modules that may name the API.
-    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "app");
+    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "sense", "app");
 
     /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
     /// class that its factories of servers create. The compiler keeps both out of its signatures.
@@ -31,10 +31,11 @@ final class Arrows {
             "dev.sluice.embed.EmbeddedSluice");
 
     /// The prefixes of names that a module may use; its own packages come first: one, in library two.
-    private static final Map<String, List<String>> MAY_NAME = Map.of(
-            "core", List.of(CORE, "java.", "org.jspecify."),
-            "storage", List.of("dev.sluice.storage.", CORE, "java.", "org.jspecify.", "org.rocksdb."),
-            "server",
+    private static final Map<String, List<String>> MAY_NAME = Map.ofEntries(
+            Map.entry("core", List.of(CORE, "java.", "org.jspecify.")),
+            Map.entry("storage", List.of("dev.sluice.storage.", CORE, "java.", "org.jspecify.", "org.rocksdb.")),
+            Map.entry(
+                    "server",
                     List.of(
                             "dev.sluice.server.",
                             CORE,
@@ -48,8 +49,9 @@ final class Arrows {
                             "com.github.benmanes.caffeine.",
                             "io.prometheus.metrics.",
                             "tools.jackson.",
-                            "com.fasterxml.jackson.annotation."),
-            "library",
+                            "com.fasterxml.jackson.annotation.")),
+            Map.entry(
+                    "library",
                     List.of(
                             "dev.sluice.embed.",
                             "dev.sluice.config.",
@@ -57,12 +59,32 @@ final class Arrows {
                             "dev.sluice.storage.",
                             CORE,
                             "java.",
-                            "org.jspecify."),
-            "micrometer", List.of("dev.sluice.micrometer.", "java.", "org.jspecify.", "io.micrometer.core.instrument."),
-            "client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify."),
-            "demos", List.of("dev.sluice.demos.", "java.", "com.sun.management.", "org.jspecify.", "tools.jackson."),
-            "load", List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram."),
-            "bench",
+                            "org.jspecify.")),
+            Map.entry(
+                    "micrometer",
+                    List.of("dev.sluice.micrometer.", "java.", "org.jspecify.", "io.micrometer.core.instrument.")),
+            Map.entry("client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify.")),
+            Map.entry(
+                    "demos",
+                    List.of("dev.sluice.demos.", "java.", "com.sun.management.", "org.jspecify.", "tools.jackson.")),
+            Map.entry(
+                    "sense",
+                    List.of(
+                            "dev.sluice.sense.",
+                            "dev.sluice.client.",
+                            "java.",
+                            "jakarta.mail.",
+                            "javax.crypto.",
+                            "javax.net.ssl.",
+                            "org.jspecify.",
+                            "org.tomlj.",
+                            "org.xbill.DNS.",
+                            "tools.jackson.")),
+            Map.entry(
+                    "load",
+                    List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram.")),
+            Map.entry(
+                    "bench",
                     List.of(
                             "dev.sluice.bench.",
                             "dev.sluice.app.Main",
@@ -77,8 +99,9 @@ final class Arrows {
                             "javax.net.ssl.",
                             "org.jspecify.",
                             "org.openjdk.jmh.",
-                            "io.netty."),
-            "app",
+                            "io.netty.")),
+            Map.entry(
+                    "app",
                     List.of(
                             "dev.sluice.app.",
                             "dev.sluice.",
@@ -90,7 +113,7 @@ final class Arrows {
                             "org.tomlj.",
                             "org.HdrHistogram.",
                             "tools.jackson.",
-                            "picocli."));
+                            "picocli.")));
 
     /// The package that parses subscriptions, from a request or from a message of a session.
     private static final String SUBSCRIBE = "dev.sluice.server.subscribe";

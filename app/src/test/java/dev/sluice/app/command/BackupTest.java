@@ -3,6 +3,9 @@ package dev.sluice.app.command;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Sluice;
+import dev.sluice.sense.Sense;
+import dev.sluice.sense.SenseOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -76,6 +79,24 @@ final class BackupTest {
         assertLine(here().run("backup", "x", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));
         assertThat(folder.resolve("none")).doesNotExist();
         assertThat(folder.resolve("old")).doesNotExist();
+    }
+
+    @Test
+    void copiesAndRestoresTheDatabaseOfSenseWithTheLog() throws Exception {
+        try (var serve = serve();
+                var hub = Sluice.inMemory()) {
+            serve.firstLine();
+            var options = new SenseOptions(folder.resolve("data").resolve(Sense.DATABASE), null);
+            try (var _ = Sense.on(hub, options)) {
+                assertThat(here().run("backup", "kept").out()).contains("and of Sense's database");
+            }
+        }
+        assertThat(here().run("restore", "kept", "--data", "other").exitCode()).isZero();
+        assertThat(folder.resolve("other").resolve(Sense.DATABASE)).isNotEmptyFile();
+        try (var hub = Sluice.inMemory();
+                var _ = Sense.on(hub, new SenseOptions(folder.resolve("other").resolve(Sense.DATABASE), null))) {
+            assertThat(hub.port()).isPositive(); // The copy is a database that opens.
+        }
     }
 
     @Test

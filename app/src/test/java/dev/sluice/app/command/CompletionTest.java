@@ -17,7 +17,7 @@ final class CompletionTest {
 
     @ParameterizedTest(name = "sluice {0}")
     @CsvSource({
-        "'s', serve sub",
+        "'s', serve sub sense",
         "'sub --aft', --after",
         "'sub --as w', ws",
         "'serve --print', --print-config",

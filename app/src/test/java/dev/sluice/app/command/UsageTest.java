@@ -32,6 +32,7 @@ final class UsageTest {
             "backup",
             "restore",
             "log",
+            "sense",
             "demo",
             "bench",
             "completion");

@@ -16,25 +16,31 @@ import dev.sluice.server.http.TokenGrants;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/// Lets no client end or delete some channels, whatever another filter permits.
-record KeptOpen(AccessFilter filter, Permissions denied) implements AccessFilter {
-    /// @param channels names and patterns
-    static AccessFilter of(AccessFilter filter, List<Pattern> channels) {
-        if (channels.isEmpty()) return filter;
-        List<Permission> all = channels.stream().map(Permission::on).toList();
-        return new KeptOpen(filter, Permissions.of(Map.of(Verb.CLOSE, all, Verb.DELETE, all)));
+/// Keeps clients from what the program alone does with some channels, whatever another filter permits.
+record OwnedChannels(AccessFilter filter, Permissions denied) implements AccessFilter {
+    /// @param keptOpen patterns of channels that no client may end or delete
+    /// @param owned    patterns of channels to which no client may publish either
+    static AccessFilter of(AccessFilter filter, List<Pattern> keptOpen, List<Pattern> owned) {
+        if (keptOpen.isEmpty() && owned.isEmpty()) return filter;
+        List<Permission> unwritten = owned.stream().map(Permission::on).toList();
+        List<Permission> open = Stream.concat(keptOpen.stream(), owned.stream())
+                .map(Permission::on)
+                .toList();
+        return new OwnedChannels(
+                filter, Permissions.of(Map.of(Verb.PUBLISH, unwritten, Verb.CLOSE, open, Verb.DELETE, open)));
     }
 
     @Override
     public void filter(Exchange exchange, Route route) {
-        filter.filter(exchange, new Kept(route));
+        filter.filter(exchange, new Limited(route));
     }
 
-    private final class Kept implements Route {
+    private final class Limited implements Route {
         private final Route route;
 
-        Kept(Route route) {
+        Limited(Route route) {
             this.route = route;
         }
 
@@ -61,23 +67,23 @@ record KeptOpen(AccessFilter filter, Permissions denied) implements AccessFilter
         return new TokenGrants() {
             @Override
             public CompletableFuture<Grant> grantOf(String token) {
-                return kept(tokens.grantOf(token));
+                return limited(tokens.grantOf(token));
             }
 
             @Override
             public CompletableFuture<Grant> grantOf(Subscription subscription, Grant grant) {
-                return kept(tokens.grantOf(subscription, grant));
+                return limited(tokens.grantOf(subscription, grant));
             }
         };
     }
 
     /// Passes on its cancellation, too.
-    private CompletableFuture<Grant> kept(CompletableFuture<Grant> grant) {
-        CompletableFuture<Grant> kept = grant.thenApply(each -> each.except(denied));
-        kept.whenComplete((_, _) -> {
-            if (kept.isCancelled()) grant.cancel(false);
+    private CompletableFuture<Grant> limited(CompletableFuture<Grant> grant) {
+        CompletableFuture<Grant> limited = grant.thenApply(each -> each.except(denied));
+        limited.whenComplete((_, _) -> {
+            if (limited.isCancelled()) grant.cancel(false);
         });
-        return kept;
+        return limited;
     }
 
     @Override

@@ -1,0 +1,165 @@
+package dev.sluice.sense;
+
+import dev.sluice.Sluice;
+import dev.sluice.sense.api.BeatRoutes;
+import dev.sluice.sense.api.SenseApi;
+import dev.sluice.sense.config.CheckKinds;
+import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.config.Kinds;
+import dev.sluice.sense.config.NotifierKinds;
+import dev.sluice.sense.config.SenseConfiguration;
+import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.live.LocalHubWriter;
+import dev.sluice.sense.monitor.AlertWriter;
+import dev.sluice.sense.monitor.Catalog;
+import dev.sluice.sense.monitor.CheckRunner;
+import dev.sluice.sense.monitor.MaintenancePlan;
+import dev.sluice.sense.monitor.Monitor;
+import dev.sluice.sense.monitor.NotifierRegistry;
+import dev.sluice.sense.monitor.SelfWatch;
+import dev.sluice.sense.monitor.SenseClock;
+import dev.sluice.sense.notify.Outbox;
+import dev.sluice.sense.notify.OutboxStore;
+import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.store.CannotOpenDatabase;
+import dev.sluice.sense.store.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A monitor on a hub: runs checks, keeps incidents, and alerts people. Everything live is a channel of the hub.
+///
+/// Add it to a hub that has not been started, start the hub, then call [#start]; [#close] comes before the hub's.
+public final class Sense implements AutoCloseable {
+    /// The channels of Sense.
+    public static final String CHANNELS = "sense/**";
+
+    /// The database in the folder of a hub.
+    public static final String DATABASE = "sense/sense.db";
+
+    private final SenseOptions options;
+    private final Kinds kinds;
+    private final Database database;
+    private final LiveFeed live;
+    private final Outbox outbox;
+    private final Scheduler scheduler;
+    private final Monitor monitor;
+    private final MaintenancePlan maintenance;
+    private final Catalog catalog;
+    private final SelfWatch self;
+
+    private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
+        this.options = options;
+        this.database = database;
+        var beats = new BeatLog(database, clock.wall());
+        kinds = new Kinds(CheckKinds.all(beats, clock.wall()), NotifierKinds.all(clock.wall()));
+        var incidents = new IncidentLog(database);
+        var outboxStore = new OutboxStore(database);
+        var notifiers = new NotifierRegistry();
+        var alerts = new AlertWriter(database, incidents, this::check, this::publicUrl, clock.wall());
+        live = new LiveFeed(new LocalHubWriter(hub));
+        outbox = new Outbox(outboxStore, alerts::alert, clock.wall());
+        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, clock.wall());
+        scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
+        catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
+        maintenance = new MaintenancePlan(database, monitor, clock.wall());
+        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, clock);
+        retention().forEach(hub::rule);
+        hub.own("sense/*"); // Not the samples: agents publish those of their servers.
+        new SenseApi(
+                        catalog,
+                        monitor,
+                        notifiers,
+                        incidents,
+                        outboxStore,
+                        maintenance,
+                        self,
+                        alerts,
+                        new BeatRoutes(beats, this::recheck),
+                        clock.wall())
+                .on(hub);
+    }
+
+    /// Adds Sense to a hub that has not been started: its routes below `/sense/`.
+    ///
+    /// @throws CannotStartSense if the database can't be opened
+    public static Sense on(Sluice hub, SenseOptions options) {
+        try {
+            Database database = options.database() == null ? Database.inMemory() : Database.open(options.database());
+            return new Sense(hub, options, database, SenseClock.system());
+        } catch (CannotOpenDatabase failed) {
+            throw new CannotStartSense(failed);
+        }
+    }
+
+    /// Returns how long events of its channels are kept, as settings of [Sluice#rule] by channels: for a log that is
+    /// opened before [#on] is called.
+    public static Map<String, Map<String, String>> retention() {
+        return Map.of(
+                LiveFeed.STATE,
+                Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
+                LiveFeed.SELF,
+                Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
+                "sense/samples/*",
+                Map.of("retention.max_age", "24h"));
+    }
+
+    /// Copies the database between two folders of hubs, for a backup or from one; the first may be in use.
+    ///
+    /// @return false if there is none
+    /// @throws CannotStartSense if it can't be copied
+    public static boolean copyDatabase(Path from, Path to) {
+        if (!Files.exists(from.resolve(DATABASE))) return false;
+        try {
+            Database.copy(from.resolve(DATABASE), to.resolve(DATABASE));
+            return true;
+        } catch (CannotOpenDatabase failed) {
+            throw new CannotStartSense(failed);
+        }
+    }
+
+    /// Begins to check.
+    ///
+    /// @throws CannotStartSense if the file has mistakes
+    public void start() {
+        live.start();
+        scheduler.start();
+        try {
+            catalog.load(configuration());
+        } catch (InvalidSense invalid) {
+            throw new CannotStartSense(invalid);
+        }
+        maintenance.load();
+        monitor.closeOrphans();
+        self.start();
+    }
+
+    private SenseConfiguration configuration() throws InvalidSense {
+        return options.file() == null ? SenseConfiguration.NONE : kinds.file(options.file());
+    }
+
+    private String publicUrl() {
+        return catalog.file().publicUrl();
+    }
+
+    private dev.sluice.sense.config.@Nullable CheckDefinition check(String name) {
+        return monitor.definition(name).orElse(null);
+    }
+
+    private void recheck(String name) {
+        scheduler.soon(name);
+    }
+
+    /// Stops checking, and closes the database.
+    @Override
+    public void close() {
+        self.close();
+        scheduler.close();
+        outbox.close();
+        live.close();
+        database.close();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.sense.check;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What is said about the time that a certificate has left.
+final class Certificates {
+    private Certificates() {}
+
+    static Optional<Failure> expiring(Instant end, Duration least, Instant now) {
+        Duration left = Duration.between(now, end);
+        if (left.compareTo(least) >= 0) return Optional.empty();
+        String found = left.isNegative() ? "expired since " + text(left.negated()) : text(left) + " left";
+        return Optional.of(new Failure("a certificate valid for " + text(least), found));
+    }
+
+    static String text(Duration time) {
+        if (time.toDays() > 0) return time.toDays() + " d";
+        return time.toHours() > 0 ? time.toHours() + " h" : time.toMinutes() + " min";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.sense.check;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.xbill.DNS.Lookup;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
+import org.xbill.DNS.TextParseException;
+
+/// Asks a name server for the records of a name.
+///
+/// @param resolver asks the server
+/// @param type     a number of `org.xbill.DNS.Type`
+/// @param expect   a value that one of the records must have; empty: any record is enough
+public record DnsCheck(Resolver resolver, Name name, int type, String expect) implements Check {
+    @Override
+    public Outcome run() throws InterruptedException {
+        long start = System.nanoTime();
+        var lookup = new Lookup(name, type);
+        lookup.setResolver(resolver);
+        lookup.setCache(null); // An answer of the server, not of a minute ago.
+        lookup.setSearchPath(List.of());
+        Record[] records = lookup.run();
+        if (Thread.interrupted()) throw new InterruptedException();
+        if (records == null) return Outcome.failed(expected(), lookup.getErrorString());
+        List<String> values = Arrays.stream(records).map(Record::rdataToString).toList();
+        String found = String.join(", ", values);
+        if (!expect.isEmpty() && values.stream().noneMatch(this::isExpected)) return Outcome.failed(expected(), found);
+        return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), found);
+    }
+
+    /// Names end with a dot in records, texts are in quotation marks; people write neither.
+    private boolean isExpected(String value) {
+        return value.equals(expect) || value.equals(expect + ".") || value.equals("\"" + expect + "\"");
+    }
+
+    private String expected() {
+        return expect.isEmpty() ? "a record" : expect;
+    }
+
+    /// @throws IllegalArgumentException if the text is no name
+    public static Name name(String text) {
+        try {
+            return Name.fromString(text, Name.root);
+        } catch (TextParseException invalid) {
+            throw new IllegalArgumentException("'" + text + "' is no name", invalid);
+        }
+    }
+}

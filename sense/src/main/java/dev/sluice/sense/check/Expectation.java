@@ -1,0 +1,69 @@
+package dev.sluice.sense.check;
+
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A condition that an HTTP answer must meet.
+public sealed interface Expectation
+        permits Statuses, Expectation.Header, Expectation.Text, Expectation.Json, Expectation.Latency {
+    /// Returns the failure if the answer does not meet the condition.
+    Optional<Failure> test(HttpAnswer answer);
+
+    /// A header contains this text. An empty text is contained in each value, so the header only has to be there.
+    record Header(String name, String text) implements Expectation {
+        @Override
+        public Optional<Failure> test(HttpAnswer answer) {
+            var values = answer.headers().allValues(name);
+            if (values.stream().anyMatch(value -> value.contains(text))) return Optional.empty();
+            return Optional.of(new Failure(
+                    "header " + name + " with '" + text + "'",
+                    values.isEmpty() ? "no such header" : "'" + String.join(", ", values) + "'"));
+        }
+    }
+
+    /// The body contains this text.
+    record Text(String text) implements Expectation {
+        @Override
+        public Optional<Failure> test(HttpAnswer answer) {
+            if (answer.body().contains(text)) return Optional.empty();
+            return Optional.of(new Failure("a body with '" + text + "'", found(answer)));
+        }
+    }
+
+    /// The body is JSON with this value at a path.
+    record Json(JsonPath path, String value) implements Expectation {
+        private static final JsonMapper MAPPER = JsonMapper.shared();
+
+        @Override
+        public Optional<Failure> test(HttpAnswer answer) {
+            try {
+                JsonNode node = path.find(MAPPER.readTree(answer.body()));
+                String found =
+                        node.isMissingNode() ? "no such value" : node.isString() ? node.asString() : node.toString();
+                return !node.isMissingNode() && found.equals(value)
+                        ? Optional.empty()
+                        : Optional.of(new Failure(path + " = " + value, found));
+            } catch (JacksonException broken) {
+                return Optional.of(new Failure(path + " = " + value, "no JSON: " + found(answer)));
+            }
+        }
+    }
+
+    /// The answer came within this time.
+    record Latency(Duration max) implements Expectation {
+        @Override
+        public Optional<Failure> test(HttpAnswer answer) {
+            if (answer.latency().compareTo(max) <= 0) return Optional.empty();
+            return Optional.of(new Failure(
+                    "an answer within " + max.toMillis() + " ms",
+                    answer.latency().toMillis() + " ms"));
+        }
+    }
+
+    private static String found(HttpAnswer answer) {
+        return answer.body().isBlank() ? "an empty body" : "'" + answer.body() + "'";
+    }
+}

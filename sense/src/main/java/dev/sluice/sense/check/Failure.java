@@ -1,0 +1,27 @@
+package dev.sluice.sense.check;
+
+/// A failed expectation, and what came instead. Both are shown to people and must contain no secret.
+///
+/// @param expected for example `status 200`
+/// @param found    for example `503`, at most [#TEXT_MAX] characters
+public record Failure(String expected, String found) {
+    public static final int TEXT_MAX = 300;
+
+    public Failure {
+        expected = cut(expected);
+        found = cut(found);
+    }
+
+    /// Shortens a text from outside to one line that fits into an alert.
+    public static String cut(String text) {
+        String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+        return line.codePointCount(0, line.length()) <= TEXT_MAX
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, TEXT_MAX - 1)) + "…";
+    }
+
+    @Override
+    public String toString() {
+        return "expected " + expected + ", found " + found;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.sense.check;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the metrics of a Sluice hub, and compares some of them with limits.
+///
+/// @param request of its `/metrics`
+public record HubCheck(HttpClient client, HttpRequest request, List<Limit> limits) implements Check {
+    private static final int BYTES_MAX = 4 << 20;
+
+    /// The most that a metric may be, or all its series together.
+    public record Limit(String metric, double max) {}
+
+    public HubCheck {
+        limits = List.copyOf(limits);
+    }
+
+    @Override
+    public Outcome run() throws InterruptedException {
+        long start = System.nanoTime();
+        String text;
+        try {
+            HttpResponse<java.io.InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                text = new String(body.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
+            }
+            if (response.statusCode() != 200)
+                return Outcome.failed("the metrics of a hub", "status " + response.statusCode());
+        } catch (IOException failed) {
+            if (Thread.interrupted()) throw new InterruptedException();
+            return Outcome.failed("the metrics of a hub", Reason.of(failed));
+        }
+        Duration latency = Duration.ofNanos(System.nanoTime() - start);
+        List<String> found = new ArrayList<>();
+        for (Limit limit : limits) {
+            Optional<Double> value = sum(text, limit.metric);
+            if (value.isEmpty()) return Outcome.failed("metric " + limit.metric, "no such metric");
+            String shown = limit.metric + " = " + plain(value.get());
+            if (value.get() > limit.max) return Outcome.failed(limit.metric + " ≤ " + plain(limit.max), shown);
+            found.add(shown);
+        }
+        return new Outcome.Passed(latency, found.isEmpty() ? "up" : String.join(", ", found));
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    /// The sum of all series of a metric, in Prometheus' text format: `name{labels} value`, or `name value`.
+    private static Optional<Double> sum(String text, String metric) {
+        double sum = 0;
+        boolean isFound = false;
+        for (String line : text.split("\n", -1)) {
+            if (!line.startsWith(metric)) continue;
+            int end = metric.length();
+            if (line.length() <= end || (line.charAt(end) != '{' && line.charAt(end) != ' ')) continue;
+            String value = line.substring(line.lastIndexOf(' ') + 1);
+            try {
+                sum += Double.parseDouble(value);
+                isFound = true;
+            } catch (NumberFormatException broken) {
+                return Optional.empty();
+            }
+        }
+        return isFound ? Optional.of(sum) : Optional.empty();
+    }
+}

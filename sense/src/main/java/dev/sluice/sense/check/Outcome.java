@@ -1,0 +1,21 @@
+package dev.sluice.sense.check;
+
+import java.time.Duration;
+
+/// The result of one run of a check.
+public sealed interface Outcome {
+    /// All expectations were met.
+    ///
+    /// @param answer the answer in a few words, for example `200, 1.2 kB`
+    record Passed(Duration latency, String answer) implements Outcome {}
+
+    /// An expectation was not met, or there was no answer.
+    record Failed(Failure failure) implements Outcome {}
+
+    /// Nothing is known about the target, for example because its host sends no figures. An incident stays as it is.
+    record Unclear(String reason) implements Outcome {}
+
+    static Outcome failed(String expected, String found) {
+        return new Failed(new Failure(expected, found));
+    }
+}

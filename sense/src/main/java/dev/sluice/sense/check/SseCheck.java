@@ -1,0 +1,49 @@
+package dev.sluice.sense.check;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// Opens a stream of Server-Sent Events and waits for an event. A stream that is open and silent has failed when the
+/// check's time is over: set its timeout to the longest silence that is normal.
+///
+/// @param contains a text that an event must have; empty: any event will do
+public record SseCheck(HttpClient client, HttpRequest request, String contains) implements Check {
+    private static final int LINES_MAX = 10_000;
+
+    @Override
+    public Outcome run() throws InterruptedException {
+        long start = System.nanoTime();
+        try {
+            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                String type = response.headers().firstValue("Content-Type").orElse("none");
+                if (response.statusCode() != 200) return Outcome.failed("status 200", "" + response.statusCode());
+                if (!type.startsWith("text/event-stream"))
+                    return Outcome.failed("content type text/event-stream", type);
+                return read(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)), start);
+            }
+        } catch (IOException failed) {
+            if (Thread.interrupted()) throw new InterruptedException();
+            return Outcome.failed("an event", Reason.of(failed));
+        }
+    }
+
+    /// Events end with an empty line; lines with a colon first are comments, which servers send as heartbeats.
+    private Outcome read(BufferedReader lines, long start) throws IOException {
+        for (int i = 0; i < LINES_MAX; i++) {
+            String line = lines.readLine();
+            if (line == null) return Outcome.failed("an event", "the stream ended");
+            if (line.startsWith("data") && line.contains(contains))
+                return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(line));
+        }
+        return Outcome.failed("an event with '" + contains + "'", "none in " + LINES_MAX + " lines");
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.sense.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// The expectation that the status of an HTTP answer is in one of these ranges.
+///
+/// @param text as it was written, for example `2xx, 304`
+public record Statuses(String text, List<Range> ranges) implements Expectation {
+    private static final Pattern CODE = Pattern.compile("[1-5][0-9][0-9]");
+    private static final Pattern CLASS = Pattern.compile("[1-5]xx");
+
+    /// Codes from the first to the last.
+    public record Range(int first, int last) {}
+
+    /// Reads a list such as `200, 204, 3xx`.
+    ///
+    /// @throws IllegalArgumentException if it is not such a list
+    public static Statuses parse(String text) {
+        List<Range> all = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            String code = part.strip();
+            if (CODE.matcher(code).matches()) {
+                all.add(new Range(Integer.parseInt(code), Integer.parseInt(code)));
+            } else if (CLASS.matcher(code).matches()) {
+                int first = (code.charAt(0) - '0') * 100;
+                all.add(new Range(first, first + 99));
+            } else {
+                throw new IllegalArgumentException("'" + code + "' is no status: write codes and classes, as 200, 3xx");
+            }
+        }
+        return new Statuses(text, List.copyOf(all));
+    }
+
+    @Override
+    public Optional<Failure> test(HttpAnswer answer) {
+        int status = answer.status();
+        if (ranges.stream().anyMatch(range -> range.first <= status && status <= range.last)) return Optional.empty();
+        return Optional.of(new Failure("status " + text, String.valueOf(status)));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.sense.check;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// Opens a TCP connection; optionally sends a text, and expects one.
+///
+/// @param send   sent after connecting; empty: nothing
+/// @param expect a text that the service must send, within the first [#ANSWER_BYTES_MAX] bytes; empty: none
+public record TcpCheck(String host, int port, String send, String expect) implements Check {
+    static final int ANSWER_BYTES_MAX = 4096;
+
+    @Override
+    public Outcome run() throws InterruptedException {
+        long start = System.nanoTime();
+        try (var socket = new Socket()) {
+            var address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) throw new UnknownHostException(host);
+            socket.connect(address);
+            if (!send.isEmpty()) socket.getOutputStream().write(send.getBytes(StandardCharsets.UTF_8));
+            String answer = expect.isEmpty() ? "connected" : read(socket);
+            if (!answer.contains(expect) && !expect.isEmpty())
+                return Outcome.failed("'" + expect + "'", answer.isEmpty() ? "nothing" : "'" + answer + "'");
+            return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(answer));
+        } catch (IOException failed) {
+            if (Thread.interrupted()) throw new InterruptedException();
+            return Outcome.failed("a connection", Reason.of(failed));
+        }
+    }
+
+    /// Reads until the text is there, the service closes, or it sends too much.
+    private String read(Socket socket) throws IOException {
+        var in = socket.getInputStream();
+        byte[] bytes = new byte[ANSWER_BYTES_MAX];
+        int length = 0;
+        while (length < bytes.length) {
+            int count = in.read(bytes, length, bytes.length - length);
+            if (count < 0) break;
+            length += count;
+            String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+            if (text.contains(expect)) return text;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.sense.check;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// Opens a WebSocket; optionally sends a text, and waits for a message.
+///
+/// @param send     sent after connecting; empty: nothing
+/// @param expects  whether a message must come
+/// @param contains a text that a message must have; empty: any message will do
+public record WebSocketCheck(HttpClient client, URI uri, String send, boolean expects, String contains)
+        implements Check {
+    /// The longest message that is looked at.
+    private static final int MESSAGE_MAX = 64 * 1024;
+
+    @Override
+    public Outcome run() throws InterruptedException {
+        long start = System.nanoTime();
+        var messages = new Messages(contains);
+        CompletableFuture<WebSocket> opening = client.newWebSocketBuilder().buildAsync(uri, messages);
+        try {
+            WebSocket socket = opening.get();
+            try {
+                if (!send.isEmpty()) socket.sendText(send, true).get();
+                String answer = expects ? messages.found.get() : "connected";
+                return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(answer));
+            } finally {
+                socket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((_, _) -> socket.abort());
+            }
+        } catch (ExecutionException failed) {
+            return Outcome.failed(expects ? "a message" : "a WebSocket", reason(failed.getCause()));
+        } finally {
+            opening.cancel(true);
+        }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return switch (cause) {
+            case null -> "no answer";
+            case WebSocketHandshakeException refused ->
+                "status " + refused.getResponse().statusCode();
+            case IOException failed -> Reason.of(failed);
+            default -> String.valueOf(cause.getMessage());
+        };
+    }
+
+    private static final class Messages implements WebSocket.Listener {
+        private final CompletableFuture<String> found = new CompletableFuture<>();
+        private final String contains;
+        private final StringBuilder message = new StringBuilder();
+
+        Messages(String contains) {
+            this.contains = contains;
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean isLast) {
+            if (message.length() + data.length() <= MESSAGE_MAX) message.append(data);
+            if (isLast) {
+                if (message.indexOf(contains) >= 0) found.complete(message.toString());
+                message.setLength(0);
+            }
+            socket.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            found.completeExceptionally(new IOException("it was closed with " + code + " " + reason));
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable failure) {
+            found.completeExceptionally(failure);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.sense.config;
+
+import dev.sluice.sense.check.Check;
+import dev.sluice.sense.state.Rules;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// A check as configured.
+///
+/// @param values   the keys and values that it was read from
+/// @param timeout  how long one run may take
+/// @param retry    the time between the runs that confirm a failure or a recovery
+/// @param notifiers the notifiers to tell; empty: all
+/// @param isPaused whether it is not run
+/// @param isInFile whether `sense.toml` defines it, so that it is not editable elsewhere
+public record CheckDefinition(
+        String name,
+        CheckKind kind,
+        Map<String, Object> values,
+        Duration interval,
+        Duration timeout,
+        Duration retry,
+        Rules rules,
+        List<String> notifiers,
+        boolean isPaused,
+        boolean isInFile,
+        Check check) {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    public CheckDefinition {
+        values = Map.copyOf(values);
+        notifiers = List.copyOf(notifiers);
+    }
+
+    /// Reads a check.
+    ///
+    /// @param kinds    the kinds that may be used here
+    /// @param isInFile whether the values are of the file
+    /// @return empty if there is a mistake, which `fields` has received
+    static Optional<CheckDefinition> read(
+            Map<String, Object> values, Fields fields, Map<String, CheckKind> kinds, boolean isInFile) {
+        String name = name(fields);
+        String type = fields.text("type");
+        CheckKind kind = kinds.get(type);
+        if (kind == null || (kind.isFileOnly() && !isInFile)) {
+            fields.fault(
+                    "type",
+                    kind == null
+                            ? "takes one of: "
+                                    + String.join(
+                                            ", ",
+                                            kinds.keySet().stream().sorted().toList())
+                            : "'" + type + "' can only be defined in the file, because it runs a program");
+            return Optional.empty();
+        }
+        Duration interval = fields.time("interval", kind.interval(), SECOND, DAY);
+        Duration timeout =
+                fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
+        Duration retry = fields.time("retry", shorter(interval, Duration.ofSeconds(5)), SECOND, DAY);
+        var rules = new Rules(
+                fields.integer("failures", kind.failures(), 1, 100),
+                fields.integer("passes", 1, 1, 100),
+                fields.time("slow", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
+                Set.copyOf(fields.texts("depends_on")),
+                Rules.Flapping.DEFAULT);
+        List<String> notifiers = fields.texts("notify");
+        boolean isPaused = fields.flag("paused", false);
+        fields.text("title", "");
+        fields.text("group", "");
+        Secret.rejectHidden(values, kind.secrets(), fields);
+        Check check = kind.reader().read(fields, name);
+        fields.rejectUnknown();
+        return Optional.of(new CheckDefinition(
+                name, kind, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, check));
+    }
+
+    /// The name is a segment of a channel's name, and a part of paths.
+    private static String name(Fields fields) {
+        String name = fields.text("name");
+        if (!name.isEmpty() && !NAME.matcher(name).matches())
+            fields.fault("name", "takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
+        return name;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    public String title() {
+        return values.get("title") instanceof String title && !title.isBlank() ? title : name;
+    }
+
+    /// Returns the values without secrets.
+    public Map<String, Object> publicValues() {
+        Map<String, Object> all = new LinkedHashMap<>(values);
+        kind.secrets().forEach(key -> all.computeIfPresent(key, (_, _) -> Secret.HIDDEN));
+        return all;
+    }
+}

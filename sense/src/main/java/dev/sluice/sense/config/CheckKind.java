@@ -1,0 +1,29 @@
+package dev.sluice.sense.config;
+
+import dev.sluice.sense.check.Check;
+import java.time.Duration;
+import java.util.Set;
+
+/// A kind of check, as `type` names it.
+///
+/// @param type       for example `http`
+/// @param isFileOnly whether only the file may define it, because it runs programs on this machine
+/// @param secrets    keys whose values are never shown again
+/// @param interval   the default of the key
+/// @param failures   the default of the key
+/// @param reader     makes the check of its own keys
+public record CheckKind(
+        String type, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader) {
+    /// Reads the keys of one kind.
+    @FunctionalInterface
+    public interface Reader {
+        /// @param fields receives the mistakes; with any of them the check is not used
+        /// @param name   of the check
+        Check read(Fields fields, String name);
+    }
+
+    /// A kind that asks over the network: one failure may be chance.
+    public static CheckKind remote(String type, Set<String> secrets, Reader reader) {
+        return new CheckKind(type, false, secrets, Duration.ofSeconds(30), 3, reader);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.sense.config;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/// The contents of `sense.toml`.
+///
+/// @param publicUrl    the address under which people reach Sense, for links in alerts; empty: none
+/// @param heartbeatUrl asked once a minute while checks run as planned, for a dead man's switch
+public record SenseConfiguration(
+        List<CheckDefinition> checks,
+        List<NotifierDefinition> notifiers,
+        String publicUrl,
+        Optional<URI> heartbeatUrl) {
+    public static final SenseConfiguration NONE = new SenseConfiguration(List.of(), List.of(), "", Optional.empty());
+
+    public SenseConfiguration {
+        checks = List.copyOf(checks);
+        notifiers = List.copyOf(notifiers);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.sense.heartbeat;
+
+import dev.sluice.sense.check.Check;
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.config.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Looks whether a job has reported in time, ended well, and did not take too long.
+///
+/// @param period the time between two reports
+/// @param grace  added to the period
+/// @param within a run may take this long; zero: any time
+public record HeartbeatCheck(
+        String name, BeatLog beats, Duration period, Duration grace, Duration within, InstantSource clock)
+        implements Check {
+    @Override
+    public Outcome run() {
+        Optional<Beat> found = beats.find(name);
+        if (found.isPresent()) return judge(found.get(), clock.instant());
+        beats.secret(name);
+        return new Outcome.Unclear("no beat yet");
+    }
+
+    Outcome judge(Beat beat, Instant now) {
+        Duration longest = period.plus(grace);
+        Instant last = beat.finished() == null ? beat.known() : beat.finished();
+        Duration silence = Duration.between(last, now);
+        if (silence.compareTo(longest) > 0)
+            return Outcome.failed("a beat within " + Times.text(longest), "none for " + silence.toSeconds() + " s");
+        Instant started = beat.started();
+        if (beat.isRunning()
+                && started != null
+                && !within.isZero()
+                && Duration.between(started, now).compareTo(within) > 0)
+            return Outcome.failed("an end within " + Times.text(within), "it is still running");
+        if (beat.finished() == null) return new Outcome.Unclear("no beat yet");
+        if (beat.exitCode() != 0) return Outcome.failed("exit code 0", String.valueOf(beat.exitCode()));
+        if (!within.isZero() && beat.duration().compareTo(within) > 0)
+            return Outcome.failed(
+                    "an end within " + Times.text(within),
+                    "after " + beat.duration().toSeconds() + " s");
+        return new Outcome.Passed(beat.duration(), silence.toSeconds() + " s ago");
+    }
+}

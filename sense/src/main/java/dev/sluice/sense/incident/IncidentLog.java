@@ -1,0 +1,134 @@
+package dev.sluice.sense.incident;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// All incidents, in the database. An incident opens once and closes once: there is at most one open incident of each
+/// check, and one that is closed never changes but for its comments.
+public final class IncidentLog {
+    private static final String COLUMNS =
+            "select id, check_name, first_failure, opened, closed, ending, expected, found, acknowledged, acknowledged_by"
+                    + " from incident ";
+
+    private final Database database;
+
+    public IncidentLog(Database database) {
+        this.database = database;
+    }
+
+    /// Opens an incident, unless there is an open one of this check, which is then returned.
+    public Incident open(String check, Instant firstFailure, Instant now, Failure failure) {
+        return database.transaction(_ -> {
+            Optional<Incident> open = openOf(check);
+            if (open.isPresent()) return open.get();
+            long id = database.insert(
+                    "insert into incident (check_name, first_failure, opened, expected, found) values (?, ?, ?, ?, ?)",
+                    check,
+                    firstFailure.toEpochMilli(),
+                    now.toEpochMilli(),
+                    failure.expected(),
+                    failure.found());
+            return find(id).orElseThrow();
+        });
+    }
+
+    /// Closes the open incident of a check.
+    ///
+    /// @return the closed incident; empty if there was none open
+    public Optional<Incident> close(String check, Ending ending, Instant now) {
+        return database.transaction(_ -> {
+            Optional<Incident> open = openOf(check);
+            if (open.isEmpty()) return open;
+            database.change(
+                    "update incident set closed = ?, ending = ? where id = ?",
+                    now.toEpochMilli(),
+                    ending.name().toLowerCase(Locale.ROOT),
+                    open.get().id());
+            return find(open.get().id());
+        });
+    }
+
+    /// Notes that somebody looks after an incident. The first one counts.
+    ///
+    /// @return empty if there is no such incident
+    public Optional<Incident> acknowledge(long id, String who, Instant now) {
+        return database.transaction(_ -> {
+            database.change(
+                    "update incident set acknowledged = ?, acknowledged_by = ? where id = ? and acknowledged is null",
+                    now.toEpochMilli(),
+                    who,
+                    id);
+            return find(id);
+        });
+    }
+
+    public void comment(long id, Comment comment) {
+        database.change(
+                "insert into comment (incident, at, author, text) values (?, ?, ?, ?)",
+                id,
+                comment.at().toEpochMilli(),
+                comment.author(),
+                comment.text());
+    }
+
+    /// Returns the first comments of an incident, the oldest first.
+    public List<Comment> comments(long id, int max) {
+        return database.list(
+                "select at, author, text from comment where incident = ? order by rowid limit ?",
+                row -> new Comment(Instant.ofEpochMilli(row.getLong(1)), row.getString(2), row.getString(3)),
+                id,
+                max);
+    }
+
+    public Optional<Incident> find(long id) {
+        return database.first(COLUMNS + "where id = ?", IncidentLog::read, id);
+    }
+
+    public Optional<Incident> openOf(String check) {
+        return database.first(COLUMNS + "where check_name = ? and closed is null", IncidentLog::read, check);
+    }
+
+    public List<Incident> allOpen() {
+        return database.list(COLUMNS + "where closed is null order by id", IncidentLog::read);
+    }
+
+    /// Returns the newest incidents first.
+    ///
+    /// @param check  null: of all checks
+    /// @param before only those with a smaller id
+    public List<Incident> list(@Nullable String check, long before, int max) {
+        return database.list(
+                COLUMNS + "where (?1 is null or check_name = ?1) and id < ?2 order by id desc limit ?3",
+                IncidentLog::read,
+                check,
+                before,
+                max);
+    }
+
+    private static Incident read(ResultSet row) throws SQLException {
+        String ending = row.getString("ending");
+        return new Incident(
+                row.getLong("id"),
+                row.getString("check_name"),
+                Instant.ofEpochMilli(row.getLong("first_failure")),
+                Instant.ofEpochMilli(row.getLong("opened")),
+                instant(row, "closed"),
+                ending == null ? null : Ending.valueOf(ending.toUpperCase(Locale.ROOT)),
+                new Failure(row.getString("expected"), row.getString("found")),
+                instant(row, "acknowledged"),
+                row.getString("acknowledged_by"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        long ms = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(ms);
+    }
+}

@@ -1,0 +1,6 @@
+/// Everything live is a channel of a hub: `sense/state`, `sense/samples/NAME`, `sense/alerts`, `sense/self`. Read
+/// [LiveFeed] first.
+@NullMarked
+package dev.sluice.sense.live;
+
+import org.jspecify.annotations.NullMarked;

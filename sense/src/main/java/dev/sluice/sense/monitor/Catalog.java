@@ -1,0 +1,231 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.config.Fault;
+import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.config.Kinds;
+import dev.sluice.sense.config.NotifierDefinition;
+import dev.sluice.sense.config.Secret;
+import dev.sluice.sense.config.SenseConfiguration;
+import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.notify.Outbox;
+import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.store.Database;
+import dev.sluice.sense.store.Definitions;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// All definitions: those of the file, and those that people made, which are in the database. A name in the file hides
+/// the same name in the database. Safe for use by many threads.
+public final class Catalog {
+    /// The most checks and notifiers together, of the file and of people.
+    private static final int DEFINITIONS_MAX = 20_000;
+
+    private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
+
+    private final Kinds kinds;
+    private final Definitions storedChecks;
+    private final Definitions storedNotifiers;
+    private final Monitor monitor;
+    private final Scheduler scheduler;
+    private final Outbox outbox;
+    private final NotifierRegistry notifiers;
+    private SenseConfiguration file = SenseConfiguration.NONE;
+
+    public Catalog(
+            Kinds kinds,
+            Database database,
+            Monitor monitor,
+            Scheduler scheduler,
+            Outbox outbox,
+            NotifierRegistry notifiers) {
+        this.kinds = kinds;
+        this.storedChecks = new Definitions(database, "check");
+        this.storedNotifiers = new Definitions(database, "notifier");
+        this.monitor = monitor;
+        this.scheduler = scheduler;
+        this.outbox = outbox;
+        this.notifiers = notifiers;
+    }
+
+    /// Takes over the contents of the file, and all that is in the database.
+    ///
+    /// @throws InvalidSense if the definitions contradict each other; nothing was taken over then
+    public synchronized void load(SenseConfiguration configuration) throws InvalidSense {
+        Map<String, NotifierDefinition> allNotifiers = new LinkedHashMap<>();
+        Map<String, CheckDefinition> allChecks = new LinkedHashMap<>();
+        storedNotifiers
+                .all()
+                .forEach((name, json) -> stored(name, () -> kinds.notifier(SenseJson.object(json)))
+                        .ifPresent(definition -> allNotifiers.put(name, definition)));
+        storedChecks
+                .all()
+                .forEach((name, json) -> stored(name, () -> kinds.check(SenseJson.object(json)))
+                        .ifPresent(definition -> allChecks.put(name, definition)));
+        configuration.notifiers().forEach(definition -> allNotifiers.put(definition.name(), definition));
+        configuration.checks().forEach(definition -> allChecks.put(definition.name(), definition));
+        requireConsistent(allChecks, allNotifiers.keySet());
+        file = configuration;
+        for (String name : notifiers.names()) if (!allNotifiers.containsKey(name)) dropNotifier(name);
+        allNotifiers.values().forEach(this::useNotifier);
+        for (CheckDefinition old : monitor.definitions()) if (!allChecks.containsKey(old.name())) dropCheck(old.name());
+        useChecks(allChecks.values());
+    }
+
+    private interface Reading<T> {
+        T read() throws InvalidSense;
+    }
+
+    /// A definition that this version no longer accepts is reported and left out; it stays in the database.
+    private static <T> Optional<T> stored(String name, Reading<T> reading) {
+        try {
+            return Optional.of(reading.read());
+        } catch (InvalidSense | IllegalArgumentException invalid) {
+            LOG.log(
+                    Level.ERROR,
+                    "a stored definition is invalid and not used name=" + name + " reason=" + invalid.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers)
+            throws InvalidSense {
+        if (checks.size() + notifiers.size() > DEFINITIONS_MAX)
+            throw fault("check", "has too many entries: at most " + DEFINITIONS_MAX + " checks and notifiers");
+        for (CheckDefinition check : checks.values()) {
+            for (String other : check.rules().dependsOn()) {
+                if (!checks.containsKey(other))
+                    throw fault(
+                            "check.depends_on", "of '" + check.name() + "' names '" + other + "', which is no check");
+            }
+            for (String notifier : check.notifiers()) {
+                if (!notifiers.contains(notifier))
+                    throw fault(
+                            "check.notify", "of '" + check.name() + "' names '" + notifier + "', which is no notifier");
+            }
+        }
+        try {
+            Monitor.requireNoCircle(checks.values());
+        } catch (IllegalArgumentException circle) {
+            throw fault("check.depends_on", "goes in a circle: " + circle.getMessage());
+        }
+    }
+
+    private static InvalidSense fault(String key, String message) {
+        return new InvalidSense(List.of(new Fault("", key, message)));
+    }
+
+    /// Adds a check of the page or the API, or changes it. Values that are [hidden][Secret#HIDDEN] stay as they were.
+    ///
+    /// @throws InvalidSense if there is a mistake, or the file defines a check of this name
+    public synchronized CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
+        Optional<CheckDefinition> old = monitor.definition(name);
+        if (old.isPresent() && old.get().isInFile()) throw inFile();
+        Map<String, Object> values = new LinkedHashMap<>(given);
+        values.put("name", name);
+        if (old.isPresent())
+            values =
+                    Secret.restored(values, old.get().values(), old.get().kind().secrets());
+        CheckDefinition definition = kinds.check(values);
+        Map<String, CheckDefinition> all = new LinkedHashMap<>();
+        monitor.definitions().forEach(each -> all.put(each.name(), each));
+        all.put(name, definition);
+        requireConsistent(all, new HashSet<>(notifiers.names()));
+        storedChecks.put(name, SenseJson.write(values));
+        useChecks(List.of(definition));
+        return definition;
+    }
+
+    private static InvalidSense inFile() {
+        return fault("name", "is defined in the file: change it there");
+    }
+
+    /// @return false if there is no such check
+    /// @throws InvalidSense if the file defines it, or another check depends on it
+    public synchronized boolean removeCheck(String name) throws InvalidSense {
+        Optional<CheckDefinition> old = monitor.definition(name);
+        if (old.isEmpty()) return false;
+        if (old.get().isInFile()) throw inFile();
+        for (CheckDefinition other : monitor.definitions()) {
+            if (other.rules().dependsOn().contains(name))
+                throw fault("name", "is what '" + other.name() + "' depends on: change that first");
+        }
+        storedChecks.remove(name);
+        dropCheck(name);
+        return true;
+    }
+
+    /// Adds a notifier of the page or the API, or changes it.
+    public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given) throws InvalidSense {
+        Optional<NotifierDefinition> old = notifiers.find(name);
+        if (old.isPresent() && old.get().isInFile()) throw inFile();
+        Map<String, Object> values = new LinkedHashMap<>(given);
+        values.put("name", name);
+        if (old.isPresent())
+            values =
+                    Secret.restored(values, old.get().values(), old.get().kind().secrets());
+        NotifierDefinition definition = kinds.notifier(values);
+        storedNotifiers.put(name, SenseJson.write(values));
+        useNotifier(definition);
+        return definition;
+    }
+
+    /// @return false if there is no such notifier
+    /// @throws InvalidSense if the file defines it, or a check names it
+    public synchronized boolean removeNotifier(String name) throws InvalidSense {
+        Optional<NotifierDefinition> old = notifiers.find(name);
+        if (old.isEmpty()) return false;
+        if (old.get().isInFile()) throw inFile();
+        for (CheckDefinition check : monitor.definitions()) {
+            if (check.notifiers().contains(name))
+                throw fault("name", "is named by '" + check.name() + "': change that first");
+        }
+        storedNotifiers.remove(name);
+        dropNotifier(name);
+        return true;
+    }
+
+    private void useChecks(Collection<CheckDefinition> definitions) {
+        monitor.putAll(definitions);
+        definitions.forEach(each -> scheduler.put(each.name(), each.interval().toMillis()));
+    }
+
+    private void dropCheck(String name) {
+        scheduler.remove(name);
+        monitor.remove(name);
+    }
+
+    private void useNotifier(NotifierDefinition definition) {
+        boolean isSame = notifiers
+                .find(definition.name())
+                .filter(old -> old.values().equals(definition.values()))
+                .isPresent();
+        notifiers.put(definition);
+        if (!isSame) outbox.put(definition.name(), definition.notifier());
+    }
+
+    private void dropNotifier(String name) {
+        notifiers.remove(name);
+        outbox.remove(name);
+    }
+
+    /// Returns what the file has.
+    public synchronized SenseConfiguration file() {
+        return file;
+    }
+
+    /// Reads a check without using it, for "try now".
+    ///
+    /// @param old the definition whose hidden values it keeps
+    public CheckDefinition read(Map<String, Object> values, Optional<CheckDefinition> old) throws InvalidSense {
+        return kinds.check(old.map(each ->
+                        Secret.restored(values, each.values(), each.kind().secrets()))
+                .orElse(values));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.check.Check;
+import dev.sluice.sense.check.Outcome;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/// One run of a check, which ends in time even if the check does not.
+final class CheckRun {
+    private static final System.Logger LOG = System.getLogger(CheckRun.class.getName());
+
+    /// How long a run may take to notice that its time is over.
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
+    private CheckRun() {}
+
+    /// Runs a check, and reports its outcome, or that there was none in time. Returns when the run has ended, so that
+    /// the next one does not overlap it.
+    static void run(String name, Check check, Duration timeout, Consumer<Outcome> outcomes)
+            throws InterruptedException {
+        var outcome = new CompletableFuture<Outcome>();
+        Thread thread = Thread.ofVirtual().name("sense run " + name).start(() -> {
+            try {
+                outcome.complete(check.run());
+            } catch (InterruptedException late) {
+                outcome.cancel(false);
+            } catch (RuntimeException | Error defect) {
+                outcome.completeExceptionally(defect);
+            }
+        });
+        try {
+            boolean isInTime = thread.join(timeout);
+            outcomes.accept(
+                    isInTime ? result(name, outcome) : Outcome.failed("an answer within " + text(timeout), "none"));
+            if (isInTime) return;
+            thread.interrupt();
+            if (!thread.join(LINGER)) LOG.log(Level.ERROR, "a run does not end check=" + name);
+        } finally {
+            thread.interrupt();
+        }
+    }
+
+    private static Outcome result(String name, CompletableFuture<Outcome> outcome) {
+        try {
+            return outcome.isCancelled() ? new Outcome.Unclear("interrupted") : outcome.join();
+        } catch (CompletionException defect) {
+            LOG.log(Level.ERROR, "a check failed to run check=" + name, defect.getCause());
+            return new Outcome.Unclear("Sense could not run this check; its log says why");
+        }
+    }
+
+    private static String text(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+}

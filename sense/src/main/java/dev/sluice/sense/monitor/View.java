@@ -1,0 +1,80 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.incident.Incident;
+import dev.sluice.sense.state.Health;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// The JSON of checks and incidents, in channels and in the API alike.
+public final class View {
+    private View() {}
+
+    static Map<String, Object> check(CheckDefinition definition, Health health, boolean isFlapping) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", definition.name());
+        all.put("title", definition.title());
+        if (definition.values().get("group") instanceof String group && !group.isBlank()) all.put("group", group);
+        all.put("type", definition.kind().type());
+        all.put("state", health.state().word());
+        all.put("since", health.since().toString());
+        all.put("interval_ms", definition.interval().toMillis());
+        if (!definition.rules().dependsOn().isEmpty())
+            all.put(
+                    "depends_on",
+                    definition.rules().dependsOn().stream().sorted().toList());
+        Failure failure = health.failure();
+        if (failure != null) failure(failure, all);
+        if (health.cause() != null) all.put("cause", health.cause());
+        if (isFlapping) all.put("flapping", true);
+        if (definition.isInFile()) all.put("in_file", true);
+        return all;
+    }
+
+    /// Adds the newest outcome.
+    static void outcome(Outcome outcome, Map<String, Object> all) {
+        switch (outcome) {
+            case Outcome.Passed(Duration latency, String answer) -> {
+                all.put("result", "passed");
+                all.put("latency_ms", Math.round(latency.toNanos() / 10_000.0) / 100.0);
+                all.put("answer", Failure.cut(answer));
+            }
+            case Outcome.Failed(Failure failure) -> {
+                all.put("result", "failed");
+                failure(failure, all);
+            }
+            case Outcome.Unclear(String reason) -> {
+                all.put("result", "unclear");
+                all.put("reason", reason);
+            }
+        }
+    }
+
+    private static void failure(Failure failure, Map<String, Object> all) {
+        all.put("expected", failure.expected());
+        all.put("found", failure.found());
+    }
+
+    /// Returns an incident as an object.
+    public static Map<String, Object> incident(Incident incident) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("id", incident.id());
+        all.put("check", incident.check());
+        all.put("first_failure", incident.firstFailure().toString());
+        all.put("opened", incident.opened().toString());
+        failure(incident.failure(), all);
+        if (incident.closed() != null) all.put("closed", incident.closed().toString());
+        if (incident.ending() != null)
+            all.put("ending", incident.ending().name().toLowerCase(Locale.ROOT));
+        if (incident.closed() != null)
+            all.put("downtime_ms", incident.downtime(incident.closed()).toMillis());
+        if (incident.acknowledged() != null)
+            all.put("acknowledged", incident.acknowledged().toString());
+        if (incident.acknowledgedBy() != null) all.put("acknowledged_by", incident.acknowledgedBy());
+        return all;
+    }
+}

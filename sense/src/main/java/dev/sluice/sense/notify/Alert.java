@@ -1,0 +1,57 @@
+package dev.sluice.sense.notify;
+
+import dev.sluice.sense.check.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A message for people: an incident was opened or closed.
+///
+/// @param source   the installation of Sense that sends it: ids of incidents are unique only within one
+/// @param incident 0: a test
+/// @param title    of the check, for people
+/// @param since    the first failure
+/// @param at       when it happened
+/// @param late     for how long it could not be sent; zero if it was sent at once
+/// @param link     to the page of the incident; null: none is known
+public record Alert(
+        Kind kind,
+        String source,
+        long incident,
+        String check,
+        String title,
+        Failure failure,
+        Instant since,
+        Instant at,
+        Duration late,
+        @Nullable String link) {
+    /// A sending this long after the event is late, and says so.
+    public static final Duration LATE_FROM = Duration.ofSeconds(60);
+
+    /// What happened.
+    public enum Kind {
+        OPENED,
+        CLOSED,
+        TEST
+    }
+
+    /// Returns the identity of the message: the same for each attempt to send it.
+    public String id() {
+        return source + "-" + incident + "-" + word();
+    }
+
+    /// Returns what happened, as a word for programs.
+    public String word() {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Returns the time from the first failure to the end.
+    public Duration downtime() {
+        return Duration.between(since, at);
+    }
+
+    public boolean isLate() {
+        return late.compareTo(LATE_FROM) >= 0;
+    }
+}

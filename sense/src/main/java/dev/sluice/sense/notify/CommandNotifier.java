@@ -1,0 +1,40 @@
+package dev.sluice.sense.notify;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.process.BoundedProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Runs a program for each alert: the text is its standard input, details are environment variables. Exit code 0
+/// means that it was accepted.
+///
+/// @param arguments the program and its arguments; there is no shell
+public record CommandNotifier(List<String> arguments, AlertText words, Duration timeout) implements Notifier {
+    public CommandNotifier {
+        arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public Delivery send(Alert alert) throws InterruptedException {
+        Map<String, String> details = new HashMap<>();
+        details.put("SENSE_ID", alert.id());
+        details.put("SENSE_TYPE", alert.word());
+        details.put("SENSE_INCIDENT", String.valueOf(alert.incident()));
+        details.put("SENSE_CHECK", alert.check());
+        details.put("SENSE_SUBJECT", words.subject(alert));
+        try {
+            var result = BoundedProcess.run(arguments, details, words.whole(alert) + "\n", timeout);
+            if (result.isEmpty()) return new Delivery.Failed("it did not end within " + timeout.toSeconds() + " s");
+            int exitCode = result.get().exitCode();
+            return exitCode == 0
+                    ? new Delivery.Accepted()
+                    : new Delivery.Failed("exit code " + exitCode + ": "
+                            + Failure.cut(result.get().output()));
+        } catch (IOException failed) {
+            return new Delivery.Failed("it can't be run: " + failed.getMessage());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.sense.notify;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// A robot of Feishu, which is Lark elsewhere.
+///
+/// @param secret of a robot that checks signatures; empty: none
+public record FeishuFormat(URI uri, String secret, AlertText words, InstantSource clock)
+        implements HttpNotifier.Format {
+    @Override
+    public HttpRequest.Builder request(Alert alert) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        if (!secret.isEmpty()) {
+            long seconds = clock.instant().getEpochSecond();
+            body.put("timestamp", String.valueOf(seconds));
+            // Time and secret are the key, and nothing is what is signed.
+            body.put("sign", Signature.base64(seconds + "\n" + secret, ""));
+        }
+        body.put("msg_type", "text");
+        body.put("content", Map.of("text", words.whole(alert)));
+        return JsonFormat.post(uri, body);
+    }
+
+    @Override
+    public Optional<String> refusal(String answer) {
+        return JsonFormat.refusal(answer, "code", "msg");
+    }
+}

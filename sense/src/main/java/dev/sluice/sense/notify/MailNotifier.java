@@ -1,0 +1,108 @@
+package dev.sluice.sense.notify;
+
+import jakarta.mail.Authenticator;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.Session;
+import jakarta.mail.Transport;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.List;
+import java.util.Properties;
+
+/// Sends alerts by e-mail over SMTP.
+///
+/// @param user empty: without a login
+public record MailNotifier(
+        String host,
+        int port,
+        Security security,
+        String user,
+        String password,
+        InternetAddress from,
+        List<InternetAddress> to,
+        AlertText words,
+        InstantSource clock)
+        implements Notifier {
+    public MailNotifier {
+        to = List.copyOf(to);
+    }
+
+    private static final String TIMEOUT_MS = "20000";
+
+    /// How the connection is protected.
+    public enum Security {
+        /// TLS from the beginning (RFC 8314).
+        TLS,
+        /// TLS after a plain beginning, and nothing without it (RFC 3207).
+        STARTTLS,
+        /// None: for a server on this machine.
+        NONE
+    }
+
+    @Override
+    public String toString() {
+        return "MailNotifier[" + host + ":" + port + "]"; // Without the password.
+    }
+
+    @Override
+    public Delivery send(Alert alert) {
+        var session = Session.getInstance(properties(), new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication(user, password);
+            }
+        });
+        try {
+            var message = new Identified(session, alert.id() + "@" + domain());
+            message.setFrom(from);
+            message.setRecipients(Message.RecipientType.TO, to.toArray(InternetAddress[]::new));
+            message.setSubject(words.subject(alert).replaceAll("[\\r\\n]+", " "), "UTF-8");
+            message.setText(words.body(alert) + "\n", "UTF-8");
+            message.setSentDate(Date.from(clock.instant()));
+            message.setHeader("Auto-Submitted", "auto-generated"); // No reply of an absent person (RFC 3834).
+            Transport.send(message);
+            return new Delivery.Accepted();
+        } catch (MessagingException failed) {
+            return new Delivery.Failed("not accepted: " + failed.getClass().getSimpleName());
+        }
+    }
+
+    private String domain() {
+        String address = from.getAddress();
+        return address.substring(address.indexOf('@') + 1);
+    }
+
+    private Properties properties() {
+        var all = new Properties();
+        all.put("mail.smtp.host", host);
+        all.put("mail.smtp.port", String.valueOf(port));
+        all.put("mail.smtp.connectiontimeout", TIMEOUT_MS);
+        all.put("mail.smtp.timeout", TIMEOUT_MS);
+        all.put("mail.smtp.writetimeout", TIMEOUT_MS);
+        all.put("mail.smtp.auth", String.valueOf(!user.isEmpty()));
+        all.put("mail.smtp.ssl.enable", String.valueOf(security == Security.TLS));
+        all.put("mail.smtp.starttls.enable", String.valueOf(security == Security.STARTTLS));
+        all.put("mail.smtp.starttls.required", String.valueOf(security == Security.STARTTLS));
+        all.put("mail.smtp.ssl.checkserveridentity", "true");
+        return all;
+    }
+
+    /// A message whose id is the alert's, so that a repetition can be recognized.
+    private static final class Identified extends MimeMessage {
+        private final String id;
+
+        Identified(Session session, String id) {
+            super(session);
+            this.id = id;
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", "<" + id + ">");
+        }
+    }
+}

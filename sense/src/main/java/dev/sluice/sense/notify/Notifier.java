@@ -1,0 +1,10 @@
+package dev.sluice.sense.notify;
+
+/// Tells people, through one service. Safe for use by many threads.
+@FunctionalInterface
+public interface Notifier {
+    /// Sends an alert once. Blocks, on a virtual thread that is interrupted when the time for it is over.
+    ///
+    /// @return whether the service has accepted it; if that is not certain, it has not
+    Delivery send(Alert alert) throws InterruptedException;
+}

@@ -1,0 +1,27 @@
+package dev.sluice.sense.notify;
+
+import dev.sluice.sense.notify.Alert.Kind;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// An alert for one notifier, from its creation to its delivery.
+///
+/// @param due      when it is sent next
+/// @param attempts how often it was sent
+/// @param problem  why the last attempt failed; null: none has
+/// @param ended    when it was delivered or given up; null: it is waiting
+public record OutboxEntry(
+        long id,
+        long incident,
+        Kind kind,
+        String notifier,
+        Instant created,
+        Instant due,
+        int attempts,
+        @Nullable String problem,
+        @Nullable Instant ended,
+        boolean isSent) {
+    public boolean isWaiting() {
+        return ended == null;
+    }
+}

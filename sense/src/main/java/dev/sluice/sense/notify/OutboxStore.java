@@ -1,0 +1,118 @@
+package dev.sluice.sense.notify;
+
+import dev.sluice.sense.notify.Alert.Kind;
+import dev.sluice.sense.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The entries of the outbox in the database. An entry is added in the transaction that opens or closes its incident,
+/// and ends in another after the service has accepted it: between the two, nothing is lost.
+public final class OutboxStore {
+    /// An entry that was not accepted for so long is given up, which the incident shows.
+    public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
+
+    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+
+    private static final String COLUMNS =
+            "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
+
+    private final Database database;
+
+    public OutboxStore(Database database) {
+        this.database = database;
+    }
+
+    /// Adds an entry, unless there is the same already.
+    public void add(long incident, Kind kind, String notifier, Instant now) {
+        database.change(
+                "insert or ignore into outbox (incident, kind, notifier, created, due) values (?, ?, ?, ?, ?)",
+                incident,
+                word(kind),
+                notifier,
+                now.toEpochMilli(),
+                now.toEpochMilli());
+    }
+
+    /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
+    public Optional<OutboxEntry> next(String notifier) {
+        return database.first(COLUMNS + """
+                        as entry where notifier = ? and ended is null and not exists (
+                          select 1 from outbox as earlier where earlier.incident = entry.incident
+                            and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
+                        order by due, id limit 1""", OutboxStore::read, notifier);
+    }
+
+    /// Notes that the service has accepted the message.
+    public void sent(OutboxEntry entry, Instant now) {
+        database.change(
+                "update outbox set ended = ?, is_sent = 1, attempts = attempts + 1, problem = null where id = ?",
+                now.toEpochMilli(),
+                entry.id());
+    }
+
+    /// Notes that the service has not accepted the message, and plans the next attempt.
+    public void failed(OutboxEntry entry, String problem, Instant now) {
+        boolean isGivenUp = !now.isBefore(entry.created().plus(GIVEN_UP_AFTER));
+        database.change(
+                "update outbox set attempts = attempts + 1, problem = ?, due = ?, ended = ? where id = ?",
+                problem,
+                now.plus(retryAfter(entry.attempts() + 1)).toEpochMilli(),
+                isGivenUp ? now.toEpochMilli() : null,
+                entry.id());
+    }
+
+    /// Returns the time between an attempt and the next: 1 s, 2 s, 4 s, up to five minutes.
+    static Duration retryAfter(int attempts) {
+        Duration time = Duration.ofSeconds(1L << Math.min(attempts - 1, 16));
+        return time.compareTo(RETRY_MAX) < 0 ? time : RETRY_MAX;
+    }
+
+    /// Gives up what waits for a notifier that no longer exists.
+    public void giveUp(String notifier, Instant now) {
+        database.change(
+                "update outbox set ended = ?, problem = 'the notifier was removed' where notifier = ? and ended is null",
+                now.toEpochMilli(),
+                notifier);
+    }
+
+    public List<OutboxEntry> ofIncident(long incident) {
+        return database.list(COLUMNS + "where incident = ? order by id", OutboxStore::read, incident);
+    }
+
+    /// Returns the names of notifiers for which something waits.
+    public List<String> waitingNotifiers() {
+        return database.list(
+                "select distinct notifier from outbox where ended is null order by notifier", row -> row.getString(1));
+    }
+
+    /// Returns how many entries wait.
+    public long waiting() {
+        return database.first("select count(*) from outbox where ended is null", row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static OutboxEntry read(ResultSet row) throws SQLException {
+        long ended = row.getLong("ended");
+        boolean isWaiting = row.wasNull();
+        return new OutboxEntry(
+                row.getLong("id"),
+                row.getLong("incident"),
+                Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                row.getString("notifier"),
+                Instant.ofEpochMilli(row.getLong("created")),
+                Instant.ofEpochMilli(row.getLong("due")),
+                row.getInt("attempts"),
+                row.getString("problem"),
+                isWaiting ? null : Instant.ofEpochMilli(ended),
+                row.getInt("is_sent") == 1);
+    }
+}

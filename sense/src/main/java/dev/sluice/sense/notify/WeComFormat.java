@@ -1,0 +1,29 @@
+package dev.sluice.sense.notify;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/// A robot of WeCom.
+public record WeComFormat(URI uri, AlertText words) implements HttpNotifier.Format {
+    private static final int BYTES_MAX = 2048;
+
+    @Override
+    public HttpRequest.Builder request(Alert alert) {
+        return JsonFormat.post(uri, Map.of("msgtype", "text", "text", Map.of("content", cut(words.whole(alert)))));
+    }
+
+    private static String cut(String text) {
+        String cut = text;
+        while (cut.getBytes(StandardCharsets.UTF_8).length > BYTES_MAX)
+            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+        return cut;
+    }
+
+    @Override
+    public Optional<String> refusal(String answer) {
+        return JsonFormat.refusal(answer, "errcode", "errmsg");
+    }
+}

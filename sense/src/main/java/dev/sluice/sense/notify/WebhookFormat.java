@@ -1,0 +1,52 @@
+package dev.sluice.sense.notify;
+
+import dev.sluice.sense.json.SenseJson;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A webhook with JSON, signed as the Standard Webhooks specification says: a receiver checks `webhook-signature`, the
+/// HMAC-SHA256 of `ID.TIME.BODY`, refuses old times, and counts each `webhook-id` once.
+///
+/// @param secret empty: not signed
+public record WebhookFormat(URI uri, String secret, AlertText words, InstantSource clock)
+        implements HttpNotifier.Format {
+    @Override
+    public HttpRequest.Builder request(Alert alert) {
+        String body = SenseJson.write(json(alert));
+        long seconds = clock.instant().getEpochSecond();
+        var request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json")
+                .header("User-Agent", "Sluice-Sense")
+                .header("webhook-id", alert.id())
+                .header("webhook-timestamp", String.valueOf(seconds))
+                .POST(BodyPublishers.ofString(body));
+        if (!secret.isEmpty()) {
+            String signature = Signature.base64(secret, alert.id() + "." + seconds + "." + body);
+            request.header("webhook-signature", "v1," + signature);
+        }
+        return request;
+    }
+
+    private Map<String, Object> json(Alert alert) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("id", alert.id());
+        all.put("type", alert.word());
+        all.put("incident", alert.incident());
+        all.put("check", alert.check());
+        all.put("title", alert.title());
+        all.put("expected", alert.failure().expected());
+        all.put("found", alert.failure().found());
+        all.put("since", alert.since().toString());
+        all.put("at", alert.at().toString());
+        if (alert.kind() == Alert.Kind.CLOSED)
+            all.put("downtime_s", alert.downtime().toSeconds());
+        if (alert.isLate()) all.put("late_s", alert.late().toSeconds());
+        all.put("text", words.whole(alert));
+        if (alert.link() != null) all.put("link", alert.link());
+        return all;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.sense.schedule;
+
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/// Runs checks at the times of a timetable, each on a virtual thread, a bounded number at once. Runs that have to wait
+/// for their turn are late, which [#drift] shows.
+public final class Scheduler implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
+
+    /// Runs one check.
+    @FunctionalInterface
+    public interface Runner {
+        /// Blocks until the run has ended.
+        ///
+        /// @return after how many milliseconds to run it again; 0: at the next time of its grid
+        long run(String check) throws InterruptedException;
+    }
+
+    private final Timetable timetable = new Timetable();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Semaphore permits;
+    private final LongSupplier clockMs;
+    private final Runner runner;
+    private final Drift drift = new Drift();
+    private final AtomicLong running = new AtomicLong();
+    private final Thread thread;
+    private final Set<Thread> runs = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    /// @param runningMax how many checks run at once
+    /// @param clockMs    milliseconds that never go back
+    public Scheduler(int runningMax, LongSupplier clockMs, Runner runner) {
+        permits = new Semaphore(runningMax);
+        this.clockMs = clockMs;
+        this.runner = runner;
+        thread = Thread.ofPlatform().daemon().name("sense-scheduler").unstarted(this::loop);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// Adds a check, or changes its interval.
+    public void put(String check, long intervalMs) {
+        change(() -> timetable.put(check, intervalMs, clockMs.getAsLong()));
+    }
+
+    public void remove(String check) {
+        change(() -> timetable.remove(check));
+    }
+
+    /// Runs a check now, or again as soon as its present run has ended.
+    public void soon(String check) {
+        change(() -> timetable.soon(check, clockMs.getAsLong()));
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns how late runs began, in the last minutes.
+    public Drift drift() {
+        return drift;
+    }
+
+    /// Returns how many checks run now.
+    public long running() {
+        return running.get();
+    }
+
+    /// Returns for how many milliseconds the next run has been due; 0 if none is.
+    public long backlogMs() {
+        lock.lock();
+        try {
+            long next = timetable.nextMs();
+            return next == Long.MAX_VALUE ? 0 : Math.max(0, clockMs.getAsLong() - next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns how many runs were left out because an earlier one of the same check had not ended.
+    public long missed() {
+        lock.lock();
+        try {
+            return timetable.missed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void loop() {
+        try {
+            while (true) {
+                permits.acquire();
+                begin(awaitDue());
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Timetable.Due awaitDue() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                long now = clockMs.getAsLong();
+                Timetable.Due due = timetable.take(now);
+                if (due != null) return due;
+                long next = timetable.nextMs();
+                changed.awaitNanos(next == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(next - now));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void begin(Timetable.Due due) {
+        running.incrementAndGet();
+        Thread run = Thread.ofVirtual().name("sense " + due.check()).unstarted(() -> {
+            drift.add(Math.max(0, clockMs.getAsLong() - due.plannedMs()));
+            long retryMs = 0;
+            try {
+                retryMs = runner.run(due.check());
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException | Error defect) { // One check's defect must not stop it for ever.
+                LOG.log(Level.ERROR, "a check could not be run check=" + due.check(), defect);
+            } finally {
+                running.decrementAndGet();
+                permits.release();
+                finished(due.check(), retryMs);
+                runs.remove(Thread.currentThread());
+            }
+        });
+        runs.add(run);
+        run.start();
+        if (isClosed) run.interrupt();
+    }
+
+    private void finished(String check, long retryMs) {
+        change(() -> timetable.finished(check, clockMs.getAsLong(), retryMs));
+    }
+
+    /// Interrupts all runs.
+    @Override
+    public void close() {
+        isClosed = true;
+        thread.interrupt();
+        runs.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.sense.state;
+
+import java.time.Duration;
+import java.util.Set;
+
+/// How the outcomes of one check become states.
+///
+/// @param failures  outcomes in a row that confirm a failure
+/// @param passes    outcomes in a row that confirm a recovery
+/// @param slowAfter an answer that takes longer makes the check slow; zero: never
+/// @param dependsOn checks whose outage explains the failure of this one
+/// @param flapping  when a check is taken to be flapping
+public record Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping) {
+    /// A check with this many outages within this time is flapping: its outage then ends only after it has been up
+    /// without a break for a longer time, so that people get one alert and not one for each swing.
+    public record Flapping(int outages, Duration within, Duration hold) {
+        public static final Flapping DEFAULT = new Flapping(3, Duration.ofMinutes(30), Duration.ofMinutes(5));
+    }
+
+    public Rules {
+        if (failures < 1 || passes < 1) throw new IllegalArgumentException("failures and passes must be 1 or more");
+        dependsOn = Set.copyOf(dependsOn);
+    }
+}

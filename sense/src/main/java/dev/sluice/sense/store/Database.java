@@ -1,0 +1,205 @@
+package dev.sluice.sense.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One connection to a SQLite database, one transaction at a time. A committed transaction survives a kill of the
+/// process and a loss of power. Blocks on the disk; safe for use by many threads.
+public final class Database implements AutoCloseable {
+    private final Connection connection;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    /// Opens the database in a file, or creates it; only its owner may read it, because it has secrets.
+    ///
+    /// @throws CannotOpenDatabase if it can't be opened, or is damaged
+    public static Database open(Path file) {
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) Files.createDirectories(folder);
+            if (!Files.exists(file)) createPrivate(file);
+        } catch (IOException failed) {
+            throw new CannotOpenDatabase(file.toString(), failed);
+        }
+        return open("jdbc:sqlite:" + file, file.toString());
+    }
+
+    private static void createPrivate(Path file) throws IOException {
+        boolean isPosix = Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
+        if (isPosix)
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        else Files.createFile(file);
+    }
+
+    /// Copies a database, which another process may be using, to a file that does not exist.
+    ///
+    /// @throws CannotOpenDatabase if it can't be read, or the copy can't be written
+    public static void copy(Path from, Path to) {
+        try {
+            Files.createDirectories(to.toAbsolutePath().getParent());
+            createPrivate(to);
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from);
+                    var statement = connection.prepareStatement("vacuum into ?")) {
+                statement.setString(1, to.toString());
+                statement.execute();
+            }
+        } catch (IOException | SQLException failed) {
+            throw new CannotOpenDatabase(from.toString(), failed);
+        }
+    }
+
+    /// Opens a database that is lost when it is closed.
+    public static Database inMemory() {
+        return open("jdbc:sqlite::memory:", "memory");
+    }
+
+    private static Database open(String url, String name) {
+        try {
+            Connection connection = DriverManager.getConnection(url);
+            try (var statement = connection.createStatement()) {
+                statement.execute("pragma journal_mode = wal");
+                statement.execute("pragma synchronous = full"); // An alert that was recorded must not be lost.
+                statement.execute("pragma foreign_keys = on");
+                statement.execute("pragma busy_timeout = 10000"); // A backup may hold it for a moment.
+                Migrations.run(connection);
+            } catch (SQLException failed) {
+                connection.close();
+                throw failed;
+            }
+            return new Database(connection);
+        } catch (SQLException failed) {
+            throw new CannotOpenDatabase(name, failed);
+        }
+    }
+
+    /// Something that is done with the database.
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Database database) throws SQLException;
+    }
+
+    /// Runs work as one transaction: all of it is done, or nothing. Within work of the same thread, it joins that.
+    ///
+    /// @throws DatabaseFailure if the database failed; nothing was done then
+    public <T> T transaction(Work<T> work) {
+        lock.lock();
+        try {
+            if (lock.getHoldCount() > 1) return work.run(this);
+            execute("begin immediate");
+            boolean isDone = false;
+            try {
+                T result = work.run(this);
+                execute("commit");
+                isDone = true;
+                return result;
+            } finally {
+                if (!isDone) execute("rollback");
+            }
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// Reads the columns of a row.
+    @FunctionalInterface
+    public interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /// Returns all rows of a query.
+    public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) {
+        lock.lock();
+        try (var statement = prepared(sql, values);
+                var rows = statement.executeQuery()) {
+            List<T> all = new ArrayList<>();
+            while (rows.next()) all.add(row.read(rows));
+            return all;
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns the first row of a query.
+    public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) {
+        return list(sql, row, values).stream().findFirst();
+    }
+
+    /// Changes rows.
+    ///
+    /// @return how many
+    public int change(String sql, @Nullable Object... values) {
+        return transaction(_ -> {
+            try (var statement = prepared(sql, values)) {
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /// Inserts a row.
+    ///
+    /// @return its id
+    public long insert(String sql, @Nullable Object... values) {
+        return transaction(_ -> {
+            try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+                bind(statement, values);
+                statement.executeUpdate();
+                try (var keys = statement.getGeneratedKeys()) {
+                    return keys.next() ? keys.getLong(1) : 0L;
+                }
+            }
+        });
+    }
+
+    private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            bind(statement, values);
+            return statement;
+        } catch (SQLException failed) {
+            statement.close();
+            throw failed;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
+        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            connection.close();
+        } catch (SQLException failed) {
+            throw new DatabaseFailure(failed);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.sense.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Definitions that people made on the page or through the API, as JSON.
+public final class Definitions {
+    private final Database database;
+    private final String kind;
+
+    /// @param kind `check` or `notifier`
+    public Definitions(Database database, String kind) {
+        this.database = database;
+        this.kind = kind;
+    }
+
+    /// Returns all by name, in the order of their names.
+    public Map<String, String> all() {
+        Map<String, String> all = new LinkedHashMap<>();
+        database.list(
+                "select name, content from definition where kind = ? order by name",
+                row -> all.put(row.getString(1), row.getString(2)),
+                kind);
+        return all;
+    }
+
+    public void put(String name, String json) {
+        database.change("insert or replace into definition (kind, name, content) values (?, ?, ?)", kind, name, json);
+    }
+
+    /// @return false if there was none
+    public boolean remove(String name) {
+        return database.change("delete from definition where kind = ? and name = ?", kind, name) > 0;
+    }
+}

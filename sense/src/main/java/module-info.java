@@ -1,0 +1,17 @@
+/// Sense: watches servers and web applications, and alerts at once. A program on the library's public API, with no
+/// private way in. Begin with [dev.sluice.sense.Sense].
+@SuppressWarnings("requires-automatic") // tomlj has a fixed name, but no descriptor.
+module dev.sluice.sense {
+    requires static org.jspecify;
+    requires transitive dev.sluice;
+    requires dev.sluice.client;
+    requires jakarta.mail;
+    requires java.net.http;
+    requires java.sql;
+    requires org.dnsjava;
+    requires org.tomlj;
+    requires org.xerial.sqlitejdbc;
+    requires tools.jackson.databind;
+
+    exports dev.sluice.sense;
+}

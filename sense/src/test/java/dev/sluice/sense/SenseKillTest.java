@@ -1,0 +1,107 @@
+package dev.sluice.sense;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sense in a process of its own is killed (SIGKILL) at each step of an incident. A receiver that counts by id gets the
+/// opening and the closing once.
+class SenseKillTest {
+    /// When the receiver has the process killed.
+    private enum Moment {
+        BEFORE_THE_ANSWER,
+        AFTER_THE_ANSWER
+    }
+
+    private final AtomicInteger status = new AtomicInteger(503);
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    /// Messages with this end are not answered.
+    private final AtomicReference<String> held = new AtomicReference<>("");
+
+    private final Set<String> all = ConcurrentHashMap.newKeySet();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void losesNoAlertAndRepeatsOneOnlyWithItsId() throws Exception {
+        try (var target = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .get("/health", _ -> Response.empty().status(status.get()))
+                .post("/hook", request -> {
+                    String id = request.header("webhook-id").orElse("none");
+                    all.add(id);
+                    received.add(id);
+                    // A process that is killed now does not know whether the message was accepted.
+                    if (id.endsWith(held.get())) new CountDownLatch(1).await(60, TimeUnit.SECONDS);
+                    return Response.empty().status(204);
+                })
+                .start()) {
+            Files.writeString(
+                    folder.resolve("sense.toml"), """
+                    [[notifier]]
+                    name = "ops"
+                    type = "webhook"
+                    url = "%1$shook"
+
+                    [[check]]
+                    name = "shop"
+                    type = "http"
+                    url = "%1$shealth"
+                    interval = "1s"
+                    retry = "1s"
+                    failures = 2
+                    """.formatted(target.uri().resolve("/")));
+            killed(Moment.BEFORE_THE_ANSWER, "-opened");
+            killed(Moment.AFTER_THE_ANSWER, "-opened");
+            status.set(200);
+            killed(Moment.BEFORE_THE_ANSWER, "-closed");
+            killed(Moment.AFTER_THE_ANSWER, "-closed");
+            assertThat(all)
+                    .hasSize(2)
+                    .anyMatch(id -> id.endsWith("-1-opened"))
+                    .anyMatch(id -> id.endsWith("-1-closed"));
+        }
+    }
+
+    /// Runs Sense until it sends a message with this end of its id, and kills it then.
+    private void killed(Moment moment, String kind) throws Exception {
+        held.set(moment == Moment.BEFORE_THE_ANSWER ? kind : "nothing");
+        received.clear();
+        Process process = new ProcessBuilder(List.of(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        SenseProgram.class.getName(),
+                        folder.toString()))
+                .inheritIO()
+                .start();
+        try {
+            for (String id = ""; !id.endsWith(kind); ) {
+                id = received.poll(120, TimeUnit.SECONDS);
+                assertThat(id).as("Sense sent nothing").isNotNull();
+            }
+        } finally {
+            process.destroyForcibly();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}

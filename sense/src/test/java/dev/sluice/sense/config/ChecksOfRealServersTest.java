@@ -1,0 +1,347 @@
+package dev.sluice.sense.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.TlsCheck;
+import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.store.Database;
+import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Section;
+
+/// Each kind of check against a real server, which is well first and is then broken in the ways that the check knows.
+class ChecksOfRealServersTest {
+    private static final AtomicInteger STATUS = new AtomicInteger(200);
+    private static final AtomicReference<String> BODY = new AtomicReference<>("");
+    private static Sluice server;
+
+    private final Database database = Database.inMemory();
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final InstantSource clock = now::get;
+    private final BeatLog beats = new BeatLog(database, clock);
+    private final Kinds kinds = new Kinds(CheckKinds.all(beats, InstantSource.system()), Map.of());
+
+    @BeforeAll
+    static void start() {
+        server = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .get(
+                        "/app",
+                        _ -> Response.of("application/json", BODY.get().getBytes(StandardCharsets.UTF_8))
+                                .status(STATUS.get())
+                                .header("X-Version", "7"))
+                .get("/moved", _ -> Response.empty().status(302).header("Location", "/app"))
+                .sse("/events", stream -> stream.send("tick 1"))
+                .sse("/silent", _ -> {})
+                .ws("/echo", socket -> socket.onText(text -> socket.send("echo " + text)))
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private Outcome run(String type, Map<String, Object> values) throws Exception {
+        Map<String, Object> all = new HashMap<>(values);
+        all.putIfAbsent("name", "a");
+        all.put("type", type);
+        return kinds.check(all).check().run();
+    }
+
+    private static String url(String path) {
+        return server.uri() + path;
+    }
+
+    private static void assertPassed(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Passed.class);
+    }
+
+    private static void assertFailed(Outcome outcome, String expected, String found) {
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Failed.class, failed -> {
+            assertThat(failed.failure().expected()).contains(expected);
+            assertThat(failed.failure().found()).contains(found);
+        });
+    }
+
+    @Test
+    void asksAWebApplicationForStatusHeaderTextJsonAndLatency() throws Exception {
+        Map<String, Object> values = Map.of(
+                "url", url("/app"),
+                "expect_text", "ok",
+                "expect_header", Map.of("X-Version", "7"),
+                "expect_json", Map.of("$.checks[0].status", "ok", "$['free space']", 12));
+        BODY.set("{\"checks\": [{\"status\": \"ok\"}], \"free space\": 12}");
+        assertPassed(run("http", values));
+        assertPassed(run("http", Map.of("url", url("/moved"))));
+        assertFailed(run("http", Map.of("url", url("/moved"), "follow_redirects", false)), "status 2xx", "302");
+        assertFailed(
+                run("http", Map.of("url", url("/app"), "expect_header", Map.of("X-Version", "8"))), "X-Version", "7");
+        assertFailed(run("http", Map.of("url", url("/app"), "expect_text", "well")), "well", "checks");
+
+        BODY.set("{\"checks\": [{\"status\": \"ok, but slow\"}], \"free space\": 12}");
+        assertFailed(run("http", values), "$.checks[0].status = ok", "ok, but slow");
+        BODY.set("<html>ok</html>");
+        assertFailed(run("http", values), "$", "no JSON");
+        STATUS.set(503);
+        assertFailed(run("http", values), "status 2xx", "503");
+        STATUS.set(200);
+    }
+
+    @Test
+    void opensTcpConnectionsAndReadsWhatTheServiceSays() throws Exception {
+        Map<String, Object> values = new HashMap<>(Map.of("host", "127.0.0.1"));
+        Thread accepting;
+        try (var service = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            accepting = Thread.ofVirtual().start(() -> {
+                while (true) {
+                    try (Socket socket = service.accept()) {
+                        socket.getOutputStream().write("220 ready\r\n".getBytes(StandardCharsets.UTF_8));
+                    } catch (java.io.IOException closed) {
+                        return;
+                    }
+                }
+            });
+            values.put("port", service.getLocalPort());
+            assertPassed(run("tcp", values));
+            Map<String, Object> greeted = new HashMap<>(values);
+            greeted.put("expect_text", "220");
+            assertPassed(run("tcp", greeted));
+            greeted.put("expect_text", "250");
+            assertFailed(run("tcp", greeted), "250", "220 ready");
+        }
+        accepting.join(); // The port is only free when nobody accepts any more.
+        assertFailed(run("tcp", values), "a connection", "connection refused");
+        assertFailed(run("tcp", Map.of("host", "no-such-host.invalid", "port", 1)), "a connection", "unknown host");
+    }
+
+    @Test
+    void verifiesChainNameAndTimeLeftOfACertificate(@TempDir Path folder) throws Exception {
+        Path store = folder.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/keytool",
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "a",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-validity",
+                        "5",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        "secret",
+                        "-keystore",
+                        store.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(keytool.waitFor()).isZero();
+        var keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "secret".toCharArray());
+        }
+        var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(keys, "secret".toCharArray());
+        var trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry("a", keys.getCertificate("a"));
+        var trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trustManagers.init(trust);
+        var context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        try (var service =
+                context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                while (!service.isClosed()) {
+                    try (Socket socket = service.accept()) {
+                        assertThat(socket.getInputStream().read()).isNegative();
+                    } catch (java.io.IOException refused) {
+                        continue; // By a check that does not trust it, or at the end of the test.
+                    }
+                }
+            });
+            int port = service.getLocalPort();
+            var system = InstantSource.system();
+            var sockets = context.getSocketFactory();
+            assertPassed(new TlsCheck(sockets, "127.0.0.1", port, "localhost", Duration.ofDays(2), system).run());
+            assertFailed(
+                    new TlsCheck(sockets, "127.0.0.1", port, "localhost", Duration.ofDays(14), system).run(),
+                    "valid for 14 d",
+                    "4 d left");
+            assertFailed(
+                    new TlsCheck(sockets, "127.0.0.1", port, "shop.example", Duration.ZERO, system).run(),
+                    "for shop.example",
+                    "untrusted");
+            assertFailed(
+                    run("tls", Map.of("host", "127.0.0.1", "port", port, "server_name", "localhost")),
+                    "a trusted certificate",
+                    "");
+            InstantSource later = () -> Instant.now().plus(Duration.ofDays(6));
+            assertFailed(
+                    new TlsCheck(sockets, "127.0.0.1", port, "localhost", Duration.ofDays(1), later).run(),
+                    "valid",
+                    "expired since");
+        }
+        assertFailed(run("tls", Map.of("host", "127.0.0.1", "port", 1)), "a trusted certificate", "refused");
+    }
+
+    @Test
+    void asksANameServerForARecordAndItsValue() throws Exception {
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerNames(socket));
+            Map<String, Object> values =
+                    new HashMap<>(Map.of("host", "shop.example", "server", "127.0.0.1", "port", socket.getLocalPort()));
+            assertPassed(run("dns", values));
+            values.put("expect_value", "192.0.2.7");
+            assertPassed(run("dns", values));
+            values.put("expect_value", "192.0.2.8");
+            assertFailed(run("dns", values), "192.0.2.8", "192.0.2.7");
+            values.put("host", "gone.example");
+            assertFailed(run("dns", values), "192.0.2.8", "not found");
+        }
+    }
+
+    /// A name server that knows one name.
+    private static void answerNames(DatagramSocket socket) {
+        try {
+            while (true) {
+                var packet = new DatagramPacket(new byte[512], 512);
+                socket.receive(packet);
+                var query = new Message(java.util.Arrays.copyOf(packet.getData(), packet.getLength()));
+                Record question = query.getQuestion();
+                var answer = new Message(query.getHeader().getID());
+                answer.getHeader().setFlag(Flags.QR);
+                answer.addRecord(question, Section.QUESTION);
+                if (question.getName().toString().equals("shop.example."))
+                    answer.addRecord(
+                            Record.fromString(
+                                    question.getName(), question.getType(), 1, 60, "192.0.2.7", question.getName()),
+                            Section.ANSWER);
+                else answer.getHeader().setRcode(org.xbill.DNS.Rcode.NXDOMAIN);
+                byte[] wire = answer.toWire();
+                socket.send(new DatagramPacket(wire, wire.length, packet.getSocketAddress()));
+            }
+        } catch (java.io.IOException closed) {
+            return;
+        }
+    }
+
+    @Test
+    void opensWebSocketsAndStreamsAndWaitsForWhatTheySend() throws Exception {
+        String socket = url("/echo").replace("http", "ws");
+        assertPassed(run("websocket", Map.of("url", socket)));
+        assertPassed(run("websocket", Map.of("url", socket, "send", "hi", "expect_text", "echo hi")));
+        assertFailed(run("websocket", Map.of("url", socket.replace("echo", "app"))), "a WebSocket", "status");
+        assertPassed(run("sse", Map.of("url", url("/events"), "expect_text", "tick")));
+        assertFailed(run("sse", Map.of("url", url("/events"), "expect_text", "tock")), "an event", "the stream ended");
+        assertFailed(run("sse", Map.of("url", url("/silent"))), "an event", "the stream ended");
+        assertFailed(run("sse", Map.of("url", url("/app"))), "event-stream", "application/json");
+    }
+
+    @Test
+    void readsTheMetricsOfAHub() throws Exception {
+        assertPassed(run("hub", Map.of("url", url("/"))));
+        assertFailed(
+                run("hub", Map.of("url", url("/"), "expect_max", Map.of("jvm_threads_current", "1"))),
+                "≤ 1",
+                "jvm_threads");
+        assertFailed(
+                run("hub", Map.of("url", url("/"), "expect_max", Map.of("no_such", "1"))), "no_such", "no such metric");
+        assertFailed(run("hub", Map.of("url", "http://127.0.0.1:1")), "the metrics of a hub", "refused");
+    }
+
+    @Test
+    void pingsHostsAndRunsCommandsOfTheFileOnly() throws Exception {
+        assertPassed(run("ping", Map.of("host", "127.0.0.1")));
+        assertThat(catching("ping", Map.of("host", "-f"))).contains("'host'");
+        assertThat(catching("command", Map.of("command", List.of("true")))).contains("only be defined in the file");
+
+        Map<String, CheckKind> all = kinds.checks();
+        assertPassed(command(all, "echo", "fine"));
+        assertFailed(command(all, "sh", "-c", "echo broken; exit 3"), "exit code 0", "3: broken");
+        assertFailed(command(all, "/no/such/program"), "the program to run", "no/such");
+        assertPassed(command(all, "sh", "-c", "head -c 1000000 /dev/zero"));
+    }
+
+    private Outcome command(Map<String, CheckKind> all, String... arguments) throws InterruptedException {
+        var fields = new Fields(Map.of("command", List.of(arguments)), (key, message) -> {
+            throw new AssertionError(key + " " + message);
+        });
+        return all.get("command").reader().read(fields, "a").run();
+    }
+
+    private String catching(String type, Map<String, Object> values) throws Exception {
+        try {
+            return "no mistake: " + run(type, values);
+        } catch (InvalidSense invalid) {
+            return String.valueOf(invalid.getMessage());
+        }
+    }
+
+    @Test
+    void noticesJobsThatAreSilentFailOrTakeTooLong() throws Exception {
+        var timed = new Kinds(CheckKinds.all(beats, clock), Map.of());
+        var check = timed.check(Map.of(
+                        "name", "backup", "type", "heartbeat", "period", "1h", "grace", "5m", "expect_duration", "10m"))
+                .check();
+        String secret = beats.secret("backup");
+        assertThat(check.run()).isInstanceOf(Outcome.Unclear.class);
+        pass(Duration.ofMinutes(66));
+        assertFailed(check.run(), "a beat within 65m", "none for");
+
+        assertThat(beats.finished(secret, 0)).contains("backup");
+        assertPassed(check.run());
+        assertThat(beats.finished("wrong", 0)).isEmpty();
+        beats.finished(secret, 3);
+        assertFailed(check.run(), "exit code 0", "3");
+
+        pass(Duration.ofMinutes(1));
+        beats.started(secret);
+        pass(Duration.ofMinutes(11));
+        assertFailed(check.run(), "an end within 10m", "still running");
+        beats.finished(secret, 0);
+        assertFailed(check.run(), "an end within 10m", "after 660 s");
+        beats.started(secret);
+        pass(Duration.ofMinutes(2));
+        beats.finished(secret, 0);
+        assertPassed(check.run());
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(instant -> instant.plus(time));
+    }
+}

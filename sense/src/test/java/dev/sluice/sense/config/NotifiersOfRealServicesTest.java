@@ -1,0 +1,157 @@
+package dev.sluice.sense.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.notify.Alert;
+import dev.sluice.sense.notify.Delivery;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each notifier against a receiver that speaks its service's format, when it accepts a message and when it refuses
+/// one.
+class NotifiersOfRealServicesTest {
+    private static final AtomicReference<String> PATH = new AtomicReference<>("");
+    private static final AtomicReference<String> BODY = new AtomicReference<>("");
+    private static final AtomicReference<String> ANSWER = new AtomicReference<>("");
+    private static final Instant NOW = Instant.ofEpochSecond(1_767_225_600);
+    private static Sluice receiver;
+
+    private final Kinds kinds = new Kinds(Map.of(), NotifierKinds.all(InstantSource.fixed(NOW)));
+
+    @BeforeAll
+    static void start() {
+        receiver = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .post("/**", request -> {
+                    PATH.set(request.path()
+                            + request.query("sign").map(sign -> " " + sign).orElse(""));
+                    BODY.set(request.text());
+                    return Response.text(ANSWER.get());
+                })
+                .start();
+    }
+
+    @AfterAll
+    static void stop() {
+        receiver.close();
+    }
+
+    private static Alert alert(Duration late) {
+        return new Alert(
+                Alert.Kind.OPENED,
+                "abc",
+                7,
+                "shop",
+                "The <shop>",
+                new Failure("status 2xx", "503 @everyone"),
+                NOW.minusSeconds(10),
+                NOW,
+                late,
+                null);
+    }
+
+    private Delivery send(String type, Map<String, Object> values) throws Exception {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("name", "ops");
+        all.put("type", type);
+        if (!type.equals("email") && !type.equals("telegram")) all.put("url", receiver.uri() + "/robot");
+        return kinds.notifier(all).notifier().send(alert(Duration.ofMinutes(61)));
+    }
+
+    private void assertAccepted(String type, Map<String, Object> values, String answer, String refusal)
+            throws Exception {
+        ANSWER.set(answer);
+        assertThat(send(type, values)).as(type).isEqualTo(new Delivery.Accepted());
+        assertThat(BODY.get()).as(type).contains("503").contains("1 h 1 min");
+        ANSWER.set(refusal);
+        assertThat(send(type, values)).as(type).isInstanceOf(Delivery.Failed.class);
+    }
+
+    @Test
+    void speaksTheFormatOfEachChatServiceAndUnderstandsItsRefusals() throws Exception {
+        assertAccepted("slack", Map.of(), "ok", "invalid_payload");
+        assertThat(SenseJson.object(BODY.get()).get("text").toString()).startsWith("*[DOWN] The &lt;shop&gt;*");
+
+        ANSWER.set("");
+        assertThat(send("discord", Map.of("language", "zh"))).isEqualTo(new Delivery.Accepted());
+        assertThat(BODY.get()).contains("[故障] The <shop>", "\"allowed_mentions\":{\"parse\":[]}", "此告警晚了");
+
+        Map<String, Object> telegram = Map.of("url", receiver.uri() + "/", "token", "1:secret", "chat", "-100");
+        assertAccepted("telegram", telegram, "{\"ok\":true}", "{\"ok\":false,\"description\":\"chat not found\"}");
+        assertThat(PATH.get()).isEqualTo("/bot1:secret/sendMessage");
+        assertThat(SenseJson.object(BODY.get())).containsEntry("chat_id", "-100");
+
+        assertAccepted("wecom", Map.of(), "{\"errcode\":0}", "{\"errcode\":93000,\"errmsg\":\"invalid webhook\"}");
+        assertThat(SenseJson.object(BODY.get())).containsEntry("msgtype", "text");
+    }
+
+    /// The signatures were calculated with openssl, from the descriptions of the two services.
+    @Test
+    void signsMessagesForRobotsThatAskForIt() throws Exception {
+        assertAccepted(
+                "dingtalk",
+                Map.of("secret", "SEC1"),
+                "{\"errcode\":0}",
+                "{\"errcode\":310000,\"errmsg\":\"sign not match\"}");
+        assertThat(PATH.get()).isEqualTo("/robot HPFHugH1A+acGr13GtVWd8qv0xuQH5+zzmm7/cG8mLk=");
+        assertAccepted(
+                "feishu", Map.of("secret", "SEC1"), "{\"code\":0}", "{\"code\":19021,\"msg\":\"sign match fail\"}");
+        assertThat(SenseJson.object(BODY.get()))
+                .containsEntry("timestamp", "1767225600")
+                .containsEntry("sign", "JoTyvUui5FmpZkSZo0YG6x0t8mHb8OlP8z2cj74t6ig=")
+                .containsEntry("msg_type", "text");
+    }
+
+    @Test
+    void sendsMailWithTheIdOfTheAlertAndReportsAServerThatIsGone() throws Exception {
+        var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+        Map<String, Object> values = Map.of(
+                "host", "127.0.0.1",
+                "port", server.getSmtp().getPort(),
+                "security", "none",
+                "from", "sense@shop.example",
+                "to", List.of("ops@shop.example"));
+        try {
+            assertThat(send("email", values)).isEqualTo(new Delivery.Accepted());
+            var mail = server.getReceivedMessages()[0];
+            assertThat(mail.getSubject()).isEqualTo("[DOWN] The <shop>");
+            assertThat(mail.getHeader("Message-ID")).containsExactly("<abc-7-opened@shop.example>");
+            assertThat(String.valueOf(mail.getContent())).contains("xpected status 2xx", "503");
+        } finally {
+            server.stop();
+        }
+        assertThat(send("email", values)).isInstanceOf(Delivery.Failed.class);
+    }
+
+    @Test
+    void runsACommandOfTheFileWithTheTextAsItsInput(@TempDir Path folder) throws Exception {
+        Path out = folder.resolve("out");
+        var fields = new Fields(
+                Map.of("command", List.of("sh", "-c", "cat > \"$0\"; echo $SENSE_ID >> \"$0\"", out.toString())),
+                (key, message) -> {
+                    throw new AssertionError(key + " " + message);
+                });
+        var notifier = kinds.notifiers().get("command").reader().apply(fields);
+        assertThat(notifier.send(alert(Duration.ZERO))).isEqualTo(new Delivery.Accepted());
+        assertThat(Files.readString(out)).startsWith("[DOWN] The <shop>\n").endsWith("abc-7-opened\n");
+    }
+}

@@ -12,8 +12,9 @@ export function watchConnectionCount(hub, listener, onCrowded) {
   const name = `sluice ${new URL(hub.base).host}`;
   locks.request(name, { mode: 'shared' }, async () => {
     const { held } = await locks.query();
+    if (listener.signal.aborted) return; // It may never have been a connection.
     const connections = held.filter(lock => lock.name === name).length;
     if (connections > REQUESTS_MAX) onCrowded({ connections });
-    if (!listener.signal.aborted) await new Promise(resolve => listener.onClose(resolve));
+    return new Promise(resolve => listener.onClose(resolve));
   });
 }

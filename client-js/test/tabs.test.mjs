@@ -143,12 +143,12 @@ for (const [when, close] of Object.entries(CLOSINGS)) {
 test('counts no connection that never was', async () => {
   const proxy = await proxied();
   const page = await browser.open(`${proxy.url}page.html`);
-  const options = { ...OPTIONS, transports: ['sse'], backoff: { first: 1, max: 5 } };
+  const options = { ...OPTIONS, transports: ['sse'], backoff: { first: 20, max: 60 } };
   await page.run(`begin('nowhere', ${JSON.stringify(options)}), 0`);
   const trying = page.run(`(async () => {
     let tries = 0;
     sluice.on('state', ({ state }) => state === 'connecting' && tries++);
-    await until(() => tries > 50);
+    await until(() => tries > 20);
     sluice.close();
   })()`);
   proxy.isAway = true;

@@ -3,7 +3,6 @@ package dev.sluice.app.command;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -28,13 +27,13 @@ import picocli.CommandLine.Option;
             "  sluice drain --over 60s",
         })
 final class Drain implements Callable<Integer> {
-    private static final String TOKEN = "SLUICE_TOKEN";
     private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
 
     /// For the last bytes of all streams, beyond the time that was asked for.
     private static final Duration STOP_TIME = Duration.ofMinutes(2);
 
     private static final Duration POLL_TIME = Duration.ofMillis(200);
+    private static final String INTERRUPTED = "Interrupted; the hub goes on draining.";
 
     private final CommandContext context;
     private final Output out;
@@ -59,29 +58,14 @@ final class Drain implements Callable<Integer> {
     @Override
     public Integer call() {
         if (over.compareTo(Duration.ofHours(1)) > 0) throw new Failure(Exit.USAGE, "--over is an hour at most.");
+        var request = new OperatorRequest("drain?over=" + over.toSeconds(), null, ANSWER_TIME, INTERRUPTED);
+        out.line(OperatorRequest.accepted(request.send(hub, context)));
         try (var client = hub.http().connectTimeout(ANSWER_TIME).build()) {
-            var answer = client.send(request(), BodyHandlers.ofString());
-            if (answer.statusCode() != 202) {
-                throw new Failure(
-                        Exit.REFUSED,
-                        "The hub refused: " + Messages.printable(answer.body().strip()));
-            }
-            out.line(answer.body().strip());
             awaitEnd(client);
             return 0;
-        } catch (IOException reason) {
-            throw hub.unreachable(Failure.messageOf(reason), true, reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted; the hub goes on draining.", reason);
+            throw new Failure(Exit.INTERRUPTED, INTERRUPTED, reason);
         }
-    }
-
-    private HttpRequest request() {
-        var uri = hub.uri().resolve("drain?over=" + over.toSeconds());
-        var request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIME).POST(BodyPublishers.noBody());
-        var token = context.environment().get(TOKEN);
-        if (token != null && !token.isBlank()) request.header("Authorization", "Bearer " + token.strip());
-        return HubAccess.typed(request::build);
     }
 
     /// Waits until nothing answers at the hub's address.

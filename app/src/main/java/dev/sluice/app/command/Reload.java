@@ -1,9 +1,5 @@
 package dev.sluice.app.command;
 
-import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,8 +25,6 @@ import tools.jackson.databind.ObjectMapper;
             "  sluice reload --confirm",
         })
 final class Reload implements Callable<Integer> {
-    private static final String TOKEN = "SLUICE_TOKEN";
-    private static final int OK = 200;
     private static final int BAD_CONFIGURATION = 422;
 
     /// Counting what a rule would delete reads the log.
@@ -55,31 +49,13 @@ final class Reload implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var client = hub.http().connectTimeout(ANSWER_TIME).build()) {
-            var answer = client.send(request(), BodyHandlers.ofString());
-            if (answer.statusCode() == BAD_CONFIGURATION) {
-                throw new Failure(
-                        Exit.CONFIG, read(answer.body()).path("detail").asString());
-            }
-            if (answer.statusCode() != OK) {
-                throw new Failure(
-                        Exit.REFUSED,
-                        "The hub refused: " + Messages.printable(answer.body().strip()));
-            }
-            return print(read(answer.body()));
-        } catch (IOException reason) {
-            throw hub.unreachable(Failure.messageOf(reason), true, reason);
-        } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted; the hub reloads nevertheless.", reason);
+        var target = "reload" + (isConfirmed ? "?confirm=true" : "");
+        var request = new OperatorRequest(target, null, ANSWER_TIME, "Interrupted; the hub reloads nevertheless.");
+        var answer = request.send(hub, context);
+        if (answer.statusCode() == BAD_CONFIGURATION) {
+            throw new Failure(Exit.CONFIG, read(answer.body()).path("detail").asString());
         }
-    }
-
-    private HttpRequest request() {
-        var uri = hub.uri().resolve("reload" + (isConfirmed ? "?confirm=true" : ""));
-        var request = HttpRequest.newBuilder(uri).timeout(ANSWER_TIME).POST(BodyPublishers.noBody());
-        var token = context.environment().get(TOKEN);
-        if (token != null && !token.isBlank()) request.header("Authorization", "Bearer " + token.strip());
-        return HubAccess.typed(request::build);
+        return print(read(OperatorRequest.accepted(answer)));
     }
 
     private static JsonNode read(String json) {

@@ -1,10 +1,5 @@
 package dev.sluice.app.command;
 
-import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
             "  sluice revoke --kid shop-2026 --url https://push.example",
         })
 final class Revoke implements Callable<Integer> {
-    private static final String TOKEN = "SLUICE_TOKEN";
     private static final Duration TIME_MAX = Duration.ofMinutes(1);
 
     /// The tokens to revoke, named in one of three ways.
@@ -69,27 +63,11 @@ final class Revoke implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var answer = send(request());
-        if (answer.statusCode() / 100 != 2) {
-            throw new Failure(
-                    Exit.REFUSED,
-                    "The hub refused: " + Messages.printable(answer.body().strip()));
-        }
-        out.line(answer.body().strip());
+        OperatorRequest.requireToken(context);
+        var json = JsonMapper.shared().writeValueAsString(members());
+        var request = new OperatorRequest("revocations", json, TIME_MAX, "Interrupted.");
+        out.line(OperatorRequest.accepted(request.send(hub, context)));
         return 0;
-    }
-
-    private HttpRequest request() {
-        var token = context.environment().get(TOKEN);
-        if (token == null || token.isBlank()) {
-            throw new Failure(Exit.USAGE, TOKEN + " is not set: put a key or token there that may 'admin'.");
-        }
-        return HubAccess.typed(() -> HttpRequest.newBuilder(hub.uri().resolve("revocations"))
-                .timeout(TIME_MAX)
-                .header("Authorization", "Bearer " + token.strip())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(JsonMapper.shared().writeValueAsBytes(members())))
-                .build());
     }
 
     private Map<String, String> members() {
@@ -99,15 +77,5 @@ final class Revoke implements Callable<Integer> {
         if (target.kid != null) members.put("kid", target.kid);
         if (reason != null) members.put("reason", reason);
         return members;
-    }
-
-    private HttpResponse<String> send(HttpRequest request) {
-        try (var client = hub.http().connectTimeout(TIME_MAX).build()) {
-            return client.send(request, BodyHandlers.ofString());
-        } catch (IOException reason) {
-            throw hub.unreachable(Failure.messageOf(reason), true, reason);
-        } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.Transport;
+import dev.sluice.server.Await;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ForwardedHeader;
@@ -113,6 +114,9 @@ final class BehindProxyTest {
                 var hub = HttpTestServer.of(
                         new Router().on(Method.GET, "/", address).on(Method.GET, "/readyz", address), trusting);
                 var proxy = new DocumentedProxy(program, URI.create("http://127.0.0.1:" + hub.port()), folder)) {
+            var ready = HttpRequest.newBuilder(proxy.uri("/")).build();
+            Await.that(() ->
+                    http.sendAsync(ready, BodyHandlers.discarding()).join().statusCode() == 200);
             for (String forged : List.of("127.0.0.1", "203.0.113.9, 127.0.0.1", "\"")) {
                 var request = HttpRequest.newBuilder(proxy.uri("/"))
                         .header("X-Forwarded-For", forged)

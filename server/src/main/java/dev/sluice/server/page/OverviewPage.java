@@ -79,6 +79,8 @@ public final class OverviewPage implements Route {
                                 channels.isEmpty() && !isRefused ? "" : "hidden",
                                 "refused",
                                 isRefused ? "" : "hidden",
+                                "login", // A hub without keys has no such page.
+                                isRefused ? "href=\"" + Pages.root(request) + "login\"" : "",
                                 "address",
                                 Html.escape(address(request.host()))))));
     }

@@ -1,0 +1,57 @@
+package dev.sluice.app.command;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A `POST` of an operator to a hub, with the key or token in the environment, if there is one.
+///
+/// @param target      relative to the hub's address
+/// @param json        the body; null: none
+/// @param timeMax     for the connection, and for the answer
+/// @param interrupted the message if the user interrupts it
+record OperatorRequest(String target, @Nullable String json, Duration timeMax, String interrupted) {
+    private static final String TOKEN = "SLUICE_TOKEN";
+
+    /// Ends the command if the environment has no key or token.
+    static void requireToken(CommandContext context) {
+        if (token(context) == null) {
+            throw new Failure(Exit.USAGE, TOKEN + " is not set: put a key or token there that may 'admin'.");
+        }
+    }
+
+    HttpResponse<String> send(HubAccess hub, CommandContext context) {
+        var request = HttpRequest.newBuilder(hub.uri().resolve(target)).timeout(timeMax);
+        if (json == null) {
+            request.POST(BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        }
+        var token = token(context);
+        if (token != null) request.header("Authorization", "Bearer " + token);
+        try (var client = hub.http().connectTimeout(timeMax).build()) {
+            return client.send(HubAccess.typed(request::build), BodyHandlers.ofString());
+        } catch (IOException reason) {
+            throw hub.unreachable(Failure.messageOf(reason), true, reason);
+        } catch (InterruptedException reason) {
+            throw new Failure(Exit.INTERRUPTED, interrupted, reason);
+        }
+    }
+
+    /// The body of the answer; ends the command if the hub refused.
+    static String accepted(HttpResponse<String> answer) {
+        if (answer.statusCode() / 100 == 2) return answer.body().strip();
+        throw new Failure(
+                Exit.REFUSED,
+                "The hub refused: " + Messages.printable(answer.body().strip()));
+    }
+
+    private static @Nullable String token(CommandContext context) {
+        var token = context.environment().get(TOKEN);
+        return token == null || token.isBlank() ? null : token.strip();
+    }
+}

@@ -13,6 +13,7 @@ const LESS = 'less is better';
 /** The figures of each row that are compared. */
 const figures = {
     rate100: { serverCpuUs: LESS },
+    rate1000: { serverCpuUs: LESS },
     saturated32: { deliveriesPerSecond: MORE },
     publish: { publishedPerSecond: MORE },
     channels64: { deliveriesPerSecond: MORE, serverCpuUs: LESS },

@@ -223,9 +223,8 @@ public interface Sluice extends Routes, AutoCloseable {
     /// Returns the number of threads that currently run code of the program: handlers, callbacks and subscriptions.
     int running();
 
-    /// Returns what the hub has counted and measures now, for a program's own monitoring. Sums over all event loops: do
-    /// not
-    /// call it more often than about once a second.
+    /// Returns what the hub has counted and measures now, for a program's own monitoring. Sums over all event
+    /// loops: do not call it more often than about once a second.
     ///
     /// @throws IllegalStateException if the server has not been started
     List<Measurement> measurements();

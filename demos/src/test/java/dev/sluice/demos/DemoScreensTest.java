@@ -17,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The chats in use and while their connection is lost, on wide and narrow screens, in both languages, and their
-/// pictures
-/// ([Screen]). [dev.sluice.demos.gallery.GalleryScreensTest] opens all other pages.
+/// pictures ([Screen]). [dev.sluice.demos.gallery.GalleryScreensTest] opens all other pages.
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 final class DemoScreensTest {

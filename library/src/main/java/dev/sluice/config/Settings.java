@@ -30,8 +30,7 @@ public final class Settings {
             .toList();
 
     /// Keys that only the command line has: a program chooses its log of events where it creates its server, and
-    /// configures
-    /// its logging itself.
+    /// configures its logging itself.
     public static final List<String> NOT_OF_PROGRAMS = List.of(
             ListenTable.TLS_DEV.key(),
             ListenTable.DEMOS.key(),

@@ -17,15 +17,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
-/// Puts the figures of a hub into a program's registry of Micrometer: `new SluiceMeters(sluice).bindTo(registry)`,
-/// after the
-/// hub's start. `docs/metrics.md` has all of them; their names are those of Micrometer, such as
+/// Puts the figures of a hub into a program's registry of Micrometer: `new
+/// SluiceMeters(sluice).bindTo(registry)`, after the hub's start. `docs/metrics.md` has all of them; their names
+/// are those of Micrometer, such as
 /// `sluice.published.events`, and
 /// the registry makes those of its system from them.
 ///
-/// Histograms become timers with a count and a total; their buckets are in the hub's own `/metrics` only. The hub is
-/// read at
-/// most once a second, however many registries publish. May be used from any thread.
+/// Histograms become timers with a count and a total; their buckets are in the hub's own `/metrics` only. The hub
+/// is read at most once a second, however many registries publish. May be used from any thread.
 public final class SluiceMeters implements MeterBinder {
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -69,8 +68,7 @@ public final class SluiceMeters implements MeterBinder {
     }
 
     /// The figure now, or as it was within the last second. Streams over a transport that nobody used before have
-    /// figures
-    /// that no registry knows yet: they are bound, too.
+    /// figures that no registry knows yet: they are bound, too.
     private double value(Series series, ToDoubleFunction<Measurement> part) {
         Reading reading = last;
         if (nowNs.getAsLong() - reading.atNs >= FRESH_NS) {

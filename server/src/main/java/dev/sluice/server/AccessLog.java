@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a terminal or a
-/// pipe
-/// may block, and event loops must not. What it can't write in time is counted and reported, not kept.
+/// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a
+/// terminal or a pipe may block, and event loops must not. What it can't write in time is counted and reported,
+/// not kept.
 final class AccessLog implements AnswerListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.sluice.access");
 

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The routes of admin listeners. Each needs a credential where there are keys, or a reason here; the hub's own routes
-/// are
-/// in `AccessMatrixTest`.
+/// The routes of admin listeners. Each needs a credential where there are keys, or a reason here; the hub's own
+/// routes are in `AccessMatrixTest`.
 class AdminRoutesTest {
     private static final Map<String, String> WITHOUT_CREDENTIAL = Map.of(
             "GET /livez", "a probe: says only that an event loop answers",

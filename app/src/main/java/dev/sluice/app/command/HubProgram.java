@@ -11,9 +11,8 @@ interface HubProgram {
     /// Nothing but the hub.
     HubProgram NONE = new HubProgram() {};
 
-    /// How long the events of its channels are kept, as settings of [Sluice#rule] by channels. They come after the
-    /// rules
-    /// of the operator.
+    /// How long the events of its channels are kept, as settings of [Sluice#rule] by channels. They come after
+    /// the rules of the operator.
     default Map<String, Map<String, String>> retention() {
         return Map.of();
     }

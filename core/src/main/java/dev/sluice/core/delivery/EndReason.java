@@ -36,9 +36,8 @@ public sealed interface EndReason {
         }
     }
 
-    /// The hub ends the stream, for its grant or by an operator, whatever its reader has received: with a last frame,
-    /// for
-    /// which its client has a while.
+    /// The hub ends the stream, for its grant or by an operator, whatever its reader has received: with a last
+    /// frame, for which its client has a while.
     sealed interface Dismissal extends Reported {}
 
     /// The reader's [grant][dev.sluice.core.access.Grant] has ended. It may come back with another one.

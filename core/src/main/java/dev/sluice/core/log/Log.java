@@ -40,9 +40,8 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// The outcomes of appends decided since the log was opened, by kind.
     Map<AppendCount, Long> outcomes();
 
-    /// The size of the log and how it writes, as it was when it was last [maintained][#maintain]. May be called from
-    /// any
-    /// thread.
+    /// The size of the log and how it writes, as it was when it was last [maintained][#maintain]. May be called
+    /// from any thread.
     LogStatus status();
 
     /// The log is known to be as durable up to here as it can be: on disk, or in memory. May be called from any thread.

@@ -40,9 +40,8 @@ public record Distribution(long[] bounds, long[] counts, long sum) {
         return new Distribution(bounds, more, sum - earlier.sum);
     }
 
-    /// An estimate of a quantile: linear within its bucket, as Prometheus' `histogram_quantile` does it. The largest
-    /// bound
-    /// if it lies above; 0 if there are no values.
+    /// An estimate of a quantile: linear within its bucket, as Prometheus' `histogram_quantile` does it. The
+    /// largest bound if it lies above; 0 if there are no values.
     ///
     /// @param q from 0 to 1
     public double quantile(double q) {

@@ -17,8 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through the events of a [ScanRange] that the log had when the scan was opened, one slice after the other.
-/// Events
-/// that the log drops meanwhile may be there or not.
+/// Events that the log drops meanwhile may be there or not.
 ///
 /// One caller at a time. No method blocks, but a log in memory reads in the thread of the caller, for up to a
 /// millisecond a slice: that should not be an event loop.

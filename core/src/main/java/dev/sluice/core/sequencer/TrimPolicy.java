@@ -18,8 +18,7 @@ final class TrimPolicy {
     private static final int BYTES_EACH = 1024;
 
     /// Trims of ordinary size that one trim may be as large as. Only a changed rule makes it larger; further
-    /// trims follow
-    /// then.
+    /// trims follow then.
     private static final int TRIMS_MAX = 16;
 
     private final StagedGroup group;

@@ -7,9 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest of a connection
-/// are
-/// left out and counted, because nobody can read them.
+/// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest of a
+/// connection are left out and counted, because nobody can read them.
 final class WireLog {
     private static final int UNITS_MAX = 40; // Of one connection.
     private static final int CONNECTIONS_MAX = 8; // Visitors name them.

@@ -42,9 +42,8 @@ final class GalleryScreensTest {
         }
     }
 
-    /// By how much anything has moved since the page began to load (CLS), except lists that follow their end, from
-    /// which
-    /// old rows are removed.
+    /// By how much anything has moved since the page began to load (CLS), except lists that follow their end,
+    /// from which old rows are removed.
     private static double shift(Browser browser) {
         return ((Number) browser.runAsync("""
                 const done = arguments[0];

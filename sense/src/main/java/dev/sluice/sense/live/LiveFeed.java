@@ -11,8 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes what happens, on a thread of its own, so that checks never wait for the hub. While the hub does not
-/// answer,
-/// the newest state of each check and all alerts wait; of the samples only the newest [#SAMPLES_MAX] do.
+/// answer, the newest state of each check and all alerts wait; of the samples only the newest [#SAMPLES_MAX] do.
 public final class LiveFeed implements AutoCloseable {
     public static final String STATE = "sense/state";
     public static final String ALERTS = "sense/alerts";

@@ -32,8 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The one owner of the board: applies outcomes and decisions of people, and records, announces and reports what
-/// follows
-/// from them. Safe for use by many threads.
+/// follows from them. Safe for use by many threads.
 ///
 /// An incident and the entries of its outbox are recorded in one transaction. If the database fails then, that is tried
 /// again until it succeeds; after a kill in between, the next outcomes lead to the same incident.
@@ -80,8 +79,7 @@ public final class Monitor {
     }
 
     /// Adds checks or changes them, which must not form a circle with each other and those that stay as they are. One
-    /// with
-    /// an open incident is down until an outcome says otherwise.
+    /// with an open incident is down until an outcome says otherwise.
     public void putAll(Collection<CheckDefinition> definitions) {
         locked(() -> {
             Instant now = clock.instant();
@@ -144,8 +142,8 @@ public final class Monitor {
             CheckDefinition definition = checks.get(name);
             if (definition == null) return Duration.ZERO;
             Instant now = clock.instant();
+            newest.put(name, outcome); // Shown with the state that follows from it.
             follow(board.apply(name, start, outcome, now), now);
-            newest.put(name, outcome);
             live.sample(name, sample(outcome, now));
             Health health = board.health(name).orElseThrow();
             boolean isConfirming = health.state() == State.FAILING

@@ -27,8 +27,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// The metrics of the hub and those of its JVM in text formats, through Prometheus' own library. Takes some
-/// milliseconds,
-/// and may block. May be used from any thread.
+/// milliseconds, and may block. May be used from any thread.
 final class Exposition {
     /// The metrics of a JVM that every dashboard knows: `jvm_…` and `process_…`.
     private final PrometheusRegistry jvm = new PrometheusRegistry();

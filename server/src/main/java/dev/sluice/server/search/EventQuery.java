@@ -18,9 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Tells which events a search is for: the language of `docs/protocol.md` §5, which the filter of the channel's page
-/// has,
-/// too (`filter.js`). A text without terms matches every event.
+/// Tells which events a search is for: the language of `docs/protocol.md` §5, which the filter of the channel's
+/// page has, too (`filter.js`). A text without terms matches every event.
 final class EventQuery {
     private static final int CHARACTERS_MAX = 1_000;
     private static final int TERMS_MAX = 16;

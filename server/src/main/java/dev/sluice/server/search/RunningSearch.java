@@ -17,9 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One search and its answer, slice after slice. A slice is read once the client has taken what the one before found,
-/// and
-/// waits for its turn behind one slice of each other search.
+/// One search and its answer, slice after slice. A slice is read once the client has taken what the one before
+/// found, and waits for its turn behind one slice of each other search.
 final class RunningSearch implements StreamListener {
     /// At most 512 events or 256 KiB each, so 2 million events or 1 GiB.
     static final int SLICES_MAX = 4_096;

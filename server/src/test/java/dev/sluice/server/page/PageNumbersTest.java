@@ -17,9 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 
-/// What pages may cost while 2,000 events a second arrive on 10,000 channels. Measures time and processors, so it is
-/// not
-/// part of `./check`; `docs/evidence/pages.md` has results.
+/// What pages may cost while 2,000 events a second arrive on 10,000 channels. Measures time and processors, so it
+/// is not part of `./check`; `docs/evidence/pages.md` has results.
 @Tag("long")
 final class PageNumbersTest {
     private static final int EVENTS_PER_SECOND = 2_000;

@@ -11,9 +11,8 @@ export function watchConnectionCount(hub, listener, onCrowded) {
   if (!locks || !globalThis.document || performance.getEntriesByType?.('resource').some(isNewer)) return;
   const name = `sluice ${new URL(hub.base).host}`;
   locks.request(name, { mode: 'shared' }, async () => {
-    const { held } = await locks.query();
+    const connections = (await locks.query()).held.filter(lock => lock.name === name).length;
     if (listener.signal.aborted) return; // It may never have been a connection.
-    const connections = held.filter(lock => lock.name === name).length;
     if (connections > REQUESTS_MAX) onCrowded({ connections });
     return new Promise(resolve => listener.onClose(resolve));
   });

@@ -189,6 +189,17 @@ class SenseTest {
             assertThat(send(hub, "PUT", "/sense/api/checks/shop", definition).body())
                     .contains("defined in the file");
 
+            var log = "{\"type\":\"webhook\",\"url\":\"" + target.uri().resolve("/hook") + "\"}";
+            for (int i = 1; i < 200; i++) { // The file has one.
+                assertThat(send(hub, "PUT", "/sense/api/notifiers/n" + i, log).statusCode())
+                        .isLessThan(300);
+            }
+            assertThat(send(hub, "PUT", "/sense/api/notifiers/n1", log).statusCode())
+                    .as("changed")
+                    .isLessThan(300);
+            assertThat(send(hub, "PUT", "/sense/api/notifiers/n200", log).body())
+                    .contains("at most 200");
+
             assertThat(send(hub, "DELETE", "/sense/api/checks/site", "").statusCode())
                     .isEqualTo(204);
             assertThat(send(hub, "GET", "/sense/api/checks/site", "").statusCode())

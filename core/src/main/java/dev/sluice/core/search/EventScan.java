@@ -103,18 +103,18 @@ public final class EventScan {
 
     private CompletionStage<@Nullable Event> newest(@Nullable Cursor at) {
         if (at == null || !from.cursor().isBefore(at)) return none();
-        return log.readBack(at, range.selection(), 1, BYTES_MAX).thenCompose(earlier -> {
-            boolean isFound = !earlier.entries().isEmpty()
-                    && isInRange(earlier.entries().getFirst())
-                    && earlier.entries().getFirst() instanceof Event;
-            return isFound
-                    ? CompletableFuture.completedStage((Event) earlier.entries().getFirst())
-                    : newest(earlier.next());
+        // By slices, because the ends of very many channels may lie before the event.
+        return log.readBack(at, range.selection(), EVENTS_MAX, BYTES_MAX).thenCompose(earlier -> {
+            for (Entry entry : earlier.entries()) {
+                if (!from.cursor().isBefore(entry.id())) return none();
+                if (isInRange(entry) && entry instanceof Event event) return CompletableFuture.completedStage(event);
+            }
+            return newest(earlier.next());
         });
     }
 
     private CompletionStage<@Nullable Event> oldest() {
-        return read(from, 1).thenCompose(read -> switch (read) {
+        return read(from, EVENTS_MAX).thenCompose(read -> switch (read) {
             case Read.Batch batch -> oldest(batch);
             case Read.Missing missing -> {
                 from = missing.resume();
@@ -125,9 +125,10 @@ public final class EventScan {
     }
 
     private CompletionStage<@Nullable Event> oldest(Read.Batch batch) {
-        Entry first = batch.entries().isEmpty() ? null : batch.entries().getFirst();
-        if (first != null && !isInRange(first)) return none();
-        if (first instanceof Event event) return CompletableFuture.completedStage(event);
+        for (Entry entry : batch.entries()) {
+            if (!isInRange(entry)) return none();
+            if (entry instanceof Event event) return CompletableFuture.completedStage(event);
+        }
         from = from.moved(batch.next());
         return from.cursor().isBefore(upTo) ? oldest() : none();
     }

@@ -108,6 +108,17 @@ public interface ScanContract extends LogSubject {
     }
 
     @Test
+    default void findsTheTimesOfEventsBesideTheEndsOfManyChannels() {
+        try (var test = open()) {
+            test.publish("c/0", "only");
+            long timeMs = test.clock.millis();
+            for (int i = 0; i < 10_000; i++) test.end("c/" + i);
+            var scan = get(EventScan.open(test.log, all(true, "c/*")));
+            assertThat(get(scan.span())).isEqualTo(new TimeSpan(timeMs, timeMs));
+        }
+    }
+
+    @Test
     default void goesOnWhereAnotherScanStopped() {
         try (var test = open()) {
             List<Cursor> all = new ArrayList<>();

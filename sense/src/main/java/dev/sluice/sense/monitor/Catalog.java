@@ -27,6 +27,9 @@ public final class Catalog {
     /// The most checks and notifiers together, of the file and of people.
     private static final int DEFINITIONS_MAX = 20_000;
 
+    /// The most notifiers among them: each has a thread.
+    static final int NOTIFIERS_MAX = 200;
+
     private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
 
     private final Kinds kinds;
@@ -98,6 +101,7 @@ public final class Catalog {
             throws InvalidSense {
         if (checks.size() + notifiers.size() > DEFINITIONS_MAX)
             throw fault("check", "has too many entries: at most " + DEFINITIONS_MAX + " checks and notifiers");
+        requireRoom(notifiers);
         for (CheckDefinition check : checks.values()) {
             for (String other : check.rules().dependsOn()) {
                 if (!checks.containsKey(other))
@@ -115,6 +119,10 @@ public final class Catalog {
         } catch (IllegalArgumentException circle) {
             throw fault("check.depends_on", "goes in a circle: " + circle.getMessage());
         }
+    }
+
+    private static void requireRoom(Set<String> notifiers) throws InvalidSense {
+        if (notifiers.size() > NOTIFIERS_MAX) throw fault("notifier", "has too many entries: at most " + NOTIFIERS_MAX);
     }
 
     private static InvalidSense fault(String key, String message) {
@@ -171,6 +179,9 @@ public final class Catalog {
             values =
                     Secret.restored(values, old.get().values(), old.get().kind().secrets());
         NotifierDefinition definition = kinds.notifier(values);
+        Set<String> all = new HashSet<>(notifiers.names());
+        all.add(name);
+        requireRoom(all);
         storedNotifiers.put(name, SenseJson.write(values));
         useNotifier(definition);
         return definition;

@@ -6,6 +6,7 @@ import dev.sluice.Event;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.server.Await;
 import dev.sluice.server.auth.StaticKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -130,11 +131,9 @@ class SenseTest {
             assertThat(closed.id()).isNotEqualTo(opened.id());
             assertThat(received).isEmpty();
 
-            Map<String, Object> story =
-                    get(hub, "/sense/api/incidents/" + opened.json().get("incident"));
-            assertThat(story).containsEntry("ending", "recovered");
-            assertThat(String.valueOf(story.get("alerts")))
-                    .contains("kind=opened, result=sent", "kind=closed, result=sent");
+            String incident = "/sense/api/incidents/" + opened.json().get("incident");
+            assertThat(get(hub, incident)).containsEntry("ending", "recovered");
+            Await.that(() -> isSent(hub, incident, "opened") && isSent(hub, incident, "closed"));
         }
     }
 
@@ -277,6 +276,15 @@ class SenseTest {
         var request =
                 HttpRequest.newBuilder(URI.create(hub.uri() + path)).method(method, BodyPublishers.ofString(body));
         return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /// Whether Sense knows that an alert was accepted: the service itself knows that a little earlier.
+    private boolean isSent(Sluice hub, String incident, String kind) {
+        try {
+            return String.valueOf(get(hub, incident).get("alerts")).contains("kind=" + kind + ", result=sent");
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     private int asReader(Sluice hub, String method, String path) throws Exception {

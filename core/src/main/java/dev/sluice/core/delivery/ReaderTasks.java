@@ -64,9 +64,10 @@ final class ReaderTasks {
     ///
     /// @return the number of streams and polls, when the end of all is decided
     CompletableFuture<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
+        long beginMs = dispatcher.nowMs() + lead.toMillis(); // From the request on, however late the loop gets to it.
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         begin(new StreamCollection(
-                walk(), streams -> new StagedStop(dispatcher, streams, retryAfterMs, ended).begin(lead, over)));
+                walk(), streams -> new StagedStop(dispatcher, streams, retryAfterMs, ended).begin(beginMs, over)));
         return ended;
     }
 

@@ -32,8 +32,10 @@ final class StagedStop {
         Collections.shuffle(this.readers, Random.from(loop.hub().random()));
     }
 
-    void begin(Duration lead, Duration over) {
-        beginMs = loop.nowMs() + lead.toMillis();
+    /// @param beginMs when the first reader ends, by the loop's clock
+    /// @param over    from the first end to the last
+    void begin(long beginMs, Duration over) {
+        this.beginMs = beginMs;
         overMs = Math.max(1, over.toMillis());
         loop.at(loop.nowMs(), this::onTimer);
     }

@@ -94,6 +94,20 @@ final class StagedStopTest {
     }
 
     @Test
+    void endsInTimeWhatALoopFindsLate() {
+        try (Rig rig = Rig.start()) {
+            for (int i = 0; i < 100; i++) rig.follow("news");
+            rig.settle();
+            CompletableFuture<Integer> ended = drain(rig, LEAD, OVER);
+            rig.jump(Duration.ofSeconds(35));
+            rig.pass(Duration.ofMillis(250));
+            assertThat(rig.ended).as("half of the time was over").hasSizeBetween(50, 51);
+            rig.pass(Duration.ofSeconds(25));
+            assertThat(ended).isCompletedWithValue(100);
+        }
+    }
+
+    @Test
     void endsNothingTwice() {
         try (Rig rig = Rig.start()) {
             Client leaving = rig.follow("news");

@@ -152,7 +152,8 @@ final class Endpoints implements AutoCloseable {
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         SearchBudget searchBudget = new SearchBudget(settings.security().proxies());
         this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
-        this.reader = new ServerReader(settings, hub, inFlight, answers, searchBudget, problems, configuration);
+        this.reader = new ServerReader(
+                settings, hub, inFlight, answers, searchBudget, search.counts(), problems, configuration);
         this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);

@@ -31,6 +31,7 @@ public final class SearchRoute implements Route, AutoCloseable {
 
     private final Hub hub;
     private final SearchBudget budget;
+    private final SearchCounts counts = new SearchCounts();
     private final InstantSource clock;
     private final LongSupplier nowNs;
 
@@ -76,6 +77,11 @@ public final class SearchRoute implements Route, AutoCloseable {
         if (!exchange.isOver()) exchange.closed(release);
     }
 
+    /// The counts of all searches since the start.
+    public SearchCounts counts() {
+        return counts;
+    }
+
     private record Opened(EventScan scan, @Nullable TimeBuckets buckets) {}
 
     private CompletionStage<Opened> open(Grant grant, SearchRequest request) {
@@ -105,6 +111,7 @@ public final class SearchRoute implements Route, AutoCloseable {
                 opened.buckets,
                 this::run,
                 nowNs,
+                counts,
                 () -> {
                     release.run();
                     grantEnd.close();

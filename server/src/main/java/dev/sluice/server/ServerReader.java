@@ -78,16 +78,19 @@ final class ServerReader {
                 listening == null ? 0 : listening.failedHandshakes(),
                 problems.read(),
                 requests == null ? Distribution.EMPTY : requests.loopDelays(),
-                budgets(count, metrics.log()),
+                budgets(
+                        count,
+                        listening == null || open == null ? settings.connectionsMax() : open.max(),
+                        metrics.log()),
                 searchCounts,
                 hub.failure() != null,
                 configuration == null ? null : configuration.last());
     }
 
-    private List<BudgetFill> budgets(int open, LogStatus log) {
+    private List<BudgetFill> budgets(int open, int max, LogStatus log) {
         LogLimits kept = log.limits();
         return List.of(
-                items("connections", open, settings.connectionsMax()),
+                items("connections", open, max),
                 items(
                         "subscriptions",
                         hub.readers().readers(),

@@ -50,7 +50,7 @@ public final class ReloadRoute implements Route {
             ReloadReport report = configuration.reload(confirmed);
             if (report != null && report.isInForce()) hub.reportReload(caller, confirmed);
             exchange.run(() -> answer(exchange, report));
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.log(Level.ERROR, "the reload failed", failed);
             exchange.run(() -> exchange.refuse(
                     Problems.FAILED.of("The reload failed in the server; its log says why. Try again.")));

@@ -23,6 +23,9 @@ final class RunningSearch implements StreamListener {
     /// At most 512 events or 256 KiB each, so 2 million events or 1 GiB.
     static final int SLICES_MAX = 4_096;
 
+    /// Of the thread of all searches. Only a query that is made to be slow takes so long.
+    static final long BUSY_NS_MAX = TimeUnit.SECONDS.toNanos(60);
+
     private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
     private static final long PROGRESS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -44,6 +47,7 @@ final class RunningSearch implements StreamListener {
     private volatile Outlet outlet;
 
     private int slices;
+    private long busyNs;
     private long looked;
     private long found;
     private @Nullable Event last;
@@ -90,11 +94,13 @@ final class RunningSearch implements StreamListener {
             finish(SearchOutcome.GRANT);
             return;
         }
+        long beganNs = nowNs.getAsLong();
         try {
             scan.next().whenComplete((slice, failure) -> thread.execute(() -> take(slice, failure)));
         } catch (RuntimeException failure) {
             fail(failure);
         }
+        busyNs += nowNs.getAsLong() - beganNs;
     }
 
     private void take(EventSlice slice, @Nullable Throwable failure) {
@@ -114,6 +120,7 @@ final class RunningSearch implements StreamListener {
 
     private void examine(EventSlice slice) {
         if (isOver.get()) return;
+        long beganNs = nowNs.getAsLong();
         for (Event event : slice.events()) {
             look(event);
             if (request.limit() > 0 && found == request.limit()) {
@@ -122,8 +129,9 @@ final class RunningSearch implements StreamListener {
             }
         }
         slices++;
+        busyNs += nowNs.getAsLong() - beganNs;
         if (slice.isLast()) end(SearchOutcome.ALL);
-        else if (slices == SLICES_MAX) end(SearchOutcome.LOOKED);
+        else if (slices == SLICES_MAX || busyNs > BUSY_NS_MAX) end(SearchOutcome.LOOKED);
         else goOn();
     }
 

@@ -7,10 +7,9 @@ import dev.sluice.server.tls.FileState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a configuration between two looks at its files that found the same. While an editor or a deployment writes
-/// them, half of a file would count otherwise, or a file of one configuration together with one of another: keys would
-/// be
-/// missing, and their streams would end.
+/// Reads a configuration between two looks at its files that found the same. While an editor or a deployment
+/// writes them, half of a file would count otherwise, or a file of one configuration together with one of
+/// another: keys would be missing, and their streams would end.
 final class SettledRead {
     private static final int READS_MAX = 5;
 

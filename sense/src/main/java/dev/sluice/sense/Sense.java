@@ -3,6 +3,7 @@ package dev.sluice.sense;
 import dev.sluice.Sluice;
 import dev.sluice.sense.api.BeatRoutes;
 import dev.sluice.sense.api.SenseApi;
+import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckKinds;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.Kinds;
@@ -123,6 +124,11 @@ public final class Sense implements AutoCloseable {
         }
     }
 
+    /// Returns whether a check or a server may have this name: it is a segment of channels and paths.
+    public static boolean isName(String name) {
+        return CheckDefinition.NAME.matcher(name).matches();
+    }
+
     /// Begins to check.
     ///
     /// @throws CannotStartSense if the file has mistakes
@@ -147,7 +153,7 @@ public final class Sense implements AutoCloseable {
         return catalog.file().publicUrl();
     }
 
-    private dev.sluice.sense.config.@Nullable CheckDefinition check(String name) {
+    private @Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
     }
 

@@ -12,6 +12,7 @@ import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.live.LocalHubReader;
 import dev.sluice.sense.live.LocalHubWriter;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
@@ -25,6 +26,9 @@ import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.CannotOpenDatabase;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
@@ -51,13 +55,15 @@ public final class Sense implements AutoCloseable {
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
     private final Catalog catalog;
+    private final ServerFeed feed;
     private final SelfWatch self;
 
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
         this.database = database;
         var beats = new BeatLog(database, clock.wall());
-        kinds = new Kinds(CheckKinds.all(beats, clock.wall()), NotifierKinds.all(clock.wall()));
+        var servers = new ServerBook(new ServerStore(database), clock.wall());
+        kinds = new Kinds(CheckKinds.all(beats, servers, clock.wall()), NotifierKinds.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
         var notifiers = new NotifierRegistry();
@@ -68,7 +74,9 @@ public final class Sense implements AutoCloseable {
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, clock);
+        feed = new ServerFeed(
+                new LocalHubReader(hub, clock.wall()), servers, catalog::watchServer, this::recheckServer);
+        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
@@ -81,6 +89,7 @@ public final class Sense implements AutoCloseable {
                         self,
                         alerts,
                         new BeatRoutes(beats, this::recheck),
+                        servers,
                         clock.wall())
                 .on(hub);
         SensePages.on(hub);
@@ -142,6 +151,7 @@ public final class Sense implements AutoCloseable {
         }
         maintenance.load();
         monitor.closeOrphans();
+        feed.start();
         self.start();
     }
 
@@ -161,12 +171,17 @@ public final class Sense implements AutoCloseable {
         scheduler.soon(name);
     }
 
+    private void recheckServer(String server) {
+        for (CheckDefinition each : monitor.definitions()) if (each.isOfServer(server)) scheduler.soon(each.name());
+    }
+
     /// Stops checking, and closes the database.
     @Override
     public void close() {
         self.close();
         scheduler.close();
         outbox.close();
+        feed.close();
         live.close();
         database.close();
     }

@@ -1,6 +1,8 @@
 package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.Check;
+import dev.sluice.sense.server.PresenceCheck;
+import dev.sluice.sense.server.ThresholdCheck;
 import dev.sluice.sense.state.Rules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -96,6 +98,19 @@ public record CheckDefinition(
 
     public String title() {
         return values.get("title") instanceof String title && !title.isBlank() ? title : name;
+    }
+
+    /// Returns the server that the check is about; empty: it is about none.
+    public Optional<String> server() {
+        return switch (check) {
+            case PresenceCheck presence -> Optional.of(presence.server());
+            case ThresholdCheck threshold -> Optional.of(threshold.server());
+            default -> Optional.empty();
+        };
+    }
+
+    public boolean isOfServer(String name) {
+        return server().filter(name::equals).isPresent();
     }
 
     /// Returns the values without secrets.

@@ -3,6 +3,7 @@ package dev.sluice.sense;
 import dev.sluice.Sluice;
 import dev.sluice.sense.api.BeatRoutes;
 import dev.sluice.sense.api.SenseApi;
+import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckKinds;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.Kinds;
@@ -11,6 +12,7 @@ import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.live.LocalHubReader;
 import dev.sluice.sense.live.LocalHubWriter;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
@@ -24,6 +26,9 @@ import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.CannotOpenDatabase;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
@@ -50,13 +55,15 @@ public final class Sense implements AutoCloseable {
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
     private final Catalog catalog;
+    private final ServerFeed feed;
     private final SelfWatch self;
 
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
         this.database = database;
         var beats = new BeatLog(database, clock.wall());
-        kinds = new Kinds(CheckKinds.all(beats, clock.wall()), NotifierKinds.all(clock.wall()));
+        var servers = new ServerBook(new ServerStore(database), clock.wall());
+        kinds = new Kinds(CheckKinds.all(beats, servers, clock.wall()), NotifierKinds.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
         var notifiers = new NotifierRegistry();
@@ -67,7 +74,9 @@ public final class Sense implements AutoCloseable {
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, clock);
+        feed = new ServerFeed(
+                new LocalHubReader(hub, clock.wall()), servers, catalog::watchServer, this::recheckServer);
+        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
@@ -80,6 +89,7 @@ public final class Sense implements AutoCloseable {
                         self,
                         alerts,
                         new BeatRoutes(beats, this::recheck),
+                        servers,
                         clock.wall())
                 .on(hub);
         SensePages.on(hub);
@@ -123,6 +133,11 @@ public final class Sense implements AutoCloseable {
         }
     }
 
+    /// Returns whether a check or a server may have this name: it is a segment of channels and paths.
+    public static boolean isName(String name) {
+        return CheckDefinition.NAME.matcher(name).matches();
+    }
+
     /// Begins to check.
     ///
     /// @throws CannotStartSense if the file has mistakes
@@ -136,6 +151,7 @@ public final class Sense implements AutoCloseable {
         }
         maintenance.load();
         monitor.closeOrphans();
+        feed.start();
         self.start();
     }
 
@@ -147,12 +163,16 @@ public final class Sense implements AutoCloseable {
         return catalog.file().publicUrl();
     }
 
-    private dev.sluice.sense.config.@Nullable CheckDefinition check(String name) {
+    private @Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
     }
 
     private void recheck(String name) {
         scheduler.soon(name);
+    }
+
+    private void recheckServer(String server) {
+        for (CheckDefinition each : monitor.definitions()) if (each.isOfServer(server)) scheduler.soon(each.name());
     }
 
     /// Stops checking, and closes the database.
@@ -161,6 +181,7 @@ public final class Sense implements AutoCloseable {
         self.close();
         scheduler.close();
         outbox.close();
+        feed.close();
         live.close();
         database.close();
     }

@@ -11,6 +11,7 @@ import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.notify.OutboxStore;
+import dev.sluice.sense.server.ServerBook;
 import java.time.InstantSource;
 
 /// All routes of the API. Reading needs the right to subscribe to `sense/**`; everything else is for administrators of
@@ -21,6 +22,7 @@ public final class SenseApi {
     private final IncidentRoutes incidents;
     private final MaintenanceRoutes maintenance;
     private final SelfWatch self;
+    private final ServerRoutes servers;
     private final BeatRoutes beats;
 
     public SenseApi(
@@ -33,6 +35,7 @@ public final class SenseApi {
             SelfWatch self,
             AlertWriter alerts,
             BeatRoutes beats,
+            ServerBook book,
             InstantSource clock) {
         this.beats = beats;
         checks = new CheckRoutes(catalog, monitor, beats);
@@ -40,6 +43,7 @@ public final class SenseApi {
         incidents = new IncidentRoutes(log, outbox, clock);
         maintenance = new MaintenanceRoutes(plan);
         this.self = self;
+        servers = new ServerRoutes(book);
     }
 
     public void on(Sluice hub) {
@@ -56,6 +60,9 @@ public final class SenseApi {
                 .get("/incidents", incidents::list)
                 .get("/incidents/*", incidents::show)
                 .get("/maintenance", maintenance::list)
+                .get("/servers", servers::list)
+                .get("/servers/*", servers::show)
+                .get("/servers/*/day", servers::day)
                 .get("/self", _ -> Answers.ok(self.figures()));
     }
 

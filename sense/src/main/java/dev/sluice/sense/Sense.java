@@ -29,6 +29,8 @@ import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// A monitor on a hub: runs checks, keeps incidents, and alerts people. Everything live is a channel of the hub.
@@ -51,6 +53,8 @@ public final class Sense implements AutoCloseable {
     private final MaintenancePlan maintenance;
     private final Catalog catalog;
     private final SelfWatch self;
+    private final ExecutorService recording = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("sense incidents").factory());
 
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
@@ -63,7 +67,7 @@ public final class Sense implements AutoCloseable {
         var alerts = new AlertWriter(database, incidents, this::check, this::publicUrl, clock.wall());
         live = new LiveFeed(new LocalHubWriter(hub));
         outbox = new Outbox(outboxStore, alerts::alert, clock.wall());
-        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, clock.wall());
+        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
@@ -160,6 +164,8 @@ public final class Sense implements AutoCloseable {
     public void close() {
         self.close();
         scheduler.close();
+        monitor.close();
+        recording.close();
         outbox.close();
         live.close();
         database.close();

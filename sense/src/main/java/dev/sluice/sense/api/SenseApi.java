@@ -53,6 +53,7 @@ public final class SenseApi {
     private void read(Routes routes) {
         routes.get("/checks", checks::list)
                 .get("/checks/*", checks::show)
+                .get("/checks/*/uptime", checks::uptime)
                 .get("/incidents", incidents::list)
                 .get("/incidents/*", incidents::show)
                 .get("/maintenance", maintenance::list)

@@ -6,6 +6,7 @@ import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.state.Health;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,14 @@ public final class View {
         if (health.cause() != null) all.put("cause", health.cause());
         if (isFlapping) all.put("flapping", true);
         if (definition.isInFile()) all.put("in_file", true);
+        return all;
+    }
+
+    /// Returns an outcome as an event of its channel.
+    static Map<String, Object> sample(Outcome outcome, Instant now) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("at", now.toString());
+        outcome(outcome, all);
         return all;
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.sense.state;
 
+import dev.sluice.sense.check.Outcome;
 import java.time.Duration;
 import java.util.Set;
 
@@ -20,5 +21,12 @@ public record Rules(int failures, int passes, Duration slowAfter, Set<String> de
     public Rules {
         if (failures < 1 || passes < 1) throw new IllegalArgumentException("failures and passes must be 1 or more");
         dependsOn = Set.copyOf(dependsOn);
+    }
+
+    /// Returns whether an outcome is a success that took too long.
+    public boolean isSlow(Outcome outcome) {
+        return outcome instanceof Outcome.Passed passed
+                && !slowAfter.isZero()
+                && passed.latency().compareTo(slowAfter) > 0;
     }
 }

@@ -65,6 +65,27 @@ final class Migrations {
               finished integer,
               exit_code integer not null default 0
             ) strict;
+            """, """
+            create table check_created (
+              check_name text primary key,
+              at integer not null
+            ) strict;
+            create table rollup (
+              unit text not null,
+              check_name text not null,
+              begin integer not null,
+              up_ms integer not null,
+              down_ms integer not null,
+              maintenance_ms integer not null,
+              passed integer not null,
+              slow integer not null,
+              failed integer not null,
+              unclear integer not null,
+              in_maintenance integer not null,
+              latencies text not null,
+              primary key (check_name, unit, begin)
+            ) strict, without rowid;
+            create index rollup_age on rollup (unit, begin);
             """);
 
     private Migrations() {}

@@ -173,6 +173,8 @@ class SensePagesTest {
         browser.await(
                 "document.getElementById('answers').children.length > 1 && document.querySelector('#chart canvas')");
         assertThat(browser.texts("#headline")).containsExactly("added · Up");
+        browser.await("document.querySelectorAll('#uptime tr').length === 4");
+        assertThat(browser.texts("#uptime th")).containsExactly("24 hours", "7 days", "30 days", "90 days");
 
         browser.find("#remove").click();
         browser.find("#sure-yes").click();

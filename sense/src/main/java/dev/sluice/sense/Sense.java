@@ -20,7 +20,9 @@ import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.monitor.SenseClock;
+import dev.sluice.sense.monitor.View;
 import dev.sluice.sense.notify.Outbox;
+import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
@@ -66,7 +68,7 @@ public final class Sense implements AutoCloseable {
         var notifiers = new NotifierRegistry();
         var alerts = new AlertWriter(database, incidents, this::check, this::publicUrl, clock.wall());
         live = new LiveFeed(new LocalHubWriter(hub));
-        outbox = new Outbox(outboxStore, alerts::alert, clock.wall());
+        outbox = new Outbox(outboxStore, alerts::alert, this::attempted, clock.wall());
         monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
@@ -75,11 +77,13 @@ public final class Sense implements AutoCloseable {
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
+                        kinds,
                         catalog,
                         monitor,
                         notifiers,
                         incidents,
                         outboxStore,
+                        live,
                         maintenance,
                         self,
                         alerts,
@@ -109,6 +113,8 @@ public final class Sense implements AutoCloseable {
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
                 LiveFeed.SELF,
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
+                LiveFeed.INCIDENTS,
+                Map.of("retention.max_age", "1h"),
                 "sense/samples/*",
                 Map.of("retention.max_age", "24h"));
     }
@@ -139,7 +145,7 @@ public final class Sense implements AutoCloseable {
             throw new CannotStartSense(invalid);
         }
         maintenance.load();
-        monitor.closeOrphans();
+        monitor.removeOrphans();
         self.start();
     }
 
@@ -153,6 +159,10 @@ public final class Sense implements AutoCloseable {
 
     private dev.sluice.sense.config.@Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
+    }
+
+    private void attempted(OutboxEntry entry) {
+        live.incident("alert", entry.incident(), View.alert(entry));
     }
 
     private void recheck(String name) {

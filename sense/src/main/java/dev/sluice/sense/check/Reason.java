@@ -11,10 +11,10 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 
 /// Why there was no answer, in words that a person on call understands.
-final class Reason {
+public final class Reason {
     private Reason() {}
 
-    static String of(IOException failed) {
+    public static String of(IOException failed) {
         for (Throwable at = failed; at != null; at = at.getCause()) {
             if (at instanceof CertificateException) return "an untrusted certificate: " + at.getMessage();
             if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException) return "unknown host";

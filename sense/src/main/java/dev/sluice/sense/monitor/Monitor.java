@@ -13,6 +13,7 @@ import dev.sluice.sense.state.BoardEvent;
 import dev.sluice.sense.state.Health;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.State;
+import dev.sluice.sense.store.CheckRegister;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.uptime.Uptime;
 import dev.sluice.sense.uptime.UptimeLog;
@@ -46,6 +47,7 @@ public final class Monitor implements AutoCloseable {
 
     private final IncidentLog incidents;
     private final IncidentRecorder recorder;
+    private final CheckRegister register;
     private final UptimeLog uptime;
     private final LiveFeed live;
     private final Supplier<Set<String>> notifiers;
@@ -76,6 +78,7 @@ public final class Monitor implements AutoCloseable {
             InstantSource clock) {
         this.incidents = new IncidentLog(database);
         this.recorder = new IncidentRecorder(database, recording, this::recorded);
+        this.register = new CheckRegister(database);
         this.uptime = new UptimeLog(database);
         this.live = live;
         this.notifiers = notifiers;
@@ -140,13 +143,21 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// Closes the incidents of checks that no longer exist, after all definitions were read.
-    public void closeOrphans() {
+    /// Ends what is left of checks that were removed while Sense was not running, after all definitions were read:
+    /// their
+    /// incidents, and their states in the channel.
+    public void removeOrphans() {
         Instant now = clock.instant();
-        locked(() -> incidents.allOpen().stream()
-                .filter(incident -> !checks.containsKey(incident.check()))
-                .forEach(
-                        incident -> recorder.add(new Entry.Closing(incident.check(), BoardEvent.Ending.REMOVED, now))));
+        locked(() -> {
+            incidents.allOpen().stream()
+                    .filter(incident -> !checks.containsKey(incident.check()))
+                    .forEach(incident ->
+                            recorder.add(new Entry.Closing(incident.check(), BoardEvent.Ending.REMOVED, now)));
+            register.names().stream().filter(name -> !checks.containsKey(name)).forEach(name -> {
+                live.state(name, null);
+                register.remove(name, now);
+            });
+        });
     }
 
     /// Applies the outcome of a run.

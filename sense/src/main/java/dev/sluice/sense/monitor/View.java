@@ -3,7 +3,9 @@ package dev.sluice.sense.monitor;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.incident.Comment;
 import dev.sluice.sense.incident.Incident;
+import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.state.Health;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,5 +87,22 @@ public final class View {
             all.put("acknowledged", incident.acknowledged().toString());
         if (incident.acknowledgedBy() != null) all.put("acknowledged_by", incident.acknowledgedBy());
         return all;
+    }
+
+    /// Returns an alert to one notifier as an object.
+    public static Map<String, Object> alert(OutboxEntry entry) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("notifier", entry.notifier());
+        all.put("kind", entry.kind().name().toLowerCase(Locale.ROOT));
+        all.put("result", entry.isWaiting() ? "waiting" : entry.isSent() ? "sent" : "given up");
+        all.put("attempts", entry.attempts());
+        if (entry.ended() != null) all.put("at", entry.ended().toString());
+        if (entry.isWaiting()) all.put("due", entry.due().toString());
+        if (entry.problem() != null) all.put("problem", entry.problem());
+        return all;
+    }
+
+    public static Map<String, Object> comment(Comment comment) {
+        return Map.of("at", comment.at().toString(), "author", comment.author(), "text", comment.text());
     }
 }

@@ -80,6 +80,10 @@ public final class OutboxStore {
                 notifier);
     }
 
+    Optional<OutboxEntry> find(long id) {
+        return database.first(COLUMNS + "where id = ?", OutboxStore::read, id);
+    }
+
     public List<OutboxEntry> ofIncident(long incident) {
         return database.list(COLUMNS + "where incident = ? order by id", OutboxStore::read, incident);
     }

@@ -15,6 +15,8 @@ public final class SensePages {
     private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "事故详情");
     private static final Map<String, String> MAINTENANCE = Map.of("en", "Maintenance", "zh", "维护");
 
+    private static final Map<String, String> NOTIFIERS = Map.of("en", "Notifiers", "zh", "通知器");
+
     private SensePages() {}
 
     /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
@@ -32,6 +34,7 @@ public final class SensePages {
                 .page("/checks/*/edit", page("edit", EDIT, "../../"))
                 .page("/incidents/", page("incidents", INCIDENTS, "../"))
                 .page("/incidents/*", page("incident", INCIDENT, "../"))
+                .page("/notifiers", page("notifiers", NOTIFIERS, ""))
                 .page("/maintenance", page("maintenance", MAINTENANCE, ""));
     }
 

@@ -14,8 +14,14 @@ import java.util.Set;
 public record Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping) {
     /// A check with this many outages within this time is flapping: its outage then ends only after it has been up
     /// without a break for a longer time, so that people get one alert and not one for each swing.
+    ///
+    /// @param outages 0: a check is never flapping
     public record Flapping(int outages, Duration within, Duration hold) {
         public static final Flapping DEFAULT = new Flapping(3, Duration.ofMinutes(30), Duration.ofMinutes(5));
+
+        public boolean isNone() {
+            return outages == 0;
+        }
     }
 
     public Rules {

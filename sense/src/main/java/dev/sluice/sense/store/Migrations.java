@@ -66,9 +66,10 @@ final class Migrations {
               exit_code integer not null default 0
             ) strict;
             """, """
-            create table check_created (
-              check_name text primary key,
-              at integer not null
+            create table check_name (
+              name text primary key,
+              created integer not null,
+              removed integer
             ) strict;
             create table rollup (
               unit text not null,

@@ -10,10 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// Tallies of hours and days in the database, and the time since which each check exists.
+/// Tallies of hours and days in the database.
 final class RollupStore {
     /// A length of time for which there is one row.
     enum Unit {
@@ -40,26 +39,6 @@ final class RollupStore {
 
     RollupStore(Database database) {
         this.database = database;
-    }
-
-    /// Notes that a check exists, unless that is known.
-    void created(Iterable<String> checks, Instant now) {
-        database.transaction(() -> {
-            for (String check : checks)
-                database.change(
-                        "insert or ignore into check_created (check_name, at) values (?, ?)",
-                        check,
-                        now.toEpochMilli());
-        });
-    }
-
-    /// Returns since when a check exists.
-    Instant created(String check, Instant otherwise) {
-        return database.first(
-                        "select at from check_created where check_name = ?",
-                        row -> Instant.ofEpochMilli(row.getLong(1)),
-                        check)
-                .orElse(otherwise);
     }
 
     /// Adds tallies of hours to the rows of those hours and their days, in one transaction.
@@ -107,23 +86,17 @@ final class RollupStore {
         return tally;
     }
 
-    /// Deletes rows that no window reaches any more, and forgets checks of which nothing is left.
-    ///
-    /// @param exists whether there is a check of this name now
-    void prune(Instant now, Predicate<String> exists) {
+    /// Deletes rows that no window reaches any more, and forgets removed checks of which nothing is left.
+    void prune(Instant now) {
         database.transaction(() -> {
             for (Unit unit : Unit.values())
                 database.change(
                         "delete from rollup where unit = ? and begin < ?",
                         unit.name(),
                         now.minus(unit.kept).toEpochMilli());
-            database
-                    .list(
-                            "select check_name from check_created where check_name not in (select check_name from rollup)",
-                            row -> row.getString(1))
-                    .stream()
-                    .filter(exists.negate())
-                    .forEach(check -> database.change("delete from check_created where check_name = ?", check));
+            database.change("""
+                    delete from check_name where removed is not null
+                      and not exists (select 1 from rollup where rollup.check_name = check_name.name)""");
         });
     }
 }

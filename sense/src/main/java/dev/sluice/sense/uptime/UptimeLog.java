@@ -2,6 +2,7 @@ package dev.sluice.sense.uptime;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.state.State;
+import dev.sluice.sense.store.CheckRegister;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.DatabaseFailure;
 import dev.sluice.sense.uptime.RollupStore.Unit;
@@ -49,6 +50,7 @@ public final class UptimeLog {
     private record Due(String check, Meter meter, Instant at) {}
 
     private final RollupStore store;
+    private final CheckRegister register;
     private final ReentrantLock metering = new ReentrantLock();
     private final ReentrantLock storing = new ReentrantLock(); // Taken first.
     private final Map<String, Meter> meters = new HashMap<>();
@@ -57,13 +59,14 @@ public final class UptimeLog {
 
     public UptimeLog(Database database) {
         store = new RollupStore(database);
+        register = new CheckRegister(database);
     }
 
     /// Adds checks, or changes how long their outcomes say how they are.
     ///
     /// @param coverage by check
     public void put(Map<String, Duration> coverage, Instant now) {
-        store.created(coverage.keySet(), now);
+        register.add(coverage.keySet(), now);
         metered(() -> coverage.forEach((check, length) -> {
             Meter known = meters.get(check);
             if (known != null) {
@@ -87,6 +90,7 @@ public final class UptimeLog {
                 last.put(check, removed.take());
             });
             if (!last.isEmpty()) store.add(last);
+            register.remove(check, now);
         });
     }
 
@@ -117,7 +121,7 @@ public final class UptimeLog {
             });
             store(due, now);
             if (pruned.plus(1, ChronoUnit.HOURS).isAfter(now)) return;
-            store.prune(now, check -> metered(() -> meter(check)).isPresent());
+            store.prune(now);
             pruned = now;
         });
     }
@@ -154,7 +158,7 @@ public final class UptimeLog {
             Optional<Meter> found = metered(() -> meter(check));
             if (found.isEmpty()) return Optional.empty();
             metered(() -> found.get().advance(now));
-            Instant created = store.created(check, now);
+            Instant created = register.created(check).orElse(now);
             List<Uptime.Window> windows = new ArrayList<>();
             for (Range range : Range.values()) windows.add(window(check, range, created, now));
             return Optional.of(new Uptime(created, windows));

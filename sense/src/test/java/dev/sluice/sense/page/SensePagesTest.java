@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The pages of Sense in Chromium, on one hub with a real target.
 class SensePagesTest {
     private static final AtomicInteger SHOP = new AtomicInteger(200);
+    private static final AtomicInteger HOOK = new AtomicInteger(200);
     private static final BlockingQueue<Event> STATES = new LinkedBlockingQueue<>();
 
     /// The newest state of the shop that was waited for.
@@ -53,6 +54,7 @@ class SensePagesTest {
                 .withoutShutdownHook()
                 .get("/shop", _ -> Response.text("all well").status(SHOP.get()))
                 .get("/db", _ -> Response.text("all well"))
+                .post("/hook", _ -> Response.empty().status(HOOK.get()))
                 .start();
         Path file = Files.writeString(
                 folder.resolve("sense.toml"), """
@@ -64,6 +66,7 @@ class SensePagesTest {
                 interval = "1s"
                 failures = 2
                 retry = "1s"
+                flap_outages = 0
                 depends_on = ["db-1"]
 
                 [[check]]
@@ -206,6 +209,61 @@ class SensePagesTest {
     }
 
     @Test
+    void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() {
+        browser.open(page("notifiers")).await("document.querySelectorAll('#notifiers li').length === 1");
+        browser.choose("field-type", "webhook");
+        browser.find("#field-name").sendKeys("hook");
+        browser.find("#save").click();
+        browser.await("document.getElementById('fault-url').checkVisibility()");
+        browser.find("#field-url").sendKeys(target.uri().resolve("/hook").toString());
+        browser.find("#field-secret").sendKeys("s3cret");
+        browser.find("#save").click();
+        browser.await("document.getElementById('notifier-hook')");
+        browser.find("#notifier-hook button").click();
+        browser.await("document.querySelector('#notifier-hook .sense-try').dataset.state === 'up'");
+        HOOK.set(503);
+        browser.find("#notifier-hook button").click();
+        browser.await("document.querySelector('#notifier-hook .sense-try').dataset.state === 'down'");
+        assertThat(browser.texts("#notifier-hook .sense-try").getFirst()).contains("status 503");
+        assertThat(browser.run("return document.body.innerHTML")).asString().doesNotContain("s3cret");
+
+        browser.run("document.querySelectorAll('#notifier-hook button')[1].click()"); // Edit.
+        browser.choose("field-language", "zh");
+        browser.find("#save").click();
+        browser.await("document.getElementById('cancel').hidden");
+        browser.run("document.querySelectorAll('#notifier-hook button')[2].click()"); // Remove.
+        browser.await("document.querySelectorAll('#notifiers li').length === 1");
+    }
+
+    @Test
+    void theWallCallsWhenAnIncidentOpensIfTheBrowserMay() throws Exception {
+        browser.open(page("")).await(HEADLINE + " === 'All 2 checks are well'");
+        browser.run("""
+                window.called = [];
+                const Audio = AudioContext;
+                window.AudioContext = class extends Audio {};
+                const start = OscillatorNode.prototype.start;
+                OscillatorNode.prototype.start = function (at) { called.push('tone'); start.call(this, at); };
+                window.Notification = class extends EventTarget {
+                    static permission = 'default';
+                    static requestPermission() { Notification.permission = 'granted'; return Promise.resolve('granted'); }
+                    constructor(title) { super(); called.push(title); }
+                };""");
+        assertThat(browser.run("return document.getElementById('sound').ariaPressed"))
+                .isEqualTo("false");
+        browser.find("#notifications").click();
+        browser.await("document.getElementById('notifications').ariaPressed === 'true'");
+        browser.find("#sound").click();
+        browser.await("document.getElementById('sound').ariaPressed === 'true' && called.length === 2");
+        browser.run("called.length = 0");
+        SHOP.set(503);
+        awaitShop("down");
+        browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length === 2");
+        assertThat(browser.run("return document.title")).asString().startsWith("✕ 1");
+        browser.run("localStorage.clear()");
+    }
+
+    @Test
     void allPagesAreAccessibleAndFitAPhone() throws Exception {
         if (incident().isEmpty()) {
             SHOP.set(503);
@@ -213,10 +271,12 @@ class SensePagesTest {
         }
         String id = incident();
         var violations = new ArrayList<String>();
-        for (String path : List.of("", "?wall", "new", "checks/shop", "incidents/", "incidents/" + id, "maintenance")) {
+        for (String path : List.of(
+                "", "?wall", "new", "checks/shop", "incidents/", "incidents/" + id, "notifiers", "maintenance")) {
             browser.on(390, 844, path.isEmpty() ? "dark" : "light");
             browser.open(page(path))
                     .await("document.querySelector('.sense-tile, #answers tr, #incidents li, #timeline li, #windows li,"
+                            + " #notifiers li,"
                             + " #field-url')");
             for (Object each : Axe.violations(browser)) violations.add(path + ": " + each);
             assertThat(browser.run("return main.scrollWidth - main.clientWidth"))

@@ -5,14 +5,12 @@ import { ask, checkPage, refuse, rememberedName, rememberName, segments } from '
 import { duration } from './incident-row.js';
 import { span } from './strip.js';
 
-/** Acknowledgements of others, and alerts that were sent, are no events: they are looked for. */
-const LOOK_MS = 5_000;
-
 const id = segments()[1];
 let story = null;
 
 const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
 sluice.channel('sense/alerts').on('open', read).on('*', ({ data }) => String(data.id) === id && read());
+sluice.channel('sense/incidents').on('open', read).on('*', ({ key }) => key === id && read());
 
 async function read() {
     try {
@@ -88,4 +86,4 @@ sending('acknowledge', 'acknowledge-send', 'acknowledge', () => ({ by: find('by'
 sending('comment', 'comment-send', 'comments', () => ({ author: find('author').value.trim(), text: find('text').value }), 'author');
 find('by').value = find('author').value = rememberedName();
 document.addEventListener('languagechange', () => story && draw());
-setInterval(() => document.hidden || (story && (story.closed === undefined || story.alerts.some(({ result }) => result === 'waiting')) && read()), LOOK_MS);
+setInterval(() => document.hidden || (story && !story.closed && draw()), 1000); // Its length grows.

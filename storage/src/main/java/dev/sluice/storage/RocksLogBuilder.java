@@ -45,7 +45,7 @@ public final class RocksLogBuilder {
     }
 
     /// The retention of each channel, looked up when the channel is created and at each start;
-    /// [RetentionRules] are recorded, and can be replaced later. Default: [#RETENTION].
+    /// [dev.sluice.core.log.RetentionRules] are recorded, and can be replaced later. Default: [#RETENTION].
     public RocksLogBuilder retention(Function<ChannelName, Retention> rules) {
         retention = rules;
         return this;

@@ -2,6 +2,7 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.incident.Comment;
 import dev.sluice.sense.incident.Incident;
@@ -58,9 +59,10 @@ public final class View {
                 all.put("result", "failed");
                 failure(failure, all);
             }
-            case Outcome.Unclear(String reason) -> {
+            case Outcome.Unclear(Phrase why) -> {
                 all.put("result", "unclear");
-                all.put("reason", reason);
+                all.put("reason", why.toString());
+                phrases(Map.of("reason", why), all);
             }
         }
     }
@@ -68,6 +70,17 @@ public final class View {
     private static void failure(Failure failure, Map<String, Object> all) {
         all.put("expected", failure.expected());
         all.put("found", failure.found());
+        phrases(Map.of("expected", failure.expectation(), "found", failure.finding()), all);
+    }
+
+    /// Adds the phrases of which these texts are the English words, for pages in other languages.
+    private static void phrases(Map<String, Phrase> texts, Map<String, Object> all) {
+        Map<String, Object> phrases = new LinkedHashMap<>();
+        texts.forEach((key, phrase) -> {
+            if (!phrase.isText()) phrases.put(key, Map.of("code", phrase.code(), "values", phrase.values()));
+        });
+        if (phrases.isEmpty()) all.remove("phrases");
+        else all.put("phrases", phrases);
     }
 
     /// Returns an incident as an object.

@@ -81,7 +81,7 @@ public record MailNotifier(
     private static String reason(MessagingException failed) {
         if (failed instanceof AuthenticationFailedException) return "the login was refused";
         for (Throwable at = failed; at != null; at = at.getCause())
-            if (at instanceof IOException io) return Reason.of(io);
+            if (at instanceof IOException io) return Reason.of(io).toString();
         return String.valueOf(failed.getMessage()).contains("STARTTLS")
                 ? "the server does not offer STARTTLS"
                 : failed.getClass().getSimpleName();

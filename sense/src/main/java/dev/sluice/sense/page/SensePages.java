@@ -3,6 +3,8 @@ package dev.sluice.sense.page;
 import dev.sluice.Page;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.sense.check.Phrase;
+import java.util.HashMap;
 import java.util.Map;
 
 /// The wall, and a page for each check, each incident, maintenance, and for adding or editing a check.
@@ -17,7 +19,18 @@ public final class SensePages {
 
     private static final Map<String, String> NOTIFIERS = Map.of("en", "Notifiers", "zh", "通知器");
 
+    private static final Map<String, Map<String, String>> WORDS = words();
+
     private SensePages() {}
+
+    /// Texts of outcomes come from the hub as phrases.
+    private static Map<String, Map<String, String>> words() {
+        Map<String, Map<String, String>> all = new HashMap<>(Phrase.words());
+        all.putAll(Page.of(SensePages.class, "wall.html", SENSE)
+                .words(SensePages.class, "words.json")
+                .words());
+        return all;
+    }
 
     /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
     /// the channels.
@@ -41,7 +54,7 @@ public final class SensePages {
     /// @param up the way from the page to `/sense/`
     private static Page page(String name, Map<String, String> title, String up) {
         return Page.of(SensePages.class, name + ".html", title)
-                .words(SensePages.class, "words.json")
+                .words(WORDS)
                 .style(up + "page/sense.css")
                 .script(up + "page/" + name + ".js");
     }

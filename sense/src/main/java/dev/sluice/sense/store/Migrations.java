@@ -87,6 +87,7 @@ final class Migrations {
               primary key (check_name, unit, begin)
             ) strict, without rowid;
             create index rollup_age on rollup (unit, begin);
+            alter table incident add column phrases text;
             """);
 
     private Migrations() {}

@@ -203,6 +203,9 @@ class SensePagesTest {
         browser.find("#comment-send").click();
         browser.await("document.getElementById('timeline').textContent.includes('disk <b>full</b>')");
 
+        try (var chinese = Browser.chinese().on(1440, 900, "light").open(page("incidents/" + id))) {
+            chinese.await("document.getElementById('subline').textContent === '预期 状态码 2xx，实际 503'");
+        }
         SHOP.set(200);
         browser.await("document.getElementById('head').dataset.state === 'up'");
         assertThat(browser.texts("#acknowledgement")).containsExactly("");
@@ -254,11 +257,11 @@ class SensePagesTest {
         browser.find("#notifications").click();
         browser.await("document.getElementById('notifications').ariaPressed === 'true'");
         browser.find("#sound").click();
-        browser.await("document.getElementById('sound').ariaPressed === 'true' && called.length === 2");
+        browser.await("document.getElementById('sound').ariaPressed === 'true' && called.length >= 2");
         browser.run("called.length = 0");
         SHOP.set(503);
         awaitShop("down");
-        browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length === 2");
+        browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length >= 2");
         assertThat(browser.run("return document.title")).asString().startsWith("✕ 1");
         browser.run("localStorage.clear()");
     }

@@ -2,6 +2,7 @@
 // browser remembers it: a sound and a notification of the system, both off until somebody asks for them.
 import { find, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
+import { expectation } from './strip.js';
 
 const KEY = 'sluice.sense.alarm.';
 const NOTES = { opened: [880, 660], closed: [660, 880] }; // Down falls, up rises.
@@ -22,6 +23,9 @@ function remember(what, isOn) {
         // Storage may be disabled: the choice is then for this visit.
     }
 }
+
+/** Whether the visitor lets this page notify: asked for each time, because it may change at any time. */
+const permission = () => (window.isSecureContext && 'Notification' in window ? Notification.permission : 'denied');
 
 export class Alarm {
     #isLoud = remembered('sound');
@@ -51,8 +55,8 @@ export class Alarm {
     }
 
     async #switchNotifications() {
-        if (!this.#isNotifying && Notification.permission === 'default') await Notification.requestPermission();
-        this.#isNotifying = !this.#isNotifying && Notification.permission === 'granted';
+        if (!this.#isNotifying && permission() === 'default') await Notification.requestPermission();
+        this.#isNotifying = !this.#isNotifying && permission() === 'granted';
         remember('notification', this.#isNotifying);
         this.draw();
     }
@@ -65,7 +69,7 @@ export class Alarm {
     take({ type, data }) {
         if (!(type in NOTES)) return;
         if (this.#isLoud && this.#isAudible()) this.#play(type);
-        if (this.#isNotifying && window.Notification?.permission === 'granted') this.#notify(type, data);
+        if (this.#isNotifying && permission() === 'granted') this.#notify(type, data);
     }
 
     #play(kind) {
@@ -81,10 +85,11 @@ export class Alarm {
     }
 
     /** The same incident is shown once, however many tabs there are. */
-    #notify(kind, { id, check, expected, found }) {
+    #notify(kind, incident) {
+        const { id, check } = incident;
         const isOpening = kind === 'opened';
         const title = words(isOpening ? 'sense.alarm.opened' : 'sense.alarm.closed', { check: this.#titleOf(check) });
-        const body = isOpening ? words('sense.expected', { expected, found }) : '';
+        const body = isOpening ? expectation(incident) : '';
         const shown = new Notification(title, { body, tag: `sense-${id}-${kind}`, requireInteraction: isOpening });
         shown.addEventListener('click', () => {
             focus();
@@ -93,12 +98,10 @@ export class Alarm {
     }
 
     draw() {
-        const permission = window.isSecureContext && 'Notification' in window ? Notification.permission : 'denied';
         find('sound').ariaPressed = this.#isLoud;
         put(find('sound'), this.#isLoud && !this.#isAudible() ? 'sense.alarm.sound.blocked' : 'sense.alarm.sound');
-        const isOn = this.#isNotifying && permission === 'granted';
+        const isOn = this.#isNotifying && permission() === 'granted';
         find('notifications').ariaPressed = isOn;
-        find('notifications').disabled = permission === 'denied';
-        put(find('notifications'), permission === 'denied' ? 'sense.alarm.notifications.denied' : 'sense.alarm.notifications');
+        put(find('notifications'), permission() === 'denied' ? 'sense.alarm.notifications.denied' : 'sense.alarm.notifications');
     }
 }

@@ -1,10 +1,11 @@
 /// Sense: watches servers and web applications, and alerts at once. A program on the library's public API, with no
 /// private way in. Begin with [dev.sluice.sense.Sense].
-@SuppressWarnings("requires-automatic") // tomlj has a fixed name, but no descriptor.
+@SuppressWarnings("requires-automatic") // tomlj and OSHI have fixed names, but no descriptors.
 module dev.sluice.sense {
     requires static org.jspecify;
     requires transitive dev.sluice;
-    requires dev.sluice.client;
+    requires transitive dev.sluice.client;
+    requires com.github.oshi;
     requires jakarta.mail;
     requires java.net.http;
     requires java.sql;
@@ -14,6 +15,7 @@ module dev.sluice.sense {
     requires tools.jackson.databind;
 
     exports dev.sluice.sense;
+    exports dev.sluice.sense.agent;
 
     opens dev.sluice.sense.page to // Its resources.
             dev.sluice;

@@ -7,18 +7,17 @@ import dev.sluice.server.tls.FileState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a configuration between two looks at its files that found the same. While an editor or a deployment writes
-/// them, half of a file would count otherwise, or a file of one configuration together with one of another: keys would
-/// be
-/// missing, and their streams would end.
-final class SettledRead {
+/// Reads a configuration between two looks at its files that found the same. While an editor or a deployment
+/// writes them, half of a file would count otherwise, or a file of one configuration together with one of
+/// another: keys would be missing, and their streams would end.
+public final class SettledRead {
     private static final int READS_MAX = 5;
 
     private final ConfigurationSource source;
     private final Configuration inForce;
 
     /// @param inForce names the files if what is read is invalid
-    SettledRead(ConfigurationSource source, Configuration inForce) {
+    public SettledRead(ConfigurationSource source, Configuration inForce) {
         this.source = source;
         this.inForce = inForce;
     }
@@ -30,7 +29,7 @@ final class SettledRead {
             List<FileState> files) {}
 
     /// @throws InvalidConfiguration if anything is wrong, or the files go on changing
-    ConfigurationSource.Content content() throws InvalidConfiguration {
+    public ConfigurationSource.Content content() throws InvalidConfiguration {
         List<FileState> before = List.of();
         for (int i = 0; i < READS_MAX; i++) {
             Outcome outcome = read();

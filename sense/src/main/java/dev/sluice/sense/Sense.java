@@ -3,6 +3,7 @@ package dev.sluice.sense;
 import dev.sluice.Sluice;
 import dev.sluice.sense.api.BeatRoutes;
 import dev.sluice.sense.api.SenseApi;
+import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckKinds;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.Kinds;
@@ -11,6 +12,7 @@ import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.live.LocalHubReader;
 import dev.sluice.sense.live.LocalHubWriter;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
@@ -26,6 +28,9 @@ import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.CannotOpenDatabase;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
@@ -54,6 +59,7 @@ public final class Sense implements AutoCloseable {
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
     private final Catalog catalog;
+    private final ServerFeed feed;
     private final SelfWatch self;
     private final ExecutorService recording = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("sense incidents").factory());
@@ -62,7 +68,8 @@ public final class Sense implements AutoCloseable {
         this.options = options;
         this.database = database;
         var beats = new BeatLog(database, clock.wall());
-        kinds = new Kinds(CheckKinds.all(beats, clock.wall()), NotifierKinds.all(clock.wall()));
+        var servers = new ServerBook(new ServerStore(database), clock.wall());
+        kinds = new Kinds(CheckKinds.all(beats, servers, clock.wall()), NotifierKinds.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
         var notifiers = new NotifierRegistry();
@@ -73,7 +80,9 @@ public final class Sense implements AutoCloseable {
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, clock);
+        feed = new ServerFeed(
+                new LocalHubReader(hub, clock.wall()), servers, catalog::watchServer, this::recheckServer);
+        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
@@ -88,6 +97,7 @@ public final class Sense implements AutoCloseable {
                         self,
                         alerts,
                         new BeatRoutes(beats, this::recheck),
+                        servers,
                         clock.wall())
                 .on(hub);
         SensePages.on(hub);
@@ -133,6 +143,11 @@ public final class Sense implements AutoCloseable {
         }
     }
 
+    /// Returns whether a check or a server may have this name: it is a segment of channels and paths.
+    public static boolean isName(String name) {
+        return CheckDefinition.NAME.matcher(name).matches();
+    }
+
     /// Begins to check.
     ///
     /// @throws CannotStartSense if the file has mistakes
@@ -146,6 +161,7 @@ public final class Sense implements AutoCloseable {
         }
         maintenance.load();
         monitor.removeOrphans();
+        feed.start();
         self.start();
     }
 
@@ -157,7 +173,7 @@ public final class Sense implements AutoCloseable {
         return catalog.file().publicUrl();
     }
 
-    private dev.sluice.sense.config.@Nullable CheckDefinition check(String name) {
+    private @Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
     }
 
@@ -169,6 +185,10 @@ public final class Sense implements AutoCloseable {
         scheduler.soon(name);
     }
 
+    private void recheckServer(String server) {
+        for (CheckDefinition each : monitor.definitions()) if (each.isOfServer(server)) scheduler.soon(each.name());
+    }
+
     /// Stops checking, and closes the database.
     @Override
     public void close() {
@@ -177,6 +197,7 @@ public final class Sense implements AutoCloseable {
         monitor.close();
         recording.close();
         outbox.close();
+        feed.close();
         live.close();
         database.close();
     }

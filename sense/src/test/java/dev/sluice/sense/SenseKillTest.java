@@ -6,7 +6,6 @@ import dev.sluice.Response;
 import dev.sluice.Sluice;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,17 +101,7 @@ class SenseKillTest {
     private void killed(Moment moment, String kind, int times) throws Exception {
         held.set(moment == Moment.BEFORE_THE_ANSWER ? kind : "nothing");
         received.clear();
-        Process process = new ProcessBuilder(List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        SenseProgram.class.getName(),
-                        folder.toString()))
-                .inheritIO()
-                .start();
+        Process process = SenseProgram.start(folder, "-XX:TieredStopAtLevel=1");
         try {
             for (int seen = 0; seen < times; ) {
                 String id = received.poll(120, TimeUnit.SECONDS);

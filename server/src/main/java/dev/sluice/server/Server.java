@@ -332,9 +332,8 @@ public final class Server implements AutoCloseable {
         endpoints.replace(limits);
     }
 
-    /// Has other hosts, origins, proxies and connections admitted from now on. Open connections and streams stay. May
-    /// be
-    /// called from any thread.
+    /// Has other hosts, origins, proxies and connections admitted from now on. Open connections and streams
+    /// stay. May be called from any thread.
     public void follow(Security security, int connectionsMax) {
         settings.security().follow(security);
         connections.limit(connectionsMax);

@@ -87,7 +87,12 @@ final class HubAccess {
         }
     }
 
-    private ClientBuilder builder() {
+    /// Uses this address instead of that of `--url`.
+    void at(String address) {
+        url = address;
+    }
+
+    ClientBuilder builder() {
         ClientBuilder builder;
         try {
             builder = SluiceClient.builder(URI.create(address()));
@@ -110,7 +115,7 @@ final class HubAccess {
                 : builder.sslContext(typed(() -> Authorities.of(context.folder().resolve(file))));
     }
 
-    private Failure failure(SluiceException reason) {
+    Failure failure(SluiceException reason) {
         return switch (reason) {
             // A WebSocket handshake answered without an error status: some other web server.
             case RefusedException refused

@@ -71,7 +71,7 @@ public final class RootCommand implements Runnable {
         commands.put("backup", () -> new TakeBackup(context, out));
         commands.put("restore", () -> new RestoreBackup(context, out));
         commands.put("log", () -> new InspectLog(context, out));
-        commands.put("sense", () -> new RunSense(context, out, messages));
+        commands.put("sense", () -> RunSense.of(context, out, messages));
         commands.put("demo", () -> new RunDemo(out, messages));
         commands.put("bench", () -> new Bench(context, out, messages));
         commands.put(COMPLETION, () -> new Completion(out));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +47,12 @@ final class RunSense implements Callable<Integer> {
             description = "The file with checks and notifiers; default: sense.toml in this folder, if there is one.")
     private @Nullable Path file;
 
-    RunSense(CommandContext context, Output out, Messages messages) {
+    /// Returns the command with that of its agent.
+    static CommandLine of(CommandContext context, Output out, Messages messages) {
+        return new CommandLine(new RunSense(context, out, messages)).addSubcommand("agent", new RunAgent(context, out));
+    }
+
+    private RunSense(CommandContext context, Output out, Messages messages) {
         this.context = context;
         this.out = out;
         this.messages = messages;

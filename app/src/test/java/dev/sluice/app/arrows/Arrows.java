@@ -79,6 +79,7 @@ final class Arrows {
                             "org.jspecify.",
                             "org.tomlj.",
                             "org.xbill.DNS.",
+                            "oshi.",
                             "tools.jackson.")),
             Map.entry(
                     "load",

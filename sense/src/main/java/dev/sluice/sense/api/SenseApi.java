@@ -13,6 +13,7 @@ import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.notify.OutboxStore;
+import dev.sluice.sense.server.ServerBook;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class SenseApi {
     private final IncidentRoutes incidents;
     private final MaintenanceRoutes maintenance;
     private final SelfWatch self;
+    private final ServerRoutes servers;
     private final BeatRoutes beats;
     private final Kinds kinds;
 
@@ -41,6 +43,7 @@ public final class SenseApi {
             SelfWatch self,
             AlertWriter alerts,
             BeatRoutes beats,
+            ServerBook book,
             InstantSource clock) {
         this.kinds = kinds;
         this.beats = beats;
@@ -49,6 +52,7 @@ public final class SenseApi {
         incidents = new IncidentRoutes(log, outbox, live, clock);
         maintenance = new MaintenanceRoutes(plan);
         this.self = self;
+        servers = new ServerRoutes(book);
     }
 
     public void on(Sluice hub) {
@@ -67,7 +71,7 @@ public final class SenseApi {
     }
 
     private List<Operation> operations() {
-        return Stream.of(ofChecks(), ofIncidents(), ofNotifiers(), ofSense())
+        return Stream.of(ofChecks(), ofIncidents(), ofServers(), ofNotifiers(), ofSense())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -125,6 +129,15 @@ public final class SenseApi {
                         "NewComment",
                         "Incident",
                         incidents::comment));
+    }
+
+    private List<Operation> ofServers() {
+        String one = "/servers/{name}";
+        return List.of(
+                Operation.read("listServers", "/servers", "Servers whose agents report", "Servers", servers::list),
+                Operation.read("getServer", one, "A server with its newest figures", "Server", servers::show),
+                Operation.read(
+                        "getServerDay", one + "/day", "Means of each minute of the last day", "Day", servers::day));
     }
 
     private List<Operation> ofNotifiers() {

@@ -1,6 +1,8 @@
 package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.Check;
+import dev.sluice.sense.server.PresenceCheck;
+import dev.sluice.sense.server.ThresholdCheck;
 import dev.sluice.sense.state.Rules;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +32,8 @@ public record CheckDefinition(
         boolean isPaused,
         boolean isInFile,
         Check check) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+    /// Names of checks and of servers.
+    public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -103,6 +106,19 @@ public record CheckDefinition(
 
     public String title() {
         return values.get("title") instanceof String title && !title.isBlank() ? title : name;
+    }
+
+    /// Returns the server that the check is about; empty: it is about none.
+    public Optional<String> server() {
+        return switch (check) {
+            case PresenceCheck presence -> Optional.of(presence.server());
+            case ThresholdCheck threshold -> Optional.of(threshold.server());
+            default -> Optional.empty();
+        };
+    }
+
+    public boolean isOfServer(String name) {
+        return server().filter(name::equals).isPresent();
     }
 
     /// Returns the values without secrets.

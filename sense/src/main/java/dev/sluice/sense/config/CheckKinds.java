@@ -3,6 +3,7 @@ package dev.sluice.sense.config;
 import dev.sluice.sense.check.CommandCheck;
 import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.heartbeat.HeartbeatCheck;
+import dev.sluice.sense.server.ServerBook;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,9 +18,10 @@ public final class CheckKinds {
     private CheckKinds() {}
 
     /// Returns all kinds by their type.
-    public static Map<String, CheckKind> all(BeatLog beats, InstantSource clock) {
+    public static Map<String, CheckKind> all(BeatLog beats, ServerBook servers, InstantSource clock) {
         var web = new WebKinds(clock);
         var network = new NetworkKinds(clock);
+        var server = new ServerKinds(servers);
         return Stream.of(
                         CheckKind.remote("http", Set.of("headers", "body"), web::http),
                         CheckKind.remote("websocket", Set.of("send"), web::webSocket),
@@ -29,6 +31,9 @@ public final class CheckKinds {
                         CheckKind.remote("tls", Set.of(), network::tls),
                         CheckKind.remote("dns", Set.of(), network::dns),
                         CheckKind.remote("ping", Set.of(), network::ping),
+                        // What an agent reports needs no second look; a threshold has its own time.
+                        new CheckKind("server", false, Set.of(), ServerKinds.INTERVAL, 1, server::presence),
+                        new CheckKind("threshold", false, Set.of(), ServerKinds.INTERVAL, 1, server::threshold),
                         new CheckKind(
                                 "command", true, Set.of(), Duration.ofSeconds(60), 3, (fields, _) -> command(fields)),
                         // The grace period is the confirmation of a silence.

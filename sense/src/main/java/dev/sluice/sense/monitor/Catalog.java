@@ -10,6 +10,7 @@ import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.server.PresenceCheck;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
@@ -200,6 +201,22 @@ public final class Catalog {
         storedNotifiers.remove(name);
         dropNotifier(name);
         return true;
+    }
+
+    /// Adds a check of a server that has reported for the first time, unless there is one of it, or of its name.
+    public synchronized void watchServer(String server) {
+        boolean isWatched = monitor.definitions().stream()
+                .anyMatch(each -> each.name().equals(server)
+                        || (each.check() instanceof PresenceCheck && each.isOfServer(server)));
+        if (isWatched) return;
+        try {
+            putCheck(server, Map.of("type", "server"));
+            LOG.log(Level.INFO, "a server reports, and is watched from now on name=" + server);
+        } catch (InvalidSense invalid) {
+            LOG.log(
+                    Level.WARNING,
+                    "a server reports and can't be watched name=" + server + ": " + invalid.getMessage());
+        }
     }
 
     private void useChecks(Collection<CheckDefinition> definitions) {

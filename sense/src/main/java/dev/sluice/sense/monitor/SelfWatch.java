@@ -5,6 +5,7 @@ import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.server.ServerFeed;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -36,6 +37,7 @@ public final class SelfWatch implements AutoCloseable {
     private final Scheduler scheduler;
     private final OutboxStore outbox;
     private final LiveFeed live;
+    private final ServerFeed servers;
     private final SenseClock clock;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Thread thread = Thread.ofVirtual().name("sense self").unstarted(this::loop);
@@ -51,6 +53,7 @@ public final class SelfWatch implements AutoCloseable {
             Scheduler scheduler,
             OutboxStore outbox,
             LiveFeed live,
+            ServerFeed servers,
             SenseClock clock) {
         this.file = file;
         this.kinds = kinds;
@@ -59,6 +62,7 @@ public final class SelfWatch implements AutoCloseable {
         this.scheduler = scheduler;
         this.outbox = outbox;
         this.live = live;
+        this.servers = servers;
         this.clock = clock;
     }
 
@@ -132,6 +136,7 @@ public final class SelfWatch implements AutoCloseable {
         all.put("missed", scheduler.missed());
         all.put("outbox_waiting", outbox.waiting());
         all.put("live_dropped", live.dropped());
+        all.put("samples_ignored", servers.ignored());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
         if (!switchProblem.isEmpty()) all.put("heartbeat_problem", switchProblem);
         return all;

@@ -7,12 +7,13 @@ import dev.sluice.sense.check.Phrase;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The wall, and a page for each check, each incident, maintenance, and for adding or editing a check.
+/// The wall, and a page for each check, each server, each incident, maintenance, and for adding or editing a check.
 public final class SensePages {
     private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "Sense");
     private static final Map<String, String> CHECK = Map.of("en", "Check", "zh", "检查");
     private static final Map<String, String> NEW_CHECK = Map.of("en", "New check", "zh", "新建检查");
     private static final Map<String, String> EDIT = Map.of("en", "Edit a check", "zh", "编辑检查");
+    private static final Map<String, String> SERVER = Map.of("en", "Server", "zh", "服务器");
     private static final Map<String, String> INCIDENTS = Map.of("en", "Incidents", "zh", "事故");
     private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "事故详情");
     private static final Map<String, String> MAINTENANCE = Map.of("en", "Maintenance", "zh", "维护");
@@ -45,6 +46,7 @@ public final class SensePages {
                 .page("/new", page("edit", NEW_CHECK, ""))
                 .page("/checks/*", page("check", CHECK, "../"))
                 .page("/checks/*/edit", page("edit", EDIT, "../../"))
+                .page("/servers/*", page("server", SERVER, "../"))
                 .page("/incidents/", page("incidents", INCIDENTS, "../"))
                 .page("/incidents/*", page("incident", INCIDENT, "../"))
                 .page("/notifiers", page("notifiers", NOTIFIERS, ""))

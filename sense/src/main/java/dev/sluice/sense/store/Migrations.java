@@ -66,6 +66,23 @@ final class Migrations {
               exit_code integer not null default 0
             ) strict;
             """, """
+            create table server (
+              name text primary key,
+              run text not null,
+              sequence integer not null,
+              published integer not null,
+              boot_run text not null,
+              at integer not null,
+              uptime_s integer not null
+            ) strict;
+            create table server_minute (
+              server text not null,
+              minute integer not null,
+              means text not null,
+              primary key (server, minute)
+            ) strict, without rowid;
+            create index server_minute_age on server_minute (minute);
+            """, """
             create table check_name (
               name text primary key,
               created integer not null,

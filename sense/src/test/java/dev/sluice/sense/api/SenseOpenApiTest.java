@@ -6,11 +6,13 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.sluice.Event;
+import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseOptions;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.server.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -101,6 +103,14 @@ class SenseOpenApiTest {
             ask("GET", "/maintenance", "/maintenance", null);
             ask("DELETE", "/maintenance/{id}", "/maintenance/1", null);
             ask("GET", "/self", "/self", null);
+            String sample = """
+                    {"at": "2026-01-01T00:00:00Z", "run": "a", "seq": 1, "interval_ms": 60000, "uptime_s": 5, "cpu": 7}""";
+            hub.channel("sense/samples/db-1")
+                    .publish(Message.json(SenseJson.object(sample)).type("server"));
+            Await.that(() -> status("/servers/db-1") == 200);
+            ask("GET", "/servers", "/servers", null);
+            ask("GET", "/servers/{name}", "/servers/db-1", null);
+            ask("GET", "/servers/{name}/day", "/servers/db-1/day", null);
             ask("DELETE", "/checks/{name}", "/checks/shop", null);
             ask("DELETE", "/notifiers/{name}", "/notifiers/ops", null);
             assertProblems();
@@ -176,6 +186,14 @@ class SenseOpenApiTest {
             String text = Files.readString(Path.of("../docs").resolve(guide));
             assertThat(documented())
                     .allSatisfy(each -> assertThat(text).contains("`" + each.replace(" ", " /sense/api") + "`"));
+        }
+    }
+
+    private int status(String path) {
+        try {
+            return send("GET", path, "").statusCode();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.sluice.Sluice;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.TlsCheck;
 import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -48,7 +50,10 @@ class ChecksOfRealServersTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
     private final BeatLog beats = new BeatLog(database, clock);
-    private final Kinds kinds = new Kinds(CheckKinds.all(beats, InstantSource.system()), Map.of());
+    private final Kinds kinds = new Kinds(
+            CheckKinds.all(
+                    beats, new ServerBook(new ServerStore(database), InstantSource.system()), InstantSource.system()),
+            Map.of());
 
     @BeforeAll
     static void start() {
@@ -314,7 +319,7 @@ class ChecksOfRealServersTest {
 
     @Test
     void noticesJobsThatAreSilentFailOrTakeTooLong() throws Exception {
-        var timed = new Kinds(CheckKinds.all(beats, clock), Map.of());
+        var timed = new Kinds(CheckKinds.all(beats, new ServerBook(new ServerStore(database), clock), clock), Map.of());
         var check = timed.check(Map.of(
                         "name", "backup", "type", "heartbeat", "period", "1h", "grace", "5m", "expect_duration", "10m"))
                 .check();

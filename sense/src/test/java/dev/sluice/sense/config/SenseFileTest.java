@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +22,10 @@ class SenseFileTest {
     private static final String CHECK = "[[check]]\nname = \"a\"\ntype = \"http\"\nurl = \"http://a.example/\"\n";
 
     private final InstantSource clock = InstantSource.system();
-    private final Kinds kinds =
-            new Kinds(CheckKinds.all(new BeatLog(Database.inMemory(), clock), clock), NotifierKinds.all(clock));
+    private final Database database = Database.inMemory();
+    private final Kinds kinds = new Kinds(
+            CheckKinds.all(new BeatLog(database, clock), new ServerBook(new ServerStore(database), clock), clock),
+            NotifierKinds.all(clock));
 
     private SenseConfiguration parse(String text) throws InvalidSense {
         return SenseFile.parse("sense.toml", text, kinds);

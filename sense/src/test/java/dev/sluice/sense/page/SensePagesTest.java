@@ -3,6 +3,7 @@ package dev.sluice.sense.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Event;
+import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
@@ -16,8 +17,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -264,6 +267,58 @@ class SensePagesTest {
         browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length >= 2");
         assertThat(browser.run("return document.title")).asString().startsWith("✕ 1");
         browser.run("localStorage.clear()");
+    }
+
+    @Test
+    void aServerShowsItsFiguresAsTheyCome() throws Exception {
+        report(1, 10);
+        browser.on(390, 844, "dark");
+        browser.open(page("servers/srv"));
+        browser.await("document.getElementById('figures').textContent.includes('10 %')");
+        browser.await(HEADLINE + " === 'srv · Up'");
+        report(2, 73);
+        report(2, 11); // Twice: an agent's answer was lost for long.
+        browser.await("document.getElementById('figures').textContent.includes('73 %')");
+        browser.await("document.querySelector('#use-chart canvas')");
+        assertThat(browser.texts("#processes td")).containsExactly("java (8)", "180 %", "5 MB");
+        assertThat(browser.run("return main.scrollWidth - main.clientWidth")).isEqualTo(0L);
+        assertThat(Axe.violations(browser)).isEmpty();
+        browser.find("#span-day").click();
+        browser.await("location.hash === '#day'");
+        assertThat(browser.texts("#figures").getFirst()).doesNotContain("11 %");
+        assertThat(browser.complaints()).isEmpty();
+
+        var removal = HttpRequest.newBuilder(page("api/checks/srv")).DELETE().build();
+        try (var client = HttpClient.newHttpClient()) {
+            client.send(removal, BodyHandlers.discarding());
+        }
+    }
+
+    /// A sample of an agent that sends one a minute.
+    private static void report(int sequence, int cpu) {
+        hub.channel("sense/samples/srv")
+                .publish(Message.json(Map.of(
+                                "at",
+                                Instant.now().toString(),
+                                "run",
+                                "a",
+                                "seq",
+                                sequence,
+                                "interval_ms",
+                                60_000,
+                                "uptime_s",
+                                5_000,
+                                "cpu",
+                                cpu,
+                                "memory",
+                                Map.of("total", 100, "used", 30),
+                                "disks",
+                                List.of(Map.of("mount", "/", "total", 100, "used", 60)),
+                                "network",
+                                List.of(Map.of("name", "eth0", "in", 500, "out", 700)),
+                                "processes",
+                                List.of(Map.of("pid", 8, "name", "java", "cpu", 180, "memory", 5_000_000))))
+                        .type("server"));
     }
 
     @Test

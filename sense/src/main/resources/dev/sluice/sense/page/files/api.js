@@ -64,6 +64,12 @@ export async function define(name) {
 /** The address of a check's page. */
 export const checkPage = (name) => at(`checks/${encodeURIComponent(name)}`).pathname;
 
+/** The address of a server's page. */
+export const serverPage = (name) => at(`servers/${encodeURIComponent(name)}`).pathname;
+
+/** The address of the page that shows most of a check. */
+export const pageOf = ({ type, name, server }) => (type === 'server' && server ? serverPage(server) : checkPage(name));
+
 /** The address of an incident's page. */
 export const incidentPage = (id) => at(`incidents/${id}`).pathname;
 

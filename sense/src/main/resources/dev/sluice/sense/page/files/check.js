@@ -1,7 +1,7 @@
 // The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
 import { Sluice } from '../../client.js';
 import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, number, put, set, words } from '../../page/program.js';
-import { ask, at, define, doing, refuse, segments } from './api.js';
+import { ask, at, define, doing, refuse, segments, serverPage } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { stateOf } from './states.js';
 import { answer, failure, milliseconds, Strip } from './strip.js';
@@ -30,7 +30,7 @@ find('channel').href = link(`sense/samples/${name}`);
 find('edit').href = at(`checks/${encodeURIComponent(name)}/edit`).pathname;
 
 const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
-sluice.channel(`sense/samples/${name}`, { last: ANSWERS_MAX }).on('sample', ({ data }) => {
+sluice.channel(`sense/samples/${name}`, { last: ANSWERS_MAX, type: 'sample' }).on('sample', ({ data }) => {
     samples.push(data);
     if (samples.length > ANSWERS_MAX) samples.shift();
     strip.take(data);
@@ -87,6 +87,8 @@ function draw() {
     const parts = [words('sense.since', { since: clock(new Date(since), false), age: age(Math.max(0, Date.now() - Date.parse(since))) }), answer((isUp && newest) || failure(check))];
     if (check.flapping) parts.push(words('sense.flapping'));
     set(find('subline'), parts.filter(Boolean).join(' · '));
+    find('server').hidden = !check.server;
+    if (check.server) find('server').href = serverPage(check.server);
     find('in-file').hidden = !check.in_file;
     find('beat').hidden = !beat;
     if (beat) set(find('beat-command'), `curl -fsS -m 10 ${new URL(beat.replace(/^\//, ""), HUB)}`);

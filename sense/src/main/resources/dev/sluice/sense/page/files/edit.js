@@ -67,11 +67,12 @@ async function start() {
         find('form').hidden = true;
         return;
     }
+    const given = new URLSearchParams(location.search); // A link may begin with a type and an address.
+    if (name === null) for (const key of ['type', 'server', 'url']) if (given.has(key)) form.definition[key] = given.get(key);
+    if (form.definition.type in TYPES) form.element('type').value = form.definition.type;
     form.showType();
     form.element('type').addEventListener('change', () => form.showType());
-    const url = new URLSearchParams(location.search).get('url'); // A link may begin with an address.
-    if (name === null && url) find('field-url').value = url;
-    (name === null ? find('field-url') : find('field-title')).focus();
+    find(name === null ? `field-${TYPES[form.element('type').value][0][0]}` : 'field-title').focus();
 }
 
 start();

@@ -35,7 +35,7 @@ export class Samples {
         for (const { target, isIntersecting } of entries) {
             const name = this.#names.get(target);
             if (!isIntersecting || !target.isConnected || this.#read.has(name) || this.#read.size >= CHANNELS_MAX) continue;
-            const channel = this.#sluice.channel(`sense/samples/${name}`, { last: LAST });
+            const channel = this.#sluice.channel(`sense/samples/${name}`, { last: LAST, type: 'sample' });
             channel.on('sample', ({ data }) => this.#take(name, data));
             this.#read.set(name, channel);
         }

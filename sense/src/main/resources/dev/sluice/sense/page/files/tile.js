@@ -1,6 +1,6 @@
 // A tile of the wall: one check.
 import { age, make, set } from '../../page/program.js';
-import { checkPage } from './api.js';
+import { pageOf } from './api.js';
 import { mark, show } from './states.js';
 import { answer, failure, Strip } from './strip.js';
 
@@ -16,8 +16,7 @@ export class Tile {
     #titleOf = (name) => name;
 
     /** @param isBig whether it is seen from across the room, where a strip is too small */
-    constructor(name, isBig) {
-        this.#link.href = checkPage(name);
+    constructor(isBig) {
         if (isBig) return;
         this.#strip = new Strip();
         this.element.append(this.#strip.element);
@@ -36,6 +35,7 @@ export class Tile {
         this.#titleOf = titleOf;
         this.element.dataset.state = check.state;
         this.element.toggleAttribute('data-caused', 'cause' in check);
+        this.#link.href = pageOf(check);
         set(this.#link, check.title);
         show(this.#state, check.state);
         set(this.#age, age(Math.max(0, Date.now() - Date.parse(check.since))));

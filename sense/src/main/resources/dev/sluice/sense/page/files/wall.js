@@ -122,7 +122,7 @@ function drawTiles(names) {
     }
     names.forEach((name, i) => {
         if (!tiles.has(name)) {
-            const tile = new Tile(name, IS_BIG);
+            const tile = new Tile(IS_BIG);
             tiles.set(name, tile);
             samples.watch(tile.element, name);
         }

@@ -1,13 +1,14 @@
-package dev.sluice.embed;
+package dev.sluice.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
+import dev.sluice.embed.ConfigurationSource;
+import dev.sluice.embed.SettledRead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

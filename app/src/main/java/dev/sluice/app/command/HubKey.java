@@ -1,0 +1,61 @@
+package dev.sluice.app.command;
+
+import dev.sluice.client.ClientBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options for the key or token with which a long-running command proves who it is to a hub.
+final class HubKey {
+    private static final int BYTES_MAX = 64 << 10;
+    private static final String VARIABLE = "SLUICE_TOKEN";
+
+    private final CommandContext context;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The key or token for the hub; other users of this machine see it. Default: SLUICE_TOKEN.")
+    private @Nullable String key;
+
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "The file with the key or token, read again when the hub asks for a newer one.")
+    private @Nullable Path file;
+
+    HubKey(CommandContext context) {
+        this.context = context;
+    }
+
+    /// Adds the key to a client, if there is one.
+    ClientBuilder apply(ClientBuilder client) {
+        if (key != null && file != null)
+            throw new Failure(Exit.USAGE, "--key and --key-file both name the key: use one of them.");
+        Supplier<String> source = source();
+        return source == null ? client : client.token(source);
+    }
+
+    private @Nullable Supplier<String> source() {
+        Path path = file;
+        if (path != null) {
+            read(path); // A file that can't be read is a mistake of the command line.
+            return () -> read(path);
+        }
+        String given = key != null ? key : context.environment().get(VARIABLE);
+        return given == null || given.isBlank() ? null : given::strip;
+    }
+
+    private String read(Path path) {
+        try (var in = Files.newInputStream(context.folder().resolve(path))) {
+            return new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8).strip();
+        } catch (IOException failed) {
+            throw new Failure(
+                    Exit.NO_INPUT, "--key-file " + path + " can't be read: " + Failure.messageOf(failed) + ".", failed);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.app.command;
+
+import dev.sluice.client.SluiceException;
+import dev.sluice.sense.Sense;
+import dev.sluice.sense.agent.Agent;
+import dev.sluice.sense.agent.MachineProbe;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `sluice sense agent`: publishes the figures of this machine until it is stopped.
+@Command(
+        description = "Publish CPU, load, memory, disks, network and processes of this machine to a hub, every second.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "The key needs the right to publish to sense/samples/NAME, and 'kid' or 'sub' must be NAME.",
+            "What the hub has not got is kept in memory (16 MiB, about two hours), and sent later.",
+            "",
+            "  sluice sense agent",
+            "  sluice sense agent --to https://push.example --key-file /etc/sluice/agent.key --name db-1",
+        })
+final class RunAgent implements Callable<Integer> {
+    private static final Duration INTERVAL_MAX = Duration.ofMinutes(1);
+
+    private final CommandContext context;
+    private final Output out;
+
+    @Option(names = "--to", paramLabel = "URL", description = "The hub; the same as --url.")
+    private @Nullable String to;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "The server's name; default: its host name.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = "The time between two samples, 1s to 1m; default: 1s.")
+    private Duration interval = Duration.ofSeconds(1);
+
+    @Mixin
+    private final HubKey key;
+
+    @Mixin
+    private final HubAccess hub;
+
+    RunAgent(CommandContext context, Output out) {
+        this.context = context;
+        this.out = out;
+        key = new HubKey(context);
+        hub = new HubAccess(context);
+    }
+
+    @Override
+    public Integer call() {
+        if (to != null) hub.at(to);
+        if (interval.compareTo(INTERVAL_MAX) > 0) throw new Failure(Exit.USAGE, "--interval takes 1s to 1m.");
+        String server = name();
+        var refused = new AtomicReference<SluiceException>();
+        try (var stop = Stop.begin();
+                var agent =
+                        new Agent(server, interval, new MachineProbe(), Clock.systemUTC(), key.apply(hub.builder()))) {
+            Thread.ofVirtual().name("agent").start(() -> {
+                try {
+                    agent.run();
+                } catch (SluiceException reason) {
+                    refused.set(reason);
+                } catch (InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                }
+                stop.request();
+            });
+            out.line("%s publishes %s to %s".formatted(Version.text(), Agent.CHANNELS + server, hub.uri()));
+            stop.await();
+        }
+        SluiceException reason = refused.get();
+        if (reason != null) throw hub.failure(reason);
+        return 0;
+    }
+
+    private String name() {
+        String given = name != null ? name : hostName();
+        if (Sense.isName(given)) return given;
+        throw new Failure(
+                Exit.USAGE,
+                "--name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not '"
+                        + Messages.printable(given) + "'.");
+    }
+
+    /// The first part of the host's name: `db-1` of `db-1.example.org`.
+    private String hostName() {
+        String known = context.environment().get("HOSTNAME");
+        try {
+            String host = known != null ? known : InetAddress.getLocalHost().getHostName();
+            return host.split("\\.", -1)[0].toLowerCase(Locale.ROOT);
+        } catch (UnknownHostException unknown) {
+            throw new Failure(Exit.USAGE, "This machine's name is not known: set --name.", unknown);
+        }
+    }
+}

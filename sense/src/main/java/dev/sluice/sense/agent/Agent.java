@@ -1,0 +1,173 @@
+package dev.sluice.sense.agent;
+
+import dev.sluice.client.ClientBuilder;
+import dev.sluice.client.Publication;
+import dev.sluice.client.PublishedMany;
+import dev.sluice.client.RefusedException;
+import dev.sluice.client.SluiceClient;
+import dev.sluice.client.SluiceException;
+import dev.sluice.sense.json.SenseJson;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Publishes samples of a machine to `sense/samples/NAME`, in their order. What the hub has not got waits in memory: a
+/// full or broken disk is among the things that an agent reports.
+///
+/// A group of samples is sent until the hub has answered, with one idempotency key, so that one whose answer was lost
+/// is stored once. Only if the hub answers nothing for longer than it remembers keys (five minutes) after it had stored
+/// a group may that group be stored twice; `run` and `seq` of a sample then are the same.
+public final class Agent implements AutoCloseable {
+    /// The type of the events.
+    public static final String TYPE = "server";
+
+    /// The channel of a server is this with its name.
+    public static final String CHANNELS = "sense/samples/";
+
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+
+    /// A hub accepts a thousand events at once, and up to 8 MiB.
+    private static final int GROUP_MAX = 100;
+
+    private static final Duration FOR_EVER = Duration.ofDays(3_650);
+
+    /// A hub that does not answer for this long is reported, once.
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    /// The pause after a refusal: an operator may mend keys and grants meanwhile.
+    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(10);
+
+    private final String channel;
+    private final Duration interval;
+    private final Probe probe;
+    private final InstantSource clock;
+    private final SluiceClient client;
+    private final SampleBuffer buffer = new SampleBuffer(SampleBuffer.BYTES_MAX);
+    private final String run = HexFormat.of().formatHex(random());
+    private final Thread sampler =
+            Thread.ofPlatform().daemon().name("sense-agent").unstarted(this::sample);
+    private long sequence;
+    private boolean isAccepted;
+
+    /// @param name     of the server
+    /// @param interval between two samples
+    /// @param client   of the hub; how it retries is set here
+    public Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client) {
+        this.channel = CHANNELS + name;
+        this.interval = interval;
+        this.probe = probe;
+        this.clock = clock;
+        this.client = client.retryFor(FOR_EVER)
+                .backoff(
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(2)) // Longer, and each restart of the hub is an outage.
+                .answerWithin(Duration.ofSeconds(10))
+                .build();
+    }
+
+    private static byte[] random() {
+        byte[] bytes = new byte[6];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
+    }
+
+    /// Measures and publishes until this thread is interrupted.
+    ///
+    /// @throws RefusedException if the hub refuses the first samples: key or name are wrong
+    public void run() throws InterruptedException {
+        sampler.start();
+        try {
+            while (true) send(buffer.take(GROUP_MAX));
+        } finally {
+            close();
+        }
+    }
+
+    private void sample() {
+        long next = System.nanoTime();
+        try {
+            while (true) {
+                try {
+                    buffer.add(SenseJson.write(next()));
+                } catch (RuntimeException failed) { // One figure that can't be read must not end all others.
+                    LOG.log(Level.ERROR, "this machine could not be measured", failed);
+                }
+                next = Math.max(next + interval.toNanos(), System.nanoTime());
+                TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Map<String, Object> next() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
+        all.put("run", run);
+        all.put("seq", ++sequence);
+        all.put("interval_ms", interval.toMillis());
+        if (buffer.dropped() > 0) all.put("dropped", buffer.dropped());
+        all.putAll(probe.measure());
+        return all;
+    }
+
+    /// Returns when the hub has the samples, or has refused them for a reason that more attempts do not change.
+    private void send(List<String> samples) throws InterruptedException {
+        List<Publication> group = samples.stream()
+                .map(json -> Publication.json(channel, json).type(TYPE))
+                .toList();
+        while (true) {
+            try {
+                await(client.publishAllLater(group));
+                if (!isAccepted) LOG.log(Level.INFO, "the hub takes samples");
+                isAccepted = true;
+                return;
+            } catch (RefusedException refused) {
+                if (!isAccepted) throw refused;
+                int status = refused.problem().status();
+                LOG.log(Level.WARNING, "the hub refuses samples: " + refused.problem());
+                if (status != 401 && status != 403 && status != 409) return; // No attempt would be accepted.
+                TimeUnit.MILLISECONDS.sleep(REFUSED_PAUSE.toMillis());
+            }
+        }
+    }
+
+    private void await(CompletableFuture<PublishedMany> sent) throws InterruptedException {
+        boolean isQuiet = false;
+        while (true) {
+            try {
+                sent.get(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+                if (isQuiet) LOG.log(Level.INFO, "the hub takes samples again waiting=" + buffer.size());
+                return;
+            } catch (TimeoutException silence) {
+                if (!isQuiet) LOG.log(Level.WARNING, "the hub does not answer: samples are kept and sent later");
+                isQuiet = true;
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof SluiceException cause) throw cause;
+                throw new IllegalStateException(failed);
+            }
+        }
+    }
+
+    /// Returns how many samples wait for being sent.
+    public int waiting() {
+        return buffer.size();
+    }
+
+    /// Ends measuring and sending. Samples that wait are lost.
+    @Override
+    public void close() {
+        sampler.interrupt();
+        client.close();
+    }
+}

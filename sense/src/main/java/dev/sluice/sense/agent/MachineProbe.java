@@ -1,0 +1,116 @@
+package dev.sluice.sense.agent;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import oshi.SystemInfo;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.GlobalMemory;
+import oshi.hardware.HardwareAbstractionLayer;
+import oshi.hardware.Sensors;
+import oshi.software.os.OSFileStore;
+import oshi.software.os.OperatingSystem;
+
+/// Measures the machine with OSHI. Figures that change slowly or cost much are read less often than once a second, and
+/// repeated in between: disks, processes, the temperature, the list of network interfaces.
+public final class MachineProbe implements Probe {
+    private static final int DISKS_MAX = 32;
+
+    /// Smaller ones are no disks, but interfaces to the system.
+    private static final long DISK_BYTES_MIN = 16L << 20;
+
+    private static final int SLOW_EVERY = 10;
+
+    private final HardwareAbstractionLayer hardware;
+    private final OperatingSystem system;
+    private final CentralProcessor processor;
+    private final GlobalMemory memory;
+    private final Sensors sensors;
+    private final NetworkRates network;
+    private final ProcessTable processes;
+    private final Map<String, Object> fixed = new LinkedHashMap<>();
+    private long[] ticks;
+    private long count;
+    private List<Map<String, Object>> disks = List.of();
+    private double celsius;
+
+    public MachineProbe() {
+        var info = new SystemInfo();
+        hardware = info.getHardware();
+        system = info.getOperatingSystem();
+        processor = hardware.getProcessor();
+        memory = hardware.getMemory();
+        sensors = hardware.getSensors();
+        network = new NetworkRates(hardware);
+        processes = new ProcessTable(system);
+        ticks = processor.getSystemCpuLoadTicks();
+        fixed.put("host", system.getNetworkParams().getHostName());
+        fixed.put("os", system.getFamily() + " " + system.getVersionInfo().getVersion());
+        fixed.put("cores", processor.getLogicalProcessorCount());
+        fixed.put("boot", Instant.ofEpochSecond(system.getSystemBootTime()).toString());
+    }
+
+    @Override
+    public Map<String, Object> measure() {
+        if (count++ % SLOW_EVERY == 0) {
+            disks = disks();
+            celsius = sensors.getCpuTemperature();
+        }
+        Map<String, Object> all = new LinkedHashMap<>(fixed);
+        all.put("uptime_s", system.getSystemUptime());
+        all.put("cpu", cpu());
+        double[] load = processor.getSystemLoadAverage(3);
+        if (load[0] >= 0)
+            all.put(
+                    "load",
+                    Arrays.stream(load).map(MachineProbe::hundredth).boxed().toList());
+        all.put("memory", space(memory.getTotal(), memory.getTotal() - memory.getAvailable()));
+        var swap = memory.getVirtualMemory();
+        if (swap.getSwapTotal() > 0) all.put("swap", space(swap.getSwapTotal(), swap.getSwapUsed()));
+        all.put("disks", disks);
+        all.put("network", network.measure());
+        if (celsius > 0) all.put("temperature", tenth(celsius));
+        all.put("processes", processes.top());
+        return all;
+    }
+
+    /// The share of all cores that is in use, in per cent.
+    private double cpu() {
+        long[] now = processor.getSystemCpuLoadTicks();
+        double load = processor.getSystemCpuLoadBetweenTicks(ticks, now);
+        ticks = now;
+        return tenth(100 * load);
+    }
+
+    private List<Map<String, Object>> disks() {
+        List<Map<String, Object>> all = new ArrayList<>();
+        for (OSFileStore store : system.getFileSystem().getFileStores(true)) {
+            if (store.getTotalSpace() < DISK_BYTES_MIN || all.size() == DISKS_MAX) continue;
+            Map<String, Object> disk = new LinkedHashMap<>();
+            disk.put("mount", store.getMount());
+            // As df counts: what only root may use is neither free nor used.
+            long used = store.getTotalSpace() - store.getFreeSpace();
+            disk.putAll(space(used + store.getUsableSpace(), used));
+            all.add(disk);
+        }
+        return all;
+    }
+
+    private static Map<String, Object> space(long total, long used) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("total", total);
+        all.put("used", Math.max(0, used));
+        return all;
+    }
+
+    private static double hundredth(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    static double tenth(double value) {
+        return Double.isFinite(value) ? Math.round(value * 10) / 10.0 : 0;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.sense.agent;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The samples that the hub has not got, in their order. Of more than [#BYTES_MAX] the oldest are dropped, and counted.
+/// Safe for use by many threads.
+final class SampleBuffer {
+    /// About two hours of samples of a second, and small beside what an agent needs anyway.
+    static final long BYTES_MAX = 16L << 20;
+
+    /// Memory of an entry besides its text.
+    private static final int ENTRY_BYTES = 64;
+
+    private final long bytesMax;
+    private final ArrayDeque<String> samples = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition added = lock.newCondition();
+    private long bytes;
+    private long dropped;
+
+    SampleBuffer(long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
+
+    void add(String sample) {
+        lock.lock();
+        try {
+            samples.addLast(sample);
+            bytes += size(sample);
+            while (bytes > bytesMax && samples.size() > 1) {
+                bytes -= size(samples.removeFirst());
+                dropped++;
+            }
+            added.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Removes the oldest samples and returns them. Blocks while there are none.
+    List<String> take(int max) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (samples.isEmpty()) added.await();
+            List<String> taken = new ArrayList<>();
+            while (taken.size() < max && !samples.isEmpty()) {
+                String sample = samples.removeFirst();
+                bytes -= size(sample);
+                taken.add(sample);
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns how many samples wait.
+    int size() {
+        lock.lock();
+        try {
+            return samples.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns how many samples were dropped so far.
+    long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long size(String sample) {
+        return (long) sample.length() + ENTRY_BYTES;
+    }
+}

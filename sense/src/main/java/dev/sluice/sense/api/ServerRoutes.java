@@ -1,0 +1,25 @@
+package dev.sluice.sense.api;
+
+import dev.sluice.Request;
+import dev.sluice.Response;
+import dev.sluice.sense.server.ServerBook;
+import java.util.Map;
+
+/// Servers whose agents report: their newest figures, and the last day by minutes.
+record ServerRoutes(ServerBook servers) {
+    Response list(Request request) {
+        return Answers.ok(Map.of("servers", servers.showAll()));
+    }
+
+    Response show(Request request) {
+        return servers.show(name(request)).map(Answers::ok).orElseGet(() -> Answers.notFound("server"));
+    }
+
+    Response day(Request request) {
+        return servers.day(name(request)).map(Answers::ok).orElseGet(() -> Answers.notFound("server"));
+    }
+
+    private static String name(Request request) {
+        return request.stars().getFirst();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.sluice.sense.server;
+
+import dev.sluice.sense.check.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// All servers whose agents have been heard. Safe for use by many threads.
+public final class ServerBook {
+    /// The most servers; samples of further ones are refused.
+    static final int SERVERS_MAX = 1_000;
+
+    /// A server is silent after this many intervals of its agent, less what it takes to notice.
+    private static final int INTERVALS = 3;
+
+    private static final Duration NOTICING = Duration.ofMillis(300);
+
+    /// The time in which an agent that lost its hub is connected again.
+    static final Duration RETURN = Duration.ofSeconds(5);
+
+    /// Samples that the hub got so long ago are history, which is read at the start.
+    private static final Duration PAST = Duration.ofMinutes(1);
+
+    private final ServerStore store;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, ServerState> servers = new TreeMap<>();
+    private final Map<String, Boolean> wereSilent = new HashMap<>();
+    private final List<ServerStore.Minute> unsaved = new ArrayList<>();
+    private @Nullable Instant connected;
+
+    public ServerBook(ServerStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+        store.seen().forEach((name, seen) -> servers.put(name, new ServerState(store.trend(name), seen)));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells whether samples reach Sense. While they do not, no server is silent.
+    void connected(boolean isConnected) {
+        locked(() -> {
+            if (!isConnected) connected = null;
+            else if (connected == null) connected = clock.instant();
+            return null;
+        });
+    }
+
+    /// Applies a sample.
+    ///
+    /// @param published when the hub got it, by the hub's clock
+    /// @return whether the server is new
+    boolean take(String name, ServerSample sample, Instant published) {
+        return locked(() -> {
+            ServerState known = servers.get(name);
+            if (known == null && servers.size() >= SERVERS_MAX) return false;
+            ServerState state = known == null ? new ServerState(store.trend(name), null) : known;
+            servers.put(name, state);
+            Instant now = clock.instant();
+            long minute = state.trend().current();
+            // The hub's clock may differ from this one by a little, and history is far away.
+            boolean isPast = published.isBefore(now.minus(PAST));
+            Map<String, Object> means = state.apply(sample, published, isPast ? published : now);
+            if (means != null) unsaved.add(new ServerStore.Minute(name, minute, means));
+            return known == null;
+        });
+    }
+
+    /// Returns for how long a server has been silent; empty if that is not known.
+    private Optional<Duration> silence(ServerState state, Instant now) {
+        Instant begin = connected;
+        if (begin == null) return Optional.empty();
+        Instant earliest = begin.plus(RETURN);
+        Instant last = state.arrived().filter(earliest::isBefore).orElse(earliest);
+        return Optional.of(Duration.between(last, now));
+    }
+
+    private boolean isSilent(ServerState state, Instant now) {
+        Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
+        Duration limit = interval.multipliedBy(INTERVALS).minus(NOTICING);
+        return silence(state, now)
+                .filter(silence -> silence.compareTo(limit) >= 0)
+                .isPresent();
+    }
+
+    /// Judges whether a server reports itself and has not been restarted.
+    ///
+    /// @param hold for how long a restart is a failure, so that it is confirmed
+    Outcome presence(String name, Duration hold) {
+        return locked(() -> {
+            ServerState state = servers.get(name);
+            Instant now = clock.instant();
+            if (connected == null) return new Outcome.Unclear("no connection to the hub");
+            if (state == null) return new Outcome.Unclear("no agent of '" + name + "' has reported yet");
+            if (isSilent(state, now)) return silent(state, now);
+            Optional<ServerSample> newest = state.newest();
+            if (newest.isEmpty()) return new Outcome.Unclear("no sample since Sense was started");
+            Optional<Instant> noticed = state.rebootNoticed();
+            if (noticed.isPresent() && now.isBefore(noticed.get().plus(hold)))
+                return Outcome.failed(
+                        "no restart", "restarted at " + newest.get().boot());
+            if (noticed.isPresent()) state.reported();
+            Duration age = state.arrived().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
+            return new Outcome.Passed(
+                    age.isNegative() ? Duration.ZERO : age, newest.get().summary());
+        });
+    }
+
+    private Outcome silent(ServerState state, Instant now) {
+        Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
+        String found = state.arrived()
+                .map(at -> "none for " + Duration.between(at, now).toSeconds() + " s")
+                .orElse("none since Sense was started");
+        return Outcome.failed("a sample every " + interval.toMillis() / 1000.0 + " s", found);
+    }
+
+    /// Judges figures of a server; those of one that is silent say nothing.
+    Outcome judge(String name, Threshold threshold) {
+        return locked(() -> {
+            ServerState state = servers.get(name);
+            if (connected == null) return new Outcome.Unclear("no connection to the hub");
+            if (state == null) return new Outcome.Unclear("no agent of '" + name + "' has reported yet");
+            if (isSilent(state, clock.instant())) return new Outcome.Unclear("'" + name + "' is silent");
+            return state.judge(threshold);
+        });
+    }
+
+    /// Returns the servers that have become silent, or are heard again, since the last call, and those whose restart is
+    /// being confirmed.
+    Collection<String> turned() {
+        return locked(() -> {
+            Instant now = clock.instant();
+            List<String> turned = new ArrayList<>();
+            servers.forEach((name, state) -> {
+                boolean isSilent = isSilent(state, now);
+                Boolean before = wereSilent.put(name, isSilent);
+                if ((before != null && before != isSilent)
+                        || state.rebootNoticed().isPresent()) turned.add(name);
+            });
+            return turned;
+        });
+    }
+
+    /// Saves what outlives Sense.
+    void save() {
+        List<ServerStore.Minute> ended = new ArrayList<>();
+        Map<String, LastSeen> seen = new LinkedHashMap<>();
+        locked(() -> {
+            ended.addAll(unsaved);
+            unsaved.clear();
+            servers.forEach((name, state) -> {
+                LastSeen each = state.seen();
+                if (each != null && state.arrived().isPresent()) seen.put(name, each);
+            });
+            return null;
+        });
+        if (!seen.isEmpty()) store.save(ended, seen, clock.instant());
+    }
+
+    /// Returns the newest figures of all servers, without processes.
+    public List<Map<String, Object>> showAll() {
+        return locked(() -> {
+            List<Map<String, Object>> all = new ArrayList<>();
+            servers.forEach((name, state) -> {
+                Map<String, Object> shown = show(name, state);
+                shown.remove("processes");
+                all.add(shown);
+            });
+            return all;
+        });
+    }
+
+    /// Returns the newest figures of a server.
+    public Optional<Map<String, Object>> show(String name) {
+        return locked(() -> Optional.ofNullable(servers.get(name)).map(state -> show(name, state)));
+    }
+
+    private Map<String, Object> show(String name, ServerState state) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", name);
+        all.put("silent", isSilent(state, clock.instant()));
+        state.newest().ifPresent(sample -> sample.all().forEach(all::putIfAbsent));
+        return all;
+    }
+
+    /// Returns the means of each minute of the last day: columns, and a row a minute with its time first.
+    public Optional<Map<String, Object>> day(String name) {
+        return locked(() -> Optional.ofNullable(servers.get(name)).map(state -> {
+            List<String> columns = state.trend().columns();
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            for (Trend.Minute minute : state.day()) {
+                List<@Nullable Object> row = new ArrayList<>();
+                row.add(minute.minute() * 60);
+                for (int i = 0; i < columns.size(); i++) {
+                    double value = minute.value(i);
+                    row.add(Double.isNaN(value) ? null : Math.round(value * 10) / 10.0);
+                }
+                rows.add(row);
+            }
+            return Map.of("columns", columns, "minutes", rows);
+        }));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.sluice.sense.server;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What an agent has published at one time. It comes from outside: figures that are missing or of another form are left
+/// out.
+///
+/// @param at       by the server's clock
+/// @param run      of the agent; within it, `sequence` grows
+/// @param interval between two samples
+/// @param boot     when the server was started, by its clock
+/// @param uptime   since it was started
+/// @param figures  without disks
+/// @param disks    how full each is, in per cent, by its mount
+/// @param rates    bytes a second that all network interfaces receive and send together
+/// @param all      as it was published
+public record ServerSample(
+        Instant at,
+        String run,
+        long sequence,
+        Duration interval,
+        Instant boot,
+        Duration uptime,
+        Map<Figure, Double> figures,
+        Map<String, Double> disks,
+        Rates rates,
+        List<Usage> processes,
+        Map<String, Object> all) {
+    /// The most disks and processes that are read.
+    private static final int ELEMENTS_MAX = 32;
+
+    private static final int TEXT_MAX = 255;
+    private static final int NAMED = 3;
+
+    /// Bytes a second.
+    record Rates(double in, double out) {}
+
+    /// What a process uses.
+    ///
+    /// @param cpu    in per cent of one core
+    /// @param memory in bytes
+    record Usage(long pid, String name, double cpu, double memory) {}
+
+    /// A value with the place where it was measured.
+    record Measured(String mount, double value) {}
+
+    /// Reads the data of an event.
+    ///
+    /// @throws IllegalArgumentException if it does not say when and by which agent it was made
+    public static ServerSample read(Map<String, Object> all) {
+        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
+        number(all.get("cpu")).ifPresent(cpu -> figures.put(Figure.CPU, cpu));
+        if (all.get("load") instanceof List<?> load && !load.isEmpty())
+            number(load.getFirst()).ifPresent(one -> figures.put(Figure.LOAD, one));
+        share(all.get("memory")).ifPresent(memory -> figures.put(Figure.MEMORY, memory));
+        share(all.get("swap")).ifPresent(swap -> figures.put(Figure.SWAP, swap));
+        number(all.get("temperature")).ifPresent(celsius -> figures.put(Figure.TEMPERATURE, celsius));
+        Map<String, Double> disks = new LinkedHashMap<>();
+        for (Map<?, ?> disk : objects(all.get("disks")))
+            share(disk).ifPresent(used -> disks.put(text(disk.get("mount")), used));
+        double in = 0;
+        double out = 0;
+        for (Map<?, ?> each : objects(all.get("network"))) {
+            in += number(each.get("in")).orElse(0.0);
+            out += number(each.get("out")).orElse(0.0);
+        }
+        List<Usage> processes = new ArrayList<>();
+        for (Map<?, ?> each : objects(all.get("processes"))) {
+            processes.add(new Usage(
+                    whole(each.get("pid")),
+                    text(each.get("name")),
+                    number(each.get("cpu")).orElse(0.0),
+                    number(each.get("memory")).orElse(0.0)));
+        }
+        try {
+            Instant at = Instant.parse(text(all.get("at")));
+            long intervalMs = Math.clamp(whole(all.get("interval_ms")), 100, 60_000);
+            // Without them, no restart is ever noticed.
+            Instant boot = all.containsKey("boot") ? Instant.parse(text(all.get("boot"))) : Instant.EPOCH;
+            Duration uptime = all.containsKey("uptime_s")
+                    ? Duration.ofSeconds(Math.clamp(whole(all.get("uptime_s")), 0, 1L << 32))
+                    : Duration.between(boot, at);
+            return new ServerSample(
+                    at,
+                    text(all.get("run")),
+                    whole(all.get("seq")),
+                    Duration.ofMillis(intervalMs),
+                    boot,
+                    uptime,
+                    figures,
+                    disks,
+                    new Rates(in, out),
+                    processes,
+                    all);
+        } catch (DateTimeException invalid) {
+            throw new IllegalArgumentException("'at' and 'boot' are times", invalid);
+        }
+    }
+
+    /// Returns the value that a limit is about: of several disks that which is nearest to it or farthest beyond.
+    Optional<Measured> measured(Threshold.Limit limit) {
+        if (limit.figure() != Figure.DISK)
+            return Optional.ofNullable(figures.get(limit.figure())).map(value -> new Measured("", value));
+        Comparator<Measured> nearest = Comparator.comparingDouble(Measured::value);
+        return disks.entrySet().stream()
+                .filter(disk -> limit.mount().isEmpty() || limit.mount().equals(disk.getKey()))
+                .map(disk -> new Measured(disk.getKey(), disk.getValue()))
+                .max(limit.isAbove() ? nearest : nearest.reversed());
+    }
+
+    /// Returns the processes that use most, in words; empty if none is known.
+    String culprits(Figure figure) {
+        if (!figure.isOfProcesses()) return "";
+        Comparator<Usage> most = Comparator.comparingDouble(figure.isOfMemory() ? Usage::memory : Usage::cpu);
+        return processes.stream()
+                .sorted(most.reversed())
+                .limit(NAMED)
+                .map(each -> each.name + " (" + each.pid + ") "
+                        + (figure.isOfMemory()
+                                ? Math.round(each.memory / (1 << 20)) + " MiB"
+                                : Math.round(each.cpu) + " %"))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// Returns the newest figures in a few words.
+    String summary() {
+        List<String> words = new ArrayList<>();
+        figures.forEach((figure, value) -> {
+            if (figure != Figure.SWAP) words.add(figure.word() + " " + figure.text(value));
+        });
+        disks.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .ifPresent(disk -> words.add("disk " + disk.getKey() + " " + Figure.DISK.text(disk.getValue())));
+        return String.join(", ", words);
+    }
+
+    private static Optional<Double> number(@Nullable Object value) {
+        return value instanceof Number number && Double.isFinite(number.doubleValue())
+                ? Optional.of(number.doubleValue())
+                : Optional.empty();
+    }
+
+    private static long whole(@Nullable Object value) {
+        return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static String text(@Nullable Object value) {
+        String text = value == null ? "" : String.valueOf(value);
+        return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
+    }
+
+    /// The used part of a total, in per cent.
+    private static Optional<Double> share(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> space)) return Optional.empty();
+        double total = number(space.get("total")).orElse(0.0);
+        return total <= 0
+                ? Optional.empty()
+                : Optional.of(100 * number(space.get("used")).orElse(0.0) / total);
+    }
+
+    private static List<Map<?, ?>> objects(@Nullable Object value) {
+        List<Map<?, ?>> all = new ArrayList<>();
+        if (value instanceof List<?> list)
+            for (Object each : list) if (each instanceof Map<?, ?> map && all.size() < ELEMENTS_MAX) all.add(map);
+        return all;
+    }
+}

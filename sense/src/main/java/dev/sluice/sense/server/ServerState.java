@@ -1,0 +1,158 @@
+package dev.sluice.sense.server;
+
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.config.Times;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one server. One caller at a time.
+final class ServerState {
+    /// The limits that are followed at once; the one that was asked about longest ago gives way.
+    private static final int LIMITS_MAX = 64;
+
+    /// Figures further apart than this do not show that a limit was breached in between.
+    private static final Duration GAP = Duration.ofMinutes(1);
+
+    private final Trend trend;
+    private final Map<Threshold.Limit, Optional<Instant>> breaches = new LinkedHashMap<>(16, 0.75f, true);
+    private @Nullable LastSeen seen;
+    private @Nullable ServerSample newest;
+    private @Nullable Instant arrived;
+    private @Nullable Instant rebootNoticed;
+
+    /// @param seen what was known when Sense ended; null: nothing
+    ServerState(Trend trend, @Nullable LastSeen seen) {
+        this.trend = trend;
+        this.seen = seen;
+    }
+
+    /// Applies a sample.
+    ///
+    /// @param published when the hub got it, by the hub's clock
+    /// @param arrival   the same by this clock
+    /// @return the means of the minute that it ended; null if it ended none, or is one that was applied before
+    @Nullable
+    Map<String, Object> apply(ServerSample sample, Instant published, Instant arrival) {
+        LastSeen before = seen;
+        if (before != null && before.includes(sample, published)) return null;
+        arrived = arrival;
+        if (before != null && rebootNoticed == null && before.isBefore(sample)) rebootNoticed = arrival;
+        // What is kept stays that of the time before the restart, until the restart was reported.
+        seen = before != null && rebootNoticed != null
+                ? before.during(sample, published)
+                : LastSeen.of(sample, published);
+        follow(sample);
+        newest = sample;
+        return trend.add(sample);
+    }
+
+    private void follow(ServerSample sample) {
+        ServerSample before = newest;
+        boolean isGap = before != null
+                && (sample.at().isBefore(before.at())
+                        || Duration.between(before.at(), sample.at()).compareTo(GAP) > 0);
+        breaches.replaceAll((limit, since) -> {
+            boolean isBreached = sample.measured(limit)
+                    .filter(measured -> limit.isBreachedBy(measured.value()))
+                    .isPresent();
+            if (!isBreached) return Optional.empty();
+            return since.isPresent() && !isGap ? since : Optional.of(sample.at());
+        });
+    }
+
+    Optional<ServerSample> newest() {
+        return Optional.ofNullable(newest);
+    }
+
+    /// Returns when the hub got the newest sample; empty: none since Sense began.
+    Optional<Instant> arrived() {
+        return Optional.ofNullable(arrived);
+    }
+
+    @Nullable
+    LastSeen seen() {
+        return seen;
+    }
+
+    Trend trend() {
+        return trend;
+    }
+
+    /// Returns when a restart of the server was noticed that has not been [reported][#reported].
+    Optional<Instant> rebootNoticed() {
+        return Optional.ofNullable(rebootNoticed);
+    }
+
+    void reported() {
+        rebootNoticed = null;
+        ServerSample sample = newest;
+        LastSeen before = seen;
+        if (sample != null && before != null) seen = LastSeen.of(sample, before.published());
+    }
+
+    Outcome judge(Threshold threshold) {
+        ServerSample sample = newest;
+        if (sample == null) return new Outcome.Unclear("no figures yet");
+        return switch (threshold) {
+            case Threshold.Limit limit ->
+                sample.measured(limit)
+                        .map(measured -> judge(limit, measured, sample))
+                        .orElseGet(() -> new Outcome.Unclear(
+                                "the server does not report " + limit.figure().word() + " " + limit.mount()));
+            case Threshold.FullWithin forecast -> forecast(forecast, sample);
+        };
+    }
+
+    private Outcome judge(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
+        String value =
+                limit.figure().text(measured.value()) + (measured.mount().isEmpty() ? "" : " of " + measured.mount());
+        Optional<Instant> since = breaches.computeIfAbsent(limit, _ -> since(limit, measured, sample));
+        if (breaches.size() > LIMITS_MAX)
+            breaches.remove(breaches.keySet().iterator().next());
+        if (since.isEmpty()) return new Outcome.Passed(Duration.ZERO, value);
+        Duration held = Duration.between(since.get(), sample.at());
+        if (held.compareTo(limit.held()) < 0)
+            return new Outcome.Passed(Duration.ZERO, value + ", for " + held.toSeconds() + " s");
+        String culprits = sample.culprits(limit.figure());
+        return Outcome.failed(
+                limit.expectation() + (limit.held().isZero() ? "" : " within " + Times.text(limit.held())),
+                value + (culprits.isEmpty() ? "" : ", mostly " + culprits));
+    }
+
+    /// A limit that nobody asked about before, perhaps because Sense was just started: the minutes tell.
+    private Optional<Instant> since(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
+        if (!limit.isBreachedBy(measured.value())) return Optional.empty();
+        Instant minutes = trend.breachedSince(limit, measured.mount(), sample.at());
+        return Optional.of(minutes == null ? sample.at() : minutes);
+    }
+
+    private Outcome forecast(Threshold.FullWithin threshold, ServerSample sample) {
+        String soonest = "";
+        Duration left = Duration.ofDays(365);
+        for (Map.Entry<String, Double> disk : sample.disks().entrySet()) {
+            if (!threshold.mount().isEmpty() && !threshold.mount().equals(disk.getKey())) continue;
+            OptionalDouble growth = trend.growth(disk.getKey());
+            if (growth.isEmpty()) continue;
+            double minutes = (100 - disk.getValue()) / growth.getAsDouble();
+            if (minutes >= left.toMinutes()) continue;
+            left = Duration.ofMinutes((long) Math.max(0, minutes));
+            soonest = disk.getKey();
+        }
+        if (soonest.isEmpty()) return new Outcome.Passed(Duration.ZERO, "does not grow");
+        String found = soonest + " full in " + Trend.text(left) + ", now "
+                + Figure.DISK.text(sample.disks().getOrDefault(soonest, 0.0));
+        return left.compareTo(threshold.time()) <= 0
+                ? Outcome.failed("not full within " + Times.text(threshold.time()), found)
+                : new Outcome.Passed(Duration.ZERO, found);
+    }
+
+    List<Trend.Minute> day() {
+        return trend.minutes();
+    }
+}

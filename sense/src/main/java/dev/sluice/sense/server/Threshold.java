@@ -1,0 +1,86 @@
+package dev.sluice.sense.server;
+
+import dev.sluice.sense.config.Times;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// When the figures of a server are a failure, as people write it: `disk / > 90 % for 5m`, `full within 24h`.
+public sealed interface Threshold {
+    /// A figure is above or below a value for some time.
+    ///
+    /// @param mount of the disk; empty: the one that is nearest to the value
+    /// @param held  zero: at once
+    record Limit(Figure figure, String mount, boolean isAbove, double value, Duration held) implements Threshold {
+        boolean isBreachedBy(double measured) {
+            return isAbove ? measured > value : measured < value;
+        }
+
+        /// Returns the expectation, without the time.
+        String expectation() {
+            return subject() + (isAbove ? " ≤ " : " ≥ ") + figure.text(value);
+        }
+
+        private String subject() {
+            return mount.isEmpty() ? figure.word() : figure.word() + " " + mount;
+        }
+    }
+
+    /// A disk grows so that it will be full within this time.
+    ///
+    /// @param mount empty: any disk
+    record FullWithin(String mount, Duration time) implements Threshold {}
+
+    /// @throws IllegalArgumentException if it is none
+    static Threshold parse(String text) {
+        String words = text.strip();
+        Matcher forecast = Syntax.FORECAST.matcher(words);
+        if (forecast.matches()) return new FullWithin(given(forecast.group(1)), Syntax.time(forecast.group(2)));
+        Matcher limit = Syntax.LIMIT.matcher(words);
+        if (!limit.matches()) throw new IllegalArgumentException(Syntax.takes(words));
+        var figure = Figure.valueOf(limit.group(1).toUpperCase(Locale.ROOT));
+        String unit = given(limit.group(5));
+        if (limit.group(2) != null && figure != Figure.DISK)
+            throw new IllegalArgumentException("only a disk has a name: " + limit.group(2));
+        if (!unit.isEmpty() && !unit.equals(figure.unit().strip()))
+            throw new IllegalArgumentException(figure.word() + " is not in " + unit);
+        return new Limit(
+                figure,
+                given(limit.group(2)),
+                limit.group(3).equals(">"),
+                Double.parseDouble(limit.group(4)),
+                limit.group(6) == null ? Duration.ZERO : Syntax.time(limit.group(6)));
+    }
+
+    private static String given(@Nullable String group) {
+        return group == null ? "" : group;
+    }
+
+    /// The words of thresholds.
+    final class Syntax {
+        private static final String TIME = "(\\d{1,6} ?(?:s|min|m|h|d))";
+        private static final Pattern LIMIT = Pattern.compile(
+                "(cpu|load|memory|swap|disk|temperature)(?: +([^ <>]{1,255}))? *([<>]) *(\\d{1,6}(?:\\.\\d{1,3})?) *(%|°C)?(?: +for +"
+                        + TIME + ")?");
+        private static final Pattern FORECAST =
+                Pattern.compile("(?:disk +(?:([^ <>]{1,255}) +)?)?full +within +" + TIME);
+        private static final Duration MAX = Duration.ofDays(30);
+
+        private Syntax() {}
+
+        private static Duration time(String text) {
+            Duration time = Times.parse(text.replace(" ", "").replace("min", "m"));
+            if (time.isZero() || time.compareTo(MAX) > 0)
+                throw new IllegalArgumentException("a time is 1s to " + Times.text(MAX));
+            return time;
+        }
+
+        private static String takes(String text) {
+            return "'" + text
+                    + "' is no threshold: write 'cpu > 90 % for 5m', 'disk / > 90 %', 'memory', 'swap', 'load', 'temperature', or"
+                    + " 'disk / full within 24h'";
+        }
+    }
+}

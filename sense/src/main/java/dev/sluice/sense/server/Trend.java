@@ -1,0 +1,154 @@
+package dev.sluice.sense.server;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/// A day of a server's figures: the mean of each minute. One caller at a time.
+final class Trend {
+    static final int MINUTES_MAX = 24 * 60;
+    private static final int COLUMNS_MAX = 48;
+    private static final String DISK = "disk:";
+
+    /// A forecast needs this many minutes, of the last six hours.
+    private static final int FORECAST_MIN = 30;
+
+    private static final int FORECAST_MAX = 6 * 60;
+
+    /// The means of a minute.
+    ///
+    /// @param minute since 1970
+    /// @param values by column; NaN, or beyond the end: not measured
+    @SuppressWarnings("ArrayRecordComponent") // Written once.
+    record Minute(long minute, float[] values) {
+        double value(int column) {
+            return column < values.length ? values[column] : Double.NaN;
+        }
+    }
+
+    private final List<String> columns = new ArrayList<>();
+    private final ArrayDeque<Minute> minutes = new ArrayDeque<>();
+    private final double[] sums = new double[COLUMNS_MAX];
+    private final int[] counts = new int[COLUMNS_MAX];
+    private long current = -1;
+
+    /// Adds a sample. Returns the means of the minute that it ended, if it did.
+    @Nullable
+    Map<String, Object> add(ServerSample sample) {
+        long minute = sample.at().getEpochSecond() / 60;
+        Map<String, Object> ended = minute > current && current >= 0 ? end() : null;
+        if (minute < current) return null; // The clock was set back: minutes only grow.
+        current = minute;
+        sample.figures().forEach((figure, value) -> count(figure.word(), value));
+        count("in", sample.rates().in());
+        count("out", sample.rates().out());
+        sample.disks().forEach((mount, value) -> count(DISK + mount, value));
+        return ended;
+    }
+
+    private void count(String name, double value) {
+        int column = column(name);
+        if (column < 0) return;
+        sums[column] += value;
+        counts[column]++;
+    }
+
+    /// -1: there are too many.
+    private int column(String name) {
+        int known = columns.indexOf(name);
+        if (known >= 0 || columns.size() == COLUMNS_MAX) return known;
+        columns.add(name);
+        return columns.size() - 1;
+    }
+
+    private @Nullable Map<String, Object> end() {
+        Map<String, Object> means = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+            if (counts[i] > 0) means.put(columns.get(i), Math.round(10 * sums[i] / counts[i]) / 10.0);
+            sums[i] = 0;
+            counts[i] = 0;
+        }
+        restore(current, means);
+        return means;
+    }
+
+    /// Returns the minute of the newest sample, since 1970; -1: there is none.
+    long current() {
+        return current;
+    }
+
+    /// Adds the means of a minute, which is later than all that were added.
+    void restore(long minute, Map<String, Object> means) {
+        if (!minutes.isEmpty() && minutes.getLast().minute >= minute) return;
+        means.keySet().forEach(this::column);
+        float[] values = new float[columns.size()];
+        for (int i = 0; i < values.length; i++)
+            values[i] = means.get(columns.get(i)) instanceof Number number ? number.floatValue() : Float.NaN;
+        minutes.addLast(new Minute(minute, values));
+        if (minutes.size() > MINUTES_MAX) minutes.removeFirst();
+        current = Math.max(current, minute);
+    }
+
+    List<String> columns() {
+        return List.copyOf(columns);
+    }
+
+    List<Minute> minutes() {
+        return List.copyOf(minutes);
+    }
+
+    /// Returns since when all minutes breach a limit, without a gap to this time; null: the newest does not.
+    @Nullable
+    Instant breachedSince(Threshold.Limit limit, String mount, Instant until) {
+        int column = columns.indexOf(
+                limit.figure() == Figure.DISK ? DISK + mount : limit.figure().word());
+        long next = until.getEpochSecond() / 60;
+        Long since = null;
+        for (Iterator<Minute> newest = minutes.descendingIterator(); newest.hasNext() && column >= 0; ) {
+            Minute minute = newest.next();
+            if (next - minute.minute > 2 || !limit.isBreachedBy(minute.value(column))) break;
+            next = minute.minute;
+            since = minute.minute;
+        }
+        return since == null ? null : Instant.ofEpochSecond(since * 60);
+    }
+
+    /// Returns the growth of a disk in per cent a minute, by least squares; empty: not known, or there is none.
+    OptionalDouble growth(String mount) {
+        int column = columns.indexOf(DISK + mount);
+        double n = 0;
+        double sumX = 0;
+        double sumY = 0;
+        double sumXx = 0;
+        double sumXy = 0;
+        long end = minutes.isEmpty() ? 0 : minutes.getLast().minute;
+        for (Iterator<Minute> newest = minutes.descendingIterator(); newest.hasNext() && column >= 0; ) {
+            Minute minute = newest.next();
+            double x = (double) minute.minute - end;
+            double y = minute.value(column);
+            if (-x > FORECAST_MAX) break;
+            if (Double.isNaN(y)) continue;
+            n++;
+            sumX += x;
+            sumY += y;
+            sumXx += x * x;
+            sumXy += x * y;
+        }
+        double spread = n * sumXx - sumX * sumX;
+        if (n < FORECAST_MIN || spread <= 0) return OptionalDouble.empty();
+        double slope = (n * sumXy - sumX * sumY) / spread;
+        return slope > 0 ? OptionalDouble.of(slope) : OptionalDouble.empty();
+    }
+
+    /// Returns a time of the future as people read it: `7 h`.
+    static String text(Duration time) {
+        return time.toHours() > 0 ? time.toHours() + " h" : Math.max(1, time.toMinutes()) + " min";
+    }
+}

@@ -1,0 +1,66 @@
+// The samples of a server, without a page: the newest, and rows for the charts. A sample that comes twice counts once.
+
+/** Ten minutes of a sample a second. */
+const SAMPLES_MAX = 600;
+
+const share = ({ total, used } = {}) => (total ? (100 * used) / total : null);
+const sum = (network, key) => (network ?? []).reduce((all, each) => all + (each[key] ?? 0), 0);
+
+const COLUMNS = {
+    cpu: ({ cpu }) => cpu ?? null,
+    memory: ({ memory }) => share(memory),
+    swap: ({ swap }) => share(swap),
+    in: ({ network }) => sum(network, 'in'),
+    out: ({ network }) => sum(network, 'out'),
+};
+
+export class Figures {
+    newest = null;
+    takenAt = 0;
+    #rows = [];
+    #seen = new Map(); // Run of the agent → its newest sequence number.
+
+    /** A sample that was published before. */
+    begin(sample) {
+        if (this.newest !== null) return;
+        this.newest = sample;
+        this.takenAt = Date.parse(sample.at);
+    }
+
+    take(sample) {
+        if ((this.#seen.get(sample.run) ?? 0) >= sample.seq) return;
+        this.#seen.set(sample.run, sample.seq);
+        this.newest = sample;
+        this.takenAt = Date.parse(sample.at);
+        const row = { at: this.takenAt };
+        for (const [name, read] of Object.entries(COLUMNS)) row[name] = read(sample);
+        const last = this.#rows.at(-1);
+        if (last && row.at <= last.at) return; // The server's clock was set back.
+        // A gap is shown as a gap.
+        if (last && row.at - last.at > 3 * (sample.interval_ms ?? 1000)) this.#rows.push({ at: last.at + 1 });
+        this.#rows.push(row);
+        if (this.#rows.length > SAMPLES_MAX) this.#rows.shift();
+    }
+
+    /** The samples that the page has seen. */
+    live() {
+        return { times: this.#rows.map(({ at }) => at), values: (column) => this.#rows.map((row) => row[column] ?? null) };
+    }
+
+    /** @param day columns, and a row a minute with its time first */
+    ofDay({ columns, minutes }) {
+        const rows = [];
+        for (const row of minutes) {
+            const last = rows.at(-1);
+            if (last && row[0] - last[0] > 120) rows.push([last[0] + 60]);
+            rows.push(row);
+        }
+        return {
+            times: rows.map(([at]) => at * 1000),
+            values: (column) => {
+                const place = columns.indexOf(column) + 1;
+                return rows.map((row) => (place > 0 ? row[place] : null) ?? null);
+            },
+        };
+    }
+}

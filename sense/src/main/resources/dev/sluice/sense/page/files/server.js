@@ -1,0 +1,192 @@
+// The page of a server: its figures at one second, live, and a day by minutes.
+import { Sluice } from '../../client.js';
+import { age, bytes, chart, clock, find, follow, HUB, make, number, put, set, words } from '../../page/program.js';
+import { ask, at, checkPage, refuse, segments } from './api.js';
+import { Figures } from './figures.js';
+import { stateOf } from './states.js';
+import { answer, failure } from './strip.js';
+
+/** The samples with which the page begins: a minute or two. */
+const LAST = 120;
+
+/** The day is read again after this time. */
+const DAY_EVERY_MS = 60_000;
+
+const name = segments()[1];
+const figures = new Figures();
+find('limit').href = `${at('new').pathname}?type=threshold&server=${encodeURIComponent(name)}`;
+let check = null;
+let day = null;
+let isDay = location.hash === '#day';
+let plots = null;
+let isDue = false;
+
+const percent = (value) => (value === null || value === undefined ? '–' : `${number(Math.round(value * 10) / 10)} %`);
+const rate = (value) => (value === null || value === undefined ? '–' : words('sense.server.rate', { bytes: bytes(value) }));
+
+const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+sluice.channel(`sense/samples/${name}`, { last: LAST, type: 'server' }).on('server', ({ data }) => {
+    figures.take(data);
+    soon();
+});
+sluice.channel('sense/state').on('open', load).on('state', ({ data }) => {
+    if (isIts(data)) check = data;
+    soon();
+});
+
+const isIts = ({ type, server }) => type === 'server' && server === name;
+
+/** What was published before the page was opened. */
+async function load() {
+    try {
+        const [{ checks }, { name: _, silent, ...newest }] = await Promise.all([ask('checks'), ask(`servers/${encodeURIComponent(name)}`)]);
+        check = checks.find(isIts) ?? null;
+        if (newest.at) figures.begin(newest);
+        if (isDay) await readDay();
+    } catch (error) {
+        if (error.status === 404) put(find('headline'), 'sense.server.none', { name });
+        else refuse(find('said'), error);
+    }
+    soon();
+}
+
+async function readDay() {
+    day = { ...(await ask(`servers/${encodeURIComponent(name)}/day`)), readAt: Date.now() };
+    soon();
+}
+
+function soon() {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+        isDue = false;
+        if (figures.newest) draw();
+    });
+}
+
+function draw() {
+    const { newest } = figures;
+    drawHead(newest);
+    drawFigures(newest);
+    drawDisks(newest.disks ?? []);
+    rows('processes', newest.processes ?? [], ({ pid, name: process, cpu, memory }) => [`${process} (${pid})`, percent(cpu), bytes(memory)]);
+    rows('interfaces', newest.network ?? [], ({ name: each, in: received, out }) => [each, rate(received), rate(out)]);
+    find('span-live').ariaPressed = String(!isDay);
+    find('span-day').ariaPressed = String(isDay);
+    drawCharts();
+}
+
+function drawHead(newest) {
+    const state = check?.state ?? 'unknown';
+    find('head').dataset.state = state;
+    set(find('headline-sign'), stateOf(state).firstChild.textContent);
+    put(find('headline'), 'sense.check.head', { title: check?.title ?? name, state: words(`sense.is.${state}`) });
+    const parts = [newest.host, newest.os, newest.cores && words('sense.server.cores', { n: number(newest.cores) })];
+    if (check && state !== 'up') parts.unshift(answer(failure(check)));
+    set(find('subline'), parts.filter(Boolean).join(' · '));
+    find('check').hidden = check === null;
+    if (check) find('check').href = checkPage(check.name);
+}
+
+function drawFigures(newest) {
+    const share = ({ total, used } = {}) => (total ? (100 * used) / total : null);
+    const space = (each) => (each?.total ? `${percent(share(each))} · ${words('sense.server.of', { used: bytes(each.used), total: bytes(each.total) })}` : '–');
+    const all = [
+        ['sense.server.cpu', percent(newest.cpu)],
+        ['sense.server.load', newest.load ? newest.load.map(number).join(' · ') : '–'],
+        ['sense.server.memory', space(newest.memory)],
+        newest.swap && ['sense.server.swap', space(newest.swap)],
+        newest.temperature !== undefined && ['sense.server.temperature', `${number(newest.temperature)} °C`],
+        ['sense.server.up', age(newest.uptime_s * 1000)],
+        ['sense.server.sample', age(Math.max(0, Date.now() - figures.takenAt))],
+    ];
+    find('figures').replaceChildren(...all.filter(Boolean).map(([label, text]) => {
+        const box = make('div');
+        box.append(put(make('dt'), label), make('dd', '', text));
+        return box;
+    }));
+}
+
+function drawDisks(disks) {
+    find('disks').replaceChildren(...disks.map(({ mount, total, used }) => {
+        const row = make('tr');
+        row.append(make('td', '', mount));
+        const cell = row.appendChild(make('td', 'sense-disk'));
+        const bar = cell.appendChild(make('progress'));
+        bar.max = 100;
+        bar.value = (100 * used) / total;
+        bar.ariaLabel = mount;
+        cell.append(make('span', '', `${percent(bar.value)} · ${words('sense.server.of', { used: bytes(used), total: bytes(total) })}`));
+        return row;
+    }));
+}
+
+/** Draws a table whose first column is text and whose others are figures. */
+function rows(id, all, cells) {
+    find(id).replaceChildren(...all.map((each) => {
+        const row = make('tr');
+        cells(each).forEach((text, i) => row.append(make('td', i === 0 ? '' : 'figure', text)));
+        return row;
+    }));
+}
+
+async function drawCharts() {
+    if (plots === null) {
+        plots = { use: null };
+        const { Chart, Crosshair } = await chart();
+        plots.crosshair = new Crosshair();
+        plots.network = new Chart(find('network-chart'), plots.crosshair);
+        plots.use = new Chart(find('use-chart'), plots.crosshair);
+        plots.crosshair.follow(drawLegends);
+    }
+    if (plots.use === null) return;
+    const { times } = series();
+    if (times.length < 2) return;
+    plots.use.draw({ times, lines: lines(USE), text: percent, unit: '' });
+    plots.network.draw({ times, lines: lines(NETWORK), text: rate, unit: '' });
+    put(find('window'), 'sense.server.window', { since: clock(new Date(times[0]), false) });
+    drawLegends();
+}
+
+const USE = [['cpu', 'a'], ['memory', 'b'], ['swap', 'c']];
+const NETWORK = [['in', 'a'], ['out', 'b']];
+
+/** What the charts show: times, and the values of each column. */
+const series = () => (isDay && day ? figures.ofDay(day) : figures.live());
+
+/** The columns that have values. */
+const present = (columns) => columns.filter(([column]) => series().values(column).some((value) => value !== null));
+
+const lines = (columns) => present(columns).map(([column, tone]) => ({ label: words(`sense.server.${column}`), tone, values: series().values(column) }));
+
+/** The values at the crosshair, or else the newest. */
+function drawLegends() {
+    const { times, values } = series();
+    const place = plots.crosshair.at ?? times.length - 1;
+    const when = plots.crosshair.at === null ? words('sense.newest') : clock(new Date(times[place]), false);
+    for (const [id, columns, text] of [['use-legend', USE, percent], ['network-legend', NETWORK, rate]]) {
+        find(id).replaceChildren(make('span', 'quiet', when), ...present(columns).map(([column, tone]) => {
+            const item = make('span', `sense-line tone-${tone}`);
+            item.append(put(make('span'), `sense.server.${column}`), ' ', make('b', '', text(values(column)[place])));
+            return item;
+        }));
+    }
+}
+
+async function show(wantsDay) {
+    isDay = wantsDay;
+    history.replaceState(null, '', isDay ? '#day' : location.pathname + location.search);
+    try {
+        if (isDay) await readDay();
+    } catch (error) {
+        refuse(find('said'), error);
+    }
+    soon();
+}
+find('span-live').addEventListener('click', () => show(false));
+find('span-day').addEventListener('click', () => show(true));
+document.addEventListener('languagechange', soon);
+setInterval(() => {
+    if (isDay && day && Date.now() - day.readAt > DAY_EVERY_MS) show(true);
+    soon();
+}, 1000);

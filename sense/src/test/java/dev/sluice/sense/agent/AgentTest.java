@@ -1,0 +1,99 @@
+package dev.sluice.sense.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.Event;
+import dev.sluice.Sluice;
+import dev.sluice.client.RefusedException;
+import dev.sluice.client.SluiceClient;
+import dev.sluice.sense.json.SenseJson;
+import dev.sluice.server.Await;
+import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.proxy.HostileProxy;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// An agent and a hub, with a network between them that fails.
+class AgentTest {
+    private static final String KEY = StaticKeys.generate("db-1", new SecureRandom());
+
+    private static Sluice hub() {
+        return Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .key("db-1", Map.of("hash", StaticKeys.hash(KEY), "publish", List.of("sense/samples/db-1")))
+                .start();
+    }
+
+    private static Agent agent(String name, URI hub) {
+        return new Agent(
+                name,
+                Duration.ofMillis(5),
+                () -> Map.of("cpu", 1),
+                Clock.systemUTC(),
+                SluiceClient.builder(hub).token(() -> KEY));
+    }
+
+    @Test
+    void sendsWhatACutKeptBackInOrderAndOnce() throws Exception {
+        try (var hub = hub();
+                var proxy = HostileProxy.before(hub.uri());
+                var agent = agent("db-1", proxy.uri("/"))) {
+            List<Integer> got = new CopyOnWriteArrayList<>();
+            hub.channel("sense/samples/db-1").subscribe(event -> got.add(sequence(event)));
+            Thread running = Thread.ofVirtual().start(() -> run(agent));
+
+            for (int cut = 0; cut < 3; cut++) {
+                awaitMore(got, 20);
+                if (cut == 1) proxy.blackHole(); // Requests arrive nowhere, and answers neither.
+                proxy.refuse();
+                if (cut != 1) proxy.reset();
+                int before = agent.waiting();
+                Await.that(() -> agent.waiting() > before + 50);
+                proxy.reset();
+                proxy.admit();
+                Await.that(() -> agent.waiting() < 50);
+            }
+            awaitMore(got, 20);
+            running.interrupt();
+            running.join();
+
+            List<Integer> all = List.copyOf(got);
+            assertThat(all)
+                    .isEqualTo(IntStream.rangeClosed(1, all.size()).boxed().toList());
+        }
+    }
+
+    private static void run(Agent agent) {
+        try {
+            agent.run();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int sequence(Event event) {
+        return (int) SenseJson.object(event.text()).get("seq");
+    }
+
+    private static void awaitMore(List<Integer> got, int more) {
+        int before = got.size();
+        Await.that(() -> got.size() >= before + more);
+    }
+
+    @Test
+    void endsAtOnceIfItsKeyIsForAnotherName() throws Exception {
+        try (var hub = hub();
+                var agent = agent("db-2", hub.uri())) {
+            assertThatThrownBy(agent::run).isInstanceOf(RefusedException.class).hasMessageNotContaining(KEY);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.sense.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.json.SenseJson;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The figures of the machine that runs this test.
+class MachineProbeTest {
+    @Test
+    void measuresThisMachine() {
+        Map<String, Object> all = SenseJson.object(SenseJson.write(new MachineProbe().measure()));
+
+        assertThat((double) all.get("cpu")).isBetween(0.0, 100.0);
+        assertThat((int) all.get("cores")).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(Instant.parse((String) all.get("boot"))).isBefore(Instant.now());
+        assertThat(number(all.get("memory"), "total"))
+                .isGreaterThan(Runtime.getRuntime().totalMemory());
+        assertThat(number(all.get("memory"), "used")).isBetween(1L, number(all.get("memory"), "total"));
+        assertThat((List<?>) all.get("disks"))
+                .isNotEmpty()
+                .allSatisfy(disk -> assertThat(number(disk, "used")).isBetween(0L, number(disk, "total")));
+        assertThat((List<?>) all.get("processes"))
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(number(each, "pid")).isPositive());
+    }
+
+    private static long number(Object object, String key) {
+        return ((Number) ((Map<?, ?>) object).get(key)).longValue();
+    }
+}

@@ -1,0 +1,280 @@
+package dev.sluice.sense.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.live.HubReader;
+import dev.sluice.sense.live.HubReader.HubEvent;
+import dev.sluice.sense.store.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What samples of a server come to, on a clock of the test.
+class ServerBookTest {
+    private static final Duration HOLD = Duration.ofSeconds(20);
+    private static final Instant BOOT = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Database database = Database.inMemory();
+    private final List<String> discovered = new ArrayList<>();
+    private Instant now = Instant.parse("2026-02-01T12:00:00Z");
+    private ServerBook book = book();
+    private ServerFeed feed = feed();
+    private String run = "a";
+    private long sequence;
+    private Instant boot = BOOT;
+    private double cpu = 10;
+    private double disk = 50;
+
+    private ServerBook book() {
+        return new ServerBook(new ServerStore(database), () -> now);
+    }
+
+    private ServerFeed feed() {
+        return new ServerFeed(new NoHub(), book, discovered::add, _ -> {});
+    }
+
+    /// The test gives the events to the feed itself.
+    private record NoHub() implements HubReader {
+        @Override
+        public void follow(
+                String pattern, String type, Duration age, Consumer<HubEvent> events, Consumer<Boolean> connected) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @BeforeEach
+    void connect() {
+        book.connected(true);
+        now = now.plusSeconds(60);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private Map<String, Object> sample() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("at", now.toString());
+        all.put("run", run);
+        all.put("seq", ++sequence);
+        all.put("interval_ms", 1000);
+        all.put("boot", boot.toString());
+        all.put("uptime_s", Duration.between(boot, now).toSeconds());
+        all.put("cpu", cpu);
+        all.put("memory", Map.of("total", 1000, "used", 300));
+        all.put("disks", List.of(Map.of("mount", "/", "total", 1000, "used", disk * 10)));
+        all.put(
+                "processes",
+                List.of(
+                        Map.of("pid", 7, "name", "idle", "cpu", 1, "memory", 900 << 20),
+                        Map.of("pid", 8, "name", "busy", "cpu", 180, "memory", 20 << 20)));
+        return all;
+    }
+
+    private void report() {
+        report(Optional.empty(), sample());
+    }
+
+    private void report(Optional<String> publisher, Map<String, Object> sample) {
+        feed.take(new HubEvent("sense/samples/db-1", publisher, now, SenseJson.write(sample)));
+    }
+
+    /// Reports each second.
+    private void reportFor(Duration time) {
+        for (long i = 0; i < time.toSeconds(); i++) {
+            now = now.plusSeconds(1);
+            report();
+        }
+    }
+
+    private Outcome presence() {
+        return book.presence("db-1", HOLD);
+    }
+
+    private Outcome judge(String threshold) {
+        return book.judge("db-1", Threshold.parse(threshold));
+    }
+
+    private void restartSense() {
+        book.save();
+        book = book();
+        feed = feed();
+        book.connected(true);
+    }
+
+    @Test
+    void aServerIsDownWithinThreeIntervalsOfItsAgent() {
+        report();
+        assertThat(book.turned()).isEmpty();
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+
+        now = now.plusMillis(2_500);
+        assertThat(book.turned()).isEmpty();
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+        now = now.plusMillis(300);
+        assertThat(book.turned()).containsExactly("db-1");
+        assertThat(presence()).isInstanceOf(Outcome.Failed.class);
+
+        report();
+        assertThat(book.turned()).containsExactly("db-1");
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    @Test
+    void noServerIsDownWhileSenseIsCutOffFromItsHub() {
+        report();
+        book.connected(false);
+        now = now.plusSeconds(600);
+        assertThat(presence()).isInstanceOf(Outcome.Unclear.class);
+        assertThat(judge("cpu > 1 %")).isInstanceOf(Outcome.Unclear.class);
+
+        book.connected(true);
+        now = now.plus(ServerBook.RETURN).plusSeconds(2);
+        assertThat(presence()).isNotInstanceOf(Outcome.Failed.class);
+        now = now.plusSeconds(1);
+        assertThat(presence()).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void aLimitMustBeHeldAndTheAlertNamesTheProcesses() {
+        cpu = 95;
+        report();
+        assertThat(judge("cpu > 90 % for 5m")).isInstanceOf(Outcome.Passed.class);
+        reportFor(Duration.ofSeconds(299));
+        assertThat(judge("cpu > 90 % for 5m")).isInstanceOf(Outcome.Passed.class);
+        reportFor(Duration.ofSeconds(1));
+        assertThat(judge("cpu > 90 % for 5m"))
+                .isEqualTo(Outcome.failed("cpu ≤ 90 % within 5m", "95 %, mostly busy (8) 180 %, idle (7) 1 %"));
+
+        cpu = 90;
+        reportFor(Duration.ofSeconds(1));
+        assertThat(judge("cpu > 90 % for 5m")).isInstanceOf(Outcome.Passed.class);
+        cpu = 95;
+        reportFor(Duration.ofSeconds(299));
+        assertThat(judge("cpu > 90 % for 5m")).isInstanceOf(Outcome.Passed.class);
+        assertThat(judge("memory > 20 %"))
+                .isEqualTo(Outcome.failed("memory ≤ 20 %", "30 %, mostly idle (7) 900 MiB, busy (8) 20 MiB"));
+    }
+
+    @Test
+    void aLimitThatWasHeldBeforeSenseWasRestartedGoesOn() {
+        cpu = 95;
+        reportFor(Duration.ofMinutes(6));
+        restartSense();
+        reportFor(Duration.ofSeconds(1));
+        assertThat(judge("cpu > 90 % for 5m")).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
+    void figuresOfASilentServerAreNeitherWellNorRecovered() {
+        disk = 95;
+        report();
+        assertThat(judge("disk / > 90 %")).isInstanceOf(Outcome.Failed.class);
+        now = now.plusSeconds(10);
+        assertThat(judge("disk / > 90 %")).isInstanceOf(Outcome.Unclear.class);
+    }
+
+    @Test
+    void aDiskThatWillBeFullIsForeseen() {
+        for (int minute = 0; minute < 120; minute++) {
+            disk = 70 + minute * 0.05; // 3 % an hour: full in eight hours.
+            report();
+            now = now.plusSeconds(60);
+        }
+        report();
+        assertThat(judge("disk / full within 24h"))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().found()).isEqualTo("/ full in 8 h, now 76 %"));
+        assertThat(judge("full within 4h")).isInstanceOf(Outcome.Passed.class);
+    }
+
+    @Test
+    void aRestartThatNobodySawIsAFailureAlsoAfterARestartOfSense() {
+        report();
+        restartSense();
+        now = now.plusSeconds(3_600);
+        boot = now.minusSeconds(1_800);
+        run = "b";
+        sequence = 0;
+        report();
+        assertThat(presence()).isEqualTo(Outcome.failed("no restart", "restarted at " + boot));
+
+        restartSense(); // Killed before it was confirmed.
+        reportFor(Duration.ofSeconds(1));
+        assertThat(presence()).isInstanceOf(Outcome.Failed.class);
+        reportFor(HOLD);
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+
+        restartSense();
+        reportFor(Duration.ofSeconds(1));
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    @Test
+    void anAgentThatIsRestartedAndAClockThatIsSetAreNoRestartOfTheServer() {
+        report();
+        run = "b";
+        sequence = 0;
+        reportFor(Duration.ofSeconds(1));
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+        boot = boot.plus(Duration.ofDays(2));
+        Map<String, Object> sample = sample();
+        sample.put("at", now.plus(Duration.ofDays(2)).toString());
+        sample.put("uptime_s", Duration.between(BOOT, now).toSeconds() + 1);
+        report(Optional.empty(), sample);
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    @Test
+    void samplesThatWereReadBeforeCountOnce() {
+        report();
+        var old = new HubEvent("sense/samples/db-1", Optional.empty(), now, SenseJson.write(sample()));
+        feed.take(old);
+        run = "b";
+        sequence = 0;
+        reportFor(Duration.ofSeconds(2));
+        restartSense();
+        feed.take(old); // The hub's history is read again.
+        assertThat(presence()).isInstanceOf(Outcome.Unclear.class);
+        reportFor(Duration.ofSeconds(1));
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    @Test
+    void samplesCountOnlyFromTheServerThatTheyAreOf() {
+        report(Optional.of("web-1"), sample());
+        assertThat(feed.ignored()).isEqualTo(1);
+        assertThat(book.show("db-1")).isEmpty();
+        report(Optional.of("db-1"), sample());
+        assertThat(book.show("db-1")).isPresent();
+        assertThat(discovered).containsExactly("db-1");
+    }
+
+    @Test
+    void whatIsNoSampleIsIgnored() {
+        for (String text : List.of("", "[]", "{}", "{\"at\":\"yesterday\"}", "x".repeat(100_000)))
+            feed.take(new HubEvent("sense/samples/db-1", Optional.empty(), now, text));
+        assertThat(feed.ignored()).isEqualTo(5);
+        var odd = sample();
+        odd.put("cpu", "much");
+        odd.put("disks", Map.of());
+        odd.put("processes", List.of(1, "two"));
+        odd.put("memory", List.of());
+        report(Optional.empty(), odd);
+        assertThat(judge("cpu > 1 %")).isInstanceOf(Outcome.Unclear.class);
+        assertThat(judge("disk > 1 %")).isInstanceOf(Outcome.Unclear.class);
+    }
+}

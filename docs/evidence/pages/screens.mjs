@@ -1,48 +1,18 @@
 // Takes pictures of the hub's pages: sizes, light and dark, both languages, and the states of a hub.
 //     node --experimental-websocket docs/evidence/pages/screens.mjs FOLDER [PATTERN-OF-NAMES]
 // Needs ./sluice to be built, and chromium on the path. Some are in docs/screens: those that the READMEs show.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chromium } from './chromium.mjs';
+import { camera, LANGUAGES, SIZES, wait } from './camera.mjs';
 import { hub, publish, read } from './hub.mjs';
 
 const [, , folder = 'target/screens', only = ''] = process.argv;
-const SIZES = { 1440: [1440, 900], 1024: [1024, 768], 390: [390, 844], 2560: [2560, 1440] };
-const LANGUAGES = { en: 'en-US', zh: 'zh-CN' };
-const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-mkdirSync(folder, { recursive: true });
 
 const text = (url, path, data, headers = {}) => fetch(`${url}/channels/${path}`, { method: 'POST', headers: { 'Content-Type': 'text/plain', ...headers }, body: data });
 const IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
 
-async function picture(tab, file) {
-    const { data } = await tab.send('Page.captureScreenshot');
-    writeFileSync(join(folder, file), Buffer.from(data, 'base64'));
-    const beyond = await tab.run('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    console.log(beyond > 0 ? `${file}: ${beyond} px beyond the edge` : file);
-    await tab.close();
-}
-
-/** Takes a page on all screens. @param before called with each tab when the page is ready, for what a visitor does */
-async function take(name, address, ready, before = async () => {}) {
-    for (const [language, tag] of Object.entries(LANGUAGES)) {
-        for (const scheme of ['light', 'dark']) {
-            for (const [size, [width, height]] of Object.entries(SIZES)) {
-                const file = `${name}-${size}-${scheme}-${language}.png`;
-                if (!new RegExp(only).test(file)) continue;
-                const tab = await chromium.tab({ width, height, scheme, language: tag });
-                await tab.open(address);
-                await tab.until(ready);
-                await before(tab);
-                await wait(1.5);
-                await picture(tab, file);
-            }
-        }
-    }
-}
-
-const chromium = await Chromium.start();
+const { wants, picture, take, tab: open, close } = await camera(folder, only);
 const empty = await hub();
 await take('overview-empty', `${empty.url}/`, "!document.getElementById('empty').hidden");
 await take('channel-empty', `${empty.url}/channels/news`, IS_OPEN);
@@ -82,13 +52,13 @@ await guarded.stop();
 
 // A page that is hidden closes its connections, so each of these has a hub to itself.
 for (const [name, path] of [['overview-lost', '/'], ['channel-lost', '/channels/orders/eu'], ['connections-lost', '/connections']]) {
-    const isTaken = (size, scheme, language) => new RegExp(only).test(`${name}-${size}-${scheme}-${language}.png`);
+    const isTaken = (size, scheme, language) => wants(`${name}-${size}-${scheme}-${language}.png`);
     for (const [size, scheme, language] of [['1440', 'light', 'en'], ['390', 'dark', 'zh']].filter((each) => isTaken(...each))) {
         const lost = await hub();
         const ending = new AbortController();
         publish(lost.url, 50, ending.signal);
         const [width, height] = SIZES[size];
-        const tab = await chromium.tab({ width, height, scheme, language: LANGUAGES[language] });
+        const tab = await open({ width, height, scheme, language: LANGUAGES[language] });
         await tab.open(lost.url + path);
         await tab.until(IS_OPEN);
         await wait(8);
@@ -100,5 +70,5 @@ for (const [name, path] of [['overview-lost', '/'], ['channel-lost', '/channels/
 }
 stops.abort();
 await busy.stop();
-await chromium.close();
+await close();
 process.exit(0); // The reader that does not read keeps its connection.

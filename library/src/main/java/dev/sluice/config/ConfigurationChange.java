@@ -11,7 +11,9 @@ public final class ConfigurationChange {
     /// of files.
     public static final List<Setting<?>> RELOADED = Stream.of(
                     LimitsTable.ALL,
+                    SecurityTable.RELOADED,
                     List.<Setting<?>>of(
+                            ListenTable.CONNECTIONS_MAX,
                             AuthTable.REVOCATIONS_MAX,
                             AuthTable.TOKENS_MAX,
                             AuthTable.AUDIT_AGE,
@@ -22,9 +24,21 @@ public final class ConfigurationChange {
     private final Configuration before;
     private final Configuration after;
 
+    /// Those that this change can follow.
+    private final List<Setting<?>> reloaded;
+
     public ConfigurationChange(Configuration before, Configuration after) {
         this.before = before;
         this.after = after;
+        this.reloaded = new ArrayList<>(RELOADED);
+        if (keepsHook()) reloaded.addAll(HookTable.ALL);
+    }
+
+    /// Whether there is a hook in both: only then the settings of `[hook]` are followed. Without one, requests take
+    /// another way.
+    private boolean keepsHook() {
+        return HookTable.settings(before).isPresent()
+                && HookTable.settings(after).isPresent();
     }
 
     /// The keys of the settings that differ and need a restart, in the order of the documentation.
@@ -32,7 +46,7 @@ public final class ConfigurationChange {
         List<String> keys = new ArrayList<>();
         for (var setting : Settings.ALL) {
             boolean isSame = before.values().get(setting).equals(after.values().get(setting));
-            if (!isSame && !RELOADED.contains(setting)) keys.add(setting.key());
+            if (!isSame && !reloaded.contains(setting)) keys.add(setting.key());
         }
         if (!listens(before).equals(listens(after))) keys.add("[[listen]]");
         if (!keepsAccess()) keys.add("[[key]], [[grant]]");
@@ -59,7 +73,7 @@ public final class ConfigurationChange {
     public Configuration followed(boolean withRules) {
         return before.following(
                 after,
-                RELOADED.stream()
+                reloaded.stream()
                         .filter(setting -> withRules || !AuthTable.RETENTION.contains(setting))
                         .toList(),
                 withRules ? after.rules() : before.rules(),

@@ -73,6 +73,9 @@ public final class SecurityTable {
             "Names other than `localhost` that requests may have in `Host`, without port. With `*`, a web page"
                     + " elsewhere whose name resolves to this hub can use it.");
 
+    /// Those that a running hub follows.
+    static final List<Setting<?>> RELOADED = List.of(TRUSTED_PROXIES, FORWARDED_HEADER, ORIGINS, ALLOW_HOSTS);
+
     private SecurityTable() {}
 
     /// With keys or grants the hub need not be protected from whoever reaches it.
@@ -80,21 +83,25 @@ public final class SecurityTable {
         return new Security(
                 values.get(INSECURE) || access.isConfigured(),
                 values.get(BEHIND_PROXY),
-                Set.copyOf(values.get(ALLOW_HOSTS)),
-                Set.copyOf(values.get(ORIGINS)),
-                trustedProxies(values),
-                values.get(FORWARDED_HEADER));
+                new Security.Accepted(
+                        Set.copyOf(values.get(ALLOW_HOSTS)),
+                        Set.copyOf(values.get(ORIGINS)),
+                        trustedProxies(values),
+                        values.get(FORWARDED_HEADER)));
     }
 
     private static TrustedProxies trustedProxies(Values values) {
-        return new TrustedProxies(values.get(TRUSTED_PROXIES).stream()
+        return TrustedProxies.of(values.get(TRUSTED_PROXIES).stream()
                 .flatMap(text -> AddressRange.parse(text).stream())
                 .toList());
     }
 
     private static boolean isOrigin(String text) {
         try {
-            return !new Security(false, false, Set.of(), Set.of(text)).origins().isEmpty();
+            return !new Security(false, false, Set.of(), Set.of(text))
+                    .accepted()
+                    .origins()
+                    .isEmpty();
         } catch (IllegalArgumentException noOrigin) {
             return false; // The server owns the rule; a copy here would diverge.
         }

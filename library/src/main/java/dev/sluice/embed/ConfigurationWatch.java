@@ -53,7 +53,7 @@ final class ConfigurationWatch implements AutoCloseable {
         used = now;
         try {
             onChange.run();
-        } catch (RuntimeException failed) { // The next change is noticed all the same.
+        } catch (RuntimeException | Error failed) { // The next change is noticed all the same.
             LOG.log(Level.ERROR, "a changed file was not followed", failed);
         }
         used = FileState.of(files.get()); // The new configuration may name other files.

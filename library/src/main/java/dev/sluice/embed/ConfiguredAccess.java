@@ -23,6 +23,7 @@ import dev.sluice.server.auth.TokenRevocations;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.time.InstantSource;
@@ -47,13 +48,14 @@ public final class ConfiguredAccess {
                 Math.toIntExact(configuration.get(AuthTable.REVOCATIONS_MAX)),
                 Math.toIntExact(configuration.get(AuthTable.TOKENS_MAX)));
         var rules = rules(access, clock.wall(), authenticator.revocations());
+        var security = configuration.security();
         var hook = HookTable.settings(configuration)
-                .map(settings -> new HookAccess(new Hook(settings, clock.wall()), rules, configuration.security()));
+                .map(settings -> new HookAccess(new Hook(settings, clock.wall()), rules, security));
         return new AuthFilter(
-                new BearerToken(configuration.get(AuthTable.COOKIE), configuration.security()),
+                new BearerToken(configuration.get(AuthTable.COOKIE), security),
                 authenticator,
                 rules,
-                failures(configuration, clock),
+                failures(configuration, security, clock),
                 clock.wall(),
                 configuration.digest(),
                 hook.orElse(null));
@@ -73,10 +75,10 @@ public final class ConfiguredAccess {
         return new AccessPolicy(authenticator, rules(access, clock.wall(), authenticator.revocations()));
     }
 
-    private static FailureLimit failures(Configuration configuration, ServerClock clock) {
+    private static FailureLimit failures(Configuration configuration, Security security, ServerClock clock) {
         return new FailureLimit(
                 configuration.server().limits(),
-                configuration.security().proxies(),
+                security.proxies(),
                 () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong()));
     }
 

@@ -351,8 +351,7 @@ public final class EmbeddedSluice implements Sluice {
     private void watch(Reloader reloader) {
         ConfigurationSource source = options.source;
         if (source == null) return;
-        ConfigurationWatch created =
-                new ConfigurationWatch(() -> source.files(reloader.inForce()), () -> reloader.reload(false));
+        ConfigurationWatch created = new ConfigurationWatch(() -> source.files(reloader.inForce()), reloader::request);
         created.start();
         watch = created;
     }
@@ -366,9 +365,9 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     /// Reads the configuration again and puts it in force, as `POST /reload`. Blocks. Does nothing where it
-    /// is in code, or while another thread does so.
+    /// is in code, or while another thread waits to do so.
     public void reload() {
-        started().reloader.reload(false);
+        started().reloader.request();
     }
 
     private Running started() {
@@ -431,6 +430,7 @@ public final class EmbeddedSluice implements Sluice {
         if (watch != null) watch.close();
         if (now != null) {
             now.server.close();
+            now.reloader.close();
             paths.threads().close(now.settings.stopTime());
         }
         if (log != null) log.close();

@@ -2,6 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationChange;
+import dev.sluice.config.HookTable;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Overflow;
@@ -12,6 +13,7 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.auth.AccessPolicy;
 import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.reload.ReloadReport;
 import dev.sluice.server.reload.RunningConfiguration;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +35,20 @@ final class Reloader implements RunningConfiguration {
     /// How long one reload waits for another.
     private static final Duration TURN_MAX = Duration.ofSeconds(5);
 
+    /// How long event loops may take to review their streams; they never finish when the server stops meanwhile.
+    private static final Duration REVIEW_MAX = Duration.ofSeconds(60);
+
     private final ProgramOptions options;
     private final @Nullable ConfigurationSource source;
     private final ServerClock clock;
     private final AccessFilter access;
     private final Log log;
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicBoolean isRequested = new AtomicBoolean();
     private volatile Configuration inForce;
     private volatile @Nullable ReloadReport last;
     private volatile @Nullable Server server;
+    private volatile boolean isClosed;
 
     /// @param source null: the configuration is in the program's code
     /// @param access the filter of the server's requests
@@ -111,10 +119,28 @@ final class Reloader implements RunningConfiguration {
         return last;
     }
 
+    /// Reloads for a caller that needs no answer, such as a signal. However many call while a reload runs, one more
+    /// follows it and sees what all of them changed.
+    void request() {
+        if (isRequested.getAndSet(true)) return;
+        lock.lock();
+        try {
+            isRequested.set(false);
+            reload(false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reloads nothing any more.
+    void close() {
+        isClosed = true;
+    }
+
     @Override
     public @Nullable ReloadReport reload(boolean confirmed) {
         Server running = server;
-        if (source == null || running == null || !tryLock()) return null;
+        if (source == null || running == null || isClosed || !tryLock()) return null;
         try {
             ReloadReport before = last;
             ReloadReport report = reload(source, running, confirmed);
@@ -129,7 +155,7 @@ final class Reloader implements RunningConfiguration {
     private ReloadReport reload(ConfigurationSource from, Server running, boolean isConfirmed) {
         Instant now = clock.wall().instant();
         try {
-            ConfigurationSource.Content content = from.read();
+            ConfigurationSource.Content content = new SettledRead(from, inForce).content();
             content.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
             ConfigurationChange change =
                     new ConfigurationChange(inForce, options.configuration(content.configuration()));
@@ -162,10 +188,18 @@ final class Reloader implements RunningConfiguration {
         LimitSettings limits = next.server().limits();
         boolean isLimited = !limits.equals(inForce.server().limits());
         if (isLimited) running.replace(limits); // Otherwise all buckets would be full again.
+        boolean hasOtherHook = !HookTable.settings(next).equals(HookTable.settings(inForce));
+        Security security = next.security();
+        running.follow(security, next.server().connectionsMax());
         inForce = next;
         if (!(access instanceof AuthFilter filter) || policy == null) return 0;
+        filter.security().follow(security);
         if (isLimited) filter.failures().replace(limits);
-        return filter.replace(policy, next.digest()).toCompletableFuture().join();
+        if (hasOtherHook) HookTable.settings(next).ifPresent(filter::replace);
+        return filter.replace(policy, next.digest())
+                .toCompletableFuture()
+                .completeOnTimeout(0, REVIEW_MAX.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private static void log(@Nullable ReloadReport before, ReloadReport report) {

@@ -94,6 +94,7 @@ final class Endpoints implements AutoCloseable {
     private final AccessFilter access;
     private final InFlightBytes inFlight;
     private final InFlightBytes answers;
+    private final OpenLimit http2Streams;
     private final Hub hub;
     private final Probes probes;
     private final DrainGate drain;
@@ -145,6 +146,7 @@ final class Endpoints implements AutoCloseable {
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
+        this.http2Streams = new OpenLimit(settings.connectionsMax());
         this.loops = loops;
         this.access = access;
         this.inFlight = settings.publish().inFlight();
@@ -152,7 +154,8 @@ final class Endpoints implements AutoCloseable {
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         SearchBudget searchBudget = new SearchBudget(settings.security().proxies());
         this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
-        this.reader = new ServerReader(settings, hub, inFlight, answers, searchBudget, problems, configuration);
+        this.reader = new ServerReader(
+                settings, hub, inFlight, answers, searchBudget, search.counts(), problems, configuration);
         this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
@@ -339,8 +342,12 @@ final class Endpoints implements AutoCloseable {
 
     /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
     Http2Budget http2Budget() {
-        return new Http2Budget(
-                new OpenLimit(settings.connectionsMax()), full(), inFlight, UnsentBytes.of(settings.loops()));
+        return new Http2Budget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()));
+    }
+
+    /// Admits so many of them from now on.
+    void limitStreams(int max) {
+        http2Streams.limit(max);
     }
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.

@@ -15,6 +15,7 @@ import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.metrics.Reading;
@@ -154,7 +155,7 @@ public final class Server implements AutoCloseable {
 
     /// Starts a hub with further transports or parameters.
     static Server start(
-            ServerSettings settings,
+            ServerSettings given,
             Log log,
             ServerClock clock,
             Cors cors,
@@ -164,6 +165,9 @@ public final class Server implements AutoCloseable {
             Consumer<String> onFailure,
             Endpoints.Additions additions,
             @Nullable RunningConfiguration configuration) {
+        // Its own, because it follows a reload.
+        ServerSettings settings =
+                given.toBuilder().security(given.security().copy()).build();
         EventLoops loops = new EventLoops(settings.loops());
         StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
         Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
@@ -326,6 +330,14 @@ public final class Server implements AutoCloseable {
     /// Puts other limits of each client in force. May be called from any thread.
     public void replace(LimitSettings limits) {
         endpoints.replace(limits);
+    }
+
+    /// Has other hosts, origins, proxies and connections admitted from now on. Open connections and streams
+    /// stay. May be called from any thread.
+    public void follow(Security security, int connectionsMax) {
+        settings.security().follow(security);
+        connections.limit(connectionsMax);
+        endpoints.limitStreams(connectionsMax);
     }
 
     /// The state that the metrics show, now. May be called from any thread.

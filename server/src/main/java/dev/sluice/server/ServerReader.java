@@ -14,6 +14,7 @@ import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listeners;
 import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.search.SearchBudget;
+import dev.sluice.server.search.SearchCounts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class ServerReader {
     private final InFlightBytes inFlight;
     private final InFlightBytes answers;
     private final SearchBudget searches;
+    private final SearchCounts searchCounts;
     private final ProblemCounts problems;
     private final @Nullable RunningConfiguration configuration;
     private volatile @Nullable Connections connections;
@@ -41,6 +43,7 @@ final class ServerReader {
             InFlightBytes inFlight,
             InFlightBytes answers,
             SearchBudget searches,
+            SearchCounts searchCounts,
             ProblemCounts problems,
             @Nullable RunningConfiguration configuration) {
         this.configuration = configuration;
@@ -49,6 +52,7 @@ final class ServerReader {
         this.inFlight = inFlight;
         this.answers = answers;
         this.searches = searches;
+        this.searchCounts = searchCounts;
         this.problems = problems;
     }
 
@@ -74,15 +78,19 @@ final class ServerReader {
                 listening == null ? 0 : listening.failedHandshakes(),
                 problems.read(),
                 requests == null ? Distribution.EMPTY : requests.loopDelays(),
-                budgets(count, metrics.log()),
+                budgets(
+                        count,
+                        listening == null || open == null ? settings.connectionsMax() : open.max(),
+                        metrics.log()),
+                searchCounts,
                 hub.failure() != null,
                 configuration == null ? null : configuration.last());
     }
 
-    private List<BudgetFill> budgets(int open, LogStatus log) {
+    private List<BudgetFill> budgets(int open, int max, LogStatus log) {
         LogLimits kept = log.limits();
         return List.of(
-                items("connections", open, settings.connectionsMax()),
+                items("connections", open, max),
                 items(
                         "subscriptions",
                         hub.readers().readers(),

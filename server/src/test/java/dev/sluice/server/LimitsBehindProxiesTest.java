@@ -40,7 +40,7 @@ final class LimitsBehindProxiesTest {
         List<AddressRange> trusted = Stream.of(PROXY, "10.0.0.0/8", "2001:db8:aaaa::/48")
                 .map(each -> AddressRange.parse(each).orElseThrow())
                 .toList();
-        Security security = Security.LOOPBACK.openToProxies().trusting(new TrustedProxies(trusted), header);
+        Security security = Security.LOOPBACK.openToProxies().trusting(TrustedProxies.of(trusted), header);
         ServerSettings plain = TestServer.settings(2);
         ServerSettings settings = plain.toBuilder()
                 .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, readsProxyProtocol)))

@@ -23,7 +23,7 @@ final class LimitsTest {
     private static final Security TRUSTING = Security.LOOPBACK
             .openToProxies()
             .trusting(
-                    new TrustedProxies(List.of(AddressRange.parse("127.0.0.1").orElseThrow())),
+                    TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow())),
                     ForwardedHeader.X_FORWARDED_FOR);
 
     private static RateLimit rate(String name, long perSecond) {

@@ -35,7 +35,7 @@ final class ProxyProtocolTest {
         Security security = Security.LOOPBACK
                 .openToProxies()
                 .trusting(
-                        new TrustedProxies(List.of(AddressRange.parse(PROXY).orElseThrow())),
+                        TrustedProxies.of(List.of(AddressRange.parse(PROXY).orElseThrow())),
                         ForwardedHeader.X_FORWARDED_FOR);
         LimitSettings limits = LimitSettings.DEFAULTS;
         var settings = TestServer.settings(2).toBuilder()

@@ -56,6 +56,7 @@ final class RocksBacking implements Backing {
     private final DeletionClearer clearer;
     private final RocksSource source;
     private final @Nullable RetentionRules rules;
+    private final boolean hasRecordedRules;
     private HubRecord hub;
     private long purgedTo;
     private long evictedEarly;
@@ -94,6 +95,7 @@ final class RocksBacking implements Backing {
         source = new RocksSource(engine, index.epochs(), this);
         index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
         RetentionRules recorded = keepsRecordedRules ? RulesRecord.of(engine) : null;
+        hasRecordedRules = recorded != null;
         Function<ChannelName, Retention> rules = recorded == null ? given : recorded;
         this.rules = rules instanceof RetentionRules value ? value : null;
         Function<ChannelName, Retention> allRules = Sequencer.ofAllChannels(rules);
@@ -156,6 +158,11 @@ final class RocksBacking implements Backing {
 
     Sequencer sequencer() {
         return sequencer;
+    }
+
+    /// Whether the rules with which the log was opened are those of its record.
+    boolean hasRecordedRules() {
+        return hasRecordedRules;
     }
 
     /// The retention rules with which the log was opened; null: they are no value.

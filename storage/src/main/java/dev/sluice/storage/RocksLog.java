@@ -88,7 +88,7 @@ public final class RocksLog implements Log {
             int readsMax) {
         backing.begin();
         RocksLog log = new RocksLog(folder, engine, backing, freeBytes, reserveBytes, clock, sync, readsMax);
-        log.writer.start();
+        log.writer.start(backing.hasRecordedRules());
         log.spaceReclaimer.start();
         if (log.syncer != null) log.syncer.start();
         warnOfSlowClock(backing.timeMs() - clock.millis());

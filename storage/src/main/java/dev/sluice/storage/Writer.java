@@ -39,7 +39,7 @@ final class Writer implements LogWriter {
     private final IndexReader readers;
     private final DiskSpace diskSpace;
     private final SlewingClock clock;
-    private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>(QUEUED_MAX);
+    private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>();
     private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
     private final RuleChange ruleChange;
@@ -53,12 +53,14 @@ final class Writer implements LogWriter {
         this.readers = readers;
         this.diskSpace = diskSpace;
         this.clock = new SlewingClock(clock, backing.timeMs());
-        ruleChange = new RuleChange(sequencer, this::change, this::nowMs, backing.rules());
+        ruleChange = new RuleChange(sequencer, this::goOn, this::nowMs, backing.rules());
         thread = Thread.ofPlatform().name("sluice-log").daemon().unstarted(this::run);
     }
 
-    void start() {
+    /// @param resumesRules whether an earlier process may have begun to change the rules
+    void start(boolean resumesRules) {
         thread.start();
+        if (resumesRules) ruleChange.resume();
     }
 
     @Override
@@ -94,7 +96,7 @@ final class Writer implements LogWriter {
     /// Works in slices, each a task and a write of its own, so that publishes come in between.
     private CompletionStage<Integer> forgetKey(ChannelName channel, String key, Sequencer.ForgetProgress progress) {
         if (progress.isDone()) return CompletableFuture.completedStage(progress.count());
-        return change(() -> sequencer.forgetKey(channel, key, progress))
+        return goOn(() -> sequencer.forgetKey(channel, key, progress))
                 .thenCompose(further -> forgetKey(channel, key, further));
     }
 
@@ -110,16 +112,30 @@ final class Writer implements LogWriter {
         return stage;
     }
 
+    /// As [#change], and never refused because many publishes wait. For the next slice of what has begun: there is
+    /// one at a time.
+    private <T> CompletionStage<T> goOn(Supplier<T> slice) {
+        CompletableFuture<T> stage = new CompletableFuture<>();
+        offer(new WriteTask.Change<>(slice, stage), Integer.MAX_VALUE);
+        return stage;
+    }
+
     private void offer(WriteTask task) {
+        offer(task, QUEUED_MAX);
+    }
+
+    /// @param queuedMax tasks before this one, about: publishers that come at the same time may each add one more
+    private void offer(WriteTask task, int queuedMax) {
         LogUnavailable failure = failStop.reason();
         if (closed) task.fail(IndexReader.closed());
         else if (failure != null) task.fail(failure);
-        else if (!queue.offer(task)) {
+        else if (queue.size() >= queuedMax) {
             task.fail(new LogUnavailable(
                     "More than " + QUEUED_MAX + " publishes wait for the disk: publish fewer at once, or retry later.",
                     null));
-        } else if (closed) {
-            failQueued(); // The task may have been queued after the last one.
+        } else {
+            queue.add(task);
+            if (closed) failQueued(); // The task may have been queued after the last one.
         }
     }
 

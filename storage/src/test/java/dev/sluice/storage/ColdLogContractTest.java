@@ -15,6 +15,7 @@ import dev.sluice.core.log.ReadContract;
 import dev.sluice.core.log.ResolveContract;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionContract;
+import dev.sluice.core.log.RuleChangeContract;
 import dev.sluice.core.log.ScanContract;
 import dev.sluice.core.log.StartContract;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class ColdLogContractTest
                 FilterContract,
                 GapContract,
                 RetentionContract,
+                RuleChangeContract,
                 StartContract,
                 ScanContract,
                 ResolveContract,

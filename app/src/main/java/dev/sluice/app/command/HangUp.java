@@ -14,9 +14,8 @@ final class HangUp {
 
     private HangUp() {}
 
-    /// Has the signal call this, on a thread of its own, instead of ending the process. Where there is no
-    /// such signal, or
-    /// the JVM keeps it for itself (-Xrs), nothing changes.
+    /// Has the signal call this, on a thread of its own, instead of ending the process. Where there is no such
+    /// signal, or the JVM keeps it for itself (-Xrs), nothing changes.
     static void handle(Runnable listener) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

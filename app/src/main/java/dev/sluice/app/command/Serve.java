@@ -6,6 +6,7 @@ import dev.sluice.app.log.JsonFormatter;
 import dev.sluice.config.ChannelRule;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
+import dev.sluice.config.Fault;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
@@ -24,6 +25,7 @@ import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.Salvage;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,11 +90,12 @@ final class Serve implements Callable<Integer> {
     }
 
     private Configuration configuration() throws InvalidConfiguration {
+        return configuration(ConfigurationFile.read(context.folder(), file));
+    }
+
+    private Configuration configuration(Configuration read) throws InvalidConfiguration {
         var flags = HubAccess.typed(options::flags);
-        var configuration = ConfigurationFile.read(context.folder(), file)
-                .in(context.folder())
-                .overriddenBy(flags)
-                .fittingTheHeap();
+        var configuration = read.in(context.folder()).overriddenBy(flags).fittingTheHeap();
         Exposure.check(configuration);
         return configuration;
     }
@@ -183,15 +186,33 @@ final class Serve implements Callable<Integer> {
 
     /// The configuration of this command line, read again.
     private final class Source implements ConfigurationSource {
+        private final Path path = ConfigurationFile.path(context.folder(), file);
+
+        /// A file that is gone is a mistake then: the defaults permit more.
+        private volatile boolean hasFile = Files.exists(path);
+
         @Override
         public Content read() throws InvalidConfiguration {
-            return content(configuration());
+            if (!hasFile) hasFile = Files.exists(path);
+            requireRegular(List.of(path));
+            var read = configuration(hasFile ? ConfigurationFile.of(path) : Configuration.DEFAULT);
+            requireRegular(KeyFiles.files(read.access(), context.folder()));
+            return content(read);
+        }
+
+        /// The start may read a pipe. It would be empty now, or wait for somebody who writes.
+        private void requireRegular(List<Path> files) throws InvalidConfiguration {
+            for (Path each : files) {
+                if (Files.isRegularFile(each) || !Files.exists(each)) continue;
+                throw new InvalidConfiguration(
+                        List.of(new Fault(each.toString(), 0, 0, "can't be read again: it is not a regular file.")));
+            }
         }
 
         @Override
         public List<Path> files(Configuration inForce) {
             var files = new ArrayList<>(KeyFiles.files(inForce.access(), context.folder()));
-            files.add(ConfigurationFile.path(context.folder(), file));
+            files.add(path);
             return files;
         }
     }

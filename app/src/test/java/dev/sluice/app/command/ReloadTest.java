@@ -6,6 +6,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestWebSocket;
 import dev.sluice.server.auth.StaticKeys;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +38,8 @@ final class ReloadTest {
     private static final String NEXT_BOT = StaticKeys.generate("bot", new SecureRandom());
 
     private static final String ADMIN = key("ops", OPS, "admin = true\npublish = [\"**\"]\nlist = [\"**\"]");
+
+    private static final String SHOP = "Origin: https://shop.example\r\n";
 
     @TempDir
     private Path folder;
@@ -284,6 +292,135 @@ final class ReloadTest {
         var found = Pattern.compile("\"events\":(\\d+)").matcher(channels);
         assertThat(found.find()).as(channels).isTrue();
         return Integer.parseInt(found.group(1));
+    }
+
+    @Test
+    void followsOriginsHostsProxiesAndTheLimitOfConnections() throws Exception {
+        assertThat(asked("localhost", SHOP)).contains("/problems/origin-refused");
+        assertThat(asked("hub.example", "")).contains("/problems/host-refused");
+        configure(
+                "origins = [\"https://shop.example\"]",
+                "allow_hosts = [\"hub.example\"]",
+                "trusted_proxies = [\"127.0.0.1\"]",
+                ADMIN,
+                key("web", WEB, "subscribe = [\"news/**\"]"));
+
+        assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+
+        assertThat(asked("localhost", SHOP)).contains("access-control-allow-origin: https://shop.example");
+        assertThat(asked("hub.example", "")).contains("200 OK");
+        try (RawClient client = new RawClient(port())) {
+            client.get("/channels/news/a?as=sse", "Authorization: Bearer " + WEB, "X-Forwarded-For: 203.0.113.9")
+                    .until("\r\n\r\n");
+            assertThat(send("GET", "/connections", OPS, "").body()).contains("203.0.113.9");
+            configure("connections_max = 1", ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"));
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+            assertThat(asked("localhost", "")).contains("503 Service Unavailable", "connections_max");
+            publish("still here");
+            client.until("still here");
+        }
+    }
+
+    /// The answer to a request on a connection of its own.
+    private String asked(String host, String origin) {
+        try (RawClient client = new RawClient(port())) {
+            return client.send("GET /livez HTTP/1.1\r\nHost: " + host + "\r\n" + origin + "Connection: close\r\n\r\n")
+                    .rest();
+        }
+    }
+
+    /// A configuration that was never complete, or that nobody could read whole, is a mistake like any other.
+    @Test
+    void keepsWhatIsInForceWhateverHappensToTheFile() throws Exception {
+        Path file = folder.resolve("sluice.toml");
+        String before = Files.readString(file);
+        try (RawClient stream = stream("news/a", APP)) {
+            Files.delete(file);
+            assertRefused("no such file");
+            Files.writeString(file, before + "\n#".repeat(5 << 20));
+            assertRefused("more than 1048576 bytes");
+            Files.writeString(file, "origins = " + "[".repeat(200_000));
+            assertRefused("sluice.toml:1");
+            Files.delete(file);
+            Files.createDirectory(file);
+            assertRefused("not a regular file");
+            Files.delete(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+            assertRefused("not a regular file");
+            Files.delete(file);
+            Files.writeString(file, before);
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+            publish("as before");
+            stream.until("as before");
+        }
+    }
+
+    private void assertRefused(String why) {
+        var refused = there.run("reload");
+        assertThat(refused.exitCode()).as(why).isEqualTo(78);
+        assertThat(refused.err()).contains(why);
+    }
+
+    /// As orchestrators replace a folder of files: by a link that leads to another one.
+    @Test
+    void readsTheFilesOfOneConfigurationHoweverOftenALinkIsSwapped() throws Exception {
+        for (String name : List.of("one", "two")) {
+            Files.createDirectory(folder.resolve(name));
+            Files.writeString(
+                    folder.resolve(name).resolve("sluice.toml"),
+                    "port = 0\n" + ADMIN + key("web", WEB, "subscribe = [\"news/**\"]")
+                            + key(name, APP, "list = [\"**\"]"));
+        }
+        Files.delete(folder.resolve("sluice.toml"));
+        Files.createSymbolicLink(folder.resolve("link"), Path.of("one"));
+        Files.createSymbolicLink(folder.resolve("sluice.toml"), Path.of("link/sluice.toml"));
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (RawClient stream = stream("news/a", WEB)) {
+            Thread swapping = Thread.ofVirtual().start(() -> {
+                for (int i = 0; !isOver.get(); i++) swap(i % 2 == 0 ? "two" : "one");
+            });
+            List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
+            try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 32; i++)
+                    callers.submit(
+                            () -> answers.add(send("POST", "/reload", OPS, "").statusCode()));
+            }
+            // 422: the files went on changing; 503: another reload took long.
+            assertThat(answers).hasSize(32).isSubsetOf(200, 422, 503);
+            isOver.set(true);
+            swapping.join();
+            swap("two");
+            assertThat(there.run("reload").exitCode()).isZero();
+            assertThat(send("GET", "/settings", OPS, "").body())
+                    .contains("\"kid\":\"two\"")
+                    .doesNotContain("\"one\"");
+            publish("still here");
+            stream.until("still here");
+        }
+    }
+
+    private void swap(String name) {
+        try {
+            Path next = folder.resolve("next");
+            Files.createSymbolicLink(next, Path.of(name));
+            Files.move(next, folder.resolve("link"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void followsWhileTheHubDrains() throws Exception {
+        try (RawClient news = stream("news/a", WEB);
+                RawClient everything = stream("news/a", APP)) {
+            assertThat(send("POST", "/drain?over=3600", OPS, "").statusCode()).isEqualTo(202);
+            configure(ADMIN, key("web", WEB, "subscribe = [\"news/**\"]"));
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 1\n");
+            assertThat(everything.rest()).contains("/problems/revoked");
+            publish("still here");
+            news.until("still here");
+        }
     }
 
     @Test

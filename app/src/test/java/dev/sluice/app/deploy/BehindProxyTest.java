@@ -103,7 +103,7 @@ final class BehindProxyTest {
     void tellsTheHubTheClientsAddressAndNoneThatTheClientMadeUp(ProxyProgram program) throws Exception {
         var certificate = Certificate.in(folder);
         var client = InetAddress.getByName("127.0.0.9");
-        var proxies = new TrustedProxies(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
+        var proxies = TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
         var trusting = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
         Route address = exchange -> exchange.answer(Answer.text(
                 Status.OK, exchange.remoteAddress().getAddress().getHostAddress() + " " + exchange.isSecure()));

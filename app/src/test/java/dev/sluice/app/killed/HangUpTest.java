@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,12 +17,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class HangUpTest {
     @Test
     void reloadsTheConfigurationAndDoesNotEndTheHub(@TempDir Path folder) throws Exception {
-        try (var hub = new HubProcess(folder, "interval")) {
+        Path file = Files.writeString(folder.resolve("sluice.toml"), "connections_max = 1000");
+        try (var hub = new HubProcess(List.of(), folder.resolve("data"), "--config=" + file)) {
             assertThat(settings(hub)).doesNotContain("\"inForce\"");
 
             hub.hangUp();
 
             Await.that(() -> settings(hub).contains("\"inForce\":true"));
+
+            for (int i = 1; i <= 40; i++) { // More than it follows: the last one counts.
+                Files.writeString(file, "connections_max = " + (1_000 + i));
+                hub.hangUp();
+            }
+            Await.that(() -> settings(hub).contains("1040"));
         }
     }
 

@@ -4,9 +4,8 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The key, token or client certificate with which a caller proved its identity, as far as it matters after the proof:
-/// to end its streams
-/// when the credential expires or is revoked. Holds no secret.
+/// The key, token or client certificate with which a caller proved its identity, as far as it matters after the
+/// proof: to end its streams when the credential expires or is revoked. Holds no secret.
 ///
 /// @param keyId    the `kid` of the key that signed the token or takes the certificate, or of the static key
 /// @param tokenId  the `jti` of the token, or the SHA-256 fingerprint of the certificate; "" if it has none

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /// Which retention rule is for which channel, as a value: rules can be compared, recorded, and replaced while
-/// the log is
-/// open.
+/// the log is open.
 ///
 /// @param rules  in order: only the first one that matches a channel applies
 /// @param others of all other channels

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through the events of a [ScanRange] that the log had when the scan was opened, one slice after the other.
@@ -93,44 +94,54 @@ public final class EventScan {
     }
 
     /// The times between which the events of the range are; null: it has none.
-    public CompletionStage<@Nullable TimeSpan> span() {
-        return oldest().thenCombine(
-                        newest(back),
+    ///
+    /// @param slices runs what follows each slice: the ends of very many channels may lie before the first event,
+    ///               so there may be thousands
+    public CompletionStage<@Nullable TimeSpan> span(Executor slices) {
+        return oldest(slices)
+                .thenCombine(
+                        newest(back, slices),
                         (oldest, newest) -> oldest == null || newest == null
                                 ? null
                                 : new TimeSpan(oldest.timeMs(), newest.timeMs()));
     }
 
-    private CompletionStage<@Nullable Event> newest(@Nullable Cursor at) {
+    private CompletionStage<@Nullable Event> newest(@Nullable Cursor at, Executor slices) {
         if (at == null || !from.cursor().isBefore(at)) return none();
-        // By slices, because the ends of very many channels may lie before the event.
-        return log.readBack(at, range.selection(), EVENTS_MAX, BYTES_MAX).thenCompose(earlier -> {
-            for (Entry entry : earlier.entries()) {
-                if (!from.cursor().isBefore(entry.id())) return none();
-                if (isInRange(entry) && entry instanceof Event event) return CompletableFuture.completedStage(event);
-            }
-            return newest(earlier.next());
-        });
+        return log.readBack(at, range.selection(), EVENTS_MAX, BYTES_MAX)
+                .thenComposeAsync(
+                        earlier -> {
+                            for (Entry entry : earlier.entries()) {
+                                if (!from.cursor().isBefore(entry.id())) return none();
+                                if (isInRange(entry) && entry instanceof Event event)
+                                    return CompletableFuture.completedStage(event);
+                            }
+                            return newest(earlier.next(), slices);
+                        },
+                        slices);
     }
 
-    private CompletionStage<@Nullable Event> oldest() {
-        return read(from, EVENTS_MAX).thenCompose(read -> switch (read) {
-            case Read.Batch batch -> oldest(batch);
-            case Read.Missing missing -> {
-                from = missing.resume();
-                yield oldest();
-            }
-            case Read.CaughtUp _, Read.Pending _ -> none();
-        });
+    private CompletionStage<@Nullable Event> oldest(Executor slices) {
+        return read(from, EVENTS_MAX)
+                .thenComposeAsync(
+                        read -> switch (read) {
+                            case Read.Batch batch -> oldest(batch, slices);
+                            case Read.Missing missing -> {
+                                from = missing.resume();
+                                yield oldest(slices);
+                            }
+                            case Read.CaughtUp _, Read.Pending _ -> none();
+                        },
+                        slices);
     }
 
-    private CompletionStage<@Nullable Event> oldest(Read.Batch batch) {
+    private CompletionStage<@Nullable Event> oldest(Read.Batch batch, Executor slices) {
         for (Entry entry : batch.entries()) {
             if (!isInRange(entry)) return none();
             if (entry instanceof Event event) return CompletableFuture.completedStage(event);
         }
         from = from.moved(batch.next());
-        return from.cursor().isBefore(upTo) ? oldest() : none();
+        return from.cursor().isBefore(upTo) ? oldest(slices) : none();
     }
 
     private static CompletionStage<@Nullable Event> none() {

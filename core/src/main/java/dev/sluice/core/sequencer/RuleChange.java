@@ -10,11 +10,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces the retention rules of a log in slices, each a task of its writer, between which publishes come.
-/// May be used
-/// from any thread; one change at a time.
+/// Replaces the retention rules of a log in slices, each a task of its writer, between which publishes come. A change
+/// that has begun goes on after a crash, with the next start. May be used from any thread; one change at a time.
 public final class RuleChange {
-    /// Runs a task on the log's writer.
+    /// Runs a task on the log's writer, however many publishes wait: a change must not end half way.
     public interface Writer {
         <T> CompletionStage<T> change(Supplier<T> task);
     }
@@ -23,6 +22,9 @@ public final class RuleChange {
     private final Writer writer;
     private final LongSupplier nowMs;
     private volatile @Nullable RetentionRules inForce;
+
+    /// Completes when all channels follow the rules in force.
+    private volatile CompletionStage<?> following = CompletableFuture.completedStage(null);
 
     /// @param nowMs   the time for commands; called by the writer's tasks
     /// @param inForce the rules with which the log was opened; null: they are no value
@@ -35,7 +37,7 @@ public final class RuleChange {
 
     /// See [dev.sluice.core.log.LogWriter#changeRules].
     public CompletionStage<List<RetentionLoss>> to(RetentionRules rules, boolean isConfirmed) {
-        if (rules.equals(inForce)) return CompletableFuture.completedStage(List.of());
+        if (rules.equals(inForce)) return following.thenApply(_ -> List.of());
         if (isConfirmed) return replace(rules);
         return writer.change(() -> sequencer.step(sequencer.losses(rules, nowMs.getAsLong())))
                 .thenCompose(this::count)
@@ -48,12 +50,17 @@ public final class RuleChange {
     }
 
     private CompletionStage<List<RetentionLoss>> replace(RetentionRules rules) {
-        return writer.change(() -> sequencer.changeRules(rules, nowMs.getAsLong()))
-                .thenCompose(this::follow)
-                .thenApply(_ -> {
-                    inForce = rules;
-                    return List.of();
-                });
+        var first = writer.change(() -> sequencer.changeRules(rules, nowMs.getAsLong()));
+        return first.thenCompose(progress -> {
+            inForce = rules; // They are recorded, whatever happens to the other slices.
+            following = follow(progress);
+            return following.thenApply(_ -> List.of());
+        });
+    }
+
+    /// Has channels follow the rules with which the log was opened, which a crash may have interrupted.
+    public void resume() {
+        following = follow(RulesProgress.BEGIN);
     }
 
     private CompletionStage<RulesProgress> follow(RulesProgress progress) {

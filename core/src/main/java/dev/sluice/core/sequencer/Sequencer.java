@@ -306,7 +306,9 @@ public final class Sequencer {
     /// Progress of the channels that follow changed rules.
     ///
     /// @param after those up to this one follow already; null: none do
-    public record RulesProgress(@Nullable ChannelName after, boolean isDone) {}
+    public record RulesProgress(@Nullable ChannelName after, boolean isDone) {
+        static final RulesProgress BEGIN = new RulesProgress(null, false);
+    }
 
     /// Replaces the retention rules: for new channels at once, for others in slices, of which [#followRules]
     /// takes the next one. Drops what the rules don't cover.
@@ -314,7 +316,7 @@ public final class Sequencer {
         apply();
         apply(new LogRecord.Rules(changed));
         rules = ofAllChannels(changed);
-        return followRules(new RulesProgress(null, false), nowMs);
+        return followRules(RulesProgress.BEGIN, nowMs);
     }
 
     /// @param progress of the last slice, which was not done

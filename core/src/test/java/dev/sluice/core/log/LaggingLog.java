@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -182,6 +183,12 @@ public final class LaggingLog extends ForwardingLog {
     @Override
     public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
         return write(log -> log.forgetKey(channel, key));
+    }
+
+    /// The leader is done before it takes anything else, so that both have the same order.
+    @Override
+    public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return write(log -> CompletableFuture.completedStage(TestLog.get(log.changeRules(rules, isConfirmed))));
     }
 
     @Override

@@ -14,6 +14,7 @@ public interface LogContract
                 GapContract,
                 RetentionContract,
                 KeyRetentionContract,
+                RuleChangeContract,
                 StartContract,
                 ScanContract,
                 ResolveContract,

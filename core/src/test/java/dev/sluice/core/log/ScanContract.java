@@ -74,7 +74,7 @@ public interface ScanContract extends LogSubject {
                                 && (before == null || each.id.isBefore(before));
                 List<Known> meant = known.stream().filter(isMeant).toList();
                 TimeSpan span = meant.isEmpty() ? null : new TimeSpan(meant.getFirst().timeMs, meant.getLast().timeMs);
-                assertThat(get(get(EventScan.open(test.log, range)).span()))
+                assertThat(get(get(EventScan.open(test.log, range)).span(Runnable::run)))
                         .as("span, seed %s, %s", seed, range)
                         .isEqualTo(span);
                 List<Cursor> expected = meant.stream().map(Known::id).toList();
@@ -114,7 +114,7 @@ public interface ScanContract extends LogSubject {
             long timeMs = test.clock.millis();
             for (int i = 0; i < 10_000; i++) test.end("c/" + i);
             var scan = get(EventScan.open(test.log, all(true, "c/*")));
-            assertThat(get(scan.span())).isEqualTo(new TimeSpan(timeMs, timeMs));
+            assertThat(get(scan.span(Runnable::run))).isEqualTo(new TimeSpan(timeMs, timeMs));
         }
     }
 

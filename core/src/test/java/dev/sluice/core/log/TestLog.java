@@ -96,6 +96,10 @@ public final class TestLog implements AutoCloseable {
         return settled(log.forgetKey(new ChannelName(channel), key));
     }
 
+    public List<RetentionLoss> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return settled(log.changeRules(rules, isConfirmed));
+    }
+
     public void maintain() {
         log.maintain();
         subject.settle(log);

@@ -15,6 +15,7 @@ import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.Security;
 import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
@@ -89,9 +90,19 @@ public final class AuthFilter implements AccessFilter {
         return policy;
     }
 
+    /// The origins whose pages may use cookies, and the proxies that are believed.
+    public Security security() {
+        return bearer.security();
+    }
+
     /// The limit of failures to authenticate.
     public FailureLimit failures() {
         return failures;
+    }
+
+    /// Has the application asked as these settings say. Does nothing where there is no hook.
+    public void replace(HookSettings settings) {
+        if (hook != null) hook.replace(new Hook(settings, clock));
     }
 
     /// Puts other keys and grants in force. Streams end that they do not permit any more, all others go on; the

@@ -13,14 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Adds what the application decides to the grant of a request that opens a connection or reads, and of a
-/// subscription in a session. Publishes
-/// never wait for the application: over HTTP the rules decide about them, in a session or WebSocket its
-/// grant.
+/// subscription in a session. Publishes never wait for the application: over HTTP the rules decide about them, in a
+/// session or WebSocket its grant.
 public final class HookAccess {
     private static final System.Logger LOG = System.getLogger(HookAccess.class.getName());
     private static final String RETRY_SECONDS = "5";
 
-    private final Hook hook;
+    private volatile Hook hook;
     private volatile GrantRules rules;
     private final Security security;
 
@@ -33,14 +32,15 @@ public final class HookAccess {
 
     /// Passes on an exchange that has the grant of the rules, at once or with what the application adds.
     void filter(Exchange exchange, Route route, @Nullable Identity caller) {
-        HookQuestion question = HookQuestion.of(exchange.request(), exchange.grant(), hook.settings(), security)
+        Hook asked = hook;
+        HookQuestion question = HookQuestion.of(exchange.request(), exchange.grant(), asked.settings(), security)
                 .orElse(null);
         if (question == null) {
             route.handle(exchange);
             return;
         }
         String address = exchange.grant().principal().address();
-        hook.decide(question)
+        asked.decide(question)
                 .thenAccept(decision -> exchange.run(() -> {
                     try {
                         exchange.setGrant(grant(decision, caller, address));
@@ -56,6 +56,11 @@ public final class HookAccess {
     void follow(GrantRules inForce) {
         rules = inForce;
         forget();
+    }
+
+    /// Has the application asked by another hook from now on. Questions under way are answered by the one before.
+    void replace(Hook other) {
+        hook = other;
     }
 
     /// Has the application asked again about everybody.

@@ -1,8 +1,6 @@
 package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
@@ -35,7 +33,6 @@ import tools.jackson.core.JsonGenerator;
 /// are refused, and only then the running streams end, so that none of them can begin anew.
 final class RevocationRoutes {
     private static final System.Logger LOG = System.getLogger(RevocationRoutes.class.getName());
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
     private static final String TYPE = "revocation";
     private static final int BODY_BYTES_MAX = 8 << 10;
     private static final int LIMIT_DEFAULT = 100;
@@ -75,8 +72,8 @@ final class RevocationRoutes {
     }
 
     void post(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
         BodyCollector.collect(exchange, BODY_BYTES_MAX, inFlight, (bytes, held) -> {
             try {
                 revoke(exchange, TokenRevocation.of(bytes, revocations.now()));
@@ -87,7 +84,7 @@ final class RevocationRoutes {
     }
 
     private void revoke(Exchange exchange, TokenRevocation revocation) {
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS); // It may have ended while the body arrived.
+        exchange.requireAdmin(); // It may have ended while the body arrived.
         String advice = authenticator.get().whyNotRevocable(revocation);
         if (advice != null) throw Problems.BAD_DATA.refused(revocation.claim().text(), advice);
         InForce known = revocations.sameToken(revocation);
@@ -149,9 +146,9 @@ final class RevocationRoutes {
     }
 
     void list(Exchange exchange) {
+        exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("after", "limit"));
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
         int limit = query.integer("limit", 1, LIMIT_MAX).orElse(LIMIT_DEFAULT);
         List<InForce> found = revocations.list(after(query), limit + 1);
         List<InForce> page = found.subList(0, Math.min(limit, found.size()));

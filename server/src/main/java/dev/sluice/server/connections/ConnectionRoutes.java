@@ -44,6 +44,7 @@ public final class ConnectionRoutes {
 
     /// `GET /connections`
     public void list(Exchange exchange) {
+        exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         var known = new HashSet<>(FILTER);
         known.addAll(Set.of("order", "after", "limit", "ended"));
@@ -72,6 +73,7 @@ public final class ConnectionRoutes {
 
     /// `DELETE /connections/{id}`
     public void endOne(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
         long id = id(exchange.request().path().after(1), "path");
         StreamFilter one = new StreamFilter(id, null, null, null, null);
@@ -84,6 +86,7 @@ public final class ConnectionRoutes {
 
     /// `DELETE /connections?sub=NAME`
     public void endAll(Exchange exchange) {
+        exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         query.allow(FILTER);
         if (FILTER.stream().noneMatch(query::has))

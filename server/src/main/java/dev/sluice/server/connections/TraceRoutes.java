@@ -37,6 +37,7 @@ public final class TraceRoutes {
 
     /// `POST /traces?channel=NAME`
     public void begin(Exchange exchange) {
+        exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("channel", "sub", "address", "seconds"));
         int seconds = query.integer("seconds", 1, SECONDS_MAX).orElse(SECONDS_DEFAULT);
@@ -70,6 +71,7 @@ public final class TraceRoutes {
 
     /// `GET /traces`
     public void list(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
         exchange.answer(Answer.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis()))
                 .compressible());
@@ -77,6 +79,7 @@ public final class TraceRoutes {
 
     /// `GET /traces/{id}`
     public void show(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
         String id = exchange.request().path().after(1);
         Trace trace = tracer.all(exchange.grant()).stream()
@@ -89,6 +92,7 @@ public final class TraceRoutes {
 
     /// `DELETE /traces/{id}`
     public void end(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
         String id = exchange.request().path().after(1);
         long number = id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0; // No trace has this id.
@@ -102,6 +106,7 @@ public final class TraceRoutes {
 
     /// `GET /passages/{name}?id=`
     public void passage(Exchange exchange) {
+        exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("id"));
         ChannelName channel = channel(exchange.request().path().after(1), "path");

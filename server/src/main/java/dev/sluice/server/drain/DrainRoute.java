@@ -1,7 +1,5 @@
 package dev.sluice.server.drain;
 
-import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
@@ -16,7 +14,6 @@ import java.util.function.Consumer;
 
 /// `POST /drain`. `docs/protocol.md` §5.
 public final class DrainRoute implements Route {
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
     private static final int OVER_SECONDS = 30;
     private static final int OVER_SECONDS_MAX = 3_600;
 
@@ -36,9 +33,9 @@ public final class DrainRoute implements Route {
 
     @Override
     public void handle(Exchange exchange) {
+        exchange.requireAdmin();
         Parameters parameters = exchange.request().parameters();
         parameters.allow(Set.of("over"));
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
         if (isOpen && !exchange.remoteAddress().getAddress().isLoopbackAddress()) {
             throw Problems.FORBIDDEN.refused(
                     "A hub without keys is drained from its own machine only. Configure a key that may 'admin'.");

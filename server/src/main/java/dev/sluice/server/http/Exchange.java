@@ -1,6 +1,8 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
@@ -35,6 +37,14 @@ public interface Exchange {
     /// The grant of everything to the client as an anonymous caller: the same one for all requests of a connection from
     /// its address, so that a request costs nothing where everybody may do everything.
     Grant openGrant();
+
+    /// Requires the grant to operate the hub. Routes for operators call it first, so that nobody else learns
+    /// anything from their other refusals.
+    ///
+    /// @throws dev.sluice.core.access.AccessDenied unless it does
+    default void requireAdmin() {
+        grant().require(Verb.ADMIN, Pattern.of("**"));
+    }
 
     /// Called by the [AccessFilter], before any route has the exchange.
     void setGrant(Grant grant);

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +26,7 @@ public final class OriginPolicy {
 
     private final Security security;
     private final Cors cors;
-    private final Set<String> hosts;
+    private final @Nullable String machineName;
     private final RefusalLog log = new RefusalLog();
 
     public OriginPolicy(Security security) {
@@ -37,16 +36,15 @@ public final class OriginPolicy {
     public OriginPolicy(Security security, Cors cors) {
         this.security = security;
         this.cors = cors;
-        this.hosts = new HashSet<>(security.hosts());
-        if (security.insecure()) machineName().ifPresent(hosts::add);
+        this.machineName = security.insecure() ? machineName() : null;
     }
 
     /// Blocks on the system's resolver, so it is called only at the start.
-    private static Optional<String> machineName() {
+    private static @Nullable String machineName() {
         try {
-            return Optional.of(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));
+            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
         } catch (UnknownHostException nameless) {
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -55,7 +53,8 @@ public final class OriginPolicy {
     /// @param peer         the other end of its connection
     /// @param isPeerSecure whether that connection is encrypted
     ForwardedClient client(RequestHead request, InetSocketAddress peer, boolean isPeerSecure) {
-        return ForwardedClient.of(request, peer, isPeerSecure, security.proxies(), security.forwarded());
+        Security.Accepted accepted = security.accepted();
+        return ForwardedClient.of(request, peer, isPeerSecure, accepted.proxies(), accepted.forwarded());
     }
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
@@ -84,9 +83,11 @@ public final class OriginPolicy {
 
     private boolean isServed(@Nullable Host host, boolean http10) {
         if (host == null) return http10;
+        Set<String> hosts = security.accepted().hosts();
         return host.isLoopback()
                 || hosts.contains(host.name())
                 || hosts.contains("*")
+                || host.name().equals(machineName)
                 || (security.insecure() && host.isAddress());
     }
 
@@ -140,12 +141,12 @@ public final class OriginPolicy {
     /// The value of `Access-Control-Allow-Origin` for this origin; null: no such header.
     private @Nullable String allowOrigin(String origin) {
         if (isNamed(origin, security)) return origin;
-        return security.origins().contains("*") ? "*" : null;
+        return security.accepted().origins().contains("*") ? "*" : null;
     }
 
     private static boolean isNamed(String origin, Security security) {
         var from = Origin.parse(origin);
-        for (String allowed : security.origins()) {
+        for (String allowed : security.accepted().origins()) {
             if (from.isPresent() && from.equals(Origin.parse(allowed))) return true;
         }
         return false;
@@ -189,7 +190,7 @@ public final class OriginPolicy {
         answer.set("X-Content-Type-Options", "nosniff");
         List<String> origins = request.getAll(HeaderNames.ORIGIN);
         String allowOrigin = origins.size() == 1 ? allowOrigin(origins.getFirst()) : null;
-        if (cors.isAlwaysSent() && security.origins().contains("*")) {
+        if (cors.isAlwaysSent() && security.accepted().origins().contains("*")) {
             if (origins.isEmpty()) allowOrigin = "*";
             answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
         }

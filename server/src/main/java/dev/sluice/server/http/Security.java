@@ -5,59 +5,96 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// From where requests are accepted, whatever they may do. `docs/protocol.md` §5.
+/// From where requests are accepted, whatever they may do. `docs/protocol.md` §5. May be used from any thread.
 ///
-/// @param insecure    whether the hub accepts clients of other machines, and requests to IP addresses and to this
-///                    machine's name: everybody who reaches the hub may use it, as far as its access filter permits
-/// @param behindProxy whether requests passed on by a proxy are accepted, and so everybody who reaches that proxy
-/// @param hosts       accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
-/// @param origins     accepted origins of pages besides its own, as `https://shop.example`, or `*` for all
-/// @param proxies     proxies that are believed when they say where a client is
-/// @param forwarded   the header in which they say it
-public record Security(
-        boolean insecure,
-        boolean behindProxy,
-        Set<String> hosts,
-        Set<String> origins,
-        TrustedProxies proxies,
-        ForwardedHeader forwarded) {
+/// Hosts, origins and proxies change while the server runs ([#follow]), all at once. So whoever needs several of them
+/// for one decision takes them from one [#accepted].
+public final class Security {
     /// Accepts only clients on this machine, and only pages of the hub.
     public static final Security LOOPBACK = new Security(false, false, Set.of(), Set.of());
 
-    /// Trusts no proxy.
-    public Security(boolean insecure, boolean behindProxy, Set<String> hosts, Set<String> origins) {
-        this(insecure, behindProxy, hosts, origins, TrustedProxies.NONE, ForwardedHeader.X_FORWARDED_FOR);
-    }
+    private final boolean insecure;
+    private final boolean behindProxy;
+    private volatile Accepted accepted;
 
-    public Security {
-        hosts = lowerCase(hosts);
-        origins = lowerCase(origins);
-        for (String origin : origins) {
-            if (!origin.equals("*") && Origin.parse(origin).isEmpty()) {
-                throw new IllegalArgumentException(
-                        "'" + origin + "' is not an origin: write it as https://shop.example, without a path, or as *");
+    /// @param hosts     accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
+    /// @param origins   accepted origins of pages besides its own, as `https://shop.example`, or `*` for all
+    /// @param proxies   proxies that are believed when they say where a client is
+    /// @param forwarded the header in which they say it
+    public record Accepted(Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
+        public Accepted {
+            hosts = lowerCase(hosts);
+            origins = lowerCase(origins);
+            for (String origin : origins) {
+                if (!origin.equals("*") && Origin.parse(origin).isEmpty()) {
+                    throw new IllegalArgumentException("'" + origin
+                            + "' is not an origin: write it as https://shop.example, without a path, or as *");
+                }
             }
         }
+
+        private static Set<String> lowerCase(Set<String> names) {
+            var all = new TreeSet<String>();
+            for (String name : names) all.add(name.toLowerCase(Locale.ROOT));
+            return Set.copyOf(all);
+        }
+    }
+
+    /// @param insecure    whether the hub accepts clients of other machines, and requests to IP addresses and to
+    ///         this machine's name: everybody who reaches the hub may use it, as far as its access filter permits
+    /// @param behindProxy whether requests passed on by a proxy are accepted, and so everybody who reaches it
+    /// @param accepted    the rest
+    public Security(boolean insecure, boolean behindProxy, Accepted accepted) {
+        this.insecure = insecure;
+        this.behindProxy = behindProxy;
+        this.accepted = accepted;
+    }
+
+    /// Trusts no proxy.
+    public Security(boolean insecure, boolean behindProxy, Set<String> hosts, Set<String> origins) {
+        this(insecure, behindProxy, new Accepted(hosts, origins, TrustedProxies.NONE, ForwardedHeader.X_FORWARDED_FOR));
+    }
+
+    public boolean insecure() {
+        return insecure;
+    }
+
+    public boolean behindProxy() {
+        return behindProxy;
+    }
+
+    /// What is accepted now.
+    public Accepted accepted() {
+        return accepted;
+    }
+
+    /// The proxies that are believed, at any time.
+    public TrustedProxies proxies() {
+        return address -> accepted.proxies.contains(address);
+    }
+
+    /// Returns a copy, which follows on its own.
+    public Security copy() {
+        return new Security(insecure, behindProxy, accepted);
+    }
+
+    /// Has requests from now on accepted as another one accepts them. Open connections and streams stay.
+    public void follow(Security other) {
+        accepted = other.accepted;
     }
 
     /// Returns a copy that accepts everybody who reaches the hub.
     public Security openToAll() {
-        return new Security(true, behindProxy, hosts, origins, proxies, forwarded);
+        return new Security(true, behindProxy, accepted);
     }
 
     /// Returns a copy that accepts requests passed on by a proxy.
     public Security openToProxies() {
-        return new Security(insecure, true, hosts, origins, proxies, forwarded);
+        return new Security(insecure, true, accepted);
     }
 
     /// Returns a copy that believes these proxies.
     public Security trusting(TrustedProxies others, ForwardedHeader header) {
-        return new Security(insecure, behindProxy, hosts, origins, others, header);
-    }
-
-    private static Set<String> lowerCase(Set<String> names) {
-        var all = new TreeSet<String>();
-        for (String name : names) all.add(name.toLowerCase(Locale.ROOT));
-        return Set.copyOf(all);
+        return new Security(insecure, behindProxy, new Accepted(accepted.hosts, accepted.origins, others, header));
     }
 }

@@ -1,7 +1,5 @@
 package dev.sluice.server.metrics;
 
-import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsRoute implements Route {
     private static final System.Logger LOG = System.getLogger(MetricsRoute.class.getName());
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
 
     /// A scrape under way or made.
     private record Scrape(long atNs, CompletableFuture<Formats> formats) {}
@@ -43,8 +40,8 @@ public final class MetricsRoute implements Route {
 
     @Override
     public void handle(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
         String accept = exchange.request().header("Accept").orElse("");
         scrape().whenComplete((formats, failure) -> exchange.run(() -> {
             if (failure == null) {

@@ -55,6 +55,19 @@ final class ServerMetrics {
                     "It follows the heap unless it is set.",
                     BudgetFill::isBytes,
                     BudgetFill::max),
+            Metric.counter(
+                    "sluice_searches_total",
+                    "outcome",
+                    "Searches through the log that ended: all (nothing more to look at), limit (as many found as asked for), looked (as"
+                            + " much as one search looks at), left (the client went or read nothing), grant (it ended), failed.",
+                    "looked: searches are too wide, name channels or a time. left in large numbers: clients lose patience. failed: the"
+                            + " hub's log says why.",
+                    reading -> reading.searches().outcomes()),
+            Metric.counter(
+                    "sluice_searched_events_total",
+                    "Events that searches have looked at. All searches share one thread.",
+                    "A steady high rate keeps one core busy: somebody searches what a reader should follow.",
+                    reading -> reading.searches().events()),
             Metric.gauge(
                     "sluice_config_last_reload_successful",
                     "1 if the configuration was read without a mistake when it was read last, else 0.",

@@ -33,6 +33,10 @@ public final class Connections {
     private final AddressAdmission addresses;
     private final ChannelHandler tooMany;
     private final ProxyGate proxies;
+
+    /// As many as the sockets leave room for, besides those that are turned away.
+    private final int admittedMax;
+
     private final AcceptLimit accepted;
     private final ChannelFutureListener onClosed; // One shared instance, because each connection has to be small.
     private final Set<Channel> all = ConcurrentHashMap.newKeySet();
@@ -78,8 +82,8 @@ public final class Connections {
             ChannelHandler tooMany,
             ProxyGate proxies) {
         int turnedAwayMax = turnedAwayMax(max, sockets);
-        int admittedMax = Math.min(max, sockets - turnedAwayMax);
-        this.admitted = new ConnectionLimit(admittedMax);
+        this.admittedMax = sockets - turnedAwayMax;
+        this.admitted = new ConnectionLimit(Math.min(max, admittedMax));
         this.turnedAway = new ConnectionLimit(turnedAwayMax);
         this.full = full;
         this.flood = flood;
@@ -88,10 +92,28 @@ public final class Connections {
         this.proxies = proxies;
         this.accepted = new AcceptLimit(sockets);
         this.onClosed = future -> accepted.onClosed();
-        if (admittedMax == max) return;
+        warnOfFewSockets(max);
+    }
+
+    private void warnOfFewSockets(int max) {
+        if (max <= admittedMax) return;
         LOG.log(
                 System.Logger.Level.WARNING,
                 "too few files may be open (ulimit -n): connections are limited to " + admittedMax + ", not " + max);
+    }
+
+    /// Admits so many from now on, as far as there are sockets; those that are open stay. May be called from any
+    /// thread.
+    public void limit(int max) {
+        int limit = Math.min(max, admittedMax);
+        if (limit == max()) return;
+        admitted.open.limit(limit);
+        warnOfFewSockets(max);
+    }
+
+    /// How many are admitted.
+    public int max() {
+        return admitted.open.max();
     }
 
     /// The room for connections beyond the limit gives way first where descriptors are few.

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// How many connections, or streams of HTTP/2 on all connections together, may be open. May be used from any thread.
 public final class OpenLimit {
-    private final int max;
+    private volatile int max;
     private final AtomicInteger open = new AtomicInteger();
 
     public OpenLimit(int max) {
@@ -23,6 +23,15 @@ public final class OpenLimit {
     /// Called when one that was admitted has closed.
     public void onClosed() {
         open.decrementAndGet();
+    }
+
+    /// Admits so many from now on; those that are open stay.
+    public void limit(int other) {
+        max = other;
+    }
+
+    public int max() {
+        return max;
     }
 
     public int count() {

@@ -3,16 +3,18 @@ package dev.sluice.server.net;
 import java.net.InetAddress;
 import java.util.List;
 
-/// The proxies that are believed when they say where a client is.
-public record TrustedProxies(List<AddressRange> ranges) {
-    public static final TrustedProxies NONE = new TrustedProxies(List.of());
+/// The proxies that are believed when they say where a client is. May be used from any thread.
+@FunctionalInterface
+public interface TrustedProxies {
+    TrustedProxies NONE = _ -> false;
 
-    public TrustedProxies {
-        ranges = List.copyOf(ranges);
-    }
+    boolean contains(InetAddress address);
 
-    public boolean contains(InetAddress address) {
-        for (AddressRange each : ranges) if (each.contains(address)) return true;
-        return false;
+    static TrustedProxies of(List<AddressRange> ranges) {
+        List<AddressRange> all = List.copyOf(ranges);
+        return address -> {
+            for (AddressRange each : all) if (each.contains(address)) return true;
+            return false;
+        };
     }
 }

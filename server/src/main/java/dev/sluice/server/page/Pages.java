@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Loads the files of the pages, each when it is first asked for, and adds the headers common to all pages. As a route
-/// it serves
-/// `/page/NAME`: style, scripts, icon.
+/// Loads the files of the pages, each when it is first asked for, and adds the headers common to all pages. As
+/// a route it serves `/page/NAME`: style, scripts, icon.
 public final class Pages implements Route {
     /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or event
     /// ever got into a page as markup, it would not be executed. Trusted Types stop the pages' own scripts from

@@ -11,10 +11,8 @@ final class TraceHeader {
 
     private TraceHeader() {}
 
-    /// The span in which the request was sent; null if the header is missing, not valid or there twice: that begins a
-    /// new trace, and
-    /// is
-    /// no reason to refuse a publish (§4.3).
+    /// The span in which the request was sent; null if the header is missing, not valid or there twice: that
+    /// begins a new trace, and is no reason to refuse a publish (§4.3).
     static @Nullable TraceParent of(RequestHead request) {
         List<String> values = request.headers(NAME);
         return values.size() == 1 ? TraceParent.parse(values.getFirst()) : null;

@@ -1,8 +1,6 @@
 package dev.sluice.server.reload;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// `POST /reload`: reads the configuration again.
 public final class ReloadRoute implements Route {
     private static final System.Logger LOG = System.getLogger(ReloadRoute.class.getName());
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
 
     private final Hub hub;
     private final RunningConfiguration configuration;
@@ -33,12 +30,12 @@ public final class ReloadRoute implements Route {
 
     @Override
     public void handle(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of("confirm"));
         boolean confirmed = exchange.request()
                 .parameters()
                 .choice("confirm", Map.of("true", true, "false", false))
                 .orElse(false);
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
         if (isOpen && !exchange.remoteAddress().getAddress().isLoopbackAddress()) {
             throw Problems.FORBIDDEN.refused(
                     "A hub without keys is reloaded from its own machine only. Configure a key that may 'admin'.");
@@ -53,7 +50,7 @@ public final class ReloadRoute implements Route {
             ReloadReport report = configuration.reload(confirmed);
             if (report != null && report.isInForce()) hub.reportReload(caller, confirmed);
             exchange.run(() -> answer(exchange, report));
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.log(Level.ERROR, "the reload failed", failed);
             exchange.run(() -> exchange.refuse(
                     Problems.FAILED.of("The reload failed in the server; its log says why. Try again.")));

@@ -1,7 +1,5 @@
 package dev.sluice.server.reload;
 
-import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
@@ -10,7 +8,6 @@ import java.util.Set;
 
 /// `GET /settings`: the configuration in force, for an operator.
 public final class SettingsRoute implements Route {
-    private static final Pattern ALL_CHANNELS = Pattern.of("**");
 
     private final RunningConfiguration configuration;
 
@@ -20,8 +17,8 @@ public final class SettingsRoute implements Route {
 
     @Override
     public void handle(Exchange exchange) {
+        exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        exchange.grant().require(Verb.ADMIN, ALL_CHANNELS);
         exchange.answer(Answer.json(Status.OK, configuration.settings()));
     }
 }

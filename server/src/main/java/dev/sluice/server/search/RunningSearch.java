@@ -23,6 +23,9 @@ final class RunningSearch implements StreamListener {
     /// At most 512 events or 256 KiB each, so 2 million events or 1 GiB.
     static final int SLICES_MAX = 4_096;
 
+    /// Of the thread of all searches. Only a query that is made to be slow takes so long.
+    static final long BUSY_NS_MAX = TimeUnit.SECONDS.toNanos(60);
+
     private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
     private static final long PROGRESS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -33,6 +36,7 @@ final class RunningSearch implements StreamListener {
     private final @Nullable TimeBuckets buckets;
     private final Executor thread;
     private final LongSupplier nowNs;
+    private final SearchCounts counts;
     private final Runnable onOver;
     private final AtomicBoolean isOver = new AtomicBoolean();
 
@@ -43,6 +47,7 @@ final class RunningSearch implements StreamListener {
     private volatile Outlet outlet;
 
     private int slices;
+    private long busyNs;
     private long looked;
     private long found;
     private @Nullable Event last;
@@ -59,6 +64,7 @@ final class RunningSearch implements StreamListener {
             @Nullable TimeBuckets buckets,
             Executor thread,
             LongSupplier nowNs,
+            SearchCounts counts,
             Runnable onOver) {
         this.request = request;
         this.scan = scan;
@@ -67,6 +73,7 @@ final class RunningSearch implements StreamListener {
         this.buckets = buckets;
         this.thread = thread;
         this.nowNs = nowNs;
+        this.counts = counts;
         this.onOver = onOver;
     }
 
@@ -84,14 +91,16 @@ final class RunningSearch implements StreamListener {
         if (isOver.get()) return;
         if (ending != null || grant.hasExpired()) {
             lines.problem(ending != null ? ending : Problems.of(new EndReason.Expired()));
-            finish();
+            finish(SearchOutcome.GRANT);
             return;
         }
+        long beganNs = nowNs.getAsLong();
         try {
             scan.next().whenComplete((slice, failure) -> thread.execute(() -> take(slice, failure)));
         } catch (RuntimeException failure) {
             fail(failure);
         }
+        busyNs += nowNs.getAsLong() - beganNs;
     }
 
     private void take(EventSlice slice, @Nullable Throwable failure) {
@@ -106,26 +115,29 @@ final class RunningSearch implements StreamListener {
     private void fail(Throwable failure) {
         LOG.log(System.Logger.Level.WARNING, "search failed", failure);
         lines.problem(Problems.LOG_FAILED.of("The log failed to read on. Search again."));
-        finish();
+        finish(SearchOutcome.FAILED);
     }
 
     private void examine(EventSlice slice) {
         if (isOver.get()) return;
+        long beganNs = nowNs.getAsLong();
         for (Event event : slice.events()) {
             look(event);
             if (request.limit() > 0 && found == request.limit()) {
-                end(SearchLines.Reason.LIMIT);
+                end(SearchOutcome.LIMIT);
                 return;
             }
         }
         slices++;
-        if (slice.isLast()) end(SearchLines.Reason.ALL);
-        else if (slices == SLICES_MAX) end(SearchLines.Reason.LOOKED);
+        busyNs += nowNs.getAsLong() - beganNs;
+        if (slice.isLast()) end(SearchOutcome.ALL);
+        else if (slices == SLICES_MAX || busyNs > BUSY_NS_MAX) end(SearchOutcome.LOOKED);
         else goOn();
     }
 
     private void look(Event event) {
         looked++;
+        counts.looked();
         last = event;
         if (!request.matches(event)) return;
         found++;
@@ -143,14 +155,13 @@ final class RunningSearch implements StreamListener {
         else outlet.send(lines.take(), () -> thread.execute(this::next));
     }
 
-    private void end(SearchLines.Reason reason) {
-        lines.end(reason, looked, found, last, buckets);
-        finish();
+    private void end(SearchOutcome why) {
+        lines.end(why, looked, found, last, buckets);
+        finish(why);
     }
 
-    private void finish() {
-        if (!isOver.compareAndSet(false, true)) return;
-        onOver.run();
+    private void finish(SearchOutcome why) {
+        if (!over(why)) return;
         byte[] bytes = lines.takeLast();
         outlet.loop().execute(() -> {
             outlet.send(bytes, () -> {});
@@ -184,7 +195,15 @@ final class RunningSearch implements StreamListener {
 
     @Override
     public void close() {
-        if (isOver.compareAndSet(false, true)) onOver.run();
+        over(SearchOutcome.LEFT);
+    }
+
+    /// @return false if it was over before
+    private boolean over(SearchOutcome why) {
+        if (!isOver.compareAndSet(false, true)) return false;
+        counts.ended(why);
+        onOver.run();
+        return true;
     }
 
     @Override

@@ -7,23 +7,12 @@ import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.transport.JsonMessages;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// The lines of an answer to a search: envelopes of matches, and how far it is.
 final class SearchLines {
-    /// Why a search ended.
-    enum Reason {
-        /// It has looked at everything that it was asked for.
-        ALL,
-        /// It found as many as it was asked for.
-        LIMIT,
-        /// It has looked at as many events as one search may.
-        LOOKED
-    }
-
     private final BodyFraming framing;
     private final Bytes out = new Bytes();
 
@@ -44,11 +33,12 @@ final class SearchLines {
         });
     }
 
-    void end(Reason reason, long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
+    /// @param why it has ended without a problem
+    void end(SearchOutcome why, long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
         line("end", json -> {
-            json.writeStringProperty("reason", reason.name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("reason", why.text());
             state(json, looked, found, at);
-            if (reason != Reason.ALL && at != null)
+            if (why != SearchOutcome.ALL && at != null)
                 json.writeStringProperty("next", at.id().text());
             if (buckets != null) buckets.write(json);
         });

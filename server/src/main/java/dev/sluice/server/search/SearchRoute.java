@@ -1,5 +1,6 @@
 package dev.sluice.server.search;
 
+import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.GrantWatch;
@@ -13,6 +14,7 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.transport.HttpStream;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,6 +33,7 @@ public final class SearchRoute implements Route, AutoCloseable {
 
     private final Hub hub;
     private final SearchBudget budget;
+    private final SearchCounts counts = new SearchCounts();
     private final InstantSource clock;
     private final LongSupplier nowNs;
 
@@ -76,12 +79,24 @@ public final class SearchRoute implements Route, AutoCloseable {
         if (!exchange.isOver()) exchange.closed(release);
     }
 
+    /// The counts of all searches since the start.
+    public SearchCounts counts() {
+        return counts;
+    }
+
     private record Opened(EventScan scan, @Nullable TimeBuckets buckets) {}
 
+    /// On the thread of searches: it may read thousands of slices.
     private CompletionStage<Opened> open(Grant grant, SearchRequest request) {
+        return CompletableFuture.supplyAsync(() -> scan(grant, request), this::run)
+                .thenCompose(opened -> opened);
+    }
+
+    private CompletionStage<Opened> scan(Grant grant, SearchRequest request) {
         CompletionStage<EventScan> opened = hub.scan(grant, request.range());
         if (request.buckets() == 0) return opened.thenApply(scan -> new Opened(scan, null));
-        return opened.thenCompose(scan -> scan.span().thenApply(span -> new Opened(scan, buckets(span, request))));
+        return opened.thenCompose(scan ->
+                scan.span(this::run).thenApply(span -> new Opened(scan, buckets(span, request))));
     }
 
     /// From the oldest event to the newest, where the request does not say.
@@ -105,6 +120,7 @@ public final class SearchRoute implements Route, AutoCloseable {
                 opened.buckets,
                 this::run,
                 nowNs,
+                counts,
                 () -> {
                     release.run();
                     grantEnd.close();
@@ -140,6 +156,7 @@ public final class SearchRoute implements Route, AutoCloseable {
 
     private static Problem problem(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (cause instanceof AccessDenied denied) return Problems.of(denied);
         if (cause instanceof SearchRefused refused)
             return Problems.FULL.of("The hub can't begin to search: " + refused.getMessage() + ".");
         LOG.log(System.Logger.Level.ERROR, "search failed", cause);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ForwardedClientTest {
     private static final TrustedProxies TRUSTED =
-            new TrustedProxies(Stream.of("10.0.0.0/8", "127.0.0.1", "2001:db8:aaaa::/48")
+            TrustedProxies.of(Stream.of("10.0.0.0/8", "127.0.0.1", "2001:db8:aaaa::/48")
                     .map(text -> AddressRange.parse(text).orElseThrow())
                     .toList());
     private static final InetSocketAddress PROXY = at("10.0.0.1", 40_000);
@@ -167,7 +167,7 @@ final class ForwardedClientTest {
                         "/",
                         exchange -> exchange.answer(Answer.text(
                                 Status.OK, exchange.remoteAddress().getAddress() + " " + exchange.isSecure())));
-        var proxies = new TrustedProxies(
+        var proxies = TrustedProxies.of(
                 isTrusted ? List.of(AddressRange.parse("127.0.0.1").orElseThrow()) : List.of());
         var security = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
         try (var server = HttpTestServer.of(routes, security);

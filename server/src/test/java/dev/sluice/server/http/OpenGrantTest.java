@@ -11,7 +11,6 @@ import dev.sluice.server.net.TrustedProxies;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// The grants of a hub where everybody may do everything: a request that gets the same object as the one before it has
@@ -58,8 +57,8 @@ final class OpenGrantTest {
     @Test
     void hasTheAddressOfEachClientBehindAProxy() {
         TrustedProxies proxies =
-                new TrustedProxies(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
-        Security security = new Security(false, true, Set.of(), Set.of(), proxies, ForwardedHeader.X_FORWARDED_FOR);
+                TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
+        Security security = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
         try (HttpTestServer server = HttpTestServer.of(routes, security);
                 RawClient proxy = server.raw()) {
             for (String client : List.of("192.0.2.1", "192.0.2.1", "192.0.2.2")) {

@@ -39,6 +39,8 @@ import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.page.Pages;
+import dev.sluice.server.reload.ReloadReport;
+import dev.sluice.server.reload.RunningConfiguration;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,6 +50,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,7 +65,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each door is knocked at by callers with no credential, with worthless ones, with tokens that permit too little and
 /// with those that permit just enough; [Door#expected] says what must come of it. Refusals leave no trace in the log.
@@ -81,26 +86,35 @@ final class AccessMatrixTest {
             "GET /favicon.ico", "the icon of the pages",
             "DELETE /login", "removes a cookie, whose token may not be valid any more; for pages only: LoginTest");
 
-    /// Routes that reach no channel, and the tests of what they ask for.
-    private static final Map<String, String> WITHOUT_CHANNEL = Map.ofEntries(
-            Map.entry("GET /revocations", "RevocationTest.isForAdminsOnly"),
-            Map.entry("POST /revocations", "RevocationTest.isForAdminsOnly"),
-            Map.entry("POST /explain", "ExplainRouteTest.isForAdminsOnly"),
-            Map.entry("GET /connections", "ConnectionRoutesTest.isForAdminsOnly"),
-            Map.entry("DELETE /connections", "ConnectionRoutesTest.isForAdminsOnly"),
-            Map.entry("DELETE /connections/**", "ConnectionRoutesTest.isForAdminsOnly"),
-            Map.entry("GET /traces", "TraceRoutesTest.isForAdminsOnly"),
-            Map.entry("POST /traces", "TraceRoutesTest.isForAdminsOnly"),
-            Map.entry("GET /traces/**", "TraceRoutesTest.isForAdminsOnly"),
-            Map.entry("DELETE /traces/**", "TraceRoutesTest.isForAdminsOnly"),
-            Map.entry("GET /passages/**", "TraceRoutesTest.isForAdminsOnly"),
-            Map.entry("POST /drain", "AuditTest.tellsWhoDrainedTheHub"),
-            Map.entry("POST /login", "LoginTest.takesATokenInTheHeaderOnly"));
+    /// Routes that reach no channel and that everybody with a credential may use, and the tests of that.
+    private static final Map<String, String> WITHOUT_CHANNEL =
+            Map.of("POST /login", "LoginTest.takesATokenInTheHeaderOnly");
+
+    /// Routes that operate the hub, for callers with the verb `admin`.
+    private static final Set<String> FOR_ADMINS = Set.of(
+            "GET /revocations",
+            "POST /revocations",
+            "POST /explain",
+            "GET /settings",
+            "GET /connections",
+            "DELETE /connections",
+            "DELETE /connections/**",
+            "GET /traces",
+            "POST /traces",
+            "GET /traces/**",
+            "DELETE /traces/**",
+            "GET /passages/**",
+            "POST /drain");
+
+    /// Those that only an admin listener has, where there is one.
+    private static final Set<String> ON_ADMIN_LISTENERS = Set.of("GET /metrics", "POST /reload");
 
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
+    /// The routes for admins that an admin listener has, too.
     private static final Set<String> FOR_OPERATORS = Set.of("/connections", "/traces", "/passages", "/drain");
 
-    /// Verbs that no request to a channel of users needs: `AuditTest.isForAdminsOnlyAndNeverMatchedByWildcards`.
+    /// Verbs that no request to a channel of users needs: [#answersAdminsAloneOnRoutesThatOperateTheHub].
     private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);
 
     /// The real time, as certificates have it, and it stands still.
@@ -159,7 +173,28 @@ final class AccessMatrixTest {
                     ROUTER.set(routes);
                     return routes;
                 },
-                failure -> {});
+                failure -> {},
+                new RunningConfiguration() {
+                    @Override
+                    public byte[] settings() {
+                        throw new AssertionError("no request of the matrix reads the settings");
+                    }
+
+                    @Override
+                    public boolean isReloadable() {
+                        return true;
+                    }
+
+                    @Override
+                    public ReloadReport reload(boolean confirmed) {
+                        throw new AssertionError("no request of the matrix reloads");
+                    }
+
+                    @Override
+                    public @Nullable ReloadReport last() {
+                        return null;
+                    }
+                });
     }
 
     private static ServerSettings withAdminListener(ServerSettings plain) {
@@ -305,6 +340,40 @@ final class AccessMatrixTest {
         return send(request, credential).statusCode();
     }
 
+    // --- routes that operate the hub
+
+    private static Stream<Arguments> routesForAdmins() {
+        URI hub = server.uri();
+        URI admin = server.uris(Listener.Role.ADMIN).getFirst();
+        Stream<Arguments> here = FOR_ADMINS.stream().map(route -> Arguments.of(hub, route));
+        Stream<Arguments> there = Stream.concat(
+                        ON_ADMIN_LISTENERS.stream(),
+                        FOR_ADMINS.stream()
+                                .filter(route -> FOR_OPERATORS.contains(route.split(" ")[1].replace("/**", ""))))
+                .map(route -> Arguments.of(admin, route));
+        return Stream.concat(here, there);
+    }
+
+    /// With a parameter that no route knows: admins are told so, and nobody else learns anything.
+    @ParameterizedTest
+    @MethodSource("routesForAdmins")
+    void answersAdminsAloneOnRoutesThatOperateTheHub(URI listener, String route) {
+        String[] methodAndPath = route.split(" ");
+        URI uri = URI.create(listener + methodAndPath[1].replace("**", "1") + "?unknown=1");
+        for (Caller caller : Caller.of(EnumSet.of(Verb.ADMIN))) {
+            if (caller.kind() == Caller.Kind.CERTIFICATE || caller.kind() == Caller.Kind.WRONG_CERTIFICATE) continue;
+            var request = HttpRequest.newBuilder(uri).method(methodAndPath[0], HttpRequest.BodyPublishers.noBody());
+            // There is no admin of some channels only.
+            boolean mayOperate = caller.verbs().contains(Verb.ADMIN)
+                    || caller.verbsElsewhere().contains(Verb.ADMIN);
+            boolean isAdmin = caller.isValid() && mayOperate;
+            int expected = isAdmin ? 400 : caller.isValid() && !caller.isAnonymous() ? 403 : 401;
+            assertThat(send(request, credential(caller, "matrix/operator")).statusCode())
+                    .as("%s at %s", caller, route)
+                    .isEqualTo(expected);
+        }
+    }
+
     // --- no door is missing
 
     @Test
@@ -314,6 +383,7 @@ final class AccessMatrixTest {
                 ROUTER.get().mappings().stream().map(AccessMatrixTest::name).collect(toSet());
         Set<String> described = new HashSet<>(UNFILTERED.keySet());
         described.addAll(WITHOUT_CHANNEL.keySet());
+        described.addAll(FOR_ADMINS);
         for (Door each : Door.values()) described.add(each.route());
         assertThat(described).as("routes that are described and do not exist").isSubsetOf(routes);
     }
@@ -335,6 +405,7 @@ final class AccessMatrixTest {
     private static List<String> undescribed(Router router) {
         Set<String> doors = Arrays.stream(Door.values()).map(Door::route).collect(toSet());
         doors.addAll(WITHOUT_CHANNEL.keySet());
+        doors.addAll(FOR_ADMINS);
         return router.mappings().stream()
                 .filter(each -> !(each.isFiltered() ? doors : UNFILTERED.keySet()).contains(name(each)))
                 .map(AccessMatrixTest::name)
@@ -369,7 +440,7 @@ final class AccessMatrixTest {
             boolean isForOperators = FOR_OPERATORS.contains(each.path().replace("/**", ""));
             assertThat(send(request, isForOperators ? null : KEY).statusCode())
                     .as(name(each))
-                    .isIn(isForOperators ? List.of(401, 400) : List.of(404)); // 400: nothing says which connections.
+                    .isEqualTo(isForOperators ? 401 : 404);
         }
     }
 

@@ -47,13 +47,18 @@ record Caller(String name, Kind kind, boolean isValid, Set<Verb> verbs, Set<Verb
     /// All callers that knock at a door. The invalid credentials would permit everything. The tokens permit just what
     /// the door needs; each verb alone; and all verbs but one, which they permit elsewhere.
     static List<Caller> at(Door door) {
+        return of(door.verbs());
+    }
+
+    /// The callers of routes that need these verbs.
+    static List<Caller> of(Set<Verb> needed) {
         List<Caller> all = new ArrayList<>();
         all.add(new Caller("nobody", Kind.NOTHING, true, NONE, NONE));
         for (Kind kind : Kind.values()) {
             if (kind == Kind.NOTHING || kind == Kind.TOKEN) continue;
             all.add(new Caller(kind.name(), kind, VALID.contains(kind), ALL, ALL));
         }
-        all.add(new Caller("just " + door.verbs(), Kind.TOKEN, true, door.verbs(), NONE));
+        all.add(new Caller("just " + needed, Kind.TOKEN, true, needed, NONE));
         for (Verb each : Verb.values()) {
             all.add(new Caller("only " + each, Kind.TOKEN, true, EnumSet.of(each), NONE));
             Set<Verb> others = EnumSet.complementOf(EnumSet.of(each));

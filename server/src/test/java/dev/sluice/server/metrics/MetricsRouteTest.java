@@ -9,6 +9,7 @@ import dev.sluice.server.TestServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.search.SearchCounts;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -64,6 +65,7 @@ class MetricsRouteTest {
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
-        return new Reading(hub.metrics(), 0, 0, Map.of(), Distribution.EMPTY, List.of(), false, null);
+        return new Reading(
+                hub.metrics(), 0, 0, Map.of(), Distribution.EMPTY, List.of(), new SearchCounts(), false, null);
     }
 }

@@ -109,6 +109,8 @@ class MetricsTest {
             assertThat(status(hub, "/nothing/here", null)).isEqualTo(404);
             assertThat(status(hub, "/channels/" + CHANNEL + "?limit=none", null))
                     .isEqualTo(400);
+            assertThat(status(hub, "/search/" + CHANNEL + "?q=678", null)).isEqualTo(200);
+            assertThat(status(hub, "/search/" + CHANNEL + "?limit=1", null)).isEqualTo(200);
             Hub counting = server.server().hub();
             counting.maintain();
             // A loop counts what a task has delivered when the task is over, and the end of a stream after its
@@ -126,6 +128,9 @@ class MetricsTest {
             assertThat(value(found, "sluice_budget_items", "subscriptions")).isEqualTo(1);
             assertThat(value(found, "sluice_budget_ratio", "in-flight")).isZero();
             assertThat(value(found, "sluice_connections", "")).isGreaterThanOrEqualTo(2);
+            assertThat(value(found, "sluice_searches_total", "all")).isEqualTo(1);
+            assertThat(value(found, "sluice_searches_total", "limit")).isEqualTo(1);
+            assertThat(value(found, "sluice_searched_events_total", "")).isEqualTo(3);
             assertThat(found).containsKeys("jvm_gc_collection_seconds", "process_cpu_seconds_total");
             reader.close();
             Await.that(() -> counting.metrics().endedStreams().get(EndCode.DISCONNECTED) == 1, () -> "not ended");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Earlier;
 import dev.sluice.core.log.ForwardingLog;
@@ -15,6 +16,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// Searches through the whole log over real sockets.
@@ -154,6 +157,98 @@ final class LogSearchTest {
             Await.that(() -> server.get("/search/a?limit=0").statusCode() == 200);
             // Of the searches whose clients left, none read a second slice.
             assertThat(log.reads.get()).isEqualTo(SearchBudget.CALLER_MAX + 3);
+        }
+    }
+
+    /// Sixteen searches of four clients, and no place for a fifth one until one of them ends.
+    @Test
+    void limitsTheSearchesOfAllCallersTogether() {
+        SlowLog log = new SlowLog(MemoryLog.builder(InstantSource.system()).open());
+        try (var server = TestServer.start(log)) {
+            for (int i = 0; i < 1_200; i++) server.publish("a", "event " + i);
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < SearchBudget.ALL_MAX; i++) {
+                String from = "127.0.1." + (1 + i / SearchBudget.CALLER_MAX);
+                RawClient client = new RawClient(server.server().uri().getPort(), from);
+                client.get("/search/a?q=%22event%20999%22").until("\r\n\r\n");
+                clients.add(client);
+            }
+            var refused = server.get("/search/a");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            server.publish("a", "meanwhile");
+            log.permission.complete(null);
+            for (RawClient client : clients) {
+                assertThat(client.rest()).contains("\"reason\":\"all\",\"looked\":1200,\"found\":1");
+                client.close();
+            }
+            assertThat(search(server, "/search/a?q=meanwhile").ids).hasSize(1);
+        }
+    }
+
+    @Test
+    void endsWithWhatIsLeftOfAChannelThatIsDeletedMeanwhile() {
+        SlowLog log = new SlowLog(MemoryLog.builder(InstantSource.system()).open());
+        try (var server = TestServer.start(log);
+                RawClient client = new RawClient(server)) {
+            for (int i = 0; i < 1_200; i++) server.publish("a", "event " + i);
+            client.get("/search/a?limit=0").until("\r\n\r\n");
+            Await.that(() -> log.reads.get() == 1);
+            assertThat(log.delete(new ChannelName("a")).toCompletableFuture().join())
+                    .isTrue();
+            log.permission.complete(null);
+            assertThat(client.rest()).contains("\"reason\":\"all\",\"looked\":0");
+        }
+    }
+
+    /// A query that is made to be slow ends like one that has looked at as much as it may.
+    @Test
+    void endsASearchThatKeepsItsThreadBusyForTooLong() {
+        AtomicReference<TestServer> started = new AtomicReference<>();
+        Log slow = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
+            @Override
+            public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+                started.get().pass(Duration.ofSeconds(25));
+                return super.readBack(upTo, selection, entriesMax, bytesMax);
+            }
+        };
+        try (var server = TestServer.start(slow)) {
+            started.set(server);
+            for (int i = 0; i < 3_000; i++) server.publish("a", "event " + i);
+            Found found = search(server, "/search/a?limit=0");
+            assertThat(found.end).containsEntry("reason", "looked").containsKey("next");
+            assertThat((int) found.end.get("looked")).isBetween(1_000, 2_000);
+        }
+    }
+
+    @Test
+    void givesAwayThePlaceOfAClientThatNeverReads() {
+        HubSettings hub = TestServer.settings(2).hub();
+        HubSettings impatient = new HubSettings(
+                hub.encodedBytes(), hub.answersBytes(), Duration.ofMillis(200), hub.resolve(), hub.overflow());
+        try (var server = TestServer.start(impatient)) {
+            for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < SearchBudget.CALLER_MAX; i++)
+                clients.add(new RawClient(server).get("/search/a?limit=1000"));
+            SearchCounts counts = server.server().reading().searches();
+            Await.that(() -> counts.outcomes().get("left") == SearchBudget.CALLER_MAX);
+            assertThat(search(server, "/search/a?limit=0").end).containsEntry("found", 400);
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void endsWithTheHub() {
+        SlowLog log = new SlowLog(MemoryLog.builder(InstantSource.system()).open());
+        TestServer server = TestServer.start(log);
+        for (int i = 0; i < 1_200; i++) server.publish("a", "event " + i);
+        try (RawClient client = new RawClient(server)) {
+            client.get("/search/a?limit=0").until("\r\n\r\n");
+            Await.that(() -> log.reads.get() == 1);
+            server.close();
+            log.permission.complete(null); // Nobody waits for it any more.
+            assertThat(client.rest()).doesNotContain("\"end\"");
         }
     }
 

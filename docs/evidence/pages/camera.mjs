@@ -1,0 +1,42 @@
+// Takes pictures of pages on all screens: sizes, light and dark, both languages.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Chromium } from './chromium.mjs';
+
+export const SIZES = { 1440: [1440, 900], 1024: [1024, 768], 390: [390, 844], 2560: [2560, 1440] };
+export const LANGUAGES = { en: 'en-US', zh: 'zh-CN' };
+export const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** A camera that leaves the pictures in a folder whose names match the pattern. */
+export async function camera(folder, only) {
+    mkdirSync(folder, { recursive: true });
+    const chromium = await Chromium.start();
+    const wants = (file) => new RegExp(only).test(file);
+
+    async function picture(tab, file) {
+        const { data } = await tab.send('Page.captureScreenshot');
+        writeFileSync(join(folder, file), Buffer.from(data, 'base64'));
+        const beyond = await tab.run('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        console.log(beyond > 0 ? `${file}: ${beyond} px beyond the edge` : file);
+        await tab.close();
+    }
+
+    /** Takes a page on all screens. @param before called with each tab when the page is ready, for what a visitor does */
+    async function take(name, address, ready, before = async () => {}) {
+        for (const [language, tag] of Object.entries(LANGUAGES)) {
+            for (const scheme of ['light', 'dark']) {
+                for (const [size, [width, height]] of Object.entries(SIZES)) {
+                    const file = `${name}-${size}-${scheme}-${language}.png`;
+                    if (!wants(file)) continue;
+                    const tab = await chromium.tab({ width, height, scheme, language: tag });
+                    await tab.open(address);
+                    await tab.until(ready);
+                    await before(tab);
+                    await wait(1.5);
+                    await picture(tab, file);
+                }
+            }
+        }
+    }
+    return { wants, picture, take, tab: (screen) => chromium.tab(screen), close: () => chromium.close() };
+}

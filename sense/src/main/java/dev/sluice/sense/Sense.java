@@ -12,8 +12,8 @@ import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
-import dev.sluice.sense.live.LocalHubReader;
 import dev.sluice.sense.live.LocalHubWriter;
+import dev.sluice.sense.mirror.HubMirror;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
 import dev.sluice.sense.monitor.CheckRunner;
@@ -59,7 +59,9 @@ public final class Sense implements AutoCloseable {
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
     private final Catalog catalog;
+    private final ServerBook servers;
     private final ServerFeed feed;
+    private final @Nullable HubMirror mirror;
     private final SelfWatch self;
     private final ExecutorService recording = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("sense incidents").factory());
@@ -68,7 +70,7 @@ public final class Sense implements AutoCloseable {
         this.options = options;
         this.database = database;
         var beats = new BeatLog(database, clock.wall());
-        var servers = new ServerBook(new ServerStore(database), clock.wall());
+        servers = new ServerBook(new ServerStore(database), clock.wall());
         kinds = new Kinds(CheckKinds.all(beats, servers, clock.wall()), NotifierKinds.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
@@ -80,9 +82,12 @@ public final class Sense implements AutoCloseable {
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        feed = new ServerFeed(
-                new LocalHubReader(hub, clock.wall()), servers, catalog::watchServer, this::recheckServer);
-        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, clock);
+        feed = new ServerFeed(hub, servers, catalog::watchServer, this::recheckServer, clock.wall());
+        mirror = options.hub() == null
+                ? null
+                : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());
+        self = new SelfWatch(
+                options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, this::hubProblem, clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
@@ -162,6 +167,8 @@ public final class Sense implements AutoCloseable {
         maintenance.load();
         monitor.removeOrphans();
         feed.start();
+        if (mirror == null) servers.connected(true);
+        else mirror.start();
         self.start();
     }
 
@@ -185,6 +192,10 @@ public final class Sense implements AutoCloseable {
         scheduler.soon(name);
     }
 
+    private String hubProblem() {
+        return mirror == null ? "" : mirror.problem();
+    }
+
     private void recheckServer(String server) {
         for (CheckDefinition each : monitor.definitions()) if (each.isOfServer(server)) scheduler.soon(each.name());
     }
@@ -197,6 +208,7 @@ public final class Sense implements AutoCloseable {
         monitor.close();
         recording.close();
         outbox.close();
+        if (mirror != null) mirror.close();
         feed.close();
         live.close();
         database.close();

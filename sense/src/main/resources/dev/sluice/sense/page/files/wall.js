@@ -177,9 +177,9 @@ function drawSelf() {
     });
     find('waiting').hidden = self.outbox_waiting === 0;
     put(find('waiting'), 'sense.self.waiting', { waiting: number(self.outbox_waiting) });
-    const problem = self.file_problem ?? self.heartbeat_problem;
-    find('trouble').hidden = !problem;
-    if (problem) put(find('trouble'), self.file_problem ? 'sense.self.file' : 'sense.self.heartbeat', { problem });
+    const kind = ['file', 'hub', 'heartbeat'].find((each) => self[`${each}_problem`]);
+    find('trouble').hidden = !kind;
+    if (kind) put(find('trouble'), `sense.self.${kind}`, { problem: self[`${kind}_problem`] });
 }
 
 find('moved').addEventListener('click', () => {

@@ -68,9 +68,10 @@ export const span = (ms) => (ms < 1000 ? milliseconds(Math.max(0, ms)) : age(ms)
 export const failure = ({ expected, found, reason, cause }) => ({ expected, found, reason, cause });
 
 /** The newest answer in a few words: its latency, or what was expected and what came. */
-export function answer({ result, latency_ms: latency, expected, found, reason, cause }) {
+export function answer({ result, latency_ms: latency, answer: text, expected, found, reason, cause }) {
     if (cause) return words('sense.because', { cause });
-    if (result === 'passed' && latency !== undefined) return milliseconds(latency);
+    // What takes no time, as the figures of a server do, has an answer only.
+    if (result === 'passed' && latency !== undefined) return latency > 0 ? milliseconds(latency) : text;
     if (expected) return words('sense.expected', { expected, found });
     return reason ?? '';
 }

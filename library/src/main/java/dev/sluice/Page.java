@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,12 +66,15 @@ public record Page(
         return new Page(markup, title, styles, plus(scripts, address), words);
     }
 
-    /// Returns a copy with these words.
+    /// Returns a copy with these words, too.
     public Page words(Map<String, Map<String, String>> other) {
-        return new Page(markup, title, styles, scripts, other);
+        Map<String, Map<String, String>> all = new HashMap<>(words);
+        all.putAll(other);
+        return new Page(markup, title, styles, scripts, all);
     }
 
-    /// Returns a copy with words from a resource of this class, in JSON: `{"prices.hint": {"en": "…", "zh": "…"}}`.
+    /// Returns a copy also with words from a resource of this class, in JSON:
+    /// `{"prices.hint": {"en": "…", "zh": "…"}}`.
     ///
     /// @throws IllegalArgumentException if there is no such resource, or it has anything else
     public Page words(Class<?> anchor, String file) {

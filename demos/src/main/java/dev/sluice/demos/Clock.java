@@ -1,5 +1,6 @@
 package dev.sluice.demos;
 
+import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.WebSocket;
@@ -27,6 +28,7 @@ record Clock(Duration period, AtomicLong index) implements Program {
     public void routes(Routes routes) {
         routes.sse("/api/v1/sse", stream -> stream.every(period, () -> stream.json(next())))
                 .ws("/**", this::echo)
+                .get("/", _ -> Response.empty().status(302).header("Location", "sse.html"))
                 .resources("/", Clock.class, "clock");
     }
 

@@ -1,7 +1,9 @@
 package dev.sluice.demos;
 
+import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.demos.page.PageFile;
 import dev.sluice.demos.typewriter.Typewriter;
 import java.util.List;
 import java.util.Optional;
@@ -41,16 +43,40 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
         return all().stream().filter(demo -> demo.name.equals(name)).findFirst();
     }
 
+    /// The file of a page or of the look of the pages, by its path below the demo; empty if there is none.
+    public Optional<Responder> file(String path) {
+        if (path.matches("/look/[a-z]+\\.[a-z]+"))
+            return resource(path.substring(1)).map(file -> PageFile.file(Demo.class, file));
+        boolean isFolder = path.endsWith("/");
+        String page = isFolder ? path : path.replaceFirst("/index\\.html$", "/");
+        String file = page.endsWith("/") ? "index.html" : page.substring(page.lastIndexOf('/') + 1);
+        return pages.contains(page)
+                ? resource(name + "/" + file).map(found -> PageFile.html(Demo.class, found))
+                : Optional.empty();
+    }
+
+    /// Without a resource the program serves the page itself.
+    private static Optional<String> resource(String name) {
+        return Optional.ofNullable(Demo.class.getResource(name)).map(_ -> name);
+    }
+
     /// Returns a new server for this demo alone, not started yet.
     public Sluice server() {
         return server(program.get());
     }
 
-    static Sluice server(Program program) {
-        Sluice server = program.server();
-        program.use(server);
-        add(program, server);
+    Sluice server(Program created) {
+        Sluice server = created.server();
+        created.use(server);
+        add(created, server);
         return server;
+    }
+
+    private void addPages(Routes routes) {
+        for (String page : pages) {
+            file(page).ifPresent(file -> routes.get(page, file));
+            if (page.endsWith("/")) file(page).ifPresent(file -> routes.get(page + "index.html", file));
+        }
     }
 
     /// Adds the demo below a prefix of another server:
@@ -61,9 +87,10 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
         add(created, routes);
     }
 
-    /// Adds the program's routes and the style sheet that all demos share.
-    private static void add(Program program, Routes routes) {
+    /// Adds the program's routes, its pages and the look that all demos share.
+    private void add(Program program, Routes routes) {
         program.routes(routes);
         routes.resources("/look", Demo.class, "look");
+        addPages(routes);
     }
 }

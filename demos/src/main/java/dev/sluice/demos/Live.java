@@ -4,6 +4,7 @@ import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.SseStream;
+import dev.sluice.demos.page.PageFile;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -33,7 +34,8 @@ record Live(Duration period) implements Program {
     public void routes(Routes routes) {
         routes.sse("/events", this::send)
                 .resources("/page/", Live.class, "live")
-                .notFound(request -> Response.empty().status(404));
+                .notFound(request ->
+                        PageFile.rootOr(request, "page/", Response.empty().status(404)));
     }
 
     private void send(SseStream stream) throws InterruptedException {

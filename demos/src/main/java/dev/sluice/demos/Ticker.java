@@ -4,6 +4,7 @@ import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.SseStream;
+import dev.sluice.demos.page.PageFile;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -37,7 +38,8 @@ record Ticker(Duration period, System.Logger log) implements Program {
         routes.get("/api/v1/", request -> Response.text("欢迎使用 Sluice，666 端口启动成功！"))
                 .sse("/api/v1/sse", this::tick)
                 .resources("/page/", Ticker.class, "ticker")
-                .notFound(request -> Response.text("404").status(404));
+                .notFound(request ->
+                        PageFile.rootOr(request, "page/", Response.text("404").status(404)));
     }
 
     private void tick(SseStream stream) {

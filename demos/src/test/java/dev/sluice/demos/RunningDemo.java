@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /// A demo on a free port, with methods to send requests.
@@ -25,7 +27,8 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
     }
 
     static RunningDemo at(int port, Program program) {
-        return new RunningDemo(TestHub.patient(Demo.server(program)).port(port).start(), HttpClient.newHttpClient());
+        return new RunningDemo(
+                TestHub.patient(demo(program).server(program)).port(port).start(), HttpClient.newHttpClient());
     }
 
     URI uri(String path) {
@@ -69,5 +72,10 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
     public void close() {
         http.shutdownNow();
         server.close();
+    }
+
+    private static Demo demo(Program program) {
+        return Demo.named(program.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .orElseGet(() -> new Demo("other", "a program of a test", List.of(), () -> program));
     }
 }

@@ -22,7 +22,9 @@ import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.monitor.SenseClock;
+import dev.sluice.sense.monitor.View;
 import dev.sluice.sense.notify.Outbox;
+import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
@@ -34,6 +36,8 @@ import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// A monitor on a hub: runs checks, keeps incidents, and alerts people. Everything live is a channel of the hub.
@@ -59,6 +63,8 @@ public final class Sense implements AutoCloseable {
     private final ServerFeed feed;
     private final @Nullable HubMirror mirror;
     private final SelfWatch self;
+    private final ExecutorService recording = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("sense incidents").factory());
 
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
@@ -71,8 +77,8 @@ public final class Sense implements AutoCloseable {
         var notifiers = new NotifierRegistry();
         var alerts = new AlertWriter(database, incidents, this::check, this::publicUrl, clock.wall());
         live = new LiveFeed(new LocalHubWriter(hub));
-        outbox = new Outbox(outboxStore, alerts::alert, clock.wall());
-        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, clock.wall());
+        outbox = new Outbox(outboxStore, alerts::alert, this::attempted, clock.wall());
+        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
@@ -85,11 +91,13 @@ public final class Sense implements AutoCloseable {
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
+                        kinds,
                         catalog,
                         monitor,
                         notifiers,
                         incidents,
                         outboxStore,
+                        live,
                         maintenance,
                         self,
                         alerts,
@@ -120,6 +128,8 @@ public final class Sense implements AutoCloseable {
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
                 LiveFeed.SELF,
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
+                LiveFeed.INCIDENTS,
+                Map.of("retention.max_age", "1h"),
                 "sense/samples/*",
                 Map.of("retention.max_age", "24h"));
     }
@@ -155,7 +165,7 @@ public final class Sense implements AutoCloseable {
             throw new CannotStartSense(invalid);
         }
         maintenance.load();
-        monitor.closeOrphans();
+        monitor.removeOrphans();
         feed.start();
         if (mirror == null) servers.connected(true);
         else mirror.start();
@@ -172,6 +182,10 @@ public final class Sense implements AutoCloseable {
 
     private @Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
+    }
+
+    private void attempted(OutboxEntry entry) {
+        live.incident("alert", entry.incident(), View.alert(entry));
     }
 
     private void recheck(String name) {
@@ -191,6 +205,8 @@ public final class Sense implements AutoCloseable {
     public void close() {
         self.close();
         scheduler.close();
+        monitor.close();
+        recording.close();
         outbox.close();
         if (mirror != null) mirror.close();
         feed.close();

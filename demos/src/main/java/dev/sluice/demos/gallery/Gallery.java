@@ -1,20 +1,20 @@
 package dev.sluice.demos.gallery;
 
 import dev.sluice.Page;
-import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.ClientPages;
 import dev.sluice.demos.Demo;
 import dev.sluice.demos.Use;
 import dev.sluice.demos.page.PageFile;
+import dev.sluice.demos.stage.DemoRelays;
 import dev.sluice.demos.stage.Stages;
 import dev.sluice.demos.typewriter.InvalidModel;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Serves the demos and a page about them on an existing hub. Nothing
-/// runs while no page is open, and the hub's access rules apply.
+/// Serves the demos and a page about them on an existing hub. Nothing runs while no page is open, and the hub's
+/// access rules apply.
 public final class Gallery {
     private static final List<String> FILES = List.of(
             "board.js",
@@ -49,10 +49,11 @@ public final class Gallery {
         hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.
         hub.mount("/demos", routes -> {
             routes.page("/", front());
-            for (String name : new String[] {"gallery.js", "highlight.js", "wire.js", "gallery.css"}) {
+            for (String name : new String[] {"gallery.js", "highlight.js", "relay.js", "wire.js", "gallery.css"}) {
                 routes.get("/" + name, PageFile.file(Gallery.class, name));
             }
-            routes.get("/source/**", Sources::answer).sse("/wire/*", new Tap(hub)::show);
+            routes.get("/source/**", Sources::answer).sse("/answer/*", new Tap(hub)::show);
+            routes.mount("/wire", new DemoRelays(hub)::on);
             routes.mount("/client", below -> ClientPages.on(hub, below));
             routes.mount("/stage", new Stages()::on);
             for (Use use : uses) routes.mount("/" + use.name(), below -> use.on(hub, below));
@@ -61,10 +62,7 @@ public final class Gallery {
             }
             for (String name : FILES) routes.get("/uses/" + name, PageFile.file(Demo.class, "uses/" + name));
             for (Demo demo : Demo.all()) {
-                routes.mount("/" + demo.name(), below -> {
-                    demo.mount(below, hub);
-                    protect(demo, below);
-                });
+                routes.mount("/" + demo.name(), below -> demo.mount(below, hub));
             }
         });
     }
@@ -75,7 +73,9 @@ public final class Gallery {
                 .style("gallery.css")
                 .style("uses/uses.css")
                 .script("gallery.js")
-                .script("uses/front.js");
+                .script("uses/front.js")
+                .words(Demo.class, "gallery/gallery.json")
+                .words(Demo.class, "uses/stage.json");
     }
 
     private static Page stage(UseCard card) {
@@ -91,17 +91,5 @@ public final class Gallery {
     /// Returns the retention of the demos' channels, by their names: for a log that is opened before [#on] is called.
     public static Map<String, Map<String, String>> retention() {
         return Use.all().stream().collect(Collectors.toMap(Use::channel, Use::retention));
-    }
-
-    /// Adds security headers to a demo's pages: here they share the hub's origin, unlike on their own port.
-    private static void protect(Demo demo, Routes routes) {
-        for (String page : demo.pages()) {
-            String file = page.endsWith("/") ? "index.html" : page.substring(page.lastIndexOf('/') + 1);
-            String resource = demo.name() + "/" + file;
-            // Without a resource the program serves the page itself, with headers.
-            if (Demo.class.getResource(resource) == null) continue;
-            routes.get(page, PageFile.html(Demo.class, resource));
-            if (page.endsWith("/")) routes.get(page + file, PageFile.html(Demo.class, resource));
-        }
     }
 }

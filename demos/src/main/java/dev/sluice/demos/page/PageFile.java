@@ -1,5 +1,6 @@
 package dev.sluice.demos.page;
 
+import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Response;
 import java.io.IOException;
@@ -11,8 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.regex.Pattern;
 
-/// Serves files from the resources of a class: those that pages load, and pages of programs that run also without a
-/// hub, which contain their text in English and Chinese. They are read on request, which makes a hub start faster.
+/// Serves files from the resources of a class: those that pages load, and pages of programs that run also
+/// without a hub. The file of a page has its text in English and Chinese, and its reader gets one of them.
+/// Files are read on request, which makes a hub start faster.
 public final class PageFile {
     /// Allows only this server's files and connections and forbids inline scripts and styles, so that injected markup
     /// cannot run. Only the gallery of the same server may frame a page.
@@ -25,10 +27,10 @@ public final class PageFile {
 
     private PageFile() {}
 
-    /// Serves a page as it is. Of inline scripts only its own may run.
+    /// Serves a page in the language of its reader. Of inline scripts only its own may run.
     public static Responder html(Class<?> anchor, String name) {
-        return _ -> {
-            String file = text(anchor, name);
+        return request -> {
+            String file = PageLanguage.of(request).only(text(anchor, name));
             return protect(Response.html(file)).header("Content-Security-Policy", policy(file));
         };
     }
@@ -53,11 +55,20 @@ public final class PageFile {
         }
     }
 
+    /// Sends people who open the root of a server to a page; all others get the program's own answer.
+    public static Response rootOr(Request request, String page, Response answer) {
+        boolean isPerson = request.header("Accept").orElse("").contains("text/html");
+        return request.path().equals("/") && isPerson
+                ? Response.empty().status(302).header("Location", page)
+                : answer;
+    }
+
     /// Serves a file that a page loads.
     public static Responder file(Class<?> anchor, String name) {
         String type = switch (name.substring(name.lastIndexOf('.'))) {
             case ".css" -> "text/css; charset=utf-8";
             case ".js" -> "text/javascript; charset=utf-8";
+            case ".svg" -> "image/svg+xml";
             default -> "text/plain; charset=utf-8";
         };
         return _ -> protect(Response.of(type, bytes(anchor, name)));

@@ -7,25 +7,25 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Passes a plain request of a page to the hub of its stage, and keeps its bytes for the page to show.
+/// Passes a plain request of a page to the hub behind it, and keeps its bytes for the page to show.
 final class PlainRequest {
     private static final int ANSWER_BYTES_MAX = 1 << 20;
     private static final int STATUS_FROM = "HTTP/1.1 ".length();
 
     private PlainRequest() {}
 
-    static Response send(Request page, Stage stage) throws IOException {
+    static Response send(Request page, Upstream upstream) throws IOException {
         byte[] body = page.body();
-        byte[] head = Target.head(page, stage.port(), "Connection: close\r\nContent-Length: " + body.length + "\r\n");
-        Socket socket = stage.connect();
+        byte[] head = Target.head(page, upstream, "Connection: close\r\nContent-Length: " + body.length + "\r\n");
+        Socket socket = upstream.connect();
         try {
-            stage.wire().add(WireUnit.http(Target.connection(page), true, joined(head, body)));
+            upstream.wire().add(WireUnit.http(upstream.connection(page), true, joined(head, body)));
             socket.getOutputStream().write(joined(head, body));
             byte[] answer = socket.getInputStream().readNBytes(ANSWER_BYTES_MAX);
-            stage.wire().add(WireUnit.http(Target.connection(page), false, answer));
+            upstream.wire().add(WireUnit.http(upstream.connection(page), false, answer));
             return response(answer);
         } finally {
-            stage.disconnect(socket);
+            upstream.disconnect(socket);
         }
     }
 

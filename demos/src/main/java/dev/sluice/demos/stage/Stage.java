@@ -1,6 +1,7 @@
 package dev.sluice.demos.stage;
 
 import dev.sluice.Message;
+import dev.sluice.Request;
 import dev.sluice.Sluice;
 import dev.sluice.demos.Use;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 /// The stage of one visitor: a program on a small hub of its own, so that trouble disturbs nobody else.
 /// Beside the program's channel, the channel `numbers` counts from 1 on, ten times a second: a reader that
 /// misses a number has lost an event. The log is in a folder, which a restart keeps and [#close] removes.
-final class Stage implements AutoCloseable {
+final class Stage implements Upstream, AutoCloseable {
     static final String NUMBERS = "numbers";
 
     /// Much lower than by default, because a stage shares the heap with the hub of the user.
@@ -97,7 +98,21 @@ final class Stage implements AutoCloseable {
         if (hub.channel(NUMBERS).publish(Message.json(number + 1)).isStored()) number++;
     }
 
-    WireLog wire() {
+    @Override
+    public String path(String below) {
+        return below;
+    }
+
+    /// As its client. Without the client a WebSocket is that of the reader by hand, and a plain request belongs
+    /// to the demo.
+    @Override
+    public String connection(Request page) {
+        boolean isSocket = page.header("Upgrade").isPresent();
+        return page.query("client").orElse(isSocket ? "hand" : "demo");
+    }
+
+    @Override
+    public WireLog wire() {
         return wire;
     }
 
@@ -105,14 +120,14 @@ final class Stage implements AutoCloseable {
         return hub.connections();
     }
 
-    synchronized int port() {
+    @Override
+    public synchronized int port() {
         return hub.port();
     }
 
-    /// Opens a connection to the hub of this stage.
-    ///
-    /// @throws IOException also while all connections are cut
-    Socket connect() throws IOException {
+    /// Fails while all connections are cut.
+    @Override
+    public Socket connect() throws IOException {
         if (isCut()) throw new IOException("the connection is cut");
         var socket = new Socket();
         socket.setReceiveBufferSize(RECEIVED_BYTES);
@@ -122,7 +137,8 @@ final class Stage implements AutoCloseable {
         return socket;
     }
 
-    void disconnect(Socket socket) throws IOException {
+    @Override
+    public void disconnect(Socket socket) throws IOException {
         sockets.remove(socket);
         socket.close();
     }
@@ -142,8 +158,9 @@ final class Stage implements AutoCloseable {
         isSlow = is;
     }
 
-    /// Waits as long as a slow reader needs for these bytes.
-    void pace(int bytes) throws InterruptedException {
+    /// Waits as long as a slow reader needs.
+    @Override
+    public void pace(int bytes) throws InterruptedException {
         if (isSlow) Thread.sleep(bytes * 1_000L / SLOW_BYTES_PER_SECOND);
     }
 

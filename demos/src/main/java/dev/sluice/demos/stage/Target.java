@@ -7,14 +7,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The request that a relay sends to the hub of a stage: the page's own, with its path below that of the
-/// stage, and those of its headers that matter.
+/// The request that a relay sends to the hub behind it: the page's own, with its path below that of the relay,
+/// and those of its headers that matter.
 final class Target {
     private static final List<String> PARAMETERS =
             List.of("after", "as", "client", "conflate", "envelope", "errors", "heartbeat", "join", "last", "snapshot");
 
-    /// No credentials, and no `Origin`, because the hub of a stage has another one. Nor `Accept-Encoding`: nobody can
-    /// read compressed bytes.
+    /// No credentials, and no `Origin`, because the hub behind a relay has another one. Nor `Accept-Encoding`:
+    /// nobody can read compressed bytes.
     private static final List<String> HEADERS = List.of(
             "User-Agent",
             "Accept-Language",
@@ -33,12 +33,12 @@ final class Target {
     /// Returns the request line and the headers, without the blank line at their end.
     ///
     /// @param more further headers, each with its line end
-    static byte[] head(Request page, int port, String more) {
+    static byte[] head(Request page, Upstream upstream, String more) {
         var head = new StringBuilder(page.method())
                 .append(' ')
-                .append(path(page))
+                .append(path(page, upstream))
                 .append(" HTTP/1.1\r\nHost: localhost:")
-                .append(port)
+                .append(upstream.port())
                 .append("\r\n");
         for (String name : HEADERS) {
             page.header(name)
@@ -48,10 +48,10 @@ final class Target {
         return head.append(more).append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static String path(Request page) {
+    private static String path(Request page, Upstream upstream) {
         var path = new StringBuilder();
         try {
-            path.append(new URI(null, null, below(page), null).toASCIIString());
+            path.append(new URI(null, null, upstream.path(below(page)), null).toASCIIString());
         } catch (URISyntaxException unusable) {
             throw new IllegalArgumentException(unusable);
         }
@@ -65,16 +65,9 @@ final class Target {
         return path.toString();
     }
 
-    /// Returns the path below that of the stage, which ends with its id.
+    /// Returns the path below that of the relay, which ends with its id.
     private static String below(Request page) {
-        String stage = "/at/" + page.stars().getFirst();
-        return page.path().substring(page.path().indexOf(stage) + stage.length());
-    }
-
-    /// Names the connection for the page: as its client. Without the client a WebSocket is that of the reader by hand,
-    /// and a plain request belongs to the demo.
-    static String connection(Request page) {
-        boolean isSocket = page.header("Upgrade").isPresent();
-        return page.query("client").orElse(isSocket ? "hand" : "demo");
+        String relay = "/at/" + page.stars().getFirst();
+        return page.path().substring(page.path().indexOf(relay) + relay.length());
     }
 }

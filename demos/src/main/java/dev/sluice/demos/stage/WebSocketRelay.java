@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/// Passes the messages of a page's WebSocket to the hub of its stage and back, and keeps all bytes of that
+/// Passes the messages of a page's WebSocket to the hub behind it and back, and keeps all bytes of that
 /// connection for the page to show.
 final class WebSocketRelay {
     private static final int TRY_AGAIN_LATER = 1013;
@@ -19,28 +19,28 @@ final class WebSocketRelay {
     private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
 
     private final WebSocket page;
-    private final Stage stage;
+    private final Upstream upstream;
     private final Socket socket;
     private final OutputStream out;
     private final String connection;
     private final SecureRandom random = new SecureRandom();
 
-    private WebSocketRelay(WebSocket page, Stage stage, Socket socket) throws IOException {
+    private WebSocketRelay(WebSocket page, Upstream upstream, Socket socket) throws IOException {
         this.page = page;
-        this.stage = stage;
+        this.upstream = upstream;
         this.socket = socket;
         out = socket.getOutputStream();
-        connection = Target.connection(page.request());
+        connection = upstream.connection(page.request());
     }
 
     /// Runs until either side ends.
-    static void run(WebSocket page, Stage stage) throws InterruptedException {
+    static void run(WebSocket page, Upstream upstream) throws InterruptedException {
         try {
-            Socket socket = stage.connect();
+            Socket socket = upstream.connect();
             try {
-                new WebSocketRelay(page, stage, socket).run();
+                new WebSocketRelay(page, upstream, socket).run();
             } finally {
-                stage.disconnect(socket);
+                upstream.disconnect(socket);
             }
         } catch (IOException cut) {
             if (Thread.interrupted()) throw new InterruptedException("the page was closed");
@@ -49,19 +49,19 @@ final class WebSocketRelay {
     }
 
     private void run() throws IOException, InterruptedException {
-        byte[] head = Target.head(page.request(), stage.port(), UPGRADE);
-        stage.wire().add(WireUnit.http(connection, true, head));
+        byte[] head = Target.head(page.request(), upstream, UPGRADE);
+        upstream.wire().add(WireUnit.http(connection, true, head));
         out.write(head);
         InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
         HttpHead answer = HttpHead.read(in);
-        stage.wire().add(WireUnit.http(connection, false, answer.bytes()));
+        upstream.wire().add(WireUnit.http(connection, false, answer.bytes()));
         if (!answer.hasStatus(101)) {
             page.close(TRY_AGAIN_LATER, "The hub accepts no WebSocket here.");
             return;
         }
         page.onText(text -> pass(WebSocketFrame.TEXT, text.getBytes(StandardCharsets.UTF_8)));
         page.onBinary(bytes -> pass(WebSocketFrame.BINARY, bytes));
-        page.onClose(_ -> stage.disconnect(socket));
+        page.onClose(_ -> upstream.disconnect(socket));
         forward(in);
     }
 
@@ -70,8 +70,8 @@ final class WebSocketRelay {
         int opcode = WebSocketFrame.TEXT;
         while (true) {
             WebSocketFrame frame = WebSocketFrame.read(in);
-            stage.wire().add(WireUnit.frame(connection, false, frame));
-            stage.pace(frame.payload().length);
+            upstream.wire().add(WireUnit.frame(connection, false, frame));
+            upstream.pace(frame.payload().length);
             switch (frame.opcode()) {
                 case WebSocketFrame.CLOSE -> {
                     close(frame.payload());
@@ -107,7 +107,7 @@ final class WebSocketRelay {
         try {
             send(opcode, payload);
         } catch (IOException cut) {
-            stage.disconnect(socket); // The thread that reads notices it, and closes the page's WebSocket.
+            upstream.disconnect(socket); // The thread that reads notices it, and closes the page's WebSocket.
         }
     }
 
@@ -116,7 +116,7 @@ final class WebSocketRelay {
         byte[] mask = new byte[4];
         random.nextBytes(mask);
         var frame = new WebSocketFrame(true, opcode, mask, payload);
-        stage.wire().add(WireUnit.frame(connection, true, frame));
+        upstream.wire().add(WireUnit.frame(connection, true, frame));
         out.write(frame.bytes());
     }
 }

@@ -1,12 +1,17 @@
 // The gallery: one demo at a time is live, in a frame, with its bytes and sources.
-import { find, make } from '../page/program.js';
+import { find, make, put } from '../page/program.js';
 import { highlight } from './highlight.js';
 import { both } from './client/both.js';
+import { Relay } from './relay.js';
+import { WireView } from './uses/wireview.js';
 import { Wire } from './wire.js';
 
 const demos = [...document.querySelectorAll('.demo')];
 const wire = new Wire(find('wire'));
+const bytes = find('wire').querySelector('.bytes');
+const relay = new Relay(new WireView(bytes, make('select'), find('hold'), 'demo'), find('wire').querySelector('.live'));
 let chosen = null;
+let page = null;
 
 /** Shows the demo that the address names. Hidden demos have no connection, because a browser has few. */
 function choose() {
@@ -24,50 +29,62 @@ function choose() {
     demo.append(find('beside'));
     find('beside').hidden = false;
     openPage(demo.querySelector('.pages a'));
-    find('tap').replaceChildren(...demo.dataset.wires.split(' ').map((name) => new Option(NAMES[name], name)));
-    tap();
     closeSource();
 }
 
-const NAMES = {
-    'clock': 'SSE',
-    'clock-echo': 'WebSocket',
-    'ticker': 'SSE',
-    'hello': 'SSE',
-    'live': 'SSE',
-    'chat': 'WebSocket',
-    'typewriter': 'SSE',
-    'typewriter-text': 'text/plain',
-};
+/** The typewriter and pages with the browser's client read channels of the hub itself. */
+const passesThroughRelay = (link) => chosen.id !== 'typewriter' && !link.getAttribute('href').startsWith('client/');
 
 function openPage(link) {
+    page = link;
     for (const each of chosen.querySelectorAll('.pages a')) each.classList.toggle('shown', each === link);
+    wire.close();
+    relay.close();
+    bytes.replaceChildren();
+    find('tap-label').hidden = chosen.id !== 'typewriter';
+    find('hold').hidden = !passesThroughRelay(link);
+    if (passesThroughRelay(link)) {
+        put(find('about-wire'), 'wire.very');
+        find('frame').replaceChildren();
+        relay.open((base) => {
+            if (!base) put(find('about-wire'), 'wire.none');
+            show(base ? new URL(link.getAttribute('href'), base) : link.href);
+        });
+        return;
+    }
+    put(find('about-wire'), chosen.id === 'typewriter' ? 'wire.second' : 'wire.client');
+    show(link.href);
+    if (chosen.id === 'typewriter') tap();
+    else wire.wait('wire.client');
+}
+
+function show(address) {
     const live = make('iframe');
-    live.src = link.href;
-    live.title = link.textContent;
+    live.src = address;
+    live.title = page.textContent;
     live.addEventListener('load', () => followAnswer(live.contentWindow));
     find('frame').replaceChildren(live);
 }
 
 /** Each answer of the typewriter has an id: shows the bytes of the one on its page. */
-function followAnswer(page) {
+function followAnswer(shown) {
     if (chosen.id !== 'typewriter') return;
     let answer = '';
     const look = () => {
-        if (page.location.hash.slice(1) === answer) return;
-        answer = page.location.hash.slice(1);
+        if (shown.location.hash.slice(1) === answer) return;
+        answer = shown.location.hash.slice(1);
         tap();
     };
-    page.document.addEventListener('answerchange', look);
+    shown.document.addEventListener('answerchange', look);
     look();
 }
 
+/** Shows the bytes of the typewriter's answer. */
 function tap() {
-    if (!chosen) return;
+    if (chosen?.id !== 'typewriter') return;
     const answer = find('frame').firstChild?.contentWindow?.location.hash?.slice(1) ?? '';
-    if (chosen.id === 'typewriter' && answer === '') {
-        wire.wait('Begin an answer above: its bytes appear here.', '请先在上方开始一个回答，它的字节会显示在这里。');
-    } else wire.open(find('tap').value, answer);
+    if (answer === '') wire.wait('wire.begin');
+    else wire.open(find('tap').value, answer);
 }
 
 /** Shows a source below its demo. The links work without this, too. */
@@ -99,10 +116,10 @@ document.addEventListener('click', (click) => {
     else openSource(link);
 });
 find('tap').addEventListener('change', tap);
-find('tap-again').addEventListener('click', tap);
+find('tap-again').addEventListener('click', () => openPage(page));
 find('source-close').addEventListener('click', closeSource);
 addEventListener('hashchange', choose);
-// A hidden page closes its connection.
+// A hidden page closes the second connection to an answer.
 document.addEventListener('visibilitychange', () => (document.hidden ? wire.close() : tap()));
 choose();
 document.querySelector('.gallery-page').dataset.ready = '';

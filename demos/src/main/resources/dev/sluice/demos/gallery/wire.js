@@ -1,6 +1,5 @@
-// The bytes of one connection in both directions, as the server sees them.
+// The bytes of an answer of the typewriter in both directions, as the server sees them.
 import { make, put } from '../page/program.js';
-import { both } from './client/both.js';
 
 const PARTS_MAX = 100;
 const HEADS = 2;
@@ -17,12 +16,12 @@ export class Wire {
         this.#state = element.querySelector('.live');
     }
 
-    /** Opens the stream of this name, from its beginning. */
+    /** Opens the stream of an answer from its beginning, as `sse` or `text`. */
     open(name, answer) {
         this.close();
         this.#element.replaceChildren();
         this.#began = performance.now();
-        const source = new EventSource(`wire/${name}${answer && `?answer=${encodeURIComponent(answer)}`}`);
+        const source = new EventSource(`answer/${name}?answer=${encodeURIComponent(answer)}`);
         this.#source = source;
         this.#setState('connecting');
         source.onopen = () => this.#setState('open');
@@ -39,9 +38,9 @@ export class Wire {
     }
 
     /** Shows why there is nothing yet. */
-    wait(english, chinese) {
+    wait(word) {
         this.close();
-        this.#element.replaceChildren(both(english, chinese));
+        this.#element.replaceChildren(put(make('p'), word));
         this.#setState('end');
     }
 
@@ -53,7 +52,7 @@ export class Wire {
     #setState(state) {
         this.#state.dataset.state = state === 'end' ? 'ended' : state === 'cut' ? 'failed' : state;
         const word = this.#state.querySelector('.state-word');
-        if (state === 'end') word.replaceChildren(both('ended', '已结束'));
+        if (state === 'end') put(word, 'wire.ended');
         else if (state === 'cut') put(word, 'state.why.cut');
         else put(word, `state.${state}`);
     }

@@ -1,4 +1,4 @@
-// Language and colours of the demos' pages, and their common parts. Runs before the first paint.
+// Colours of the demos' pages, and their common parts. Runs before the first paint.
 'use strict';
 
 const root = document.documentElement;
@@ -19,21 +19,22 @@ const storage = {
     },
 };
 
-// The page contains both languages, in elements with a `lang`; look.css shows those of the root's language.
-root.lang = storage.get('language') ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
 root.dataset.theme = storage.get('theme') ?? 'system';
 
 const find = (id) => document.getElementById(id);
 
-/** Shows a text in an element, in both languages. */
+/** The text in the language of the page, which the server chose. */
+const inLanguage = (english, chinese) => (root.lang === 'zh' ? chinese : english);
+
+/** Shows a text in an element. */
 function say(element, english, chinese) {
-    const parts = [['en', english], ['zh', chinese]].map(([language, text]) => {
-        const part = document.createElement('span');
-        part.lang = language;
-        part.textContent = text;
-        return part;
-    });
-    element.replaceChildren(...parts);
+    element.textContent = inLanguage(english, chinese);
+}
+
+/** Has the server send this page, and all others, in another language. */
+function speak(language) {
+    document.cookie = `sluice-language=${language}; Path=/; SameSite=Lax`;
+    location.reload();
 }
 
 /** Shows the state of the connection: `connecting`, `open`, `waiting` or `closed`, and its text. */
@@ -66,18 +67,25 @@ function choice(id, label, names) {
     return list;
 }
 
+const isFramed = window.top !== window;
+
+// The page around this one has the switches, and says when they change.
+addEventListener('storage', ({ key, newValue }) => {
+    if (!isFramed) return;
+    if (key === 'sluice.language' && newValue !== root.lang) location.reload();
+    if (key === 'sluice.theme') root.dataset.theme = newValue ?? 'system';
+});
+
 document.addEventListener('DOMContentLoaded', () => {
+    if (isFramed) return;
     const switches = document.querySelector('header').appendChild(document.createElement('p'));
     switches.append(
-        choice('language', 'Language · 语言', { en: 'English', zh: '中文' }),
+        choice('language', inLanguage('Language', '语言'), { en: 'English', zh: '中文' }),
         ' ',
-        choice('theme', 'Colours · 配色', { system: '◐', light: '☀', dark: '☾' }),
+        choice('theme', inLanguage('Colours', '配色'), { system: '◐', light: '☀', dark: '☾' }),
     );
     find('language').value = root.lang;
-    find('language').onchange = () => {
-        root.lang = find('language').value;
-        storage.set('language', root.lang);
-    };
+    find('language').onchange = () => speak(find('language').value);
     find('theme').value = root.dataset.theme;
     find('theme').onchange = () => {
         root.dataset.theme = find('theme').value;

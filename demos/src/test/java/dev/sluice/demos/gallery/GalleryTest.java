@@ -92,10 +92,10 @@ final class GalleryTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             clock  | #open    | current time is                  | data: {"data":"current time is
-            ticker |          | 服务端推送数据                     | event: update\\n
+            ticker |          | 服务端推送数据                     | event: update
             hello  |          | Hello World                      | data: {"message":"Hello World"
             live   | #connect | 连接已建立                         | data: {"message":"连接已建立"}
-            chat   |          | Welcome to the WebSocket server! | \\x81 Welcome to the WebSocket server!
+            chat   |          | Welcome to the WebSocket server! | Welcome to the WebSocket server!
             """)
     void runsEachDemoWithItsBytesBesideIt(String demo, String button, String shown, String bytes) {
         open(demo);
@@ -114,8 +114,10 @@ final class GalleryTest {
         browser.run(FRAME + ".getElementById('text').value = 'Goal!'");
         clickInFrame("button.main");
         awaitInFrame("page.body.textContent.includes('You said: ')");
-        awaitWire("Other client said: ");
-        awaitWire("Goal!");
+        awaitWire("You said: "); // To this page, by its own connection.
+        awaitWire("FIN · text 0x1 · ");
+        browser.await(
+                "[...document.querySelectorAll('#wire .sent .unit-text')].some((each) => each.textContent.endsWith(': Goal!'))");
     }
 
     @Test
@@ -125,7 +127,7 @@ final class GalleryTest {
         clickInFrame("#write");
         awaitWire("HTTP/1.1 200 OK\\r\\n");
         awaitWire("data: Why ");
-        browser.choose("tap", "typewriter-text");
+        browser.choose("tap", "text");
         awaitWire("text/plain");
         clickInFrame("#stop");
         awaitInFrame("[...page.querySelectorAll('.columns .live')].every(each => each.dataset.state === 'ended')");
@@ -136,13 +138,13 @@ final class GalleryTest {
     @Test
     void showsBothSidesOfAHandshake() {
         open("clock");
+        clickInFrame("#open");
         awaitWire("Accept: text/event-stream\\r\\n");
-        browser.choose("tap", "clock-echo");
+        browser.find(".pages a:last-child").click();
+        awaitInFrame("page.location.pathname.endsWith('/clock/ws.html') && page.body.textContent.includes('收到客户端的消息')");
         awaitWire("Upgrade: websocket\\r\\n");
         awaitWire("HTTP/1.1 101 Switching Protocols\\r\\n");
         awaitWire("收到客户端的消息：这是客户端发送的消息");
-        browser.find(".pages a:last-child").click();
-        awaitInFrame("page.location.pathname === '/demos/clock/ws.html' && page.body.textContent.includes('收到客户端的消息')");
     }
 
     @Test
@@ -274,13 +276,13 @@ final class GalleryTest {
     @Test
     void appliesTheHubsAccessRules() throws Exception {
         for (String path :
-                List.of("/demos/", "/demos/clock/api/v1/sse", "/demos/wire/clock", "/demos/source/Clock.java")) {
+                List.of("/demos/", "/demos/clock/api/v1/sse", "/demos/wire/open", "/demos/source/Clock.java")) {
             assertThat(get(path, "Origin", "https://elsewhere.example").statusCode())
                     .as(path)
                     .isEqualTo(403);
         }
         assertThat(get("/demos").uri().getPath()).isEqualTo("/demos");
         assertThat(get("/demos").statusCode()).isEqualTo(308);
-        assertThat(get("/demos/wire/elsewhere").body()).startsWith("event: end\n");
+        assertThat(get("/demos/answer/elsewhere").body()).startsWith("event: end\n");
     }
 }

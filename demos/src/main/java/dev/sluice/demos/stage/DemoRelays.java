@@ -1,0 +1,92 @@
+package dev.sluice.demos.stage;
+
+import dev.sluice.Request;
+import dev.sluice.Response;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import dev.sluice.SseStream;
+import dev.sluice.WebSocket;
+import dev.sluice.demos.Demo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/// Shows the bytes of a demo's connections: its page is also below a relay, so that its relative addresses lead
+/// there. The gallery opens a relay with a stream, on which it receives the bytes; the relay ends with that
+/// stream. Only the streams of the demos named here pass, and no request with anything that a caller may.
+public final class DemoRelays {
+    /// Each has some connections of the hub.
+    private static final int OPEN_MAX = 32;
+
+    private static final Duration WIRE_PERIOD = Duration.ofMillis(100);
+    private static final int NOT_HERE = 4404;
+
+    private final Sluice hub;
+    private final Map<String, RelayedHub> relays = new ConcurrentHashMap<>();
+    private final Semaphore free = new Semaphore(OPEN_MAX);
+
+    public DemoRelays(Sluice hub) {
+        this.hub = hub;
+    }
+
+    /// Adds the routes: `/open`, and the demos' pages and streams below `/at/ID/`.
+    public void on(Routes routes) {
+        routes.sse("/open", this::open)
+                .sse("/at/*/clock/api/v1/sse", this::stream)
+                .sse("/at/*/ticker/api/v1/sse", this::stream)
+                .sse("/at/*/hello/events", this::stream)
+                .sse("/at/*/live/events", this::stream)
+                .ws("/at/*/clock/echo", this::relay)
+                .ws("/at/*/chat/chat", this::relay)
+                .get("/at/*/**", this::file);
+    }
+
+    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay.
+    private void open(SseStream page) throws IOException, InterruptedException {
+        if (!free.tryAcquire()) {
+            page.send("none", "");
+            return;
+        }
+        String id = UUID.randomUUID().toString();
+        try (var relay = new RelayedHub(hub)) {
+            if (!relay.isReachable()) {
+                page.send("none", "");
+                return;
+            }
+            relays.put(id, relay);
+            page.json("relay", Map.of("id", id));
+            while (true) {
+                Thread.sleep(WIRE_PERIOD);
+                WireLog.Part part = relay.wire().take();
+                if (!part.units().isEmpty()) page.json("wire", part);
+            }
+        } finally {
+            relays.remove(id);
+            free.release();
+        }
+    }
+
+    private void stream(SseStream page) throws InterruptedException {
+        RelayedHub relay = relays.get(page.request().stars().getFirst());
+        if (relay != null) StreamRelay.run(page, relay); // Otherwise the stream ends at once.
+    }
+
+    private void relay(WebSocket page) throws InterruptedException {
+        RelayedHub relay = relays.get(page.request().stars().getFirst());
+        if (relay == null) page.close(NOT_HERE, "This relay has ended.");
+        else WebSocketRelay.run(page, relay);
+    }
+
+    /// The files of a page are the same for all, and need no relay.
+    private Response file(Request request) throws Exception {
+        String[] demoAndPath = request.stars().getLast().split("/", 2);
+        var file = Demo.named(demoAndPath[0])
+                .filter(_ -> demoAndPath.length == 2)
+                .flatMap(demo -> demo.file("/" + demoAndPath[1]));
+        if (file.isEmpty()) return Response.text("There is no such page.\n").status(404);
+        return file.get().respond(request);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.demos.stage;
+
+import dev.sluice.Request;
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The demos of the hub of the user itself, for the page of one visitor.
+final class RelayedHub implements Upstream, AutoCloseable {
+    private static final int CONNECTIONS_MAX = 8;
+    private static final int CONNECT_TIME_MS = 5_000;
+
+    private final Sluice hub;
+    private final WireLog wire = new WireLog();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    RelayedHub(Sluice hub) {
+        this.hub = hub;
+    }
+
+    /// Whether the hub answers plain HTTP on this machine: not where its port takes TLS or the PROXY protocol
+    /// only.
+    boolean isReachable() {
+        try {
+            Socket socket = connect();
+            try {
+                socket.setSoTimeout(CONNECT_TIME_MS);
+                String head = "GET /livez HTTP/1.1\r\nHost: localhost:" + port() + "\r\nConnection: close\r\n\r\n";
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+                return HttpHead.read(socket.getInputStream()).hasStatus(200);
+            } finally {
+                disconnect(socket);
+            }
+        } catch (IOException other) {
+            return false;
+        }
+    }
+
+    @Override
+    public String path(String below) {
+        return "/demos" + below;
+    }
+
+    @Override
+    public String connection(Request page) {
+        return "demo";
+    }
+
+    @Override
+    public int port() {
+        return hub.port();
+    }
+
+    @Override
+    public Socket connect() throws IOException {
+        if (isClosed || sockets.size() >= CONNECTIONS_MAX) throw new IOException("no further connection");
+        InetAddress host = InetAddress.getByName(hub.uri().getHost());
+        InetAddress reached = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
+        var socket = new Socket();
+        socket.connect(new InetSocketAddress(reached, port()), CONNECT_TIME_MS);
+        sockets.add(socket);
+        if (isClosed) disconnect(socket);
+        return socket;
+    }
+
+    @Override
+    public void disconnect(Socket socket) throws IOException {
+        sockets.remove(socket);
+        socket.close();
+    }
+
+    @Override
+    public void pace(int bytes) {}
+
+    @Override
+    public WireLog wire() {
+        return wire;
+    }
+
+    @Override
+    public void close() throws IOException {
+        isClosed = true;
+        for (Socket socket : sockets) disconnect(socket);
+    }
+}

@@ -1,0 +1,47 @@
+// The bytes of a demo's own connections: its page is in a frame below a relay of the hub, through which they pass.
+import { put } from '../page/program.js';
+
+export class Relay {
+    #view;
+    #state;
+    #source = null;
+
+    /** @param view shows the units, @param state shows whether they come */
+    constructor(view, state) {
+        this.#view = view;
+        this.#state = state;
+    }
+
+    /**
+     * Opens a relay, and another one whenever it was lost. Calls `ready` with the address below which the demos are, or
+     * with null if there can be no relay.
+     */
+    open(ready) {
+        this.close();
+        const source = new EventSource('wire/open');
+        this.#source = source;
+        this.#show('connecting');
+        source.addEventListener('relay', ({ data }) => {
+            this.#show('open');
+            ready(new URL(`wire/at/${JSON.parse(data).id}/`, location.href));
+        });
+        source.addEventListener('wire', ({ data }) => this.#view.add(JSON.parse(data)));
+        source.addEventListener('none', () => {
+            this.close();
+            this.#show('ended');
+            ready(null);
+        });
+        source.addEventListener('error', () => this.#show(source.readyState === EventSource.CLOSED ? 'failed' : 'connecting'));
+    }
+
+    close() {
+        this.#source?.close();
+        this.#source = null;
+    }
+
+    #show(state) {
+        this.#state.dataset.state = state;
+        const words = { ended: 'wire.ended', failed: 'state.why.cut' };
+        put(this.#state.querySelector('.state-word'), words[state] ?? `state.${state}`);
+    }
+}

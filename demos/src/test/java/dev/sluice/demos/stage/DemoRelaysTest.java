@@ -1,0 +1,85 @@
+package dev.sluice.demos.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Sluice;
+import dev.sluice.demos.TestHub;
+import dev.sluice.demos.gallery.Gallery;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The relays of the small demos, as the gallery uses them.
+final class DemoRelaysTest {
+    @Test
+    void passNothingButTheStreamsOfDemosAndEndWithTheirPage() throws Exception {
+        Sluice hub = TestHub.inMemory().port(0);
+        Gallery.on(hub);
+        hub.start();
+        try (hub;
+                HttpClient http = HttpClient.newHttpClient()) {
+            String at;
+            var opened = http.send(
+                    HttpRequest.newBuilder(hub.uri().resolve("/demos/wire/open"))
+                            .build(),
+                    BodyHandlers.ofInputStream());
+            try (var lines = new BufferedReader(new InputStreamReader(opened.body(), StandardCharsets.UTF_8))) {
+                at = "/demos/wire/at/" + next(lines, "relay").path("id").asString();
+                var stream = http.send(
+                        HttpRequest.newBuilder(hub.uri().resolve(at + "/hello/events"))
+                                .header("User-Agent", "a-browser")
+                                .header("Cookie", "secret=1")
+                                .build(),
+                        BodyHandlers.ofInputStream());
+                JsonNode request = next(lines, "wire").path("units").get(0);
+                assertThat(request.path("connection").asString()).isEqualTo("demo");
+                assertThat(request.path("text").asString())
+                        .startsWith("GET /demos/hello/events HTTP/1.1\r\n")
+                        .contains("User-Agent: a-browser\r\n")
+                        .doesNotContain("secret");
+                stream.body().close();
+                assertThat(status(http, hub, "GET", at + "/hello/")).isEqualTo(200);
+                assertThat(status(http, hub, "GET", at + "/clock/look/look.css"))
+                        .isEqualTo(200);
+                for (String path : List.of(
+                        "/clock/look/../../../settings",
+                        "/hello/../../settings",
+                        "/settings",
+                        "/..%2f..%2fsettings",
+                        "/quotes/watch",
+                        "/typewriter/"))
+                    assertThat(status(http, hub, "GET", at + path)).as(path).isIn(400, 404);
+                assertThat(status(http, hub, "POST", at + "/chat/chat")).isIn(404, 405);
+            }
+            var after = http.send(
+                    HttpRequest.newBuilder(hub.uri().resolve(at + "/hello/events"))
+                            .build(),
+                    BodyHandlers.ofString());
+            while (after.body().contains("Hello")) // The relay ends once the hub has noticed that its page is gone.
+            after = http.send(after.request(), BodyHandlers.ofString());
+            assertThat(after.body()).isEmpty();
+        }
+    }
+
+    private static JsonNode next(BufferedReader lines, String event) throws Exception {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.equals("event: " + event))
+                return JsonMapper.shared().readTree(lines.readLine().substring("data: ".length()));
+        }
+        throw new AssertionError("the stream ended before an event " + event);
+    }
+
+    private static int status(HttpClient http, Sluice hub, String method, String path) throws Exception {
+        var request =
+                HttpRequest.newBuilder(java.net.URI.create(hub.uri() + path)).method(method, BodyPublishers.noBody());
+        return http.send(request.build(), BodyHandlers.discarding()).statusCode();
+    }
+}

@@ -92,6 +92,8 @@ public final class Pages implements Route {
             "messages.js",
             "operator-messages.js",
             "operator-words.js",
+            "overview-messages.js",
+            "overview-words.js",
             "overview/channels.js",
             "overview/charts.js",
             "overview/commands.js",

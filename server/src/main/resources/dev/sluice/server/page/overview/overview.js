@@ -1,5 +1,6 @@
 // The page of the hub: its figures, its channels, and what comes now. It lives on the hub's own statistics, which are
 // channels, and reads the list of channels again only from time to time.
+import '../overview-words.js';
 import { Sluice } from '../../client.js';
 import { announce } from '../announce.js';
 import { follow } from '../client-state.js';

@@ -1,0 +1,5 @@
+// The overview has further texts.
+import { messages } from './messages.js';
+import { messages as more } from './overview-messages.js';
+
+Object.assign(messages, more);

@@ -4,10 +4,12 @@ import dev.sluice.server.Browser;
 import dev.sluice.server.clients.ChromiumClient.Api;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
 
 /// Tests pages of the hub's own origin, and of another one that is allowed.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(1)
 final class ChromiumTest {
     private final Browser browser = Browser.english();
     private final PageServer elsewhere = new PageServer();

@@ -12,8 +12,8 @@ import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.BeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
-import dev.sluice.sense.live.LocalHubReader;
 import dev.sluice.sense.live.LocalHubWriter;
+import dev.sluice.sense.mirror.HubMirror;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
 import dev.sluice.sense.monitor.CheckRunner;
@@ -22,7 +22,9 @@ import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.monitor.SenseClock;
+import dev.sluice.sense.monitor.View;
 import dev.sluice.sense.notify.Outbox;
+import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
@@ -34,6 +36,8 @@ import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /// A monitor on a hub: runs checks, keeps incidents, and alerts people. Everything live is a channel of the hub.
@@ -55,36 +59,45 @@ public final class Sense implements AutoCloseable {
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
     private final Catalog catalog;
+    private final ServerBook servers;
     private final ServerFeed feed;
+    private final @Nullable HubMirror mirror;
     private final SelfWatch self;
+    private final ExecutorService recording = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("sense incidents").factory());
 
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
         this.database = database;
         var beats = new BeatLog(database, clock.wall());
-        var servers = new ServerBook(new ServerStore(database), clock.wall());
+        servers = new ServerBook(new ServerStore(database), clock.wall());
         kinds = new Kinds(CheckKinds.all(beats, servers, clock.wall()), NotifierKinds.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
         var notifiers = new NotifierRegistry();
         var alerts = new AlertWriter(database, incidents, this::check, this::publicUrl, clock.wall());
         live = new LiveFeed(new LocalHubWriter(hub));
-        outbox = new Outbox(outboxStore, alerts::alert, clock.wall());
-        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, clock.wall());
+        outbox = new Outbox(outboxStore, alerts::alert, this::attempted, clock.wall());
+        monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        feed = new ServerFeed(
-                new LocalHubReader(hub, clock.wall()), servers, catalog::watchServer, this::recheckServer);
-        self = new SelfWatch(options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, clock);
+        feed = new ServerFeed(hub, servers, catalog::watchServer, this::recheckServer, clock.wall());
+        mirror = options.hub() == null
+                ? null
+                : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());
+        self = new SelfWatch(
+                options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, this::hubProblem, clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
+                        kinds,
                         catalog,
                         monitor,
                         notifiers,
                         incidents,
                         outboxStore,
+                        live,
                         maintenance,
                         self,
                         alerts,
@@ -115,6 +128,8 @@ public final class Sense implements AutoCloseable {
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
                 LiveFeed.SELF,
                 Map.of("retention.max_age", "1h", "retention.keep", "newest-of-key"),
+                LiveFeed.INCIDENTS,
+                Map.of("retention.max_age", "1h"),
                 "sense/samples/*",
                 Map.of("retention.max_age", "24h"));
     }
@@ -150,8 +165,10 @@ public final class Sense implements AutoCloseable {
             throw new CannotStartSense(invalid);
         }
         maintenance.load();
-        monitor.closeOrphans();
+        monitor.removeOrphans();
         feed.start();
+        if (mirror == null) servers.connected(true);
+        else mirror.start();
         self.start();
     }
 
@@ -167,8 +184,16 @@ public final class Sense implements AutoCloseable {
         return monitor.definition(name).orElse(null);
     }
 
+    private void attempted(OutboxEntry entry) {
+        live.incident("alert", entry.incident(), View.alert(entry));
+    }
+
     private void recheck(String name) {
         scheduler.soon(name);
+    }
+
+    private String hubProblem() {
+        return mirror == null ? "" : mirror.problem();
     }
 
     private void recheckServer(String server) {
@@ -180,7 +205,10 @@ public final class Sense implements AutoCloseable {
     public void close() {
         self.close();
         scheduler.close();
+        monitor.close();
+        recording.close();
         outbox.close();
+        if (mirror != null) mirror.close();
         feed.close();
         live.close();
         database.close();

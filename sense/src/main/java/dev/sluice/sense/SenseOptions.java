@@ -1,6 +1,8 @@
 package dev.sluice.sense;
 
+import dev.sluice.client.ClientBuilder;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Where Sense keeps and finds its data.
@@ -8,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param database the file of its database; null: in memory, lost at the end
 /// @param file     `sense.toml`; null: none
 /// @param runsMax  how many checks run at once
+/// @param hub      makes clients of a hub elsewhere, with which its channels are shared; null: none
 public record SenseOptions(
-        @Nullable Path database, @Nullable Path file, int runsMax) {
+        @Nullable Path database,
+        @Nullable Path file,
+        int runsMax,
+        @Nullable Supplier<ClientBuilder> hub) {
     /// Enough for ten thousand checks at 10 s that take a second each.
     public static final int RUNS_MAX = 1024;
 
@@ -18,6 +24,11 @@ public record SenseOptions(
     }
 
     public SenseOptions(@Nullable Path database, @Nullable Path file) {
-        this(database, file, RUNS_MAX);
+        this(database, file, RUNS_MAX, null);
+    }
+
+    /// Returns these with a hub elsewhere.
+    public SenseOptions withHub(Supplier<ClientBuilder> clients) {
+        return new SenseOptions(database, file, runsMax, clients);
     }
 }

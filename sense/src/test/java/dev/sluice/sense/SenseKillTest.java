@@ -6,7 +6,6 @@ import dev.sluice.Response;
 import dev.sluice.Sluice;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SenseKillTest {
     /// When the receiver has the process killed.
     private enum Moment {
+        /// While a run of the check goes on: a failure is seen, is being confirmed, or is over.
+        AT_A_RUN,
         BEFORE_THE_ANSWER,
         AFTER_THE_ANSWER
     }
+
+    private static final String RUN = "run";
 
     private final AtomicInteger status = new AtomicInteger(503);
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
@@ -42,7 +45,10 @@ class SenseKillTest {
         try (var target = Sluice.inMemory()
                 .port(0)
                 .withoutShutdownHook()
-                .get("/health", _ -> Response.empty().status(status.get()))
+                .get("/health", _ -> {
+                    received.add(RUN);
+                    return Response.empty().status(status.get());
+                })
                 .post("/hook", request -> {
                     String id = request.header("webhook-id").orElse("none");
                     all.add(id);
@@ -67,9 +73,12 @@ class SenseKillTest {
                     retry = "1s"
                     failures = 2
                     """.formatted(target.uri().resolve("/")));
+            killed(Moment.AT_A_RUN, 1); // The first failure.
+            killed(Moment.AT_A_RUN, 2); // The confirmation.
             killed(Moment.BEFORE_THE_ANSWER, "-opened");
             killed(Moment.AFTER_THE_ANSWER, "-opened");
             status.set(200);
+            killed(Moment.AT_A_RUN, 1); // The recovery.
             killed(Moment.BEFORE_THE_ANSWER, "-closed");
             killed(Moment.AFTER_THE_ANSWER, "-closed");
             assertThat(all)
@@ -79,25 +88,25 @@ class SenseKillTest {
         }
     }
 
+    /// Runs Sense until its check has run so often, and kills it then.
+    private void killed(Moment moment, int runs) throws Exception {
+        killed(moment, RUN, runs);
+    }
+
     /// Runs Sense until it sends a message with this end of its id, and kills it then.
     private void killed(Moment moment, String kind) throws Exception {
+        killed(moment, kind, 1);
+    }
+
+    private void killed(Moment moment, String kind, int times) throws Exception {
         held.set(moment == Moment.BEFORE_THE_ANSWER ? kind : "nothing");
         received.clear();
-        Process process = new ProcessBuilder(List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        SenseProgram.class.getName(),
-                        folder.toString()))
-                .inheritIO()
-                .start();
+        Process process = SenseProgram.start(folder, "-XX:TieredStopAtLevel=1");
         try {
-            for (String id = ""; !id.endsWith(kind); ) {
-                id = received.poll(120, TimeUnit.SECONDS);
+            for (int seen = 0; seen < times; ) {
+                String id = received.poll(120, TimeUnit.SECONDS);
                 assertThat(id).as("Sense sent nothing").isNotNull();
+                if (id.endsWith(kind)) seen++;
             }
         } finally {
             process.destroyForcibly();

@@ -1,11 +1,29 @@
 package dev.sluice.sense;
 
 import dev.sluice.Sluice;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Sense on a hub in a process of its own, which a test kills.
-final class SenseProgram {
+public final class SenseProgram {
     private SenseProgram() {}
+
+    /// Starts it on the `sense.toml` of a folder. Its address is then in the file `uri`.
+    public static Process start(Path folder, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(List.of(options));
+        command.addAll(List.of(SenseProgram.class.getName(), folder.toString()));
+        return new ProcessBuilder(command).inheritIO().start();
+    }
 
     /// @param arguments the folder with `sense.toml`
     static void main(String[] arguments) throws Exception {
@@ -14,6 +32,9 @@ final class SenseProgram {
                 var sense = Sense.on(hub, new SenseOptions(folder.resolve("sense.db"), folder.resolve("sense.toml")))) {
             hub.start();
             sense.start();
+            Path uri = folder.resolve("uri.new");
+            Files.writeString(uri, hub.uri().toString());
+            Files.move(uri, folder.resolve("uri"), StandardCopyOption.REPLACE_EXISTING);
             hub.await();
         }
     }

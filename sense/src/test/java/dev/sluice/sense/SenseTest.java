@@ -6,7 +6,6 @@ import dev.sluice.Event;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.server.Await;
 import dev.sluice.server.auth.StaticKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,7 +106,9 @@ class SenseTest {
                 var sense = Sense.on(hub, new SenseOptions(folder.resolve("sense.db"), file))) {
             hub.start();
             BlockingQueue<Event> states = new LinkedBlockingQueue<>();
+            BlockingQueue<Event> stories = new LinkedBlockingQueue<>();
             hub.channels("sense/state").earliest().subscribe(states::add);
+            hub.channels("sense/incidents").earliest().subscribe(stories::add);
             sense.start();
             awaitState(states, "up");
 
@@ -133,7 +134,13 @@ class SenseTest {
 
             String incident = "/sense/api/incidents/" + opened.json().get("incident");
             assertThat(get(hub, incident)).containsEntry("ending", "recovered");
-            Await.that(() -> isSent(hub, incident, "opened") && isSent(hub, incident, "closed"));
+            assertThat(await(stories, "\"result\":\"sent\"")).contains("\"kind\":\"opened\"");
+            assertThat(await(stories, "\"result\":\"sent\"")).contains("\"kind\":\"closed\"");
+            send(hub, "POST", incident + "/acknowledge", "{\"by\":\"Ada\"}");
+            assertThat(await(stories, "Ada")).contains("acknowledged_by");
+            send(hub, "POST", incident + "/comments", "{\"text\":\"it was the disk\"}");
+            assertThat(await(stories, "it was the disk")).contains("author");
+            assertThat(get(hub, incident).toString()).contains("it was the disk", "Ada");
         }
     }
 
@@ -253,6 +260,30 @@ class SenseTest {
         }
     }
 
+    @Test
+    void removesTheStateOfACheckThatLeftTheFileWhileItWasStopped() throws Exception {
+        String more =
+                "[[check]]\nname = \"cache\"\ntype = \"tcp\"\nhost = \"localhost\"\nport = " + target.port() + "\n";
+        var options = new SenseOptions(folder.resolve("sense.db"), file(more));
+        try (var hub = hub();
+                var sense = Sense.on(hub, options)) {
+            hub.start();
+            sense.start();
+        }
+        file("");
+        try (var hub = hub();
+                var sense = Sense.on(hub, options)) {
+            hub.start();
+            BlockingQueue<Event> states = new LinkedBlockingQueue<>();
+            hub.channels("sense/state").earliest().subscribe(states::add);
+            sense.start();
+            Event removed = states.poll(60, TimeUnit.SECONDS);
+            while (removed != null && !removed.isRemoved()) removed = states.poll(60, TimeUnit.SECONDS);
+            assertThat(removed).as("the removal of a state").isNotNull();
+            assertThat(removed.key()).contains("cache");
+        }
+    }
+
     private static String await(BlockingQueue<Event> events, String text) throws InterruptedException {
         while (true) {
             Event event = events.poll(60, TimeUnit.SECONDS);
@@ -276,15 +307,6 @@ class SenseTest {
         var request =
                 HttpRequest.newBuilder(URI.create(hub.uri() + path)).method(method, BodyPublishers.ofString(body));
         return client.send(request.build(), BodyHandlers.ofString());
-    }
-
-    /// Whether Sense knows that an alert was accepted: the service itself knows that a little earlier.
-    private boolean isSent(Sluice hub, String incident, String kind) {
-        try {
-            return String.valueOf(get(hub, incident).get("alerts")).contains("kind=" + kind + ", result=sent");
-        } catch (Exception failed) {
-            throw new AssertionError(failed);
-        }
     }
 
     private int asReader(Sluice hub, String method, String path) throws Exception {

@@ -45,6 +45,9 @@ final class HubAccess {
             description = "For https: trust the certificate authorities in this file (PEM), and no others.")
     private @Nullable Path authorities;
 
+    /// The option with the address.
+    private String option = "--url";
+
     HubAccess(CommandContext context) {
         this.context = context;
     }
@@ -87,9 +90,15 @@ final class HubAccess {
         }
     }
 
-    /// Uses this address instead of that of `--url`.
-    void at(String address) {
+    /// Uses the address of another option instead of that of `--url`.
+    void at(String name, String address) {
+        option = name;
         url = address;
+    }
+
+    /// Uses the authorities of another option instead of those of `--cacert`.
+    void trust(@Nullable Path file) {
+        authorities = file;
     }
 
     ClientBuilder builder() {
@@ -98,7 +107,7 @@ final class HubAccess {
             builder = SluiceClient.builder(URI.create(address()));
         } catch (IllegalArgumentException reason) {
             throw new Failure(
-                    Exit.USAGE, (url != null ? "--url: " : "SLUICE_URL: ") + Failure.messageOf(reason), reason);
+                    Exit.USAGE, (url != null ? option + ": " : "SLUICE_URL: ") + Failure.messageOf(reason), reason);
         }
         var file = authorities;
         return file == null

@@ -64,7 +64,7 @@ final class RunAgent implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (to != null) hub.at(to);
+        if (to != null) hub.at("--to", to);
         if (interval.compareTo(INTERVAL_MAX) > 0) throw new Failure(Exit.USAGE, "--interval takes 1s to 1m.");
         String server = name();
         var refused = new AtomicReference<SluiceException>();

@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.Sluice;
+import dev.sluice.client.ClientBuilder;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.sense.CannotStartSense;
 import dev.sluice.sense.Sense;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Option;
             "",
             "  sluice sense",
             "  sluice sense --config /etc/sluice/sense.toml --port 9000",
+            "  sluice sense --hub https://push.example --key-file sense.key",
         })
 final class RunSense implements Callable<Integer> {
     /// The file that is read by default, if it exists.
@@ -47,6 +50,23 @@ final class RunSense implements Callable<Integer> {
             description = "The file with checks and notifiers; default: sense.toml in this folder, if there is one.")
     private @Nullable Path file;
 
+    @Option(
+            names = "--hub",
+            paramLabel = "URL",
+            description =
+                    "Share the channels of Sense with this hub: what Sense publishes is published there, and agents"
+                            + " publish there.")
+    private @Nullable String url;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "For --hub: trust the certificate authorities in this file (PEM), and no others.")
+    private @Nullable Path authorities;
+
+    @Mixin
+    private final HubKey key;
+
     /// Returns the command with that of its agent.
     static CommandLine of(CommandContext context, Output out, Messages messages) {
         return new CommandLine(new RunSense(context, out, messages)).addSubcommand("agent", new RunAgent(context, out));
@@ -54,13 +74,23 @@ final class RunSense implements Callable<Integer> {
 
     private RunSense(CommandContext context, Output out, Messages messages) {
         this.context = context;
+        key = new HubKey(context);
         this.out = out;
         this.messages = messages;
     }
 
     @Override
     public Integer call() throws InvalidConfiguration {
-        return new Serve(context, out, messages, options, new Program(file())).call();
+        return new Serve(context, out, messages, options, new Program(file(), hub())).call();
+    }
+
+    private @Nullable Supplier<ClientBuilder> hub() {
+        if (url == null) return null;
+        var hub = new HubAccess(context);
+        hub.at("--hub", url);
+        hub.trust(authorities);
+        key.apply(hub.builder()); // Mistakes are reported before anything starts.
+        return () -> key.apply(hub.builder());
     }
 
     private @Nullable Path file() {
@@ -71,10 +101,12 @@ final class RunSense implements Callable<Integer> {
 
     private static final class Program implements HubProgram {
         private final @Nullable Path file;
+        private final @Nullable Supplier<ClientBuilder> hub;
         private @Nullable Sense sense;
 
-        Program(@Nullable Path file) {
+        Program(@Nullable Path file, @Nullable Supplier<ClientBuilder> hub) {
             this.file = file;
+            this.hub = hub;
         }
 
         @Override
@@ -83,12 +115,12 @@ final class RunSense implements Callable<Integer> {
         }
 
         @Override
-        public void on(Sluice hub, @Nullable Path data) {
+        public void on(Sluice own, @Nullable Path data) {
             try {
-                Sense created =
-                        Sense.on(hub, new SenseOptions(data == null ? null : data.resolve(Sense.DATABASE), file));
+                var settings = new SenseOptions(data == null ? null : data.resolve(Sense.DATABASE), file);
+                Sense created = Sense.on(own, hub == null ? settings : settings.withHub(hub));
                 sense = created;
-                hub.onClose(created::close);
+                own.onClose(created::close);
             } catch (CannotStartSense failed) {
                 throw new Failure(Exit.CONFIG, Failure.messageOf(failed), failed);
             }

@@ -2,11 +2,9 @@ package dev.sluice.sense.agent;
 
 import dev.sluice.client.ClientBuilder;
 import dev.sluice.client.Publication;
-import dev.sluice.client.PublishedMany;
 import dev.sluice.client.RefusedException;
-import dev.sluice.client.SluiceClient;
-import dev.sluice.client.SluiceException;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.link.HubSender;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -16,10 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// Publishes samples of a machine to `sense/samples/NAME`, in their order. What the hub has not got waits in memory: a
 /// full or broken disk is among the things that an agent reports.
@@ -39,19 +34,11 @@ public final class Agent implements AutoCloseable {
     /// A hub accepts a thousand events at once, and up to 8 MiB.
     private static final int GROUP_MAX = 100;
 
-    private static final Duration FOR_EVER = Duration.ofDays(3_650);
-
-    /// A hub that does not answer for this long is reported, once.
-    private static final Duration QUIET = Duration.ofSeconds(5);
-
-    /// The pause after a refusal: an operator may mend keys and grants meanwhile.
-    private static final Duration REFUSED_PAUSE = Duration.ofSeconds(10);
-
     private final String channel;
     private final Duration interval;
     private final Probe probe;
     private final InstantSource clock;
-    private final SluiceClient client;
+    private final HubSender hub;
     private final SampleBuffer buffer = new SampleBuffer(SampleBuffer.BYTES_MAX);
     private final String run = HexFormat.of().formatHex(random());
     private final Thread sampler =
@@ -61,18 +48,13 @@ public final class Agent implements AutoCloseable {
 
     /// @param name     of the server
     /// @param interval between two samples
-    /// @param client   of the hub; how it retries is set here
+    /// @param client   of the hub
     public Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client) {
         this.channel = CHANNELS + name;
         this.interval = interval;
         this.probe = probe;
         this.clock = clock;
-        this.client = client.retryFor(FOR_EVER)
-                .backoff(
-                        Duration.ofMillis(250),
-                        Duration.ofSeconds(2)) // Longer, and each restart of the hub is an outage.
-                .answerWithin(Duration.ofSeconds(10))
-                .build();
+        this.hub = new HubSender(client);
     }
 
     private static byte[] random() {
@@ -128,33 +110,13 @@ public final class Agent implements AutoCloseable {
                 .toList();
         while (true) {
             try {
-                await(client.publishAllLater(group));
+                hub.send(group);
                 if (!isAccepted) LOG.log(Level.INFO, "the hub takes samples");
                 isAccepted = true;
                 return;
             } catch (RefusedException refused) {
                 if (!isAccepted) throw refused;
-                int status = refused.problem().status();
-                LOG.log(Level.WARNING, "the hub refuses samples: " + refused.problem());
-                if (status != 401 && status != 403 && status != 409) return; // No attempt would be accepted.
-                TimeUnit.MILLISECONDS.sleep(REFUSED_PAUSE.toMillis());
-            }
-        }
-    }
-
-    private void await(CompletableFuture<PublishedMany> sent) throws InterruptedException {
-        boolean isQuiet = false;
-        while (true) {
-            try {
-                sent.get(QUIET.toMillis(), TimeUnit.MILLISECONDS);
-                if (isQuiet) LOG.log(Level.INFO, "the hub takes samples again waiting=" + buffer.size());
-                return;
-            } catch (TimeoutException silence) {
-                if (!isQuiet) LOG.log(Level.WARNING, "the hub does not answer: samples are kept and sent later");
-                isQuiet = true;
-            } catch (ExecutionException failed) {
-                if (failed.getCause() instanceof SluiceException cause) throw cause;
-                throw new IllegalStateException(failed);
+                if (!HubSender.pauseAfter(refused)) return;
             }
         }
     }
@@ -168,6 +130,6 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         sampler.interrupt();
-        client.close();
+        hub.close();
     }
 }

@@ -19,6 +19,12 @@ record CheckRoutes(Catalog catalog, Monitor monitor, BeatRoutes beats) {
         return monitor.show(name(request)).map(Answers::ok).orElseGet(() -> Answers.notFound("check"));
     }
 
+    Response uptime(Request request) {
+        return monitor.uptime(name(request))
+                .map(uptime -> Answers.ok(uptime.json()))
+                .orElseGet(() -> Answers.notFound("check"));
+    }
+
     Response definition(Request request) {
         return monitor.definition(name(request))
                 .map(definition -> Answers.ok(shown(definition)))

@@ -5,16 +5,15 @@ import dev.sluice.Response;
 import dev.sluice.sense.incident.Comment;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.monitor.View;
-import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /// Incidents: a list, the whole story of one, and what people add to it.
-record IncidentRoutes(IncidentLog log, OutboxStore outbox, InstantSource clock) {
+record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, InstantSource clock) {
     private static final int LIMIT_MAX = 500;
     private static final int COMMENTS_MAX = 1_000;
     private static final int COMMENT_LENGTH_MAX = 4_000;
@@ -37,27 +36,12 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, InstantSource clock) 
         Map<String, Object> all = new LinkedHashMap<>(View.incident(incident));
         all.put(
                 "alerts",
-                outbox.ofIncident(incident.id()).stream()
-                        .map(IncidentRoutes::alert)
-                        .toList());
+                outbox.ofIncident(incident.id()).stream().map(View::alert).toList());
         all.put(
                 "comments",
                 log.comments(incident.id(), COMMENTS_MAX).stream()
-                        .map(comment -> Map.of(
-                                "at", comment.at().toString(), "author", comment.author(), "text", comment.text()))
+                        .map(View::comment)
                         .toList());
-        return all;
-    }
-
-    private static Map<String, Object> alert(OutboxEntry entry) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("notifier", entry.notifier());
-        all.put("kind", entry.kind().name().toLowerCase(Locale.ROOT));
-        all.put("result", entry.isWaiting() ? "waiting" : entry.isSent() ? "sent" : "given up");
-        all.put("attempts", entry.attempts());
-        if (entry.ended() != null) all.put("at", entry.ended().toString());
-        if (entry.isWaiting()) all.put("due", entry.due().toString());
-        if (entry.problem() != null) all.put("problem", entry.problem());
         return all;
     }
 
@@ -66,7 +50,10 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, InstantSource clock) 
             String who = Answers.text(body, "by", NAME_LENGTH_MAX);
             if (who.isEmpty()) return Answers.bad("'by' is missing: the name of the person who looks after it.");
             return log.acknowledge(Answers.id(request), who, clock.instant())
-                    .map(incident -> Answers.ok(story(incident)))
+                    .map(incident -> {
+                        live.incident("acknowledged", incident.id(), View.incident(incident));
+                        return Answers.ok(story(incident));
+                    })
                     .orElseGet(() -> Answers.notFound("incident"));
         });
     }
@@ -81,7 +68,9 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, InstantSource clock) 
             if (incident.isEmpty()) return Answers.notFound("incident");
             if (log.comments(id, COMMENTS_MAX).size() == COMMENTS_MAX)
                 return Answers.conflict("An incident may have at most " + COMMENTS_MAX + " comments.");
-            log.comment(id, new Comment(clock.instant(), author, text));
+            var comment = new Comment(clock.instant(), author, text);
+            log.comment(id, comment);
+            live.incident("comment", id, View.comment(comment));
             return Answers.ok(story(incident.get()));
         });
     }

@@ -7,6 +7,7 @@ import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.notify.Delivery;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,9 +16,13 @@ record NotifierRoutes(Catalog catalog, NotifierRegistry registry, AlertWriter al
     Response list(Request request) {
         return Answers.ok(Map.of(
                 "notifiers",
-                registry.definitions().stream()
-                        .map(NotifierDefinition::publicValues)
-                        .toList()));
+                registry.definitions().stream().map(NotifierRoutes::shown).toList()));
+    }
+
+    private static Map<String, Object> shown(NotifierDefinition definition) {
+        Map<String, Object> all = new LinkedHashMap<>(definition.publicValues());
+        if (definition.isInFile()) all.put("in_file", true);
+        return all;
     }
 
     Response put(Request request) throws InterruptedException {

@@ -3,7 +3,9 @@ package dev.sluice.sense.api;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
+import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.Catalog;
 import dev.sluice.sense.monitor.MaintenancePlan;
@@ -13,6 +15,9 @@ import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.server.ServerBook;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// All routes of the API. Reading needs the right to subscribe to `sense/**`; everything else is for administrators of
 /// the hub, as are definitions, which name targets.
@@ -24,23 +29,27 @@ public final class SenseApi {
     private final SelfWatch self;
     private final ServerRoutes servers;
     private final BeatRoutes beats;
+    private final Kinds kinds;
 
     public SenseApi(
+            Kinds kinds,
             Catalog catalog,
             Monitor monitor,
             NotifierRegistry registry,
             IncidentLog log,
             OutboxStore outbox,
+            LiveFeed live,
             MaintenancePlan plan,
             SelfWatch self,
             AlertWriter alerts,
             BeatRoutes beats,
             ServerBook book,
             InstantSource clock) {
+        this.kinds = kinds;
         this.beats = beats;
         checks = new CheckRoutes(catalog, monitor, beats);
         notifiers = new NotifierRoutes(catalog, registry, alerts);
-        incidents = new IncidentRoutes(log, outbox, clock);
+        incidents = new IncidentRoutes(log, outbox, live, clock);
         maintenance = new MaintenanceRoutes(plan);
         this.self = self;
         servers = new ServerRoutes(book);
@@ -48,36 +57,120 @@ public final class SenseApi {
 
     public void on(Sluice hub) {
         beats.on(hub);
+        List<Operation> all = operations();
+        Map<String, Object> document = OpenApiDocument.of(all, kinds);
         hub.mount("/sense/api", api -> {
-            api.forReaders(Sense.CHANNELS, this::read);
-            api.forAdmins(this::change);
+            api.get("/openapi.json", _ -> Answers.ok(document));
+            api.forReaders(Sense.CHANNELS, routes -> add(all, Operation.Access.READERS, routes));
+            api.forAdmins(routes -> add(all, Operation.Access.ADMINS, routes));
         });
     }
 
-    private void read(Routes routes) {
-        routes.get("/checks", checks::list)
-                .get("/checks/*", checks::show)
-                .get("/incidents", incidents::list)
-                .get("/incidents/*", incidents::show)
-                .get("/maintenance", maintenance::list)
-                .get("/servers", servers::list)
-                .get("/servers/*", servers::show)
-                .get("/servers/*/day", servers::day)
-                .get("/self", _ -> Answers.ok(self.figures()));
+    private static void add(List<Operation> all, Operation.Access access, Routes routes) {
+        all.stream().filter(each -> each.access() == access).forEach(each -> each.on(routes));
     }
 
-    private void change(Routes routes) {
-        routes.get("/checks/*/definition", checks::definition)
-                .put("/checks/*", checks::put)
-                .delete("/checks/*", checks::remove)
-                .post("/try", checks::tryNow)
-                .get("/notifiers", notifiers::list)
-                .put("/notifiers/*", notifiers::put)
-                .delete("/notifiers/*", notifiers::remove)
-                .post("/notifiers/*/test", notifiers::test)
-                .post("/incidents/*/acknowledge", incidents::acknowledge)
-                .post("/incidents/*/comments", incidents::comment)
-                .post("/maintenance", maintenance::add)
-                .delete("/maintenance/*", maintenance::remove);
+    private List<Operation> operations() {
+        return Stream.of(ofChecks(), ofIncidents(), ofServers(), ofNotifiers(), ofSense())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<Operation> ofChecks() {
+        String one = "/checks/{name}";
+        return List.of(
+                Operation.read("listChecks", "/checks", "All checks with their states", "Checks", checks::list),
+                Operation.read("getCheck", one, "A check with its state", "Check", checks::show),
+                Operation.read(
+                        "getUptime", one + "/uptime", "How much of the time it was up", "Uptime", checks::uptime),
+                Operation.readForAdmins(
+                        "getDefinition", one + "/definition", "A check as defined", "Definition", checks::definition),
+                Operation.send(
+                        "putCheck", "PUT", one, "Adds or changes a check", "Definition", "Definition", checks::put),
+                Operation.remove("removeCheck", one, "Removes a check, and closes its incident", checks::remove),
+                Operation.send(
+                        "tryCheck",
+                        "POST",
+                        "/try",
+                        "Runs a definition once, without saving it",
+                        "Definition",
+                        "Outcome",
+                        checks::tryNow));
+    }
+
+    private List<Operation> ofIncidents() {
+        String one = "/incidents/{id}";
+        return List.of(
+                Operation.read(
+                                "listIncidents",
+                                "/incidents",
+                                "Incidents, the newest first",
+                                "Incidents",
+                                incidents::list)
+                        .with(Map.of(
+                                "check", "Only those of this check.",
+                                "before", "Only those with a smaller id.",
+                                "limit", "At most so many: 1 to 500; 50.")),
+                Operation.read(
+                        "getIncident", one, "An incident with its alerts and comments", "Incident", incidents::show),
+                Operation.send(
+                        "acknowledge",
+                        "POST",
+                        one + "/acknowledge",
+                        "Notes who looks after it; the first one counts",
+                        "Acknowledgement",
+                        "Incident",
+                        incidents::acknowledge),
+                Operation.send(
+                        "comment",
+                        "POST",
+                        one + "/comments",
+                        "Adds a comment",
+                        "NewComment",
+                        "Incident",
+                        incidents::comment));
+    }
+
+    private List<Operation> ofServers() {
+        String one = "/servers/{name}";
+        return List.of(
+                Operation.read("listServers", "/servers", "Servers whose agents report", "Servers", servers::list),
+                Operation.read("getServer", one, "A server with its newest figures", "Server", servers::show),
+                Operation.read(
+                        "getServerDay", one + "/day", "Means of each minute of the last day", "Day", servers::day));
+    }
+
+    private List<Operation> ofNotifiers() {
+        String one = "/notifiers/{name}";
+        return List.of(
+                Operation.readForAdmins("listNotifiers", "/notifiers", "All notifiers", "Notifiers", notifiers::list),
+                Operation.send(
+                        "putNotifier",
+                        "PUT",
+                        one,
+                        "Adds or changes a notifier",
+                        "Notifier",
+                        "Notifier",
+                        notifiers::put),
+                Operation.remove("removeNotifier", one, "Removes a notifier", notifiers::remove),
+                Operation.send(
+                        "testNotifier", "POST", one + "/test", "Sends a test", "Nothing", "Delivery", notifiers::test));
+    }
+
+    private List<Operation> ofSense() {
+        return List.of(
+                Operation.read(
+                        "listMaintenance", "/maintenance", "Windows that have not ended", "Windows", maintenance::list),
+                Operation.send(
+                        "planMaintenance",
+                        "POST",
+                        "/maintenance",
+                        "Plans a window",
+                        "NewWindow",
+                        "Created",
+                        maintenance::add),
+                Operation.remove(
+                        "removeMaintenance", "/maintenance/{id}", "Ends or cancels a window", maintenance::remove),
+                Operation.read("getSelf", "/self", "How Sense itself does", "Self", _ -> Answers.ok(self.figures())));
     }
 }

@@ -11,8 +11,8 @@ final class Certificates {
     static Optional<Failure> expiring(Instant end, Duration least, Instant now) {
         Duration left = Duration.between(now, end);
         if (left.compareTo(least) >= 0) return Optional.empty();
-        String found = left.isNegative() ? "expired since " + text(left.negated()) : text(left) + " left";
-        return Optional.of(new Failure("a certificate valid for " + text(least), found));
+        Phrase found = left.isNegative() ? Phrase.of("expired", text(left.negated())) : Phrase.of("left", text(left));
+        return Optional.of(new Failure(Phrase.of("certificate-left", text(least)), found));
     }
 
     static String text(Duration time) {

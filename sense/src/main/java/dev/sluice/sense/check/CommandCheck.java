@@ -23,11 +23,11 @@ public record CommandCheck(List<String> arguments, int exitCode, String expect) 
             Duration latency = Duration.ofNanos(System.nanoTime() - start);
             String output = result.output();
             if (result.exitCode() != exitCode)
-                return Outcome.failed("exit code " + exitCode, result.exitCode() + ": " + output);
+                return Outcome.failed(Phrase.of("exit-code", "" + exitCode), result.exitCode() + ": " + output);
             if (!output.contains(expect)) return Outcome.failed("'" + expect + "'", "'" + output + "'");
             return new Outcome.Passed(latency, output.isBlank() ? "exit code " + exitCode : Failure.cut(output));
         } catch (IOException failed) {
-            return Outcome.failed("the program to run", String.valueOf(failed.getMessage()));
+            return Outcome.failed(Phrase.of("program"), String.valueOf(failed.getMessage()));
         }
     }
 }

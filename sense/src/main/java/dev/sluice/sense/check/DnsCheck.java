@@ -24,7 +24,7 @@ public record DnsCheck(Resolver resolver, Name name, int type, String expect) im
         lookup.setSearchPath(List.of());
         Record[] records = lookup.run();
         if (Thread.interrupted()) throw new InterruptedException();
-        if (records == null) return Outcome.failed(expected(), lookup.getErrorString());
+        if (records == null) return Outcome.failed(expected(), problem(lookup));
         List<String> values = Arrays.stream(records).map(Record::rdataToString).toList();
         String found = String.join(", ", values);
         if (!expect.isEmpty() && values.stream().noneMatch(this::isExpected)) return Outcome.failed(expected(), found);
@@ -36,8 +36,16 @@ public record DnsCheck(Resolver resolver, Name name, int type, String expect) im
         return value.equals(expect) || value.equals(expect + ".") || value.equals("\"" + expect + "\"");
     }
 
-    private String expected() {
-        return expect.isEmpty() ? "a record" : expect;
+    private static Phrase problem(Lookup lookup) {
+        return switch (lookup.getResult()) {
+            case Lookup.HOST_NOT_FOUND -> Phrase.of("host-not-found");
+            case Lookup.TYPE_NOT_FOUND -> Phrase.of("no-record");
+            default -> Phrase.text(lookup.getErrorString());
+        };
+    }
+
+    private Phrase expected() {
+        return expect.isEmpty() ? Phrase.of("record") : Phrase.text(expect);
     }
 
     /// @throws IllegalArgumentException if the text is no name

@@ -19,8 +19,8 @@ public sealed interface Expectation
             var values = answer.headers().allValues(name);
             if (values.stream().anyMatch(value -> value.contains(text))) return Optional.empty();
             return Optional.of(new Failure(
-                    "header " + name + " with '" + text + "'",
-                    values.isEmpty() ? "no such header" : "'" + String.join(", ", values) + "'"));
+                    Phrase.of("header", name, text),
+                    values.isEmpty() ? Phrase.of("no-header") : Phrase.text("'" + String.join(", ", values) + "'")));
         }
     }
 
@@ -29,7 +29,7 @@ public sealed interface Expectation
         @Override
         public Optional<Failure> test(HttpAnswer answer) {
             if (answer.body().contains(text)) return Optional.empty();
-            return Optional.of(new Failure("a body with '" + text + "'", found(answer)));
+            return Optional.of(new Failure(Phrase.of("body", text), found(answer)));
         }
     }
 
@@ -41,13 +41,16 @@ public sealed interface Expectation
         public Optional<Failure> test(HttpAnswer answer) {
             try {
                 JsonNode node = path.find(MAPPER.readTree(answer.body()));
-                String found =
-                        node.isMissingNode() ? "no such value" : node.isString() ? node.asString() : node.toString();
+                String found = node.isString() ? node.asString() : node.toString();
                 return !node.isMissingNode() && found.equals(value)
                         ? Optional.empty()
-                        : Optional.of(new Failure(path + " = " + value, found));
+                        : Optional.of(new Failure(
+                                Phrase.text(path + " = " + value),
+                                node.isMissingNode() ? Phrase.of("no-value") : Phrase.text(found)));
             } catch (JacksonException broken) {
-                return Optional.of(new Failure(path + " = " + value, "no JSON: " + found(answer)));
+                return Optional.of(new Failure(
+                        Phrase.text(path + " = " + value),
+                        Phrase.of("no-json", found(answer).toString())));
             }
         }
     }
@@ -58,12 +61,12 @@ public sealed interface Expectation
         public Optional<Failure> test(HttpAnswer answer) {
             if (answer.latency().compareTo(max) <= 0) return Optional.empty();
             return Optional.of(new Failure(
-                    "an answer within " + max.toMillis() + " ms",
-                    answer.latency().toMillis() + " ms"));
+                    Phrase.of("answer-within", max.toMillis() + " ms"),
+                    Phrase.text(answer.latency().toMillis() + " ms")));
         }
     }
 
-    private static String found(HttpAnswer answer) {
-        return answer.body().isBlank() ? "an empty body" : "'" + answer.body() + "'";
+    private static Phrase found(HttpAnswer answer) {
+        return answer.body().isBlank() ? Phrase.of("empty-body") : Phrase.text("'" + answer.body() + "'");
     }
 }

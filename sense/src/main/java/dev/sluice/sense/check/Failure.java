@@ -2,14 +2,23 @@ package dev.sluice.sense.check;
 
 /// A failed expectation, and what came instead. Both are shown to people and must contain no secret.
 ///
-/// @param expected for example `status 200`
-/// @param found    for example `503`, at most [#TEXT_MAX] characters
-public record Failure(String expected, String found) {
+/// @param expectation for example `status 200`
+/// @param finding     for example `503`
+public record Failure(Phrase expectation, Phrase finding) {
     public static final int TEXT_MAX = 300;
 
-    public Failure {
-        expected = cut(expected);
-        found = cut(found);
+    public Failure(String expected, String found) {
+        this(Phrase.text(expected), Phrase.text(found));
+    }
+
+    /// Returns the expectation in English, at most [#TEXT_MAX] characters.
+    public String expected() {
+        return expectation.toString();
+    }
+
+    /// Returns the finding in English, at most [#TEXT_MAX] characters.
+    public String found() {
+        return finding.toString();
     }
 
     /// Shortens a text from outside to one line that fits into an alert.
@@ -22,6 +31,6 @@ public record Failure(String expected, String found) {
 
     @Override
     public String toString() {
-        return "expected " + expected + ", found " + found;
+        return "expected " + expected() + ", found " + found();
     }
 }

@@ -49,7 +49,7 @@ public record HttpCheck(
             session = response.sslSession();
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return Outcome.failed("an answer", Reason.of(failed));
+            return Outcome.failed(Phrase.of("answer"), Reason.of(failed));
         }
         for (Expectation expectation : expectations) {
             Optional<Failure> failure = expectation.test(answer);
@@ -69,7 +69,7 @@ public record HttpCheck(
                     .toInstant();
             return Certificates.expiring(end, certificateLeft, clock.instant());
         } catch (SSLPeerUnverifiedException none) {
-            return Optional.of(new Failure("a certificate", "none"));
+            return Optional.of(new Failure(Phrase.of("certificate"), Phrase.of("none")));
         }
     }
 }

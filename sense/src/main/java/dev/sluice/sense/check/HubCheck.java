@@ -34,16 +34,16 @@ public record HubCheck(HttpClient client, HttpRequest request, List<Limit> limit
                 text = new String(body.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
             }
             if (response.statusCode() != 200)
-                return Outcome.failed("the metrics of a hub", "status " + response.statusCode());
+                return Outcome.failed(Phrase.of("metrics"), Phrase.of("status", "" + response.statusCode()));
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return Outcome.failed("the metrics of a hub", Reason.of(failed));
+            return Outcome.failed(Phrase.of("metrics"), Reason.of(failed));
         }
         Duration latency = Duration.ofNanos(System.nanoTime() - start);
         List<String> found = new ArrayList<>();
         for (Limit limit : limits) {
             Optional<Double> value = sum(text, limit.metric);
-            if (value.isEmpty()) return Outcome.failed("metric " + limit.metric, "no such metric");
+            if (value.isEmpty()) return Outcome.failed(Phrase.of("metric", limit.metric), Phrase.of("no-metric"));
             String shown = limit.metric + " = " + plain(value.get());
             if (value.get() > limit.max) return Outcome.failed(limit.metric + " ≤ " + plain(limit.max), shown);
             found.add(shown);

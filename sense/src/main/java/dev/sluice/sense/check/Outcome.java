@@ -13,7 +13,19 @@ public sealed interface Outcome {
     record Failed(Failure failure) implements Outcome {}
 
     /// Nothing is known about the target, for example because its host sends no figures. An incident stays as it is.
-    record Unclear(String reason) implements Outcome {}
+    record Unclear(Phrase why) implements Outcome {
+        public Unclear(String reason) {
+            this(Phrase.text(reason));
+        }
+    }
+
+    static Outcome failed(Phrase expected, Phrase found) {
+        return new Failed(new Failure(expected, found));
+    }
+
+    static Outcome failed(Phrase expected, String found) {
+        return failed(expected, Phrase.text(found));
+    }
 
     static Outcome failed(String expected, String found) {
         return new Failed(new Failure(expected, found));

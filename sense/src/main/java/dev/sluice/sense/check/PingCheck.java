@@ -25,7 +25,8 @@ public record PingCheck(String host) implements Check {
             var result = BoundedProcess.run(List.of("ping", "-n", "-c", "1", host), Map.of("LC_ALL", "C"), "");
             if (result.exitCode() != 0) {
                 String found = result.output().isEmpty() ? "exit code " + result.exitCode() : result.output();
-                return result.exitCode() == 1 ? Outcome.failed("an echo", "none") : Outcome.failed("an echo", found);
+                return Outcome.failed(
+                        Phrase.of("echo"), result.exitCode() == 1 ? Phrase.of("none") : Phrase.text(found));
             }
             var time = TIME.matcher(result.output());
             Duration latency = time.find()
@@ -33,7 +34,7 @@ public record PingCheck(String host) implements Check {
                     : Duration.ofNanos(System.nanoTime() - start);
             return new Outcome.Passed(latency, "echo");
         } catch (IOException failed) {
-            return new Outcome.Unclear("there is no 'ping' on this machine");
+            return new Outcome.Unclear(Phrase.of("no-ping"));
         }
     }
 }

@@ -11,21 +11,22 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 
 /// Why there was no answer, in words that a person on call understands.
-final class Reason {
+public final class Reason {
     private Reason() {}
 
-    static String of(IOException failed) {
+    public static Phrase of(IOException failed) {
         for (Throwable at = failed; at != null; at = at.getCause()) {
-            if (at instanceof CertificateException) return "an untrusted certificate: " + at.getMessage();
-            if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException) return "unknown host";
+            if (at instanceof CertificateException) return Phrase.of("untrusted", String.valueOf(at.getMessage()));
+            if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException)
+                return Phrase.of("unknown-host");
         }
         return switch (failed) {
-            case HttpTimeoutException _ -> "no answer in time";
-            case SocketTimeoutException _ -> "no answer in time";
-            case NoRouteToHostException _ -> "no route to the host";
-            case ConnectException _ -> "connection refused";
-            case SSLException tls -> "TLS failed: " + tls.getMessage();
-            default -> failed.getMessage() == null ? "the connection was closed" : failed.getMessage();
+            case HttpTimeoutException _ -> Phrase.of("no-answer");
+            case SocketTimeoutException _ -> Phrase.of("no-answer");
+            case NoRouteToHostException _ -> Phrase.of("no-route");
+            case ConnectException _ -> Phrase.of("refused");
+            case SSLException tls -> Phrase.of("tls-failed", String.valueOf(tls.getMessage()));
+            default -> failed.getMessage() == null ? Phrase.of("closed") : Phrase.text(failed.getMessage());
         };
     }
 }

@@ -25,14 +25,15 @@ public record SseCheck(HttpClient client, HttpRequest request, String contains) 
             HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
             try (var body = response.body()) {
                 String type = response.headers().firstValue("Content-Type").orElse("none");
-                if (response.statusCode() != 200) return Outcome.failed("status 200", "" + response.statusCode());
+                if (response.statusCode() != 200)
+                    return Outcome.failed(Phrase.of("status", "200"), "" + response.statusCode());
                 if (!type.startsWith("text/event-stream"))
-                    return Outcome.failed("content type text/event-stream", type);
+                    return Outcome.failed(Phrase.of("content-type", "text/event-stream"), type);
                 return read(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)), start);
             }
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return Outcome.failed("an event", Reason.of(failed));
+            return Outcome.failed(Phrase.of("event"), Reason.of(failed));
         }
     }
 
@@ -40,10 +41,10 @@ public record SseCheck(HttpClient client, HttpRequest request, String contains) 
     private Outcome read(BufferedReader lines, long start) throws IOException {
         for (int i = 0; i < LINES_MAX; i++) {
             String line = lines.readLine();
-            if (line == null) return Outcome.failed("an event", "the stream ended");
+            if (line == null) return Outcome.failed(Phrase.of("event"), Phrase.of("stream-ended"));
             if (line.startsWith("data") && line.contains(contains))
                 return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(line));
         }
-        return Outcome.failed("an event with '" + contains + "'", "none in " + LINES_MAX + " lines");
+        return Outcome.failed(Phrase.of("event-with", contains), Phrase.of("none-in-lines", "" + LINES_MAX));
     }
 }

@@ -38,6 +38,6 @@ public record Statuses(String text, List<Range> ranges) implements Expectation {
     public Optional<Failure> test(HttpAnswer answer) {
         int status = answer.status();
         if (ranges.stream().anyMatch(range -> range.first <= status && status <= range.last)) return Optional.empty();
-        return Optional.of(new Failure("status " + text, String.valueOf(status)));
+        return Optional.of(new Failure(Phrase.of("status", text), Phrase.text(String.valueOf(status))));
     }
 }

@@ -24,11 +24,13 @@ public record TcpCheck(String host, int port, String send, String expect) implem
             if (!send.isEmpty()) socket.getOutputStream().write(send.getBytes(StandardCharsets.UTF_8));
             String answer = expect.isEmpty() ? "connected" : read(socket);
             if (!answer.contains(expect) && !expect.isEmpty())
-                return Outcome.failed("'" + expect + "'", answer.isEmpty() ? "nothing" : "'" + answer + "'");
+                return Outcome.failed(
+                        Phrase.text("'" + expect + "'"),
+                        answer.isEmpty() ? Phrase.of("nothing") : Phrase.text("'" + answer + "'"));
             return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(answer));
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return Outcome.failed("a connection", Reason.of(failed));
+            return Outcome.failed(Phrase.of("connection"), Reason.of(failed));
         }
     }
 

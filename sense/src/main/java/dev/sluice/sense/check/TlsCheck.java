@@ -43,7 +43,7 @@ public record TlsCheck(
             }
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return Outcome.failed("a trusted certificate for " + name, Reason.of(failed));
+            return Outcome.failed(Phrase.of("trusted-certificate", name), Reason.of(failed));
         }
     }
 }

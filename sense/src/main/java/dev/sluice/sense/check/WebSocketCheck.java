@@ -36,19 +36,19 @@ public record WebSocketCheck(HttpClient client, URI uri, String send, boolean ex
                 socket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((_, _) -> socket.abort());
             }
         } catch (ExecutionException failed) {
-            return Outcome.failed(expects ? "a message" : "a WebSocket", reason(failed.getCause()));
+            return Outcome.failed(Phrase.of(expects ? "message" : "websocket"), reason(failed.getCause()));
         } finally {
             opening.cancel(true);
         }
     }
 
-    private static String reason(@Nullable Throwable cause) {
+    private static Phrase reason(@Nullable Throwable cause) {
         return switch (cause) {
-            case null -> "no answer";
+            case null -> Phrase.of("none");
             case WebSocketHandshakeException refused ->
-                "status " + refused.getResponse().statusCode();
+                Phrase.of("status", "" + refused.getResponse().statusCode());
             case IOException failed -> Reason.of(failed);
-            default -> String.valueOf(cause.getMessage());
+            default -> Phrase.text(String.valueOf(cause.getMessage()));
         };
     }
 

@@ -72,7 +72,7 @@ public record CheckDefinition(
                 fields.integer("passes", 1, 1, 100),
                 fields.time("slow", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                 Set.copyOf(fields.texts("depends_on")),
-                Rules.Flapping.DEFAULT);
+                flapping(fields));
         List<String> notifiers = fields.texts("notify");
         boolean isPaused = fields.flag("paused", false);
         fields.text("title", "");
@@ -82,6 +82,14 @@ public record CheckDefinition(
         fields.rejectUnknown();
         return Optional.of(new CheckDefinition(
                 name, kind, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, check));
+    }
+
+    private static Rules.Flapping flapping(Fields fields) {
+        Rules.Flapping usual = Rules.Flapping.DEFAULT;
+        return new Rules.Flapping(
+                fields.integer("flap_outages", usual.outages(), 0, 20),
+                fields.time("flap_within", usual.within(), Duration.ofMinutes(1), DAY),
+                fields.time("flap_hold", usual.hold(), SECOND, DAY));
     }
 
     /// The name is a segment of a channel's name, and a part of paths.

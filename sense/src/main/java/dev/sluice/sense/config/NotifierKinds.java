@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 
 /// The kinds of notifiers with their keys.
 public final class NotifierKinds {
@@ -33,14 +34,21 @@ public final class NotifierKinds {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final InstantSource clock;
+    private final SSLSocketFactory mailSockets;
 
-    private NotifierKinds(InstantSource clock) {
+    private NotifierKinds(InstantSource clock, SSLSocketFactory mailSockets) {
         this.clock = clock;
+        this.mailSockets = mailSockets;
     }
 
     /// Returns all kinds by their type.
     public static Map<String, NotifierKind> all(InstantSource clock) {
-        var kinds = new NotifierKinds(clock);
+        return all(clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /// @param mailSockets the authorities that mail servers must have certificates of
+    public static Map<String, NotifierKind> all(InstantSource clock, SSLSocketFactory mailSockets) {
+        var kinds = new NotifierKinds(clock, mailSockets);
         return Stream.of(
                         new NotifierKind("webhook", false, Set.of("url", "secret"), kinds::webhook),
                         new NotifierKind("slack", false, Set.of("url"), kinds::slack),
@@ -109,6 +117,7 @@ public final class NotifierKinds {
                 addresses(fields, "from", List.of(fields.text("from"))).getFirst(),
                 addresses(fields, "to", fields.texts("to")),
                 words(fields),
+                mailSockets,
                 clock);
     }
 

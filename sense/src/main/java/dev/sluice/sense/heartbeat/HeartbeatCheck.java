@@ -2,6 +2,7 @@ package dev.sluice.sense.heartbeat;
 
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ public record HeartbeatCheck(
         Optional<Beat> found = beats.find(name);
         if (found.isPresent()) return judge(found.get(), clock.instant());
         beats.secret(name);
-        return new Outcome.Unclear("no beat yet");
+        return new Outcome.Unclear(Phrase.of("no-beat"));
     }
 
     Outcome judge(Beat beat, Instant now) {
@@ -29,19 +30,20 @@ public record HeartbeatCheck(
         Instant last = beat.finished() == null ? beat.known() : beat.finished();
         Duration silence = Duration.between(last, now);
         if (silence.compareTo(longest) > 0)
-            return Outcome.failed("a beat within " + Times.text(longest), "none for " + silence.toSeconds() + " s");
+            return Outcome.failed(
+                    Phrase.of("beat-within", Times.text(longest)), Phrase.of("none-for", silence.toSeconds() + " s"));
         Instant started = beat.started();
         if (beat.isRunning()
                 && started != null
                 && !within.isZero()
                 && Duration.between(started, now).compareTo(within) > 0)
-            return Outcome.failed("an end within " + Times.text(within), "it is still running");
-        if (beat.finished() == null) return new Outcome.Unclear("no beat yet");
-        if (beat.exitCode() != 0) return Outcome.failed("exit code 0", String.valueOf(beat.exitCode()));
+            return Outcome.failed(Phrase.of("end-within", Times.text(within)), Phrase.of("still-running"));
+        if (beat.finished() == null) return new Outcome.Unclear(Phrase.of("no-beat"));
+        if (beat.exitCode() != 0) return Outcome.failed(Phrase.of("exit-code", "0"), String.valueOf(beat.exitCode()));
         if (!within.isZero() && beat.duration().compareTo(within) > 0)
             return Outcome.failed(
-                    "an end within " + Times.text(within),
-                    "after " + beat.duration().toSeconds() + " s");
+                    Phrase.of("end-within", Times.text(within)),
+                    Phrase.of("after", beat.duration().toSeconds() + " s"));
         return new Outcome.Passed(beat.duration(), silence.toSeconds() + " s ago");
     }
 }

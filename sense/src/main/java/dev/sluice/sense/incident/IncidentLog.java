@@ -1,13 +1,17 @@
 package dev.sluice.sense.incident;
 
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
+import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.state.BoardEvent.Ending;
 import dev.sluice.sense.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// check, and one that is closed never changes but for its comments.
 public final class IncidentLog {
     private static final String COLUMNS =
-            "select id, check_name, first_failure, opened, closed, ending, expected, found, acknowledged, acknowledged_by"
+            "select id, check_name, first_failure, opened, closed, ending, expected, found, phrases, acknowledged, acknowledged_by"
                     + " from incident ";
 
     private final Database database;
@@ -30,12 +34,14 @@ public final class IncidentLog {
             Optional<Incident> open = openOf(check);
             if (open.isPresent()) return open.get();
             long id = database.insert(
-                    "insert into incident (check_name, first_failure, opened, expected, found) values (?, ?, ?, ?, ?)",
+                    "insert into incident (check_name, first_failure, opened, expected, found, phrases)"
+                            + " values (?, ?, ?, ?, ?, ?)",
                     check,
                     firstFailure.toEpochMilli(),
                     now.toEpochMilli(),
                     failure.expected(),
-                    failure.found());
+                    failure.found(),
+                    phrases(failure));
             return find(id).orElseThrow();
         });
     }
@@ -122,9 +128,36 @@ public final class IncidentLog {
                 Instant.ofEpochMilli(row.getLong("opened")),
                 instant(row, "closed"),
                 ending == null ? null : Ending.valueOf(ending.toUpperCase(Locale.ROOT)),
-                new Failure(row.getString("expected"), row.getString("found")),
+                failure(row),
                 instant(row, "acknowledged"),
                 row.getString("acknowledged_by"));
+    }
+
+    /// The codes and values of both phrases; the other columns have their English words, for whoever reads the
+    /// database.
+    private static String phrases(Failure failure) {
+        return SenseJson.write(Map.of(
+                "expected", stored(failure.expectation()),
+                "found", stored(failure.finding())));
+    }
+
+    private static List<String> stored(Phrase phrase) {
+        List<String> all = new ArrayList<>(List.of(phrase.code()));
+        all.addAll(phrase.values());
+        return all;
+    }
+
+    private static Failure failure(ResultSet row) throws SQLException {
+        String phrases = row.getString("phrases");
+        if (phrases == null) return new Failure(row.getString("expected"), row.getString("found"));
+        Map<String, Object> both = SenseJson.object(phrases);
+        return new Failure(phrase(both.get("expected")), phrase(both.get("found")));
+    }
+
+    private static Phrase phrase(@Nullable Object stored) {
+        if (!(stored instanceof List<?> list)) throw new IllegalStateException("not a phrase: " + stored);
+        List<String> all = list.stream().map(String::valueOf).toList();
+        return new Phrase(all.getFirst(), all.subList(1, all.size()));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveFeed implements AutoCloseable {
     public static final String STATE = "sense/state";
     public static final String ALERTS = "sense/alerts";
+    public static final String INCIDENTS = "sense/incidents";
     public static final String SELF = "sense/self";
     private static final String SAMPLES = "sense/samples/";
 
@@ -61,12 +62,21 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     public void alert(String type, String check, Map<String, Object> alert) {
+        addAlert(new Publication(ALERTS, type, check, alert));
+    }
+
+    /// Publishes what happened to an incident while it lasts and after it.
+    public void incident(String type, long id, Map<String, Object> incident) {
+        addAlert(new Publication(INCIDENTS, type, String.valueOf(id), incident));
+    }
+
+    private void addAlert(Publication alert) {
         add(() -> {
             if (alerts.size() == ALERTS_MAX) {
                 alerts.removeFirst();
                 dropped++;
             }
-            alerts.addLast(new Publication(ALERTS, type, check, alert));
+            alerts.addLast(alert);
         });
     }
 

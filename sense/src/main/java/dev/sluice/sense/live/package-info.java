@@ -1,4 +1,5 @@
-/// Everything live is a channel of a hub: `sense/state`, `sense/samples/NAME`, `sense/alerts`, `sense/self`. Read
+/// Everything live is a channel of a hub: `sense/state`, `sense/samples/NAME`, `sense/alerts`,
+/// `sense/incidents`, `sense/self`. Read
 /// [LiveFeed] first.
 @NullMarked
 package dev.sluice.sense.live;

@@ -2,6 +2,7 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,9 @@ final class CheckRun {
         try {
             boolean isInTime = thread.join(timeout);
             outcomes.accept(
-                    isInTime ? result(name, outcome) : Outcome.failed("an answer within " + text(timeout), "none"));
+                    isInTime
+                            ? result(name, outcome)
+                            : Outcome.failed(Phrase.of("answer-within", text(timeout)), Phrase.of("none")));
             if (isInTime) return;
             thread.interrupt();
             if (!thread.join(LINGER)) LOG.log(Level.ERROR, "a run does not end check=" + name);
@@ -45,10 +48,10 @@ final class CheckRun {
 
     private static Outcome result(String name, CompletableFuture<Outcome> outcome) {
         try {
-            return outcome.isCancelled() ? new Outcome.Unclear("interrupted") : outcome.join();
+            return outcome.isCancelled() ? new Outcome.Unclear(Phrase.of("interrupted")) : outcome.join();
         } catch (CompletionException defect) {
             LOG.log(Level.ERROR, "a check failed to run check=" + name, defect.getCause());
-            return new Outcome.Unclear("Sense could not run this check; its log says why");
+            return new Outcome.Unclear(Phrase.of("defect"));
         }
     }
 

@@ -1,50 +1,54 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.monitor.IncidentRecorder.Entry;
 import dev.sluice.sense.notify.Alert;
-import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.state.Board;
 import dev.sluice.sense.state.BoardEvent;
 import dev.sluice.sense.state.Health;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.State;
+import dev.sluice.sense.store.CheckRegister;
 import dev.sluice.sense.store.Database;
-import dev.sluice.sense.store.DatabaseFailure;
-import java.lang.System.Logger.Level;
+import dev.sluice.sense.uptime.Uptime;
+import dev.sluice.sense.uptime.UptimeLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The one owner of the board: applies outcomes and decisions of people, and records, announces and reports what
 /// follows from them. Safe for use by many threads.
 ///
-/// An incident and the entries of its outbox are recorded in one transaction. If the database fails then, that is tried
-/// again until it succeeds; after a kill in between, the next outcomes lead to the same incident.
-public final class Monitor {
-    private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
+/// Outcomes never wait for the disk: [IncidentRecorder] records what follows from them.
+public final class Monitor implements AutoCloseable {
+    /// By which a run may begin late and still be on time.
+    private static final Duration LATENESS = Duration.ofSeconds(5);
 
-    /// The opening or closing of an incident that is not in the database yet.
-    private record Unrecorded(BoardEvent event, Instant at) {}
-
-    private final Database database;
     private final IncidentLog incidents;
-    private final OutboxStore outbox;
+    private final IncidentRecorder recorder;
+    private final CheckRegister register;
+    private final UptimeLog uptime;
     private final LiveFeed live;
     private final Supplier<Set<String>> notifiers;
     private final Consumer<String> recheck;
@@ -53,24 +57,29 @@ public final class Monitor {
     private final ReentrantLock lock = new ReentrantLock();
     private final Board board = new Board();
     private final Map<String, Long> openIncidents = new HashMap<>();
-    private final ArrayDeque<Unrecorded> unrecorded = new ArrayDeque<>();
     private final Map<String, CheckDefinition> checks = new LinkedHashMap<>();
     private final Map<String, Outcome> newest = new HashMap<>();
     private List<MaintenanceWindow> windows = List.of();
 
+    /// When a window begins or ends next.
+    private Instant windowsChange = Instant.MAX;
+
     /// @param notifiers   the names of all notifiers
     /// @param recheck     makes a check run now
     /// @param alertsAdded called when the outbox has new entries
+    /// @param recording   runs one task after the other
     public Monitor(
             Database database,
             LiveFeed live,
             Supplier<Set<String>> notifiers,
             Consumer<String> recheck,
             Runnable alertsAdded,
+            Executor recording,
             InstantSource clock) {
-        this.database = database;
         this.incidents = new IncidentLog(database);
-        this.outbox = new OutboxStore(database);
+        this.recorder = new IncidentRecorder(database, recording, this::recorded);
+        this.register = new CheckRegister(database);
+        this.uptime = new UptimeLog(database);
         this.live = live;
         this.notifiers = notifiers;
         this.recheck = recheck;
@@ -83,6 +92,9 @@ public final class Monitor {
     public void putAll(Collection<CheckDefinition> definitions) {
         locked(() -> {
             Instant now = clock.instant();
+            Map<String, Duration> coverage = new LinkedHashMap<>();
+            definitions.forEach(each -> coverage.put(each.name(), coverage(each)));
+            uptime.put(coverage, now);
             for (CheckDefinition definition : definitions) add(definition, now);
             for (CheckDefinition definition : definitions) {
                 String name = definition.name();
@@ -90,6 +102,11 @@ public final class Monitor {
                 live.state(name, view(name));
             }
         });
+    }
+
+    /// How long an outcome says how the target is: until the next one must have come.
+    private static Duration coverage(CheckDefinition definition) {
+        return definition.interval().plus(definition.timeout()).plus(LATENESS);
     }
 
     private void add(CheckDefinition definition, Instant now) {
@@ -103,6 +120,7 @@ public final class Monitor {
         Incident incident = open.get();
         openIncidents.put(name, incident.id());
         board.putDown(name, definition.rules(), incident.opened(), incident.firstFailure(), incident.failure());
+        uptime.state(name, State.DOWN, now);
     }
 
     /// @throws IllegalArgumentException if a check depends on itself
@@ -121,15 +139,25 @@ public final class Monitor {
             checks.remove(name);
             newest.remove(name);
             live.state(name, null);
+            uptime.remove(name, now);
         });
     }
 
-    /// Closes the incidents of checks that no longer exist, after all definitions were read.
-    public void closeOrphans() {
-        locked(() -> incidents.allOpen().stream()
-                .filter(incident -> !checks.containsKey(incident.check()))
-                .forEach(incident ->
-                        close(new BoardEvent.Closed(incident.check(), BoardEvent.Ending.REMOVED), clock.instant())));
+    /// Ends what is left of checks that were removed while Sense was not running, after all definitions were read:
+    /// their
+    /// incidents, and their states in the channel.
+    public void removeOrphans() {
+        Instant now = clock.instant();
+        locked(() -> {
+            incidents.allOpen().stream()
+                    .filter(incident -> !checks.containsKey(incident.check()))
+                    .forEach(incident ->
+                            recorder.add(new Entry.Closing(incident.check(), BoardEvent.Ending.REMOVED, now)));
+            register.names().stream().filter(name -> !checks.containsKey(name)).forEach(name -> {
+                live.state(name, null);
+                register.remove(name, now);
+            });
+        });
     }
 
     /// Applies the outcome of a run.
@@ -144,8 +172,9 @@ public final class Monitor {
             Instant now = clock.instant();
             newest.put(name, outcome); // Shown with the state that follows from it.
             follow(board.apply(name, start, outcome, now), now);
-            live.sample(name, sample(outcome, now));
+            live.sample(name, View.sample(outcome, now));
             Health health = board.health(name).orElseThrow();
+            uptime.outcome(name, outcome, definition.rules().isSlow(outcome), health.state(), now);
             boolean isConfirming = health.state() == State.FAILING
                     || (health.state() == State.DOWN && health.passes() > 0 && !board.isFlapping(name, now));
             return isConfirming ? definition.retry() : Duration.ZERO;
@@ -154,14 +183,25 @@ public final class Monitor {
         }
     }
 
-    /// Looks which maintenance windows have begun or ended, and records what could not be recorded before.
+    /// Looks which maintenance windows have begun or ended, records what could not be recorded before, and stores
+    /// the uptime. Waits for the disk.
     public void tick() {
+        Instant now = clock.instant();
         locked(() -> {
-            Instant now = clock.instant();
-            checks.forEach((name, definition) ->
-                    follow(board.suspend(name, definition.isPaused(), isInMaintenance(name, now), now), now));
-            record();
+            if (!now.isBefore(windowsChange)) applyWindows(now);
         });
+        recorder.record();
+        uptime.store(now);
+    }
+
+    private void applyWindows(Instant now) {
+        windowsChange = windows.stream()
+                .flatMap(window -> Stream.of(window.begins(), window.ends()))
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+        checks.forEach((name, definition) ->
+                follow(board.suspend(name, definition.isPaused(), isInMaintenance(name, now), now), now));
     }
 
     private boolean isInMaintenance(String name, Instant now) {
@@ -170,64 +210,32 @@ public final class Monitor {
 
     /// Sets all planned windows.
     public void setMaintenance(List<MaintenanceWindow> all) {
-        locked(() -> windows = List.copyOf(all));
-        tick();
+        locked(() -> {
+            windows = List.copyOf(all);
+            applyWindows(clock.instant());
+        });
     }
 
     private void follow(List<BoardEvent> events, Instant now) {
-        Set<String> changed = new HashSet<>();
+        Set<String> changed = new LinkedHashSet<>();
+        List<IncidentRecorder.Entry> entries = new ArrayList<>();
         for (BoardEvent event : events) {
             switch (event) {
-                case BoardEvent.Changed change -> changed.add(change.check());
-                case BoardEvent.Opened _, BoardEvent.Closed _ -> unrecorded.add(new Unrecorded(event, now));
+                case BoardEvent.Changed change -> {
+                    uptime.state(change.check(), change.after().state(), now);
+                    changed.add(change.check());
+                }
+                case BoardEvent.Opened(String check, Instant first, Failure failure) ->
+                    entries.add(new Entry.Opening(check, first, failure, now, receivers(check)));
+                case BoardEvent.Closed(String check, BoardEvent.Ending ending) ->
+                    entries.add(new Entry.Closing(check, ending, now));
                 case BoardEvent.Recheck(String check) -> recheck.accept(check);
             }
         }
-        if (!unrecorded.isEmpty()) record();
-        for (String check : changed) if (checks.containsKey(check)) live.state(check, view(check));
-    }
-
-    private void record() {
-        try {
-            while (!unrecorded.isEmpty()) {
-                Unrecorded next = unrecorded.peek();
-                if (next.event instanceof BoardEvent.Opened opened) open(opened, next.at);
-                if (next.event instanceof BoardEvent.Closed closed) close(closed, next.at);
-                unrecorded.remove();
-            }
-        } catch (DatabaseFailure failure) {
-            LOG.log(
-                    Level.ERROR,
-                    "an incident can't be recorded and is tried again waiting=" + unrecorded.size(),
-                    failure);
-        }
-    }
-
-    private void open(BoardEvent.Opened opened, Instant now) {
-        Incident incident = database.transaction(_ -> {
-            Incident created = incidents.open(opened.check(), opened.firstFailure(), now, opened.failure());
-            addAlerts(created, Alert.Kind.OPENED, now);
-            return created;
-        });
-        openIncidents.put(opened.check(), incident.id());
-        announce(incident, Alert.Kind.OPENED);
-    }
-
-    private void close(BoardEvent.Closed event, Instant now) {
-        Optional<Incident> closed = database.transaction(_ -> {
-            Optional<Incident> incident = incidents.close(event.check(), event.ending(), now);
-            incident.ifPresent(each -> addAlerts(each, Alert.Kind.CLOSED, now));
-            return incident;
-        });
-        openIncidents.remove(event.check());
-        closed.ifPresent(incident -> announce(incident, Alert.Kind.CLOSED));
-    }
-
-    /// The end of an incident is told to those who were told of its beginning.
-    private void addAlerts(Incident incident, Alert.Kind kind, Instant now) {
-        Set<String> told = kind == Alert.Kind.OPENED ? receivers(incident.check()) : new HashSet<>();
-        if (kind == Alert.Kind.CLOSED) outbox.ofIncident(incident.id()).forEach(entry -> told.add(entry.notifier()));
-        for (String notifier : told) outbox.add(incident.id(), kind, notifier, now);
+        // A state with an incident is published when that is recorded, so that whoever reads it finds the incident.
+        entries.forEach(entry -> changed.remove(entry.check()));
+        changed.forEach(this::publish);
+        entries.forEach(recorder::add);
     }
 
     private Set<String> receivers(String check) {
@@ -237,16 +245,23 @@ public final class Monitor {
         return all;
     }
 
-    private void announce(Incident incident, Alert.Kind kind) {
-        live.alert(kind == Alert.Kind.OPENED ? "opened" : "closed", incident.check(), View.incident(incident));
-        alertsAdded.run();
+    /// Publishes the states of these checks, also if their incidents could not be recorded.
+    private void recorded(List<IncidentRecorder.Recorded> recorded, Set<String> tried) {
+        locked(() -> {
+            for (var each : recorded) {
+                Incident incident = each.incident();
+                boolean isOpening = each.kind() == Alert.Kind.OPENED;
+                if (isOpening) openIncidents.put(incident.check(), incident.id());
+                else openIncidents.remove(incident.check());
+                live.alert(isOpening ? "opened" : "closed", incident.check(), View.incident(incident));
+            }
+            tried.forEach(this::publish);
+        });
+        if (!recorded.isEmpty()) alertsAdded.run();
     }
 
-    private static Map<String, Object> sample(Outcome outcome, Instant now) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("at", now.toString());
-        View.outcome(outcome, all);
-        return all;
+    private void publish(String check) {
+        if (checks.containsKey(check)) live.state(check, view(check));
     }
 
     /// Runs a check once, outside the schedule, and returns its outcome as it is shown.
@@ -289,6 +304,11 @@ public final class Monitor {
         return all;
     }
 
+    /// Returns how much of the time a check was up. Waits for the disk.
+    public Optional<Uptime> uptime(String name) {
+        return uptime.find(name, clock.instant());
+    }
+
     public Optional<CheckDefinition> definition(String name) {
         lock.lock();
         try {
@@ -314,5 +334,12 @@ public final class Monitor {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Stores the uptime until now, and records nothing more.
+    @Override
+    public void close() {
+        recorder.close();
+        uptime.storeAll(clock.instant());
     }
 }

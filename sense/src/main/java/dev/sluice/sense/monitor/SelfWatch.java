@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What Sense does once a second: reads its file again if that has changed, looks at the maintenance windows, publishes
@@ -38,6 +39,7 @@ public final class SelfWatch implements AutoCloseable {
     private final OutboxStore outbox;
     private final LiveFeed live;
     private final ServerFeed servers;
+    private final Supplier<String> hubProblem;
     private final SenseClock clock;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Thread thread = Thread.ofVirtual().name("sense self").unstarted(this::loop);
@@ -54,6 +56,7 @@ public final class SelfWatch implements AutoCloseable {
             OutboxStore outbox,
             LiveFeed live,
             ServerFeed servers,
+            Supplier<String> hubProblem,
             SenseClock clock) {
         this.file = file;
         this.kinds = kinds;
@@ -63,6 +66,7 @@ public final class SelfWatch implements AutoCloseable {
         this.outbox = outbox;
         this.live = live;
         this.servers = servers;
+        this.hubProblem = hubProblem;
         this.clock = clock;
     }
 
@@ -137,6 +141,7 @@ public final class SelfWatch implements AutoCloseable {
         all.put("outbox_waiting", outbox.waiting());
         all.put("live_dropped", live.dropped());
         all.put("samples_ignored", servers.ignored());
+        if (!hubProblem.get().isEmpty()) all.put("hub_problem", hubProblem.get());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
         if (!switchProblem.isEmpty()) all.put("heartbeat_problem", switchProblem);
         return all;

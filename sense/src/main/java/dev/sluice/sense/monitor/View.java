@@ -2,10 +2,14 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.incident.Comment;
 import dev.sluice.sense.incident.Incident;
+import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.state.Health;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +40,14 @@ public final class View {
         return all;
     }
 
+    /// Returns an outcome as an event of its channel.
+    static Map<String, Object> sample(Outcome outcome, Instant now) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("at", now.toString());
+        outcome(outcome, all);
+        return all;
+    }
+
     /// Adds the newest outcome.
     static void outcome(Outcome outcome, Map<String, Object> all) {
         switch (outcome) {
@@ -48,9 +60,10 @@ public final class View {
                 all.put("result", "failed");
                 failure(failure, all);
             }
-            case Outcome.Unclear(String reason) -> {
+            case Outcome.Unclear(Phrase why) -> {
                 all.put("result", "unclear");
-                all.put("reason", reason);
+                all.put("reason", why.toString());
+                phrases(Map.of("reason", why), all);
             }
         }
     }
@@ -58,6 +71,17 @@ public final class View {
     private static void failure(Failure failure, Map<String, Object> all) {
         all.put("expected", failure.expected());
         all.put("found", failure.found());
+        phrases(Map.of("expected", failure.expectation(), "found", failure.finding()), all);
+    }
+
+    /// Adds the phrases of which these texts are the English words, for pages in other languages.
+    private static void phrases(Map<String, Phrase> texts, Map<String, Object> all) {
+        Map<String, Object> phrases = new LinkedHashMap<>();
+        texts.forEach((key, phrase) -> {
+            if (!phrase.isText()) phrases.put(key, Map.of("code", phrase.code(), "values", phrase.values()));
+        });
+        if (phrases.isEmpty()) all.remove("phrases");
+        else all.put("phrases", phrases);
     }
 
     /// Returns an incident as an object.
@@ -77,5 +101,22 @@ public final class View {
             all.put("acknowledged", incident.acknowledged().toString());
         if (incident.acknowledgedBy() != null) all.put("acknowledged_by", incident.acknowledgedBy());
         return all;
+    }
+
+    /// Returns an alert to one notifier as an object.
+    public static Map<String, Object> alert(OutboxEntry entry) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("notifier", entry.notifier());
+        all.put("kind", entry.kind().name().toLowerCase(Locale.ROOT));
+        all.put("result", entry.isWaiting() ? "waiting" : entry.isSent() ? "sent" : "given up");
+        all.put("attempts", entry.attempts());
+        if (entry.ended() != null) all.put("at", entry.ended().toString());
+        if (entry.isWaiting()) all.put("due", entry.due().toString());
+        if (entry.problem() != null) all.put("problem", entry.problem());
+        return all;
+    }
+
+    public static Map<String, Object> comment(Comment comment) {
+        return Map.of("at", comment.at().toString(), "author", comment.author(), "text", comment.text());
     }
 }

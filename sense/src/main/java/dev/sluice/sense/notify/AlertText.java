@@ -3,6 +3,7 @@ package dev.sluice.sense.notify;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /// The words of alerts, in one language.
 public enum AlertText {
@@ -63,15 +64,11 @@ public enum AlertText {
         var text = new StringBuilder();
         switch (alert.kind()) {
             case OPENED ->
-                text.append(expected.formatted(
-                                alert.failure().expected(), alert.failure().found()))
-                        .append('\n')
-                        .append(since.formatted(TIME.format(alert.since())));
+                text.append(expectation(alert)).append('\n').append(since.formatted(TIME.format(alert.since())));
             case CLOSED ->
                 text.append(downtime.formatted(time(alert.downtime())))
                         .append('\n')
-                        .append(expected.formatted(
-                                alert.failure().expected(), alert.failure().found()));
+                        .append(expectation(alert));
             case TEST -> text.append(testText);
         }
         if (alert.isLate()) text.append('\n').append(late.formatted(time(alert.late())));
@@ -82,6 +79,13 @@ public enum AlertText {
     /// Returns subject and details.
     public String whole(Alert alert) {
         return subject(alert) + "\n" + body(alert);
+    }
+
+    private String expectation(Alert alert) {
+        String language = name().toLowerCase(Locale.ROOT);
+        return expected.formatted(
+                alert.failure().expectation().in(language),
+                alert.failure().finding().in(language));
     }
 
     private static String time(Duration time) {

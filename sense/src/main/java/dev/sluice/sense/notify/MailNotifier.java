@@ -1,5 +1,7 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Reason;
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -8,14 +10,17 @@ import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
+import javax.net.ssl.SSLSocketFactory;
 
 /// Sends alerts by e-mail over SMTP.
 ///
-/// @param user empty: without a login
+/// @param user    empty: without a login
+/// @param sockets the authorities that are trusted
 public record MailNotifier(
         String host,
         int port,
@@ -25,6 +30,7 @@ public record MailNotifier(
         InternetAddress from,
         List<InternetAddress> to,
         AlertText words,
+        SSLSocketFactory sockets,
         InstantSource clock)
         implements Notifier {
     public MailNotifier {
@@ -67,8 +73,18 @@ public record MailNotifier(
             Transport.send(message);
             return new Delivery.Accepted();
         } catch (MessagingException failed) {
-            return new Delivery.Failed("not accepted: " + failed.getClass().getSimpleName());
+            return new Delivery.Failed("not accepted: " + reason(failed));
         }
+    }
+
+    /// The messages of the library may repeat what was sent, so only those of the network are told.
+    private static String reason(MessagingException failed) {
+        if (failed instanceof AuthenticationFailedException) return "the login was refused";
+        for (Throwable at = failed; at != null; at = at.getCause())
+            if (at instanceof IOException io) return Reason.of(io).toString();
+        return String.valueOf(failed.getMessage()).contains("STARTTLS")
+                ? "the server does not offer STARTTLS"
+                : failed.getClass().getSimpleName();
     }
 
     private String domain() {
@@ -88,6 +104,8 @@ public record MailNotifier(
         all.put("mail.smtp.starttls.enable", String.valueOf(security == Security.STARTTLS));
         all.put("mail.smtp.starttls.required", String.valueOf(security == Security.STARTTLS));
         all.put("mail.smtp.ssl.checkserveridentity", "true");
+        all.put("mail.smtp.ssl.socketFactory", sockets);
+        all.put("mail.smtp.socketFactory.fallback", "false");
         return all;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Delivers the entries of the outbox, each notifier on a thread of its own, so that a service that does not answer
@@ -21,13 +22,20 @@ public final class Outbox implements AutoCloseable {
 
     private final OutboxStore store;
     private final Function<OutboxEntry, Optional<Alert>> alerts;
+    private final Consumer<OutboxEntry> attempted;
     private final InstantSource clock;
     private final Map<String, Worker> workers = new HashMap<>();
 
-    /// @param alerts the message of an entry; empty if its incident is gone
-    public Outbox(OutboxStore store, Function<OutboxEntry, Optional<Alert>> alerts, InstantSource clock) {
+    /// @param alerts    the message of an entry; empty if its incident is gone
+    /// @param attempted receives each entry after it was sent, or could not be
+    public Outbox(
+            OutboxStore store,
+            Function<OutboxEntry, Optional<Alert>> alerts,
+            Consumer<OutboxEntry> attempted,
+            InstantSource clock) {
         this.store = store;
         this.alerts = alerts;
+        this.attempted = attempted;
         this.clock = clock;
     }
 
@@ -77,6 +85,7 @@ public final class Outbox implements AutoCloseable {
                 store.failed(entry, problem, clock.instant());
             }
         }
+        store.find(entry.id()).ifPresent(attempted);
         return Optional.of(now);
     }
 

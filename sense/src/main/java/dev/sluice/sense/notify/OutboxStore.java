@@ -80,14 +80,18 @@ public final class OutboxStore {
                 notifier);
     }
 
+    Optional<OutboxEntry> find(long id) {
+        return database.first(COLUMNS + "where id = ?", OutboxStore::read, id);
+    }
+
     public List<OutboxEntry> ofIncident(long incident) {
         return database.list(COLUMNS + "where incident = ? order by id", OutboxStore::read, incident);
     }
 
-    /// Returns the names of notifiers for which something waits.
-    public List<String> waitingNotifiers() {
+    /// Returns the notifiers that have entries of an incident.
+    public List<String> receivers(long incident) {
         return database.list(
-                "select distinct notifier from outbox where ended is null order by notifier", row -> row.getString(1));
+                "select distinct notifier from outbox where incident = ?", row -> row.getString(1), incident);
     }
 
     /// Returns how many entries wait.

@@ -3,6 +3,8 @@ package dev.sluice.sense.page;
 import dev.sluice.Page;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.sense.check.Phrase;
+import java.util.HashMap;
 import java.util.Map;
 
 /// The wall, and a page for each check, each server, each incident, maintenance, and for adding or editing a check.
@@ -16,7 +18,20 @@ public final class SensePages {
     private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "事故详情");
     private static final Map<String, String> MAINTENANCE = Map.of("en", "Maintenance", "zh", "维护");
 
+    private static final Map<String, String> NOTIFIERS = Map.of("en", "Notifiers", "zh", "通知器");
+
+    private static final Map<String, Map<String, String>> WORDS = words();
+
     private SensePages() {}
+
+    /// Texts of outcomes come from the hub as phrases.
+    private static Map<String, Map<String, String>> words() {
+        Map<String, Map<String, String>> all = new HashMap<>(Phrase.words());
+        all.putAll(Page.of(SensePages.class, "wall.html", SENSE)
+                .words(SensePages.class, "words.json")
+                .words());
+        return all;
+    }
 
     /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
     /// the channels.
@@ -34,13 +49,14 @@ public final class SensePages {
                 .page("/servers/*", page("server", SERVER, "../"))
                 .page("/incidents/", page("incidents", INCIDENTS, "../"))
                 .page("/incidents/*", page("incident", INCIDENT, "../"))
+                .page("/notifiers", page("notifiers", NOTIFIERS, ""))
                 .page("/maintenance", page("maintenance", MAINTENANCE, ""));
     }
 
     /// @param up the way from the page to `/sense/`
     private static Page page(String name, Map<String, String> title, String up) {
         return Page.of(SensePages.class, name + ".html", title)
-                .words(SensePages.class, "words.json")
+                .words(WORDS)
                 .style(up + "page/sense.css")
                 .script(up + "page/" + name + ".js");
     }

@@ -56,7 +56,7 @@ public final class ServerBook {
     }
 
     /// Tells whether samples reach Sense. While they do not, no server is silent.
-    void connected(boolean isConnected) {
+    public void connected(boolean isConnected) {
         locked(() -> {
             if (!isConnected) connected = null;
             else if (connected == null) connected = clock.instant();

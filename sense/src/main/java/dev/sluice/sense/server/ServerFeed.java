@@ -1,15 +1,19 @@
 package dev.sluice.sense.server;
 
+import dev.sluice.Event;
+import dev.sluice.Sluice;
+import dev.sluice.Subscription;
 import dev.sluice.sense.agent.Agent;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.sense.live.HubReader;
-import dev.sluice.sense.live.HubReader.HubEvent;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the samples of agents from the hub into the book, and looks several times a second which servers have become
 /// silent. A sample counts if its publisher is the server that it is of, or if the hub does not know who publishes.
@@ -26,43 +30,69 @@ public final class ServerFeed implements AutoCloseable {
     /// The senders of samples that do not count which are named in the log, each once.
     private static final int NAMED_MAX = 100;
 
-    private final HubReader hub;
+    private final Sluice hub;
+    private final InstantSource clock;
     private final ServerBook book;
     private final Consumer<String> discovered;
     private final Consumer<String> turned;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final AtomicLong ignored = new AtomicLong();
+    private volatile @Nullable Subscription subscription;
     private final Thread thread = Thread.ofVirtual().name("sense servers").unstarted(this::loop);
 
     /// @param discovered receives the name of a server that reports for the first time
     /// @param turned     receives the name of a server that has become silent, or is heard again
-    public ServerFeed(HubReader hub, ServerBook book, Consumer<String> discovered, Consumer<String> turned) {
+    public ServerFeed(
+            Sluice hub, ServerBook book, Consumer<String> discovered, Consumer<String> turned, InstantSource clock) {
         this.hub = hub;
+        this.clock = clock;
         this.book = book;
         this.discovered = discovered;
         this.turned = turned;
     }
 
     public void start() {
-        hub.follow(Agent.CHANNELS + "*", Agent.TYPE, AGE, this::take, book::connected);
+        subscription = hub.channels(Agent.CHANNELS + "*")
+                .since(clock.instant().minus(AGE))
+                .types(Agent.TYPE)
+                .onGap(_ -> {}) // Retention has removed it for everybody.
+                .subscribe(this::take);
         thread.start();
     }
 
-    void take(HubEvent event) {
-        String name = event.channel().substring(Agent.CHANNELS.length());
-        if (event.publisher().isPresent() && !event.publisher().get().equals(name)) {
-            ignore(name, "its publisher is '" + event.publisher().get() + "'");
+    private void take(Event event) {
+        try {
+            take(event.channel(), event.from().orElse(""), event.time(), event.text());
+        } catch (RuntimeException failure) { // One that is thrown would end the subscription.
+            LOG.log(Level.ERROR, "a sample could not be taken channel=" + event.channel(), failure);
+        }
+    }
+
+    /// Takes a sample.
+    ///
+    /// @param publisher empty: the hub does not know it
+    /// @param time      when the hub got it
+    void take(String channel, String publisher, Instant time, String text) {
+        String name = channel.substring(Agent.CHANNELS.length());
+        if (!isTrusted(name, publisher)) {
+            ignore(name, "its publisher is '" + publisher + "'");
             return;
         }
         try {
-            if (event.text().length() > TEXT_MAX) throw new IllegalArgumentException("it is too long");
-            var sample = ServerSample.read(SenseJson.object(event.text()));
-            if (!book.take(name, sample, event.time())) return;
+            if (text.length() > TEXT_MAX) throw new IllegalArgumentException("it is too long");
+            if (!book.take(name, ServerSample.read(SenseJson.object(text)), time)) return;
             discovered.accept(name);
             turned.accept(name); // Its checks wait for it.
         } catch (IllegalArgumentException invalid) {
             ignore(name, String.valueOf(invalid.getMessage()));
         }
+    }
+
+    /// Returns whether samples of a server from this publisher count.
+    ///
+    /// @param publisher empty: the hub does not know it
+    public static boolean isTrusted(String server, String publisher) {
+        return publisher.isEmpty() || publisher.equals(server);
     }
 
     private void ignore(String name, String reason) {
@@ -99,7 +129,8 @@ public final class ServerFeed implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        hub.close();
+        Subscription reading = subscription;
+        if (reading != null) reading.close();
         step(true);
     }
 }

@@ -117,8 +117,7 @@ public final class Board {
             set(check, next, events);
             return;
         }
-        boolean isSlow = !rules.slowAfter().isZero() && passed.latency().compareTo(rules.slowAfter()) > 0;
-        set(check, next.up(isSlow ? State.SLOW : State.UP, now), events);
+        set(check, next.up(rules.isSlow(passed) ? State.SLOW : State.UP, now), events);
         if (next.hasIncident()) events.add(new BoardEvent.Closed(check, BoardEvent.Ending.RECOVERED));
     }
 

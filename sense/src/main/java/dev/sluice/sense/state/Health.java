@@ -41,7 +41,8 @@ public record Health(
 
     boolean isFlapping(Rules.Flapping rule, Instant now) {
         Instant begin = now.minus(rule.within());
-        return outages.stream().filter(outage -> outage.isAfter(begin)).count() >= rule.outages();
+        return !rule.isNone()
+                && outages.stream().filter(outage -> outage.isAfter(begin)).count() >= rule.outages();
     }
 
     private Health in(State next, Instant now) {

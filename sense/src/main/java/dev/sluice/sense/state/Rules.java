@@ -1,5 +1,6 @@
 package dev.sluice.sense.state;
 
+import dev.sluice.sense.check.Outcome;
 import java.time.Duration;
 import java.util.Set;
 
@@ -13,12 +14,25 @@ import java.util.Set;
 public record Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping) {
     /// A check with this many outages within this time is flapping: its outage then ends only after it has been up
     /// without a break for a longer time, so that people get one alert and not one for each swing.
+    ///
+    /// @param outages 0: a check is never flapping
     public record Flapping(int outages, Duration within, Duration hold) {
         public static final Flapping DEFAULT = new Flapping(3, Duration.ofMinutes(30), Duration.ofMinutes(5));
+
+        public boolean isNone() {
+            return outages == 0;
+        }
     }
 
     public Rules {
         if (failures < 1 || passes < 1) throw new IllegalArgumentException("failures and passes must be 1 or more");
         dependsOn = Set.copyOf(dependsOn);
+    }
+
+    /// Returns whether an outcome is a success that took too long.
+    public boolean isSlow(Outcome outcome) {
+        return outcome instanceof Outcome.Passed passed
+                && !slowAfter.isZero()
+                && passed.latency().compareTo(slowAfter) > 0;
     }
 }

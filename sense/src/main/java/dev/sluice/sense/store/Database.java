@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /// Statements are compiled once: their texts are few, and constants.
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
 
     private Database(Connection connection) {
         this.connection = connection;
@@ -118,6 +123,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Runs work as one transaction, as [#transaction(Work)] does.
+    public void transaction(Runnable work) {
+        transaction(_ -> {
+            work.run();
+            return true;
+        });
+    }
+
     private void execute(String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -133,8 +146,7 @@ public final class Database implements AutoCloseable {
     /// Returns all rows of a query.
     public <T> List<T> list(String sql, Row<T> row, @Nullable Object... values) {
         lock.lock();
-        try (var statement = prepared(sql, values);
-                var rows = statement.executeQuery()) {
+        try (var rows = prepared(sql, values).executeQuery()) {
             List<T> all = new ArrayList<>();
             while (rows.next()) all.add(row.read(rows));
             return all;
@@ -154,11 +166,7 @@ public final class Database implements AutoCloseable {
     ///
     /// @return how many
     public int change(String sql, @Nullable Object... values) {
-        return transaction(_ -> {
-            try (var statement = prepared(sql, values)) {
-                return statement.executeUpdate();
-            }
-        });
+        return transaction(_ -> prepared(sql, values).executeUpdate());
     }
 
     /// Inserts a row.
@@ -166,29 +174,22 @@ public final class Database implements AutoCloseable {
     /// @return its id
     public long insert(String sql, @Nullable Object... values) {
         return transaction(_ -> {
-            try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
-                bind(statement, values);
-                statement.executeUpdate();
-                try (var keys = statement.getGeneratedKeys()) {
-                    return keys.next() ? keys.getLong(1) : 0L;
-                }
+            PreparedStatement statement = prepared(sql, values);
+            statement.executeUpdate();
+            try (var keys = statement.getGeneratedKeys()) {
+                return keys.next() ? keys.getLong(1) : 0L;
             }
         });
     }
 
     private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        try {
-            bind(statement, values);
-            return statement;
-        } catch (SQLException failed) {
-            statement.close();
-            throw failed;
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS);
+            statements.put(sql, statement);
         }
-    }
-
-    private static void bind(PreparedStatement statement, @Nullable Object... values) throws SQLException {
         for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+        return statement;
     }
 
     @Override

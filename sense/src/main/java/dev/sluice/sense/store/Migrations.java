@@ -82,6 +82,29 @@ final class Migrations {
               primary key (server, minute)
             ) strict, without rowid;
             create index server_minute_age on server_minute (minute);
+            """, """
+            create table check_name (
+              name text primary key,
+              created integer not null,
+              removed integer
+            ) strict;
+            create table rollup (
+              unit text not null,
+              check_name text not null,
+              begin integer not null,
+              up_ms integer not null,
+              down_ms integer not null,
+              maintenance_ms integer not null,
+              passed integer not null,
+              slow integer not null,
+              failed integer not null,
+              unclear integer not null,
+              in_maintenance integer not null,
+              latencies text not null,
+              primary key (check_name, unit, begin)
+            ) strict, without rowid;
+            create index rollup_age on rollup (unit, begin);
+            alter table incident add column phrases text;
             """);
 
     private Migrations() {}

@@ -90,6 +90,7 @@ final class Day implements AutoCloseable {
                 () -> Set.of(RECEIVER),
                 check -> timetable.soon(check, nowMs),
                 () -> {},
+                Runnable::run,
                 this::now);
         monitor.putAll(definitions);
         definitions.forEach(each -> timetable.put(each.name(), each.interval().toMillis(), nowMs));

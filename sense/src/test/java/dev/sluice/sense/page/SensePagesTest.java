@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The pages of Sense in Chromium, on one hub with a real target.
 class SensePagesTest {
     private static final AtomicInteger SHOP = new AtomicInteger(200);
+    private static final AtomicInteger HOOK = new AtomicInteger(200);
     private static final BlockingQueue<Event> STATES = new LinkedBlockingQueue<>();
 
     /// The newest state of the shop that was waited for.
@@ -56,6 +57,7 @@ class SensePagesTest {
                 .withoutShutdownHook()
                 .get("/shop", _ -> Response.text("all well").status(SHOP.get()))
                 .get("/db", _ -> Response.text("all well"))
+                .post("/hook", _ -> Response.empty().status(HOOK.get()))
                 .start();
         Path file = Files.writeString(
                 folder.resolve("sense.toml"), """
@@ -67,6 +69,7 @@ class SensePagesTest {
                 interval = "1s"
                 failures = 2
                 retry = "1s"
+                flap_outages = 0
                 depends_on = ["db-1"]
 
                 [[check]]
@@ -176,6 +179,8 @@ class SensePagesTest {
         browser.await(
                 "document.getElementById('answers').children.length > 1 && document.querySelector('#chart canvas')");
         assertThat(browser.texts("#headline")).containsExactly("added · Up");
+        browser.await("document.querySelectorAll('#uptime tr').length === 4");
+        assertThat(browser.texts("#uptime th")).containsExactly("24 hours", "7 days", "30 days", "90 days");
 
         browser.find("#remove").click();
         browser.find("#sure-yes").click();
@@ -191,7 +196,7 @@ class SensePagesTest {
         browser.open(page("checks/shop")).await("document.querySelector('#incidents a')");
         assertThat(browser.texts("#in-file").getFirst()).startsWith("This check is defined in sense.toml.");
         assertThat(browser.texts("#edit")).containsExactly("");
-        browser.find("#incidents a").click();
+        browser.run("document.querySelector('#incidents a').click()"); // In one step: the list is drawn anew.
         browser.await(HEADLINE + ".startsWith('shop is down')");
         assertThat(browser.run("return location.pathname")).isEqualTo("/sense/incidents/" + id);
         browser.find("#by").sendKeys("Ada");
@@ -201,9 +206,67 @@ class SensePagesTest {
         browser.find("#comment-send").click();
         browser.await("document.getElementById('timeline').textContent.includes('disk <b>full</b>')");
 
+        try (var chinese = Browser.chinese().on(1440, 900, "light").open(page("incidents/" + id))) {
+            chinese.await("document.getElementById('subline').textContent === '预期 状态码 2xx，实际 503'");
+        }
         SHOP.set(200);
         browser.await("document.getElementById('head').dataset.state === 'up'");
         assertThat(browser.texts("#acknowledgement")).containsExactly("");
+    }
+
+    @Test
+    void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() {
+        browser.open(page("notifiers")).await("document.querySelectorAll('#notifiers li').length === 1");
+        browser.choose("field-type", "webhook");
+        browser.find("#field-name").sendKeys("hook");
+        browser.find("#save").click();
+        browser.await("document.getElementById('fault-url').checkVisibility()");
+        browser.find("#field-url").sendKeys(target.uri().resolve("/hook").toString());
+        browser.find("#field-secret").sendKeys("s3cret");
+        browser.find("#save").click();
+        browser.await("document.getElementById('notifier-hook')");
+        browser.find("#notifier-hook button").click();
+        browser.await("document.querySelector('#notifier-hook .sense-try').dataset.state === 'up'");
+        HOOK.set(503);
+        browser.find("#notifier-hook button").click();
+        browser.await("document.querySelector('#notifier-hook .sense-try').dataset.state === 'down'");
+        assertThat(browser.texts("#notifier-hook .sense-try").getFirst()).contains("status 503");
+        assertThat(browser.run("return document.body.innerHTML")).asString().doesNotContain("s3cret");
+
+        browser.run("document.querySelectorAll('#notifier-hook button')[1].click()"); // Edit.
+        browser.choose("field-language", "zh");
+        browser.find("#save").click();
+        browser.await("document.getElementById('cancel').hidden");
+        browser.run("document.querySelectorAll('#notifier-hook button')[2].click()"); // Remove.
+        browser.await("document.querySelectorAll('#notifiers li').length === 1");
+    }
+
+    @Test
+    void theWallCallsWhenAnIncidentOpensIfTheBrowserMay() throws Exception {
+        browser.open(page("")).await(HEADLINE + " === 'All 2 checks are well'");
+        browser.run("""
+                window.called = [];
+                const Audio = AudioContext;
+                window.AudioContext = class extends Audio {};
+                const start = OscillatorNode.prototype.start;
+                OscillatorNode.prototype.start = function (at) { called.push('tone'); start.call(this, at); };
+                window.Notification = class extends EventTarget {
+                    static permission = 'default';
+                    static requestPermission() { Notification.permission = 'granted'; return Promise.resolve('granted'); }
+                    constructor(title) { super(); called.push(title); }
+                };""");
+        assertThat(browser.run("return document.getElementById('sound').ariaPressed"))
+                .isEqualTo("false");
+        browser.find("#notifications").click();
+        browser.await("document.getElementById('notifications').ariaPressed === 'true'");
+        browser.find("#sound").click();
+        browser.await("document.getElementById('sound').ariaPressed === 'true' && called.length >= 2");
+        browser.run("called.length = 0");
+        SHOP.set(503);
+        awaitShop("down");
+        browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length >= 2");
+        assertThat(browser.run("return document.title")).asString().startsWith("✕ 1");
+        browser.run("localStorage.clear()");
     }
 
     @Test
@@ -266,10 +329,12 @@ class SensePagesTest {
         }
         String id = incident();
         var violations = new ArrayList<String>();
-        for (String path : List.of("", "?wall", "new", "checks/shop", "incidents/", "incidents/" + id, "maintenance")) {
+        for (String path : List.of(
+                "", "?wall", "new", "checks/shop", "incidents/", "incidents/" + id, "notifiers", "maintenance")) {
             browser.on(390, 844, path.isEmpty() ? "dark" : "light");
             browser.open(page(path))
                     .await("document.querySelector('.sense-tile, #answers tr, #incidents li, #timeline li, #windows li,"
+                            + " #notifiers li,"
                             + " #field-url')");
             for (Object each : Axe.violations(browser)) violations.add(path + ": " + each);
             assertThat(browser.run("return main.scrollWidth - main.clientWidth"))

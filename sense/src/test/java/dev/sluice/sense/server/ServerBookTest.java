@@ -2,10 +2,9 @@ package dev.sluice.sense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Sluice;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.sense.live.HubReader;
-import dev.sluice.sense.live.HubReader.HubEvent;
 import dev.sluice.sense.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,16 +12,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What samples of a server come to, on a clock of the test.
 class ServerBookTest {
+    private static final String CHANNEL = "sense/samples/db-1";
     private static final Duration HOLD = Duration.ofSeconds(20);
     private static final Instant BOOT = Instant.parse("2026-01-01T00:00:00Z");
+
+    /// Not started: the test gives the events to the feed itself.
+    private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
 
     private final Database database = Database.inMemory();
     private final List<String> discovered = new ArrayList<>();
@@ -40,17 +41,7 @@ class ServerBookTest {
     }
 
     private ServerFeed feed() {
-        return new ServerFeed(new NoHub(), book, discovered::add, _ -> {});
-    }
-
-    /// The test gives the events to the feed itself.
-    private record NoHub() implements HubReader {
-        @Override
-        public void follow(
-                String pattern, String type, Duration age, Consumer<HubEvent> events, Consumer<Boolean> connected) {}
-
-        @Override
-        public void close() {}
+        return new ServerFeed(hub, book, discovered::add, _ -> {}, () -> now);
     }
 
     @BeforeEach
@@ -62,6 +53,7 @@ class ServerBookTest {
     @AfterEach
     void close() {
         database.close();
+        hub.close();
     }
 
     private Map<String, Object> sample() {
@@ -84,11 +76,11 @@ class ServerBookTest {
     }
 
     private void report() {
-        report(Optional.empty(), sample());
+        report("", sample());
     }
 
-    private void report(Optional<String> publisher, Map<String, Object> sample) {
-        feed.take(new HubEvent("sense/samples/db-1", publisher, now, SenseJson.write(sample)));
+    private void report(String publisher, Map<String, Object> sample) {
+        feed.take(CHANNEL, publisher, now, SenseJson.write(sample));
     }
 
     /// Reports each second.
@@ -234,20 +226,21 @@ class ServerBookTest {
         Map<String, Object> sample = sample();
         sample.put("at", now.plus(Duration.ofDays(2)).toString());
         sample.put("uptime_s", Duration.between(BOOT, now).toSeconds() + 1);
-        report(Optional.empty(), sample);
+        report("", sample);
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
     }
 
     @Test
     void samplesThatWereReadBeforeCountOnce() {
         report();
-        var old = new HubEvent("sense/samples/db-1", Optional.empty(), now, SenseJson.write(sample()));
-        feed.take(old);
+        Instant time = now;
+        String old = SenseJson.write(sample());
+        feed.take(CHANNEL, "", time, old);
         run = "b";
         sequence = 0;
         reportFor(Duration.ofSeconds(2));
         restartSense();
-        feed.take(old); // The hub's history is read again.
+        feed.take(CHANNEL, "", time, old); // The hub's history is read again.
         assertThat(presence()).isInstanceOf(Outcome.Unclear.class);
         reportFor(Duration.ofSeconds(1));
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
@@ -255,10 +248,10 @@ class ServerBookTest {
 
     @Test
     void samplesCountOnlyFromTheServerThatTheyAreOf() {
-        report(Optional.of("web-1"), sample());
+        report("web-1", sample());
         assertThat(feed.ignored()).isEqualTo(1);
         assertThat(book.show("db-1")).isEmpty();
-        report(Optional.of("db-1"), sample());
+        report("db-1", sample());
         assertThat(book.show("db-1")).isPresent();
         assertThat(discovered).containsExactly("db-1");
     }
@@ -266,14 +259,14 @@ class ServerBookTest {
     @Test
     void whatIsNoSampleIsIgnored() {
         for (String text : List.of("", "[]", "{}", "{\"at\":\"yesterday\"}", "x".repeat(100_000)))
-            feed.take(new HubEvent("sense/samples/db-1", Optional.empty(), now, text));
+            feed.take(CHANNEL, "", now, text);
         assertThat(feed.ignored()).isEqualTo(5);
         var odd = sample();
         odd.put("cpu", "much");
         odd.put("disks", Map.of());
         odd.put("processes", List.of(1, "two"));
         odd.put("memory", List.of());
-        report(Optional.empty(), odd);
+        report("", odd);
         assertThat(judge("cpu > 1 %")).isInstanceOf(Outcome.Unclear.class);
         assertThat(judge("disk > 1 %")).isInstanceOf(Outcome.Unclear.class);
     }

@@ -11,6 +11,7 @@ export class StateLine {
     #state = { name: 'connecting', values: {} };
     #newest = null;
     #unseen = 0;
+    #flag = '';
     #since = null; // When the connection was lost.
 
     constructor() {
@@ -103,9 +104,15 @@ export class StateLine {
         this.figure('newest', this.#newest === null ? '–' : age(Math.max(0, Date.now() - this.#newest)));
     }
 
+    /** Puts a few characters in front of the tab's title; '': none. */
+    flag(text) {
+        this.#flag = text;
+        this.#title();
+    }
+
     #title() {
         if (!this.#band) return;
-        const title = this.#isLost() ? `✕ ${TITLE}` : this.#unseen > 0 ? `(${this.#unseen}) ${TITLE}` : TITLE;
+        const title = this.#isLost() ? `✕ ${TITLE}` : this.#flag ? `${this.#flag} ${TITLE}` : this.#unseen > 0 ? `(${this.#unseen}) ${TITLE}` : TITLE;
         if (document.title !== title) document.title = title;
     }
 }

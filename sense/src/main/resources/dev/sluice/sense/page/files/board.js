@@ -1,6 +1,9 @@
 // The checks of the wall, without a page: their newest states, their order, and the sentence about all of them.
 import { rank } from './states.js';
 
+/** edge-2 comes before edge-10. */
+const titles = new Intl.Collator(undefined, { numeric: true });
+
 export class Board {
     #checks = new Map();
 
@@ -56,9 +59,9 @@ export class Board {
             .sort((one, other) => rank(one.state) - rank(other.state)
                 || Number('cause' in one) - Number('cause' in other)
                 || (counts.get(other.name) ?? 0) - (counts.get(one.name) ?? 0)
-                || (one.state === 'up' ? 0 : other.since.localeCompare(one.since))
-                || one.title.localeCompare(other.title)
-                || one.name.localeCompare(other.name))
+                || (one.state === 'up' ? 0 : Number(other.since > one.since) - Number(other.since < one.since))
+                || titles.compare(one.title, other.title)
+                || titles.compare(one.name, other.name))
             .map(({ name }) => name);
     }
 

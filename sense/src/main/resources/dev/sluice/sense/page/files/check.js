@@ -5,10 +5,14 @@ import { ask, at, define, doing, refuse, segments, serverPage } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { stateOf } from './states.js';
 import { answer, failure, milliseconds, Strip } from './strip.js';
+import { uptimeRows } from './uptime.js';
 
 const ANSWERS_MAX = 1_000;
 const ROWS_MAX = 50;
 const DAY_MS = 86_400_000;
+
+/** Uptime grows without an event. */
+const UPTIME_MS = 60_000;
 
 const name = segments()[1];
 const samples = [];
@@ -18,6 +22,7 @@ let check = null;
 let definition = null; // Only for administrators.
 let beat; // The address that the job of a heartbeat calls.
 let incidents = [];
+let uptime = null;
 let plot = null;
 let isDue = false;
 
@@ -34,14 +39,14 @@ sluice.channel(`sense/samples/${name}`, { last: ANSWERS_MAX, type: 'sample' }).o
 sluice.channel('sense/state').on('open', load).on('state', ({ key, data }) => {
     if (key !== name) return;
     check = data;
-    readIncidents();
+    readStories();
     soon();
 });
 
 async function load() {
     try {
         check = await ask(`checks/${encodeURIComponent(name)}`);
-        await readIncidents();
+        await readStories();
     } catch (error) {
         if (error.status === 404) put(find('headline'), 'sense.no-check', { name });
         else refuse(find('said'), error);
@@ -56,8 +61,10 @@ async function load() {
     soon();
 }
 
-async function readIncidents() {
-    ({ incidents } = await ask(`incidents?check=${encodeURIComponent(name)}&limit=100`));
+/** What is no event: the incidents so far, and the sums over days. */
+async function readStories() {
+    const path = encodeURIComponent(name);
+    [{ incidents }, uptime] = await Promise.all([ask(`incidents?check=${path}&limit=100`), ask(`checks/${path}/uptime`)]);
     soon();
 }
 
@@ -90,6 +97,7 @@ function draw() {
     for (const id of ['try', 'hour']) find(id).hidden = definition === null;
     put(find('pause'), definition?.paused ? 'sense.resume' : 'sense.pause');
     drawFigures();
+    drawUptime();
     drawAnswers();
     drawIncidents();
     drawChart();
@@ -109,15 +117,10 @@ function drawFigures() {
     const passed = answered.filter(({ result }) => result === 'passed').map(({ latency_ms: ms }) => ms).sort((a, b) => a - b);
     const share = answered.length === 0 ? '–' : `${number(Math.floor((10_000 * passed.length) / answered.length) / 100)} %`;
     const quantile = (q) => (passed.length === 0 ? '–' : milliseconds(passed[Math.min(passed.length - 1, Math.floor(q * passed.length))]));
-    const now = Date.now();
-    const down = (ms) => incidents.reduce((sum, { first_failure: from, closed }) => sum + Math.max(0, (closed ? Date.parse(closed) : now) - Math.max(Date.parse(from), now - ms)), 0);
-    const downtime = (ms) => (down(ms) === 0 ? words('sense.no-downtime') : age(down(ms)));
     const rows = [
         ['sense.passed', share],
         ['sense.median', quantile(0.5)],
         ['sense.slowest', quantile(0.99)],
-        ['sense.down.day', downtime(DAY_MS)],
-        ['sense.down.month', downtime(30 * DAY_MS)],
         ['sense.every', milliseconds(check.interval_ms)],
     ];
     if (check.depends_on) rows.push(['sense.depends', check.depends_on.join(', ')]);
@@ -127,6 +130,13 @@ function drawFigures() {
         return box;
     }));
     if (samples.length > 0) put(find('window'), 'sense.window', { n: number(samples.length), since: clock(new Date(samples[0].at), false) });
+}
+
+function drawUptime() {
+    if (uptime === null) return;
+    find('uptime').replaceChildren(...uptimeRows(uptime.windows));
+    put(find('created'), 'sense.created', { time: clock(new Date(uptime.created), false) });
+    find('created').title = exactly(new Date(uptime.created));
 }
 
 function drawAnswers() {
@@ -226,3 +236,4 @@ document.addEventListener('languagechange', () => {
     soon();
 });
 setInterval(soon, 1000);
+setInterval(() => document.hidden || (check && readStories().catch(() => {})), UPTIME_MS); // Else the next change reads it.

@@ -36,6 +36,9 @@ export const TIMES = [
     ['retry', 'text', '5s'],
     ['passes', 'number', '1'],
     ['slow', 'text', '500ms'],
+    ['flap_outages', 'number', '3'],
+    ['flap_within', 'text', '30m'],
+    ['flap_hold', 'text', '5m'],
     ['paused', 'flag', false],
 ];
 
@@ -68,3 +71,25 @@ export function fill(kind, element, value) {
     else if (kind === 'table' && typeof value === 'object') element.value = Object.entries(value).map(([name, each]) => `${name}: ${each}`).join('\n');
     else element.value = value;
 }
+
+/** Types of notifiers. Those of programs are made in the file only. */
+export const NOTIFIERS = {
+    email: [
+        ['host', 'text', 'mail.example.com'],
+        ['security', 'choice', ['tls', 'starttls', 'none']],
+        ['port', 'number', '465'],
+        ['user', 'text', 'sense@example.com'],
+        ['password', 'secret', ''],
+        ['from', 'text', 'sense@example.com'],
+        ['to', 'list', 'ops@example.com'],
+    ],
+    webhook: [['url', 'text', 'https://example.com/alerts'], ['secret', 'secret', '']],
+    slack: [['url', 'text', 'https://hooks.slack.com/services/…']],
+    discord: [['url', 'text', 'https://discord.com/api/webhooks/…']],
+    telegram: [['token', 'secret', ''], ['chat', 'text', '-1001234567890']],
+    dingtalk: [['url', 'text', 'https://oapi.dingtalk.com/robot/send?access_token=…'], ['secret', 'secret', '']],
+    feishu: [['url', 'text', 'https://open.feishu.cn/open-apis/bot/v2/hook/…'], ['secret', 'secret', '']],
+    wecom: [['url', 'text', 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…']],
+};
+
+export const NOTIFIER = [['name', 'text', 'ops'], ['language', 'choice', ['en', 'zh']]];

@@ -2,7 +2,7 @@
 import { clock, exactly, make, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
 import { stateOf } from './states.js';
-import { span } from './strip.js';
+import { expectation, span } from './strip.js';
 
 /** How long an incident has lasted, in milliseconds. */
 export const duration = ({ first_failure: from, closed }) => Math.max(0, (closed ? Date.parse(closed) : Date.now()) - Date.parse(from));
@@ -18,6 +18,6 @@ export function incidentRow(incident, hasCheck) {
     to.title = exactly(new Date(incident.opened));
     first.append(to, ' ', state, ' ', words('sense.for', { time: span(duration(incident)) }));
     if (incident.acknowledged_by) first.append(' · ', words('sense.acknowledged', { name: incident.acknowledged_by }));
-    row.append(make('p', 'quiet', words('sense.expected', { expected: incident.expected, found: incident.found })));
+    row.append(make('p', 'quiet', expectation(incident)));
     return row;
 }

@@ -3,16 +3,14 @@ import { Sluice } from '../../client.js';
 import { clock, exactly, find, follow, HUB, make, put, set, words } from '../../page/program.js';
 import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
 import { duration } from './incident-row.js';
-import { span } from './strip.js';
-
-/** Acknowledgements of others, and alerts that were sent, are no events: they are looked for. */
-const LOOK_MS = 5_000;
+import { expectation, span } from './strip.js';
 
 const id = segments()[1];
 let story = null;
 
 const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
 sluice.channel('sense/alerts').on('open', read).on('*', ({ data }) => String(data.id) === id && read());
+sluice.channel('sense/incidents').on('open', read).on('*', ({ key }) => key === id && read());
 
 async function read() {
     try {
@@ -26,9 +24,9 @@ async function read() {
 
 /** What has happened, in its order: each with time, text, and the state whose mark it has. */
 function steps() {
-    const { first_failure: first, opened, expected, found, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
+    const { first_failure: first, opened, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
     const all = [
-        { at: first, text: `${words('sense.step.first')}\n${words('sense.expected', { expected, found })}`, state: 'failing' },
+        { at: first, text: `${words('sense.step.first')}\n${expectation(story)}`, state: 'failing' },
         { at: opened, text: words('sense.step.opened', { after: span(Date.parse(opened) - Date.parse(first)) }), state: 'down' },
     ];
     for (const { kind, notifier, result, at, due, attempts, problem } of alerts) {
@@ -50,7 +48,7 @@ function draw() {
     set(find('headline-sign'), isOpen ? '✕' : '✓');
     const time = span(duration(story));
     put(find('headline'), isOpen ? 'sense.incident.open' : 'sense.incident.closed', { check: story.check, time });
-    set(find('subline'), words('sense.expected', { expected: story.expected, found: story.found }));
+    set(find('subline'), expectation(story));
     find('check').hidden = false;
     find('check').href = checkPage(story.check);
     find('acknowledgement').hidden = !isOpen || Boolean(story.acknowledged);
@@ -88,4 +86,4 @@ sending('acknowledge', 'acknowledge-send', 'acknowledge', () => ({ by: find('by'
 sending('comment', 'comment-send', 'comments', () => ({ author: find('author').value.trim(), text: find('text').value }), 'author');
 find('by').value = find('author').value = rememberedName();
 document.addEventListener('languagechange', () => story && draw());
-setInterval(() => document.hidden || (story && (story.closed === undefined || story.alerts.some(({ result }) => result === 'waiting')) && read()), LOOK_MS);
+setInterval(() => document.hidden || (story && !story.closed && draw()), 1000); // Its length grows.

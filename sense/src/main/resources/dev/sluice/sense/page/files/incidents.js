@@ -9,6 +9,7 @@ let shown = [];
 
 const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
 sluice.channel('sense/alerts').on('open', read).on('*', read);
+sluice.channel('sense/incidents').on('acknowledged', read);
 
 function draw() {
     find('incidents').replaceChildren(...shown.map((each) => incidentRow(each, true)));

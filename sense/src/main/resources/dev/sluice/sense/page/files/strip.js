@@ -58,6 +58,17 @@ export class Strip {
     }
 }
 
+/** A text of an outcome in the visitor's language; text from outside is as it came. */
+function phrase(outcome, key) {
+    const known = outcome.phrases?.[key];
+    if (!known) return outcome[key];
+    const [a, b] = known.values;
+    return words(`sense.phrase.${known.code}`, { a, b });
+}
+
+/** What was expected, and what came. */
+export const expectation = (outcome) => words('sense.expected', { expected: phrase(outcome, 'expected'), found: phrase(outcome, 'found') });
+
 /** A latency as text. */
 export const milliseconds = (ms) => (ms < 1000 ? `${number(Math.round(ms * (ms < 10 ? 10 : 1)) / (ms < 10 ? 10 : 1))} ms` : `${number(Math.round(ms / 10) / 100)} s`);
 
@@ -65,12 +76,13 @@ export const milliseconds = (ms) => (ms < 1000 ? `${number(Math.round(ms * (ms <
 export const span = (ms) => (ms < 1000 ? milliseconds(Math.max(0, ms)) : age(ms));
 
 /** The failure that a state is about, without the newest answer, which may be a better one already. */
-export const failure = ({ expected, found, reason, cause }) => ({ expected, found, reason, cause });
+export const failure = ({ expected, found, reason, phrases, cause }) => ({ expected, found, reason, phrases, cause });
 
 /** The newest answer in a few words: its latency, or what was expected and what came. */
-export function answer({ result, latency_ms: latency, expected, found, reason, cause }) {
+export function answer(outcome) {
+    const { result, latency_ms: latency, expected, reason, cause } = outcome;
     if (cause) return words('sense.because', { cause });
     if (result === 'passed' && latency !== undefined) return milliseconds(latency);
-    if (expected) return words('sense.expected', { expected, found });
-    return reason ?? '';
+    if (expected) return expectation(outcome);
+    return reason ? phrase(outcome, 'reason') : '';
 }

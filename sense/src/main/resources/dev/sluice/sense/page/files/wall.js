@@ -1,7 +1,8 @@
 // The wall: is anything down? All checks, the worst first, live.
 import { Sluice } from '../../client.js';
-import { clear, clock, find, follow, HUB, number, put, set, words } from '../../page/program.js';
+import { clear, clock, find, follow, HUB, number, put, set, stateLine, words } from '../../page/program.js';
 import { ask, checkPage, refuse } from './api.js';
+import { Alarm } from './alarm.js';
 import { Board, held, moved } from './board.js';
 import { Samples } from './samples.js';
 import { milliseconds } from './strip.js';
@@ -54,6 +55,9 @@ sluice.channel('sense/self', { snapshot: true }).on('self', ({ data }) => {
     if (board.size > data.checks) forget();
     soon();
 });
+
+const alarm = new Alarm((name) => board.get(name)?.title ?? name);
+sluice.channel('sense/alerts').on('*', (event) => alarm.take(event));
 
 let isForgetting = false;
 
@@ -154,6 +158,8 @@ function drawHead() {
         set(find('headline-sign'), { up: '✓', slow: '~', failing: '!', down: '✕', unknown: '?' }[state]);
         put(find('headline'), name, values);
     }
+    const down = board.counts().down ?? 0;
+    stateLine().flag(isSilent() ? '?' : down > 0 ? `✕ ${number(down)}` : '');
     const changed = board.changed();
     if (changed > 0) put(find('subline'), 'sense.changed', { time: clock(new Date(changed), false) });
     else clear(find('subline'));
@@ -171,9 +177,9 @@ function drawSelf() {
     });
     find('waiting').hidden = self.outbox_waiting === 0;
     put(find('waiting'), 'sense.self.waiting', { waiting: number(self.outbox_waiting) });
-    const problem = self.file_problem ?? self.heartbeat_problem;
-    find('trouble').hidden = !problem;
-    if (problem) put(find('trouble'), self.file_problem ? 'sense.self.file' : 'sense.self.heartbeat', { problem });
+    const kind = ['file', 'hub', 'heartbeat'].find((each) => self[`${each}_problem`]);
+    find('trouble').hidden = !kind;
+    if (kind) put(find('trouble'), `sense.self.${kind}`, { problem: self[`${kind}_problem`] });
 }
 
 find('moved').addEventListener('click', () => {
@@ -183,7 +189,10 @@ find('moved').addEventListener('click', () => {
 find('tiles').addEventListener('pointerleave', soon);
 find('tiles').addEventListener('focusout', soon);
 addEventListener('resize', soon);
-document.addEventListener('languagechange', soon);
+document.addEventListener('languagechange', () => {
+    alarm.draw();
+    soon();
+});
 setInterval(soon, 1000);
 
 // The filter is in the address, behind the `#`, which is not sent to the hub.

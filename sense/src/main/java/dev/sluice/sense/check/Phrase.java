@@ -1,0 +1,75 @@
+package dev.sluice.sense.check;
+
+import dev.sluice.sense.json.SenseJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// A few words about an outcome, in each language: a code of `phrases.json`, with the values in it. Pages and alerts
+/// take their words from that file; the English ones are also what programs read.
+///
+/// @param code   `text` if it is text from outside, which is the one value
+/// @param values the first is `{a}`, the second `{b}`; each is cut to one line
+public record Phrase(String code, List<String> values) {
+    /// The resource with all phrases, as words of pages.
+    public static final String WORDS = "phrases.json";
+
+    private static final String TEXT = "text";
+    private static final String PREFIX = "sense.phrase.";
+    private static final Map<String, Map<String, String>> ALL = words();
+
+    public Phrase {
+        values = values.stream().map(Failure::cut).toList();
+        if (!code.equals(TEXT) && !ALL.containsKey(PREFIX + code))
+            throw new IllegalArgumentException("there is no phrase '" + code + "'");
+    }
+
+    /// @param values the first is `{a}`, the second `{b}`
+    public static Phrase of(String code, String... values) {
+        return new Phrase(code, List.of(values));
+    }
+
+    /// Returns a text that is the same in all languages.
+    public static Phrase text(String text) {
+        return new Phrase(TEXT, List.of(text));
+    }
+
+    /// Returns all phrases as words of pages.
+    public static Map<String, Map<String, String>> words() {
+        try (var resource = Objects.requireNonNull(Phrase.class.getResourceAsStream(WORDS))) {
+            Map<String, Map<String, String>> all = new LinkedHashMap<>();
+            SenseJson.object(new String(resource.readAllBytes(), StandardCharsets.UTF_8))
+                    .forEach((name, languages) -> {
+                        Map<String, String> texts = new LinkedHashMap<>();
+                        ((Map<?, ?>) languages)
+                                .forEach((language, text) -> texts.put(language.toString(), text.toString()));
+                        all.put(name, texts);
+                    });
+            return all;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(WORDS + " can't be read from the class path", broken);
+        }
+    }
+
+    public boolean isText() {
+        return code.equals(TEXT);
+    }
+
+    /// @param language `en` or `zh`
+    public String in(String language) {
+        if (isText()) return values.getFirst();
+        String text = Objects.requireNonNull(ALL.get(PREFIX + code)).getOrDefault(language, "");
+        for (int i = 0; i < values.size(); i++) text = text.replace("{" + (char) ('a' + i) + "}", values.get(i));
+        return Failure.cut(text);
+    }
+
+    /// Returns it in English.
+    @Override
+    public String toString() {
+        return in("en");
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.sense.mirror;
+
+import dev.sluice.Sluice;
+import dev.sluice.client.ClientBuilder;
+import dev.sluice.sense.store.Database;
+import dev.sluice.sense.store.Definitions;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Connects the channels of Sense with a hub elsewhere: what Sense publishes is published there too, and what agents
+/// publish there is published here. Where both have stopped is in the database, so that each event is passed on once.
+///
+/// Sense, its pages and its alerts do not wait for that hub. While it is away, what is for it waits in the channels
+/// here.
+public final class HubMirror implements AutoCloseable {
+    private final Outward outward;
+    private final Inward inward;
+    private final LinkWatch watch;
+
+    /// @param hub       of this process
+    /// @param clients   make clients of the other hub
+    /// @param connected receives whether events of agents arrive, when that changes
+    public HubMirror(
+            Sluice hub,
+            Supplier<ClientBuilder> clients,
+            Database database,
+            Consumer<Boolean> connected,
+            LongSupplier elapsedMs) {
+        var places = new Definitions(database, "mirror");
+        watch = new LinkWatch(connected, elapsedMs);
+        outward = new Outward(hub, clients.get(), places);
+        inward = new Inward(hub, clients.get(), places, watch);
+    }
+
+    /// Starts, after the hub of this process.
+    public void start() {
+        outward.start();
+        inward.start();
+        watch.start();
+    }
+
+    /// Returns why the other hub is not reached, in a few words; empty if it is.
+    public String problem() {
+        return watch.problem();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        inward.close();
+        outward.close();
+    }
+}

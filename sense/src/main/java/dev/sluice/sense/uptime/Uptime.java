@@ -1,0 +1,57 @@
+package dev.sluice.sense.uptime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How a check was in the last day, week, month and quarter.
+///
+/// @param created since when the check exists
+public record Uptime(Instant created, List<Window> windows) {
+    /// A time that ends now, and the sum of what happened in it.
+    ///
+    /// @param name  for example `24h`
+    /// @param since its beginning; the check may be younger
+    /// @param unknown time in which nobody looked, or an outcome said nothing
+    record Window(String name, Instant since, Duration unknown, Tally tally) {
+        Map<String, Object> json() {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("window", name);
+            all.put("since", since.toString());
+            long up = tally.get(Measure.UP_MS);
+            long counted = up + tally.get(Measure.DOWN_MS);
+            if (counted > 0) all.put("uptime", (double) up / counted);
+            all.put("up_ms", up);
+            all.put("down_ms", tally.get(Measure.DOWN_MS));
+            all.put("maintenance_ms", tally.get(Measure.MAINTENANCE_MS));
+            all.put("unknown_ms", unknown.toMillis());
+            all.put("passed", tally.get(Measure.PASSED));
+            all.put("slow", tally.get(Measure.SLOW));
+            all.put("failed", tally.get(Measure.FAILED));
+            all.put("unclear", tally.get(Measure.UNCLEAR));
+            all.put("in_maintenance", tally.get(Measure.IN_MAINTENANCE));
+            latency("latency_p50_ms", 0.5, all);
+            latency("latency_p95_ms", 0.95, all);
+            return all;
+        }
+
+        private void latency(String key, double part, Map<String, Object> all) {
+            tally.latencies().percentileMs(part).ifPresent(ms -> all.put(key, Math.round(ms * 10) / 10.0));
+        }
+    }
+
+    public Uptime {
+        windows = List.copyOf(windows);
+    }
+
+    /// Returns it as an object. `uptime` is the part of the time that was up, of that which was up or down.
+    public Map<String, Object> json() {
+        return Map.of(
+                "created",
+                created.toString(),
+                "windows",
+                windows.stream().map(Window::json).toList());
+    }
+}

@@ -1,0 +1,120 @@
+// A form made from keys (fields.js): for checks and notifiers alike. Each mistake is shown at its field.
+import { find, make, put, set } from '../../page/program.js';
+import { refuse } from './api.js';
+import { fill, valueOf } from './fields.js';
+
+export class Form {
+    definition = {};
+    #types;
+    #fields = new Map(); // Key → kind, element, its message of a mistake.
+
+    /** @param types the keys of each type, which are shown in the part `target` */
+    constructor(types) {
+        this.#types = types;
+    }
+
+    /** Adds the fields of these keys to a part of the form. */
+    add(part, keys) {
+        for (const [key, kind, example] of keys) {
+            const isWide = kind === 'table' || kind === 'area';
+            const field = find(part).appendChild(make('label', `field${isWide ? ' whole' : ''}${kind === 'flag' ? ' flag' : ''}`));
+            const label = put(make('span'), `sense.field.${key.replaceAll('_', '-')}`);
+            const element = make({ choice: 'select', table: 'textarea', area: 'textarea' }[kind] ?? 'input');
+            if (kind === 'flag') field.append(element, label);
+            else field.append(label, element);
+            element.id = `field-${key}`;
+            element.autocomplete = kind === 'secret' ? 'new-password' : 'off';
+            if (kind === 'flag') Object.assign(element, { type: 'checkbox', checked: example });
+            else if (kind === 'choice') element.append(...example.map((each) => new Option(each, each)));
+            else Object.assign(element, { placeholder: example, spellcheck: false });
+            if (kind === 'secret') element.type = 'password';
+            if (kind === 'number') element.inputMode = 'numeric';
+            if (isWide) element.rows = 2;
+            const fault = field.appendChild(make('span', 'fault'));
+            fault.id = `fault-${key}`;
+            fault.hidden = true;
+            this.#fields.set(key, { kind, element, fault, example, part });
+            if (this.definition[key] !== undefined) fill(kind, element, this.definition[key]);
+        }
+    }
+
+    element(key) {
+        return this.#fields.get(key).element;
+    }
+
+    /** Removes the fields of a part. */
+    clear(part) {
+        for (const [key, field] of this.#fields) if (field.part === part) this.#fields.delete(key);
+        find(part).replaceChildren(find(part).firstElementChild);
+    }
+
+    /** Shows the fields of the chosen type; what was typed in fields of the same key stays. */
+    showType() {
+        const values = this.#collect();
+        this.clear('target');
+        this.definition = { ...this.definition, ...values };
+        this.add('target', this.#types[this.element('type').value]);
+    }
+
+    /** The definition as the fields have it. Keys that have no field stay as they were. */
+    #collect() {
+        const values = { ...this.definition };
+        for (const [key, { kind, element, example }] of this.#fields) {
+            const value = valueOf(kind, element, kind === 'flag' ? example : undefined);
+            if (value === undefined) delete values[key];
+            else values[key] = value;
+        }
+        return values;
+    }
+
+    /** What is sent: only keys that this type has. */
+    body() {
+        const values = this.#collect();
+        const own = new Set(this.#types[values.type].map(([key]) => key));
+        for (const keys of Object.values(this.#types)) for (const [key] of keys) if (!own.has(key)) delete values[key];
+        return values;
+    }
+
+    /** Shows each mistake at its field; null: there is none. */
+    show(error) {
+        for (const { element, fault } of this.#fields.values()) {
+            fault.hidden = true;
+            element.removeAttribute('aria-invalid');
+            element.removeAttribute('aria-describedby');
+        }
+        find('said').hidden = true;
+        if (!error) return;
+        const others = [];
+        let first = null;
+        for (const { key, message } of error.faults ?? []) {
+            const field = this.#fields.get(key);
+            if (!field) {
+                others.push(`${key} ${message}`);
+                continue;
+            }
+            set(field.fault, message);
+            field.fault.hidden = false;
+            field.element.setAttribute('aria-invalid', 'true');
+            field.element.setAttribute('aria-describedby', field.fault.id);
+            first ??= field.element;
+        }
+        first?.focus();
+        if (others.length > 0 || !first) refuse(find('said'), others.length > 0 ? Object.assign(error, { message: others.join('\n') }) : error);
+    }
+
+    /** Runs what a button does, and shows its mistakes. */
+    async send(button, action) {
+        find(button).disabled = true;
+        try {
+            await action();
+            this.show(null);
+        } catch (error) {
+            this.show(error);
+        } finally {
+            find(button).disabled = false;
+        }
+    }
+}
+
+/** A mistake that the page finds itself, as the API tells them. */
+export const mistake = (key, message) => Object.assign(new Error(message), { faults: [{ key, message }] });

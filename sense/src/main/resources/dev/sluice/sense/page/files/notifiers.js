@@ -1,0 +1,105 @@
+// Notifiers: the services that take alerts. A list, a test of each, and a form for more.
+import { announce, find, make, put, words } from '../../page/program.js';
+import { ask, doing, refuse } from './api.js';
+import { NOTIFIER, NOTIFIERS } from './fields.js';
+import { Form, mistake } from './form.js';
+
+const form = new Form(NOTIFIERS);
+let edited = null; // The name of the notifier that is changed; null: a new one.
+
+const path = (name) => `notifiers/${encodeURIComponent(name)}`;
+
+/** Where it sends to, as far as that is no secret. */
+const where = ({ type, host, to, chat }) => [type, host, to?.join(', '), chat].filter(Boolean).join(' · ');
+
+async function read() {
+    try {
+        const { notifiers } = await ask('notifiers');
+        find('notifiers').replaceChildren(...notifiers.map(row));
+        if (notifiers.length === 0) find('notifiers').append(put(make('li', 'quiet'), 'sense.notifiers.none'));
+    } catch (error) {
+        refuse(find('said'), error);
+        find('form').hidden = true;
+    }
+}
+
+function row({ in_file: isInFile, ...definition }) {
+    const { name } = definition;
+    const item = make('li');
+    item.id = `notifier-${name}`;
+    item.appendChild(make('p')).append(make('b', '', name), ' ', make('span', 'quiet', where(definition)));
+    const told = make('p', 'sense-try');
+    told.role = 'status';
+    told.hidden = true;
+    const buttons = item.appendChild(make('p', 'row needs-js'));
+    const test = button(buttons, 'sense.notifiers.test', name);
+    doing(test, 'said', () => tell(name, told));
+    if (isInFile) {
+        buttons.append(put(make('span', 'quiet'), 'sense.notifiers.in-file'));
+    } else {
+        button(buttons, 'sense.edit', name).addEventListener('click', () => edit(definition));
+        doing(button(buttons, 'sense.remove', name), 'said', async () => {
+            await ask(path(name), 'DELETE');
+            if (edited === name) edit(null);
+            await read();
+        });
+    }
+    item.append(told);
+    return item;
+}
+
+function button(row, message, name) {
+    const made = put(row.appendChild(make('button', 'small')), message);
+    made.type = 'button';
+    made.ariaDescription = name;
+    return made;
+}
+
+/** Sends a test, and says what the service answered. */
+async function tell(name, told) {
+    told.hidden = false;
+    told.dataset.state = 'unknown';
+    put(told, 'sense.notifiers.testing');
+    try {
+        const { result, problem } = await ask(`${path(name)}/test`, 'POST');
+        told.dataset.state = result === 'accepted' ? 'up' : 'down';
+        put(told, `sense.notifiers.${result}`, { problem });
+        announce('test', () => told.textContent);
+    } catch (error) {
+        told.hidden = true;
+        throw error;
+    }
+}
+
+/** Fills the form with a definition; null: empties it for a new one. */
+function edit(definition) {
+    edited = definition?.name ?? null;
+    form.definition = definition ?? {};
+    form.clear('what');
+    form.clear('target');
+    form.show(null);
+    form.add('what', [['type', 'choice', Object.keys(NOTIFIERS)], ...NOTIFIER]);
+    form.showType();
+    form.element('name').disabled = edited !== null;
+    form.element('type').addEventListener('change', () => form.showType());
+    put(find('form-title'), edited === null ? 'sense.notifiers.new' : 'sense.notifiers.change', { name: edited });
+    find('cancel').hidden = edited === null;
+    if (edited !== null) form.element('type').focus();
+}
+
+find('cancel').addEventListener('click', () => edit(null));
+find('form').addEventListener('submit', (submit) => {
+    submit.preventDefault();
+    form.send('save', async () => {
+        const { name: given = '', ...values } = form.body();
+        const saved = edited ?? given;
+        if (saved === '') throw mistake('name', words('sense.name.missing'));
+        await ask(path(saved), 'PUT', values);
+        edit(null);
+        await read();
+        document.getElementById(`notifier-${saved}`)?.querySelector('button').focus();
+    });
+});
+document.addEventListener('languagechange', read);
+edit(null);
+read();

@@ -1,0 +1,73 @@
+package dev.sluice.sense.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.notify.Alert.Kind;
+import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.store.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class OutboxTest {
+    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Database database = Database.inMemory();
+    private final OutboxStore store = new OutboxStore(database);
+    private Instant now = BEGIN;
+
+    private Alert alert(OutboxEntry entry) {
+        return new Alert(
+                entry.kind(),
+                "abc",
+                entry.incident(),
+                "shop",
+                "shop",
+                new Failure("status 2xx", "503"),
+                BEGIN,
+                BEGIN,
+                Duration.between(entry.created(), now),
+                null);
+    }
+
+    @Test
+    void deliversOnceInOrderAndSaysThatItIsLateWhenAServiceWasDownForAnHour() throws Exception {
+        var incidents = new IncidentLog(database);
+        long id = incidents
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        Instant back = BEGIN.plus(Duration.ofHours(1));
+        List<String> attempts = new ArrayList<>();
+        List<Alert> accepted = new ArrayList<>();
+        Notifier service = alert -> {
+            attempts.add(alert.id());
+            if (now.isBefore(back)) return new Delivery.Failed("status 503");
+            accepted.add(alert);
+            return new Delivery.Accepted();
+        };
+        List<OutboxEntry> seen = new ArrayList<>();
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), seen::add, () -> now);
+        while (accepted.size() < 2) {
+            Optional<Instant> next = outbox.deliverNext("ops", service);
+            if (next.isPresent()) now = next.get();
+            if (now.isAfter(BEGIN.plus(Duration.ofMinutes(20)))
+                    && incidents.openOf("shop").isPresent()) {
+                incidents.close("shop", Ending.RECOVERED, now); // While nobody can be told.
+                store.add(id, Kind.CLOSED, "ops", now);
+            }
+        }
+        assertThat(outbox.deliverNext("ops", service)).isEmpty();
+        assertThat(accepted.stream().map(Alert::id)).containsExactly("abc-1-opened", "abc-1-closed");
+        assertThat(accepted).allMatch(Alert::isLate);
+        assertThat(now).isBetween(back, back.plus(Duration.ofMinutes(5)));
+        // 1 s to 256 s, then each five minutes: an hour of a dead service is no flood when it is back.
+        assertThat(attempts).hasSizeBetween(18, 22);
+        assertThat(seen).hasSize(attempts.size()).last().matches(OutboxEntry::isSent);
+    }
+}

@@ -88,7 +88,7 @@ public final class HeapBudget {
                                                 (bytes + heapBytes - availableBytes) / MIB + 1)));
     }
 
-    /// What each of these limits may take of the heap, for an operator.
+    /// The part of the heap that each of these limits may take, for an operator.
     public static List<Map<String, Object>> report(Values values) {
         return rows(values).stream()
                 .map(row -> Map.<String, Object>of(

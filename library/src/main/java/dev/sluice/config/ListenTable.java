@@ -46,7 +46,7 @@ public final class ListenTable {
             new Whole(0, 65_535),
             0L,
             "A second port, which serves only `/livez`, `/readyz`, `/metrics` and what operators ask for (`/connections`,"
-                    + " `/traces`, `/passages`, `/drain`), so that probes need no access to the hub; 0: none."
+                    + " `/traces`, `/deliveries`, `/drain`), so that probes need no access to the hub; 0: none."
                     + " Its connections count in `connections_max`, too.");
 
     public static final Setting<Boolean> TLS_DEV = new Setting<>(

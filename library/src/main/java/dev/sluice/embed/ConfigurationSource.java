@@ -6,9 +6,9 @@ import dev.sluice.config.KeyFiles;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Where the configuration of a hub comes from, so that it can be read again while the hub runs.
+/// The files of a hub's configuration, so that it can be read again while the hub runs.
 public interface ConfigurationSource {
-    /// What was read.
+    /// A configuration with the contents of its files.
     ///
     /// @param keys     the files and variables of its keys
     /// @param warnings sentences for the operator

@@ -53,7 +53,7 @@ final class SettingsReport {
         return Json.write(all);
     }
 
-    /// Which listener has the path for a reload.
+    /// The listener that has the path for a reload.
     private static String where(Configuration configuration) {
         boolean hasAdmin =
                 configuration.server().listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);

@@ -38,6 +38,6 @@ final class OperatorRoutes {
                 .on(Method.POST, "/traces", traces::begin)
                 .on(Method.GET, "/traces/**", traces::show)
                 .on(Method.DELETE, "/traces/**", traces::end)
-                .on(Method.GET, "/passages/**", traces::passage);
+                .on(Method.GET, "/deliveries/**", traces::delivery);
     }
 }

@@ -154,7 +154,7 @@ final class Serve implements Callable<Integer> {
             hub.onDrained(stop::request);
             hub.start();
             program.start();
-            HangUp.handle(hub::reload);
+            HangUpSignal.handle(hub::reload);
             content.warnings().forEach(warning -> messages.line("Warning: " + warning));
             Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
             out.line("%s at %s%s%s, log in %s (%s), %s"

@@ -54,10 +54,10 @@ final class ReaderTasks {
     }
 
     /// Compares the readers of a channel with a place in the log.
-    CompletableFuture<Passage> passage(ChannelName channel, Cursor place) {
-        PassageSearch search = new PassageSearch(walk(), channel, place);
+    CompletableFuture<DeliveryStatus> delivery(ChannelName channel, Cursor place) {
+        DeliverySearch search = new DeliverySearch(walk(), channel, place);
         begin(search);
-        return search.passage();
+        return search.status();
     }
 
     /// Ends the readers one after the other: see [Hub#drain].
@@ -67,7 +67,7 @@ final class ReaderTasks {
         long beginMs = dispatcher.nowMs() + lead.toMillis(); // From the request on, however late the loop gets to it.
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         begin(new StreamCollection(
-                walk(), streams -> new StagedStop(dispatcher, streams, retryAfterMs, ended).begin(beginMs, over)));
+                walk(), streams -> new DrainSchedule(dispatcher, streams, retryAfterMs, ended).begin(beginMs, over)));
         return ended;
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// What happens to the events of a channel, or to the streams of a client, for some time. Keeps the newest of it. May
-/// be used from any thread.
+/// A record of what happens to the events of a channel, or to the streams of a client, for some time. Keeps the
+/// newest of it. May be used from any thread.
 public final class Trace {
     /// Events of a channel that are kept: some 300 bytes each.
     static final int EVENTS_MAX = 500;
@@ -60,7 +60,7 @@ public final class Trace {
         return List.copyOf(events.values());
     }
 
-    /// What the client did, in order.
+    /// The actions of the client, in order.
     public List<TraceStep> steps() {
         synchronized (steps) {
             return List.copyOf(steps);

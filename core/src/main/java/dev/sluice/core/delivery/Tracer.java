@@ -160,13 +160,14 @@ public final class Tracer {
     /// Compares all readers of a channel with a place in the log: whether they have passed it.
     ///
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
-    public CompletionStage<Passage> passage(Grant grant, ChannelName channel, Cursor place) {
+    public CompletionStage<DeliveryStatus> delivery(Grant grant, ChannelName channel, Cursor place) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
-        List<CompletableFuture<Passage>> parts = hub.dispatchers().stream()
-                .map(dispatcher -> dispatcher.tasks().passage(channel, place))
+        List<CompletableFuture<DeliveryStatus>> parts = hub.dispatchers().stream()
+                .map(dispatcher -> dispatcher.tasks().delivery(channel, place))
                 .toList();
         return CompletableFuture.allOf(parts.toArray(CompletableFuture<?>[]::new))
-                .thenApply(_ -> parts.stream().map(CompletableFuture::join).reduce(Passage.NONE, Passage::and));
+                .thenApply(_ ->
+                        parts.stream().map(CompletableFuture::join).reduce(DeliveryStatus.NONE, DeliveryStatus::and));
     }
 
     /// Ends traces whose time is over, and notes what has been synced. Called about once a second.

@@ -1,6 +1,6 @@
 package dev.sluice.core.log;
 
-/// What a changed retention rule would delete of the channels that it applies to.
+/// The entries that a changed retention rule would delete, of the channels that it applies to.
 ///
 /// @param pattern  of the rule
 /// @param channels that would lose events

@@ -5,13 +5,13 @@ import dev.sluice.core.channel.Pattern;
 import java.util.List;
 import java.util.function.Function;
 
-/// Which retention rule is for which channel, as a value: rules can be compared, recorded, and replaced while
+/// The retention rule of each channel, as a value: rules can be compared, recorded, and replaced while
 /// the log is open.
 ///
 /// @param rules  in order: only the first one that matches a channel applies
 /// @param others of all other channels
 public record RetentionRules(List<Rule> rules, Retention others) implements Function<ChannelName, Retention> {
-    /// What [#pattern] returns for channels without a rule.
+    /// Returned by [#pattern] for channels without a rule.
     public static final String ALL_OTHERS = "all others";
 
     /// The rule of the channels of a pattern.

@@ -43,10 +43,10 @@ class TracerTest {
         return ((Appended.Placed) Rig.get(outcome)).id();
     }
 
-    private static Passage passage(Rig rig, Cursor place) {
-        CompletionStage<Passage> passage = rig.hub.tracer().passage(OPERATOR, NEWS, place);
+    private static DeliveryStatus status(Rig rig, Cursor place) {
+        CompletionStage<DeliveryStatus> status = rig.hub.tracer().delivery(OPERATOR, NEWS, place);
         rig.settle();
-        return Rig.get(passage);
+        return Rig.get(status);
     }
 
     /// Clients of all kinds, some of them slow, disconnecting at random: the trace must count what they have got.
@@ -107,10 +107,10 @@ class TracerTest {
             assertThat(event.publishedMs()).isEqualTo(Rig.START_MS);
             assertThat(event.storedMs()).isEqualTo(Rig.START_MS);
             assertThat(event.syncedMs()).isZero();
-            assertThat(passage(rig, id)).satisfies(passage -> {
-                assertThat(passage.passed()).isEqualTo(1);
-                assertThat(passage.before()).isEqualTo(1);
-                assertThat(passage.last())
+            assertThat(status(rig, id)).satisfies(status -> {
+                assertThat(status.passed()).isEqualTo(1);
+                assertThat(status.before()).isEqualTo(1);
+                assertThat(status.last())
                         .extracting(each -> each.client().name())
                         .containsExactly("slow");
             });
@@ -123,7 +123,7 @@ class TracerTest {
                 assertThat(slowest.afterMs()).isEqualTo(3_000);
                 assertThat(slowest.stream().client().name()).isEqualTo("slow");
             });
-            assertThat(passage(rig, id)).isEqualTo(new Passage(2, 0, List.of()));
+            assertThat(status(rig, id)).isEqualTo(new DeliveryStatus(2, 0, List.of()));
         }
     }
 
@@ -137,9 +137,9 @@ class TracerTest {
             rig.settle();
             publish(rig, "a", "moves nobody of news");
             rig.settle();
-            Passage passage = passage(rig, old);
-            assertThat(passage.passed()).isEqualTo(1);
-            assertThat(passage.before()).isEqualTo(1);
+            DeliveryStatus status = status(rig, old);
+            assertThat(status.passed()).isEqualTo(1);
+            assertThat(status.before()).isEqualTo(1);
         }
     }
 
@@ -207,7 +207,7 @@ class TracerTest {
             assertThatThrownBy(() -> tracer.begin(nobody, subject, 1)).isInstanceOf(AccessDenied.class);
             assertThatThrownBy(() -> tracer.all(nobody)).isInstanceOf(AccessDenied.class);
             assertThatThrownBy(() -> tracer.end(nobody, 2)).isInstanceOf(AccessDenied.class);
-            assertThatThrownBy(() -> tracer.passage(nobody, NEWS, rig.log.head()))
+            assertThatThrownBy(() -> tracer.delivery(nobody, NEWS, rig.log.head()))
                     .isInstanceOf(AccessDenied.class);
         }
     }

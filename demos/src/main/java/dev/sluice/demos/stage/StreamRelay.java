@@ -40,7 +40,7 @@ final class StreamRelay {
         upstream.wire().add(WireUnit.http(connection, false, answer.bytes()));
         if (!answer.hasStatus(200)) return;
         var parser = new SseParser();
-        for (Chunk chunk = Chunk.read(in); !chunk.isLast(); chunk = Chunk.read(in)) {
+        for (HttpChunk chunk = HttpChunk.read(in); !chunk.isLast(); chunk = HttpChunk.read(in)) {
             upstream.wire().add(WireUnit.chunk(connection, chunk));
             upstream.pace(chunk.bytes());
             for (SseEvent event : parser.parse(chunk.data())) page.send(event);

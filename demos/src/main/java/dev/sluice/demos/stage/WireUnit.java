@@ -25,7 +25,7 @@ record WireUnit(String connection, boolean isSent, String kind, int bytes, Strin
         return new WireUnit(connection, isSent, "http", bytes.length, "", "", cut(text));
     }
 
-    static WireUnit chunk(String connection, Chunk chunk) {
+    static WireUnit chunk(String connection, HttpChunk chunk) {
         String about = "chunk · " + chunk.data().length + " B";
         return new WireUnit(connection, false, "chunk", chunk.bytes(), chunk.size(), about, cut(chunk.text()));
     }

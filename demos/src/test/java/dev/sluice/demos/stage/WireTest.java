@@ -73,12 +73,12 @@ final class WireTest {
     @Test
     void readsChunksAndRefusesDamagedOnes() throws IOException {
         var in = new ByteArrayInputStream(bytes("7\r\ndata: x\r\n0\r\n\r\n"));
-        Chunk first = Chunk.read(in);
+        HttpChunk first = HttpChunk.read(in);
         assertThat(first.text()).isEqualTo("data: x");
         assertThat(first.bytes()).as("on the wire").isEqualTo(12);
-        assertThat(Chunk.read(in).isLast()).isTrue();
+        assertThat(HttpChunk.read(in).isLast()).isTrue();
         for (String damaged : List.of("", "zz\r\n", "9\r\nshort", "-1\r\n", "7fffffff\r\n", "1".repeat(100))) {
-            assertThatThrownBy(() -> Chunk.read(new ByteArrayInputStream(bytes(damaged))))
+            assertThatThrownBy(() -> HttpChunk.read(new ByteArrayInputStream(bytes(damaged))))
                     .as(damaged)
                     .isInstanceOf(IOException.class);
         }

@@ -85,7 +85,7 @@ public final class GrantRules {
                 .limitedBy(standing::limit);
     }
 
-    /// What has become of the grant of a caller since these rules gave it.
+    /// The change of a grant by the rules in force now.
     private record Outcome(
             GrantRules by, boolean isKeyGone, @Nullable Grant limit) {}
 

@@ -1,6 +1,6 @@
 package dev.sluice.server.connections;
 
-import dev.sluice.core.delivery.Passage;
+import dev.sluice.core.delivery.DeliveryStatus;
 import dev.sluice.core.delivery.StreamStatus;
 import dev.sluice.core.delivery.Trace;
 import dev.sluice.core.delivery.TraceStep;
@@ -120,13 +120,13 @@ final class TraceJson {
         json.writeEndObject();
     }
 
-    static byte[] passage(Passage passage) {
+    static byte[] delivery(DeliveryStatus status) {
         return Json.bytes(json -> {
             json.writeStartObject();
-            json.writeNumberProperty("passed", passage.passed());
-            json.writeNumberProperty("before", passage.before());
+            json.writeNumberProperty("passed", status.passed());
+            json.writeNumberProperty("before", status.before());
             json.writeArrayPropertyStart("last");
-            for (StreamStatus each : passage.last()) stream(json, each);
+            for (StreamStatus each : status.last()) stream(json, each);
             json.writeEndArray();
             json.writeEndObject();
         });

@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/// `/traces` and `/passages/{name}`: what happens to events and to clients, for an operator. `docs/protocol.md` §5.
+/// `/traces` and `/deliveries/{name}`: what happens to events and to clients, for an operator. `docs/protocol.md` §5.
 public final class TraceRoutes {
     private static final int SECONDS_DEFAULT = 60;
     private static final int SECONDS_MAX = 600;
@@ -104,8 +104,8 @@ public final class TraceRoutes {
         return Problems.NOT_FOUND.refused("path", "There is no such trace, or it ended more than ten minutes ago.");
     }
 
-    /// `GET /passages/{name}?id=`
-    public void passage(Exchange exchange) {
+    /// `GET /deliveries/{name}?id=`
+    public void delivery(Exchange exchange) {
         exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("id"));
@@ -114,7 +114,7 @@ public final class TraceRoutes {
                 Cursor.parse(query.text("id").orElse("")).orElseThrow(() -> query.wrong("id", "that of an event"));
         searches.answer(
                 exchange,
-                () -> tracer.passage(exchange.grant(), channel, place),
-                passage -> exchange.answer(Answer.json(Status.OK, TraceJson.passage(passage))));
+                () -> tracer.delivery(exchange.grant(), channel, place),
+                status -> exchange.answer(Answer.json(Status.OK, TraceJson.delivery(status))));
     }
 }

@@ -12,7 +12,7 @@ public final class Gzip {
     /// Less fits into one packet as it is.
     static final int BYTES_MIN = 1_024;
 
-    /// What takes an event loop a few milliseconds.
+    /// So many bytes take an event loop a few milliseconds.
     static final int BYTES_MAX = 512 << 10;
 
     private Gzip() {}

@@ -63,7 +63,7 @@ public final class Security {
         return behindProxy;
     }
 
-    /// What is accepted now.
+    /// The hosts, origins and proxies accepted now.
     public Accepted accepted() {
         return accepted;
     }

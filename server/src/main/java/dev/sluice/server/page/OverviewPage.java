@@ -26,7 +26,7 @@ public final class OverviewPage implements Route {
     private final Hub hub;
     private final View view;
 
-    /// Which parts of the page are shown.
+    /// The parts of the page that are shown.
     public enum View {
         ALL("overview", ""),
         CHANNELS("channels", "list");

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The configuration of a hub that runs. May be used from any thread.
 public interface RunningConfiguration {
-    /// What is in force and where each value comes from, as JSON without any secret.
+    /// The values in force and where each comes from, as JSON without any secret.
     byte[] settings();
 
     /// Whether it can be read again: a program has its configuration in its code.

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a client searches for. `docs/protocol.md` §5.
+/// The parameters of a search. `docs/protocol.md` §5.
 ///
 /// @param types   only events of one of these; empty: of all
 /// @param limit   the search ends with so many matches; 0: it only counts

@@ -54,7 +54,7 @@ final class TraceRoutesTest {
                     .contains("\"running\":true", "\"events\":[{\"id\":\"" + id + "\",\"published\":\"20")
                     .contains("\"stored\":", "\"slowestMs\":", "\"slowest\":{\"id\":")
                     .doesNotContain("hello-secret");
-            assertThat(admin("GET", "/passages/news?id=" + id, 200))
+            assertThat(admin("GET", "/deliveries/news?id=" + id, 200))
                     .contains("{\"passed\":2,\"before\":0,\"last\":[]}");
             assertThat(admin("GET", "/traces", 200)).contains("\"channel\":\"news\"");
             admin("DELETE", trace, 204);
@@ -93,7 +93,7 @@ final class TraceRoutesTest {
             {"GET", "/traces"},
             {"GET", "/traces/1"},
             {"DELETE", "/traces/1"},
-            {"GET", "/passages/news?id=a-1"},
+            {"GET", "/deliveries/news?id=a-1"},
         }) {
             assertThat(hub.as(alice, each[0], each[1], "").statusCode())
                     .as(each[1])
@@ -108,7 +108,7 @@ final class TraceRoutesTest {
         assertThat(admin("POST", "/traces?channel=a&sub=b", 400)).contains("Trace one thing");
         assertThat(admin("POST", "/traces?channel=a//b", 400)).contains("bad-name");
         assertThat(admin("POST", "/traces?channel=a&seconds=601", 400)).contains("from 1 to 600");
-        assertThat(admin("GET", "/passages/news?id=1", 400)).contains("that of an event");
+        assertThat(admin("GET", "/deliveries/news?id=1", 400)).contains("that of an event");
         for (int i = 0; i < 4; i++) admin("POST", "/traces?channel=c" + i, 201);
         assertThat(admin("POST", "/traces?channel=news", 503)).contains("As many traces run as may");
     }

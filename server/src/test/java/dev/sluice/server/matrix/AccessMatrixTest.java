@@ -103,7 +103,7 @@ final class AccessMatrixTest {
             "POST /traces",
             "GET /traces/**",
             "DELETE /traces/**",
-            "GET /passages/**",
+            "GET /deliveries/**",
             "POST /drain");
 
     /// Those that only an admin listener has, where there is one.
@@ -112,7 +112,7 @@ final class AccessMatrixTest {
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 
     /// The routes for admins that an admin listener has, too.
-    private static final Set<String> FOR_OPERATORS = Set.of("/connections", "/traces", "/passages", "/drain");
+    private static final Set<String> FOR_OPERATORS = Set.of("/connections", "/traces", "/deliveries", "/drain");
 
     /// Verbs that no request to a channel of users needs: [#answersAdminsAloneOnRoutesThatOperateTheHub].
     private static final Set<Verb> WITHOUT_DOORS = Set.of(Verb.ADMIN);

@@ -25,11 +25,11 @@ async function traceOf(event, signal) {
 }
 
 async function look(event, signal) {
-    const [trace, passage] = await Promise.all([
+    const [trace, delivery] = await Promise.all([
         traceOf(event, signal),
-        get(link(event.channel).replace(`${HUB.pathname}channels/`, `${HUB.pathname}passages/`), { id: event.id }, { signal }),
+        get(link(event.channel).replace(`${HUB.pathname}channels/`, `${HUB.pathname}deliveries/`), { id: event.id }, { signal }),
     ]);
-    return { ...trace, passage };
+    return { ...trace, delivery };
 }
 
 const Moment = ({ name, at, after }) => at && html`<dt>${words(name)}</dt><dd title=${exactly(new Date(at))}>${clock(new Date(at))}${after !== undefined && html` <span class="quiet">${words('traced.after', { ms: number(after) })}</span>`}</dd>`;
@@ -48,7 +48,7 @@ function Traced({ found }) {
     </dl>`;
 }
 
-function Passed({ event, passage: { passed, before, last } }) {
+function Passed({ event, delivery: { passed, before, last } }) {
     return html`<p>${words('traced.passed', { n: number(passed) })} ${before === 0 ? words('traced.none') : words('traced.before', { n: number(before) })}</p>
         <ul class="readers mono">${last.map((each) => html`<li>${reader(each)} <span class="quiet">${words('traced.behind', { n: number(each.behind ?? 0) })}</span></li>`)}</ul>`;
 }
@@ -89,7 +89,7 @@ export function Trace({ event }) {
     if (shown === null) return html`<p class="quiet">${words('traced.asking')}</p>`;
     return html`<div class="trace" id="trace">
         ${shown.found ? html`<${Traced} found=${shown.found} />` : html`<dl class="facts mono"><${Moment} name="traced.stored" at=${event.time} /></dl><p class="quiet">${words('traced.untraced')}</p>`}
-        <${Passed} event=${event} passage=${shown.passage} />
+        <${Passed} event=${event} delivery=${shown.delivery} />
         ${shown.running ? html`<p class="quiet">${words('traced.running')}</p>` : html`<p><button type="button" id="trace-begin" onClick=${begin}>${words('traced.begin')}</button></p><p class="quiet">${words('traced.cost')}</p>`}
     </div>`;
 }

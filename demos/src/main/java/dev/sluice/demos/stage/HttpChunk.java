@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param size the line with its size, without its end
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Chunk(String size, byte[] data) {
+record HttpChunk(String size, byte[] data) {
     private static final int DATA_MAX = 1 << 24;
     private static final int SIZE_CHARS_MAX = 32;
 
     /// Reads a chunk, and blocks until it is complete.
-    static Chunk read(InputStream in) throws IOException {
+    static HttpChunk read(InputStream in) throws IOException {
         String size = line(in);
         int length;
         try {
@@ -26,7 +26,7 @@ record Chunk(String size, byte[] data) {
         byte[] data = in.readNBytes(length);
         if (data.length < length) throw new IOException("the connection ended within a chunk");
         line(in);
-        return new Chunk(size, data);
+        return new HttpChunk(size, data);
     }
 
     private static String line(InputStream in) throws IOException {

@@ -10,13 +10,13 @@ import java.util.List;
 /// @param passed how many have everything up to the place
 /// @param before how many have not
 /// @param last   of these the ones that are furthest behind, at most [#SHOWN_MAX]
-public record Passage(int passed, int before, List<StreamStatus> last) {
+public record DeliveryStatus(int passed, int before, List<StreamStatus> last) {
     static final int SHOWN_MAX = 20;
 
-    static final Passage NONE = new Passage(0, 0, List.of());
+    static final DeliveryStatus NONE = new DeliveryStatus(0, 0, List.of());
 
     /// Those of two event loops.
-    Passage and(Passage other) {
+    DeliveryStatus and(DeliveryStatus other) {
         List<StreamStatus> both = new ArrayList<>(last);
         both.addAll(other.last);
         List<StreamStatus> most = both.stream()
@@ -25,6 +25,6 @@ public record Passage(int passed, int before, List<StreamStatus> last) {
                         .reversed())
                 .limit(SHOWN_MAX)
                 .toList();
-        return new Passage(passed + other.passed, before + other.before, most);
+        return new DeliveryStatus(passed + other.passed, before + other.before, most);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /// Ends the readers of one event loop one after the other, in random order and evenly over a time. Runs on that loop.
-final class StagedStop {
+final class DrainSchedule {
     /// Ends decided in one task: a last frame takes some µs.
     static final int ENDS_MAX = 128;
 
@@ -24,7 +24,7 @@ final class StagedStop {
     private int next;
 
     /// @param ended completed with the number of readers when the end of all is decided
-    StagedStop(Dispatcher loop, List<Reader> readers, LongSupplier retryAfterMs, CompletableFuture<Integer> ended) {
+    DrainSchedule(Dispatcher loop, List<Reader> readers, LongSupplier retryAfterMs, CompletableFuture<Integer> ended) {
         this.loop = loop;
         this.readers = new ArrayList<>(readers);
         this.retryAfterMs = retryAfterMs;

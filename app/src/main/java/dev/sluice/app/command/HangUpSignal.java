@@ -9,10 +9,10 @@ import java.lang.invoke.MethodType;
 /// to signals is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through handles, because a
 /// direct call is a warning of
 /// the compiler that nothing suppresses.
-final class HangUp {
-    private static final System.Logger LOG = System.getLogger(HangUp.class.getName());
+final class HangUpSignal {
+    private static final System.Logger LOG = System.getLogger(HangUpSignal.class.getName());
 
-    private HangUp() {}
+    private HangUpSignal() {}
 
     /// Has the signal call this, on a thread of its own, instead of ending the process. Where there is no such
     /// signal, or the JVM keeps it for itself (-Xrs), nothing changes.

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// The end of all readers, spread over a time.
-final class StagedStopTest {
+final class DrainScheduleTest {
     private static final Duration LEAD = Duration.ofSeconds(10);
     private static final Duration OVER = Duration.ofSeconds(50);
     private static final SubscriptionSpec TWO_CHANNELS = SubscriptionSpec.latest(Selection.of("news", "sports"));
@@ -85,7 +85,7 @@ final class StagedStopTest {
                     rig.jump(Duration.ofMillis(250));
                     loop.execute(rig.dispatcher()::tick);
                 }
-                assertThat(rig.ended.size() - before).isLessThanOrEqualTo(StagedStop.ENDS_MAX);
+                assertThat(rig.ended.size() - before).isLessThanOrEqualTo(DrainSchedule.ENDS_MAX);
                 before = rig.ended.size();
             }
             rig.settle();

@@ -9,13 +9,13 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
 /// Compares the readers of a channel on one event loop with a place in the log, in as many slices as needed.
-final class PassageSearch implements ReaderTask {
+final class DeliverySearch implements ReaderTask {
     private record Candidate(Cursor at, StreamStatus status) {}
 
     private final ReaderWalk walk;
     private final ChannelName channel;
     private final Cursor place;
-    private final CompletableFuture<Passage> passage = new CompletableFuture<>();
+    private final CompletableFuture<DeliveryStatus> status = new CompletableFuture<>();
 
     /// The one that is furthest ahead first.
     private final PriorityQueue<Candidate> last =
@@ -24,15 +24,15 @@ final class PassageSearch implements ReaderTask {
     private int passed;
     private int before;
 
-    PassageSearch(ReaderWalk walk, ChannelName channel, Cursor place) {
+    DeliverySearch(ReaderWalk walk, ChannelName channel, Cursor place) {
         this.walk = walk;
         this.channel = channel;
         this.place = place;
     }
 
     /// Completes with the last slice; fails if a slice does.
-    CompletableFuture<Passage> passage() {
-        return passage;
+    CompletableFuture<DeliveryStatus> status() {
+        return status;
     }
 
     @Override
@@ -41,14 +41,14 @@ final class PassageSearch implements ReaderTask {
             for (int steps = 0; steps < STEPS_MAX; steps += 2) {
                 Reader reader = walk.next();
                 if (reader == null) {
-                    passage.complete(result());
+                    status.complete(result());
                     return true;
                 }
                 if (!walk.isRepeated()) examine(reader);
             }
             return false;
         } catch (RuntimeException failure) {
-            passage.completeExceptionally(failure);
+            status.completeExceptionally(failure);
             return true;
         }
     }
@@ -62,12 +62,13 @@ final class PassageSearch implements ReaderTask {
         }
         before++;
         last.add(new Candidate(at, subscriber.stream().status()));
-        if (last.size() > Passage.SHOWN_MAX) last.remove();
+        if (last.size() > DeliveryStatus.SHOWN_MAX) last.remove();
     }
 
-    private Passage result() {
+    private DeliveryStatus result() {
         List<Candidate> all = new ArrayList<>(last);
         all.sort(Comparator.comparing(Candidate::at));
-        return new Passage(passed, before, all.stream().map(Candidate::status).toList());
+        return new DeliveryStatus(
+                passed, before, all.stream().map(Candidate::status).toList());
     }
 }

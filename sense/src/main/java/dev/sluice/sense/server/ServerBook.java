@@ -1,6 +1,7 @@
 package dev.sluice.sense.server;
 
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -109,15 +110,16 @@ public final class ServerBook {
         return locked(() -> {
             ServerState state = servers.get(name);
             Instant now = clock.instant();
-            if (connected == null) return new Outcome.Unclear("no connection to the hub");
-            if (state == null) return new Outcome.Unclear("no agent of '" + name + "' has reported yet");
+            if (connected == null) return new Outcome.Unclear(Phrase.of("no-link"));
+            if (state == null) return new Outcome.Unclear(Phrase.of("no-agent", name));
             if (isSilent(state, now)) return silent(state, now);
             Optional<ServerSample> newest = state.newest();
-            if (newest.isEmpty()) return new Outcome.Unclear("no sample since Sense was started");
+            if (newest.isEmpty()) return new Outcome.Unclear(Phrase.of("no-sample"));
             Optional<Instant> noticed = state.rebootNoticed();
             if (noticed.isPresent() && now.isBefore(noticed.get().plus(hold)))
                 return Outcome.failed(
-                        "no restart", "restarted at " + newest.get().boot());
+                        Phrase.of("no-restart"),
+                        Phrase.of("restarted", newest.get().boot().toString()));
             if (noticed.isPresent()) state.reported();
             return new Outcome.Passed(Duration.ZERO, newest.get().summary());
         });
@@ -125,10 +127,10 @@ public final class ServerBook {
 
     private Outcome silent(ServerState state, Instant now) {
         Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
-        String found = state.arrived()
-                .map(at -> "none for " + seconds(Duration.between(at, now)))
-                .orElse("none since Sense was started");
-        return Outcome.failed("a sample every " + seconds(interval), found);
+        Phrase found = state.arrived()
+                .map(at -> Phrase.of("none-for", seconds(Duration.between(at, now))))
+                .orElse(Phrase.of("none-since-start"));
+        return Outcome.failed(Phrase.of("sample-every", seconds(interval)), found);
     }
 
     private static String seconds(Duration time) {
@@ -140,9 +142,9 @@ public final class ServerBook {
     Outcome judge(String name, Threshold threshold) {
         return locked(() -> {
             ServerState state = servers.get(name);
-            if (connected == null) return new Outcome.Unclear("no connection to the hub");
-            if (state == null) return new Outcome.Unclear("no agent of '" + name + "' has reported yet");
-            if (isSilent(state, clock.instant())) return new Outcome.Unclear("'" + name + "' is silent");
+            if (connected == null) return new Outcome.Unclear(Phrase.of("no-link"));
+            if (state == null) return new Outcome.Unclear(Phrase.of("no-agent", name));
+            if (isSilent(state, clock.instant())) return new Outcome.Unclear(Phrase.of("silent", name));
             return state.judge(threshold);
         });
     }

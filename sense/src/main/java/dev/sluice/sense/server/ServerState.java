@@ -1,6 +1,7 @@
 package dev.sluice.sense.server;
 
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.Times;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,31 +99,31 @@ final class ServerState {
 
     Outcome judge(Threshold threshold) {
         ServerSample sample = newest;
-        if (sample == null) return new Outcome.Unclear("no figures yet");
+        if (sample == null) return new Outcome.Unclear(Phrase.of("no-sample"));
         return switch (threshold) {
             case Threshold.Limit limit ->
                 sample.measured(limit)
                         .map(measured -> judge(limit, measured, sample))
-                        .orElseGet(() -> new Outcome.Unclear(
-                                "the server does not report " + limit.figure().word() + " " + limit.mount()));
+                        .orElseGet(() -> new Outcome.Unclear(Phrase.of("not-reported", limit.subject())));
             case Threshold.FullWithin forecast -> forecast(forecast, sample);
         };
     }
 
     private Outcome judge(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
-        String value =
-                limit.figure().text(measured.value()) + (measured.mount().isEmpty() ? "" : " of " + measured.mount());
+        String value = (measured.mount() + " " + limit.figure().text(measured.value())).strip();
         Optional<Instant> since = breaches.computeIfAbsent(limit, _ -> since(limit, measured, sample));
         if (breaches.size() > LIMITS_MAX)
             breaches.remove(breaches.keySet().iterator().next());
         if (since.isEmpty()) return new Outcome.Passed(Duration.ZERO, value);
         Duration held = Duration.between(since.get(), sample.at());
         if (held.compareTo(limit.held()) < 0)
-            return new Outcome.Passed(Duration.ZERO, value + ", for " + held.toSeconds() + " s");
+            return new Outcome.Passed(Duration.ZERO, value + " (" + held.toSeconds() + " s)");
         String culprits = sample.culprits(limit.figure());
         return Outcome.failed(
-                limit.expectation() + (limit.held().isZero() ? "" : " within " + Times.text(limit.held())),
-                value + (culprits.isEmpty() ? "" : ", mostly " + culprits));
+                limit.held().isZero()
+                        ? Phrase.text(limit.expectation())
+                        : Phrase.of("limit-within", limit.expectation(), Times.text(limit.held())),
+                culprits.isEmpty() ? Phrase.text(value) : Phrase.of("mostly", value, culprits));
     }
 
     /// A limit that nobody asked about before, perhaps because Sense was just started: the minutes tell.
@@ -146,13 +147,14 @@ final class ServerState {
             left = Duration.ofMinutes((long) Math.max(0, minutes));
             soonest = disk.getKey();
         }
-        if (!isKnown) return new Outcome.Unclear("a forecast needs the figures of half an hour");
-        if (soonest.isEmpty()) return new Outcome.Passed(Duration.ZERO, "does not grow");
-        String found = soonest + " full in " + Trend.text(left) + ", now "
-                + Figure.DISK.text(sample.disks().getOrDefault(soonest, 0.0));
+        if (!isKnown) return new Outcome.Unclear(Phrase.of("no-forecast"));
+        if (soonest.isEmpty()) return new Outcome.Passed(Duration.ZERO, sample.summary());
+        String now = soonest + " " + Figure.DISK.text(sample.disks().getOrDefault(soonest, 0.0));
         return left.compareTo(threshold.time()) <= 0
-                ? Outcome.failed("not full within " + Times.text(threshold.time()), found)
-                : new Outcome.Passed(Duration.ZERO, found);
+                ? Outcome.failed(
+                        Phrase.of("not-full", Times.text(threshold.time())),
+                        Phrase.of("full-in", now, Trend.text(left)))
+                : new Outcome.Passed(Duration.ZERO, now + " → 100 %: " + Trend.text(left));
     }
 
     List<Trend.Minute> day() {

@@ -23,7 +23,7 @@ public sealed interface Threshold {
             return subject() + (isAbove ? " ≤ " : " ≥ ") + figure.text(value);
         }
 
-        private String subject() {
+        String subject() {
             return mount.isEmpty() ? figure.word() : figure.word() + " " + mount;
         }
     }

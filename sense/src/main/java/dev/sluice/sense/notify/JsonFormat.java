@@ -7,7 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.Optional;
 
-/// What chat services have in common: an object as JSON, sent by POST, and an object as the answer.
+/// The format that chat services have in common: an object as JSON, sent by POST, and an object as the answer.
 final class JsonFormat {
     private JsonFormat() {}
 

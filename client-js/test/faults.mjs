@@ -8,7 +8,7 @@ import { HostileProxy } from './proxy.mjs';
 const IS_LONG = process.env.SLUICE_LONG === '1';
 export const EVENTS = IS_LONG ? 10_000 : 500;
 export const OVER_MS = IS_LONG ? 60_000 : 5_000;
-export const DEADLINE_MS = OVER_MS * 3 + 30_000;
+export const DEADLINE_MS = OVER_MS * 3 + 150_000;
 const BATCHES = 25;
 const IDLE_MS = IS_LONG ? 30_000 : 1_000;
 

@@ -57,6 +57,7 @@ await take('sense-new', `${empty.url}/sense/new`, "document.getElementById('fiel
 await empty.stop();
 
 const busy = await sense('--config', file);
+const agent = spawn(sluice, ['sense', 'agent', '--to', busy.url, '--name', 'db-3'], { stdio: 'ignore' });
 const ask = (path, method, body) => fetch(`${busy.url}/sense/api/${path}`, { method, body: body && JSON.stringify(body) }).then((answer) => answer.json());
 await wait(100);
 await take('sense-well', `${busy.url}/sense/`, HAS_HEADLINE, () => wait(2));
@@ -70,10 +71,12 @@ await ask(`incidents/${incidents[0].id}/comments`, 'POST', { author: 'Ming', tex
 await take('sense-down', `${busy.url}/sense/`, HAS_HEADLINE, () => wait(2));
 await take('sense-wall', `${busy.url}/sense/?wall`, HAS_HEADLINE, () => wait(2));
 await take('sense-check', `${busy.url}/sense/checks/db-1`, HAS_HEADLINE, () => wait(2));
+await take('sense-server', `${busy.url}/sense/servers/db-3`, HAS_HEADLINE, () => wait(3));
 await take('sense-incident', `${busy.url}/sense/incidents/${incidents[0].id}`, HAS_HEADLINE, () => wait(1));
 await take('sense-incidents', `${busy.url}/sense/incidents/`, "document.querySelector('#incidents a') !== null");
 await take('sense-maintenance', `${busy.url}/sense/maintenance`, "document.querySelector('h1') !== null", () => wait(1));
 await take('sense-notifiers', `${busy.url}/sense/notifiers`, "document.querySelector('h1') !== null", () => wait(1));
+agent.kill();
 await busy.stop();
 await close();
 process.exit(0); // The target keeps its connections.

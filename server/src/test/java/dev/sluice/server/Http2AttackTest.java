@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Attacks by frames of HTTP/2, beside readers on other connections and, where the connection goes on, on the same
 /// one: they get every event.
+@Order(1)
 class Http2AttackTest {
     private static final int INITIAL_WINDOW_SIZE = 4;
     private static final int STREAMS = HttpSettings.DEFAULTS.streamsMax();

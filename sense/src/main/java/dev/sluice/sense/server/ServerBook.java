@@ -60,6 +60,7 @@ public final class ServerBook {
         locked(() -> {
             if (!isConnected) connected = null;
             else if (connected == null) connected = clock.instant();
+            wereSilent.clear();
             return null;
         });
     }
@@ -118,18 +119,21 @@ public final class ServerBook {
                 return Outcome.failed(
                         "no restart", "restarted at " + newest.get().boot());
             if (noticed.isPresent()) state.reported();
-            Duration age = state.arrived().map(at -> Duration.between(at, now)).orElse(Duration.ZERO);
-            return new Outcome.Passed(
-                    age.isNegative() ? Duration.ZERO : age, newest.get().summary());
+            return new Outcome.Passed(Duration.ZERO, newest.get().summary());
         });
     }
 
     private Outcome silent(ServerState state, Instant now) {
         Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
         String found = state.arrived()
-                .map(at -> "none for " + Duration.between(at, now).toSeconds() + " s")
+                .map(at -> "none for " + seconds(Duration.between(at, now)))
                 .orElse("none since Sense was started");
-        return Outcome.failed("a sample every " + interval.toMillis() / 1000.0 + " s", found);
+        return Outcome.failed("a sample every " + seconds(interval), found);
+    }
+
+    private static String seconds(Duration time) {
+        double tenths = Math.round(time.toMillis() / 100.0) / 10.0;
+        return (tenths == Math.rint(tenths) ? String.valueOf((long) tenths) : String.valueOf(tenths)) + " s";
     }
 
     /// Judges figures of a server; those of one that is silent say nothing.
@@ -143,8 +147,9 @@ public final class ServerBook {
         });
     }
 
-    /// Returns the servers that have become silent, or are heard again, since the last call, and those whose restart is
-    /// being confirmed.
+    /// Returns the servers that have become silent, or are heard again, since the last call; those whose restart is
+    /// being
+    /// confirmed; and all when the connection was lost or is back.
     Collection<String> turned() {
         return locked(() -> {
             Instant now = clock.instant();
@@ -152,7 +157,8 @@ public final class ServerBook {
             servers.forEach((name, state) -> {
                 boolean isSilent = isSilent(state, now);
                 Boolean before = wereSilent.put(name, isSilent);
-                if ((before != null && before != isSilent)
+                if (before == null
+                        || before != isSilent
                         || state.rebootNoticed().isPresent()) turned.add(name);
             });
             return turned;

@@ -134,16 +134,19 @@ final class ServerState {
 
     private Outcome forecast(Threshold.FullWithin threshold, ServerSample sample) {
         String soonest = "";
+        boolean isKnown = false;
         Duration left = Duration.ofDays(365);
         for (Map.Entry<String, Double> disk : sample.disks().entrySet()) {
             if (!threshold.mount().isEmpty() && !threshold.mount().equals(disk.getKey())) continue;
             OptionalDouble growth = trend.growth(disk.getKey());
-            if (growth.isEmpty()) continue;
+            isKnown |= growth.isPresent();
+            if (growth.orElse(0) <= 0) continue;
             double minutes = (100 - disk.getValue()) / growth.getAsDouble();
             if (minutes >= left.toMinutes()) continue;
             left = Duration.ofMinutes((long) Math.max(0, minutes));
             soonest = disk.getKey();
         }
+        if (!isKnown) return new Outcome.Unclear("a forecast needs the figures of half an hour");
         if (soonest.isEmpty()) return new Outcome.Passed(Duration.ZERO, "does not grow");
         String found = soonest + " full in " + Trend.text(left) + ", now "
                 + Figure.DISK.text(sample.disks().getOrDefault(soonest, 0.0));

@@ -120,7 +120,7 @@ final class Trend {
         return since == null ? null : Instant.ofEpochSecond(since * 60);
     }
 
-    /// Returns the growth of a disk in per cent a minute, by least squares; empty: not known, or there is none.
+    /// Returns the growth of a disk in per cent a minute, by least squares; empty: not known yet.
     OptionalDouble growth(String mount) {
         int column = columns.indexOf(DISK + mount);
         double n = 0;
@@ -143,8 +143,7 @@ final class Trend {
         }
         double spread = n * sumXx - sumX * sumX;
         if (n < FORECAST_MIN || spread <= 0) return OptionalDouble.empty();
-        double slope = (n * sumXy - sumX * sumY) / spread;
-        return slope > 0 ? OptionalDouble.of(slope) : OptionalDouble.empty();
+        return OptionalDouble.of((n * sumXy - sumX * sumY) / spread);
     }
 
     /// Returns a time of the future as people read it: `7 h`.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The client of `/client.js` in a page of an application, which gives it new tokens.
 @ResourceLock(SecurePage.BROWSER)
+@Order(1)
 final class TokenRenewalTest {
     private static final int EVENTS = 200;
 

@@ -40,6 +40,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections with TLS, from the first byte to the last, with the JDK's clients.
+@Order(1)
 class TlsTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final Duration LONG = Duration.ofMinutes(1);

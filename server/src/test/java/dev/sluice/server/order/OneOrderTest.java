@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Random moves, one at a time: publishing, deleting events and channels, trimming; readers that connect, are cut
 /// off in the middle of something and reconnect by another transport. After each move every connected reader has
 /// received exactly what the model expects, gaps included. On disk the hub is also restarted and killed.
+@Order(1)
 final class OneOrderTest {
     private static final int ROUNDS_LONG = 400;
     private static final int ROUNDS_ON_DISK_LONG = 100;

@@ -10,12 +10,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Readers that stop and readers that crawl, beside one that keeps up.
 @Isolated("It measures the memory of the whole process and of the kernel.")
+@Order(1)
 final class SlowReadersTest {
     private static final int STOPPED = 20;
     private static final int CRAWLING = 5;

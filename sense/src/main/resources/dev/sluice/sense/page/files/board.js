@@ -1,8 +1,8 @@
 // The checks of the wall, without a page: their newest states, their order, and the sentence about all of them.
 import { rank } from './states.js';
 
-/** Much faster than `localeCompare` of each pair, which matters with ten thousand titles. */
-const TITLES = new Intl.Collator();
+/** edge-2 comes before edge-10. One collator is much faster than `localeCompare` with ten thousand titles. */
+const titles = new Intl.Collator(undefined, { numeric: true });
 
 export class Board {
     #checks = new Map();
@@ -59,9 +59,9 @@ export class Board {
             .sort((one, other) => rank(one.state) - rank(other.state)
                 || Number('cause' in one) - Number('cause' in other)
                 || (counts.get(other.name) ?? 0) - (counts.get(one.name) ?? 0)
-                || (one.state === 'up' ? 0 : (other.since < one.since ? -1 : Number(other.since > one.since)))
-                || TITLES.compare(one.title, other.title)
-                || TITLES.compare(one.name, other.name))
+                || (one.state === 'up' ? 0 : Number(other.since > one.since) - Number(other.since < one.since))
+                || titles.compare(one.title, other.title)
+                || titles.compare(one.name, other.name))
             .map(({ name }) => name);
     }
 

@@ -143,7 +143,7 @@ async function drawCharts() {
     const { times } = series();
     if (times.length < 2) return;
     plots.use.draw({ times, lines: lines(USE), text: percent, unit: '' });
-    plots.network.draw({ times, lines: lines(NETWORK), text: rate, unit: '' });
+    plots.network.draw({ times, lines: lines(NETWORK), text: bytes, unit: '' });
     put(find('window'), 'sense.server.window', { since: clock(new Date(times[0]), false) });
     drawLegends();
 }

@@ -80,9 +80,10 @@ export const failure = ({ expected, found, reason, phrases, cause }) => ({ expec
 
 /** The newest answer in a few words: its latency, or what was expected and what came. */
 export function answer(outcome) {
-    const { result, latency_ms: latency, expected, reason, cause } = outcome;
+    const { result, latency_ms: latency, answer: text, expected, reason, cause } = outcome;
     if (cause) return words('sense.because', { cause });
-    if (result === 'passed' && latency !== undefined) return milliseconds(latency);
+    // What takes no time, as the figures of a server do, has an answer only.
+    if (result === 'passed' && latency !== undefined) return latency > 0 ? milliseconds(latency) : text;
     if (expected) return expectation(outcome);
     return reason ? phrase(outcome, 'reason') : '';
 }

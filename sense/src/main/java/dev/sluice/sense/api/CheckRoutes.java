@@ -4,6 +4,7 @@ import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.monitor.Catalog;
+import dev.sluice.sense.monitor.CheckRun;
 import dev.sluice.sense.monitor.Monitor;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +55,7 @@ record CheckRoutes(Catalog catalog, Monitor monitor, BeatRoutes beats) {
             values.putIfAbsent("name", "try");
             Optional<CheckDefinition> old = monitor.definition(String.valueOf(values.get("name")));
             CheckDefinition definition = catalog.read(values, old);
-            return Answers.ok(Monitor.tryNow(definition));
+            return Answers.ok(CheckRun.tryNow(definition));
         });
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What is said about the time that a certificate has left.
+/// The time that a certificate has left, in words.
 final class Certificates {
     private Certificates() {}
 

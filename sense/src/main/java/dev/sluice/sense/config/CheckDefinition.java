@@ -5,12 +5,10 @@ import dev.sluice.sense.server.PresenceCheck;
 import dev.sluice.sense.server.ThresholdCheck;
 import dev.sluice.sense.state.Rules;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// A check as configured.
 ///
@@ -31,9 +29,8 @@ public record CheckDefinition(
         List<String> notifiers,
         boolean isPaused,
         boolean isInFile,
-        Check check) {
-    /// Names of checks and of servers.
-    public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+        Check check)
+        implements Definition {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -49,20 +46,10 @@ public record CheckDefinition(
     /// @return empty if there is a mistake, which `fields` has received
     static Optional<CheckDefinition> read(
             Map<String, Object> values, Fields fields, Map<String, CheckKind> kinds, boolean isInFile) {
-        String name = name(fields);
-        String type = fields.text("type");
-        CheckKind kind = kinds.get(type);
-        if (kind == null || (kind.isFileOnly() && !isInFile)) {
-            fields.fault(
-                    "type",
-                    kind == null
-                            ? "takes one of: "
-                                    + String.join(
-                                            ", ",
-                                            kinds.keySet().stream().sorted().toList())
-                            : "'" + type + "' can only be defined in the file, because it runs a program");
-            return Optional.empty();
-        }
+        String name = Definition.name(fields);
+        Optional<CheckKind> found = Definition.kind(values, fields, kinds, isInFile);
+        if (found.isEmpty()) return Optional.empty();
+        CheckKind kind = found.get();
         Duration interval = fields.time("interval", kind.interval(), SECOND, DAY);
         Duration timeout =
                 fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
@@ -77,7 +64,6 @@ public record CheckDefinition(
         boolean isPaused = fields.flag("paused", false);
         fields.text("title", "");
         fields.text("group", "");
-        Secret.rejectHidden(values, kind.secrets(), fields);
         Check check = kind.reader().read(fields, name);
         fields.rejectUnknown();
         return Optional.of(new CheckDefinition(
@@ -90,14 +76,6 @@ public record CheckDefinition(
                 fields.integer("flap_outages", usual.outages(), 0, 20),
                 fields.time("flap_within", usual.within(), Duration.ofMinutes(1), DAY),
                 fields.time("flap_hold", usual.hold(), SECOND, DAY));
-    }
-
-    /// The name is a segment of a channel's name, and a part of paths.
-    private static String name(Fields fields) {
-        String name = fields.text("name");
-        if (!name.isEmpty() && !NAME.matcher(name).matches())
-            fields.fault("name", "takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
-        return name;
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -119,12 +97,5 @@ public record CheckDefinition(
 
     public boolean isOfServer(String name) {
         return server().filter(name::equals).isPresent();
-    }
-
-    /// Returns the values without secrets.
-    public Map<String, Object> publicValues() {
-        Map<String, Object> all = new LinkedHashMap<>(values);
-        kind.secrets().forEach(key -> all.computeIfPresent(key, (_, _) -> Secret.HIDDEN));
-        return all;
     }
 }

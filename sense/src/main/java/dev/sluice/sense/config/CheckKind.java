@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param failures   the default of the key
 /// @param reader     makes the check of its own keys
 public record CheckKind(
-        String type, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader) {
+        String type, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader)
+        implements Kind {
     /// Reads the keys of one kind.
     @FunctionalInterface
     public interface Reader {

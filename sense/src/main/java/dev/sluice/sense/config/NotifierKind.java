@@ -9,4 +9,5 @@ import java.util.function.Function;
 /// @param isFileOnly whether only the file may define it, because it runs programs on this machine
 /// @param secrets    keys whose values are never shown again
 /// @param reader     makes the notifier of its own keys
-public record NotifierKind(String type, boolean isFileOnly, Set<String> secrets, Function<Fields, Notifier> reader) {}
+public record NotifierKind(String type, boolean isFileOnly, Set<String> secrets, Function<Fields, Notifier> reader)
+        implements Kind {}

@@ -27,7 +27,7 @@ record ServerKinds(ServerBook servers) {
 
     private static String server(Fields fields, String name) {
         String server = fields.text("server", name);
-        if (!server.isEmpty() && !CheckDefinition.NAME.matcher(server).matches())
+        if (!server.isEmpty() && !Definition.NAME.matcher(server).matches())
             fields.fault("server", "is not a name of a server");
         return server;
     }

@@ -1,4 +1,5 @@
-/// What people configure: checks, notifiers and settings, from `sense.toml` and from JSON, read by the same code. Read
+/// The configuration of people: checks, notifiers and settings, from `sense.toml` and from JSON, read by the same code.
+/// Read
 /// [Fields] and [CheckDefinition] first.
 @NullMarked
 package dev.sluice.sense.config;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a job has reported so far.
+/// The reports of a job so far.
 ///
 /// @param known    when its check was made
 /// @param started  when its newest run began; null: it does not tell, or has not begun

@@ -1,6 +1,7 @@
 package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.Kinds;
@@ -11,6 +12,8 @@ import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.PresenceCheck;
+import dev.sluice.sense.state.Board;
+import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
@@ -116,7 +119,9 @@ public final class Catalog {
             }
         }
         try {
-            Monitor.requireNoCircle(checks.values());
+            Map<String, Rules> rules = new LinkedHashMap<>();
+            checks.forEach((name, check) -> rules.put(name, check.rules()));
+            Board.requireNoCircle(rules);
         } catch (IllegalArgumentException circle) {
             throw fault("check.depends_on", "goes in a circle: " + circle.getMessage());
         }
@@ -134,13 +139,7 @@ public final class Catalog {
     ///
     /// @throws InvalidSense if there is a mistake, or the file defines a check of this name
     public synchronized CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
-        Optional<CheckDefinition> old = monitor.definition(name);
-        if (old.isPresent() && old.get().isInFile()) throw inFile();
-        Map<String, Object> values = new LinkedHashMap<>(given);
-        values.put("name", name);
-        if (old.isPresent())
-            values =
-                    Secret.restored(values, old.get().values(), old.get().kind().secrets());
+        Map<String, Object> values = changed(name, given, monitor.definition(name));
         CheckDefinition definition = kinds.check(values);
         Map<String, CheckDefinition> all = new LinkedHashMap<>();
         monitor.definitions().forEach(each -> all.put(each.name(), each));
@@ -151,8 +150,18 @@ public final class Catalog {
         return definition;
     }
 
-    private static InvalidSense inFile() {
-        return fault("name", "is defined in the file: change it there");
+    /// The values that a definition is to have: those that are hidden stay as they were.
+    private static Map<String, Object> changed(
+            String name, Map<String, Object> given, Optional<? extends Definition> old) throws InvalidSense {
+        Map<String, Object> values = new LinkedHashMap<>(given);
+        values.put("name", name);
+        if (old.isEmpty()) return values;
+        requireEditable(old.get());
+        return Secret.restored(values, old.get().values(), old.get().kind().secrets());
+    }
+
+    private static void requireEditable(Definition definition) throws InvalidSense {
+        if (definition.isInFile()) throw fault("name", "is defined in the file: change it there");
     }
 
     /// @return false if there is no such check
@@ -160,7 +169,7 @@ public final class Catalog {
     public synchronized boolean removeCheck(String name) throws InvalidSense {
         Optional<CheckDefinition> old = monitor.definition(name);
         if (old.isEmpty()) return false;
-        if (old.get().isInFile()) throw inFile();
+        requireEditable(old.get());
         for (CheckDefinition other : monitor.definitions()) {
             if (other.rules().dependsOn().contains(name))
                 throw fault("name", "is what '" + other.name() + "' depends on: change that first");
@@ -172,13 +181,7 @@ public final class Catalog {
 
     /// Adds a notifier of the page or the API, or changes it.
     public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given) throws InvalidSense {
-        Optional<NotifierDefinition> old = notifiers.find(name);
-        if (old.isPresent() && old.get().isInFile()) throw inFile();
-        Map<String, Object> values = new LinkedHashMap<>(given);
-        values.put("name", name);
-        if (old.isPresent())
-            values =
-                    Secret.restored(values, old.get().values(), old.get().kind().secrets());
+        Map<String, Object> values = changed(name, given, notifiers.find(name));
         NotifierDefinition definition = kinds.notifier(values);
         Set<String> all = new HashSet<>(notifiers.names());
         all.add(name);
@@ -193,7 +196,7 @@ public final class Catalog {
     public synchronized boolean removeNotifier(String name) throws InvalidSense {
         Optional<NotifierDefinition> old = notifiers.find(name);
         if (old.isEmpty()) return false;
-        if (old.get().isInFile()) throw inFile();
+        requireEditable(old.get());
         for (CheckDefinition check : monitor.definitions()) {
             if (check.notifiers().contains(name))
                 throw fault("name", "is named by '" + check.name() + "': change that first");

@@ -3,17 +3,20 @@ package dev.sluice.sense.monitor;
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.Phrase;
+import dev.sluice.sense.config.CheckDefinition;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /// One run of a check, which ends in time even if the check does not.
-final class CheckRun {
+public final class CheckRun {
     private static final System.Logger LOG = System.getLogger(CheckRun.class.getName());
 
-    /// How long a run may take to notice that its time is over.
+    /// The time that a run may take to notice that its time is over.
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private CheckRun() {}
@@ -44,6 +47,13 @@ final class CheckRun {
         } finally {
             thread.interrupt();
         }
+    }
+
+    /// Runs a check once, outside the schedule, and returns its outcome as it is shown.
+    public static Map<String, Object> tryNow(CheckDefinition definition) throws InterruptedException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        run(definition.name(), definition.check(), definition.timeout(), outcome -> View.outcome(outcome, all));
+        return all;
     }
 
     private static Outcome result(String name, CompletableFuture<Outcome> outcome) {

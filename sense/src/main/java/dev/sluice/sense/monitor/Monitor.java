@@ -11,7 +11,6 @@ import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.state.Board;
 import dev.sluice.sense.state.BoardEvent;
 import dev.sluice.sense.state.Health;
-import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.State;
 import dev.sluice.sense.store.CheckRegister;
 import dev.sluice.sense.store.Database;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,7 +33,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /// The one owner of the board: applies outcomes and decisions of people, and records, announces and reports what
 /// follows from them. Safe for use by many threads.
@@ -59,10 +56,7 @@ public final class Monitor implements AutoCloseable {
     private final Map<String, Long> openIncidents = new HashMap<>();
     private final Map<String, CheckDefinition> checks = new LinkedHashMap<>();
     private final Map<String, Outcome> newest = new HashMap<>();
-    private List<MaintenanceWindow> windows = List.of();
-
-    /// When a window begins or ends next.
-    private Instant windowsChange = Instant.MAX;
+    private final MaintenanceCalendar calendar = new MaintenanceCalendar();
 
     /// @param notifiers   the names of all notifiers
     /// @param recheck     makes a check run now
@@ -98,13 +92,13 @@ public final class Monitor implements AutoCloseable {
             for (CheckDefinition definition : definitions) add(definition, now);
             for (CheckDefinition definition : definitions) {
                 String name = definition.name();
-                follow(board.suspend(name, definition.isPaused(), isInMaintenance(name, now), now), now);
+                follow(board.suspend(name, definition.isPaused(), calendar.covers(name, now), now), now);
                 live.state(name, view(name));
             }
         });
     }
 
-    /// How long an outcome says how the target is: until the next one must have come.
+    /// The time for which an outcome tells the state of the target: until the next one must have come.
     private static Duration coverage(CheckDefinition definition) {
         return definition.interval().plus(definition.timeout()).plus(LATENESS);
     }
@@ -123,13 +117,6 @@ public final class Monitor implements AutoCloseable {
         uptime.state(name, State.DOWN, now);
     }
 
-    /// @throws IllegalArgumentException if a check depends on itself
-    static void requireNoCircle(Collection<CheckDefinition> definitions) {
-        Map<String, Rules> rules = new HashMap<>();
-        definitions.forEach(definition -> rules.put(definition.name(), definition.rules()));
-        Board.requireNoCircle(rules);
-    }
-
     /// Removes a check; its incident is closed.
     public void remove(String name) {
         locked(() -> {
@@ -143,9 +130,8 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// Ends what is left of checks that were removed while Sense was not running, after all definitions were read:
-    /// their
-    /// incidents, and their states in the channel.
+    /// Removes the remains of checks that were removed while Sense was not running, after all definitions were read:
+    /// open incidents, and states in the channel.
     public void removeOrphans() {
         Instant now = clock.instant();
         locked(() -> {
@@ -183,37 +169,28 @@ public final class Monitor implements AutoCloseable {
         }
     }
 
-    /// Looks which maintenance windows have begun or ended, records what could not be recorded before, and stores
-    /// the uptime. Waits for the disk.
+    /// Follows maintenance windows that have begun or ended, records what could not be recorded before, and stores the
+    /// uptime. Waits for the disk.
     public void tick() {
         Instant now = clock.instant();
-        locked(() -> {
-            if (!now.isBefore(windowsChange)) applyWindows(now);
-        });
+        locked(() -> followCalendar(now));
         recorder.record();
         uptime.store(now);
-    }
-
-    private void applyWindows(Instant now) {
-        windowsChange = windows.stream()
-                .flatMap(window -> Stream.of(window.begins(), window.ends()))
-                .filter(now::isBefore)
-                .min(Comparator.naturalOrder())
-                .orElse(Instant.MAX);
-        checks.forEach((name, definition) ->
-                follow(board.suspend(name, definition.isPaused(), isInMaintenance(name, now), now), now));
-    }
-
-    private boolean isInMaintenance(String name, Instant now) {
-        return windows.stream().anyMatch(window -> window.covers(name, now));
     }
 
     /// Sets all planned windows.
     public void setMaintenance(List<MaintenanceWindow> all) {
         locked(() -> {
-            windows = List.copyOf(all);
-            applyWindows(clock.instant());
+            calendar.set(all);
+            followCalendar(clock.instant());
         });
+    }
+
+    private void followCalendar(Instant now) {
+        if (!calendar.hasChanged(now)) return;
+        checks.forEach((name, definition) ->
+                follow(board.suspend(name, definition.isPaused(), calendar.covers(name, now), now), now));
+        calendar.applied(now);
     }
 
     private void follow(List<BoardEvent> events, Instant now) {
@@ -262,14 +239,6 @@ public final class Monitor implements AutoCloseable {
 
     private void publish(String check) {
         if (checks.containsKey(check)) live.state(check, view(check));
-    }
-
-    /// Runs a check once, outside the schedule, and returns its outcome as it is shown.
-    public static Map<String, Object> tryNow(CheckDefinition definition) throws InterruptedException {
-        Map<String, Object> all = new LinkedHashMap<>();
-        CheckRun.run(
-                definition.name(), definition.check(), definition.timeout(), outcome -> View.outcome(outcome, all));
-        return all;
     }
 
     /// Returns what is shown of a check.

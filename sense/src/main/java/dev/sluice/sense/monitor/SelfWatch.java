@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What Sense does once a second: reads its file again if that has changed, looks at the maintenance windows, publishes
+/// Looks after Sense itself once a second: reads its file again if that has changed, looks at the maintenance windows,
+/// publishes
 /// how it does itself, and once a minute tells a dead man's switch that it still checks.
 public final class SelfWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SelfWatch.class.getName());

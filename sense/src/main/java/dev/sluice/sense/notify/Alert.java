@@ -29,7 +29,7 @@ public record Alert(
     /// A sending this long after the event is late, and says so.
     public static final Duration LATE_FROM = Duration.ofSeconds(60);
 
-    /// What happened.
+    /// The event that is reported.
     public enum Kind {
         OPENED,
         CLOSED,

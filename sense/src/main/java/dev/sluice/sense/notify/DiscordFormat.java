@@ -13,7 +13,7 @@ public record DiscordFormat(URI uri, AlertText words) implements HttpNotifier.Fo
     public HttpRequest.Builder request(Alert alert) {
         String text = words.whole(alert);
         String cut = text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
-        // What a failed service answered must not mention everybody.
+        // The answer of a failed service must not mention everybody.
         return JsonFormat.post(uri, Map.of("content", cut, "allowed_mentions", Map.of("parse", List.of())));
     }
 }

@@ -15,7 +15,7 @@ public record HttpNotifier(HttpClient client, Format format) implements Notifier
 
     private static final int ANSWER_BYTES_MAX = 4096;
 
-    /// How a service wants its messages.
+    /// The form in which a service takes messages.
     public interface Format {
         HttpRequest.Builder request(Alert alert);
 

@@ -39,7 +39,7 @@ public record MailNotifier(
 
     private static final String TIMEOUT_MS = "20000";
 
-    /// How the connection is protected.
+    /// The protection of the connection.
     public enum Security {
         /// TLS from the beginning (RFC 8314).
         TLS,

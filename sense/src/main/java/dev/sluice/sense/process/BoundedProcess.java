@@ -17,7 +17,7 @@ public final class BoundedProcess {
     /// The part of the output that is kept. The rest is read and dropped, because a full pipe would stop the program.
     public static final int OUTPUT_BYTES_MAX = 16 * 1024;
 
-    /// How it ended.
+    /// Its end.
     ///
     /// @param output of both streams
     public record Result(int exitCode, String output) {}

@@ -2,7 +2,7 @@ package dev.sluice.sense.schedule;
 
 import java.util.Arrays;
 
-/// How late runs began: the newest [#KEPT] of them. Safe for use by many threads.
+/// The lateness of runs: the newest [#KEPT] of them. Safe for use by many threads.
 public final class Drift {
     /// A few seconds of ten thousand checks, a few hours of ten.
     private static final int KEPT = 4096;

@@ -15,6 +15,9 @@ public final class Timetable {
     /// New checks run within this time, so that nobody waits an hour for the first outcome of an hourly check.
     private static final long FIRST_WITHIN_MS = 2_000;
 
+    /// Where there are many, each adds this to that time: a start with ten thousand is no burst that makes all late.
+    private static final long FIRST_APART_MS = 1;
+
     /// Multiples of the golden ratio spread points over an interval evenly, however many there will be.
     private static final double GOLDEN = 0.618_033_988_749_895;
 
@@ -58,7 +61,8 @@ public final class Timetable {
         Entry before = entries.get(check);
         if (before != null && before.intervalMs == intervalMs) return;
         double place = ++added * GOLDEN % 1;
-        long firstMs = nowMs + (long) (place * Math.min(intervalMs, FIRST_WITHIN_MS));
+        long withinMs = Math.max(FIRST_WITHIN_MS, entries.size() * FIRST_APART_MS);
+        long firstMs = nowMs + (long) (place * Math.min(intervalMs, withinMs));
         Entry entry = new Entry(check, intervalMs, nowMs + (long) (place * intervalMs), firstMs);
         // A run of the old entry that has not ended still counts, so that the check does not run twice at once.
         entry.isRunning = before != null && before.isRunning;

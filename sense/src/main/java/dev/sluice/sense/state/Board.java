@@ -171,7 +171,7 @@ public final class Board {
         return planned;
     }
 
-    /// Whether a dependency has not answered since; those are asked for.
+    /// Returns whether a dependency has not answered since; those are asked for.
     private boolean awaits(String check, Instant since, List<BoardEvent> events) {
         boolean awaits = false;
         for (String other : dependencies().of(check)) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which checks depend on which others, directly or through others. Names of checks that do not exist are ignored.
+/// The checks that each check depends on, directly or through others. Names of checks that do not exist are ignored.
 final class Dependencies {
     static final Dependencies NONE = new Dependencies(Map.of(), Map.of());
 

@@ -6,123 +6,123 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known about one check. Immutable.
+/// The knowledge about one check. Immutable.
 ///
-/// @param since        when the state began
-/// @param failures     failed outcomes in a row
-/// @param passes       passed outcomes in a row
-/// @param firstFailure the first of the failures in a row, or of the outage; null: none
-/// @param passingSince the first of the passes in a row; null: none
-/// @param failure      the newest failure of a check that is failing or down
-/// @param cause        the check whose outage explains this one, so that it has no incident of its own
-/// @param hasIncident  whether an incident is open
-/// @param lastStart    when the run of the newest outcome began
-/// @param outages      when the latest incidents were opened, the oldest first
+/// @param since     when the state began
+/// @param lastStart when the run of the newest outcome began
+/// @param outages   when the latest incidents were opened, the oldest first
 public record Health(
         State state,
         Instant since,
-        int failures,
-        int passes,
-        @Nullable Instant firstFailure,
-        @Nullable Instant passingSince,
-        @Nullable Failure failure,
-        @Nullable String cause,
-        boolean hasIncident,
+        Streak streak,
+        Outage outage,
         @Nullable Instant lastStart,
         List<Instant> outages) {
+    /// Outcomes in a row.
+    ///
+    /// @param failures     failed outcomes
+    /// @param passes       passed outcomes
+    /// @param firstFailure the first of the failures in a row, or of the outage; null: none
+    /// @param passingSince the first of the passes in a row; null: none
+    record Streak(
+            int failures,
+            int passes,
+            @Nullable Instant firstFailure,
+            @Nullable Instant passingSince) {
+        static final Streak NONE = new Streak(0, 0, null, null);
+
+        /// The failures or passes end, and an outage goes on.
+        Streak ended() {
+            return new Streak(0, 0, firstFailure, null);
+        }
+    }
+
+    /// A failure and its consequences.
+    ///
+    /// @param failure     the newest failure of a check that is failing or down
+    /// @param cause       the check whose outage explains this one, so that it has no incident of its own
+    /// @param hasIncident whether an incident is open
+    record Outage(@Nullable Failure failure, @Nullable String cause, boolean hasIncident) {
+        static final Outage NONE = new Outage(null, null, false);
+    }
+
     static Health unknown(Instant now) {
-        return new Health(State.UNKNOWN, now, 0, 0, null, null, null, null, false, null, List.of());
+        return new Health(State.UNKNOWN, now, Streak.NONE, Outage.NONE, null, List.of());
     }
 
     /// The health of a check whose incident was open when the program ended.
     static Health down(Instant since, Instant firstFailure, Failure failure) {
-        return new Health(State.DOWN, since, 1, 0, firstFailure, null, failure, null, true, null, List.of(since));
+        return new Health(
+                State.DOWN,
+                since,
+                new Streak(1, 0, firstFailure, null),
+                new Outage(failure, null, true),
+                null,
+                List.of(since));
+    }
+
+    public int failures() {
+        return streak.failures;
+    }
+
+    public int passes() {
+        return streak.passes;
+    }
+
+    public @Nullable Instant firstFailure() {
+        return streak.firstFailure;
+    }
+
+    public @Nullable Instant passingSince() {
+        return streak.passingSince;
+    }
+
+    public @Nullable Failure failure() {
+        return outage.failure;
+    }
+
+    public @Nullable String cause() {
+        return outage.cause;
+    }
+
+    public boolean hasIncident() {
+        return outage.hasIncident;
     }
 
     boolean isFlapping(Rules.Flapping rule, Instant now) {
         Instant begin = now.minus(rule.within());
         return !rule.isNone()
-                && outages.stream().filter(outage -> outage.isAfter(begin)).count() >= rule.outages();
+                && outages.stream().filter(opened -> opened.isAfter(begin)).count() >= rule.outages();
     }
 
-    private Health in(State next, Instant now) {
-        return new Health(
-                next,
-                next == state ? since : now,
-                failures,
-                passes,
-                firstFailure,
-                passingSince,
-                failure,
-                cause,
-                hasIncident,
-                lastStart,
-                outages);
+    private Health with(State next, Streak run, Outage problem, Instant now) {
+        return new Health(next, next == state ? since : now, run, problem, lastStart, outages);
     }
 
     Health started(Instant start) {
-        return new Health(
-                state,
-                since,
-                failures,
-                passes,
-                firstFailure,
-                passingSince,
-                failure,
-                cause,
-                hasIncident,
-                start,
-                outages);
+        return new Health(state, since, streak, outage, start, outages);
     }
 
     Health passed(Instant now) {
-        return new Health(
-                state,
-                since,
-                0,
-                passes + 1,
-                firstFailure,
-                passes == 0 ? now : passingSince,
-                failure,
-                cause,
-                hasIncident,
-                lastStart,
-                outages);
+        Instant passing = streak.passes == 0 ? now : streak.passingSince;
+        return with(state, new Streak(0, streak.passes + 1, streak.firstFailure, passing), outage, now);
     }
 
     Health failed(Failure newest, Instant now) {
-        boolean isFirst = failures == 0 && state != State.DOWN;
-        return new Health(
+        boolean isFirst = streak.failures == 0 && state != State.DOWN;
+        return with(
                 state,
-                since,
-                failures + 1,
-                0,
-                isFirst ? now : firstFailure,
-                null,
-                newest,
-                cause,
-                hasIncident,
-                lastStart,
-                outages);
+                new Streak(streak.failures + 1, 0, isFirst ? now : streak.firstFailure, null),
+                new Outage(newest, outage.cause, outage.hasIncident),
+                now);
     }
 
     Health up(State next, Instant now) {
-        return new Health(
-                next,
-                next == state ? since : now,
-                0,
-                passes,
-                null,
-                passingSince,
-                null,
-                null,
-                false,
-                lastStart,
-                outages);
+        return with(next, new Streak(0, streak.passes, null, streak.passingSince), Outage.NONE, now);
     }
 
     Health failing(Instant now) {
-        return in(State.FAILING, now);
+        return with(State.FAILING, streak, outage, now);
     }
 
     /// An outage of its own, with an incident.
@@ -130,42 +130,33 @@ public record Health(
         List<Instant> all = new ArrayList<>(outages);
         all.add(now);
         List<Instant> kept = List.copyOf(all.subList(Math.max(0, all.size() - outagesKept), all.size()));
-        return new Health(State.DOWN, now, failures, 0, firstFailure, null, failure, null, true, lastStart, kept);
+        var failures = new Streak(streak.failures, 0, streak.firstFailure, null);
+        return new Health(State.DOWN, now, failures, new Outage(outage.failure, null, true), lastStart, kept);
     }
 
     /// An outage that another check explains.
     Health downBecauseOf(String other, Instant now) {
-        return new Health(
+        return with(
                 State.DOWN,
-                state == State.DOWN ? since : now,
-                failures,
-                0,
-                firstFailure,
-                null,
-                failure,
-                other,
-                false,
-                lastStart,
-                outages);
+                new Streak(streak.failures, 0, streak.firstFailure, null),
+                new Outage(outage.failure, other, false),
+                now);
     }
 
     /// Begins anew, without any count; an open incident stays open.
     Health fresh(State next, Instant now) {
-        return new Health(
-                next,
-                next == state ? since : now,
-                0,
-                0,
-                hasIncident ? firstFailure : null,
-                null,
-                hasIncident ? failure : null,
-                null,
-                hasIncident,
-                lastStart,
-                outages);
+        return hasIncident()
+                ? with(next, streak.ended(), new Outage(outage.failure, null, true), now)
+                : with(next, Streak.NONE, Outage.NONE, now);
     }
 
     Health withoutIncident() {
-        return new Health(state, since, failures, passes, null, passingSince, null, cause, false, lastStart, outages);
+        return new Health(
+                state,
+                since,
+                new Streak(streak.failures, streak.passes, null, streak.passingSince),
+                new Outage(null, outage.cause, false),
+                lastStart,
+                outages);
     }
 }

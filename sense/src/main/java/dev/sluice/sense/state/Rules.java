@@ -4,7 +4,7 @@ import dev.sluice.sense.check.Outcome;
 import java.time.Duration;
 import java.util.Set;
 
-/// How the outcomes of one check become states.
+/// The rules by which outcomes of one check become states.
 ///
 /// @param failures  outcomes in a row that confirm a failure
 /// @param passes    outcomes in a row that confirm a recovery

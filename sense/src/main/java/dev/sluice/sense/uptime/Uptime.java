@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How a check was in the last day, week, month and quarter.
+/// The uptime of a check in the last day, week, month and quarter.
 ///
 /// @param created since when the check exists
 public record Uptime(Instant created, List<Window> windows) {

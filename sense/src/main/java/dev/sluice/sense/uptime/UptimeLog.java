@@ -121,9 +121,17 @@ public final class UptimeLog {
             });
             store(due, now);
             if (pruned.plus(1, ChronoUnit.HOURS).isAfter(now)) return;
-            store.prune(now);
             pruned = now;
+            prune(now);
         });
+    }
+
+    private void prune(Instant now) {
+        try {
+            store.prune(now);
+        } catch (DatabaseFailure failure) {
+            LOG.log(Level.ERROR, "old uptime can't be deleted", failure);
+        }
     }
 
     /// Stores everything, at the end.

@@ -1,7 +1,7 @@
 // The checks of the wall, without a page: their newest states, their order, and the sentence about all of them.
 import { rank } from './states.js';
 
-/** edge-2 comes before edge-10. */
+/** edge-2 comes before edge-10. One collator is much faster than `localeCompare` with ten thousand titles. */
 const titles = new Intl.Collator(undefined, { numeric: true });
 
 export class Board {

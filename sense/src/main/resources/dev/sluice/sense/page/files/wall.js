@@ -20,6 +20,10 @@ const SILENCE_MS = 10_000;
 const DRIFT_MS = 1_000;
 const BACKLOG_MS = 5_000;
 
+/** A drawing that takes longer than this is followed by a pause of so many times its length. */
+const SLOW_DRAW_MS = 10;
+const DRAW_PART = 4;
+
 /** A tile of ?wall with its gap, as the style has them, in pixels. */
 const TILE = { width: 436, height: 188 };
 
@@ -32,6 +36,7 @@ let isComplete = false; // Whether all states have arrived.
 let isOpen = false;
 let lost = null; // When the connection was lost.
 let isDue = false;
+let drawMs = 0; // The time that the last drawing took.
 
 document.documentElement.classList.toggle('sense-big', IS_BIG);
 
@@ -75,14 +80,16 @@ async function forget() {
     soon();
 }
 
-/** Draws before the next paint, however many events come until then. */
+/** Draws before the next paint, however many events come until then; where that takes long, less often. */
 function soon() {
     if (isDue) return;
     isDue = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => requestAnimationFrame(() => {
+        const start = performance.now();
         isDue = false;
         draw();
-    });
+        drawMs = performance.now() - start;
+    }), drawMs < SLOW_DRAW_MS ? 0 : drawMs * DRAW_PART);
 }
 
 const isHeld = () => find('tiles').matches(':hover, :focus-within');

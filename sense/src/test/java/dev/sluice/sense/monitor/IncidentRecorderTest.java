@@ -1,0 +1,71 @@
+package dev.sluice.sense.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.monitor.IncidentRecorder.Entry;
+import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.store.Database;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class IncidentRecorderTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Database database = Database.inMemory();
+
+    private static Entry opening(int check) {
+        var failure = new Failure("status 2xx", "503");
+        return new Entry.Opening("c" + check, NOW, failure, NOW, Set.of("ops", "chat"));
+    }
+
+    @Test
+    void lets100OutagesPassWhileTheDiskIsBusyAndRecordsThemInTheirOrderAtOnce() throws Exception {
+        var busy = new CountDownLatch(1);
+        var begun = new CountDownLatch(1);
+        Thread disk = Thread.ofVirtual()
+                .start(() -> database.transaction(() -> {
+                    begun.countDown();
+                    try {
+                        busy.await();
+                    } catch (InterruptedException ended) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        begun.await();
+        var batches = new LinkedBlockingQueue<List<IncidentRecorder.Recorded>>();
+        try (var executor = Executors.newSingleThreadExecutor()) {
+            var recorder = new IncidentRecorder(database, executor, (recorded, _) -> batches.add(recorded));
+            Thread outcomes = Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 100; i++) recorder.add(opening(i));
+                recorder.add(new Entry.Closing("c7", Ending.RECOVERED, NOW.plusSeconds(1)));
+            });
+            assertThat(outcomes.join(java.time.Duration.ofSeconds(60)))
+                    .as("outcomes did not wait")
+                    .isTrue();
+            busy.countDown();
+            disk.join();
+            List<IncidentRecorder.Recorded> all = new ArrayList<>();
+            int count = 0;
+            for (; all.size() < 101; count++) all.addAll(batches.poll(60, TimeUnit.SECONDS));
+            assertThat(count).as("transactions").isLessThanOrEqualTo(2);
+            assertThat(all.subList(0, 100))
+                    .extracting(each -> each.incident().check())
+                    .isEqualTo(java.util.stream.IntStream.range(0, 100)
+                            .mapToObj(i -> "c" + i)
+                            .toList());
+            assertThat(all.getLast().incident().closed()).isEqualTo(NOW.plusSeconds(1));
+        }
+        assertThat(new IncidentLog(database).allOpen()).hasSize(99);
+        assertThat(database.list("select id from outbox", row -> row.getLong(1)))
+                .hasSize(202);
+    }
+}

@@ -13,9 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Sends events to a hub, each until the hub has answered, with one idempotency key however often that takes. A hub
-/// that
-/// does not answer is reported once. For one thread.
+/// Sends events to a hub, each until the hub has answered, with one idempotency key however often that takes. A
+/// hub that does not answer is reported once. For one thread.
 public final class HubSender implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HubSender.class.getName());
     private static final Duration FOR_EVER = Duration.ofDays(3_650);

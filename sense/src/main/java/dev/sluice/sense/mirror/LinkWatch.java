@@ -3,9 +3,8 @@ package dev.sluice.sense.mirror;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Whether events arrive from the other hub. Sense publishes how it does there once a second, and that comes back: a
-/// link
-/// without any event for longer is broken, also if it looks open.
+/// Whether events arrive from the other hub. Sense publishes how it does there once a second, and that comes
+/// back: a link without any event for longer is broken, also if it looks open.
 final class LinkWatch implements AutoCloseable {
     /// Less than the three seconds after which a server is silent.
     static final long SILENCE_MAX_MS = 2_500;

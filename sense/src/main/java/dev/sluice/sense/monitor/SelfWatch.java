@@ -21,9 +21,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Looks after Sense itself once a second: reads its file again if that has changed, looks at the maintenance windows,
-/// publishes
-/// how it does itself, and once a minute tells a dead man's switch that it still checks.
+/// Looks after Sense itself once a second: reads its file again if that has changed, looks at the maintenance
+/// windows, publishes how it does itself, and once a minute tells a dead man's switch that it still checks.
 public final class SelfWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SelfWatch.class.getName());
     private static final long PERIOD_MS = 1_000;

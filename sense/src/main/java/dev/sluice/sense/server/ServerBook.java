@@ -149,9 +149,8 @@ public final class ServerBook {
         });
     }
 
-    /// Returns the servers that have become silent, or are heard again, since the last call; those whose restart is
-    /// being
-    /// confirmed; and all when the connection was lost or is back.
+    /// Returns the servers that have become silent, or are heard again, since the last call; those whose
+    /// restart is being confirmed; and all when the connection was lost or is back.
     Collection<String> turned() {
         return locked(() -> {
             Instant now = clock.instant();

@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Half a day, or a day, of many checks on a fake clock, with outages, flaps, dependencies, maintenance, restarts of
-/// Sense, kills while
-/// it sends, and a service that takes no messages for an hour: the incidents equal the model's, and the receiver counts
-/// each opening and each closing once.
+/// Half a day, or a day, of many checks on a fake clock, with outages, flaps, dependencies, maintenance,
+/// restarts of Sense, kills while it sends, and a service that takes no messages for an hour: the incidents
+/// equal the model's, and the receiver counts each opening and each closing once.
 class DayInTheLifeTest {
     @TempDir
     private Path folder;

@@ -57,7 +57,7 @@ final class GalleryScreensTest {
     }
 
     private static final List<Visited> PAGES = List.of(
-            new Visited("demos", "#ticker", "document.querySelectorAll('.bytes .part').length > 4"),
+            new Visited("demos", "#ticker", "document.querySelectorAll('.bytes .unit').length > 4"),
             new Visited("stage-quotes", "quotes/", MOVES),
             new Visited("stage-wall", "wall/", MOVES),
             new Visited("stage-news", "news/", MOVES),

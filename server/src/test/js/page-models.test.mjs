@@ -32,6 +32,16 @@ test('a list of events is limited, and keeps the newest', () => {
     assert.notEqual(items.oldest, 'e-0');
 });
 
+test('raw text says once that it runs events together, unless it has lines', () => {
+    const shown = (items) => items.all.map(({ line, note }) => line ?? note?.name);
+    const items = new Items();
+    for (const text of ['1 2', '3 4', '5 6', '7 8', '9 0']) items.add({ text });
+    assert.deepEqual(shown(items), ['events.joined', '1 23 45 67 89 0']);
+    const lines = new Items();
+    for (const text of ['one\n', 'tw', 'o', ' thr', 'ee']) lines.add({ text });
+    assert.deepEqual(shown(lines), ['one', 'two three']);
+});
+
 test('a list of large events is limited by their characters', () => {
     const items = new Items();
     for (let i = 0; i < 40; i++) items.add(event(i, 'x'.repeat(1_000_000)));

@@ -23,6 +23,7 @@ export const messages = {
     "end.lost": ["Nobody can publish to it afterwards, and this can’t be undone. Readers get everything before the end, then are told of it.", "结束后任何人都不能再向它发布，且无法撤销。读者会先收到结束之前的全部事件，然后得到通知。"],
     "events.closed": ["{channel} has ended here.", "{channel} 在此结束。"],
     "events.empty": ["Nothing has come here yet. Publish the first event, or run:", "这里还没有事件。可以发布第一个，或运行："],
+    "events.joined": ["Raw text runs events together that do not end with a line break. If this channel has one line an event, another transport keeps them apart.", "纯文本会把结尾没有换行的事件连在一起。如果本频道每个事件是一行，请换用其他传输方式。"],
     "events.let-go": ["{n} events not shown", "{n} 个事件未显示"],
     "events.new": ["{n} new events", "{n} 个新事件"],
     "events.still": ["This shows the newest events as they were when the page was sent. With JavaScript they come by themselves.", "显示的是页面发出时的最新事件。启用 JavaScript 后会自动更新。"],

@@ -28,7 +28,7 @@ const TYPING_MS = 100;
 const SETTLE_MS = 500;
 const WAITING_MAX = 5000;
 const HISTOGRAM_MS = 1000;
-// Browsers limit connections per host: hidden pages close theirs.
+// Browsers limit connections per host: hidden pages close theirs, and resume when they are shown again.
 const UNSEEN_MS = 15_000;
 
 frame();
@@ -53,7 +53,7 @@ const openDrawer = () => import('./publish.js');
 const openPane = () => import('./detail.js');
 const openSearch = () => import('./search.js');
 
-/** The hub is away: the state of the connection says so. */
+/** A part could not be loaded, as the hub is away: the state of the connection says so already. */
 const isAway = () => line.show('waiting', { why: () => words('problem.network') });
 
 let waiting = [];
@@ -136,7 +136,7 @@ function state(name, values = {}) {
     soon();
 }
 
-/** Existing events have arrived; older ones fill the histogram. */
+/** Existing events arrive at once: then it is known whether there are any, and older ones fill the histogram. */
 function settle() {
     isSettled = true;
     // After the first view, so that they also open while the hub is away.
@@ -164,7 +164,7 @@ function searchWhole() {
     log?.run(placed('q'), period, items.oldest);
 }
 
-/** Another filter or period: nothing is found yet. */
+/** Another filter or period: what was found for the one before is no answer to it. */
 function searchAnew() {
     log?.forget();
     place('whole', '');
@@ -207,7 +207,7 @@ function shownItems() {
     return log && log.found.length > 0 ? [...log.found, ...inList] : inList;
 }
 
-/** How many items in front of those that stay are gone, or negative: have come. */
+/** How many items in front of those that stay are gone; negative: so many have come. */
 function gone(before, after) {
     if (before.length === 0 || after.length === 0) return 0;
     const come = after.indexOf(before[0]);

@@ -4,6 +4,8 @@ import { decoded } from '../base64.js';
 export const ITEMS_MAX = 10_000;
 const CHARACTERS_MAX = 16_000_000;
 const LINE_MAX = 4000;
+// Pieces of raw text without any line break: then its events are probably lines without one.
+const JOINED = 3;
 // Characters of an event that a filter searches.
 const SEARCHED_MAX = 10_000;
 
@@ -29,6 +31,7 @@ function sizeOf({ event, line }) {
 export class Items {
     all = [];
     #characters = 0;
+    #joined = 0; // Pieces of raw text in one line, as long as no line has ended.
 
     /** Adds `{ event }`, `{ gap }`, `{ note }` or `{ text }` at the end; text becomes a line an item. */
     add(said) {
@@ -48,15 +51,22 @@ export class Items {
         const [first, ...others] = text.split('\n');
         const last = this.all.at(-1);
         if (last?.line !== undefined && !last.isWhole) {
+            if (last.line !== '' && ++this.#joined === JOINED) this.#sayThatTextIsJoined();
             last.line = (last.line + first).slice(0, LINE_MAX);
             last.search = null;
         } else if (first !== '' || others.length > 0) {
             this.#push({ line: first.slice(0, LINE_MAX) });
         }
+        if (others.length > 0) this.#joined = NaN;
         for (const line of others) {
             this.all.at(-1).isWhole = true;
             this.#push({ line: line.slice(0, LINE_MAX) });
         }
+    }
+
+    /** Raw text has no marks between events: says so above the one line that grows and grows. */
+    #sayThatTextIsJoined() {
+        this.all.splice(-1, 0, itemOf({ note: { kind: 'joined', name: 'events.joined' } }));
     }
 
     /** Inserts older events at the beginning. */

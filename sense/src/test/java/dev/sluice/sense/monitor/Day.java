@@ -2,15 +2,15 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
-import dev.sluice.sense.config.CheckKind;
+import dev.sluice.sense.config.CheckType;
 import dev.sluice.sense.config.Fields;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Timetable;
-import dev.sluice.sense.state.BoardModel;
 import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.state.StateMachineModel;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,7 @@ final class Day implements AutoCloseable {
     private final List<CheckDefinition> definitions = new ArrayList<>();
     private final Map<String, Instant> brokenUntil = new HashMap<>();
     private final Map<String, Instant> flappingUntil = new HashMap<>();
-    private final BoardModel model = new BoardModel();
+    private final StateMachineModel model = new StateMachineModel();
     private final Map<String, Instant> openInModel = new HashMap<>();
     private final List<String> expected = new ArrayList<>();
     private final List<String> received = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Day implements AutoCloseable {
     }
 
     private static CheckDefinition definition(String name, Duration interval, Rules rules) {
-        var kind = CheckKind.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
+        var kind = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
         return new CheckDefinition(
                 name,
                 kind,

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes at the other hub what Sense publishes here, in order. An alert goes alone, with its id here as idempotency
 /// key, so that a kill before its place was saved repeats it only if Sense comes back after more than five minutes.
-final class Outward implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Outward.class.getName());
-    private static final String PLACE = "outward";
+final class MirrorWriter implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MirrorWriter.class.getName());
+    private static final String PLACE = "outward"; // Its name in databases.
 
     /// Events read and not sent; the others wait in the channels.
     private static final int QUEUE_MAX = 1_000;
@@ -39,10 +39,10 @@ final class Outward implements AutoCloseable {
     private final HubSender sender;
     private final Definitions places;
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private final Thread thread = Thread.ofVirtual().name("sense outward").unstarted(this::loop);
+    private final Thread thread = Thread.ofVirtual().name("sense mirror writer").unstarted(this::loop);
     private volatile @Nullable Subscription subscription;
 
-    Outward(Sluice hub, ClientBuilder client, Definitions places) {
+    MirrorWriter(Sluice hub, ClientBuilder client, Definitions places) {
         this.hub = hub;
         this.sender = new HubSender(client);
         this.places = places;

@@ -22,9 +22,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes here what agents publish at the other hub. Its publisher is looked at here, because it is known there.
-final class Inward implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Inward.class.getName());
-    private static final String PLACE = "inward";
+final class MirrorReader implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MirrorReader.class.getName());
+    private static final String PLACE = "inward"; // Its name in databases.
 
     /// Without a place, as much history as Sense reads at its start.
     private static final Duration AGE = Duration.ofMinutes(15);
@@ -39,12 +39,12 @@ final class Inward implements AutoCloseable {
     private final SluiceClient client;
     private final Definitions places;
     private final LinkWatch watch;
-    private final Thread thread = Thread.ofVirtual().name("sense inward").unstarted(this::loop);
+    private final Thread thread = Thread.ofVirtual().name("sense mirror reader").unstarted(this::loop);
     private volatile @Nullable String place;
     private volatile boolean isClosed;
     private long savedNs;
 
-    Inward(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
+    MirrorReader(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
         this.hub = hub;
         this.client = HubSender.patient(client).build();
         this.places = places;

@@ -29,7 +29,7 @@ public final class HubMirror implements AutoCloseable {
             LongSupplier elapsedMs) {
         var places = new Definitions(database, "mirror");
         watch = new LinkWatch(connected, elapsedMs);
-        writer = new MirrorWriter(hub, clients.get(), places);
+        writer = new MirrorWriter(hub, clients.get(), places, watch);
         reader = new MirrorReader(hub, clients.get(), places, watch);
     }
 

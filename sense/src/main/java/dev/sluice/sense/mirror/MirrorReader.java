@@ -15,6 +15,7 @@ import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.link.HubSender;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.store.DatabaseFailure;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class MirrorReader implements AutoCloseable {
     private volatile @Nullable String place;
     private volatile boolean isClosed;
     private long savedNs;
+    private boolean isFailing;
 
     MirrorReader(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
         this.hub = hub;
@@ -67,6 +69,7 @@ final class MirrorReader implements AutoCloseable {
                     LOG.log(Level.WARNING, "the hub does not let Sense read samples: " + refused.getMessage());
                 } catch (RuntimeException failure) {
                     if (isClosed) return;
+                    watch.failed(String.valueOf(failure.getMessage()));
                     LOG.log(Level.ERROR, "samples of the hub could not be read", failure);
                 }
                 Thread.sleep(PAUSE);
@@ -119,10 +122,17 @@ final class MirrorReader implements AutoCloseable {
         }
     }
 
+    /// Reading goes on if the database fails: the next place is saved a second later.
     private void save() {
         savedNs = System.nanoTime();
         String now = place;
-        if (now != null) places.put(PLACE, now);
+        try {
+            if (now != null) places.put(PLACE, now);
+            isFailing = false;
+        } catch (DatabaseFailure failure) {
+            if (!isFailing) LOG.log(Level.ERROR, "the place in the samples of the hub can't be saved", failure);
+            isFailing = true;
+        }
     }
 
     @Override

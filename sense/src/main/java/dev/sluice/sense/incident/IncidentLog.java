@@ -3,7 +3,7 @@ package dev.sluice.sense.incident;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.InvalidSense;
-import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Scheduler;
@@ -32,8 +32,8 @@ public final class SelfWatch implements AutoCloseable {
     private static final long BACKLOG_MAX_MS = 30_000;
 
     private final @Nullable Path file;
-    private final Kinds kinds;
-    private final Catalog catalog;
+    private final DefinitionParser parser;
+    private final DefinitionRegistry definitions;
     private final Monitor monitor;
     private final Scheduler scheduler;
     private final OutboxStore outbox;
@@ -49,8 +49,8 @@ public final class SelfWatch implements AutoCloseable {
 
     public SelfWatch(
             @Nullable Path file,
-            Kinds kinds,
-            Catalog catalog,
+            DefinitionParser parser,
+            DefinitionRegistry definitions,
             Monitor monitor,
             Scheduler scheduler,
             OutboxStore outbox,
@@ -59,8 +59,8 @@ public final class SelfWatch implements AutoCloseable {
             Supplier<String> hubProblem,
             SenseClock clock) {
         this.file = file;
-        this.kinds = kinds;
-        this.catalog = catalog;
+        this.parser = parser;
+        this.definitions = definitions;
         this.monitor = monitor;
         this.scheduler = scheduler;
         this.outbox = outbox;
@@ -108,7 +108,7 @@ public final class SelfWatch implements AutoCloseable {
         if (path == null || now == null || now.equals(read)) return;
         read = now;
         try {
-            catalog.load(kinds.file(path));
+            definitions.load(parser.file(path));
             fileProblem = "";
             LOG.log(
                     Level.INFO,
@@ -149,7 +149,7 @@ public final class SelfWatch implements AutoCloseable {
 
     /// The switch is only told while checks are on time: it shall alert when Sense does not check, for whatever reason.
     private void tellSwitch() throws InterruptedException {
-        URI uri = catalog.file().heartbeatUrl().orElse(null);
+        URI uri = definitions.file().heartbeatUrl().orElse(null);
         if (uri == null || scheduler.backlogMs() > BACKLOG_MAX_MS) return;
         try {
             var request =

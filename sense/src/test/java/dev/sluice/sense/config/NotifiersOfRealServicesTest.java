@@ -33,7 +33,7 @@ class NotifiersOfRealServicesTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_767_225_600);
     private static Sluice receiver;
 
-    private final Kinds kinds = new Kinds(Map.of(), NotifierKinds.all(InstantSource.fixed(NOW)));
+    private final DefinitionParser parser = new DefinitionParser(Map.of(), NotifierTypes.all(InstantSource.fixed(NOW)));
 
     @BeforeAll
     static void start() {
@@ -73,7 +73,7 @@ class NotifiersOfRealServicesTest {
         all.put("name", "ops");
         all.put("type", type);
         if (!type.equals("email") && !type.equals("telegram")) all.put("url", receiver.uri() + "/robot");
-        return kinds.notifier(all).notifier().send(alert(Duration.ofMinutes(61)));
+        return parser.notifier(all).notifier().send(alert(Duration.ofMinutes(61)));
     }
 
     private void assertAccepted(String type, Map<String, Object> values, String answer, String refusal)
@@ -150,7 +150,7 @@ class NotifiersOfRealServicesTest {
                 (key, message) -> {
                     throw new AssertionError(key + " " + message);
                 });
-        var notifier = kinds.notifiers().get("command").reader().apply(fields);
+        var notifier = parser.notifierTypes().get("command").reader().apply(fields);
         assertThat(notifier.send(alert(Duration.ZERO))).isEqualTo(new Delivery.Accepted());
         assertThat(Files.readString(out)).startsWith("[DOWN] The <shop>\n").endsWith("abc-7-opened\n");
     }

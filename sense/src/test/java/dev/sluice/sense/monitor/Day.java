@@ -2,15 +2,15 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
-import dev.sluice.sense.config.CheckKind;
+import dev.sluice.sense.config.CheckType;
 import dev.sluice.sense.config.Fields;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Timetable;
-import dev.sluice.sense.state.BoardModel;
 import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.state.StateMachineModel;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class Day implements AutoCloseable {
     private final Map<String, Instant> brokenUntil = new HashMap<>();
     private final Map<String, Instant> flappingUntil = new HashMap<>();
     // One for each group of checks that depend on each other.
-    private final List<BoardModel> models = new ArrayList<>();
+    private final List<StateMachineModel> models = new ArrayList<>();
     private final Map<String, Instant> openInModel = new HashMap<>();
     private final List<String> expected = new ArrayList<>();
     private final List<String> received = new ArrayList<>();
@@ -56,7 +56,7 @@ final class Day implements AutoCloseable {
         this.file = file;
         random = new Random(seed);
         for (int i = 0; i < checks; i++) {
-            if (i % GROUP == 0) models.add(new BoardModel());
+            if (i % GROUP == 0) models.add(new StateMachineModel());
             Set<String> needed = i % GROUP != 0 && i % 4 == 0 ? Set.of("c" + i / GROUP * GROUP) : Set.of();
             var rules = new Rules(1 + i % 3, 1 + i % 2, Duration.ZERO, needed, Rules.Flapping.DEFAULT);
             definitions.add(definition("c" + i, interval, rules));
@@ -66,7 +66,7 @@ final class Day implements AutoCloseable {
     }
 
     private static CheckDefinition definition(String name, Duration interval, Rules rules) {
-        var kind = CheckKind.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
+        var kind = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
         return new CheckDefinition(
                 name,
                 kind,
@@ -85,7 +85,7 @@ final class Day implements AutoCloseable {
         return Integer.parseInt(check.substring(1));
     }
 
-    private BoardModel model(String check) {
+    private StateMachineModel model(String check) {
         return models.get(index(check) / GROUP);
     }
 

@@ -5,7 +5,6 @@ import dev.sluice.Sluice;
 import dev.sluice.Subscription;
 import dev.sluice.client.ClientBuilder;
 import dev.sluice.client.Publication;
-import dev.sluice.client.RefusedException;
 import dev.sluice.sense.agent.Agent;
 import dev.sluice.sense.link.HubSender;
 import dev.sluice.sense.live.LiveFeed;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes at the other hub what Sense publishes here, in order. An alert goes alone, with its id here as idempotency
 /// key, so that a kill before its place was saved repeats it only if Sense comes back after more than five minutes.
-final class Outward implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Outward.class.getName());
-    private static final String PLACE = "outward";
+final class MirrorWriter implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MirrorWriter.class.getName());
+    private static final String PLACE = "outward"; // Its name in databases.
 
     /// Events read and not sent; the others wait in the channels.
     private static final int QUEUE_MAX = 1_000;
@@ -33,19 +32,29 @@ final class Outward implements AutoCloseable {
     /// Samples are gathered for so long, because each place that is saved is a write to the disk.
     private static final long GATHER_MS = 200;
 
+    /// The pause before what failed is tried again.
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
 
     private final Sluice hub;
     private final HubSender sender;
     private final Definitions places;
+    private final LinkWatch watch;
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private final Thread thread = Thread.ofVirtual().name("sense outward").unstarted(this::loop);
+    private final Thread thread = Thread.ofVirtual().name("sense mirror writer").unstarted(this::loop);
     private volatile @Nullable Subscription subscription;
 
-    Outward(Sluice hub, ClientBuilder client, Definitions places) {
+    // Of the thread.
+    private final List<Event> waiting = new ArrayList<>();
+    private @Nullable String sent; // The place after what was sent; null: it is saved.
+    private boolean isFailing;
+
+    MirrorWriter(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
         this.hub = hub;
-        this.sender = new HubSender(client);
+        this.sender = new HubSender(client, watch::failed);
         this.places = places;
+        this.watch = watch;
     }
 
     void start() {
@@ -64,57 +73,60 @@ final class Outward implements AutoCloseable {
     private void loop() {
         try {
             while (true) {
-                List<Event> group = new ArrayList<>();
-                group.add(queue.take());
-                queue.drainTo(group, GROUP_MAX - 1);
-                pass(group);
-                places.put(PLACE, group.getLast().id());
-                if (queue.isEmpty()) Thread.sleep(GATHER_MS);
+                try {
+                    step();
+                    isFailing = false;
+                } catch (CancellationException closed) {
+                    return;
+                } catch (RuntimeException failure) { // Such as a full disk: what failed is tried again.
+                    watch.failed("events of Sense are not passed on: " + failure.getMessage());
+                    if (!isFailing) LOG.log(Level.ERROR, "events of Sense can't be passed on and wait", failure);
+                    isFailing = true;
+                    Thread.sleep(PAUSE);
+                }
             }
-        } catch (InterruptedException | CancellationException closed) {
+        } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException failure) {
-            LOG.log(Level.ERROR, "events of Sense are no longer passed on", failure);
         }
     }
 
-    private void pass(List<Event> group) throws InterruptedException {
-        List<Publication> plain = new ArrayList<>();
-        for (Event event : group) {
-            boolean isPlain = !event.channel().equals(LiveFeed.ALERTS) && !event.isRemoved();
-            if (isPlain) {
-                plain.add(copy(event));
-                continue;
-            }
-            sendAll(plain);
-            plain.clear();
-            send(event);
+    /// Passes on the next events. Nothing is sent while the place of what was sent is not saved: a kill then would
+    /// repeat more than one group.
+    private void step() throws InterruptedException {
+        save();
+        if (waiting.isEmpty()) gather();
+        List<Event> group = nextGroup();
+        if (isPlain(group.getFirst())) {
+            sender.deliver(group.stream().map(MirrorWriter::copy).toList());
+        } else {
+            Event alone = group.getFirst();
+            sender.deliver(copy(alone).idempotencyKey("sense-" + alone.id()));
         }
-        sendAll(plain);
+        waiting.subList(0, group.size()).clear();
+        sent = group.getLast().id();
+        save();
     }
 
-    private void send(Event event) throws InterruptedException {
-        Publication copy = copy(event).idempotencyKey("sense-" + event.id());
-        do {
-            try {
-                sender.send(copy);
-                if (event.channel().equals(LiveFeed.ALERTS)) places.put(PLACE, event.id());
-                return;
-            } catch (RefusedException refused) {
-                if (!HubSender.pauseAfter(refused)) return;
-            }
-        } while (true);
+    private void gather() throws InterruptedException {
+        waiting.add(queue.take());
+        if (queue.isEmpty()) Thread.sleep(GATHER_MS);
+        queue.drainTo(waiting, GROUP_MAX - 1);
     }
 
-    private void sendAll(List<Publication> plain) throws InterruptedException {
-        while (!plain.isEmpty()) {
-            try {
-                sender.send(plain);
-                return;
-            } catch (RefusedException refused) {
-                if (!HubSender.pauseAfter(refused)) return;
-            }
-        }
+    /// The first event that waits and, if it is a plain one, the plain ones that follow it.
+    private List<Event> nextGroup() {
+        List<Event> plain = waiting.stream().takeWhile(MirrorWriter::isPlain).toList();
+        return plain.isEmpty() ? List.of(waiting.getFirst()) : plain;
+    }
+
+    private static boolean isPlain(Event event) {
+        return !event.channel().equals(LiveFeed.ALERTS) && !event.isRemoved();
+    }
+
+    private void save() {
+        if (sent == null) return;
+        places.put(PLACE, sent);
+        sent = null;
     }
 
     private static Publication copy(Event event) {

@@ -2,8 +2,8 @@ package dev.sluice.sense.server;
 
 import java.util.Locale;
 
-/// The figures that a threshold may be about.
-enum Figure {
+/// The metrics that a threshold may be about.
+enum Metric {
     CPU(" %"),
     LOAD(""),
     MEMORY(" %"),
@@ -13,7 +13,7 @@ enum Figure {
 
     private final String unit;
 
-    Figure(String unit) {
+    Metric(String unit) {
         this.unit = unit;
     }
 
@@ -26,7 +26,7 @@ enum Figure {
         return unit;
     }
 
-    /// Writes a value of this figure.
+    /// Writes a value of this metric.
     String text(double value) {
         double rounded = Math.round(value * 10) / 10.0;
         return (rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded)) + unit;

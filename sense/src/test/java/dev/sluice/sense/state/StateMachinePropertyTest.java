@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// Random lives of a few checks with dependencies: the board and the model agree about each state, opening and closing.
-class BoardPropertyTest {
+/// Random lives of a few checks with dependencies: the states and the model agree about each state, opening and
+/// closing.
+class StateMachinePropertyTest {
     private static final int LIVES = Boolean.getBoolean("sluice.long") ? 20_000 : 1_500;
     private static final int STEPS = 120;
     private static final Outcome PASSED = new Outcome.Passed(Duration.ofMillis(5), "200");
@@ -29,8 +30,8 @@ class BoardPropertyTest {
 
     private void live(long seed) {
         var random = new Random(seed);
-        var board = new Board();
-        var model = new BoardModel();
+        var states = new StateMachine();
+        var model = new StateMachineModel();
         var now = Instant.parse("2026-01-01T00:00:00Z");
         List<String> names = new ArrayList<>();
         Map<String, Rules> rules = new TreeMap<>();
@@ -43,7 +44,7 @@ class BoardPropertyTest {
         List<String> order = new ArrayList<>(names); // Dependents may be added before what they depend on.
         java.util.Collections.shuffle(order, random);
         for (String name : order) {
-            board.put(name, rules.get(name), now);
+            states.put(name, rules.get(name), now);
             model.add(name, rules.get(name));
         }
         double failing = random.nextDouble();
@@ -52,21 +53,21 @@ class BoardPropertyTest {
             Instant start = now.plusMillis(random.nextInt(3) * 500L);
             now = now.plusMillis(1_000 + random.nextInt(20) * 1_000L);
             String name = names.get(random.nextInt(names.size()));
-            List<BoardEvent> events;
+            List<StateEvent> events;
             if (random.nextInt(20) == 0) {
                 boolean isPaused = random.nextInt(3) == 0;
                 boolean isPlanned = random.nextInt(3) == 0;
-                events = board.suspend(name, isPaused, isPlanned, now);
+                events = states.suspend(name, isPaused, isPlanned, now);
                 model.suspend(name, isPaused, isPlanned, now);
             } else {
                 Outcome outcome = random.nextInt(25) == 0
                         ? new Outcome.Unclear("no figures")
                         : random.nextDouble() < failing ? FAILED : PASSED;
-                events = board.apply(name, start, outcome, now);
+                events = states.apply(name, start, outcome, now);
                 model.result(name, start, outcome, now);
             }
             String place = "seed " + seed + ", step " + step + ", check " + name;
-            assertThat(states(board, names)).as(place).isEqualTo(model.states());
+            assertThat(states(states, names)).as(place).isEqualTo(model.states());
             assertThat(stories(events, place)).as(place).isEqualTo(model.takeStories());
         }
     }
@@ -82,17 +83,17 @@ class BoardPropertyTest {
                 new Rules.Flapping(2 + random.nextInt(2), Duration.ofSeconds(200), Duration.ofSeconds(40)));
     }
 
-    private static Map<String, State> states(Board board, List<String> names) {
+    private static Map<String, State> states(StateMachine states, List<String> names) {
         Map<String, State> all = new TreeMap<>();
-        names.forEach(name -> all.put(name, board.health(name).orElseThrow().state()));
+        names.forEach(name -> all.put(name, states.health(name).orElseThrow().state()));
         return all;
     }
 
-    private static Set<BoardModel.Story> stories(List<BoardEvent> events, String place) {
-        List<BoardModel.Story> all = new ArrayList<>();
-        for (BoardEvent event : events) {
-            if (event instanceof BoardEvent.Opened opened) all.add(new BoardModel.Story(opened.check(), true));
-            if (event instanceof BoardEvent.Closed closed) all.add(new BoardModel.Story(closed.check(), false));
+    private static Set<StateMachineModel.Story> stories(List<StateEvent> events, String place) {
+        List<StateMachineModel.Story> all = new ArrayList<>();
+        for (StateEvent event : events) {
+            if (event instanceof StateEvent.Opened opened) all.add(new StateMachineModel.Story(opened.check(), true));
+            if (event instanceof StateEvent.Closed closed) all.add(new StateMachineModel.Story(closed.check(), false));
         }
         assertThat(all).as(place).doesNotHaveDuplicates();
         return Set.copyOf(all);

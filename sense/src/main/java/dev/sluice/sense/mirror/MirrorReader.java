@@ -15,6 +15,7 @@ import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.link.HubSender;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.store.DatabaseFailure;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -22,9 +23,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes here what agents publish at the other hub. Its publisher is looked at here, because it is known there.
-final class Inward implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Inward.class.getName());
-    private static final String PLACE = "inward";
+final class MirrorReader implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MirrorReader.class.getName());
+    private static final String PLACE = "inward"; // Its name in databases.
 
     /// Without a place, as much history as Sense reads at its start.
     private static final Duration AGE = Duration.ofMinutes(15);
@@ -39,12 +40,13 @@ final class Inward implements AutoCloseable {
     private final SluiceClient client;
     private final Definitions places;
     private final LinkWatch watch;
-    private final Thread thread = Thread.ofVirtual().name("sense inward").unstarted(this::loop);
+    private final Thread thread = Thread.ofVirtual().name("sense mirror reader").unstarted(this::loop);
     private volatile @Nullable String place;
     private volatile boolean isClosed;
     private long savedNs;
+    private boolean isFailing;
 
-    Inward(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
+    MirrorReader(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
         this.hub = hub;
         this.client = HubSender.patient(client).build();
         this.places = places;
@@ -67,6 +69,7 @@ final class Inward implements AutoCloseable {
                     LOG.log(Level.WARNING, "the hub does not let Sense read samples: " + refused.getMessage());
                 } catch (RuntimeException failure) {
                     if (isClosed) return;
+                    watch.failed(String.valueOf(failure.getMessage()));
                     LOG.log(Level.ERROR, "samples of the hub could not be read", failure);
                 }
                 Thread.sleep(PAUSE);
@@ -119,10 +122,17 @@ final class Inward implements AutoCloseable {
         }
     }
 
+    /// Reading goes on if the database fails: the next place is saved a second later.
     private void save() {
         savedNs = System.nanoTime();
         String now = place;
-        if (now != null) places.put(PLACE, now);
+        try {
+            if (now != null) places.put(PLACE, now);
+            isFailing = false;
+        } catch (DatabaseFailure failure) {
+            if (!isFailing) LOG.log(Level.ERROR, "the place in the samples of the hub can't be saved", failure);
+            isFailing = true;
+        }
     }
 
     @Override

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Answers and problems (RFC 9457) of the API.
-final class Answers {
-    private Answers() {}
+/// Responses and problems (RFC 9457) of the API.
+final class ApiResponses {
+    private ApiResponses() {}
 
     static Response ok(Object value) {
         return Response.json(value);

@@ -2,9 +2,9 @@ package dev.sluice.sense.config;
 
 import java.util.Set;
 
-/// A kind of check or notifier, as `type` names it.
-public sealed interface Kind permits CheckKind, NotifierKind {
-    String type();
+/// A type of check or notifier, as `type` names it.
+public sealed interface DefinitionType permits CheckType, NotifierType {
+    String name();
 
     /// Returns whether only the file may define it, because it runs programs on this machine.
     boolean isFileOnly();

@@ -19,14 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The keys of checks that speak HTTP.
-final class WebKinds {
+final class WebChecks {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     private final HttpClient following = client(Redirect.NORMAL);
     private final HttpClient staying = client(Redirect.NEVER);
     private final InstantSource clock;
 
-    WebKinds(InstantSource clock) {
+    WebChecks(InstantSource clock) {
         this.clock = clock;
     }
 

@@ -2,8 +2,8 @@ package dev.sluice.sense.uptime;
 
 import java.util.Locale;
 
-/// A number of a roll-up. Each is a sum, so that hours add up to days.
-enum Measure {
+/// A column of a roll-up in the database. Each is a sum, so that hours add up to days.
+enum RollupColumn {
     /// Milliseconds.
     UP_MS,
     DOWN_MS,

@@ -15,7 +15,7 @@ import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /// The keys of checks of hosts and ports.
-record NetworkKinds(InstantSource clock) {
+record NetworkChecks(InstantSource clock) {
     private static final List<String> RECORDS =
             List.of("A", "AAAA", "CNAME", "MX", "NS", "TXT", "SOA", "PTR", "SRV", "CAA");
 

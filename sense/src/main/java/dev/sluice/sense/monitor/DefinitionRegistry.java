@@ -2,9 +2,9 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Definition;
+import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
-import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.config.Secret;
 import dev.sluice.sense.config.SenseConfiguration;
@@ -12,8 +12,8 @@ import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.PresenceCheck;
-import dev.sluice.sense.state.Board;
 import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.state.StateMachine;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
@@ -27,16 +27,16 @@ import java.util.Set;
 
 /// All definitions: those of the file, and those that people made, which are in the database. A name in the file hides
 /// the same name in the database. Safe for use by many threads.
-public final class Catalog {
+public final class DefinitionRegistry {
     /// The most checks and notifiers together, of the file and of people.
     private static final int DEFINITIONS_MAX = 20_000;
 
     /// The most notifiers among them: each has a thread.
     static final int NOTIFIERS_MAX = 200;
 
-    private static final System.Logger LOG = System.getLogger(Catalog.class.getName());
+    private static final System.Logger LOG = System.getLogger(DefinitionRegistry.class.getName());
 
-    private final Kinds kinds;
+    private final DefinitionParser parser;
     private final Definitions storedChecks;
     private final Definitions storedNotifiers;
     private final Monitor monitor;
@@ -45,14 +45,14 @@ public final class Catalog {
     private final NotifierRegistry notifiers;
     private SenseConfiguration file = SenseConfiguration.NONE;
 
-    public Catalog(
-            Kinds kinds,
+    public DefinitionRegistry(
+            DefinitionParser parser,
             Database database,
             Monitor monitor,
             Scheduler scheduler,
             Outbox outbox,
             NotifierRegistry notifiers) {
-        this.kinds = kinds;
+        this.parser = parser;
         this.storedChecks = new Definitions(database, "check");
         this.storedNotifiers = new Definitions(database, "notifier");
         this.monitor = monitor;
@@ -69,11 +69,11 @@ public final class Catalog {
         Map<String, CheckDefinition> allChecks = new LinkedHashMap<>();
         storedNotifiers
                 .all()
-                .forEach((name, json) -> stored(name, () -> kinds.notifier(SenseJson.object(json)))
+                .forEach((name, json) -> stored(name, () -> parser.notifier(SenseJson.object(json)))
                         .ifPresent(definition -> allNotifiers.put(name, definition)));
         storedChecks
                 .all()
-                .forEach((name, json) -> stored(name, () -> kinds.check(SenseJson.object(json)))
+                .forEach((name, json) -> stored(name, () -> parser.check(SenseJson.object(json)))
                         .ifPresent(definition -> allChecks.put(name, definition)));
         configuration.notifiers().forEach(definition -> allNotifiers.put(definition.name(), definition));
         configuration.checks().forEach(definition -> allChecks.put(definition.name(), definition));
@@ -121,7 +121,7 @@ public final class Catalog {
         try {
             Map<String, Rules> rules = new LinkedHashMap<>();
             checks.forEach((name, check) -> rules.put(name, check.rules()));
-            Board.requireNoCircle(rules);
+            StateMachine.requireNoCircle(rules);
         } catch (IllegalArgumentException circle) {
             throw fault("check.depends_on", "goes in a circle: " + circle.getMessage());
         }
@@ -140,7 +140,7 @@ public final class Catalog {
     /// @throws InvalidSense if there is a mistake, or the file defines a check of this name
     public synchronized CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
         Map<String, Object> values = changed(name, given, monitor.definition(name));
-        CheckDefinition definition = kinds.check(values);
+        CheckDefinition definition = parser.check(values);
         Map<String, CheckDefinition> all = new LinkedHashMap<>();
         monitor.definitions().forEach(each -> all.put(each.name(), each));
         all.put(name, definition);
@@ -157,7 +157,7 @@ public final class Catalog {
         values.put("name", name);
         if (old.isEmpty()) return values;
         requireEditable(old.get());
-        return Secret.restored(values, old.get().values(), old.get().kind().secrets());
+        return Secret.restored(values, old.get().values(), old.get().type().secrets());
     }
 
     private static void requireEditable(Definition definition) throws InvalidSense {
@@ -182,7 +182,7 @@ public final class Catalog {
     /// Adds a notifier of the page or the API, or changes it.
     public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given) throws InvalidSense {
         Map<String, Object> values = changed(name, given, notifiers.find(name));
-        NotifierDefinition definition = kinds.notifier(values);
+        NotifierDefinition definition = parser.notifier(values);
         Set<String> all = new HashSet<>(notifiers.names());
         all.add(name);
         requireRoom(all);
@@ -255,8 +255,8 @@ public final class Catalog {
     ///
     /// @param old the definition whose hidden values it keeps
     public CheckDefinition read(Map<String, Object> values, Optional<CheckDefinition> old) throws InvalidSense {
-        return kinds.check(old.map(each ->
-                        Secret.restored(values, each.values(), each.kind().secrets()))
+        return parser.check(old.map(each ->
+                        Secret.restored(values, each.values(), each.type().secrets()))
                 .orElse(values));
     }
 }

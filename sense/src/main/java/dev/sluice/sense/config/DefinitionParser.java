@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The kinds of checks and notifiers by their types, with which definitions are read.
-public record Kinds(Map<String, CheckKind> checks, Map<String, NotifierKind> notifiers) {
+/// Reads definitions of checks and notifiers, whose types it knows by their names.
+public record DefinitionParser(Map<String, CheckType> checkTypes, Map<String, NotifierType> notifierTypes) {
     /// Reads `sense.toml`.
     public SenseConfiguration file(Path path) throws InvalidSense {
         return SenseFile.read(path, this);
@@ -15,7 +15,7 @@ public record Kinds(Map<String, CheckKind> checks, Map<String, NotifierKind> not
     /// Reads a check of the page or the API.
     public CheckDefinition check(Map<String, Object> values) throws InvalidSense {
         List<Fault> faults = new ArrayList<>();
-        var definition = CheckDefinition.read(values, fields(values, faults), checks, false);
+        var definition = CheckDefinition.read(values, fields(values, faults), checkTypes, false);
         if (!faults.isEmpty()) throw new InvalidSense(faults);
         return definition.orElseThrow();
     }
@@ -23,7 +23,7 @@ public record Kinds(Map<String, CheckKind> checks, Map<String, NotifierKind> not
     /// Reads a notifier of the page or the API.
     public NotifierDefinition notifier(Map<String, Object> values) throws InvalidSense {
         List<Fault> faults = new ArrayList<>();
-        var definition = NotifierDefinition.read(values, fields(values, faults), notifiers, false);
+        var definition = NotifierDefinition.read(values, fields(values, faults), notifierTypes, false);
         if (!faults.isEmpty()) throw new InvalidSense(faults);
         return definition.orElseThrow();
     }

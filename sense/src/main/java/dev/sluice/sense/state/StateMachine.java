@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The states of all checks. Each outcome is applied with its time, and what follows from it is returned; the board has
-/// no clock and no threads. One caller at a time.
+/// The states of all checks. Each outcome is applied with its time, and what follows from it is returned; the machine
+/// has no clock and no threads. One caller at a time.
 ///
 /// A failure is confirmed when enough outcomes in a row have failed, and each check that it depends on has answered
 /// since the first of them. If one of those is down, it is the cause, and there is no second incident.
-public final class Board {
+public final class StateMachine {
     private record Member(Rules rules, Health health, boolean isPaused, boolean isInMaintenance) {
         Member with(Health next) {
             return new Member(rules, next, isPaused, isInMaintenance);
@@ -34,16 +34,16 @@ public final class Board {
     }
 
     /// Adds a check, or changes the rules of one.
-    public List<BoardEvent> put(String check, Rules rules, Instant now) {
+    public List<StateEvent> put(String check, Rules rules, Instant now) {
         return put(check, rules, Health.unknown(now));
     }
 
     /// Adds a check with an incident that was open when the program ended.
-    public List<BoardEvent> putDown(String check, Rules rules, Instant since, Instant firstFailure, Failure failure) {
+    public List<StateEvent> putDown(String check, Rules rules, Instant since, Instant firstFailure, Failure failure) {
         return put(check, rules, Health.down(since, firstFailure, failure));
     }
 
-    private List<BoardEvent> put(String check, Rules rules, Health initial) {
+    private List<StateEvent> put(String check, Rules rules, Health initial) {
         dependencies = null;
         Member before = members.get(check);
         if (before != null) {
@@ -51,7 +51,7 @@ public final class Board {
             return List.of();
         }
         members.put(check, new Member(rules, initial, false, false));
-        return List.of(new BoardEvent.Changed(check, initial, initial));
+        return List.of(new StateEvent.Changed(check, initial, initial));
     }
 
     private Dependencies dependencies() {
@@ -66,13 +66,13 @@ public final class Board {
     }
 
     /// Removes a check and closes its incident.
-    public List<BoardEvent> remove(String check, Instant now) {
+    public List<StateEvent> remove(String check, Instant now) {
         List<String> dependents = dependencies().dependentsOf(check);
         Member removed = members.remove(check);
         if (removed == null) return List.of();
         dependencies = null;
-        List<BoardEvent> events = new ArrayList<>();
-        if (removed.health.hasIncident()) events.add(new BoardEvent.Closed(check, BoardEvent.Ending.REMOVED));
+        List<StateEvent> events = new ArrayList<>();
+        if (removed.health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.REMOVED));
         settle(dependents, now, events);
         return events;
     }
@@ -90,10 +90,10 @@ public final class Board {
     /// Applies the outcome of a run. Outcomes of checks that are paused or in maintenance do not count.
     ///
     /// @param start when the run began
-    public List<BoardEvent> apply(String check, Instant start, Outcome outcome, Instant now) {
+    public List<StateEvent> apply(String check, Instant start, Outcome outcome, Instant now) {
         Member member = members.get(check);
         if (member == null || member.isPaused || member.isInMaintenance) return List.of();
-        List<BoardEvent> events = new ArrayList<>();
+        List<StateEvent> events = new ArrayList<>();
         Health health = member.health.started(start);
         switch (outcome) {
             case Outcome.Passed passed -> pass(check, member, health, passed, now, events);
@@ -110,7 +110,7 @@ public final class Board {
     }
 
     private void pass(
-            String check, Member member, Health health, Outcome.Passed passed, Instant now, List<BoardEvent> events) {
+            String check, Member member, Health health, Outcome.Passed passed, Instant now, List<StateEvent> events) {
         Rules rules = member.rules;
         Health next = health.passed(now);
         if (next.hasIncident() && !isRecovered(rules, next, now)) {
@@ -118,7 +118,7 @@ public final class Board {
             return;
         }
         set(check, next.up(rules.isSlow(passed) ? State.SLOW : State.UP, now), events);
-        if (next.hasIncident()) events.add(new BoardEvent.Closed(check, BoardEvent.Ending.RECOVERED));
+        if (next.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.RECOVERED));
     }
 
     private static boolean isRecovered(Rules rules, Health health, Instant now) {
@@ -129,13 +129,13 @@ public final class Board {
                         && !now.isBefore(passing.plus(rules.flapping().hold())));
     }
 
-    private void fail(String check, Health failed, Instant now, List<BoardEvent> events) {
+    private void fail(String check, Health failed, Instant now, List<StateEvent> events) {
         if (failed.state() == State.DOWN) set(check, failed, events);
         else confirm(check, failed, now, events);
     }
 
     /// Decides about a failure that is not confirmed yet.
-    private void confirm(String check, Health health, Instant now, List<BoardEvent> events) {
+    private void confirm(String check, Health health, Instant now, List<StateEvent> events) {
         Rules rules = member(check).rules;
         Instant first = health.firstFailure();
         if (health.failures() < rules.failures() || first == null) {
@@ -150,7 +150,7 @@ public final class Board {
         } else {
             Health down = health.down(rules.flapping().outages(), now);
             set(check, down, events);
-            events.add(new BoardEvent.Opened(check, first, failure(down)));
+            events.add(new StateEvent.Opened(check, first, failure(down)));
         }
     }
 
@@ -172,20 +172,20 @@ public final class Board {
     }
 
     /// Returns whether a dependency has not answered since; those are asked for.
-    private boolean awaits(String check, Instant since, List<BoardEvent> events) {
+    private boolean awaits(String check, Instant since, List<StateEvent> events) {
         boolean awaits = false;
         for (String other : dependencies().of(check)) {
             Health health = member(other).health;
             if (health.state() == State.PAUSED) continue;
             boolean isStale = health.lastStart() == null || health.lastStart().isBefore(since);
-            if (isStale) events.add(new BoardEvent.Recheck(other));
+            if (isStale) events.add(new StateEvent.Recheck(other));
             awaits |= isStale || health.state() == State.FAILING;
         }
         return awaits;
     }
 
     /// Looks again at checks whose dependencies may have changed, in an order in which causes come first.
-    private void settle(List<String> dependents, Instant now, List<BoardEvent> events) {
+    private void settle(List<String> dependents, Instant now, List<StateEvent> events) {
         for (String check : dependents) {
             Health health = member(check).health;
             if (health.state() == State.FAILING) {
@@ -196,28 +196,28 @@ public final class Board {
                     set(check, health.downBecauseOf(cause, now), events);
                 } else { // Down for a reason of its own, perhaps: that needs a confirmation of its own.
                     set(check, health.fresh(State.FAILING, now), events);
-                    events.add(new BoardEvent.Recheck(check));
+                    events.add(new StateEvent.Recheck(check));
                 }
             }
         }
     }
 
     /// Pauses a check or puts it into maintenance, or ends that. A pause closes its incident; maintenance does not.
-    public List<BoardEvent> suspend(String check, boolean isPaused, boolean isInMaintenance, Instant now) {
+    public List<StateEvent> suspend(String check, boolean isPaused, boolean isInMaintenance, Instant now) {
         Member before = members.get(check);
         if (before == null || (before.isPaused == isPaused && before.isInMaintenance == isInMaintenance))
             return List.of();
-        List<BoardEvent> events = new ArrayList<>();
+        List<StateEvent> events = new ArrayList<>();
         members.put(check, new Member(before.rules, before.health, isPaused, isInMaintenance));
         Health health = before.health;
         if (isPaused) {
-            if (health.hasIncident()) events.add(new BoardEvent.Closed(check, BoardEvent.Ending.PAUSED));
+            if (health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.PAUSED));
             set(check, health.withoutIncident().fresh(State.PAUSED, now), events);
         } else if (isInMaintenance) {
             set(check, health.fresh(State.MAINTENANCE, now), events);
         } else {
             set(check, health.fresh(health.hasIncident() ? State.DOWN : State.UNKNOWN, now), events);
-            events.add(new BoardEvent.Recheck(check));
+            events.add(new StateEvent.Recheck(check));
         }
         settle(dependencies().dependentsOf(check), now, events);
         return events;
@@ -229,13 +229,13 @@ public final class Board {
         return member;
     }
 
-    private void set(String check, Health next, List<BoardEvent> events) {
+    private void set(String check, Health next, List<StateEvent> events) {
         Member member = member(check);
         Health before = member.health;
         members.put(check, member.with(next));
         boolean isVisible = before.state() != next.state()
                 || !Objects.equals(before.cause(), next.cause())
                 || !Objects.equals(before.failure(), next.failure());
-        if (isVisible) events.add(new BoardEvent.Changed(check, before, next));
+        if (isVisible) events.add(new StateEvent.Changed(check, before, next));
     }
 }

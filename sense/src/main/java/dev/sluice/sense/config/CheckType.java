@@ -4,18 +4,18 @@ import dev.sluice.sense.check.Check;
 import java.time.Duration;
 import java.util.Set;
 
-/// A kind of check, as `type` names it.
+/// A type of check, as `type` names it.
 ///
-/// @param type       for example `http`
+/// @param name       for example `http`
 /// @param isFileOnly whether only the file may define it, because it runs programs on this machine
 /// @param secrets    keys whose values are never shown again
 /// @param interval   the default of the key
 /// @param failures   the default of the key
 /// @param reader     makes the check of its own keys
-public record CheckKind(
-        String type, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader)
-        implements Kind {
-    /// Reads the keys of one kind.
+public record CheckType(
+        String name, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader)
+        implements DefinitionType {
+    /// Reads the keys of one type.
     @FunctionalInterface
     public interface Reader {
         /// @param fields receives the mistakes; with any of them the check is not used
@@ -23,8 +23,8 @@ public record CheckKind(
         Check read(Fields fields, String name);
     }
 
-    /// A kind that asks over the network: one failure may be chance.
-    public static CheckKind remote(String type, Set<String> secrets, Reader reader) {
-        return new CheckKind(type, false, secrets, Duration.ofSeconds(30), 3, reader);
+    /// A type that asks over the network: one failure may be chance.
+    public static CheckType remote(String name, Set<String> secrets, Reader reader) {
+        return new CheckType(name, false, secrets, Duration.ofSeconds(30), 3, reader);
     }
 }

@@ -28,38 +28,38 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
 
-/// The kinds of notifiers with their keys.
-public final class NotifierKinds {
+/// The types of notifiers with their keys.
+public final class NotifierTypes {
     private static final URI TELEGRAM = URI.create("https://api.telegram.org/");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final InstantSource clock;
     private final SSLSocketFactory mailSockets;
 
-    private NotifierKinds(InstantSource clock, SSLSocketFactory mailSockets) {
+    private NotifierTypes(InstantSource clock, SSLSocketFactory mailSockets) {
         this.clock = clock;
         this.mailSockets = mailSockets;
     }
 
-    /// Returns all kinds by their type.
-    public static Map<String, NotifierKind> all(InstantSource clock) {
+    /// Returns all types by their names.
+    public static Map<String, NotifierType> all(InstantSource clock) {
         return all(clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
     }
 
     /// @param mailSockets the authorities that mail servers must have certificates of
-    public static Map<String, NotifierKind> all(InstantSource clock, SSLSocketFactory mailSockets) {
-        var kinds = new NotifierKinds(clock, mailSockets);
+    public static Map<String, NotifierType> all(InstantSource clock, SSLSocketFactory mailSockets) {
+        var types = new NotifierTypes(clock, mailSockets);
         return Stream.of(
-                        new NotifierKind("webhook", false, Set.of("url", "secret"), kinds::webhook),
-                        new NotifierKind("slack", false, Set.of("url"), kinds::slack),
-                        new NotifierKind("discord", false, Set.of("url"), kinds::discord),
-                        new NotifierKind("telegram", false, Set.of("token"), kinds::telegram),
-                        new NotifierKind("dingtalk", false, Set.of("url", "secret"), kinds::dingTalk),
-                        new NotifierKind("feishu", false, Set.of("url", "secret"), kinds::feishu),
-                        new NotifierKind("wecom", false, Set.of("url"), kinds::weCom),
-                        new NotifierKind("email", false, Set.of("password"), kinds::email),
-                        new NotifierKind("command", true, Set.of(), NotifierKinds::command))
-                .collect(Collectors.toMap(NotifierKind::type, Function.identity()));
+                        new NotifierType("webhook", false, Set.of("url", "secret"), types::webhook),
+                        new NotifierType("slack", false, Set.of("url"), types::slack),
+                        new NotifierType("discord", false, Set.of("url"), types::discord),
+                        new NotifierType("telegram", false, Set.of("token"), types::telegram),
+                        new NotifierType("dingtalk", false, Set.of("url", "secret"), types::dingTalk),
+                        new NotifierType("feishu", false, Set.of("url", "secret"), types::feishu),
+                        new NotifierType("wecom", false, Set.of("url"), types::weCom),
+                        new NotifierType("email", false, Set.of("password"), types::email),
+                        new NotifierType("command", true, Set.of(), NotifierTypes::command))
+                .collect(Collectors.toMap(NotifierType::name, Function.identity()));
     }
 
     private Notifier http(HttpNotifier.Format format) {

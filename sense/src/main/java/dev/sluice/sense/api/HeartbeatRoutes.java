@@ -3,13 +3,13 @@ package dev.sluice.sense.api;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
-import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.heartbeat.HeartbeatLog;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The addresses at which jobs report. Their secret is all that they need, so that any `curl` of a crontab can do it;
 /// it permits nothing else.
-public record BeatRoutes(BeatLog beats, Consumer<String> beaten) {
+public record HeartbeatRoutes(HeartbeatLog heartbeats, Consumer<String> beaten) {
     private static final String PATH = "/sense/beat/";
 
     public void on(Sluice hub) {
@@ -21,11 +21,11 @@ public record BeatRoutes(BeatLog beats, Consumer<String> beaten) {
 
     /// Returns the path at which the job of a check reports.
     String path(String check) {
-        return PATH + beats.secret(check);
+        return PATH + heartbeats.secret(check);
     }
 
     private Response start(Request request) {
-        return answer(beats.started(request.stars().getFirst()));
+        return answer(heartbeats.started(request.stars().getFirst()));
     }
 
     /// @return 400 if `exit` is no number
@@ -34,13 +34,13 @@ public record BeatRoutes(BeatLog beats, Consumer<String> beaten) {
         try {
             exitCode = Integer.parseInt(request.query("exit").orElse("0"));
         } catch (NumberFormatException invalid) {
-            return Answers.bad("'exit' is the exit code of the job, a number.");
+            return ApiResponses.bad("'exit' is the exit code of the job, a number.");
         }
-        return answer(beats.finished(request.stars().getFirst(), exitCode));
+        return answer(heartbeats.finished(request.stars().getFirst(), exitCode));
     }
 
     private Response answer(Optional<String> check) {
         check.ifPresent(beaten);
-        return check.isPresent() ? Response.text("ok\n") : Answers.notFound("heartbeat");
+        return check.isPresent() ? Response.text("ok\n") : ApiResponses.notFound("heartbeat");
     }
 }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /// An outcome says how the target is until the next one should have come, and not longer: time that nobody looked at is
 /// unknown. A failure that is being confirmed is undecided: once it is confirmed, the target was down all along, and
 /// once it passes, it was up.
-final class Meter {
-    private final Map<Instant, Tally> hours = new TreeMap<>(); // What was not taken yet.
+final class UptimeMeter {
+    private final Map<Instant, Rollup> hours = new TreeMap<>(); // What was not taken yet.
     private final Map<Instant, Long> undecidedMs = new TreeMap<>();
     private Duration coverage;
     private State state = State.UNKNOWN;
@@ -22,7 +22,7 @@ final class Meter {
     private Instant knownUntil;
 
     /// @param coverage how long an outcome says how the target is
-    Meter(Duration coverage, Instant now) {
+    UptimeMeter(Duration coverage, Instant now) {
         this.coverage = coverage;
         metered = now;
         knownUntil = now;
@@ -39,18 +39,18 @@ final class Meter {
         state(after, now);
         if (after == State.PAUSED) return;
         knownUntil = now.plus(coverage);
-        Tally tally = tally(hour(now));
+        Rollup rollup = rollup(hour(now));
         if (after == State.MAINTENANCE) {
-            tally.add(Measure.IN_MAINTENANCE, 1);
+            rollup.add(RollupColumn.IN_MAINTENANCE, 1);
             return;
         }
         switch (outcome) {
             case Outcome.Passed passed -> {
-                tally.add(isSlow ? Measure.SLOW : Measure.PASSED, 1);
-                tally.latencies().add(passed.latency());
+                rollup.add(isSlow ? RollupColumn.SLOW : RollupColumn.PASSED, 1);
+                rollup.latencies().add(passed.latency());
             }
-            case Outcome.Failed _ -> tally.add(Measure.FAILED, 1);
-            case Outcome.Unclear _ -> tally.add(Measure.UNCLEAR, 1);
+            case Outcome.Failed _ -> rollup.add(RollupColumn.FAILED, 1);
+            case Outcome.Unclear _ -> rollup.add(RollupColumn.UNCLEAR, 1);
         }
     }
 
@@ -63,8 +63,8 @@ final class Meter {
 
     private void decide(State next) {
         if (next.isUp() || next == State.DOWN) {
-            Measure figure = next == State.DOWN ? Measure.DOWN_MS : Measure.UP_MS;
-            undecidedMs.forEach((hour, ms) -> tally(hour).add(figure, ms));
+            RollupColumn column = next == State.DOWN ? RollupColumn.DOWN_MS : RollupColumn.UP_MS;
+            undecidedMs.forEach((hour, ms) -> rollup(hour).add(column, ms));
         }
         undecidedMs.clear();
     }
@@ -84,16 +84,16 @@ final class Meter {
 
     private void count(Instant hour, long ms) {
         switch (state) {
-            case UP, SLOW -> tally(hour).add(Measure.UP_MS, ms);
-            case DOWN -> tally(hour).add(Measure.DOWN_MS, ms);
-            case MAINTENANCE -> tally(hour).add(Measure.MAINTENANCE_MS, ms);
+            case UP, SLOW -> rollup(hour).add(RollupColumn.UP_MS, ms);
+            case DOWN -> rollup(hour).add(RollupColumn.DOWN_MS, ms);
+            case MAINTENANCE -> rollup(hour).add(RollupColumn.MAINTENANCE_MS, ms);
             case FAILING -> undecidedMs.merge(hour, ms, Long::sum);
             case UNKNOWN, PAUSED -> {} // Nothing is known.
         }
     }
 
-    private Tally tally(Instant hour) {
-        return hours.computeIfAbsent(hour, _ -> new Tally());
+    private Rollup rollup(Instant hour) {
+        return hours.computeIfAbsent(hour, _ -> new Rollup());
     }
 
     static Instant hour(Instant time) {
@@ -101,21 +101,21 @@ final class Meter {
     }
 
     /// Returns what was counted, by hour, and counts from zero again.
-    Map<Instant, Tally> take() {
-        Map<Instant, Tally> taken = new TreeMap<>(hours);
+    Map<Instant, Rollup> take() {
+        Map<Instant, Rollup> taken = new TreeMap<>(hours);
         hours.clear();
         return taken;
     }
 
     /// Takes back what could not be stored.
-    void giveBack(Map<Instant, Tally> taken) {
-        taken.forEach((hour, tally) -> tally(hour).add(tally));
+    void giveBack(Map<Instant, Rollup> taken) {
+        taken.forEach((hour, rollup) -> rollup(hour).add(rollup));
     }
 
     /// Adds what was counted since an hour.
-    void addTo(Tally sum, Instant since) {
-        hours.forEach((hour, tally) -> {
-            if (!hour.isBefore(since)) sum.add(tally);
+    void addTo(Rollup sum, Instant since) {
+        hours.forEach((hour, rollup) -> {
+            if (!hour.isBefore(since)) sum.add(rollup);
         });
     }
 }

@@ -7,8 +7,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /// Finds one member of a JSON value, without building the value.
-public final class JsonPath {
-    private JsonPath() {}
+public final class JsonMember {
+    private JsonMember() {}
 
     /// The text of a string, number or boolean; null if there is none at this path, or an object, array or null.
     ///

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /// The state machine a second time, written from its description: each check keeps the list of its outcomes, and
 /// everything is derived from those lists again and again until nothing changes.
-public final class BoardModel {
+public final class StateMachineModel {
     /// What the model says happened.
     public record Story(String check, boolean isOpening) {}
 

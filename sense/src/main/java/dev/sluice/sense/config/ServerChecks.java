@@ -8,7 +8,7 @@ import dev.sluice.sense.server.ThresholdCheck;
 import java.time.Duration;
 
 /// The keys of checks of servers, by what their agents report.
-record ServerKinds(ServerBook servers) {
+record ServerChecks(ServerBook servers) {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     Check presence(Fields fields, String name) {

@@ -11,14 +11,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The newest beat of each job, and the secret of the address at which it reports, drawn once for each check.
-public final class BeatLog {
+public final class HeartbeatLog {
     private static final int SECRET_BYTES = 16;
 
     private final Database database;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    public BeatLog(Database database, InstantSource clock) {
+    public HeartbeatLog(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
     }
@@ -63,10 +63,11 @@ public final class BeatLog {
         return database.first("select check_name from beat where secret = ?", row -> row.getString(1), secret);
     }
 
-    Optional<Beat> find(String check) {
+    Optional<JobStatus> find(String check) {
         return database.first(
                 "select known, started, finished, exit_code from beat where check_name = ?",
-                row -> new Beat(Instant.ofEpochMilli(row.getLong(1)), instant(row, 2), instant(row, 3), row.getInt(4)),
+                row -> new JobStatus(
+                        Instant.ofEpochMilli(row.getLong(1)), instant(row, 2), instant(row, 3), row.getInt(4)),
                 check);
     }
 

@@ -21,6 +21,12 @@ public final class OutboxStore {
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
 
+    static final String NEXT = COLUMNS + """
+            as entry where notifier = ? and ended is null and not exists (
+              select 1 from outbox as earlier where earlier.incident = entry.incident
+                and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
+            order by due, id limit 1""";
+
     private final Database database;
 
     public OutboxStore(Database database) {
@@ -40,11 +46,7 @@ public final class OutboxStore {
 
     /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
     public Optional<OutboxEntry> next(String notifier) {
-        return database.first(COLUMNS + """
-                        as entry where notifier = ? and ended is null and not exists (
-                          select 1 from outbox as earlier where earlier.incident = entry.incident
-                            and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
-                        order by due, id limit 1""", OutboxStore::read, notifier);
+        return database.first(NEXT, OutboxStore::read, notifier);
     }
 
     /// Notes that the service has accepted the message.

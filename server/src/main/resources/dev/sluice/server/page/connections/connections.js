@@ -1,5 +1,6 @@
 // The page of the connections: asks for the first of them again and again, slow readers first.
 import '../operator-words.js';
+import '../stats-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
@@ -7,6 +8,7 @@ import { place, placed } from '../place.js';
 import { Refused, address, ask } from '../requests.js';
 import { number, put, words } from '../words.js';
 import { Detail } from './detail.js';
+import { drawHistory } from './history.js';
 import { held, pauseMs } from './model.js';
 import { drawEnded, drawRows } from './table.js';
 
@@ -108,4 +110,5 @@ find('pause').addEventListener('click', () => {
 find('again').addEventListener('click', refresh);
 document.addEventListener('visibilitychange', () => !document.hidden && !isPaused && refresh());
 document.addEventListener('languagechange', draw);
+drawHistory(() => isPaused);
 refresh();

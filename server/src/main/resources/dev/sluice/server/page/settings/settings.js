@@ -1,10 +1,12 @@
 // The page of the configuration in force: its values, what waits to be put in force, and what a token may do.
 import '../operator-words.js';
+import '../stats-words.js';
 import { find, make } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, address, ask } from '../requests.js';
+import { liveFigures } from '../stats/live.js';
 import { html, render } from '../vendor/preact.js';
 import { put, words } from '../words.js';
 import { Cards } from './cards.js';
@@ -78,4 +80,8 @@ for (const each of [find('filter'), find('set-only')]) {
 find('again').addEventListener('click', refresh);
 document.addEventListener('visibilitychange', () => !document.hidden && refresh());
 document.addEventListener('languagechange', draw);
+liveFigures((figures, now) => {
+    cards.take(figures, now);
+    draw();
+});
 refresh();

@@ -220,10 +220,9 @@ public final class Pages implements Route {
             html.markup("<a class=\"to\" href=\"")
                     .text(root + each.path().substring(1))
                     .markup(path.startsWith(each.path()) ? "\" aria-current=\"page" : "")
-                    .markup("\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"" + root)
-                    .markup("page/icons.svg#program\"/></svg><span class=\"word\">"
-                            + each.text().markup())
-                    .markup("</span></a>");
+                    .markup("\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"")
+                    .text(each.icon())
+                    .markup("\"/></svg><span class=\"word\">" + each.text().markup() + "</span></a>");
         }
         return html.toString();
     }

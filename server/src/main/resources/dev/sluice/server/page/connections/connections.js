@@ -26,6 +26,7 @@ let matched = 0;
 let ended = [];
 let isHeld = false;
 let isPaused = false;
+let hasHistory = false;
 let timer = null;
 let asked = 0;
 
@@ -45,6 +46,8 @@ async function refresh() {
         shown = isHeld ? held(shown, found.connections) : found.connections;
         ({ matched, ended } = found);
         line.show('open');
+        if (!hasHistory) drawHistory(() => isPaused); // Whoever may see the connections may read the statistics.
+        hasHistory = true;
     } catch (error) {
         if (mine !== asked) return;
         const isRefused = error instanceof Refused;
@@ -110,5 +113,4 @@ find('pause').addEventListener('click', () => {
 find('again').addEventListener('click', refresh);
 document.addEventListener('visibilitychange', () => !document.hidden && !isPaused && refresh());
 document.addEventListener('languagechange', draw);
-drawHistory(() => isPaused);
 refresh();

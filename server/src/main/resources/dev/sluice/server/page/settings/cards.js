@@ -120,7 +120,7 @@ function budgets({ budgets: all, heapBytes, reservedBytes }) {
         'settings.budgets',
         html`<p>${words('settings.heap', { taken: bytes(taken), reserved: bytes(reservedBytes), heap: bytes(heapBytes) })}</p>
             ${shares(all, heapBytes).map(
-                ({ key, count, bytes: size }) => html`<div class="fact"><span class="name">${key}</span><span>${number(count)} · ${bytes(size)}</span></div><progress max=${heapBytes} value=${size} aria-label=${key}></progress>`,
+                ({ key, count, bytes: size }) => html`<div class="fact"><span class="name">${key}</span><span>${count === size ? '' : `${number(count)} · `}${bytes(size)}</span></div><progress max=${heapBytes} value=${size} aria-label=${key}></progress>`,
             )}`,
     );
 }

@@ -21,6 +21,7 @@ const line = new StateLine();
 const cards = new Cards({ reload, explain });
 let settings = null;
 let timer = null;
+let hasFigures = false;
 
 async function refresh() {
     clearTimeout(timer);
@@ -28,6 +29,8 @@ async function refresh() {
         const answer = await ask(PATH, { headers: { Accept: 'application/json' } });
         settings = await answer.json();
         line.show('open');
+        if (!hasFigures) liveFigures(show); // Whoever may see the settings may read the statistics.
+        hasFigures = true;
     } catch (error) {
         const isRefused = error instanceof Refused;
         line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? error.message : words('state.why.cut')) });
@@ -56,6 +59,11 @@ async function explain(token, verb, channel) {
     return (await ask(url, { method: 'POST', body: token })).json();
 }
 
+function show(figures, now) {
+    cards.take(figures, now);
+    draw();
+}
+
 function draw() {
     if (!settings) return;
     find('values').hidden = false;
@@ -80,8 +88,4 @@ for (const each of [find('filter'), find('set-only')]) {
 find('again').addEventListener('click', refresh);
 document.addEventListener('visibilitychange', () => !document.hidden && refresh());
 document.addEventListener('languagechange', draw);
-liveFigures((figures, now) => {
-    cards.take(figures, now);
-    draw();
-});
 refresh();

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Additions;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.reload.ReloadJson;
 import dev.sluice.server.reload.ReloadReport;
@@ -79,12 +78,7 @@ final class SettingsPageTest {
                         TestServer.settings(1),
                         log,
                         ServerClock.system(),
-                        Cors.HUB,
-                        new Pages(List.of()),
-                        AccessFilter.OPEN,
-                        routes -> routes,
-                        failure -> {},
-                        new Waiting());
+                        Additions.none().withConfiguration(new Waiting()));
                 Browser browser = Browser.english()) {
             browser.open(server.uri() + "/settings").awaitState("open");
             browser.await("document.querySelectorAll('#rows tr').length === 2");

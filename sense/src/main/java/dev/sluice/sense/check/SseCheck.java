@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param contains a text that an event must have; empty: any event will do
 public record SseCheck(HttpClient client, HttpRequest request, String contains) implements Check {
-    private static final int LINES_MAX = 10_000;
+    /// A stream that sends so much without the event has failed: reading on would keep a core busy.
+    private static final long LENGTH_MAX = 1 << 20;
 
     /// A server may send a line without an end.
     private static final int LINE_MAX = 64 * 1024;
@@ -43,13 +44,17 @@ public record SseCheck(HttpClient client, HttpRequest request, String contains) 
 
     /// Events end with an empty line; lines with a colon first are comments, which servers send as heartbeats.
     private Outcome read(BufferedReader lines, long start) throws IOException {
-        for (int i = 0; i < LINES_MAX; i++) {
+        long length = 0;
+        int count = 0;
+        while (length < LENGTH_MAX) {
             String line = line(lines);
             if (line == null) return Outcome.failed(Phrase.of("event"), Phrase.of("stream-ended"));
             if (line.startsWith("data") && line.contains(contains))
                 return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(line));
+            length += line.length() + 1;
+            count++;
         }
-        return Outcome.failed(Phrase.of("event-with", contains), Phrase.of("none-in-lines", "" + LINES_MAX));
+        return Outcome.failed(Phrase.of("event-with", contains), Phrase.of("none-in-lines", "" + count));
     }
 
     /// Returns the next line that is not empty, or its beginning; null: the stream has ended.

@@ -132,6 +132,14 @@ class HostileTargetsTest {
     }
 
     @Test
+    void aStreamWithoutTheEventIsNotReadForEver() {
+        isHeldOpen = true;
+        answer = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: " + "x".repeat(2_000_000);
+        assertTimeoutPreemptively(
+                BROKEN, () -> assertThat(run("sse", Map.of("url", url("http")))).isInstanceOf(Outcome.Failed.class));
+    }
+
+    @Test
     void aHandshakeThatIsNotAnsweredKeepsNoConnectionWhenItsTimeIsOver() throws Exception {
         isHeldOpen = true;
         Thread run = Thread.ofVirtual().start(() -> {

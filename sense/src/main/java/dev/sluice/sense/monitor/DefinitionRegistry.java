@@ -31,6 +31,9 @@ public final class DefinitionRegistry {
     /// The most checks and notifiers together, of the file and of people.
     private static final int DEFINITIONS_MAX = 20_000;
 
+    /// The longest definition, as JSON.
+    private static final int DEFINITION_MAX = 64 * 1024;
+
     /// The most notifiers among them: each has a thread.
     static final int NOTIFIERS_MAX = 200;
 
@@ -83,6 +86,7 @@ public final class DefinitionRegistry {
         allNotifiers.values().forEach(this::useNotifier);
         for (CheckDefinition old : monitor.definitions()) if (!allChecks.containsKey(old.name())) dropCheck(old.name());
         useChecks(allChecks.values());
+        outbox.wake(); // Entries of a notifier that left the file while Sense was not running.
     }
 
     private interface Reading<T> {
@@ -121,9 +125,9 @@ public final class DefinitionRegistry {
         try {
             Map<String, Rules> rules = new LinkedHashMap<>();
             checks.forEach((name, check) -> rules.put(name, check.rules()));
-            StateMachine.requireNoCircle(rules);
-        } catch (IllegalArgumentException circle) {
-            throw fault("check.depends_on", "goes in a circle: " + circle.getMessage());
+            StateMachine.requireSound(rules);
+        } catch (IllegalArgumentException unsound) {
+            throw fault("check.depends_on", "can't be followed: " + unsound.getMessage());
         }
     }
 
@@ -145,9 +149,15 @@ public final class DefinitionRegistry {
         monitor.definitions().forEach(each -> all.put(each.name(), each));
         all.put(name, definition);
         requireConsistent(all, new HashSet<>(notifiers.names()));
-        storedChecks.put(name, SenseJson.write(values));
+        storedChecks.put(name, json(values));
         useChecks(List.of(definition));
         return definition;
+    }
+
+    private static String json(Map<String, Object> values) throws InvalidSense {
+        String json = SenseJson.write(values);
+        if (json.length() <= DEFINITION_MAX) return json;
+        throw fault("name", "has a definition of more than " + DEFINITION_MAX + " characters");
     }
 
     /// The values that a definition is to have: those that are hidden stay as they were.
@@ -186,7 +196,7 @@ public final class DefinitionRegistry {
         Set<String> all = new HashSet<>(notifiers.names());
         all.add(name);
         requireRoom(all);
-        storedNotifiers.put(name, SenseJson.write(values));
+        storedNotifiers.put(name, json(values));
         useNotifier(definition);
         return definition;
     }
@@ -223,8 +233,19 @@ public final class DefinitionRegistry {
     }
 
     private void useChecks(Collection<CheckDefinition> definitions) {
+        List<String> changed = definitions.stream()
+                .filter(this::isChange)
+                .map(CheckDefinition::name)
+                .toList();
         monitor.putAll(definitions);
         definitions.forEach(each -> scheduler.put(each.name(), each.interval().toMillis()));
+        changed.forEach(scheduler::soon); // A check that runs once a day shall show now whether it was mended.
+    }
+
+    private boolean isChange(CheckDefinition definition) {
+        return monitor.definition(definition.name())
+                .filter(old -> !old.values().equals(definition.values()))
+                .isPresent();
     }
 
     private void dropCheck(String name) {
@@ -237,8 +258,8 @@ public final class DefinitionRegistry {
                 .find(definition.name())
                 .filter(old -> old.values().equals(definition.values()))
                 .isPresent();
-        notifiers.put(definition);
         if (!isSame) outbox.put(definition.name(), definition.notifier());
+        notifiers.put(definition); // An entry of it needs its thread.
     }
 
     private void dropNotifier(String name) {

@@ -16,7 +16,7 @@ public final class OutboxStore {
     /// An entry that was not accepted for so long is given up, which the incident shows.
     public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
 
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+    static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
@@ -80,6 +80,11 @@ public final class OutboxStore {
                 "update outbox set ended = ?, problem = 'the notifier was removed' where notifier = ? and ended is null",
                 now.toEpochMilli(),
                 notifier);
+    }
+
+    /// Returns the notifiers for which entries wait.
+    List<String> waitingFor() {
+        return database.list("select distinct notifier from outbox where ended is null", row -> row.getString(1));
     }
 
     Optional<OutboxEntry> find(long id) {

@@ -75,6 +75,7 @@ final class UsageTest {
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
         serve --set http.idel_time=1s | --set: 'http.idel_time' is not a key. Did you mean 'http.idle_time'?
         sense agent --name Db_1!      | --name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not 'Db_1!'.
+        sense agent --url http://a    | --url is called --to here: sluice sense agent --to URL.
         sense agent --interval 5m     | --interval takes 1s to 1m.
         demo clok                     | 'clok' is not a demo. Did you mean 'clock'? Try 'sluice demo --help'.
         demo frobnicate               | 'frobnicate' is not a demo. The demos are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.

@@ -30,6 +30,9 @@ public final class ServerBook {
     /// The time in which an agent that lost its hub is connected again.
     static final Duration RETURN = Duration.ofSeconds(5);
 
+    /// The time between two looks at all servers is a part of a second.
+    private static final Duration STOPPED = Duration.ofSeconds(2);
+
     /// Samples that the hub got so long ago are history, which is read at the start.
     private static final Duration PAST = Duration.ofMinutes(1);
 
@@ -40,6 +43,7 @@ public final class ServerBook {
     private final Map<String, Boolean> wereSilent = new HashMap<>();
     private final List<ServerStore.Minute> unsaved = new ArrayList<>();
     private @Nullable Instant connected;
+    private @Nullable Instant looked;
 
     public ServerBook(ServerStore store, InstantSource clock) {
         this.store = store;
@@ -89,10 +93,18 @@ public final class ServerBook {
     /// Returns for how long a server has been silent; empty if that is not known.
     private Optional<Duration> silence(ServerState state, Instant now) {
         Instant begin = connected;
-        if (begin == null) return Optional.empty();
+        if (begin == null || wasStopped(now)) return Optional.empty();
         Instant earliest = begin.plus(RETURN);
-        Instant last = state.arrived().filter(earliest::isBefore).orElse(earliest);
+        Instant last = state.arrived()
+                .filter(at -> earliest.isBefore(at) && !at.isAfter(now))
+                .orElse(earliest);
         return Optional.of(Duration.between(last, now));
+    }
+
+    /// Returns whether Sense itself was stopped, as with its machine, or its clock was set: nobody can have been heard.
+    private boolean wasStopped(Instant now) {
+        Instant before = looked;
+        return before != null && Duration.between(before, now).abs().compareTo(STOPPED) > 0;
     }
 
     private boolean isSilent(ServerState state, Instant now) {
@@ -154,6 +166,8 @@ public final class ServerBook {
     Collection<String> turned() {
         return locked(() -> {
             Instant now = clock.instant();
+            if (wasStopped(now) && connected != null) connected = now;
+            looked = now;
             List<String> turned = new ArrayList<>();
             servers.forEach((name, state) -> {
                 boolean isSilent = isSilent(state, now);

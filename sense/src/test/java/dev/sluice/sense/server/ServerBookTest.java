@@ -92,6 +92,14 @@ class ServerBookTest {
         }
     }
 
+    /// Looks at all servers each second.
+    private void lookFor(Duration time) {
+        for (long i = 0; i < time.toSeconds(); i++) {
+            now = now.plusSeconds(1);
+            book.turned();
+        }
+    }
+
     private Outcome presence() {
         return book.presence("db-1", HOLD);
     }
@@ -118,7 +126,9 @@ class ServerBookTest {
         assertThat(book.turned()).containsExactly("db-1");
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
 
-        now = now.plusMillis(2_500);
+        now = now.plusMillis(1_500);
+        assertThat(book.turned()).isEmpty();
+        now = now.plusMillis(1_000);
         assertThat(book.turned()).isEmpty();
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
         now = now.plusMillis(300);
@@ -128,6 +138,21 @@ class ServerBookTest {
         report();
         assertThat(book.turned()).containsExactly("db-1");
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    /// Its machine was suspended, or its clock was set.
+    @Test
+    void noServerIsDownBecauseSenseItselfWasStopped() {
+        for (Duration pause : List.of(Duration.ofMinutes(5), Duration.ofHours(-1))) {
+            report();
+            book.turned();
+            now = now.plus(pause);
+            assertThat(presence()).as("before the next look").isNotInstanceOf(Outcome.Failed.class);
+            book.turned();
+            assertThat(presence()).as("after it").isNotInstanceOf(Outcome.Failed.class);
+            lookFor(ServerBook.RETURN.plusSeconds(3));
+            assertThat(presence()).isInstanceOf(Outcome.Failed.class);
+        }
     }
 
     @Test
@@ -140,9 +165,9 @@ class ServerBookTest {
 
         book.connected(true);
         assertThat(book.turned()).containsExactly("db-1");
-        now = now.plus(ServerBook.RETURN).plusSeconds(2);
+        lookFor(ServerBook.RETURN.plusSeconds(2));
         assertThat(presence()).isNotInstanceOf(Outcome.Failed.class);
-        now = now.plusSeconds(1);
+        lookFor(Duration.ofSeconds(1));
         assertThat(presence()).isInstanceOf(Outcome.Failed.class);
     }
 

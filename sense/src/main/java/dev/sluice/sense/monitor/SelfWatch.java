@@ -6,6 +6,7 @@ import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.store.DatabaseFailure;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,9 @@ public final class SelfWatch implements AutoCloseable {
     private @Nullable FileTime read;
     private volatile String fileProblem = "";
     private volatile String switchProblem = "";
+    private volatile String outboxProblem = "";
+    private volatile long alertsWaiting;
+    private final AtomicLong givenUp = new AtomicLong();
 
     public SelfWatch(
             @Nullable Path file,
@@ -96,10 +101,28 @@ public final class SelfWatch implements AutoCloseable {
         try {
             reload();
             monitor.tick();
+            lookAtOutbox();
             live.self(figures());
         } catch (RuntimeException failure) { // The next second may be better, and must come.
             LOG.log(Level.ERROR, "Sense could not look after itself", failure);
         }
+    }
+
+    private void lookAtOutbox() {
+        try {
+            Map<String, Long> waiting = outbox.waiting();
+            givenUp.addAndGet(outbox.giveUpOldest(waiting, clock.wall().instant()));
+            alertsWaiting = waiting.values().stream().mapToLong(Long::longValue).sum();
+            outboxProblem = "";
+        } catch (DatabaseFailure failure) { // How Sense does is published all the same.
+            outboxProblem = String.valueOf(failure.getMessage());
+        }
+    }
+
+    /// Why incidents can't be recorded or alerts not be read, in a few words; empty if they can.
+    private String databaseProblem() {
+        String problem = monitor.recording().problem();
+        return problem.isEmpty() ? outboxProblem : problem;
     }
 
     private void reload() {
@@ -138,19 +161,27 @@ public final class SelfWatch implements AutoCloseable {
         all.put("drift_p99_ms", scheduler.drift().percentileMs(0.99));
         all.put("backlog_ms", scheduler.backlogMs());
         all.put("missed", scheduler.missed());
-        all.put("outbox_waiting", outbox.waiting());
+        all.put("outbox_waiting", alertsWaiting);
+        all.put("outbox_given_up", givenUp.get());
+        all.put("incidents_waiting", monitor.recording().waiting());
+        all.put("incidents_dropped", monitor.recording().dropped());
         all.put("live_dropped", live.dropped());
         all.put("samples_ignored", servers.ignored());
+        if (!databaseProblem().isEmpty()) all.put("database_problem", databaseProblem());
         if (!hubProblem.get().isEmpty()) all.put("hub_problem", hubProblem.get());
+        if (!servers.problem().isEmpty()) all.put("servers_problem", servers.problem());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
         if (!switchProblem.isEmpty()) all.put("heartbeat_problem", switchProblem);
         return all;
     }
 
-    /// The switch is only told while checks are on time: it shall alert when Sense does not check, for whatever reason.
+    /// The switch is only told while checks are on time and the database works: it shall alert when Sense does not
+    /// check, or can't alert, for whatever reason.
     private void tellSwitch() throws InterruptedException {
         URI uri = definitions.file().heartbeatUrl().orElse(null);
-        if (uri == null || scheduler.backlogMs() > BACKLOG_MAX_MS) return;
+        if (uri == null
+                || scheduler.backlogMs() > BACKLOG_MAX_MS
+                || !databaseProblem().isEmpty()) return;
         try {
             var request =
                     HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();

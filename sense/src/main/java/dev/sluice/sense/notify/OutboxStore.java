@@ -2,12 +2,15 @@ package dev.sluice.sense.notify;
 
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.store.Database;
+import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The entries of the outbox in the database. An entry is added in the transaction that opens or closes its incident,
@@ -15,6 +18,11 @@ import java.util.Optional;
 public final class OutboxStore {
     /// An entry that was not accepted for so long is given up, which the incident shows.
     public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
+
+    /// The most entries of a notifier that wait; whoever gets so many late alerts reads none of them.
+    public static final int WAITING_MAX = 10_000;
+
+    private static final System.Logger LOG = System.getLogger(OutboxStore.class.getName());
 
     private static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
@@ -96,10 +104,35 @@ public final class OutboxStore {
                 "select distinct notifier from outbox where incident = ?", row -> row.getString(1), incident);
     }
 
-    /// Returns how many entries wait.
-    public long waiting() {
-        return database.first("select count(*) from outbox where ended is null", row -> row.getLong(1))
-                .orElse(0L);
+    /// Returns how many entries of each notifier wait.
+    public Map<String, Long> waiting() {
+        Map<String, Long> all = new HashMap<>();
+        database.list(
+                "select notifier, count(*) from outbox where ended is null group by notifier",
+                row -> all.put(row.getString(1), row.getLong(2)));
+        return all;
+    }
+
+    /// Gives up the oldest entries of notifiers of which more than [#WAITING_MAX] wait.
+    ///
+    /// @param waiting the entries of each notifier that wait
+    /// @return how many were given up
+    public long giveUpOldest(Map<String, Long> waiting, Instant now) {
+        long all = 0;
+        for (Map.Entry<String, Long> each : waiting.entrySet()) {
+            if (each.getValue() <= WAITING_MAX) continue;
+            int some = database.change(
+                    "update outbox set ended = ?, problem = 'too many alerts waited' where id in"
+                            + " (select id from outbox where notifier = ? and ended is null order by id limit ?)",
+                    now.toEpochMilli(),
+                    each.getKey(),
+                    each.getValue() - WAITING_MAX);
+            LOG.log(
+                    Level.WARNING,
+                    "too many alerts wait, and the oldest are given up notifier=" + each.getKey() + " count=" + some);
+            all += some;
+        }
+        return all;
     }
 
     private static String word(Kind kind) {

@@ -99,6 +99,7 @@ public final class Sense implements AutoCloseable {
                 live,
                 feed,
                 this::hubProblem,
+                database,
                 clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
@@ -113,7 +114,7 @@ public final class Sense implements AutoCloseable {
                         maintenance,
                         self,
                         alerts,
-                        new HeartbeatRoutes(heartbeats, this::recheck),
+                        new HeartbeatRoutes(heartbeats, name -> check(name) != null, this::recheck),
                         servers,
                         clock.wall())
                 .on(hub);
@@ -170,13 +171,13 @@ public final class Sense implements AutoCloseable {
     /// @throws CannotStartSense if the file has mistakes
     public void start() {
         live.start();
+        maintenance.load(); // Before the checks: what is in maintenance does not fail.
         scheduler.start();
         try {
             definitions.load(configuration());
         } catch (InvalidSense invalid) {
             throw new CannotStartSense(invalid);
         }
-        maintenance.load();
         monitor.removeOrphans();
         feed.start();
         if (mirror == null) servers.connected(true);

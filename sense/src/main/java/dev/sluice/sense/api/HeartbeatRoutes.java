@@ -6,10 +6,13 @@ import dev.sluice.Sluice;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The addresses at which jobs report. Their secret is all that they need, so that any `curl` of a crontab can do it;
 /// it permits nothing else.
-public record HeartbeatRoutes(HeartbeatLog heartbeats, Consumer<String> beaten) {
+///
+/// @param isCheck whether there is a check of a name: the address of one that was removed is of none
+public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck, Consumer<String> beaten) {
     private static final String PATH = "/sense/beat/";
 
     public void on(Sluice hub) {
@@ -39,7 +42,8 @@ public record HeartbeatRoutes(HeartbeatLog heartbeats, Consumer<String> beaten) 
         return answer(heartbeats.finished(request.stars().getFirst(), exitCode));
     }
 
-    private Response answer(Optional<String> check) {
+    private Response answer(Optional<String> noted) {
+        Optional<String> check = noted.filter(isCheck);
         check.ifPresent(beaten);
         return check.isPresent() ? Response.text("ok\n") : ApiResponses.notFound("heartbeat");
     }

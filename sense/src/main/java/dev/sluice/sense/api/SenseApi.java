@@ -50,7 +50,8 @@ public final class SenseApi {
         checks = new CheckRoutes(definitions, monitor, heartbeats);
         notifiers = new NotifierRoutes(definitions, registry, alerts);
         incidents = new IncidentRoutes(log, outbox, live, clock);
-        maintenance = new MaintenanceRoutes(plan);
+        maintenance =
+                new MaintenanceRoutes(plan, name -> monitor.definition(name).isPresent());
         this.self = self;
         servers = new ServerRoutes(book);
     }

@@ -56,8 +56,7 @@ public record CheckDefinition(
         if (found.isEmpty()) return Optional.empty();
         CheckType type = found.get();
         Duration interval = fields.time("interval", type.interval(), SECOND, DAY);
-        Duration timeout =
-                fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
+        Duration timeout = timeout(fields);
         Duration retry = fields.time("retry", shorter(interval, Duration.ofSeconds(5)), SECOND, DAY);
         var rules = new Rules(
                 fields.integer("failures", type.failures(), 1, 100),
@@ -73,6 +72,10 @@ public record CheckDefinition(
         fields.rejectUnknown();
         return Optional.of(new CheckDefinition(
                 name, type, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, "", check));
+    }
+
+    static Duration timeout(Fields fields) {
+        return fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
     }
 
     private static Rules.Flapping flapping(Fields fields) {

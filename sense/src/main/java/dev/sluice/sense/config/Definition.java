@@ -30,7 +30,7 @@ public sealed interface Definition permits CheckDefinition, NotifierDefinition {
     /// Reads `name`.
     static String name(Fields fields) {
         String name = fields.text("name");
-        if (!name.isEmpty() && !NAME.matcher(name).matches())
+        if (fields.has("name") && !NAME.matcher(name).matches())
             fields.fault("name", "takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
         return name;
     }

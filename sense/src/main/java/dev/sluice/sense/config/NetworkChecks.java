@@ -5,13 +5,11 @@ import dev.sluice.sense.check.DnsCheck;
 import dev.sluice.sense.check.PingCheck;
 import dev.sluice.sense.check.TcpCheck;
 import dev.sluice.sense.check.TlsCheck;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
 
 /// The keys of checks of hosts and ports.
@@ -40,16 +38,7 @@ record NetworkChecks(InstantSource clock) {
         Name asked = fields.parsed("host", DnsCheck::name).orElse(Name.root);
         if (!fields.has("host")) fields.text("host");
         int type = Type.value(fields.choice("record", "A", RECORDS));
-        String server = fields.text("server", "");
-        try {
-            var resolver = server.isEmpty() ? new SimpleResolver() : new SimpleResolver(server);
-            resolver.setPort(port(fields, 53));
-            resolver.setTimeout(Duration.ofSeconds(5));
-            return new DnsCheck(resolver, asked, type, fields.text("expect_value", ""));
-        } catch (UnknownHostException unknown) {
-            fields.fault("server", "is an unknown host");
-            return () -> new dev.sluice.sense.check.Outcome.Unclear("the name server is unknown");
-        }
+        return new DnsCheck(fields.text("server", ""), port(fields, 53), asked, type, fields.text("expect_value", ""));
     }
 
     Check ping(Fields fields, String name) {

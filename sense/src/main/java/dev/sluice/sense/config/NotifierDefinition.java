@@ -1,5 +1,6 @@
 package dev.sluice.sense.config;
 
+import dev.sluice.sense.notify.BoundedNotifier;
 import dev.sluice.sense.notify.Notifier;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record NotifierDefinition(
         Optional<NotifierType> found = Definition.type(values, fields, types, isInFile);
         if (found.isEmpty()) return Optional.empty();
         NotifierType type = found.get();
-        Notifier notifier = type.reader().apply(fields);
+        Notifier notifier = new BoundedNotifier(name, type.reader().apply(fields));
         fields.rejectUnknown();
         return Optional.of(new NotifierDefinition(name, type, values, isInFile, notifier));
     }

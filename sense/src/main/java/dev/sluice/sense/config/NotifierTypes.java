@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
@@ -31,6 +32,8 @@ import javax.net.ssl.SSLSocketFactory;
 /// The types of notifiers with their keys.
 public final class NotifierTypes {
     private static final URI TELEGRAM = URI.create("https://api.telegram.org/");
+
+    private static final Pattern TELEGRAM_TOKEN = Pattern.compile("[A-Za-z0-9:_-]{0,200}"); // It is a part of a path.
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final InstantSource clock;
@@ -80,7 +83,10 @@ public final class NotifierTypes {
 
     private Notifier telegram(Fields fields) {
         URI api = fields.parsed("url", WebAddress::parse).orElse(TELEGRAM);
-        return http(new TelegramFormat(api, fields.text("token"), fields.text("chat"), words(fields)));
+        String token = fields.text("token");
+        if (!TELEGRAM_TOKEN.matcher(token).matches())
+            fields.fault("token", "takes the token of a bot, as 123456:ABC-DEF");
+        return http(new TelegramFormat(api, token, fields.text("chat"), words(fields)));
     }
 
     private Notifier dingTalk(Fields fields) {

@@ -53,7 +53,12 @@ final class SenseFile {
     }
 
     private SenseConfiguration parse(String text) throws InvalidSense {
-        TomlParseResult toml = Toml.parse(text);
+        TomlParseResult toml;
+        try {
+            toml = Toml.parse(text);
+        } catch (StackOverflowError deep) { // The parser has no limit.
+            throw new InvalidSense(List.of(new Fault(file, "the file", "is nested too deeply")));
+        }
         // The message of the parser may repeat a secret, so only its place is used.
         toml.errors()
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));

@@ -57,7 +57,9 @@ final class WebChecks {
         List<HubCheck.Limit> limits = new ArrayList<>();
         fields.table("expect_max").forEach((metric, max) -> {
             try {
-                limits.add(new HubCheck.Limit(metric, Double.parseDouble(max)));
+                double limit = Double.parseDouble(max);
+                if (!Double.isFinite(limit)) throw new NumberFormatException("nothing is above it");
+                limits.add(new HubCheck.Limit(metric, limit));
             } catch (NumberFormatException invalid) {
                 fields.fault("expect_max", "takes metrics with numbers: { \"sluice_lag_events\" = 1000 }");
             }
@@ -70,7 +72,8 @@ final class WebChecks {
         if (!fields.has("url")) fields.text("url");
         String text = fields.text("expect_text", "");
         boolean expects = fields.flag("expect_message", !text.isEmpty());
-        return new WebSocketCheck(following, uri, fields.text("send", ""), expects, text);
+        return new WebSocketCheck(
+                following, uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
     }
 
     private static URI url(Fields fields) {

@@ -24,6 +24,9 @@ import java.util.Set;
 /// All definitions: those of the file, and those that people made, which are in the database. A name in the file hides
 /// the same name in the database. Safe for use by many threads.
 public final class DefinitionRegistry {
+    /// The longest definition, as JSON.
+    private static final int DEFINITION_MAX = 64 * 1024;
+
     private static final System.Logger LOG = System.getLogger(DefinitionRegistry.class.getName());
 
     private final DefinitionParser parser;
@@ -77,6 +80,7 @@ public final class DefinitionRegistry {
         allNotifiers.values().forEach(this::useNotifier);
         defined = allChecks;
         apply(wanted);
+        outbox.wake(); // Entries of a notifier that left the file while Sense was not running.
     }
 
     /// Adds the checks that definitions for patterns of servers make, unless there is one of the same name.
@@ -113,10 +117,16 @@ public final class DefinitionRegistry {
         all.put(name, definition);
         Map<String, CheckDefinition> wanted = expanded(all);
         DefinitionValidator.requireConsistent(wanted, new HashSet<>(notifiers.names()));
-        storedChecks.put(name, SenseJson.write(values));
+        storedChecks.put(name, json(values));
         defined = all;
         apply(wanted);
         return definition;
+    }
+
+    private static String json(Map<String, Object> values) throws InvalidSense {
+        String json = SenseJson.write(values);
+        if (json.length() <= DEFINITION_MAX) return json;
+        throw DefinitionValidator.fault("name", "has a definition of more than " + DEFINITION_MAX + " characters");
     }
 
     /// The values that a definition is to have: those that are hidden stay as they were.
@@ -162,7 +172,7 @@ public final class DefinitionRegistry {
         Set<String> all = new HashSet<>(notifiers.names());
         all.add(name);
         DefinitionValidator.requireRoom(all);
-        storedNotifiers.put(name, SenseJson.write(values));
+        storedNotifiers.put(name, json(values));
         useNotifier(definition);
         return definition;
     }
@@ -226,6 +236,8 @@ public final class DefinitionRegistry {
         if (changed.isEmpty()) return;
         monitor.putAll(changed);
         changed.forEach(each -> scheduler.put(each.name(), each.interval().toMillis()));
+        // A check that runs once a day shall show now whether it was mended.
+        changed.stream().map(CheckDefinition::name).filter(present::containsKey).forEach(scheduler::soon);
     }
 
     private void useNotifier(NotifierDefinition definition) {
@@ -233,8 +245,8 @@ public final class DefinitionRegistry {
                 .find(definition.name())
                 .filter(old -> old.values().equals(definition.values()))
                 .isPresent();
-        notifiers.put(definition);
         if (!isSame) outbox.put(definition.name(), definition.notifier());
+        notifiers.put(definition); // An entry of it needs its thread.
     }
 
     private void dropNotifier(String name) {

@@ -21,8 +21,7 @@ final class DefinitionValidator {
     private DefinitionValidator() {}
 
     /// @throws InvalidSense if one names another that does not exist, checks depend on each other in a circle, or there
-    /// are
-    ///                      too many
+    ///                      are too many of them
     static void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSense {
         if (checks.size() + notifiers.size() > DEFINITIONS_MAX)
             throw fault("check", "has too many entries: at most " + DEFINITIONS_MAX + " checks and notifiers");
@@ -42,9 +41,9 @@ final class DefinitionValidator {
         try {
             Map<String, Rules> rules = new LinkedHashMap<>();
             checks.forEach((name, check) -> rules.put(name, check.rules()));
-            StateMachine.requireNoCircle(rules);
-        } catch (IllegalArgumentException circle) {
-            throw fault("check.depends_on", "goes in a circle: " + circle.getMessage());
+            StateMachine.requireSound(rules);
+        } catch (IllegalArgumentException unsound) {
+            throw fault("check.depends_on", "can't be followed: " + unsound.getMessage());
         }
     }
 

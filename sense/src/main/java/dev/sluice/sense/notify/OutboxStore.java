@@ -24,7 +24,7 @@ public final class OutboxStore {
 
     private static final System.Logger LOG = System.getLogger(OutboxStore.class.getName());
 
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+    static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
@@ -88,6 +88,11 @@ public final class OutboxStore {
                 "update outbox set ended = ?, problem = 'the notifier was removed' where notifier = ? and ended is null",
                 now.toEpochMilli(),
                 notifier);
+    }
+
+    /// Returns the notifiers for which entries wait.
+    List<String> waitingFor() {
+        return database.list("select distinct notifier from outbox where ended is null", row -> row.getString(1));
     }
 
     Optional<OutboxEntry> find(long id) {

@@ -43,6 +43,7 @@ public record ServerSample(
     private static final int ELEMENTS_MAX = 32;
 
     private static final int TEXT_MAX = 255;
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
     private static final int NAMED = 3;
     private static final double MEGABYTE = 1e6;
     private static final Set<Metric> SUMMARY = EnumSet.of(Metric.CPU, Metric.LOAD, Metric.MEMORY, Metric.TEMPERATURE);
@@ -92,6 +93,7 @@ public record ServerSample(
         }
         try {
             Instant at = Instant.parse(text(all.get("at")));
+            if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)) throw new DateTimeException("at");
             long intervalMs = Math.clamp(whole(all.get("interval_ms")), 100, 60_000);
             // Without them, no restart is ever noticed.
             Instant boot = all.containsKey("boot") ? Instant.parse(text(all.get("boot"))) : Instant.EPOCH;

@@ -26,10 +26,10 @@ public final class StateMachine {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private @Nullable Dependencies dependencies = Dependencies.NONE; // Null: not current.
 
-    /// Checks that no check depends on itself, which a caller has to do before it changes dependencies.
+    /// Checks that no check depends on itself or on too many, which a caller has to do before it changes dependencies.
     ///
     /// @throws IllegalArgumentException if one does
-    public static void requireNoCircle(Map<String, Rules> rules) {
+    public static void requireSound(Map<String, Rules> rules) {
         Dependencies.of(rules);
     }
 

@@ -101,6 +101,18 @@ class SenseFileTest {
     }
 
     @Test
+    void refusesEmptyNamesAndHosts() {
+        assertThat(mistakes("[[check]]\nname = \"\"\ntype = \"tcp\"\nhost = \" \"\nport = 80\n"))
+                .contains("'check.name' takes up to 63", "'check.host' is missing");
+    }
+
+    /// Instead of an error that ends the thread which reads the file.
+    @Test
+    void refusesAFileThatIsNestedTooDeeply() {
+        assertThat(mistakes("a = " + "[".repeat(100_000))).contains("sense.toml");
+    }
+
+    @Test
     void repeatsNoSecretInAMistake(@TempDir Path folder) throws Exception {
         String secret = "tok-3n5";
         assertThat(mistakes("[[notifier]]\nname = \"a\"\ntype = \"slack\"\nurl = \"hooks/" + secret + "\"\n"))

@@ -119,4 +119,37 @@ class OutboxTest {
         assertThat(plan).first().asString().contains("USING INDEX outbox_due");
         assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE") || step.startsWith("SCAN"));
     }
+
+    @Test
+    void givesUpWhatWaitsForANotifierThatIsGone() {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "gone", BEGIN);
+        try (var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now)) {
+            outbox.wake();
+        }
+        assertThat(store.waiting()).isEmpty();
+        assertThat(store.ofIncident(id)).singleElement().matches(entry -> !entry.isSent() && !entry.isWaiting());
+    }
+
+    @Test
+    void triesAgainSoonAfterTheClockWasSetBack() throws Exception {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        List<Alert> attempts = new ArrayList<>();
+        Notifier service = alert -> {
+            attempts.add(alert);
+            return attempts.size() < 3 ? new Delivery.Failed("status 503") : new Delivery.Accepted();
+        };
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+        outbox.deliverNext("ops", service);
+        outbox.deliverNext("ops", service);
+        assertThat(attempts).as("not due").hasSize(1);
+        now = BEGIN.minus(Duration.ofHours(1));
+        outbox.deliverNext("ops", service);
+        assertThat(attempts).hasSize(2);
+    }
 }

@@ -85,6 +85,7 @@ final class SettingsPageTest {
             assertThat(browser.texts("#rows tr").getFirst()).contains("port", "9000", "sluice.toml:1");
             assertThat(String.join("\n", browser.texts("#cards")))
                     .contains("Needs a restart: stop_time", "the rule for chat/<b> would delete 1,234 events");
+            browser.await("document.querySelector('#cards .history .line')?.getAttribute('d').startsWith('M')");
             assertThat(Axe.violations(browser)).isEmpty();
 
             browser.run("document.getElementById('set-only').click()");
@@ -92,7 +93,7 @@ final class SettingsPageTest {
             browser.run("document.querySelectorAll('#cards .acts button')[1].click()");
             browser.await("document.querySelector('#cards .step') !== null");
             assertThat(Axe.violations(browser)).isEmpty();
-            browser.find("#cards .danger").click();
+            browser.run("document.querySelector('#cards .danger').click()");
             browser.await("!document.getElementById('cards').textContent.includes('would delete')");
             browser.choose("language", "zh");
             browser.await("document.getElementById('cards').textContent.includes('已重新加载。')");

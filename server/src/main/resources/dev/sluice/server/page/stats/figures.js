@@ -5,6 +5,9 @@ export const POINTS = 150;
 // The history of a young hub is shown as large as that of an old one.
 const SPANS_MS = [60_000, 3 * 60_000, 5 * 60_000, HISTORY_MS];
 
+// Of the limits, those that are full as a rule: the oldest then give way.
+export const USUALLY_FULL = ['eventBytes', 'tailBytes'];
+
 export class Figures {
     #groups = new Map();
     #knownMs = Infinity;
@@ -14,6 +17,8 @@ export class Figures {
         const at = Date.parse(time);
         const events = this.#groups.get(type) ?? [];
         this.#groups.set(type, events);
+        // A page that was hidden reads the history again.
+        if (events.length > 0 && events.at(-1).data !== null && at <= events.at(-1).at) return;
         events.push({ at, data });
         // One before the beginning stays: it tells what was in force then.
         while (events.length > 1 && events[1].at < at - HISTORY_MS) events.shift();
@@ -29,6 +34,10 @@ export class Figures {
         for (const events of this.#groups.values()) {
             if (events.at(-1).data !== null) events.push({ at: events.at(-1).at + 1000, data: null });
         }
+    }
+
+    get isEmpty() {
+        return this.#groups.size === 0;
     }
 
     /** The figures of a group as they are now; null: not known yet. */

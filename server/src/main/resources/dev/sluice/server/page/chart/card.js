@@ -1,23 +1,27 @@
-// The chart that is open, with its values as a table behind it.
-import { Chart } from '../chart/chart.js';
-import { stepped } from '../chart/crosshair.js';
+// A chart with its name, its lines and their values, and a table of these behind it. Loaded when it is first shown.
 import { find } from '../dom.js';
+import { POINTS } from '../stats/figures.js';
 import { tabs } from '../tabs.js';
 import { html, render } from '../vendor/preact.js';
 import { clock, put, words } from '../words.js';
-import { POINTS } from './figures.js';
+import { Chart } from './chart.js';
+import { stepped } from './crosshair.js';
 
-export class Panel {
+/** Fills the element `chart-card` of a page. */
+export class ChartCard {
     #crosshair;
     #chart = null;
     #isTable = false;
     #seen = null; // What the chart shows, for the keyboard.
 
-    /** @param redraw called when something else should be shown */
-    constructor(crosshair, close, redraw) {
+    /**
+     * @param redraw called when something else should be shown
+     * @param close  called when it should be closed; without it, it can't be
+     */
+    constructor(crosshair, redraw, close) {
         this.#crosshair = crosshair;
-        find('chart-close').addEventListener('click', close);
-        find('chart-card').addEventListener('keydown', ({ key }) => key === 'Escape' && close());
+        render(html`<${Parts} close=${close} />`, find('chart-card'));
+        if (close) find('chart-card').addEventListener('keydown', ({ key }) => key === 'Escape' && close());
         tabs(find('chart-tabs'), (tab) => {
             const isTable = tab.id === 'tab-values';
             if (isTable === this.#isTable) return;
@@ -59,6 +63,17 @@ export class Panel {
         find('chart-canvas').ariaValueNow = String(at);
         find('chart-canvas').ariaValueText = [clock(new Date(times[at]), false), ...values].join(', ');
     }
+}
+
+/** The parts of the card, which are filled later. */
+function Parts({ close }) {
+    return html`<header>
+            <h2 id="chart-title"></h2>
+            <ul class="lines" id="chart-lines"></ul>
+            <span class="tabs"><span id="chart-tabs" role="tablist" aria-labelledby="chart-title"><button type="button" role="tab" id="tab-plot" aria-controls="chart-plot" data-t="chart">${words('chart')}</button><button type="button" role="tab" id="tab-values" aria-controls="chart-values" data-t="chart.table">${words('chart.table')}</button></span>${close && html`<button type="button" class="plain" id="chart-close" data-t="close" onClick=${close}>${words('close')}</button>`}</span>
+        </header>
+        <div class="plot" id="chart-plot" role="tabpanel" aria-labelledby="tab-plot"><div id="chart-canvas" role="slider" tabindex="0" aria-valuemin="0" aria-valuemax=${POINTS - 1} aria-valuenow=${POINTS - 1} data-t-aria-label="chart.moment" aria-label=${words('chart.moment')}></div></div>
+        <div class="values" id="chart-values" role="tabpanel" aria-labelledby="tab-values" tabindex="0" hidden></div>`;
 }
 
 const shown = (value, text) => (value === null || value === undefined ? '–' : text(value));

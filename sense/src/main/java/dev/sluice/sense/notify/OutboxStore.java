@@ -29,10 +29,12 @@ public final class OutboxStore {
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
 
+    /// A plus keeps SQLite from the index of the notifier, in which thousands may wait, where that of the incident has
+    /// two entries.
     static final String NEXT = COLUMNS + """
             as entry where notifier = ? and ended is null and not exists (
               select 1 from outbox as earlier where earlier.incident = entry.incident
-                and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
+                and +earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
             order by due, id limit 1""";
 
     private final Database database;
@@ -45,7 +47,7 @@ public final class OutboxStore {
     public void add(long incident, Kind kind, String notifier, Instant now) {
         database.change("""
                 insert or ignore into outbox (incident, kind, notifier, created, due) values (?1, ?2, ?3, ?4, max(?4,
-                  coalesce((select max(due) from outbox where incident = ?1 and notifier = ?3 and ended is null), 0)))""", incident, word(kind), notifier, now.toEpochMilli());
+                  coalesce((select max(due) from outbox where incident = ?1 and +notifier = ?3 and ended is null), 0)))""", incident, word(kind), notifier, now.toEpochMilli());
     }
 
     /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
@@ -72,7 +74,7 @@ public final class OutboxStore {
                     entry.id());
             // Those that wait for this one stand behind it, so that the next is found without passing over thousands.
             database.change(
-                    "update outbox set due = ? where incident = ? and notifier = ? and ended is null",
+                    "update outbox set due = ? where incident = ? and +notifier = ? and ended is null",
                     (isGivenUp ? now : now.plus(retryAfter(entry.attempts() + 1))).toEpochMilli(),
                     entry.incident(),
                     entry.notifier());

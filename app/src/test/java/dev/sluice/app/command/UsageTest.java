@@ -125,7 +125,7 @@ final class UsageTest {
     @Test
     void documentsTheHelpOfEachCommandVerbatim() throws IOException {
         var page = Files.readString(PAGE);
-        var expected = Pattern.compile("(## sluice ?([a-z ]*)\n[^#]*?```\n).*?```\n", Pattern.DOTALL)
+        var expected = Pattern.compile("(## sluice ?([a-z ]*)\n(?:(?!\n## ).)*?```\n).*?```\n", Pattern.DOTALL)
                 .matcher(page)
                 .replaceAll(section -> Matcher.quoteReplacement(section.group(1) + help(section.group(2)) + "```\n"));
         Files.writeString(EXPECTED, expected);

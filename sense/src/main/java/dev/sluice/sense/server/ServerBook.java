@@ -36,12 +36,23 @@ public final class ServerBook {
     /// Samples that the hub got so long ago are history, which is read at the start.
     private static final Duration PAST = Duration.ofMinutes(1);
 
+    /// Minutes that are saved at once; after the database has failed for long there are many.
+    private static final int SAVED_MAX = 5_000;
+
+    /// What became of a sample.
+    enum Taken {
+        /// The first of its server.
+        NEW,
+        KNOWN,
+        /// There are too many servers.
+        NO_ROOM
+    }
+
     private final ServerStore store;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, ServerState> servers = new TreeMap<>();
     private final Map<String, Boolean> wereSilent = new HashMap<>();
-    private final List<ServerStore.Minute> unsaved = new ArrayList<>();
     private @Nullable Instant connected;
     private @Nullable Instant looked;
 
@@ -73,20 +84,17 @@ public final class ServerBook {
     /// Applies a sample.
     ///
     /// @param published when the hub got it, by the hub's clock
-    /// @return whether the server is new
-    boolean take(String name, ServerSample sample, Instant published) {
+    Taken take(String name, ServerSample sample, Instant published) {
         return locked(() -> {
             ServerState known = servers.get(name);
-            if (known == null && servers.size() >= SERVERS_MAX) return false;
+            if (known == null && servers.size() >= SERVERS_MAX) return Taken.NO_ROOM;
             ServerState state = known == null ? new ServerState(store.trend(name), null) : known;
             servers.put(name, state);
             Instant now = clock.instant();
-            long minute = state.trend().current();
             // The hub's clock may differ from this one by a little, and history is far away.
             boolean isPast = published.isBefore(now.minus(PAST));
-            Map<String, Object> means = state.apply(sample, published, isPast ? published : now);
-            if (means != null) unsaved.add(new ServerStore.Minute(name, minute, means));
-            return known == null;
+            state.apply(sample, published, isPast ? published : now);
+            return known == null ? Taken.NEW : Taken.KNOWN;
         });
     }
 
@@ -180,20 +188,46 @@ public final class ServerBook {
         });
     }
 
-    /// Saves what outlives Sense.
-    void save() {
-        List<ServerStore.Minute> ended = new ArrayList<>();
+    /// Saves what outlives Sense, and forgets servers that were not heard for long. What could not be saved is saved by
+    /// the next call: the minutes of a day are in memory anyway.
+    ///
+    /// @return whether servers were forgotten
+    boolean save() {
+        Instant now = clock.instant();
         Map<String, LastSeen> seen = new LinkedHashMap<>();
+        Map<String, List<Trend.Minute>> minutes = new LinkedHashMap<>();
+        List<ServerStore.Minute> ended = new ArrayList<>();
         locked(() -> {
-            ended.addAll(unsaved);
-            unsaved.clear();
             servers.forEach((name, state) -> {
                 LastSeen each = state.seen();
                 if (each != null && state.arrived().isPresent()) seen.put(name, each);
+                List<Trend.Minute> unsaved = state.unsaved(SAVED_MAX - ended.size());
+                if (!unsaved.isEmpty()) minutes.put(name, unsaved);
+                unsaved.forEach(minute -> ended.add(new ServerStore.Minute(
+                        name, minute.minute(), state.trend().means(minute))));
             });
             return null;
         });
-        if (!seen.isEmpty()) store.save(ended, seen, clock.instant());
+        if (!seen.isEmpty()) store.save(ended, seen, now);
+        return locked(() -> {
+            minutes.forEach((name, saved) -> {
+                ServerState state = servers.get(name);
+                if (state != null) state.saved(saved.getLast());
+            });
+            boolean isForgetting = servers.values().removeIf(state -> isForgotten(state, now));
+            wereSilent.keySet().retainAll(servers.keySet());
+            return isForgetting;
+        });
+    }
+
+    private static boolean isForgotten(ServerState state, Instant now) {
+        LastSeen seen = state.seen();
+        return seen != null && seen.published().isBefore(now.minus(ServerStore.SERVERS_KEPT));
+    }
+
+    /// Returns the names of all servers, in their order.
+    List<String> names() {
+        return locked(() -> List.copyOf(servers.keySet()));
     }
 
     /// Returns the newest figures of all servers, without processes.

@@ -76,6 +76,7 @@ final class UsageTest {
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
         serve --set http.idel_time=1s | --set: 'http.idel_time' is not a key. Did you mean 'http.idle_time'?
         sense agent --name Db_1!      | --name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not 'Db_1!'.
+        sense agent --url http://a    | --url is called --to here: sluice sense agent --to URL.
         sense agent --interval 5m     | --interval takes 1s to 1m.
         lab --lanes sse,pigeon        | Invalid value for option '--lanes': the lanes are polling, long-polling, sse, sse-http2, fetch-lines, fetch-text, websocket, not 'pigeon'. Try 'sluice lab --help'.
         lab --clients 0               | --clients takes from 1 to 5,000, not 0.

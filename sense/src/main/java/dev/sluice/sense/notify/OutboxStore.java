@@ -16,10 +16,16 @@ public final class OutboxStore {
     /// An entry that was not accepted for so long is given up, which the incident shows.
     public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
 
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+    static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
+
+    static final String NEXT = COLUMNS + """
+            as entry where notifier = ? and ended is null and not exists (
+              select 1 from outbox as earlier where earlier.incident = entry.incident
+                and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
+            order by due, id limit 1""";
 
     private final Database database;
 
@@ -40,11 +46,7 @@ public final class OutboxStore {
 
     /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
     public Optional<OutboxEntry> next(String notifier) {
-        return database.first(COLUMNS + """
-                        as entry where notifier = ? and ended is null and not exists (
-                          select 1 from outbox as earlier where earlier.incident = entry.incident
-                            and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
-                        order by due, id limit 1""", OutboxStore::read, notifier);
+        return database.first(NEXT, OutboxStore::read, notifier);
     }
 
     /// Notes that the service has accepted the message.
@@ -78,6 +80,11 @@ public final class OutboxStore {
                 "update outbox set ended = ?, problem = 'the notifier was removed' where notifier = ? and ended is null",
                 now.toEpochMilli(),
                 notifier);
+    }
+
+    /// Returns the notifiers for which entries wait.
+    List<String> waitingFor() {
+        return database.list("select distinct notifier from outbox where ended is null", row -> row.getString(1));
     }
 
     Optional<OutboxEntry> find(long id) {

@@ -47,7 +47,8 @@ final class Shell {
         static final Shell SHELL = new Shell(Messages.parse(Pages.text("messages.js"))
                 .and(Messages.parse(Pages.text("channel-messages.js")))
                 .and(Messages.parse(Pages.text("operator-messages.js")))
-                .and(Messages.parse(Pages.text("overview-messages.js"))));
+                .and(Messages.parse(Pages.text("overview-messages.js")))
+                .and(Messages.parse(Pages.text("stats-messages.js"))));
     }
 
     static Shell shared() {

@@ -1,7 +1,6 @@
 package dev.sluice.lab;
 
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.measure.HubCost;
 import dev.sluice.lab.measure.LaneMeasurement;
 import dev.sluice.lab.measure.Trust;
 import dev.sluice.lab.plan.LabPlan;
@@ -16,13 +15,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A run with clients of its own: starts a hub in a process of its own, and measures one lane after the other on it.
 public final class LabRun {
-
     private final LabPlan plan;
     private final @Nullable LabTls tls;
     private final Duration warming;
@@ -31,7 +28,7 @@ public final class LabRun {
 
     /// What begins now.
     ///
-    /// @param phase `start`, `warm up`, `measure without clients` or `measure`
+    /// @param phase `start`, `warm up` or `measure`
     /// @param lane  null: none in particular
     public record Step(String phase, @Nullable Lane lane) {}
 
@@ -63,21 +60,15 @@ public final class LabRun {
             if (warming.isPositive()) {
                 for (var lane : lanes) {
                     watcher.accept(new Step("warm up", lane));
-                    new LaneMeasurement(lane, LabPlan.warming(lane, warming), hub, trust, HubCost.NONE).run();
+                    new LaneMeasurement(lane, LabPlan.warming(lane, warming), hub, trust).drive();
                 }
             }
-            watcher.accept(new Step("measure without clients", null));
-            var cost = HubCost.measure(plan, hub);
             List<LaneReport> reports = new ArrayList<>();
             for (var lane : lanes) {
                 watcher.accept(new Step("measure", lane));
-                reports.add(new LaneMeasurement(lane, plan, hub, trust, cost).run());
+                reports.add(new LaneMeasurement(lane, plan, hub, trust).run());
             }
-            return new LabReport(plan, began, reports, missing, share(cost.publishNs()), LabReport.Machine.here());
+            return new LabReport(plan, began, reports, missing, LabReport.Machine.here());
         }
-    }
-
-    private static OptionalDouble share(OptionalDouble nsPerSecond) {
-        return nsPerSecond.isEmpty() ? nsPerSecond : OptionalDouble.of(nsPerSecond.getAsDouble() / 1e9);
     }
 }

@@ -38,6 +38,8 @@ public final class LaneMeasurement {
     /// The hub's heartbeats, which cost something too, come every 15 s.
     private static final Duration IDLE_MAX = Duration.ofSeconds(15);
 
+    private static final Duration COST_MAX = Duration.ofSeconds(3);
+
     private static final long RECOVERY_NS_MAX = 60_000_000_000L;
     private static final long LOOK_MS = 5;
 
@@ -48,35 +50,54 @@ public final class LaneMeasurement {
     private final LabPlan plan;
     private final LabHub hub;
     private final @Nullable SSLContext tls;
-    private final HubCost cost;
     private final Tally tally = new Tally();
 
-    /// @param tls  trusts the hub; null: the lane needs none
-    /// @param cost of the hub without clients
-    public LaneMeasurement(Lane lane, LabPlan plan, LabHub hub, @Nullable SSLContext tls, HubCost cost) {
+    /// @param tls trusts the hub; null: the lane needs none
+    public LaneMeasurement(Lane lane, LabPlan plan, LabHub hub, @Nullable SSLContext tls) {
         this.lane = lane;
         this.plan = plan;
         this.hub = hub;
         this.tls = tls;
-        this.cost = cost;
     }
 
     /// All counts of one moment.
     private record Moment(long ns, LineCount line, Tally.Count tally, long arrived, Optional<HubUsage> usage) {}
 
+    /// Only drives the lane for as long as it would be measured.
+    ///
+    /// @throws IOException if the hub refuses a client, or ends
+    public void drive() throws IOException, InterruptedException {
+        try (var line = Line.open("127.0.0.1", target());
+                var readers = Readers.open(lane, plan, line.address(), tls, tally);
+                var publisher = Publisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
+            publisher.rate(plan.rate());
+            var senders = readers.send(plan.rate());
+            Thread.sleep(plan.duration());
+            for (var each : senders) each.close();
+        }
+    }
+
+    private InetSocketAddress target() {
+        return lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
+    }
+
     /// Measures. Blocks until it is over.
     ///
     /// @throws IOException if the hub refuses a client, or ends
     public LaneReport run() throws IOException, InterruptedException {
-        InetSocketAddress target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
         boolean isWithMemory = plan.clients() >= CLIENTS_FOR_MEMORY;
         OptionalLong memoryBefore = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
-        try (var line = Line.open("127.0.0.1", target);
-                var readers = Readers.open(lane, plan, line, tls, tally);
+        Duration time = plan.duration().compareTo(COST_MAX) < 0 ? plan.duration() : COST_MAX;
+        HubCost cost;
+        try (var publisher = Publisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
+            cost = HubCost.measure(plan, hub, publisher, time);
+        }
+        try (var line = Line.open("127.0.0.1", target());
+                var readers = Readers.open(lane, plan, line.address(), tls, tally);
                 var publisher = Publisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
                 var arrivals = Arrivals.start(hub.address(), plan.size())) {
             OptionalLong memoryOpen = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
-            Idle idle = idle(line, arrivals);
+            Idle idle = idle(line, arrivals, cost);
             if (plan.direction().isDown()) publisher.rate(plan.rate());
             List<Sender> senders = plan.direction().isUp() ? readers.send(plan.rate()) : List.of();
             Thread.sleep(plan.warmup());
@@ -96,6 +117,7 @@ public final class LaneMeasurement {
             boolean isCut = plan.cut().isPositive() && plan.direction().isDown();
             Recovery recovery = isCut ? cut(line, readers, publisher, lost) : null;
             return report(
+                    cost,
                     from,
                     to,
                     connections,
@@ -139,7 +161,7 @@ public final class LaneMeasurement {
     }
 
     /// Measures what clients cost while they wait. A polling client has asked once in an interval, whenever it began.
-    private Idle idle(Line line, Arrivals arrivals) throws InterruptedException {
+    private Idle idle(Line line, Arrivals arrivals, HubCost cost) throws InterruptedException {
         Thread.sleep(SETTLE);
         Moment from = moment(line, arrivals);
         Duration time = plan.duration().compareTo(IDLE_MAX) < 0 ? plan.duration() : IDLE_MAX;
@@ -154,15 +176,7 @@ public final class LaneMeasurement {
                 bytes.up() / each,
                 bytes.down() / each,
                 to.tally.minus(from.tally).requests() / each,
-                added(cpuNs(from, to), cost.idleNs(), seconds, each));
-    }
-
-    /// What clients add to the hub's processor time, in microseconds for each.
-    ///
-    /// @param withoutNs nanoseconds per second without them
-    private static OptionalDouble added(OptionalDouble ns, OptionalDouble withoutNs, double seconds, double each) {
-        if (ns.isEmpty()) return ns;
-        return OptionalDouble.of(Math.max(0, ns.getAsDouble() - withoutNs.orElse(0) * seconds) / each / 1e3);
+                HubCost.addedUs(cpuNs(from, to), cost.idleNs(), seconds, each));
     }
 
     private static OptionalDouble cpuNs(Moment from, Moment to) {
@@ -220,6 +234,7 @@ public final class LaneMeasurement {
     }
 
     private LaneReport report(
+            HubCost cost,
             Moment from,
             Moment to,
             int connections,
@@ -247,8 +262,11 @@ public final class LaneMeasurement {
                 counts.requests() / events,
                 connections,
                 bytes.connections(),
-                added(cpuNs, cost.publishNs(), seconds, events),
+                HubCost.addedUs(cpuNs, cost.publishNs(), seconds, events),
                 cpuNs.isEmpty() ? cpuNs : OptionalDouble.of(cpuNs.getAsDouble() / 1e9 / seconds),
+                cost.publishNs().isEmpty()
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(cost.publishNs().getAsDouble() / 1e9),
                 perClient,
                 lost,
                 repeated,

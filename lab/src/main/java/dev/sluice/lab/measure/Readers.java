@@ -6,10 +6,10 @@ import dev.sluice.lab.client.RequestHeaders;
 import dev.sluice.lab.client.Route;
 import dev.sluice.lab.client.Sender;
 import dev.sluice.lab.client.Tally;
-import dev.sluice.lab.line.Line;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.Lane;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,14 +36,14 @@ final class Readers implements AutoCloseable {
     /// Starts all clients, and waits until the hub has accepted each one's subscription.
     ///
     /// @throws IOException if it refuses one
-    static Readers open(Lane lane, LabPlan plan, Line line, @Nullable SSLContext tls, Tally tally)
+    static Readers open(Lane lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, Tally tally)
             throws IOException, InterruptedException {
         var readers = new Readers(plan, tally);
         try {
             var headers = plan.isBare() ? RequestHeaders.BARE : RequestHeaders.BROWSER;
             for (int i = 0; i < plan.clients(); i++) {
                 readers.await(i - STARTING_MAX);
-                var route = Route.to(line.address(), headers, lane.isTls() ? tls : null, tally);
+                var route = Route.to(line, headers, lane.isTls() ? tls : null, tally);
                 var reader = new Reader(tally, plan.size(), true);
                 readers.clients.add(Client.start(lane, plan, route, Publisher.channel(plan.channelOf(i)), reader));
             }

@@ -124,7 +124,6 @@ final class Advice {
                 Instant.EPOCH,
                 question.lanes().stream().map(Advice::lane).toList(),
                 Map.of(),
-                OptionalDouble.empty(),
                 LabReport.Machine.here());
     }
 
@@ -146,6 +145,7 @@ final class Advice {
                 lane.open(),
                 0,
                 optional(lane.cpuUs()),
+                OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 lane.lost(),

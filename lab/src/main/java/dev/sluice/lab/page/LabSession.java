@@ -4,7 +4,6 @@ import dev.sluice.lab.hub.HubUsage;
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.line.Line;
 import dev.sluice.lab.line.LineCount;
-import dev.sluice.lab.measure.HubCost;
 import dev.sluice.lab.measure.LaneMeasurement;
 import dev.sluice.lab.measure.Publisher;
 import dev.sluice.lab.measure.Trust;
@@ -115,7 +114,7 @@ final class LabSession implements AutoCloseable {
     void warm() throws IOException, InterruptedException {
         for (var lane : lines.keySet()) {
             var plan = LabPlan.warming(lane, WARMING);
-            new LaneMeasurement(lane, plan, hub, tls == null ? null : Trust.in(tls.authority()), HubCost.NONE).run();
+            new LaneMeasurement(lane, plan, hub, tls == null ? null : Trust.in(tls.authority())).drive();
         }
     }
 

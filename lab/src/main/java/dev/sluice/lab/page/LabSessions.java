@@ -19,9 +19,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The lab of the page, of one visitor at a time: it is a load generator. A page opens it with a stream, on which it
-/// gets
-/// what is counted; it ends with that stream, and after some time in any case.
+/// The lab of the page, of one visitor at a time: it is a load generator. A page opens it with a stream, on
+/// which it gets what is counted; it ends with that stream, and after some time in any case.
 final class LabSessions {
     private static final Duration PERIOD = Duration.ofMillis(250);
     private static final Duration TIME_MAX = Duration.ofMinutes(15);

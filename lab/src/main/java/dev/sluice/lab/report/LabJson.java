@@ -20,7 +20,6 @@ public final class LabJson {
         all.put("plan", plan(report.plan()));
         all.put("began", report.began().toString());
         all.put("machine", report.machine());
-        put(all, "publishCpuShare", report.publishShare());
         all.put("lanes", report.lanes().stream().map(LabJson::lane).toList());
         Map<String, String> missing = new LinkedHashMap<>();
         report.missing().forEach((lane, why) -> missing.put(lane.label(), why));
@@ -61,6 +60,7 @@ public final class LabJson {
         all.put("connectionsOpened", lane.opened());
         put(all, "cpuUsPerEvent", lane.cpuUs());
         put(all, "cpuShare", lane.cpuShare());
+        put(all, "publishCpuShare", lane.publishShare());
         put(all, "memoryBytesPerClient", lane.connectionBytes());
         all.put("lost", lane.lost());
         all.put("repeated", lane.repeated());

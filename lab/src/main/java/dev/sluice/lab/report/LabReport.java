@@ -6,20 +6,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /// The result of a run.
 ///
-/// @param lanes        in the order of measuring
-/// @param missing      why lanes could not be measured
-/// @param publishShare of one core that the hub needs for publishing alone; empty if this system does not tell
+/// @param lanes   in the order of measuring
+/// @param missing why lanes could not be measured
 public record LabReport(
-        LabPlan plan,
-        Instant began,
-        List<LaneReport> lanes,
-        Map<Lane, String> missing,
-        OptionalDouble publishShare,
-        Machine machine) {
+        LabPlan plan, Instant began, List<LaneReport> lanes, Map<Lane, String> missing, Machine machine) {
     /// Where it ran.
     public record Machine(String system, int processors, String java) {
         public static Machine here() {

@@ -52,11 +52,8 @@ public final class LabTable {
                             upward.lost()));
         }
         report.missing().forEach((lane, why) -> text.append("%s: not measured, %s%n".formatted(lane.label(), why)));
-        report.publishShare()
-                .ifPresent(
-                        share -> text.append("Publishing alone takes %.1f %% of a core; CPU is what is added to it.%n"
-                                .formatted(share * 100)));
         text.append("Bytes, requests and CPU are per event and client; bytes as at the clients' sockets.\n");
+        text.append("CPU is what a lane adds to publishing, of the hub alone.\n");
         return text.toString();
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param opened          connections that were opened meanwhile
 /// @param cpuUs           microseconds of the hub's processor time per event, less what publishing alone takes
 /// @param cpuShare        of one core, with publishing
+/// @param publishShare    of one core, that publishing alone took right before
 /// @param connectionBytes of the hub's memory per client: heap after a collection, and native buffers
 /// @param lost            deliveries that never came
 /// @param repeated        deliveries that came again
@@ -39,6 +40,7 @@ public record LaneReport(
         long opened,
         OptionalDouble cpuUs,
         OptionalDouble cpuShare,
+        OptionalDouble publishShare,
         OptionalDouble connectionBytes,
         long lost,
         long repeated,

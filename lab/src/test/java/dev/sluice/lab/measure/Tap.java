@@ -15,9 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A relay between a line and the hub that counts for itself, and takes latencies by other clocks than the lab: from
-/// the
-/// time that the hub gave an event, to the wall clock's when it passes.
+/// A relay at either end of a line that counts for itself, and takes latencies by other clocks than the lab:
+/// from the time that the hub gave an event, to the wall clock's when it passes.
 final class Tap implements AutoCloseable {
     private static final Pattern TIME = Pattern.compile("\"time\":\"([^\"]+)\"");
 

@@ -71,6 +71,7 @@ class RecommendationTest {
                 OptionalDouble.of(cpuUs),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
                 0,
                 0,
                 new Idle(15, idleUp, idleDown, 0, OptionalDouble.of(idleUs)),
@@ -90,13 +91,11 @@ class RecommendationTest {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(2),
                 false);
-        return new LabReport(
-                plan, Instant.EPOCH, List.of(lanes), Map.of(), OptionalDouble.empty(), LabReport.Machine.here());
+        return new LabReport(plan, Instant.EPOCH, List.of(lanes), Map.of(), LabReport.Machine.here());
     }
 
-    /// A need in a line: readers, events per second, freshness in seconds, the measure, what stands between, and
-    /// whether
-    /// events may be lost.
+    /// A need in a line: readers, events per second, freshness in seconds, the measure, what stands between,
+    /// and whether events may be lost.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
         news to 50,000 readers, one a minute           | 50000   | 0.0167 | 5    | NETWORK   |                              | false | SSE

@@ -28,6 +28,9 @@ let turn = 0; // Of a run: what an older one finishes later is not shown.
 const index = (name) => Number(find(name).value) - Number(find(name).min);
 const chosen = (name) => SLIDERS[name][index(name)];
 const mode = () => document.querySelector('input[name=mode]:checked').value;
+/** A link may name some lanes only. */
+const wanted = new URLSearchParams(location.search).get('lanes')?.split(',') ?? LANES;
+const lanes = () => session.lanes().filter((lane) => wanted.includes(lane));
 const seconds = () => Number(new URLSearchParams(location.search).get('seconds') ?? 4);
 
 function plan() {
@@ -57,8 +60,8 @@ function fromAddress() {
         find(name).max = values.length - 1 + Number(find(name).min);
         if (at >= 0) find(name).value = at + Number(find(name).min);
     }
-    const wanted = document.querySelector(`input[name=mode][value="${parameters.get('mode') === 'measure' ? 'measure' : 'race'}"]`);
-    wanted.checked = true;
+    const chosenMode = document.querySelector(`input[name=mode][value="${parameters.get('mode') === 'measure' ? 'measure' : 'race'}"]`);
+    chosenMode.checked = true;
 }
 
 async function start() {
@@ -89,7 +92,7 @@ async function start() {
 
 function race() {
     say(words('lab.racing'));
-    for (const lane of session.lanes()) {
+    for (const lane of lanes()) {
         views[lane].enable(true);
         session.start(lane, chosen('clients'), chosen('interval'));
     }
@@ -103,7 +106,7 @@ async function measureAll(mine) {
     await session.warm();
     say(words('lab.baseline'));
     const without = await baseline(session, current);
-    for (const lane of session.lanes()) {
+    for (const lane of lanes()) {
         if (mine !== turn || !session.isOpen) return;
         say(words('lab.measuring', { lane: nameOf(lane) }));
         views[lane].now(true);
@@ -190,9 +193,9 @@ let stepFrom = null;
 
 function figures() {
     for (const lane of session.lanes()) views[lane].show(session.counts[lane].sums());
-    const wanted = chosen('clients') + tabs;
-    if (tabs) claims.seventh(wanted, session.figures.lanes.sse.open);
+    if (tabs) claims.seventh(chosen('clients') + tabs, session.figures.lanes.sse.open);
     const now = session.figures;
+    if (now.rssBytes) set(find('memory'), words('lab.memory', { bytes: bytes(now.rssBytes) }));
     if (now.ms - stepAt < CHART_MS) return;
     if (stepFrom) step(stepFrom, now);
     stepFrom = now;

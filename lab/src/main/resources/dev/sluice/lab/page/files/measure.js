@@ -1,6 +1,5 @@
 // Measures one lane after the other: first what it costs to wait, then what events cost.
 const WARM_MS = 1000;
-const IDLE_MS = 3000;
 const READY_MS = 8000;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -34,7 +33,7 @@ export async function measure(session, lane, { rate, size, clients, interval, se
         session.stop(lane);
         return null;
     }
-    const idle = await span(session, lane, Math.max(IDLE_MS, lane === 'polling' ? interval : 0));
+    const idle = await span(session, lane, Math.max(seconds * 1000, lane === 'polling' ? interval : 0));
     await session.set(rate, size);
     await pause(WARM_MS + (lane === 'polling' ? interval : 0));
     const busy = await span(session, lane, seconds * 1000);

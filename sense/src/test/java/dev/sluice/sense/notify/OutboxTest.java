@@ -112,4 +112,20 @@ class OutboxTest {
         outbox.deliverNext("ops", service);
         assertThat(attempts).hasSize(2);
     }
+
+    /// Otherwise each delivery passes over all closings whose openings wait.
+    @Test
+    void makesAClosingDueWithTheOpeningThatItWaitsFor() {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN);
+        store.add(id, Kind.CLOSED, "ops", BEGIN);
+        assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(1));
+        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN.plusSeconds(1));
+        assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(3));
+        store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(3));
+        assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);
+    }
 }

@@ -72,6 +72,13 @@ public final class ListenTable {
             "Whether the demos are at `/demos/`. By default only on a hub that only this machine can reach: on"
                     + " loopback, not `behind_proxy`, and without keys and grants.");
 
+    public static final Setting<Boolean> LAB = new Setting<>(
+            "lab",
+            new Switch(),
+            true,
+            "Whether the lab is at `/lab/`, a load generator. By default only where the demos are; elsewhere its page asks"
+                    + " for the verb `admin`, where there are keys.");
+
     public static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
             0,
@@ -124,6 +131,7 @@ public final class ListenTable {
             SecurityTable.ORIGINS,
             SecurityTable.ALLOW_HOSTS,
             DEMOS,
+            LAB,
             EVENT_LOOPS,
             CONNECTIONS_MAX,
             TICK_TIME,
@@ -174,10 +182,14 @@ public final class ListenTable {
         return faults;
     }
 
-    /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
+    /// Removes the demos and the lab by default from a hub that others can reach: they are for trying the hub out.
     static Values withDefaults(Values values, AccessTables access, List<ListenEntry> entries) {
-        if (values.has(DEMOS) || isForThisMachine(values, access, entries)) return values;
-        return values.with(DEMOS, false, new Source.Default());
+        if (isForThisMachine(values, access, entries)) return values;
+        Values fewer = values;
+        for (var each : List.of(DEMOS, LAB)) {
+            if (!values.has(each)) fewer = fewer.with(each, false, new Source.Default());
+        }
+        return fewer;
     }
 
     private static boolean isForThisMachine(Values values, AccessTables access, List<ListenEntry> entries) {

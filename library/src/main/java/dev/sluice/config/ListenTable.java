@@ -72,6 +72,14 @@ public final class ListenTable {
             "Whether the demos are at `/demos/`. By default only on a hub that only this machine can reach: on"
                     + " loopback, not `behind_proxy`, and without keys and grants.");
 
+    public static final Setting<Boolean> DOCTOR = new Setting<>(
+            "doctor",
+            new Switch(),
+            true,
+            "Whether everybody who can reach the hub may have `sluice doctor` or `/doctor/` look for what stands between"
+                    + " them and it. By default only on a hub that only this machine can reach, as the demos."
+                    + " Callers with the grant `admin` always may.");
+
     public static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
             0,
@@ -124,6 +132,7 @@ public final class ListenTable {
             SecurityTable.ORIGINS,
             SecurityTable.ALLOW_HOSTS,
             DEMOS,
+            DOCTOR,
             EVENT_LOOPS,
             CONNECTIONS_MAX,
             TICK_TIME,
@@ -174,10 +183,14 @@ public final class ListenTable {
         return faults;
     }
 
-    /// Removes the demos by default from a hub that others can reach: they are for trying the hub out.
+    /// Removes demos and doctor by default from a hub that others can reach: they are for trying the hub out.
     static Values withDefaults(Values values, AccessTables access, List<ListenEntry> entries) {
-        if (values.has(DEMOS) || isForThisMachine(values, access, entries)) return values;
-        return values.with(DEMOS, false, new Source.Default());
+        if (isForThisMachine(values, access, entries)) return values;
+        return without(DOCTOR, without(DEMOS, values));
+    }
+
+    private static Values without(Setting<Boolean> part, Values values) {
+        return values.has(part) ? values : values.with(part, false, new Source.Default());
     }
 
     private static boolean isForThisMachine(Values values, AccessTables access, List<ListenEntry> entries) {

@@ -8,7 +8,7 @@ import { REQUESTS_MAX } from './reader.js';
 export function watchConnectionCount(hub, listener, onCrowded) {
   const locks = globalThis.navigator?.locks;
   const isNewer = ({ name, nextHopProtocol }) => name.startsWith(hub.base) && /^h[23]/.test(nextHopProtocol);
-  if (!locks || !globalThis.document || performance.getEntriesByType?.('resource').some(isNewer)) return;
+  if (!locks || !globalThis.document || performance.getEntriesByType('resource').some(isNewer)) return;
   const name = `sluice ${new URL(hub.base).host}`;
   locks.request(name, { mode: 'shared' }, async () => {
     const connections = (await locks.query()).held.filter(lock => lock.name === name).length;

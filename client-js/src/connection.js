@@ -256,8 +256,7 @@ export class Connection {
 }
 
 function listenForWaking(connection, signal) {
-  const { document } = globalThis;
   const wake = ({ type }) => (type === 'visibilitychange' && document.hidden) || connection.wake();
-  for (const type of ['online', 'pageshow']) globalThis.addEventListener?.(type, wake, { signal });
-  for (const type of ['visibilitychange', 'resume']) document?.addEventListener(type, wake, { signal });
+  // Those of the document pass its window while they are captured.
+  for (const type of ['online', 'pageshow', 'visibilitychange', 'resume']) globalThis.addEventListener?.(type, wake, { signal, capture: true });
 }

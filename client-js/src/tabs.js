@@ -18,6 +18,7 @@ export class Tabs {
   #connection;
   #id = randomKey();
   #leader; // The id of a follower's leader.
+  #asked; // The tab that had the lock when this one began to follow, or to ask for a leader.
   #term = 0; // This tab's own, or its leader's.
   #broadcasts = new Map(); // A channel for each tab, as a leader passes on much data.
   #transport;
@@ -44,9 +45,8 @@ export class Tabs {
         this.#connection.restart();
       });
     });
-    // A frozen page does not answer.
-    globalThis.document?.addEventListener('freeze', () => this.#resign());
-    globalThis.addEventListener?.('pagehide', () => this.#resign());
+    // A frozen page does not answer. The event of its document passes its window while it is captured.
+    for (const type of ['freeze', 'pagehide']) globalThis.addEventListener?.(type, () => this.#resign(), true);
   }
 
   leave() {
@@ -58,11 +58,24 @@ export class Tabs {
     for (const [, broadcast] of this.#broadcasts) broadcast.close();
   }
 
-  /** Takes the lock from a leader that does not answer, such as a frozen page. */
+  /**
+   * Takes the lock from a leader that does not answer, such as a frozen page. Its followers notice that at the same time:
+   * one after the other looks whether the lock is still with the tab that it asked, and else asks the tab that has it now.
+   */
   takeOver() {
     this.#leader = undefined;
-    this.#queueing?.abort();
-    this.#queue({ steal: true });
+    navigator.locks.request(`${this.#name} turn`, async () => {
+      const holder = await this.#holder();
+      if (!this.#isJoined || this.isLeader) return;
+      if (holder !== this.#asked) return this.#connection.restart();
+      this.#queueing.abort();
+      this.#queue({ steal: true }); // Comes before the end of this turn, as all requests of a tab are in order.
+    });
+  }
+
+  /** The browser's own name for the tab that has the lock. */
+  async #holder() {
+    return (await navigator.locks.query()).held.find(lock => lock.name === this.#name)?.clientId;
   }
 
   async #queue(options) {
@@ -96,17 +109,22 @@ export class Tabs {
 
   // As a follower
 
-  follow(transport) {
+  async follow(transport) {
     this.#transport = transport;
-    if (!this.#leader) return this.#post({ who: true });
-    this.request({ op: 'hello' });
-    transport.received({ op: 'welcome' });
+    if (this.#leader) {
+      this.request({ op: 'hello' });
+      transport.received({ op: 'welcome' });
+    } else {
+      this.#post({ who: true });
+    }
+    this.#asked = await this.#holder();
   }
 
   #followLeader(leader, term) {
     if (term < this.#term || (leader === this.#leader && term === this.#term)) return;
     const hadLeader = this.#leader;
-    [this.#leader, this.#term] = [leader, term];
+    this.#leader = leader;
+    this.#term = term;
     if (hadLeader) this.#connection.restart();
     else if (this.#transport) this.follow(this.#transport);
   }
@@ -149,8 +167,6 @@ export class Tabs {
     const reply = answer => {
       if (isHere() && answer.op !== 'stopped') this.#post({ message: { ...answer, ref } }, id);
     };
-    const ok = answer => reply({ ...answer, op: 'ok' });
-    const refuse = ({ problem, status, message: title }) => reply({ op: 'error', problem: problem ?? { status, title }, retry: false });
     switch (op) {
       case 'hello':
         return this.#addFollower(id);
@@ -162,7 +178,10 @@ export class Tabs {
         return follower.delete(ref);
       case 'publish':
       case 'presence':
-        return this.#connection.request({ op, ...message }, isHere).then(ok, refuse);
+        return this.#connection.request({ op, ...message }, isHere).then(
+          answer => reply({ ...answer, op: 'ok' }),
+          ({ problem, status, message: title }) => reply({ op: 'error', problem: problem ?? { status, title } }),
+        );
       case 'wake':
         this.#connection.wake();
     }
@@ -187,12 +206,14 @@ export class Tabs {
       else if (term === this.#term && (message.op === 'hello' || this.#followers.has(from))) this.#serve(from, message);
     } else if (welcome) {
       this.#followLeader(from, welcome);
-    } else if (from === this.#leader && who) { // It is the leader no more.
-      this.#leader = undefined;
-      this.#term = 0;
-      this.#connection.restart();
-    } else if (from === this.#leader && !term && (state || message)) {
-      this.#transport?.received(state ? { op: 'state', state } : message);
+    } else if (from === this.#leader) {
+      if (who) { // It is the leader no more.
+        this.#leader = undefined;
+        this.#term = 0;
+        this.#connection.restart();
+      } else if (!term && (state || message)) {
+        this.#transport?.received(state ? { op: 'state', state } : message);
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ let guest; // As tabs know it.
 const tabs = [];
 
 beforeEach(() => {
-  Object.defineProperty(globalThis, 'navigator', { value: { locks: LOCKS }, configurable: true });
+  Object.defineProperty(globalThis, 'navigator', { value: { locks: { ...LOCKS } }, configurable: true });
   sluice = new Sluice(HUB, { share: true });
   air = new Tab('');
 });
@@ -131,6 +131,24 @@ test('looks for another leader where its own one asks who leads', async () => {
   next.says({ welcome: 6 }); // The clock had been set back meanwhile.
   await next.isAsked('hello');
   await next.isAsked('subscribe');
+});
+
+test('takes the lock from a leader that does not answer, unless another tab has it since', async () => {
+  let holder = 'stuck';
+  let steal;
+  const stolen = new Promise(resolve => (steal = resolve));
+  navigator.locks.query = async () => ({ held: [{ name: `${NAME} x`, clientId: 'x' }, { name: NAME, clientId: holder }] });
+  navigator.locks.request = (name, how, act) => {
+    if (how.steal) steal(holder);
+    return LOCKS.request(name, how, act);
+  };
+  sluice.close();
+  sluice = new Sluice(HUB, { share: true, answerMs: 100 });
+  sluice.channel('news').on('*', () => {});
+  await asksWho();
+  holder = 'another'; // That noticed it first.
+  await asksWho();
+  assert.equal(await within(60_000, 'a take-over', stolen), 'another'); // It does not answer, either.
 });
 
 test('takes nothing for an answer that another tab asks', async () => {

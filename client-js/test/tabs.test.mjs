@@ -17,9 +17,7 @@ let browser;
 const toStop = [];
 
 before(async () => {
-  // The whole Chromium, whose tabs in the background have slow timers. In the headless shell, two followers notice within
-  // a millisecond that their leader is stuck, and one takes over from the other.
-  [hub, browser] = await Promise.all([TestHub.start(), Chromium.start('chromium')]);
+  [hub, browser] = await Promise.all([TestHub.start(), Chromium.start()]);
 });
 
 after(async () => {

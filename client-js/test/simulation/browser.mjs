@@ -17,7 +17,10 @@ export class Browser {
         if (!act) [how, act] = [{}, how];
         return new Promise((resolve, reject) => this.#request({ page, name, act, resolve, reject, ...how }));
       },
-      query: async () => ({ held: [], pending: [] }),
+      query: () => {
+        const held = [...this.#locks].filter(([, { holder }]) => holder).map(([name, { holder }]) => ({ name, clientId: holder.page }));
+        return new Promise(resolve => this.#tell(page, 'locks', () => resolve({ held })));
+      },
     };
   }
 

@@ -32,9 +32,20 @@ await take('channels', `${busy.url}/channels`, IS_OPEN);
 await take('channel', `${busy.url}/channels/orders/eu`, IS_OPEN, () => wait(2));
 await take('channel-chat', `${busy.url}/channels/chat/**`, IS_OPEN, () => wait(2));
 await take('channel-ended', `${busy.url}/channels/jobs/nightly-backup`, "document.getElementById('state').dataset.state !== 'connecting'");
-await take('connections', `${busy.url}/connections`, `${IS_OPEN} && document.querySelectorAll('tbody tr').length > 3`);
+await take('connections', `${busy.url}/connections`, `${IS_OPEN} && document.querySelectorAll('tbody tr').length > 3 && document.querySelector('#chart-canvas canvas')`);
+await take('connections-detail', `${busy.url}/connections`, `${IS_OPEN} && document.querySelectorAll('tbody tr').length > 3`, (tab) => tab.run("document.querySelector('#rows .open').click()"));
+await take('settings', `${busy.url}/settings`, `${IS_OPEN} && document.querySelector('#cards .history')`);
 await take('missing', `${busy.url}/chanels/news`, "document.querySelector('h1')");
 await take('bad-name', `${busy.url}/channels/a//b`, "document.querySelector('h1')");
+
+const IS_LIVE = "document.querySelector('.live')?.dataset.state === 'open'";
+await take('demos', `${busy.url}/demos/`, "document.querySelector('h1')", () => wait(3));
+for (const use of ['quotes', 'wall', 'news', 'task', 'logs', 'board']) {
+    await take(`demo-${use}`, `${busy.url}/demos/${use}/`, IS_LIVE, () => wait(4));
+}
+await take('demo-typewriter', `${busy.url}/demos/typewriter/`, "document.querySelector('h1')", (tab) => tab.run("document.querySelector('#ask button').click()"));
+for (const page of ['chat', 'live', 'ticker']) await take(`demo-client-${page}`, `${busy.url}/demos/client/${page}.html`, IS_LIVE, () => wait(2));
+await take('nothing-of-a-program', `${busy.url}/demos/nothing`, "document.querySelector('h1')");
 
 // A hub with keys, to a visitor without one, who may read some channels and nothing else.
 const rules = join(mkdtempSync(join(tmpdir(), 'sluice-screens-')), 'sluice.toml');

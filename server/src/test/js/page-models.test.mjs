@@ -13,7 +13,7 @@ const { HUB } = await load('hub.js');
 const columns = await load('channel/columns.js');
 const { diff } = await load('channel/diff.js');
 const { Channels } = await load('overview/channels.js');
-const { Figures, POINTS } = await load('overview/figures.js');
+const { Figures, POINTS } = await load('stats/figures.js');
 const { arrange } = await load('overview/order.js');
 const { stepped } = await load('chart/crosshair.js');
 const { top } = await load('chart/scale.js');
@@ -92,6 +92,17 @@ test('a timeline counts each event once, and grows with time', () => {
     assert.deepEqual([parts[0].types.get('a'), parts[0].isLost, parts[119].types.get('b')], [1, true, 1]);
 });
 
+test('a timeline that has grown leaves no room for the time to come', () => {
+    const timeline = Timeline.of({ since: '2026-11-22T22:00:00.000Z', until: '2026-11-22T22:02:00.000Z', counts: Array.from({ length: 120 }, () => 1) });
+    timeline.add(timeline.begin + 150_000);
+    assert.equal(timeline.span, 240_000);
+    const { filled } = timeline;
+    assert.deepEqual([filled.begin, filled.span, filled.counts.length, filled.counts.at(-1)], [timeline.begin, 152_000, 76, 1]);
+    assert.equal(filled.stepAt(filled.timeOf(7)), 7);
+    const few = Timeline.ofEvents([event(1).event, event(2).event]); // A moment is not drawn as wide as the page.
+    assert.equal(few.filled.counts.length, 60);
+});
+
 test('what is published is like another event, byte for byte', () => {
     assert.deepEqual(like({ channel: 'c', type: 'message', data_base64: '3q2+7w==' }), { channel: 'c', type: '', key: '', as: 'hex', data: 'de ad be ef' });
     assert.deepEqual([...bytesOfHex('de:AD 0xbe\nef')], [0xde, 0xad, 0xbe, 0xef]);
@@ -146,6 +157,16 @@ test('while the order is held, rows stay where they are and are counted if they 
     assert.equal(held.moved, 3);
 });
 
+test('a page that was hidden reads the history again, and counts nothing twice', () => {
+    const figures = new Figures();
+    const at = (second, data) => figures.take({ type: 'traffic', time: `2026-11-22T22:00:0${second}Z`, data });
+    for (const second of [1, 2, 1, 2, 3]) at(second, { gaps: 1 });
+    assert.equal(figures.sum('traffic', ({ gaps }) => gaps), 3);
+    figures.lose(); // The hub began anew, and its clock may be behind.
+    at(2, { gaps: 1 });
+    assert.equal(figures.sum('traffic', ({ gaps }) => gaps), 4);
+});
+
 test('no event of the statistics means no change', () => {
     const figures = new Figures();
     const at = Date.parse('2026-11-22T22:00:00Z');
@@ -192,8 +213,8 @@ test('keys move the crosshair within the chart, from the newest moment on', () =
     assert.equal(stepped('x', 7, 150), undefined);
 });
 
-test('an axis ends at a round number above its values', () => {
-    assert.deepEqual([0, null, 0.7, 3, 97, 99, 1234].map(top), [1, 1, 0.8, 4, 100, 150, 1500]);
+test('an axis ends at a round number little above its values', () => {
+    assert.deepEqual([0, null, 0.7, 3, 97, 99, 100, 1234].map(top), [1, 1, 0.8, 3.5, 100, 110, 110, 1500]);
 });
 
 test('a line has gaps where nothing is known', () => {
@@ -222,4 +243,17 @@ test('a refused token is no answer to the question', () => {
     assert.equal(settings.verdict({ accepted: false }), 'refused');
     assert.equal(settings.verdict({ accepted: true, permitted: true }), 'yes');
     assert.equal(settings.verdict({ accepted: true, permitted: false }), 'no');
+});
+
+test('limits are shown with how full they were, the fullest first', () => {
+    const figures = new Figures();
+    const now = Date.parse('2026-11-22T22:05:00Z');
+    const capacity = (secondsAgo, data) => figures.take({ type: 'capacity', time: new Date(now - secondsAgo * 1000).toISOString(), data });
+    assert.deepEqual(settings.filling(figures, now), []);
+    capacity(50, { tailBytes: { used: 9, max: 9 }, channels: { used: 40, max: 100 }, heapBytes: { used: 90, max: 100 }, keys: { used: 1, max: 0 }, searches: { max: 4 } });
+    capacity(20, { tailBytes: { used: 9, max: 9 }, channels: { used: 80, max: 100 }, heapBytes: { used: 30, max: 100 }, searches: { max: 4 } });
+    figures.know(now);
+    const all = settings.filling(figures, now);
+    assert.deepEqual(all.map(({ name, used, max, most }) => [name, used, max, most]), [['heapBytes', 30, 100, 0.9], ['channels', 80, 100, 0.8], ['searches', 0, 4, 0], ['tailBytes', 9, 9, 1]]);
+    assert.deepEqual([all[0].values[0], all[0].values.at(-1)], [null, 0.3]);
 });

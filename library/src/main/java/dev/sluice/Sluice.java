@@ -146,6 +146,11 @@ public interface Sluice extends Routes, AutoCloseable {
     ///              required; it is used for languages without a text.
     Sluice link(String path, Map<String, String> texts);
 
+    /// Adds a link with an icon of its own.
+    ///
+    /// @param icon lines in a square of 24 × 24, as the `d` of an SVG path: `"M3 12h4l3-7 4 14 3-7h4"`
+    Sluice link(String path, String icon, Map<String, String> texts);
+
     /// Adds a task that [#close] runs first, while the hub still accepts events and delivers them to subscribers.
     Sluice onClose(Task task);
 

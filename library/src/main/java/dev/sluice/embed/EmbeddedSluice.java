@@ -199,6 +199,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice link(String path, String icon, Map<String, String> texts) {
+        return with(options -> options.links.add(new Link(path, icon, texts)));
+    }
+
+    @Override
     public EmbeddedSluice onClose(Task task) {
         return with(_ -> lifecycle.onClose(task));
     }

@@ -9,6 +9,7 @@ import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
+import dev.sluice.server.Additions;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
@@ -132,12 +133,13 @@ final class ProgramOptions {
                                 .build(),
                 log,
                 ServerClock.system(),
-                Cors.ofProgram(corsHeaders, corsMaxAge),
-                pages,
-                filter,
-                hub -> paths.before(hub, settings, sendTimeout, servesHub),
-                onFailure,
-                reloader);
+                Additions.of(
+                        Cors.ofProgram(corsHeaders, corsMaxAge),
+                        pages,
+                        filter,
+                        hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                        onFailure,
+                        reloader));
         reloader.started(server);
         server.onDrained(onDrained);
         return server;

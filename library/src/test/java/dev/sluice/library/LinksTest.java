@@ -17,13 +17,14 @@ final class LinksTest {
         try (var app = Sluice.inMemory()
                         .port(0)
                         .link("/prices", Map.of("en", "Prices", "zh", "价格", "fr", "Prix"))
-                        .link("/about", Map.of("en", "About us"));
+                        .link("/about", "M3 12h4l3-7", Map.of("en", "About us"));
                 var http = HttpClient.newHttpClient()) {
             URI hub = app.start().uri().resolve("/");
             assertThat(page(http, hub, "en"))
                     .containsPattern(
                             "<a class=\"to\" href=\"\\./prices\">.*<span class=\"word\"><span lang=\"en\">Prices</span>")
-                    .containsPattern("<a class=\"to\" href=\"\\./about\">.*<span class=\"word\">About us</span></a>");
+                    .containsPattern(
+                            "<a class=\"to\" href=\"\\./about\">.*<path d=\"M3 12h4l3-7\"/></svg><span class=\"word\">About us</span></a>");
             assertThat(page(http, hub, "zh"))
                     .contains("<html lang=\"zh\">", "<span lang=\"zh\">价格</span>")
                     .contains("<span class=\"word\">About us</span>");
@@ -36,11 +37,14 @@ final class LinksTest {
     }
 
     @Test
-    void refusesALinkWithoutAnEnglishText() {
+    void refusesALinkWithoutAnEnglishTextOrWithMarkupForAnIcon() {
         try (var app = Sluice.inMemory()) {
             assertThatThrownBy(() -> app.link("/prices", Map.of("zh", "价格")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'en'");
+            assertThatThrownBy(() -> app.link("/prices", "M0 0\"/><script>", Map.of("en", "Prices")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("d of an SVG path");
         }
     }
 }

@@ -1,23 +1,23 @@
 package dev.sluice.sense;
 
 import dev.sluice.Sluice;
-import dev.sluice.sense.api.BeatRoutes;
+import dev.sluice.sense.api.HeartbeatRoutes;
 import dev.sluice.sense.api.SenseApi;
 import dev.sluice.sense.config.CheckDefinition;
-import dev.sluice.sense.config.CheckKinds;
+import dev.sluice.sense.config.CheckTypes;
 import dev.sluice.sense.config.Definition;
+import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.InvalidSense;
-import dev.sluice.sense.config.Kinds;
-import dev.sluice.sense.config.NotifierKinds;
+import dev.sluice.sense.config.NotifierTypes;
 import dev.sluice.sense.config.SenseConfiguration;
-import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.heartbeat.HeartbeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.live.LocalHubWriter;
 import dev.sluice.sense.mirror.HubMirror;
 import dev.sluice.sense.monitor.AlertWriter;
-import dev.sluice.sense.monitor.Catalog;
 import dev.sluice.sense.monitor.CheckRunner;
+import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.MaintenancePlan;
 import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
@@ -52,14 +52,14 @@ public final class Sense implements AutoCloseable {
     public static final String DATABASE = "sense/sense.db";
 
     private final SenseOptions options;
-    private final Kinds kinds;
+    private final DefinitionParser parser;
     private final Database database;
     private final LiveFeed live;
     private final Outbox outbox;
     private final Scheduler scheduler;
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
-    private final Catalog catalog;
+    private final DefinitionRegistry definitions;
     private final ServerBook servers;
     private final ServerFeed feed;
     private final @Nullable HubMirror mirror;
@@ -70,9 +70,10 @@ public final class Sense implements AutoCloseable {
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
         this.database = database;
-        var beats = new BeatLog(database, clock.wall());
+        var heartbeats = new HeartbeatLog(database, clock.wall());
         servers = new ServerBook(new ServerStore(database), clock.wall());
-        kinds = new Kinds(CheckKinds.all(beats, servers, clock.wall()), NotifierKinds.all(clock.wall()));
+        parser = new DefinitionParser(
+                CheckTypes.all(heartbeats, servers, clock.wall()), NotifierTypes.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
         var notifiers = new NotifierRegistry();
@@ -81,19 +82,29 @@ public final class Sense implements AutoCloseable {
         outbox = new Outbox(outboxStore, alerts::alert, this::attempted, clock.wall());
         monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
-        catalog = new Catalog(kinds, database, monitor, scheduler, outbox, notifiers);
+        definitions = new DefinitionRegistry(parser, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        feed = new ServerFeed(hub, servers, catalog::watchServer, this::recheckServer, clock.wall());
+        feed = new ServerFeed(hub, servers, definitions::watchServer, this::recheckServer, clock.wall());
         mirror = options.hub() == null
                 ? null
                 : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());
         self = new SelfWatch(
-                options.file(), kinds, catalog, monitor, scheduler, outboxStore, live, feed, this::hubProblem, clock);
+                options.file(),
+                parser,
+                definitions,
+                monitor,
+                scheduler,
+                outboxStore,
+                live,
+                feed,
+                this::hubProblem,
+                database,
+                clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
         new SenseApi(
-                        kinds,
-                        catalog,
+                        parser,
+                        definitions,
                         monitor,
                         notifiers,
                         incidents,
@@ -102,7 +113,7 @@ public final class Sense implements AutoCloseable {
                         maintenance,
                         self,
                         alerts,
-                        new BeatRoutes(beats, this::recheck),
+                        new HeartbeatRoutes(heartbeats, name -> check(name) != null, this::recheck),
                         servers,
                         clock.wall())
                 .on(hub);
@@ -159,13 +170,13 @@ public final class Sense implements AutoCloseable {
     /// @throws CannotStartSense if the file has mistakes
     public void start() {
         live.start();
+        maintenance.load(); // Before the checks: what is in maintenance does not fail.
         scheduler.start();
         try {
-            catalog.load(configuration());
+            definitions.load(configuration());
         } catch (InvalidSense invalid) {
             throw new CannotStartSense(invalid);
         }
-        maintenance.load();
         monitor.removeOrphans();
         feed.start();
         if (mirror == null) servers.connected(true);
@@ -174,11 +185,11 @@ public final class Sense implements AutoCloseable {
     }
 
     private SenseConfiguration configuration() throws InvalidSense {
-        return options.file() == null ? SenseConfiguration.NONE : kinds.file(options.file());
+        return options.file() == null ? SenseConfiguration.NONE : parser.file(options.file());
     }
 
     private String publicUrl() {
-        return catalog.file().publicUrl();
+        return definitions.file().publicUrl();
     }
 
     private @Nullable CheckDefinition check(String name) {

@@ -119,38 +119,28 @@ final class Endpoints implements AutoCloseable {
     private final SearchRoute search;
     private final DoctorRoutes doctor;
 
-    /// Transports and parameters of a hub besides those in its lists.
-    record Additions(List<Transport> transports, List<SubscribeParameter<?>> parameters) {
-        static final Additions NONE = new Additions(List.of(), List.of());
-    }
-
     /// @param statistics the channels of statistics that are read
-    /// @param access  decides what a request may do
     /// @param isReady false while the hub is stopping; answers `/readyz`
-    /// @param configuration where the settings come from; null: the server has nothing to do with that
     Endpoints(
             ServerSettings settings,
             Hub hub,
             StatsDemand statistics,
             Presence presence,
             Loops loops,
-            AccessFilter access,
             ServerClock clock,
             BooleanSupplier isReady,
             DrainGate drain,
-            Additions additions,
-            Pages pages,
-            @Nullable RunningConfiguration configuration) {
-        this.configuration = configuration;
+            Additions additions) {
+        this.configuration = additions.configuration();
         this.drain = drain;
         this.hub = hub;
-        this.pages = pages;
+        this.pages = additions.pages();
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
         this.http2Streams = new OpenLimit(settings.connectionsMax());
         this.loops = loops;
-        this.access = access;
+        this.access = additions.access();
         this.inFlight = settings.publish().inFlight();
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());

@@ -5,16 +5,13 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
-import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.AnswerListener;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.FixedAnswer;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
 import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.LimitSettings;
@@ -25,9 +22,7 @@ import dev.sluice.server.net.EventLoops;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
-import dev.sluice.server.page.Pages;
 import dev.sluice.server.presence.PresenceLog;
-import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.transport.Loops;
 import java.net.URI;
@@ -43,7 +38,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
@@ -105,66 +99,11 @@ public final class Server implements AutoCloseable {
     ///
     /// @throws dev.sluice.server.net.CannotListen if an address is in use, not permitted, or not of this machine
     public static Server start(ServerSettings settings, Log log, ServerClock clock) {
-        return start(
-                settings,
-                log,
-                clock,
-                Cors.HUB,
-                new Pages(List.of()),
-                AccessFilter.OPEN,
-                routes -> routes,
-                failure -> {});
+        return start(settings, log, clock, Additions.none());
     }
 
-    /// Starts to serve a log, together with the routes of an embedding program.
-    ///
-    /// @param cors      the CORS headers for pages of other origins
-    /// @param pages     the pages of the hub, with links to those of the program
-    /// @param access    decides what the requests to the hub may do
-    /// @param program   puts the program's routes before those of the hub
-    /// @param onFailure called once, on a thread of its own, with the reason when the log has failed
-    ///                  ([Log#failure])
-    public static Server start(
-            ServerSettings settings,
-            Log log,
-            ServerClock clock,
-            Cors cors,
-            Pages pages,
-            AccessFilter access,
-            Function<Router, Route> program,
-            Consumer<String> onFailure) {
-        return start(settings, log, clock, cors, pages, access, program, onFailure, null);
-    }
-
-    /// Likewise, where the operator may see the configuration and have it read again.
-    ///
-    /// @param configuration null: the server has nothing to do with that
-    public static Server start(
-            ServerSettings settings,
-            Log log,
-            ServerClock clock,
-            Cors cors,
-            Pages pages,
-            AccessFilter access,
-            Function<Router, Route> program,
-            Consumer<String> onFailure,
-            @Nullable RunningConfiguration configuration) {
-        return start(
-                settings, log, clock, cors, pages, access, program, onFailure, Endpoints.Additions.NONE, configuration);
-    }
-
-    /// Starts a hub with further transports or parameters.
-    static Server start(
-            ServerSettings given,
-            Log log,
-            ServerClock clock,
-            Cors cors,
-            Pages pages,
-            AccessFilter access,
-            Function<Router, Route> program,
-            Consumer<String> onFailure,
-            Endpoints.Additions additions,
-            @Nullable RunningConfiguration configuration) {
+    /// Starts to serve a log, together with what a program adds.
+    public static Server start(ServerSettings given, Log log, ServerClock clock, Additions additions) {
         // Its own, because it follows a reload.
         ServerSettings settings =
                 given.toBuilder().security(given.security().copy()).build();
@@ -189,19 +128,8 @@ public final class Server implements AutoCloseable {
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
             Endpoints endpoints = new Endpoints(
-                    settings,
-                    hub,
-                    statistics.demand(),
-                    presence,
-                    dispatchers,
-                    access,
-                    clock,
-                    isReady::get,
-                    drain,
-                    additions,
-                    pages,
-                    configuration);
-            OriginPolicy policy = new OriginPolicy(settings.security(), cors);
+                    settings, hub, statistics.demand(), presence, dispatchers, clock, isReady::get, drain, additions);
+            OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
             AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
@@ -217,7 +145,7 @@ public final class Server implements AutoCloseable {
             Consumer<Duration> beginDrain =
                     over -> Objects.requireNonNull(started.get()).drain(over);
             OperatorRoutes operator = endpoints.operator(beginDrain);
-            Route routes = endpoints.limited(program.apply(endpoints.routes(operator)), loops.all());
+            Route routes = endpoints.limited(additions.routes().apply(endpoints.routes(operator)), loops.all());
             RefusalPage refusals = endpoints.refusals();
             Listeners listeners = Listeners.open(
                     settings.listeners(),
@@ -246,7 +174,7 @@ public final class Server implements AutoCloseable {
                     isReady,
                     listeners,
                     drain,
-                    onFailure);
+                    additions.onFailure());
             started.set(server);
             server.startTimers();
             return server;

@@ -8,12 +8,9 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Status;
-import dev.sluice.server.page.Pages;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.MadeUpParameter;
 import dev.sluice.server.subscribe.ParameterGroup;
@@ -68,13 +65,7 @@ final class AdditionsTest {
                 TestServer.settings(1),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
-                Cors.HUB,
-                new Pages(List.of()),
-                AccessFilter.OPEN,
-                routes -> routes,
-                failure -> {},
-                new Endpoints.Additions(List.of(new Csv()), List.of(MadeUpParameter.ONLY)),
-                null);
+                Additions.none().with(List.of(new Csv()), List.of(MadeUpParameter.ONLY)));
     }
 
     @AfterEach

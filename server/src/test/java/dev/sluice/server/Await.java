@@ -5,10 +5,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// Waits by polling for a condition that no event reports, with a deadline that fails the test. Checks a thousand times
-/// a second, so as to leave the processors to the tested code.
+/// Waits by polling for a condition that no event reports, with a deadline that fails the test. Checks two hundred
+/// times a second, so as to leave the processors to the tested code.
 public final class Await {
-    private static final Duration PAUSE = Duration.ofMillis(1);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private Await() {}
 

@@ -72,8 +72,10 @@ public final class RawClient implements AutoCloseable {
             InputStream in = socket.getInputStream();
             byte[] end = text.getBytes(StandardCharsets.UTF_8);
             seen.reset();
+            long deadline = deadline();
             while (!endsWith(end)) {
                 int next = in.read();
+                expectBefore(deadline, "'" + text + "'");
                 if (next < 0)
                     throw new AssertionError("the connection ended before '" + text + "' came, after: " + seen());
                 seen.write(next);
@@ -96,10 +98,29 @@ public final class RawClient implements AutoCloseable {
     /// Reads to the end of the stream.
     public String rest() {
         try {
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            seen.reset();
+            long deadline = deadline();
+            byte[] part = new byte[8 * 1024];
+            for (int count; (count = socket.getInputStream().read(part)) >= 0; ) {
+                seen.write(part, 0, count);
+                expectBefore(deadline, "the end");
+            }
+            return seen();
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    private static long deadline() {
+        return System.nanoTime() + TestServer.PATIENCE.toNanos();
+    }
+
+    /// A stream with heartbeats never lets a read time out.
+    private void expectBefore(long deadline, String what) {
+        if (System.nanoTime() < deadline) return;
+        String all = seen();
+        throw new AssertionError(
+                "waiting for " + what + ", the last was: " + all.substring(Math.max(0, all.length() - 1000)));
     }
 
     public Socket socket() {

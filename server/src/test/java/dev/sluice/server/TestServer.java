@@ -13,12 +13,10 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
-import dev.sluice.server.page.Pages;
 import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;
 import java.net.URI;
@@ -69,8 +67,7 @@ public final class TestServer implements AutoCloseable {
 
     private Server startServer() {
         var clock = new ServerClock(InstantSource.system(), elapsedMs::get);
-        return Server.start(
-                settings, log, clock, Cors.HUB, new Pages(List.of()), access, routes -> routes, failure -> {});
+        return Server.start(settings, log, clock, Additions.none().withAccess(access));
     }
 
     /// Stops the server and starts another on the same log, on another port.

@@ -6,9 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A child process, usually [PublishingProgram].
 final class ChildProcess implements AutoCloseable {
+    /// As those of the tests' own JVM: options for all that tests start.
+    private static final List<String> COMPILERS = Stream.of(
+                    System.getenv().getOrDefault("SLUICE_JAVA_OPTS", "").split(" "))
+            .filter(option -> !option.isEmpty())
+            .toList();
+
     private final Process process;
     private final BufferedReader lines;
 
@@ -48,6 +55,9 @@ final class ChildProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx256m",
+                "-XX:+UseSerialGC"));
+        command.addAll(COMPILERS);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 program.getName()));

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /// The options `--url` and `--cacert`, and a client of that hub.
 final class HubAccess {
-    private static final String DEFAULT_URL = "http://127.0.0.1:8420";
+    static final String DEFAULT_URL = "http://127.0.0.1:8420";
 
     /// For a hub behind TLS, where 'sluice serve' would not help.
     private static final String TLS_ADVICE =

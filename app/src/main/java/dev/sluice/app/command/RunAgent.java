@@ -6,6 +6,7 @@ import dev.sluice.sense.agent.Agent;
 import dev.sluice.sense.agent.MachineProbe;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
@@ -36,8 +37,21 @@ final class RunAgent implements Callable<Integer> {
     private final CommandContext context;
     private final Output out;
 
-    @Option(names = "--to", paramLabel = "URL", description = "The hub; the same as --url.")
+    @Option(
+            names = "--to",
+            paramLabel = "URL",
+            description = "The hub; default: SLUICE_URL, then " + HubAccess.DEFAULT_URL + ".")
     private @Nullable String to;
+
+    /// Of all other commands, and what some will try first.
+    @Option(names = "--url", hidden = true)
+    private @Nullable String url;
+
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description = "For https: trust the certificate authorities in this file (PEM), and no others.")
+    private @Nullable Path authorities;
 
     @Option(names = "--name", paramLabel = "NAME", description = "The server's name; default: its host name.")
     private @Nullable String name;
@@ -52,19 +66,15 @@ final class RunAgent implements Callable<Integer> {
     @Mixin
     private final HubKey key;
 
-    @Mixin
-    private final HubAccess hub;
-
     RunAgent(CommandContext context, Output out) {
         this.context = context;
         this.out = out;
         key = new HubKey(context);
-        hub = new HubAccess(context);
     }
 
     @Override
     public Integer call() {
-        if (to != null) hub.at("--to", to);
+        var hub = hub();
         if (interval.compareTo(INTERVAL_MAX) > 0) throw new Failure(Exit.USAGE, "--interval takes 1s to 1m.");
         String server = name();
         var refused = new AtomicReference<SluiceException>();
@@ -87,6 +97,14 @@ final class RunAgent implements Callable<Integer> {
         SluiceException reason = refused.get();
         if (reason != null) throw hub.failure(reason);
         return 0;
+    }
+
+    private HubAccess hub() {
+        if (url != null) throw new Failure(Exit.USAGE, "--url is called --to here: sluice sense agent --to URL.");
+        var hub = new HubAccess(context);
+        if (to != null) hub.at("--to", to);
+        hub.trust(authorities);
+        return hub;
     }
 
     private String name() {

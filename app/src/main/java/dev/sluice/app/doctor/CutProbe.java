@@ -130,6 +130,8 @@ final class CutProbe implements Probe {
         } catch (ExecutionException refused) {
             return null; // The finding of another probe.
         }
-        return messages.endsWithin(left(beginNs)) && messages.count() < 2 ? Duration.ofNanos(System.nanoTime() - beginNs) : null;
+        return messages.endsWithin(left(beginNs)) && messages.count() < 2
+                ? Duration.ofNanos(System.nanoTime() - beginNs)
+                : null;
     }
 }

@@ -15,12 +15,11 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Additions;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.page.Pages;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,12 +41,7 @@ final class TokenRenewalTest {
     private final AtomicInteger requested = new AtomicInteger();
     private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private final Server server = Server.start(
-            TestServer.settings(2),
-            log,
-            ServerClock.system(),
-            Cors.HUB,
-            new Pages(List.of()),
-            (exchange, route) -> {
+            TestServer.settings(2), log, ServerClock.system(), Additions.none().withAccess((exchange, route) -> {
                 String shown = exchange.request().header("Authorization").orElse("");
                 if (shown.equals("Bearer token" + newest.get())) {
                     exchange.setGrant(Grant.of(new Principal(shown.substring(7), ""), Permissions.ALL));
@@ -55,9 +49,7 @@ final class TokenRenewalTest {
                 } else {
                     route.refuse(exchange, Problems.BAD_TOKEN.of("Not the newest token."));
                 }
-            },
-            routes -> routes,
-            failure -> {});
+            }));
 
     @AfterEach
     void close() {

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.SluiceCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,15 +100,8 @@ final class ProcessTest {
     private Process start(List<String> flags, String... args) throws IOException {
         var command = new ArrayList<>(List.of(
                 "env", // Background jobs of a shell ignore SIGINT, and so do their children.
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.sluice.app.Main"));
-        command.addAll(command.indexOf("-cp"), flags);
-        command.addAll(List.of(args));
+                "--default-signal=INT"));
+        command.addAll(SluiceCommand.withOptions(flags, args));
         return new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectError(folder.resolve("err-" + args[0]).toFile())

@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.app.SluiceCommand;
 import dev.sluice.server.Browser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,9 +41,8 @@ final class ReadmeTest {
     @TempDir
     private Path folder;
 
-    /// The command behind `./sluice`, without the check whether to build first, which would build during this test.
-    private static final String SLUICE = "'%s/bin/java' -cp '%s' dev.sluice.app.Main "
-            .formatted(System.getProperty("java.home"), System.getProperty("java.class.path"));
+    private static final String SLUICE =
+            SluiceCommand.of().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ", "", " "));
 
     @Test
     void hasTheSameCommandsInBothLanguages() throws IOException {

@@ -2,17 +2,23 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.server.RawClient;
+import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
 import dev.sluice.server.auth.StaticKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,9 +161,16 @@ final class ReloadTest {
         }
     }
 
+    /// Skips other messages, but not heartbeats for ever.
     private static String awaitMessage(TestWebSocket session, String part) throws InterruptedException {
+        long deadline = System.nanoTime() + TestServer.PATIENCE.toNanos();
         String message = session.next();
-        while (!message.contains(part)) message = session.next();
+        while (!message.contains(part)) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("no message with '" + part + "', the last was: " + message)
+                    .isNegative();
+            message = session.next();
+        }
         return message;
     }
 
@@ -225,6 +239,55 @@ final class ReloadTest {
     }
 
     @Test
+    void asksTheApplicationThatTheFileNamesNow() throws Exception {
+        HttpServer application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        for (String name : List.of("one", "two")) {
+            application.createContext("/" + name, question -> permit(question, name + "/*"));
+        }
+        application.start();
+        try {
+            configure(ADMIN, hook(application, "one"));
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\nneeds a restart: hook.url\n");
+            assertThat(anybodyReads("one/a")).isFalse();
+            serve.close();
+            restart("--memory");
+            assertThat(anybodyReads("one/a")).isTrue();
+
+            configure(ADMIN, hook(application, "two"));
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
+            assertThat(anybodyReads("one/a")).isFalse();
+            assertThat(anybodyReads("two/a")).isTrue();
+
+            configure(ADMIN);
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\nneeds a restart: hook.url\n");
+            assertThat(anybodyReads("two/b")).isTrue();
+        } finally {
+            application.stop(0);
+        }
+    }
+
+    private static String hook(HttpServer application, String name) {
+        return "[hook]\nurl = \"http://127.0.0.1:%d/%s\""
+                .formatted(application.getAddress().getPort(), name);
+    }
+
+    private static void permit(HttpExchange question, String channels) throws IOException {
+        try (question) {
+            byte[] answer = ("{\"sluice\":{\"subscribe\":[\"" + channels + "\"]}}").getBytes(StandardCharsets.UTF_8);
+            question.getRequestBody().readAllBytes();
+            question.sendResponseHeaders(200, answer.length);
+            question.getResponseBody().write(answer);
+        }
+    }
+
+    private boolean anybodyReads(String channel) throws Exception {
+        URI path = URI.create(serve.url() + "/channels/" + channel + "?as=json");
+        return http.send(HttpRequest.newBuilder(path).build(), BodyHandlers.discarding())
+                        .statusCode()
+                == 200;
+    }
+
+    @Test
     void followsAChangedFileByItself() throws Exception {
         try (RawClient stream = stream("news/a", APP)) {
             configure(ADMIN);
@@ -282,8 +345,9 @@ final class ReloadTest {
         assertThat(events()).isEqualTo(2);
     }
 
-    private void restart() {
-        serve = new Terminal(folder, Map.of()).start("serve");
+    private void restart(String... options) {
+        serve = new Terminal(folder, Map.of())
+                .start(Stream.concat(Stream.of("serve"), Stream.of(options)).toArray(String[]::new));
         there = new Terminal(folder.resolve("none"), Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", OPS));
     }
 

@@ -75,6 +75,7 @@ final class UsageTest {
         serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
         serve --set http.idel_time=1s | --set: 'http.idel_time' is not a key. Did you mean 'http.idle_time'?
         sense agent --name Db_1!      | --name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not 'Db_1!'.
+        sense agent --url http://a    | --url is called --to here: sluice sense agent --to URL.
         sense agent --interval 5m     | --interval takes 1s to 1m.
         demo clok                     | 'clok' is not a demo. Did you mean 'clock'? Try 'sluice demo --help'.
         demo frobnicate               | 'frobnicate' is not a demo. The demos are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
@@ -86,7 +87,8 @@ final class UsageTest {
         key new                       | Missing required parameter: 'KID'. Try 'sluice key new --help'.
         key new a/b                   | KID takes 1 to 64 letters, digits, '.', '_' and '-', not 'a/b'.
         revoke --sub a                | SLUICE_TOKEN is not set: put a key or token there that may 'admin'.
-        doctor                        | Missing required option: '--self'. Try 'sluice doctor --help'.
+        doctor --self http://a        | --self is for this machine: it takes no URL.
+        doctor --for 26m              | --for is 25m at most.
         drain --over soon             | Invalid value for option '--over': it takes a duration from "1s" to "365d", not 'soon'. Try 'sluice drain --help'.
         drain --over 2h               | --over is an hour at most.
         revoke --sub a --jti b        | --sub=NAME, --jti=ID are mutually exclusive (specify only one). Try 'sluice revoke --help'.

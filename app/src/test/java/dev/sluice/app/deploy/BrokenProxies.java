@@ -164,7 +164,7 @@ final class BrokenProxies implements AutoCloseable {
             paths.append("%1$s_temp_path %2$s/%1$s;\n".formatted(each, folder));
         }
         start("nginx.conf", """
-                worker_processes 1; pid %1$s/nginx.pid; error_log %1$s/nginx.log; events { worker_connections 1024; }
+                user root; worker_processes 1; pid %1$s/nginx.pid; error_log %1$s/nginx.log; events { worker_connections 1024; }
                 http { access_log off; %2$s
                 proxy_cache_path %1$s/cache keys_zone=answers:1m;
                 map $http_upgrade $connection_upgrade { default upgrade; '' ''; }

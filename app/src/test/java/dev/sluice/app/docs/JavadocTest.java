@@ -28,6 +28,7 @@ final class JavadocTest {
         List<String> arguments = new ArrayList<>(List.of(
                 "-proc:none",
                 "-nowarn",
+                "--should-stop=at=ATTR", // After the comments: it need not make classes.
                 "-Xdoclint:all/protected,-missing",
                 "-cp",
                 System.getProperty("java.class.path"),

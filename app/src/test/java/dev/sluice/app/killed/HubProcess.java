@@ -1,5 +1,6 @@
 package dev.sluice.app.killed;
 
+import dev.sluice.app.SluiceCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +29,7 @@ final class HubProcess implements AutoCloseable {
 
     private void start(String port) throws IOException {
         List<String> command = new ArrayList<>(shell);
-        command.addAll(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.sluice.app.Main",
+        command.addAll(SluiceCommand.of(
                 "serve",
                 "--set=limits.loop_delay_max=10m", // The machine may be busy.
                 "--port=" + port));

@@ -2,6 +2,7 @@ package dev.sluice.app.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.SluiceCommand;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ final class Input implements AutoCloseable {
         try {
             List<Process> pipe = ProcessBuilder.startPipeline(List.of(
                     new ProcessBuilder(program).redirectError(ProcessBuilder.Redirect.INHERIT),
-                    new ProcessBuilder(SluiceCommand.command("pub", channel, "--url", hub.url()))
+                    new ProcessBuilder(SluiceCommand.of("pub", channel, "--url", hub.url()))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)));
             source = pipe.getFirst();
             publisher = pipe.getLast();

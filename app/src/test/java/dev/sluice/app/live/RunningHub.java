@@ -1,5 +1,6 @@
 package dev.sluice.app.live;
 
+import dev.sluice.app.SluiceCommand;
 import dev.sluice.server.clients.ReceivedEvents;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +21,8 @@ final class RunningHub implements AutoCloseable {
 
     RunningHub() {
         try {
-            process = new ProcessBuilder(SluiceCommand.command(
-                            "serve", "--port", "0", "--memory", "--set", "limits.loop_delay_max=10m"))
+            process = new ProcessBuilder(
+                            SluiceCommand.of("serve", "--port", "0", "--memory", "--set", "limits.loop_delay_max=10m"))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String first = process.inputReader().readLine();

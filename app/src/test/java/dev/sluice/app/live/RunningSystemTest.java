@@ -26,7 +26,7 @@ final class RunningSystemTest {
 
     @Test
     void deliversTheSameEventsEverywhereWhileTheSystemRuns() throws Exception {
-        watch(80, "0.5");
+        watch(80, "0.2");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.app.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.SluiceCommand;
 import dev.sluice.server.clients.Child;
 import dev.sluice.server.clients.Envelopes;
 import dev.sluice.server.clients.ForeignClient;
@@ -41,7 +42,7 @@ final class Watchers implements AutoCloseable {
 
         ReceivedEvents sub = received("sluice sub");
         running.add(Child.start(
-                SluiceCommand.command("sub", selection, "--after", "earliest", "--json", "--url", hub.url()),
+                SluiceCommand.of("sub", selection, "--after", "earliest", "--json", "--url", hub.url()),
                 out -> WholeLines.each(out, line -> Envelopes.read(line, sub)),
                 sub));
     }

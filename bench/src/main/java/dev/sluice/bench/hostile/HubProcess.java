@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A hub in a process of its own, with one port without TLS and one with it. Everybody may read and publish; with a
 /// token more, and with that of an admin all.
@@ -42,7 +43,7 @@ final class HubProcess implements AutoCloseable {
         if (process.inputReader().readLine() == null) throw new IOException("the hub did not start");
     }
 
-    /// Starts a program of this class path.
+    /// Starts a program of this class path. As for `./sluice`, `SLUICE_JAVA_OPTS` adds options for the JVM.
     ///
     /// @param prefix a command that starts it, or nothing
     static Process start(List<String> prefix, Path folder, List<String> options, String... main) throws IOException {
@@ -50,6 +51,9 @@ final class HubProcess implements AutoCloseable {
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders"));
         command.addAll(options);
+        Stream.of(System.getenv().getOrDefault("SLUICE_JAVA_OPTS", "").split(" "))
+                .filter(option -> !option.isEmpty())
+                .forEach(command::add);
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         command.addAll(List.of("-cp", classPath));
         command.addAll(List.of(main));

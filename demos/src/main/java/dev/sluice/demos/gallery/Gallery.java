@@ -35,6 +35,7 @@ public final class Gallery {
             "wall.js",
             "wireview.js");
 
+    private static final String PLAY = "M3 12a9 9 0 1 0 18 0a9 9 0 1 0-18 0M10 8.5v7l6-3.5z";
     private static final Map<String, String> TITLE = Map.of("en", "Demos", "zh", "演示");
 
     private Gallery() {}
@@ -43,7 +44,7 @@ public final class Gallery {
     ///
     /// @throws InvalidModel if the environment names a model for the typewriter incorrectly
     public static void on(Sluice hub) {
-        hub.link("/demos/", TITLE);
+        hub.link("/demos/", PLAY, TITLE);
         List<Use> uses = Use.all();
         uses.forEach(use -> hub.rule(use.channel(), use.retention()));
         hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.

@@ -9,15 +9,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /// The demos of the hub of the user itself, for the page of one visitor.
 final class RelayedHub implements Upstream, AutoCloseable {
-    private static final int CONNECTIONS_MAX = 8;
+    static final int CONNECTIONS_MAX = 8;
     private static final int CONNECT_TIME_MS = 5_000;
 
     private final Sluice hub;
     private final WireLog wire = new WireLog();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
     private volatile boolean isClosed;
 
     RelayedHub(Sluice hub) {
@@ -59,19 +61,24 @@ final class RelayedHub implements Upstream, AutoCloseable {
 
     @Override
     public Socket connect() throws IOException {
-        if (isClosed || sockets.size() >= CONNECTIONS_MAX) throw new IOException("no further connection");
-        InetAddress host = InetAddress.getByName(hub.uri().getHost());
-        InetAddress reached = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
+        if (isClosed || !room.tryAcquire()) throw new IOException("no further connection");
         var socket = new Socket();
-        socket.connect(new InetSocketAddress(reached, port()), CONNECT_TIME_MS);
         sockets.add(socket);
+        try {
+            InetAddress host = InetAddress.getByName(hub.uri().getHost());
+            InetAddress reached = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
+            socket.connect(new InetSocketAddress(reached, port()), CONNECT_TIME_MS);
+        } catch (IOException | RuntimeException failed) {
+            disconnect(socket);
+            throw failed;
+        }
         if (isClosed) disconnect(socket);
         return socket;
     }
 
     @Override
     public void disconnect(Socket socket) throws IOException {
-        sockets.remove(socket);
+        if (sockets.remove(socket)) room.release();
         socket.close();
     }
 

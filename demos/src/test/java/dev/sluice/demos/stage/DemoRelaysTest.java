@@ -6,13 +6,20 @@ import dev.sluice.Sluice;
 import dev.sluice.demos.TestHub;
 import dev.sluice.demos.gallery.Gallery;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,6 +73,38 @@ final class DemoRelaysTest {
             while (after.body().contains("Hello")) // The relay ends once the hub has noticed that its page is gone.
             after = http.send(after.request(), BodyHandlers.ofString());
             assertThat(after.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void openNoMoreConnectionsThanTheyMayHoweverManyAreAskedForAtOnce() throws Exception {
+        try (Sluice hub = TestHub.inMemory().port(0).start();
+                var relay = new RelayedHub(hub);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var begin = new CountDownLatch(1);
+            List<Future<Optional<Socket>>> asked = new ArrayList<>();
+            for (int i = 0; i < 64; i++)
+                asked.add(threads.submit(() -> {
+                    begin.await();
+                    return connected(relay);
+                }));
+            begin.countDown();
+            List<Socket> open = new ArrayList<>();
+            for (Future<Optional<Socket>> each : asked) each.get().ifPresent(open::add);
+            assertThat(open).hasSize(RelayedHub.CONNECTIONS_MAX);
+
+            relay.disconnect(open.getFirst());
+            relay.disconnect(open.getFirst()); // Again, as both directions of a relay may: it counts once.
+            assertThat(connected(relay)).isPresent();
+            assertThat(connected(relay)).isEmpty();
+        }
+    }
+
+    private static Optional<Socket> connected(RelayedHub relay) {
+        try {
+            return Optional.of(relay.connect());
+        } catch (IOException refused) {
+            return Optional.empty();
         }
     }
 

@@ -54,7 +54,7 @@ public final class Agent implements AutoCloseable {
         this.interval = interval;
         this.probe = probe;
         this.clock = clock;
-        this.hub = new HubSender(client);
+        this.hub = new HubSender(client, _ -> {});
     }
 
     private static byte[] random() {
@@ -103,22 +103,20 @@ public final class Agent implements AutoCloseable {
         return all;
     }
 
-    /// Returns when the hub has the samples, or has refused them for a reason that more attempts do not change.
+    /// Returns when the hub has the samples. A key or name that is wrong is reported at the first ones, to whoever
+    /// starts
+    /// the agent; later it may be mended at the hub.
     private void send(List<String> samples) throws InterruptedException {
         List<Publication> group = samples.stream()
                 .map(json -> Publication.json(channel, json).type(TYPE))
                 .toList();
-        while (true) {
-            try {
-                hub.send(group);
-                if (!isAccepted) LOG.log(Level.INFO, "the hub takes samples");
-                isAccepted = true;
-                return;
-            } catch (RefusedException refused) {
-                if (!isAccepted) throw refused;
-                if (!HubSender.pauseAfter(refused)) return;
-            }
+        if (isAccepted) {
+            hub.deliver(group);
+            return;
         }
+        hub.send(group);
+        isAccepted = true;
+        LOG.log(Level.INFO, "the hub takes samples");
     }
 
     /// Returns how many samples wait for being sent.

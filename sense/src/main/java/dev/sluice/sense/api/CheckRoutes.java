@@ -3,59 +3,60 @@ package dev.sluice.sense.api;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.sense.config.CheckDefinition;
-import dev.sluice.sense.monitor.Catalog;
 import dev.sluice.sense.monitor.CheckRun;
+import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.Monitor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /// Checks: their states, their definitions, and trying one.
-record CheckRoutes(Catalog catalog, Monitor monitor, BeatRoutes beats) {
+record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, HeartbeatRoutes heartbeats) {
     Response list(Request request) {
-        return Answers.ok(Map.of("checks", monitor.showAll()));
+        return ApiResponses.ok(Map.of("checks", monitor.showAll()));
     }
 
     Response show(Request request) {
-        return monitor.show(name(request)).map(Answers::ok).orElseGet(() -> Answers.notFound("check"));
+        return monitor.show(name(request)).map(ApiResponses::ok).orElseGet(() -> ApiResponses.notFound("check"));
     }
 
     Response uptime(Request request) {
         return monitor.uptime(name(request))
-                .map(uptime -> Answers.ok(uptime.json()))
-                .orElseGet(() -> Answers.notFound("check"));
+                .map(uptime -> ApiResponses.ok(uptime.json()))
+                .orElseGet(() -> ApiResponses.notFound("check"));
     }
 
     Response definition(Request request) {
         return monitor.definition(name(request))
-                .map(definition -> Answers.ok(shown(definition)))
-                .orElseGet(() -> Answers.notFound("check"));
+                .map(definition -> ApiResponses.ok(shown(definition)))
+                .orElseGet(() -> ApiResponses.notFound("check"));
     }
 
     Response put(Request request) throws InterruptedException {
-        return Answers.reading(request, body -> Answers.ok(shown(catalog.putCheck(name(request), body))));
+        return ApiResponses.reading(request, body -> ApiResponses.ok(shown(definitions.putCheck(name(request), body))));
     }
 
     /// The definition, and for a heartbeat where its job reports.
     private Map<String, Object> shown(CheckDefinition definition) {
         Map<String, Object> all = new LinkedHashMap<>(definition.publicValues());
-        if (definition.kind().type().equals("heartbeat")) all.put("beat", beats.path(definition.name()));
+        if (definition.type().name().equals("heartbeat")) all.put("beat", heartbeats.path(definition.name()));
         return all;
     }
 
     Response remove(Request request) throws InterruptedException {
-        return Answers.reading(
-                request, _ -> catalog.removeCheck(name(request)) ? Answers.done() : Answers.notFound("check"));
+        return ApiResponses.reading(
+                request,
+                _ -> definitions.removeCheck(name(request)) ? ApiResponses.done() : ApiResponses.notFound("check"));
     }
 
     /// Runs a check that is not saved, once.
     Response tryNow(Request request) throws InterruptedException {
-        return Answers.reading(request, body -> {
+        return ApiResponses.reading(request, body -> {
             Map<String, Object> values = new LinkedHashMap<>(body);
             values.putIfAbsent("name", "try");
             Optional<CheckDefinition> old = monitor.definition(String.valueOf(values.get("name")));
-            CheckDefinition definition = catalog.read(values, old);
-            return Answers.ok(CheckRun.tryNow(definition));
+            CheckDefinition definition = definitions.read(values, old);
+            return ApiResponses.ok(CheckRun.tryNow(definition));
         });
     }
 

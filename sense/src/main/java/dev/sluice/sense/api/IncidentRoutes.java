@@ -20,16 +20,17 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, Instan
     private static final int NAME_LENGTH_MAX = 100;
 
     Response list(Request request) {
-        long limit = Answers.number(request, "limit", 50, 1, LIMIT_MAX);
-        long before = Answers.number(request, "before", Long.MAX_VALUE, 1, Long.MAX_VALUE);
+        long limit = ApiResponses.number(request, "limit", 50, 1, LIMIT_MAX);
+        long before = ApiResponses.number(request, "before", Long.MAX_VALUE, 1, Long.MAX_VALUE);
         var found = log.list(request.query("check").orElse(null), before, (int) limit);
-        return Answers.ok(Map.of("incidents", found.stream().map(View::incident).toList()));
+        return ApiResponses.ok(
+                Map.of("incidents", found.stream().map(View::incident).toList()));
     }
 
     Response show(Request request) {
-        return log.find(Answers.id(request))
-                .map(incident -> Answers.ok(story(incident)))
-                .orElseGet(() -> Answers.notFound("incident"));
+        return log.find(ApiResponses.id(request))
+                .map(incident -> ApiResponses.ok(story(incident)))
+                .orElseGet(() -> ApiResponses.notFound("incident"));
     }
 
     private Map<String, Object> story(Incident incident) {
@@ -46,32 +47,32 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, Instan
     }
 
     Response acknowledge(Request request) throws InterruptedException {
-        return Answers.reading(request, body -> {
-            String who = Answers.text(body, "by", NAME_LENGTH_MAX);
-            if (who.isEmpty()) return Answers.bad("'by' is missing: the name of the person who looks after it.");
-            return log.acknowledge(Answers.id(request), who, clock.instant())
+        return ApiResponses.reading(request, body -> {
+            String who = ApiResponses.text(body, "by", NAME_LENGTH_MAX);
+            if (who.isEmpty()) return ApiResponses.bad("'by' is missing: the name of the person who looks after it.");
+            return log.acknowledge(ApiResponses.id(request), who, clock.instant())
                     .map(incident -> {
                         live.incident("acknowledged", incident.id(), View.incident(incident));
-                        return Answers.ok(story(incident));
+                        return ApiResponses.ok(story(incident));
                     })
-                    .orElseGet(() -> Answers.notFound("incident"));
+                    .orElseGet(() -> ApiResponses.notFound("incident"));
         });
     }
 
     Response comment(Request request) throws InterruptedException {
-        return Answers.reading(request, body -> {
-            String text = Answers.text(body, "text", COMMENT_LENGTH_MAX);
-            String author = Answers.text(body, "author", NAME_LENGTH_MAX);
-            if (text.isEmpty()) return Answers.bad("'text' is missing.");
-            long id = Answers.id(request);
+        return ApiResponses.reading(request, body -> {
+            String text = ApiResponses.text(body, "text", COMMENT_LENGTH_MAX);
+            String author = ApiResponses.text(body, "author", NAME_LENGTH_MAX);
+            if (text.isEmpty()) return ApiResponses.bad("'text' is missing.");
+            long id = ApiResponses.id(request);
             var incident = log.find(id);
-            if (incident.isEmpty()) return Answers.notFound("incident");
+            if (incident.isEmpty()) return ApiResponses.notFound("incident");
             if (log.comments(id, COMMENTS_MAX).size() == COMMENTS_MAX)
-                return Answers.conflict("An incident may have at most " + COMMENTS_MAX + " comments.");
+                return ApiResponses.conflict("An incident may have at most " + COMMENTS_MAX + " comments.");
             var comment = new Comment(clock.instant(), author, text);
             log.comment(id, comment);
             live.incident("comment", id, View.comment(comment));
-            return Answers.ok(story(incident.get()));
+            return ApiResponses.ok(story(incident.get()));
         });
     }
 }

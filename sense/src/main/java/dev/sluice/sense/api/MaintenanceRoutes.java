@@ -10,14 +10,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Planned maintenance.
-record MaintenanceRoutes(MaintenancePlan plan) {
+///
+/// @param isCheck whether there is a check of a name
+record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck) {
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
     private static final int CHECKS_MAX = 1_000;
     private static final int REASON_LENGTH_MAX = 500;
 
     Response list(Request request) {
-        return Answers.ok(Map.of(
+        return ApiResponses.ok(Map.of(
                 "windows", plan.windows().stream().map(MaintenanceRoutes::json).toList()));
     }
 
@@ -31,28 +35,37 @@ record MaintenanceRoutes(MaintenancePlan plan) {
     }
 
     Response add(Request request) throws InterruptedException {
-        return Answers.reading(request, body -> {
+        return ApiResponses.reading(request, body -> {
             Set<String> checks = new LinkedHashSet<>();
-            if (body.get("checks") instanceof List<?> list)
-                for (Object each : list) checks.add(String.valueOf(each).replace(" ", ""));
-            if (checks.size() > CHECKS_MAX) return Answers.bad("'checks' may have at most " + CHECKS_MAX + " names.");
+            // What is not understood must not become an empty list, which means all checks.
+            if (!(body.getOrDefault("checks", List.of()) instanceof List<?> list))
+                return ApiResponses.bad("'checks' is a list of names.");
+            for (Object each : list) {
+                if (!(each instanceof String name) || !isCheck.test(name))
+                    return ApiResponses.bad("'checks' has '" + each + "', which is no check.");
+                checks.add(name);
+            }
+            if (checks.size() > CHECKS_MAX)
+                return ApiResponses.bad("'checks' may have at most " + CHECKS_MAX + " names.");
             Instant begins;
             Instant ends;
             try {
-                begins = Instant.parse(Answers.text(body, "begins", 40));
-                ends = Instant.parse(Answers.text(body, "ends", 40));
+                begins = Instant.parse(ApiResponses.text(body, "begins", 40));
+                ends = Instant.parse(ApiResponses.text(body, "ends", 40));
             } catch (DateTimeException invalid) {
-                return Answers.bad("'begins' and 'ends' are times such as 2026-01-31T20:00:00Z.");
+                return ApiResponses.bad("'begins' and 'ends' are times such as 2026-01-31T20:00:00Z.");
             }
-            if (!begins.isBefore(ends)) return Answers.bad("'ends' must be after 'begins'.");
-            long id = plan.add(checks, begins, ends, Answers.text(body, "reason", REASON_LENGTH_MAX));
+            if (!begins.isBefore(ends)) return ApiResponses.bad("'ends' must be after 'begins'.");
+            if (begins.isBefore(Instant.EPOCH) || ends.isAfter(LATEST))
+                return ApiResponses.bad("'begins' and 'ends' must be between the years 1970 and 9999.");
+            long id = plan.add(checks, begins, ends, ApiResponses.text(body, "reason", REASON_LENGTH_MAX));
             return id == 0
-                    ? Answers.conflict("There are " + MaintenancePlan.WINDOWS_MAX + " windows already.")
-                    : Answers.ok(Map.of("id", id));
+                    ? ApiResponses.conflict("There are " + MaintenancePlan.WINDOWS_MAX + " windows already.")
+                    : ApiResponses.ok(Map.of("id", id));
         });
     }
 
     Response remove(Request request) {
-        return plan.remove(Answers.id(request)) ? Answers.done() : Answers.notFound("window");
+        return plan.remove(ApiResponses.id(request)) ? ApiResponses.done() : ApiResponses.notFound("window");
     }
 }

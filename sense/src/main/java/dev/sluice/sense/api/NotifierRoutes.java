@@ -4,7 +4,7 @@ import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.monitor.AlertWriter;
-import dev.sluice.sense.monitor.Catalog;
+import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.notify.Delivery;
 import java.util.LinkedHashMap;
@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Notifiers: their definitions, without secrets, and a test message.
-record NotifierRoutes(Catalog catalog, NotifierRegistry registry, AlertWriter alerts) {
+record NotifierRoutes(DefinitionRegistry definitions, NotifierRegistry registry, AlertWriter alerts) {
     Response list(Request request) {
-        return Answers.ok(Map.of(
+        return ApiResponses.ok(Map.of(
                 "notifiers",
                 registry.definitions().stream().map(NotifierRoutes::shown).toList()));
     }
@@ -26,22 +26,26 @@ record NotifierRoutes(Catalog catalog, NotifierRegistry registry, AlertWriter al
     }
 
     Response put(Request request) throws InterruptedException {
-        return Answers.reading(
+        return ApiResponses.reading(
                 request,
-                body -> Answers.ok(catalog.putNotifier(name(request), body).publicValues()));
+                body -> ApiResponses.ok(
+                        definitions.putNotifier(name(request), body).publicValues()));
     }
 
     Response remove(Request request) throws InterruptedException {
-        return Answers.reading(
-                request, _ -> catalog.removeNotifier(name(request)) ? Answers.done() : Answers.notFound("notifier"));
+        return ApiResponses.reading(
+                request,
+                _ -> definitions.removeNotifier(name(request))
+                        ? ApiResponses.done()
+                        : ApiResponses.notFound("notifier"));
     }
 
     Response test(Request request) throws InterruptedException {
         Optional<NotifierDefinition> found = registry.find(name(request));
-        if (found.isEmpty()) return Answers.notFound("notifier");
+        if (found.isEmpty()) return ApiResponses.notFound("notifier");
         return switch (found.get().notifier().send(alerts.test())) {
-            case Delivery.Accepted() -> Answers.ok(Map.of("result", "accepted"));
-            case Delivery.Failed(String problem) -> Answers.ok(Map.of("result", "failed", "problem", problem));
+            case Delivery.Accepted() -> ApiResponses.ok(Map.of("result", "accepted"));
+            case Delivery.Failed(String problem) -> ApiResponses.ok(Map.of("result", "failed", "problem", problem));
         };
     }
 

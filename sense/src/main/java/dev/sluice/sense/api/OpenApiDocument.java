@@ -1,6 +1,6 @@
 package dev.sluice.sense.api;
 
-import dev.sluice.sense.config.Kinds;
+import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.json.SenseJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +22,7 @@ final class OpenApiDocument {
 
     private OpenApiDocument() {}
 
-    static Map<String, Object> of(List<Operation> operations, Kinds kinds) {
+    static Map<String, Object> of(List<Operation> operations, DefinitionParser parser) {
         Map<String, Map<String, Object>> paths = new LinkedHashMap<>();
         for (Operation each : operations)
             paths.computeIfAbsent(each.path(), _ -> new LinkedHashMap<>())
@@ -32,7 +32,7 @@ final class OpenApiDocument {
         document.put("info", Map.of("title", "Sense", "version", "1", "description", DESCRIPTION));
         document.put("servers", List.of(Map.of("url", "/sense/api")));
         document.put("paths", paths);
-        document.put("components", Map.of("schemas", schemas(kinds), "securitySchemes", security()));
+        document.put("components", Map.of("schemas", schemas(parser), "securitySchemes", security()));
         document.put("security", List.of(Map.of(), Map.of("token", List.of())));
         return document;
     }
@@ -41,11 +41,11 @@ final class OpenApiDocument {
         return Map.of("token", Map.of("type", "http", "scheme", "bearer"));
     }
 
-    private static Map<String, Object> schemas(Kinds kinds) {
+    private static Map<String, Object> schemas(DefinitionParser parser) {
         try (var resource = Objects.requireNonNull(OpenApiDocument.class.getResourceAsStream("schemas.json"))) {
             return SenseJson.object(new String(resource.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("\"@check-types\"", types(kinds.checks().keySet()))
-                    .replace("\"@notifier-types\"", types(kinds.notifiers().keySet())));
+                    .replace("\"@check-types\"", types(parser.checkTypes().keySet()))
+                    .replace("\"@notifier-types\"", types(parser.notifierTypes().keySet())));
         } catch (IOException broken) {
             throw new UncheckedIOException("schemas.json can't be read from the class path", broken);
         }

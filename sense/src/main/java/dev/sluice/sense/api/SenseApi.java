@@ -3,11 +3,11 @@ package dev.sluice.sense.api;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
-import dev.sluice.sense.config.Kinds;
+import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.monitor.AlertWriter;
-import dev.sluice.sense.monitor.Catalog;
+import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.MaintenancePlan;
 import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
@@ -28,12 +28,12 @@ public final class SenseApi {
     private final MaintenanceRoutes maintenance;
     private final SelfWatch self;
     private final ServerRoutes servers;
-    private final BeatRoutes beats;
-    private final Kinds kinds;
+    private final HeartbeatRoutes heartbeats;
+    private final DefinitionParser parser;
 
     public SenseApi(
-            Kinds kinds,
-            Catalog catalog,
+            DefinitionParser parser,
+            DefinitionRegistry definitions,
             Monitor monitor,
             NotifierRegistry registry,
             IncidentLog log,
@@ -42,25 +42,26 @@ public final class SenseApi {
             MaintenancePlan plan,
             SelfWatch self,
             AlertWriter alerts,
-            BeatRoutes beats,
+            HeartbeatRoutes heartbeats,
             ServerBook book,
             InstantSource clock) {
-        this.kinds = kinds;
-        this.beats = beats;
-        checks = new CheckRoutes(catalog, monitor, beats);
-        notifiers = new NotifierRoutes(catalog, registry, alerts);
+        this.parser = parser;
+        this.heartbeats = heartbeats;
+        checks = new CheckRoutes(definitions, monitor, heartbeats);
+        notifiers = new NotifierRoutes(definitions, registry, alerts);
         incidents = new IncidentRoutes(log, outbox, live, clock);
-        maintenance = new MaintenanceRoutes(plan);
+        maintenance =
+                new MaintenanceRoutes(plan, name -> monitor.definition(name).isPresent());
         this.self = self;
         servers = new ServerRoutes(book);
     }
 
     public void on(Sluice hub) {
-        beats.on(hub);
+        heartbeats.on(hub);
         List<Operation> all = operations();
-        Map<String, Object> document = OpenApiDocument.of(all, kinds);
+        Map<String, Object> document = OpenApiDocument.of(all, parser);
         hub.mount("/sense/api", api -> {
-            api.get("/openapi.json", _ -> Answers.ok(document));
+            api.get("/openapi.json", _ -> ApiResponses.ok(document));
             api.forReaders(Sense.CHANNELS, routes -> add(all, Operation.Access.READERS, routes));
             api.forAdmins(routes -> add(all, Operation.Access.ADMINS, routes));
         });
@@ -171,6 +172,7 @@ public final class SenseApi {
                         maintenance::add),
                 Operation.remove(
                         "removeMaintenance", "/maintenance/{id}", "Ends or cancels a window", maintenance::remove),
-                Operation.read("getSelf", "/self", "How Sense itself does", "Self", _ -> Answers.ok(self.figures())));
+                Operation.read(
+                        "getSelf", "/self", "How Sense itself does", "Self", _ -> ApiResponses.ok(self.figures())));
     }
 }

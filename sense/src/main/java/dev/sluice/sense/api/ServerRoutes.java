@@ -8,15 +8,15 @@ import java.util.Map;
 /// Servers whose agents report: their newest figures, and the last day by minutes.
 record ServerRoutes(ServerBook servers) {
     Response list(Request request) {
-        return Answers.ok(Map.of("servers", servers.showAll()));
+        return ApiResponses.ok(Map.of("servers", servers.showAll()));
     }
 
     Response show(Request request) {
-        return servers.show(name(request)).map(Answers::ok).orElseGet(() -> Answers.notFound("server"));
+        return servers.show(name(request)).map(ApiResponses::ok).orElseGet(() -> ApiResponses.notFound("server"));
     }
 
     Response day(Request request) {
-        return servers.day(name(request)).map(Answers::ok).orElseGet(() -> Answers.notFound("server"));
+        return servers.day(name(request)).map(ApiResponses::ok).orElseGet(() -> ApiResponses.notFound("server"));
     }
 
     private static String name(Request request) {

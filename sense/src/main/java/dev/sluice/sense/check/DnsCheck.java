@@ -1,25 +1,36 @@
 package dev.sluice.sense.check;
 
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.xbill.DNS.Lookup;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Resolver;
+import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 
 /// Asks a name server for the records of a name.
 ///
-/// @param resolver asks the server
+/// @param server   its name or address; empty: that of the system
 /// @param type     a number of `org.xbill.DNS.Type`
 /// @param expect   a value that one of the records must have; empty: any record is enough
-public record DnsCheck(Resolver resolver, Name name, int type, String expect) implements Check {
+public record DnsCheck(String server, int port, Name name, int type, String expect) implements Check {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     @Override
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         var lookup = new Lookup(name, type);
-        lookup.setResolver(resolver);
+        try {
+            // At each run: a server that can't be found now is a failure of now, and no mistake of the definition.
+            var resolver = server.isEmpty() ? new SimpleResolver() : new SimpleResolver(server);
+            resolver.setPort(port);
+            resolver.setTimeout(TIMEOUT);
+            lookup.setResolver(resolver);
+        } catch (UnknownHostException unknown) {
+            return Outcome.failed(expected(), Phrase.of("no-name-server", server));
+        }
         lookup.setCache(null); // An answer of the server, not of a minute ago.
         lookup.setSearchPath(List.of());
         Record[] records = lookup.run();

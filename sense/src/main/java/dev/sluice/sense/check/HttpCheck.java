@@ -47,7 +47,7 @@ public record HttpCheck(
                 answer = new HttpAnswer(response.statusCode(), response.headers(), text, latency);
             }
             session = response.sslSession();
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             return Outcome.failed(Phrase.of("answer"), Reason.of(failed));
         }

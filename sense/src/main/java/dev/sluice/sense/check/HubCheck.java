@@ -35,7 +35,7 @@ public record HubCheck(HttpClient client, HttpRequest request, List<Limit> limit
             }
             if (response.statusCode() != 200)
                 return Outcome.failed(Phrase.of("metrics"), Phrase.of("status", "" + response.statusCode()));
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             return Outcome.failed(Phrase.of("metrics"), Reason.of(failed));
         }

@@ -14,6 +14,14 @@ import javax.net.ssl.SSLException;
 public final class Reason {
     private Reason() {}
 
+    /// Returns why an HTTP client has no answer. For some that break the rules of HTTP it throws other exceptions.
+    static Phrase of(Exception failed) {
+        if (failed instanceof IOException io) return of(io);
+        return failed.getCause() instanceof IOException io
+                ? of(io)
+                : Phrase.of("bad-answer", failed.getClass().getSimpleName());
+    }
+
     public static Phrase of(IOException failed) {
         for (Throwable at = failed; at != null; at = at.getCause()) {
             if (at instanceof CertificateException) return Phrase.of("untrusted", String.valueOf(at.getMessage()));

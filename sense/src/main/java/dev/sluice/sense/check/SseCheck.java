@@ -10,13 +10,18 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Opens a stream of Server-Sent Events and waits for an event. A stream that is open and silent has failed when the
 /// check's time is over: set its timeout to the longest silence that is normal.
 ///
 /// @param contains a text that an event must have; empty: any event will do
 public record SseCheck(HttpClient client, HttpRequest request, String contains) implements Check {
-    private static final int LINES_MAX = 10_000;
+    /// A stream that sends so much without the event has failed: reading on would keep a core busy.
+    private static final long LENGTH_MAX = 1 << 20;
+
+    /// A server may send a line without an end.
+    private static final int LINE_MAX = 64 * 1024;
 
     @Override
     public Outcome run() throws InterruptedException {
@@ -31,7 +36,7 @@ public record SseCheck(HttpClient client, HttpRequest request, String contains) 
                     return Outcome.failed(Phrase.of("content-type", "text/event-stream"), type);
                 return read(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)), start);
             }
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             return Outcome.failed(Phrase.of("event"), Reason.of(failed));
         }
@@ -39,12 +44,27 @@ public record SseCheck(HttpClient client, HttpRequest request, String contains) 
 
     /// Events end with an empty line; lines with a colon first are comments, which servers send as heartbeats.
     private Outcome read(BufferedReader lines, long start) throws IOException {
-        for (int i = 0; i < LINES_MAX; i++) {
-            String line = lines.readLine();
+        long length = 0;
+        int count = 0;
+        while (length < LENGTH_MAX) {
+            String line = line(lines);
             if (line == null) return Outcome.failed(Phrase.of("event"), Phrase.of("stream-ended"));
             if (line.startsWith("data") && line.contains(contains))
                 return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(line));
+            length += line.length() + 1;
+            count++;
         }
-        return Outcome.failed(Phrase.of("event-with", contains), Phrase.of("none-in-lines", "" + LINES_MAX));
+        return Outcome.failed(Phrase.of("event-with", contains), Phrase.of("none-in-lines", "" + count));
+    }
+
+    /// Returns the next line that is not empty, or its beginning; null: the stream has ended.
+    private static @Nullable String line(BufferedReader in) throws IOException {
+        var line = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            if (next != '\n' && next != '\r') line.append((char) next);
+            else if (!line.isEmpty()) return line.toString();
+            if (line.length() == LINE_MAX) return line.toString(); // Its rest is looked at as another line.
+        }
+        return line.isEmpty() ? null : line.toString();
     }
 }

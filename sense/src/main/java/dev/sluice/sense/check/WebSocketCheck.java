@@ -9,15 +9,17 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a WebSocket; optionally sends a text, and waits for a message.
 ///
+/// @param timeout  for the handshake: one that is not ended keeps its connection, also when nobody waits for it
 /// @param send     sent after connecting; empty: nothing
 /// @param expects  whether a message must come
 /// @param contains a text that a message must have; empty: any message will do
-public record WebSocketCheck(HttpClient client, URI uri, String send, boolean expects, String contains)
-        implements Check {
+public record WebSocketCheck(
+        HttpClient client, URI uri, Duration timeout, String send, boolean expects, String contains) implements Check {
     /// The longest message that is looked at.
     private static final int MESSAGE_MAX = 64 * 1024;
 
@@ -25,7 +27,8 @@ public record WebSocketCheck(HttpClient client, URI uri, String send, boolean ex
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         var messages = new Messages(contains);
-        CompletableFuture<WebSocket> opening = client.newWebSocketBuilder().buildAsync(uri, messages);
+        CompletableFuture<WebSocket> opening =
+                client.newWebSocketBuilder().connectTimeout(timeout).buildAsync(uri, messages);
         try {
             WebSocket socket = opening.get();
             try {
@@ -33,7 +36,9 @@ public record WebSocketCheck(HttpClient client, URI uri, String send, boolean ex
                 String answer = expects ? messages.found.get() : "connected";
                 return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), Failure.cut(answer));
             } finally {
-                socket.sendClose(WebSocket.NORMAL_CLOSURE, "").whenComplete((_, _) -> socket.abort());
+                socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
+                        .orTimeout(1, TimeUnit.SECONDS) // The other side may take nothing any more.
+                        .whenComplete((_, _) -> socket.abort());
             }
         } catch (ExecutionException failed) {
             return Outcome.failed(Phrase.of(expects ? "message" : "websocket"), reason(failed.getCause()));

@@ -20,7 +20,7 @@ import java.util.Set;
 /// @param isInFile whether `sense.toml` defines it, so that it is not editable elsewhere
 public record CheckDefinition(
         String name,
-        CheckKind kind,
+        CheckType type,
         Map<String, Object> values,
         Duration interval,
         Duration timeout,
@@ -41,21 +41,20 @@ public record CheckDefinition(
 
     /// Reads a check.
     ///
-    /// @param kinds    the kinds that may be used here
+    /// @param types    the types that may be used here
     /// @param isInFile whether the values are of the file
     /// @return empty if there is a mistake, which `fields` has received
     static Optional<CheckDefinition> read(
-            Map<String, Object> values, Fields fields, Map<String, CheckKind> kinds, boolean isInFile) {
+            Map<String, Object> values, Fields fields, Map<String, CheckType> types, boolean isInFile) {
         String name = Definition.name(fields);
-        Optional<CheckKind> found = Definition.kind(values, fields, kinds, isInFile);
+        Optional<CheckType> found = Definition.type(values, fields, types, isInFile);
         if (found.isEmpty()) return Optional.empty();
-        CheckKind kind = found.get();
-        Duration interval = fields.time("interval", kind.interval(), SECOND, DAY);
-        Duration timeout =
-                fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
+        CheckType type = found.get();
+        Duration interval = fields.time("interval", type.interval(), SECOND, DAY);
+        Duration timeout = timeout(fields);
         Duration retry = fields.time("retry", shorter(interval, Duration.ofSeconds(5)), SECOND, DAY);
         var rules = new Rules(
-                fields.integer("failures", kind.failures(), 1, 100),
+                fields.integer("failures", type.failures(), 1, 100),
                 fields.integer("passes", 1, 1, 100),
                 fields.time("slow", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                 Set.copyOf(fields.texts("depends_on")),
@@ -64,10 +63,14 @@ public record CheckDefinition(
         boolean isPaused = fields.flag("paused", false);
         fields.text("title", "");
         fields.text("group", "");
-        Check check = kind.reader().read(fields, name);
+        Check check = type.reader().read(fields, name);
         fields.rejectUnknown();
         return Optional.of(new CheckDefinition(
-                name, kind, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, check));
+                name, type, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, check));
+    }
+
+    static Duration timeout(Fields fields) {
+        return fields.time("timeout", Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofMinutes(5));
     }
 
     private static Rules.Flapping flapping(Fields fields) {

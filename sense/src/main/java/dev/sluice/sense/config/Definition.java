@@ -12,7 +12,7 @@ public sealed interface Definition permits CheckDefinition, NotifierDefinition {
 
     String name();
 
-    Kind kind();
+    DefinitionType type();
 
     /// Returns the keys and values that it was read from.
     Map<String, Object> values();
@@ -23,34 +23,34 @@ public sealed interface Definition permits CheckDefinition, NotifierDefinition {
     /// Returns the values without secrets.
     default Map<String, Object> publicValues() {
         Map<String, Object> all = new LinkedHashMap<>(values());
-        kind().secrets().forEach(key -> all.computeIfPresent(key, (_, _) -> Secret.HIDDEN));
+        type().secrets().forEach(key -> all.computeIfPresent(key, (_, _) -> Secret.HIDDEN));
         return all;
     }
 
     /// Reads `name`.
     static String name(Fields fields) {
         String name = fields.text("name");
-        if (!name.isEmpty() && !NAME.matcher(name).matches())
+        if (fields.has("name") && !NAME.matcher(name).matches())
             fields.fault("name", "takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit");
         return name;
     }
 
     /// Reads `type`, and reports secrets that are still hidden.
     ///
-    /// @return empty if there is no such kind, or it may not be used here
-    static <K extends Kind> Optional<K> kind(
-            Map<String, Object> values, Fields fields, Map<String, K> kinds, boolean isInFile) {
-        K kind = kinds.get(fields.text("type"));
-        if (kind == null) {
-            String types = String.join(", ", kinds.keySet().stream().sorted().toList());
-            fields.fault("type", "takes one of: " + types);
+    /// @return empty if there is no such type, or it may not be used here
+    static <K extends DefinitionType> Optional<K> type(
+            Map<String, Object> values, Fields fields, Map<String, K> types, boolean isInFile) {
+        K type = types.get(fields.text("type"));
+        if (type == null) {
+            String names = String.join(", ", types.keySet().stream().sorted().toList());
+            fields.fault("type", "takes one of: " + names);
             return Optional.empty();
         }
-        if (kind.isFileOnly() && !isInFile) {
-            fields.fault("type", "'" + kind.type() + "' can only be defined in the file, because it runs a program");
+        if (type.isFileOnly() && !isInFile) {
+            fields.fault("type", "'" + type.name() + "' can only be defined in the file, because it runs a program");
             return Optional.empty();
         }
-        Secret.rejectHidden(values, kind.secrets(), fields);
-        return Optional.of(kind);
+        Secret.rejectHidden(values, type.secrets(), fields);
+        return Optional.of(type);
     }
 }

@@ -24,6 +24,7 @@ public final class Fields {
     private final Map<String, ?> values;
     private final BiConsumer<String, String> faults;
     private final Set<String> known = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
 
     /// @param faults receives key and message of each mistake
     public Fields(Map<String, ?> values, BiConsumer<String, String> faults) {
@@ -43,13 +44,13 @@ public final class Fields {
 
     /// Reports a mistake.
     public void fault(String key, String message) {
-        faults.accept(key, message);
+        if (reported.add(key + " " + message)) faults.accept(key, message); // A key may be read twice.
     }
 
     /// Reads a text that must be there.
     public String text(String key) {
         Object value = value(key);
-        if (value == null) fault(key, "is missing");
+        if (value == null || (value instanceof String text && text.isBlank())) fault(key, "is missing");
         return value == null ? "" : text(key, value);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.sense.config;
 
+import dev.sluice.sense.notify.BoundedNotifier;
 import dev.sluice.sense.notify.Notifier;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 ///
 /// @param isInFile whether `sense.toml` defines it, so that it is not editable elsewhere
 public record NotifierDefinition(
-        String name, NotifierKind kind, Map<String, Object> values, boolean isInFile, Notifier notifier)
+        String name, NotifierType type, Map<String, Object> values, boolean isInFile, Notifier notifier)
         implements Definition {
     public NotifierDefinition {
         values = Map.copyOf(values);
@@ -18,13 +19,13 @@ public record NotifierDefinition(
     ///
     /// @return empty if there is a mistake, which `fields` has received
     static Optional<NotifierDefinition> read(
-            Map<String, Object> values, Fields fields, Map<String, NotifierKind> kinds, boolean isInFile) {
+            Map<String, Object> values, Fields fields, Map<String, NotifierType> types, boolean isInFile) {
         String name = Definition.name(fields);
-        Optional<NotifierKind> found = Definition.kind(values, fields, kinds, isInFile);
+        Optional<NotifierType> found = Definition.type(values, fields, types, isInFile);
         if (found.isEmpty()) return Optional.empty();
-        NotifierKind kind = found.get();
-        Notifier notifier = kind.reader().apply(fields);
+        NotifierType type = found.get();
+        Notifier notifier = new BoundedNotifier(name, type.reader().apply(fields));
         fields.rejectUnknown();
-        return Optional.of(new NotifierDefinition(name, kind, values, isInFile, notifier));
+        return Optional.of(new NotifierDefinition(name, type, values, isInFile, notifier));
     }
 }

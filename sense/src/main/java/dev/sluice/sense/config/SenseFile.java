@@ -25,18 +25,18 @@ final class SenseFile {
     private static final Set<String> KEYS = Set.of("check", "notifier", "public_url", "heartbeat_url");
 
     private final String file;
-    private final Kinds kinds;
+    private final DefinitionParser parser;
     private final List<Fault> faults = new ArrayList<>();
 
-    private SenseFile(String file, Kinds kinds) {
+    private SenseFile(String file, DefinitionParser parser) {
         this.file = file;
-        this.kinds = kinds;
+        this.parser = parser;
     }
 
     /// Reads the file.
     ///
     /// @throws InvalidSense if it can't be read, or has mistakes
-    static SenseConfiguration read(Path path, Kinds kinds) throws InvalidSense {
+    static SenseConfiguration read(Path path, DefinitionParser parser) throws InvalidSense {
         String text;
         try (var in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
@@ -45,15 +45,20 @@ final class SenseFile {
         } catch (IOException failed) {
             throw new InvalidSense(List.of(new Fault("", path.toString(), "can't be read: " + failed.getMessage())));
         }
-        return parse(path.toString(), text, kinds);
+        return parse(path.toString(), text, parser);
     }
 
-    static SenseConfiguration parse(String file, String text, Kinds kinds) throws InvalidSense {
-        return new SenseFile(file, kinds).parse(text);
+    static SenseConfiguration parse(String file, String text, DefinitionParser parser) throws InvalidSense {
+        return new SenseFile(file, parser).parse(text);
     }
 
     private SenseConfiguration parse(String text) throws InvalidSense {
-        TomlParseResult toml = Toml.parse(text);
+        TomlParseResult toml;
+        try {
+            toml = Toml.parse(text);
+        } catch (StackOverflowError deep) { // The parser has no limit.
+            throw new InvalidSense(List.of(new Fault(file, "the file", "is nested too deeply")));
+        }
         // The message of the parser may repeat a secret, so only its place is used.
         toml.errors()
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));
@@ -68,11 +73,11 @@ final class SenseFile {
         var checks = new ArrayList<CheckDefinition>();
         var notifiers = new ArrayList<NotifierDefinition>();
         for (TomlTable table : tables(toml, "check")) {
-            CheckDefinition.read(values(table), fields(table, "check."), kinds.checks(), true)
+            CheckDefinition.read(values(table), fields(table, "check."), parser.checkTypes(), true)
                     .ifPresent(checks::add);
         }
         for (TomlTable table : tables(toml, "notifier")) {
-            NotifierDefinition.read(values(table), fields(table, "notifier."), kinds.notifiers(), true)
+            NotifierDefinition.read(values(table), fields(table, "notifier."), parser.notifierTypes(), true)
                     .ifPresent(notifiers::add);
         }
         requireUnique(checks.stream().map(CheckDefinition::name).toList(), tables(toml, "check"), "check.name");

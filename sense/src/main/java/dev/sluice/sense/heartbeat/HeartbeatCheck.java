@@ -15,17 +15,17 @@ import java.util.Optional;
 /// @param grace  added to the period
 /// @param within a run may take this long; zero: any time
 public record HeartbeatCheck(
-        String name, BeatLog beats, Duration period, Duration grace, Duration within, InstantSource clock)
+        String name, HeartbeatLog heartbeats, Duration period, Duration grace, Duration within, InstantSource clock)
         implements Check {
     @Override
     public Outcome run() {
-        Optional<Beat> found = beats.find(name);
+        Optional<JobStatus> found = heartbeats.find(name);
         if (found.isPresent()) return judge(found.get(), clock.instant());
-        beats.secret(name);
+        heartbeats.secret(name);
         return new Outcome.Unclear(Phrase.of("no-beat"));
     }
 
-    Outcome judge(Beat beat, Instant now) {
+    Outcome judge(JobStatus beat, Instant now) {
         Duration longest = period.plus(grace);
         Instant last = beat.finished() == null ? beat.known() : beat.finished();
         Duration silence = Duration.between(last, now);

@@ -1,4 +1,4 @@
-/// Jobs that report themselves: their beats, and the check that looks for silence. Read [BeatLog] first.
+/// Jobs that report themselves: their heartbeats, and the check that looks for silence. Read [HeartbeatLog] first.
 @NullMarked
 package dev.sluice.sense.heartbeat;
 

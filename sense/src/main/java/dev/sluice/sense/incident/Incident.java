@@ -1,7 +1,7 @@
 package dev.sluice.sense.incident;
 
 import dev.sluice.sense.check.Failure;
-import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.state.StateEvent.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.sluice.sense.incident;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -149,13 +149,19 @@ public final class IncidentLog {
 
     private static Failure failure(ResultSet row) throws SQLException {
         String phrases = row.getString("phrases");
-        if (phrases == null) return new Failure(row.getString("expected"), row.getString("found"));
-        Map<String, Object> both = SenseJson.object(phrases);
-        return new Failure(phrase(both.get("expected")), phrase(both.get("found")));
+        var words = new Failure(row.getString("expected"), row.getString("found"));
+        if (phrases == null) return words;
+        try {
+            Map<String, Object> both = SenseJson.object(phrases);
+            return new Failure(phrase(both.get("expected")), phrase(both.get("found")));
+        } catch (IllegalArgumentException unknown) {
+            return words; // A newer version of Sense wrote it, and has phrases that this one has not.
+        }
     }
 
     private static Phrase phrase(@Nullable Object stored) {
-        if (!(stored instanceof List<?> list)) throw new IllegalStateException("not a phrase: " + stored);
+        if (!(stored instanceof List<?> list) || list.isEmpty())
+            throw new IllegalArgumentException("not a phrase: " + stored);
         List<String> all = list.stream().map(String::valueOf).toList();
         return new Phrase(all.getFirst(), all.subList(1, all.size()));
     }

@@ -8,10 +8,12 @@ import dev.sluice.client.SluiceException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /// Sends events to a hub, each until the hub has answered, with one idempotency key however often that takes. A
 /// hub that does not answer is reported once. For one thread.
@@ -22,14 +24,20 @@ public final class HubSender implements AutoCloseable {
     /// A hub that does not answer for this long is reported.
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    /// The pause after a refusal: an operator may mend keys and grants meanwhile.
+    /// Refusals that an operator can mend, by keys and grants.
+    private static final Set<Integer> MENDABLE = Set.of(401, 403, 409);
+
+    /// The pause after one of them.
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(10);
 
     private final SluiceClient client;
+    private final Consumer<String> refusals;
 
-    /// @param client of the hub; how it retries is set here
-    public HubSender(ClientBuilder client) {
+    /// @param client   of the hub; how it retries is set here
+    /// @param refusals receives why events that are to be delivered were refused, in a few words
+    public HubSender(ClientBuilder client, Consumer<String> refusals) {
         this.client = patient(client).retryFor(FOR_EVER).build();
+        this.refusals = refusals;
     }
 
     /// Sets how a client comes back after a cut: soon, because each second of it is one that nobody watches.
@@ -44,10 +52,7 @@ public final class HubSender implements AutoCloseable {
         await(client.publishAllLater(group));
     }
 
-    /// Sends one event, whose idempotency key may be its own.
-    ///
-    /// @throws RefusedException if the hub refuses it
-    public void send(Publication publication) throws InterruptedException {
+    private void send(Publication publication) throws InterruptedException {
         await(client.publishLater(publication));
     }
 
@@ -68,15 +73,36 @@ public final class HubSender implements AutoCloseable {
         }
     }
 
-    /// Reports a refusal, and pauses if another attempt may be accepted.
-    ///
-    /// @return false if no attempt would be
-    public static boolean pauseAfter(RefusedException refused) throws InterruptedException {
-        LOG.log(Level.WARNING, "the hub refuses events: " + refused.problem());
-        int status = refused.problem().status();
-        if (status != 401 && status != 403 && status != 409) return false;
-        TimeUnit.MILLISECONDS.sleep(REFUSED_PAUSE.toMillis());
-        return true;
+    /// Sends events together until the hub has them. Those that it refuses for a reason that no further attempt changes
+    /// are reported and left out, and no others with them.
+    public void deliver(List<Publication> group) throws InterruptedException {
+        if (group.isEmpty()) return;
+        boolean isDone = deliver(() -> send(group), group.size());
+        if (!isDone && group.size() > 1) for (Publication each : group) deliver(List.of(each));
+    }
+
+    /// Sends one event, whose idempotency key may be its own, as [#deliver(List)] does.
+    public void deliver(Publication publication) throws InterruptedException {
+        deliver(() -> send(publication), 1);
+    }
+
+    private interface Attempt {
+        void run() throws InterruptedException;
+    }
+
+    /// @return false if the hub would refuse every attempt
+    private boolean deliver(Attempt attempt, int events) throws InterruptedException {
+        while (true) {
+            try {
+                attempt.run();
+                return true;
+            } catch (RefusedException refused) {
+                LOG.log(Level.WARNING, "the hub refuses events=" + events + ": " + refused.problem());
+                refusals.accept("it refuses events: " + refused.problem());
+                if (!MENDABLE.contains(refused.problem().status())) return false;
+                TimeUnit.MILLISECONDS.sleep(REFUSED_PAUSE.toMillis());
+            }
+        }
     }
 
     @Override

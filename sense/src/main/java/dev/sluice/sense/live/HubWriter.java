@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public interface HubWriter {
     /// @param key  null: none
     /// @param data null: the key is removed
+    /// @throws IllegalArgumentException if the hub will never take the event
     /// @throws RuntimeException if the hub does not have the event
     void publish(String channel, String type, @Nullable String key, @Nullable Map<String, Object> data)
             throws InterruptedException;

@@ -3,9 +3,11 @@ package dev.sluice.sense.live;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ public final class LiveFeed implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread = Thread.ofVirtual().name("sense live").unstarted(this::loop);
+    private final Set<String> refusedChannels = new HashSet<>(); // Each is named in the log once.
     private boolean isFailing;
     private long dropped;
 
@@ -105,7 +108,7 @@ public final class LiveFeed implements AutoCloseable {
         }
     }
 
-    /// Returns how many samples and alerts the hub has not got.
+    /// Returns how many events the hub has not got.
     public long dropped() {
         lock.lock();
         try {
@@ -148,12 +151,27 @@ public final class LiveFeed implements AutoCloseable {
                 if (isFailing) LOG.log(Level.INFO, "the hub takes events again");
                 isFailing = false;
                 return;
+            } catch (IllegalArgumentException refused) { // Others must not wait for what is never taken.
+                drop(publication.channel, refused);
+                return;
             } catch (RuntimeException failed) {
                 if (!isFailing) LOG.log(Level.WARNING, "the hub does not take events: " + failed.getMessage());
                 isFailing = true;
                 if (isSuperseded(publication)) return;
                 Thread.sleep(RETRY);
             }
+        }
+    }
+
+    private void drop(String channel, IllegalArgumentException refused) {
+        String name = channel.startsWith(SAMPLES) ? SAMPLES : channel;
+        if (refusedChannels.add(name))
+            LOG.log(Level.ERROR, "the hub refuses an event of " + name + ": " + refused.getMessage());
+        lock.lock();
+        try {
+            dropped++;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -14,6 +14,7 @@ public record LocalHubWriter(Sluice hub) implements HubWriter {
         if (key != null) message = message.key(key);
         if (data == null) message = message.removingKey();
         PublishResult result = hub.channel(channel).publish(message);
-        if (!result.isStored()) throw new IllegalStateException("the hub did not store an event: " + result);
+        if (result instanceof PublishResult.Full) throw new IllegalStateException("the hub is full: " + result);
+        if (!result.isStored()) throw new IllegalArgumentException(result.toString());
     }
 }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 /// Sense, its pages and its alerts do not wait for that hub. While it is away, what is for it waits in the channels
 /// here.
 public final class HubMirror implements AutoCloseable {
-    private final Outward outward;
-    private final Inward inward;
+    private final MirrorWriter writer;
+    private final MirrorReader reader;
     private final LinkWatch watch;
 
     /// @param hub       of this process
@@ -29,14 +29,14 @@ public final class HubMirror implements AutoCloseable {
             LongSupplier elapsedMs) {
         var places = new Definitions(database, "mirror");
         watch = new LinkWatch(connected, elapsedMs);
-        outward = new Outward(hub, clients.get(), places);
-        inward = new Inward(hub, clients.get(), places, watch);
+        writer = new MirrorWriter(hub, clients.get(), places, watch);
+        reader = new MirrorReader(hub, clients.get(), places, watch);
     }
 
     /// Starts, after the hub of this process.
     public void start() {
-        outward.start();
-        inward.start();
+        writer.start();
+        reader.start();
         watch.start();
     }
 
@@ -48,7 +48,7 @@ public final class HubMirror implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        inward.close();
-        outward.close();
+        reader.close();
+        writer.close();
     }
 }

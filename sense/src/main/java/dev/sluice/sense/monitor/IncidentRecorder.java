@@ -5,7 +5,7 @@ import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.OutboxStore;
-import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.DatabaseFailure;
 import java.lang.System.Logger.Level;

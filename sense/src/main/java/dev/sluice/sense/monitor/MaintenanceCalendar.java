@@ -9,18 +9,20 @@ import java.util.stream.Stream;
 final class MaintenanceCalendar {
     private List<MaintenanceWindow> windows = List.of();
     private Instant nextChange = Instant.MAX;
+    private Instant appliedAt = Instant.MIN;
 
     void set(List<MaintenanceWindow> all) {
         windows = List.copyOf(all);
         nextChange = Instant.MIN;
     }
 
-    /// Returns whether a window has begun or ended since the last [#applied], or the windows were changed.
+    /// Returns whether a window has begun or ended since the last [#applied], or the windows or the clock were changed.
     boolean hasChanged(Instant now) {
-        return !now.isBefore(nextChange);
+        return !now.isBefore(nextChange) || now.isBefore(appliedAt);
     }
 
     void applied(Instant now) {
+        appliedAt = now;
         nextChange = windows.stream()
                 .flatMap(window -> Stream.of(window.begins(), window.ends()))
                 .filter(now::isBefore)

@@ -7,11 +7,10 @@ import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.monitor.IncidentRecorder.Entry;
-import dev.sluice.sense.notify.Alert;
-import dev.sluice.sense.state.Board;
-import dev.sluice.sense.state.BoardEvent;
 import dev.sluice.sense.state.Health;
 import dev.sluice.sense.state.State;
+import dev.sluice.sense.state.StateEvent;
+import dev.sluice.sense.state.StateMachine;
 import dev.sluice.sense.store.CheckRegister;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.uptime.Uptime;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,8 +32,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The one owner of the board: applies outcomes and decisions of people, and records, announces and reports what
-/// follows from them. Safe for use by many threads.
+/// The one owner of the state machine: applies outcomes and decisions of people, and records, announces and reports
+/// what follows from them. Safe for use by many threads.
 ///
 /// Outcomes never wait for the disk: [IncidentRecorder] records what follows from them.
 public final class Monitor implements AutoCloseable {
@@ -46,16 +44,14 @@ public final class Monitor implements AutoCloseable {
     private final IncidentRecorder recorder;
     private final CheckRegister register;
     private final UptimeLog uptime;
-    private final LiveFeed live;
+    private final CheckFeed feed;
     private final Supplier<Set<String>> notifiers;
     private final Consumer<String> recheck;
     private final Runnable alertsAdded;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Board board = new Board();
-    private final Map<String, Long> openIncidents = new HashMap<>();
+    private final StateMachine states = new StateMachine();
     private final Map<String, CheckDefinition> checks = new LinkedHashMap<>();
-    private final Map<String, Outcome> newest = new HashMap<>();
     private final MaintenanceCalendar calendar = new MaintenanceCalendar();
 
     /// @param notifiers   the names of all notifiers
@@ -74,7 +70,7 @@ public final class Monitor implements AutoCloseable {
         this.recorder = new IncidentRecorder(database, recording, this::recorded);
         this.register = new CheckRegister(database);
         this.uptime = new UptimeLog(database);
-        this.live = live;
+        this.feed = new CheckFeed(live);
         this.notifiers = notifiers;
         this.recheck = recheck;
         this.alertsAdded = alertsAdded;
@@ -92,8 +88,8 @@ public final class Monitor implements AutoCloseable {
             for (CheckDefinition definition : definitions) add(definition, now);
             for (CheckDefinition definition : definitions) {
                 String name = definition.name();
-                follow(board.suspend(name, definition.isPaused(), calendar.covers(name, now), now), now);
-                live.state(name, view(name));
+                follow(states.suspend(name, definition.isPaused(), calendar.covers(name, now), now), now);
+                publish(name);
             }
         });
     }
@@ -108,12 +104,12 @@ public final class Monitor implements AutoCloseable {
         Optional<Incident> open = checks.containsKey(name) ? Optional.empty() : incidents.openOf(name);
         checks.put(name, definition);
         if (open.isEmpty()) {
-            board.put(name, definition.rules(), now);
+            states.put(name, definition.rules(), now);
             return;
         }
         Incident incident = open.get();
-        openIncidents.put(name, incident.id());
-        board.putDown(name, definition.rules(), incident.opened(), incident.firstFailure(), incident.failure());
+        feed.opened(incident);
+        states.putDown(name, definition.rules(), incident.opened(), incident.firstFailure(), incident.failure());
         uptime.state(name, State.DOWN, now);
     }
 
@@ -122,10 +118,9 @@ public final class Monitor implements AutoCloseable {
         locked(() -> {
             Instant now = clock.instant();
             if (!checks.containsKey(name)) return;
-            follow(board.remove(name, now), now);
+            follow(states.remove(name, now), now);
             checks.remove(name);
-            newest.remove(name);
-            live.state(name, null);
+            feed.remove(name);
             uptime.remove(name, now);
         });
     }
@@ -138,9 +133,9 @@ public final class Monitor implements AutoCloseable {
             incidents.allOpen().stream()
                     .filter(incident -> !checks.containsKey(incident.check()))
                     .forEach(incident ->
-                            recorder.add(new Entry.Closing(incident.check(), BoardEvent.Ending.REMOVED, now)));
+                            recorder.add(new Entry.Closing(incident.check(), StateEvent.Ending.REMOVED, now)));
             register.names().stream().filter(name -> !checks.containsKey(name)).forEach(name -> {
-                live.state(name, null);
+                feed.remove(name);
                 register.remove(name, now);
             });
         });
@@ -156,13 +151,13 @@ public final class Monitor implements AutoCloseable {
             CheckDefinition definition = checks.get(name);
             if (definition == null) return Duration.ZERO;
             Instant now = clock.instant();
-            newest.put(name, outcome); // Shown with the state that follows from it.
-            follow(board.apply(name, start, outcome, now), now);
-            live.sample(name, View.sample(outcome, now));
-            Health health = board.health(name).orElseThrow();
+            feed.ran(name, outcome); // Before the state that follows from it.
+            follow(states.apply(name, start, outcome, now), now);
+            feed.sample(name, outcome, now);
+            Health health = states.health(name).orElseThrow();
             uptime.outcome(name, outcome, definition.rules().isSlow(outcome), health.state(), now);
             boolean isConfirming = health.state() == State.FAILING
-                    || (health.state() == State.DOWN && health.passes() > 0 && !board.isFlapping(name, now));
+                    || (health.state() == State.DOWN && health.passes() > 0 && !states.isFlapping(name, now));
             return isConfirming ? definition.retry() : Duration.ZERO;
         } finally {
             lock.unlock();
@@ -189,24 +184,24 @@ public final class Monitor implements AutoCloseable {
     private void followCalendar(Instant now) {
         if (!calendar.hasChanged(now)) return;
         checks.forEach((name, definition) ->
-                follow(board.suspend(name, definition.isPaused(), calendar.covers(name, now), now), now));
+                follow(states.suspend(name, definition.isPaused(), calendar.covers(name, now), now), now));
         calendar.applied(now);
     }
 
-    private void follow(List<BoardEvent> events, Instant now) {
+    private void follow(List<StateEvent> events, Instant now) {
         Set<String> changed = new LinkedHashSet<>();
         List<IncidentRecorder.Entry> entries = new ArrayList<>();
-        for (BoardEvent event : events) {
+        for (StateEvent event : events) {
             switch (event) {
-                case BoardEvent.Changed change -> {
+                case StateEvent.Changed change -> {
                     uptime.state(change.check(), change.after().state(), now);
                     changed.add(change.check());
                 }
-                case BoardEvent.Opened(String check, Instant first, Failure failure) ->
+                case StateEvent.Opened(String check, Instant first, Failure failure) ->
                     entries.add(new Entry.Opening(check, first, failure, now, receivers(check)));
-                case BoardEvent.Closed(String check, BoardEvent.Ending ending) ->
+                case StateEvent.Closed(String check, StateEvent.Ending ending) ->
                     entries.add(new Entry.Closing(check, ending, now));
-                case BoardEvent.Recheck(String check) -> recheck.accept(check);
+                case StateEvent.Recheck(String check) -> recheck.accept(check);
             }
         }
         // A state with an incident is published when that is recorded, so that whoever reads it finds the incident.
@@ -225,20 +220,14 @@ public final class Monitor implements AutoCloseable {
     /// Publishes the states of these checks, also if their incidents could not be recorded.
     private void recorded(List<IncidentRecorder.Recorded> recorded, Set<String> tried) {
         locked(() -> {
-            for (var each : recorded) {
-                Incident incident = each.incident();
-                boolean isOpening = each.kind() == Alert.Kind.OPENED;
-                if (isOpening) openIncidents.put(incident.check(), incident.id());
-                else openIncidents.remove(incident.check());
-                live.alert(isOpening ? "opened" : "closed", incident.check(), View.incident(incident));
-            }
+            recorded.forEach(each -> feed.alert(each.kind(), each.incident()));
             tried.forEach(this::publish);
         });
         if (!recorded.isEmpty()) alertsAdded.run();
     }
 
     private void publish(String check) {
-        if (checks.containsKey(check)) live.state(check, view(check));
+        if (checks.containsKey(check)) feed.publish(check, view(check));
     }
 
     /// Returns what is shown of a check.
@@ -263,14 +252,9 @@ public final class Monitor implements AutoCloseable {
 
     private Map<String, Object> view(String name) {
         CheckDefinition definition = checks.get(name);
-        Health health = board.health(name).orElseThrow();
+        Health health = states.health(name).orElseThrow();
         if (definition == null) throw new IllegalStateException("no check '" + name + "'");
-        Map<String, Object> all = View.check(definition, health, board.isFlapping(name, clock.instant()));
-        Long incident = openIncidents.get(name);
-        if (incident != null) all.put("incident", incident);
-        Outcome outcome = newest.get(name);
-        if (outcome != null) View.outcome(outcome, all);
-        return all;
+        return feed.view(definition, health, states.isFlapping(name, clock.instant()));
     }
 
     /// Returns how much of the time a check was up. Waits for the disk.

@@ -1,66 +1,71 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.config.DefinitionParser;
+import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
-import dev.sluice.sense.config.Kinds;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.store.Database;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Looks after Sense itself once a second: reads its file again if that has changed, looks at the maintenance
-/// windows, publishes how it does itself, and once a minute tells a dead man's switch that it still checks.
+/// windows, and publishes how it does itself.
 public final class SelfWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SelfWatch.class.getName());
     private static final long PERIOD_MS = 1_000;
-    private static final long SWITCH_PERIOD_MS = 60_000;
 
-    /// A schedule that is later than this is not told to be well.
-    private static final long BACKLOG_MAX_MS = 30_000;
+    /// Sense is not well if a check, or its look at itself, is later than this.
+    private static final long LATE_MS = 30_000;
+
+    /// A file with ten thousand mistakes must not be too long for the channel.
+    private static final int PROBLEM_MAX = 4_000;
+
+    private record FileStamp(FileTime modified, long size) {}
 
     private final @Nullable Path file;
-    private final Kinds kinds;
-    private final Catalog catalog;
+    private final DefinitionParser parser;
+    private final DefinitionRegistry definitions;
     private final Monitor monitor;
     private final Scheduler scheduler;
     private final OutboxStore outbox;
     private final LiveFeed live;
     private final ServerFeed servers;
     private final Supplier<String> hubProblem;
+    private final Database database;
     private final SenseClock clock;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final DeadMansSwitch deadMansSwitch;
     private final Thread thread = Thread.ofVirtual().name("sense self").unstarted(this::loop);
-    private @Nullable FileTime read;
+    private @Nullable FileStamp read;
+    private @Nullable FileStamp seen;
+    private volatile long steppedMs;
     private volatile String fileProblem = "";
-    private volatile String switchProblem = "";
 
     public SelfWatch(
             @Nullable Path file,
-            Kinds kinds,
-            Catalog catalog,
+            DefinitionParser parser,
+            DefinitionRegistry definitions,
             Monitor monitor,
             Scheduler scheduler,
             OutboxStore outbox,
             LiveFeed live,
             ServerFeed servers,
             Supplier<String> hubProblem,
+            Database database,
             SenseClock clock) {
         this.file = file;
-        this.kinds = kinds;
-        this.catalog = catalog;
+        this.parser = parser;
+        this.definitions = definitions;
         this.monitor = monitor;
         this.scheduler = scheduler;
         this.outbox = outbox;
@@ -68,23 +73,24 @@ public final class SelfWatch implements AutoCloseable {
         this.servers = servers;
         this.hubProblem = hubProblem;
         this.clock = clock;
+        this.database = database;
+        deadMansSwitch = new DeadMansSwitch(() -> definitions.file().heartbeatUrl(), this::isWell);
+        read = stamp(); // Before it is read: what changes meanwhile is read again.
+        steppedMs = clock.elapsedMs().getAsLong();
     }
 
     public void start() {
-        read = modified();
         thread.start();
+        deadMansSwitch.start();
     }
 
     private void loop() {
-        long told = clock.elapsedMs().getAsLong() - SWITCH_PERIOD_MS;
         try {
             while (true) {
-                step();
-                long now = clock.elapsedMs().getAsLong();
-                if (now - told >= SWITCH_PERIOD_MS) {
-                    told = now;
-                    tellSwitch();
-                }
+                attempt(this::reload);
+                attempt(monitor::tick);
+                attempt(() -> live.self(figures()));
+                steppedMs = clock.elapsedMs().getAsLong();
                 Thread.sleep(PERIOD_MS);
             }
         } catch (InterruptedException closed) {
@@ -92,40 +98,50 @@ public final class SelfWatch implements AutoCloseable {
         }
     }
 
-    private void step() {
+    private static void attempt(Runnable work) {
         try {
-            reload();
-            monitor.tick();
-            live.self(figures());
-        } catch (RuntimeException failure) { // The next second may be better, and must come.
+            work.run();
+        } catch (RuntimeException | Error failure) { // The next second may be better, and must come.
             LOG.log(Level.ERROR, "Sense could not look after itself", failure);
         }
     }
 
+    /// Reads the file if it has changed and is settled: half of a file that is being written may be valid, with fewer
+    /// checks.
     private void reload() {
-        FileTime now = modified();
+        FileStamp now = stamp();
+        boolean isSettled = now != null && now.equals(seen);
+        seen = now;
         Path path = file;
-        if (path == null || now == null || now.equals(read)) return;
-        read = now;
+        if (path == null || now == null || !isSettled || now.equals(read)) return;
         try {
-            catalog.load(kinds.file(path));
+            if (now.size == 0) throw new InvalidSense(List.of(new Fault("", path.toString(), "is empty")));
+            definitions.load(parser.file(path));
             fileProblem = "";
             LOG.log(
                     Level.INFO,
                     "read the changed file=" + path + " checks="
                             + monitor.definitions().size());
         } catch (InvalidSense invalid) {
-            fileProblem = String.valueOf(invalid.getMessage());
+            String problem = String.valueOf(invalid.getMessage());
+            fileProblem = problem.length() <= PROBLEM_MAX ? problem : problem.substring(0, PROBLEM_MAX) + "…";
             LOG.log(Level.WARNING, "the changed file has mistakes, and the old checks stay:\n" + fileProblem);
         }
+        read = now; // And not before: what could not be taken over, because the disk is full, is tried again.
     }
 
-    private @Nullable FileTime modified() {
+    private @Nullable FileStamp stamp() {
         try {
-            return file == null ? null : Files.getLastModifiedTime(file);
+            return file == null ? null : new FileStamp(Files.getLastModifiedTime(file), Files.size(file));
         } catch (IOException gone) { // Editors replace files: it is back soon, or what was read stays.
             return null;
         }
+    }
+
+    private boolean isWell() {
+        return scheduler.backlogMs() <= LATE_MS
+                && clock.elapsedMs().getAsLong() - steppedMs <= LATE_MS
+                && database.problem().isEmpty();
     }
 
     /// Returns how Sense itself does.
@@ -143,27 +159,14 @@ public final class SelfWatch implements AutoCloseable {
         all.put("samples_ignored", servers.ignored());
         if (!hubProblem.get().isEmpty()) all.put("hub_problem", hubProblem.get());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
-        if (!switchProblem.isEmpty()) all.put("heartbeat_problem", switchProblem);
+        if (!database.problem().isEmpty()) all.put("database_problem", database.problem());
+        if (!deadMansSwitch.problem().isEmpty()) all.put("heartbeat_problem", deadMansSwitch.problem());
         return all;
-    }
-
-    /// The switch is only told while checks are on time: it shall alert when Sense does not check, for whatever reason.
-    private void tellSwitch() throws InterruptedException {
-        URI uri = catalog.file().heartbeatUrl().orElse(null);
-        if (uri == null || scheduler.backlogMs() > BACKLOG_MAX_MS) return;
-        try {
-            var request =
-                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
-            int status = client.send(request, BodyHandlers.discarding()).statusCode();
-            switchProblem = status / 100 == 2 ? "" : "status " + status;
-        } catch (IOException failed) {
-            if (Thread.interrupted()) throw new InterruptedException();
-            switchProblem = "no answer: " + failed.getClass().getSimpleName();
-        }
     }
 
     @Override
     public void close() {
         thread.interrupt();
+        deadMansSwitch.close();
     }
 }

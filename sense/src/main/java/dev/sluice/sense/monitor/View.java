@@ -23,7 +23,7 @@ public final class View {
         all.put("name", definition.name());
         all.put("title", definition.title());
         if (definition.values().get("group") instanceof String group && !group.isBlank()) all.put("group", group);
-        all.put("type", definition.kind().type());
+        all.put("type", definition.type().name());
         definition.server().ifPresent(server -> all.put("server", server));
         all.put("state", health.state().word());
         all.put("since", health.since().toString());

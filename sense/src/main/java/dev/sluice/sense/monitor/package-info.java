@@ -1,5 +1,5 @@
-/// Puts the parts together: outcomes of checks go to the board, and what follows goes to the incidents, the outbox and
-/// the channels. Read [Monitor] first.
+/// Puts the parts together: outcomes of checks go to the state machine, and what follows goes to the incidents, the
+/// outbox and the channels. Read [Monitor] first.
 @NullMarked
 package dev.sluice.sense.monitor;
 

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Failure;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -56,7 +57,7 @@ public enum AlertText {
             case CLOSED -> up;
             case TEST -> test;
         };
-        return "[" + word + "] " + alert.title();
+        return "[" + word + "] " + Failure.cut(alert.title()); // Services refuse long messages, for ever.
     }
 
     /// Returns the details, a few lines.

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -28,7 +29,7 @@ public record DingTalkFormat(URI uri, String secret, AlertText words, InstantSou
     }
 
     @Override
-    public Optional<String> refusal(String answer) {
-        return JsonFormat.refusal(answer, "errcode", "errmsg");
+    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+        return JsonFormat.refusal(answer.text(), "errcode", "errmsg");
     }
 }

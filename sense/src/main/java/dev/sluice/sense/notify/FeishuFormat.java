@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.InstantSource;
@@ -22,12 +23,13 @@ public record FeishuFormat(URI uri, String secret, AlertText words, InstantSourc
             body.put("sign", Signature.base64(seconds + "\n" + secret, ""));
         }
         body.put("msg_type", "text");
-        body.put("content", Map.of("text", words.whole(alert)));
+        // The answer of a failed service must not mention everybody: `<at user_id="all">`.
+        body.put("content", Map.of("text", words.whole(alert).replace("<at", "<\u200bat")));
         return JsonFormat.post(uri, body);
     }
 
     @Override
-    public Optional<String> refusal(String answer) {
-        return JsonFormat.refusal(answer, "code", "msg");
+    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+        return JsonFormat.refusal(answer.text(), "code", "msg");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Failure;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +11,7 @@ import java.util.Optional;
 
 /// Sends alerts to a service that takes them over HTTP.
 public record HttpNotifier(HttpClient client, Format format) implements Notifier {
-    /// A service that takes longer is asked again later.
+    /// A service that takes longer to begin its answer is asked again later.
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private static final int ANSWER_BYTES_MAX = 4096;
@@ -20,10 +21,17 @@ public record HttpNotifier(HttpClient client, Format format) implements Notifier
         HttpRequest.Builder request(Alert alert);
 
         /// Returns why the service has not accepted a message, as its answer says; empty if it has. Only asked about
-        /// answers with a status of success.
-        default Optional<String> refusal(String answer) {
+        /// answers with a status of success. If that is enough, the body is not read: it may never end.
+        default Optional<String> refusal(Answer answer) throws IOException {
             return Optional.empty();
         }
+    }
+
+    /// The body of an answer.
+    @FunctionalInterface
+    public interface Answer {
+        /// Reads its beginning.
+        String text() throws IOException;
     }
 
     @Override
@@ -31,12 +39,12 @@ public record HttpNotifier(HttpClient client, Format format) implements Notifier
         try {
             var request = format.request(alert).timeout(TIMEOUT).build();
             var response = client.send(request, BodyHandlers.ofInputStream());
-            String answer;
             try (var body = response.body()) {
-                answer = new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
+                if (response.statusCode() / 100 != 2) return new Delivery.Failed("status " + response.statusCode());
+                return format.refusal(() -> new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8))
+                        .<Delivery>map(refusal -> new Delivery.Failed(Failure.cut(refusal)))
+                        .orElseGet(Delivery.Accepted::new);
             }
-            if (response.statusCode() / 100 != 2) return new Delivery.Failed("status " + response.statusCode());
-            return format.refusal(answer).<Delivery>map(Delivery.Failed::new).orElseGet(Delivery.Accepted::new);
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             // The message of an exception may have the address, which is a secret with many services.

@@ -1,5 +1,7 @@
 package dev.sluice.sense.notify;
 
+import java.time.Duration;
+
 /// Tells people, through one service. Safe for use by many threads.
 @FunctionalInterface
 public interface Notifier {
@@ -7,4 +9,9 @@ public interface Notifier {
     ///
     /// @return whether the service has accepted it; if that is not certain, it has not
     Delivery send(Alert alert) throws InterruptedException;
+
+    /// Returns the time after which an attempt has failed.
+    default Duration timeout() {
+        return Duration.ofSeconds(60);
+    }
 }

@@ -55,9 +55,10 @@ public final class Outbox implements AutoCloseable {
         store.giveUp(name, clock.instant());
     }
 
-    /// Looks for new entries.
+    /// Looks for new entries, and gives up those of notifiers that are gone. Waits for the disk.
     public synchronized void wake() {
         workers.values().forEach(Worker::wake);
+        for (String name : store.waitingFor()) if (!workers.containsKey(name)) store.giveUp(name, clock.instant());
     }
 
     /// Sends what a notifier has to send next, if it is due.
@@ -68,13 +69,14 @@ public final class Outbox implements AutoCloseable {
         if (next.isEmpty()) return Optional.empty();
         OutboxEntry entry = next.get();
         Instant now = clock.instant();
-        if (entry.due().isAfter(now)) return Optional.of(entry.due());
+        boolean isClockSetBack = entry.due().isAfter(now.plus(OutboxStore.RETRY_MAX));
+        if (entry.due().isAfter(now) && !isClockSetBack) return Optional.of(entry.due());
         Optional<Alert> alert = alerts.apply(entry);
         if (alert.isEmpty()) {
             store.giveUp(name, now);
             return Optional.of(now);
         }
-        Delivery delivery = send(name, notifier, alert.get());
+        Delivery delivery = notifier.send(alert.get());
         switch (delivery) {
             case Delivery.Accepted() -> store.sent(entry, clock.instant());
             case Delivery.Failed(String problem) -> {
@@ -87,15 +89,6 @@ public final class Outbox implements AutoCloseable {
         }
         store.find(entry.id()).ifPresent(attempted);
         return Optional.of(now);
-    }
-
-    private static Delivery send(String name, Notifier notifier, Alert alert) throws InterruptedException {
-        try {
-            return notifier.send(alert);
-        } catch (RuntimeException defect) {
-            LOG.log(Level.ERROR, "a notifier failed notifier=" + name, defect);
-            return new Delivery.Failed("it failed: " + defect.getClass().getSimpleName());
-        }
     }
 
     @Override

@@ -16,10 +16,16 @@ public final class OutboxStore {
     /// An entry that was not accepted for so long is given up, which the incident shows.
     public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
 
-    private static final Duration RETRY_MAX = Duration.ofMinutes(5);
+    static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
+
+    static final String NEXT = COLUMNS + """
+            as entry where notifier = ? and ended is null and not exists (
+              select 1 from outbox as earlier where earlier.incident = entry.incident
+                and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
+            order by due, id limit 1""";
 
     private final Database database;
 
@@ -27,24 +33,16 @@ public final class OutboxStore {
         this.database = database;
     }
 
-    /// Adds an entry, unless there is the same already.
+    /// Adds an entry, unless there is the same already. It is due when those of its incident are that wait.
     public void add(long incident, Kind kind, String notifier, Instant now) {
-        database.change(
-                "insert or ignore into outbox (incident, kind, notifier, created, due) values (?, ?, ?, ?, ?)",
-                incident,
-                word(kind),
-                notifier,
-                now.toEpochMilli(),
-                now.toEpochMilli());
+        database.change("""
+                insert or ignore into outbox (incident, kind, notifier, created, due) values (?1, ?2, ?3, ?4, max(?4,
+                  coalesce((select max(due) from outbox where incident = ?1 and notifier = ?3 and ended is null), 0)))""", incident, word(kind), notifier, now.toEpochMilli());
     }
 
     /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
     public Optional<OutboxEntry> next(String notifier) {
-        return database.first(COLUMNS + """
-                        as entry where notifier = ? and ended is null and not exists (
-                          select 1 from outbox as earlier where earlier.incident = entry.incident
-                            and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
-                        order by due, id limit 1""", OutboxStore::read, notifier);
+        return database.first(NEXT, OutboxStore::read, notifier);
     }
 
     /// Notes that the service has accepted the message.
@@ -58,12 +56,19 @@ public final class OutboxStore {
     /// Notes that the service has not accepted the message, and plans the next attempt.
     public void failed(OutboxEntry entry, String problem, Instant now) {
         boolean isGivenUp = !now.isBefore(entry.created().plus(GIVEN_UP_AFTER));
-        database.change(
-                "update outbox set attempts = attempts + 1, problem = ?, due = ?, ended = ? where id = ?",
-                problem,
-                now.plus(retryAfter(entry.attempts() + 1)).toEpochMilli(),
-                isGivenUp ? now.toEpochMilli() : null,
-                entry.id());
+        database.transaction(() -> {
+            database.change(
+                    "update outbox set attempts = attempts + 1, problem = ?, ended = ? where id = ?",
+                    problem,
+                    isGivenUp ? now.toEpochMilli() : null,
+                    entry.id());
+            // Those that wait for this one stand behind it, so that the next is found without passing over thousands.
+            database.change(
+                    "update outbox set due = ? where incident = ? and notifier = ? and ended is null",
+                    (isGivenUp ? now : now.plus(retryAfter(entry.attempts() + 1))).toEpochMilli(),
+                    entry.incident(),
+                    entry.notifier());
+        });
     }
 
     /// Returns the time between an attempt and the next: 1 s, 2 s, 4 s, up to five minutes.
@@ -78,6 +83,11 @@ public final class OutboxStore {
                 "update outbox set ended = ?, problem = 'the notifier was removed' where notifier = ? and ended is null",
                 now.toEpochMilli(),
                 notifier);
+    }
+
+    /// Returns the notifiers for which entries wait.
+    List<String> waitingFor() {
+        return database.list("select distinct notifier from outbox where ended is null", row -> row.getString(1));
     }
 
     Optional<OutboxEntry> find(long id) {

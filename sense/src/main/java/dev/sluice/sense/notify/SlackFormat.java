@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Map;
@@ -19,7 +20,7 @@ public record SlackFormat(URI uri, AlertText words) implements HttpNotifier.Form
     }
 
     @Override
-    public Optional<String> refusal(String answer) {
-        return answer.strip().equals("ok") ? Optional.empty() : Optional.of("an answer other than 'ok'");
+    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+        return answer.text().strip().equals("ok") ? Optional.empty() : Optional.of("an answer other than 'ok'");
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.json.SenseJson;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.Map;
@@ -25,9 +26,9 @@ public record TelegramFormat(URI api, String token, String chat, AlertText words
     }
 
     @Override
-    public Optional<String> refusal(String answer) {
+    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
         try {
-            Map<String, Object> object = SenseJson.object(answer);
+            Map<String, Object> object = SenseJson.object(answer.text());
             return Boolean.TRUE.equals(object.get("ok"))
                     ? Optional.empty()
                     : Optional.of("refused: " + object.get("description"));

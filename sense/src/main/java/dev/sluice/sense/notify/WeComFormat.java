@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ public record WeComFormat(URI uri, AlertText words) implements HttpNotifier.Form
     }
 
     @Override
-    public Optional<String> refusal(String answer) {
-        return JsonFormat.refusal(answer, "errcode", "errmsg");
+    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+        return JsonFormat.refusal(answer.text(), "errcode", "errmsg");
     }
 }

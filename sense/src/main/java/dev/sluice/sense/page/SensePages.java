@@ -9,6 +9,7 @@ import java.util.Map;
 
 /// The wall, and a page for each check, each server, each incident, maintenance, and for adding or editing a check.
 public final class SensePages {
+    private static final String PULSE = "M3 12h4l3-7 4 14 3-7h4";
     private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "Sense");
     private static final Map<String, String> CHECK = Map.of("en", "Check", "zh", "检查");
     private static final Map<String, String> NEW_CHECK = Map.of("en", "New check", "zh", "新建检查");
@@ -36,7 +37,7 @@ public final class SensePages {
     /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
     /// the channels.
     public static void on(Sluice hub) {
-        hub.link("/sense/", SENSE);
+        hub.link("/sense/", PULSE, SENSE);
         hub.mount("/sense", SensePages::add);
     }
 

@@ -1,21 +1,28 @@
 package dev.sluice.sense.process;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// A program that is run to its end, with a limit for its output. If the thread is interrupted, the program and all
 /// that it has started are killed.
+///
+/// A child of the program may outlive it and hold its output open. Nobody waits for that child: the output is what came
+/// until the program ended.
 public final class BoundedProcess {
     /// The part of the output that is kept. The rest is read and dropped, because a full pipe would stop the program.
     public static final int OUTPUT_BYTES_MAX = 16 * 1024;
+
+    /// A read that waits can't be interrupted, and takes a thread from all virtual threads: so it is looked so often
+    /// whether there is output.
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    /// What is in the pipe when the program ends is read within this time.
+    private static final Duration REST = Duration.ofSeconds(1);
 
     /// Its end.
     ///
@@ -43,18 +50,22 @@ public final class BoundedProcess {
             throws IOException, InterruptedException {
         var builder = new ProcessBuilder(arguments).redirectErrorStream(true);
         builder.environment().putAll(environment);
+        long start = System.nanoTime();
         Process process = builder.start();
         try {
-            var output = new FutureTask<>(() -> read(process));
-            Thread.ofVirtual().name("sense process output").start(output);
             Thread.ofVirtual().name("sense process input").start(() -> write(process, input));
-            if (!process.waitFor(timeout)) return Optional.empty();
-            // A child of the program may hold the output open after its end.
-            return Optional.of(new Result(process.exitValue(), output.get(timeout.toMillis(), TimeUnit.MILLISECONDS)));
-        } catch (TimeoutException late) {
-            return Optional.empty();
-        } catch (ExecutionException failed) {
-            throw new IOException("its output can't be read: " + failed.getCause(), failed);
+            var output = new Output();
+            InputStream out = process.getInputStream();
+            while (process.isAlive()) {
+                if (System.nanoTime() - start >= timeout.toNanos()) return Optional.empty();
+                if (!output.readAvailable(out)) process.waitFor(POLL);
+            }
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("sense process output")
+                    .start(() -> output.readRest(out))
+                    .join(REST);
+            return Optional.of(new Result(process.exitValue(), output.text()));
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -69,11 +80,54 @@ public final class BoundedProcess {
         }
     }
 
-    private static String read(Process process) throws IOException {
-        try (var out = process.getInputStream()) {
-            byte[] kept = out.readNBytes(OUTPUT_BYTES_MAX);
-            while (out.read(new byte[OUTPUT_BYTES_MAX]) >= 0) {} // Dropped.
-            return new String(kept, StandardCharsets.UTF_8).strip();
+    /// The beginning of a program's output.
+    private static final class Output {
+        private final byte[] kept = new byte[OUTPUT_BYTES_MAX];
+        private int length;
+
+        /// Reads without waiting.
+        ///
+        /// @return false if there is nothing now
+        boolean readAvailable(InputStream out) {
+            try {
+                int available = out.available();
+                return available > 0 && read(out, Math.min(available, OUTPUT_BYTES_MAX));
+            } catch (IOException replaced) { // The program has just ended.
+                return false;
+            }
+        }
+
+        /// Reads to the end, which may wait for a child of the program.
+        void readRest(InputStream out) {
+            int attempts = 0;
+            while (attempts++ < 2 && !readAll(out)) {}
+        }
+
+        /// @return false if the JDK has exchanged the stream for one with the rest, as it does when a program ends
+        private boolean readAll(InputStream out) {
+            try {
+                while (read(out, OUTPUT_BYTES_MAX)) {}
+                return true;
+            } catch (IOException replaced) {
+                return false;
+            }
+        }
+
+        private boolean read(InputStream out, int max) throws IOException {
+            byte[] bytes = new byte[max];
+            int count = out.read(bytes);
+            if (count > 0) add(bytes, count);
+            return count > 0;
+        }
+
+        private synchronized void add(byte[] bytes, int count) {
+            int added = Math.min(count, kept.length - length);
+            System.arraycopy(bytes, 0, kept, length, added);
+            length += added;
+        }
+
+        synchronized String text() {
+            return new String(kept, 0, length, StandardCharsets.UTF_8).strip();
         }
     }
 }

@@ -32,7 +32,7 @@ public record ServerSample(
         Duration interval,
         Instant boot,
         Duration uptime,
-        Map<Figure, Double> figures,
+        Map<Metric, Double> figures,
         Map<String, Double> disks,
         Rates rates,
         List<Usage> processes,
@@ -41,6 +41,7 @@ public record ServerSample(
     private static final int ELEMENTS_MAX = 32;
 
     private static final int TEXT_MAX = 255;
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
     private static final int NAMED = 3;
 
     /// Bytes a second.
@@ -59,13 +60,13 @@ public record ServerSample(
     ///
     /// @throws IllegalArgumentException if it does not say when and by which agent it was made
     public static ServerSample read(Map<String, Object> all) {
-        Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-        number(all.get("cpu")).ifPresent(cpu -> figures.put(Figure.CPU, cpu));
+        Map<Metric, Double> figures = new EnumMap<>(Metric.class);
+        number(all.get("cpu")).ifPresent(cpu -> figures.put(Metric.CPU, cpu));
         if (all.get("load") instanceof List<?> load && !load.isEmpty())
-            number(load.getFirst()).ifPresent(one -> figures.put(Figure.LOAD, one));
-        share(all.get("memory")).ifPresent(memory -> figures.put(Figure.MEMORY, memory));
-        share(all.get("swap")).ifPresent(swap -> figures.put(Figure.SWAP, swap));
-        number(all.get("temperature")).ifPresent(celsius -> figures.put(Figure.TEMPERATURE, celsius));
+            number(load.getFirst()).ifPresent(one -> figures.put(Metric.LOAD, one));
+        share(all.get("memory")).ifPresent(memory -> figures.put(Metric.MEMORY, memory));
+        share(all.get("swap")).ifPresent(swap -> figures.put(Metric.SWAP, swap));
+        number(all.get("temperature")).ifPresent(celsius -> figures.put(Metric.TEMPERATURE, celsius));
         Map<String, Double> disks = new LinkedHashMap<>();
         for (Map<?, ?> disk : objects(all.get("disks")))
             share(disk).ifPresent(used -> disks.put(text(disk.get("mount")), used));
@@ -85,6 +86,7 @@ public record ServerSample(
         }
         try {
             Instant at = Instant.parse(text(all.get("at")));
+            if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)) throw new DateTimeException("at");
             long intervalMs = Math.clamp(whole(all.get("interval_ms")), 100, 60_000);
             // Without them, no restart is ever noticed.
             Instant boot = all.containsKey("boot") ? Instant.parse(text(all.get("boot"))) : Instant.EPOCH;
@@ -110,8 +112,8 @@ public record ServerSample(
 
     /// Returns the value that a limit is about: of several disks that which is nearest to it or farthest beyond.
     Optional<Measured> measured(Threshold.Limit limit) {
-        if (limit.figure() != Figure.DISK)
-            return Optional.ofNullable(figures.get(limit.figure())).map(value -> new Measured("", value));
+        if (limit.metric() != Metric.DISK)
+            return Optional.ofNullable(figures.get(limit.metric())).map(value -> new Measured("", value));
         Comparator<Measured> nearest = Comparator.comparingDouble(Measured::value);
         return disks.entrySet().stream()
                 .filter(disk -> limit.mount().isEmpty() || limit.mount().equals(disk.getKey()))
@@ -120,14 +122,14 @@ public record ServerSample(
     }
 
     /// Returns the processes that use most, in words; empty if none is known.
-    String culprits(Figure figure) {
-        if (!figure.isOfProcesses()) return "";
-        Comparator<Usage> most = Comparator.comparingDouble(figure.isOfMemory() ? Usage::memory : Usage::cpu);
+    String culprits(Metric metric) {
+        if (!metric.isOfProcesses()) return "";
+        Comparator<Usage> most = Comparator.comparingDouble(metric.isOfMemory() ? Usage::memory : Usage::cpu);
         return processes.stream()
                 .sorted(most.reversed())
                 .limit(NAMED)
                 .map(each -> each.name + " (" + each.pid + ") "
-                        + (figure.isOfMemory()
+                        + (metric.isOfMemory()
                                 ? Math.round(each.memory / (1 << 20)) + " MiB"
                                 : Math.round(each.cpu) + " %"))
                 .collect(Collectors.joining(", "));
@@ -136,12 +138,12 @@ public record ServerSample(
     /// Returns the newest figures in a few words.
     String summary() {
         List<String> words = new ArrayList<>();
-        figures.forEach((figure, value) -> {
-            if (figure != Figure.SWAP) words.add(figure.word() + " " + figure.text(value));
+        figures.forEach((metric, value) -> {
+            if (metric != Metric.SWAP) words.add(metric.word() + " " + metric.text(value));
         });
         disks.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .ifPresent(disk -> words.add("disk " + disk.getKey() + " " + Figure.DISK.text(disk.getValue())));
+                .ifPresent(disk -> words.add("disk " + disk.getKey() + " " + Metric.DISK.text(disk.getValue())));
         return String.join(", ", words);
     }
 

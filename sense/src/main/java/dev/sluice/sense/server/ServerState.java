@@ -110,7 +110,7 @@ final class ServerState {
     }
 
     private Outcome judge(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
-        String value = (measured.mount() + " " + limit.figure().text(measured.value())).strip();
+        String value = (measured.mount() + " " + limit.metric().text(measured.value())).strip();
         Optional<Instant> since = breaches.computeIfAbsent(limit, _ -> since(limit, measured, sample));
         if (breaches.size() > LIMITS_MAX)
             breaches.remove(breaches.keySet().iterator().next());
@@ -118,7 +118,7 @@ final class ServerState {
         Duration held = Duration.between(since.get(), sample.at());
         if (held.compareTo(limit.held()) < 0)
             return new Outcome.Passed(Duration.ZERO, value + " (" + held.toSeconds() + " s)");
-        String culprits = sample.culprits(limit.figure());
+        String culprits = sample.culprits(limit.metric());
         return Outcome.failed(
                 limit.held().isZero()
                         ? Phrase.text(limit.expectation())
@@ -149,7 +149,7 @@ final class ServerState {
         }
         if (!isKnown) return new Outcome.Unclear(Phrase.of("no-forecast"));
         if (soonest.isEmpty()) return new Outcome.Passed(Duration.ZERO, sample.summary());
-        String now = soonest + " " + Figure.DISK.text(sample.disks().getOrDefault(soonest, 0.0));
+        String now = soonest + " " + Metric.DISK.text(sample.disks().getOrDefault(soonest, 0.0));
         return left.compareTo(threshold.time()) <= 0
                 ? Outcome.failed(
                         Phrase.of("not-full", Times.text(threshold.time())),

@@ -13,18 +13,18 @@ public sealed interface Threshold {
     ///
     /// @param mount of the disk; empty: the one that is nearest to the value
     /// @param held  zero: at once
-    record Limit(Figure figure, String mount, boolean isAbove, double value, Duration held) implements Threshold {
+    record Limit(Metric metric, String mount, boolean isAbove, double value, Duration held) implements Threshold {
         boolean isBreachedBy(double measured) {
             return isAbove ? measured > value : measured < value;
         }
 
         /// Returns the expectation, without the time.
         String expectation() {
-            return subject() + (isAbove ? " ≤ " : " ≥ ") + figure.text(value);
+            return subject() + (isAbove ? " ≤ " : " ≥ ") + metric.text(value);
         }
 
         String subject() {
-            return mount.isEmpty() ? figure.word() : figure.word() + " " + mount;
+            return mount.isEmpty() ? metric.word() : metric.word() + " " + mount;
         }
     }
 
@@ -40,14 +40,14 @@ public sealed interface Threshold {
         if (forecast.matches()) return new FullWithin(given(forecast.group(1)), Syntax.time(forecast.group(2)));
         Matcher limit = Syntax.LIMIT.matcher(words);
         if (!limit.matches()) throw new IllegalArgumentException(Syntax.takes(words));
-        var figure = Figure.valueOf(limit.group(1).toUpperCase(Locale.ROOT));
+        var metric = Metric.valueOf(limit.group(1).toUpperCase(Locale.ROOT));
         String unit = given(limit.group(5));
-        if (limit.group(2) != null && figure != Figure.DISK)
+        if (limit.group(2) != null && metric != Metric.DISK)
             throw new IllegalArgumentException("only a disk has a name: " + limit.group(2));
-        if (!unit.isEmpty() && !unit.equals(figure.unit().strip()))
-            throw new IllegalArgumentException(figure.word() + " is not in " + unit);
+        if (!unit.isEmpty() && !unit.equals(metric.unit().strip()))
+            throw new IllegalArgumentException(metric.word() + " is not in " + unit);
         return new Limit(
-                figure,
+                metric,
                 given(limit.group(2)),
                 limit.group(3).equals(">"),
                 Double.parseDouble(limit.group(4)),

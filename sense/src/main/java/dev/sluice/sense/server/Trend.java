@@ -46,7 +46,7 @@ final class Trend {
         Map<String, Object> ended = minute > current && current >= 0 ? end() : null;
         if (minute < current) return null; // The clock was set back: minutes only grow.
         current = minute;
-        sample.figures().forEach((figure, value) -> count(figure.word(), value));
+        sample.figures().forEach((metric, value) -> count(metric.word(), value));
         count("in", sample.rates().in());
         count("out", sample.rates().out());
         sample.disks().forEach((mount, value) -> count(DISK + mount, value));
@@ -108,7 +108,7 @@ final class Trend {
     @Nullable
     Instant breachedSince(Threshold.Limit limit, String mount, Instant until) {
         int column = columns.indexOf(
-                limit.figure() == Figure.DISK ? DISK + mount : limit.figure().word());
+                limit.metric() == Metric.DISK ? DISK + mount : limit.metric().word());
         long next = until.getEpochSecond() / 60;
         Long since = null;
         for (Iterator<Minute> newest = minutes.descendingIterator(); newest.hasNext() && column >= 0; ) {

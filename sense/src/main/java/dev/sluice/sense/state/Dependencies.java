@@ -10,6 +10,9 @@ import java.util.TreeSet;
 
 /// The checks that each check depends on, directly or through others. Names of checks that do not exist are ignored.
 final class Dependencies {
+    /// The most checks that one depends on, directly and through others: each of ten thousand keeps a list of them.
+    static final int MAX = 250;
+
     static final Dependencies NONE = new Dependencies(Map.of(), Map.of());
 
     private final Map<String, List<String>> needed;
@@ -20,7 +23,7 @@ final class Dependencies {
         this.dependents = dependents;
     }
 
-    /// @throws IllegalArgumentException if a check depends on itself
+    /// @throws IllegalArgumentException if a check depends on itself, or on more than [#MAX] others
     static Dependencies of(Map<String, Rules> checks) {
         Map<String, Set<String>> all = new LinkedHashMap<>(); // In an order in which dependencies come first.
         for (String check : checks.keySet()) visit(check, checks, all, new LinkedHashSet<>());
@@ -39,6 +42,7 @@ final class Dependencies {
             String check, Map<String, Rules> checks, Map<String, Set<String>> done, Set<String> path) {
         Set<String> known = done.get(check);
         if (known != null) return known;
+        if (path.size() > MAX) throw tooMany(check);
         if (!path.add(check)) {
             throw new IllegalArgumentException("'" + check + "' depends on itself: " + String.join(" → ", path));
         }
@@ -51,9 +55,15 @@ final class Dependencies {
                 needed.addAll(visit(other, checks, done, path));
             }
         }
+        if (needed.size() > MAX) throw tooMany(check);
         path.remove(check);
         done.put(check, needed);
         return needed;
+    }
+
+    private static IllegalArgumentException tooMany(String check) {
+        return new IllegalArgumentException(
+                "'" + check + "' depends on more than " + MAX + " checks, or is in a chain of so many");
     }
 
     /// Returns what a check depends on.

@@ -104,17 +104,23 @@ public record Health(
     }
 
     Health passed(Instant now) {
-        Instant passing = streak.passes == 0 ? now : streak.passingSince;
+        Instant passing = streak.passes == 0 ? now : notAfter(now, streak.passingSince);
         return with(state, new Streak(0, streak.passes + 1, streak.firstFailure, passing), outage, now);
     }
 
     Health failed(Failure newest, Instant now) {
         boolean isFirst = streak.failures == 0 && state != State.DOWN;
+        Instant first = isFirst ? now : notAfter(now, streak.firstFailure);
         return with(
                 state,
-                new Streak(streak.failures + 1, 0, isFirst ? now : streak.firstFailure, null),
+                new Streak(streak.failures + 1, 0, first, null),
                 new Outage(newest, outage.cause, outage.hasIncident),
                 now);
+    }
+
+    /// After the clock was set back, a time of before would not be reached for long, and what waits for it neither.
+    private static @Nullable Instant notAfter(Instant now, @Nullable Instant time) {
+        return time != null && time.isAfter(now) ? now : time;
     }
 
     Health up(State next, Instant now) {

@@ -3,6 +3,7 @@ package dev.sluice.sense.store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -27,6 +28,9 @@ public final class Database implements AutoCloseable {
     /// Statements are compiled once: their texts are few, and constants.
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
+    private boolean isChanged; // Within the present transaction.
+    private volatile String problem = "";
+
     private Database(Connection connection) {
         this.connection = connection;
     }
@@ -38,11 +42,22 @@ public final class Database implements AutoCloseable {
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) Files.createDirectories(folder);
-            if (!Files.exists(file)) createPrivate(file);
+            if (!Files.exists(file)) create(file);
+            // To SQLite it is a new database, and nobody would notice that all checks are gone.
+            if (Files.size(file) == 0)
+                throw new IOException("it is empty: restore it from a backup, or remove it to begin anew");
         } catch (IOException failed) {
             throw new CannotOpenDatabase(file.toString(), failed);
         }
         return open("jdbc:sqlite:" + file, file.toString());
+    }
+
+    private static void create(Path file) throws IOException {
+        Path begun = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(begun);
+        createPrivate(begun);
+        open("jdbc:sqlite:" + begun, begun.toString()).close();
+        Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE); // After a kill there is all of it, or nothing.
     }
 
     private static void createPrivate(Path file) throws IOException {
@@ -106,21 +121,53 @@ public final class Database implements AutoCloseable {
         lock.lock();
         try {
             if (lock.getHoldCount() > 1) return work.run(this);
+            isChanged = false;
             execute("begin immediate");
             boolean isDone = false;
             try {
                 T result = work.run(this);
                 execute("commit");
                 isDone = true;
+                if (isChanged) problem = "";
                 return result;
             } finally {
-                if (!isDone) execute("rollback");
+                if (!isDone) rollback();
             }
         } catch (SQLException failed) {
-            throw new DatabaseFailure(failed);
+            throw failure(failed);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void rollback() {
+        try {
+            execute("rollback");
+        } catch (SQLException ended) {
+            return; // SQLite has done so itself, as it does when the disk is full.
+        }
+    }
+
+    private DatabaseFailure failure(SQLException failed) {
+        problem = String.valueOf(failed.getMessage());
+        // The driver closes a statement that failed, for example because the disk is full: it never works again.
+        statements.values().forEach(statement -> close(statement, failed));
+        statements.clear();
+        return new DatabaseFailure(failed);
+    }
+
+    private static void close(PreparedStatement statement, SQLException failed) {
+        try {
+            statement.close();
+        } catch (SQLException also) {
+            failed.addSuppressed(also);
+        }
+    }
+
+    /// Returns why the database could not be used when that was last tried; empty if it could, and has stored something
+    /// since.
+    public String problem() {
+        return problem;
     }
 
     /// Runs work as one transaction, as [#transaction(Work)] does.
@@ -151,7 +198,7 @@ public final class Database implements AutoCloseable {
             while (rows.next()) all.add(row.read(rows));
             return all;
         } catch (SQLException failed) {
-            throw new DatabaseFailure(failed);
+            throw failure(failed);
         } finally {
             lock.unlock();
         }
@@ -166,7 +213,11 @@ public final class Database implements AutoCloseable {
     ///
     /// @return how many
     public int change(String sql, @Nullable Object... values) {
-        return transaction(_ -> prepared(sql, values).executeUpdate());
+        return transaction(_ -> {
+            int rows = prepared(sql, values).executeUpdate();
+            isChanged |= rows > 0;
+            return rows;
+        });
     }
 
     /// Inserts a row.
@@ -176,6 +227,7 @@ public final class Database implements AutoCloseable {
         return transaction(_ -> {
             PreparedStatement statement = prepared(sql, values);
             statement.executeUpdate();
+            isChanged = true;
             try (var keys = statement.getGeneratedKeys()) {
                 return keys.next() ? keys.getLong(1) : 0L;
             }

@@ -105,6 +105,9 @@ final class Migrations {
             ) strict, without rowid;
             create index rollup_age on rollup (unit, begin);
             alter table incident add column phrases text;
+            """, """
+            drop index outbox_waiting;
+            create index outbox_due on outbox (notifier, due, id) where ended is null;
             """);
 
     private Migrations() {}

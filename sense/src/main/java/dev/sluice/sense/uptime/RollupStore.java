@@ -33,7 +33,7 @@ final class RollupStore {
     }
 
     private static final String COLUMNS =
-            Arrays.stream(Measure.values()).map(Measure::column).collect(Collectors.joining(", "));
+            Arrays.stream(RollupColumn.values()).map(RollupColumn::column).collect(Collectors.joining(", "));
 
     private final Database database;
 
@@ -44,20 +44,20 @@ final class RollupStore {
     /// Adds tallies of hours to the rows of those hours and their days, in one transaction.
     ///
     /// @param all by check and hour
-    void add(Map<String, Map<Instant, Tally>> all) {
+    void add(Map<String, Map<Instant, Rollup>> all) {
         database.transaction(() -> {
-            all.forEach((check, hours) -> hours.forEach((hour, tally) -> {
-                for (Unit unit : Unit.values()) add(unit, check, unit.begin(hour), tally);
+            all.forEach((check, hours) -> hours.forEach((hour, rollup) -> {
+                for (Unit unit : Unit.values()) add(unit, check, unit.begin(hour), rollup);
             }));
         });
     }
 
-    private void add(Unit unit, String check, Instant begin, Tally tally) {
-        Tally sum = sum(unit, check, begin, begin);
-        sum.add(tally);
+    private void add(Unit unit, String check, Instant begin, Rollup rollup) {
+        Rollup sum = sum(unit, check, begin, begin);
+        sum.add(rollup);
         List<Object> values = new ArrayList<>(List.of(
                 unit.name(), check, begin.toEpochMilli(), sum.latencies().text()));
-        for (Measure each : Measure.values()) values.add(sum.get(each));
+        for (RollupColumn each : RollupColumn.values()) values.add(sum.get(each));
         String marks = ", ?".repeat(values.size()).substring(2);
         database.change(
                 "insert or replace into rollup (unit, check_name, begin, latencies, " + COLUMNS + ") values (" + marks
@@ -66,8 +66,8 @@ final class RollupStore {
     }
 
     /// Returns the sum of the rows of a check that begin within these times, both included.
-    Tally sum(Unit unit, String check, Instant from, Instant until) {
-        var sum = new Tally();
+    Rollup sum(Unit unit, String check, Instant from, Instant until) {
+        var sum = new Rollup();
         database.list(
                         "select latencies, " + COLUMNS
                                 + " from rollup where unit = ? and check_name = ? and begin between ? and ?",
@@ -80,10 +80,10 @@ final class RollupStore {
         return sum;
     }
 
-    private static Tally read(ResultSet row) throws SQLException {
-        var tally = new Tally(LatencyHistogram.parse(row.getString("latencies")));
-        for (Measure each : Measure.values()) tally.add(each, row.getLong(each.column()));
-        return tally;
+    private static Rollup read(ResultSet row) throws SQLException {
+        var rollup = new Rollup(LatencyHistogram.parse(row.getString("latencies")));
+        for (RollupColumn each : RollupColumn.values()) rollup.add(each, row.getLong(each.column()));
+        return rollup;
     }
 
     /// Deletes rows that no window reaches any more, and forgets removed checks of which nothing is left.

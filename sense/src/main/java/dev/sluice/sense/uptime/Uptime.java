@@ -15,30 +15,30 @@ public record Uptime(Instant created, List<Window> windows) {
     /// @param name  for example `24h`
     /// @param since its beginning; the check may be younger
     /// @param unknown time in which nobody looked, or an outcome said nothing
-    record Window(String name, Instant since, Duration unknown, Tally tally) {
+    record Window(String name, Instant since, Duration unknown, Rollup rollup) {
         Map<String, Object> json() {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("window", name);
             all.put("since", since.toString());
-            long up = tally.get(Measure.UP_MS);
-            long counted = up + tally.get(Measure.DOWN_MS);
+            long up = rollup.get(RollupColumn.UP_MS);
+            long counted = up + rollup.get(RollupColumn.DOWN_MS);
             if (counted > 0) all.put("uptime", (double) up / counted);
             all.put("up_ms", up);
-            all.put("down_ms", tally.get(Measure.DOWN_MS));
-            all.put("maintenance_ms", tally.get(Measure.MAINTENANCE_MS));
+            all.put("down_ms", rollup.get(RollupColumn.DOWN_MS));
+            all.put("maintenance_ms", rollup.get(RollupColumn.MAINTENANCE_MS));
             all.put("unknown_ms", unknown.toMillis());
-            all.put("passed", tally.get(Measure.PASSED));
-            all.put("slow", tally.get(Measure.SLOW));
-            all.put("failed", tally.get(Measure.FAILED));
-            all.put("unclear", tally.get(Measure.UNCLEAR));
-            all.put("in_maintenance", tally.get(Measure.IN_MAINTENANCE));
+            all.put("passed", rollup.get(RollupColumn.PASSED));
+            all.put("slow", rollup.get(RollupColumn.SLOW));
+            all.put("failed", rollup.get(RollupColumn.FAILED));
+            all.put("unclear", rollup.get(RollupColumn.UNCLEAR));
+            all.put("in_maintenance", rollup.get(RollupColumn.IN_MAINTENANCE));
             latency("latency_p50_ms", 0.5, all);
             latency("latency_p95_ms", 0.95, all);
             return all;
         }
 
         private void latency(String key, double part, Map<String, Object> all) {
-            tally.latencies().percentileMs(part).ifPresent(ms -> all.put(key, Math.round(ms * 10) / 10.0));
+            rollup.latencies().percentileMs(part).ifPresent(ms -> all.put(key, Math.round(ms * 10) / 10.0));
         }
     }
 

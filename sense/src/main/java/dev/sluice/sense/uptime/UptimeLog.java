@@ -47,13 +47,13 @@ public final class UptimeLog {
         }
     }
 
-    private record Due(String check, Meter meter, Instant at) {}
+    private record Due(String check, UptimeMeter meter, Instant at) {}
 
     private final RollupStore store;
     private final CheckRegister register;
     private final ReentrantLock metering = new ReentrantLock();
     private final ReentrantLock storing = new ReentrantLock(); // Taken first.
-    private final Map<String, Meter> meters = new HashMap<>();
+    private final Map<String, UptimeMeter> meters = new HashMap<>();
     private final ArrayDeque<Due> queue = new ArrayDeque<>(); // The earliest first.
     private Instant pruned = Instant.EPOCH;
 
@@ -68,12 +68,12 @@ public final class UptimeLog {
     public void put(Map<String, Duration> coverage, Instant now) {
         register.add(coverage.keySet(), now);
         metered(() -> coverage.forEach((check, length) -> {
-            Meter known = meters.get(check);
+            UptimeMeter known = meters.get(check);
             if (known != null) {
                 known.cover(length);
                 return;
             }
-            Meter meter = new Meter(length, now);
+            UptimeMeter meter = new UptimeMeter(length, now);
             meters.put(check, meter);
             queue.add(new Due(check, meter, now.plus(STORED_EVERY)));
         }));
@@ -82,9 +82,9 @@ public final class UptimeLog {
     /// Ends the metering of a check. What is stored of it stays until it is too old.
     public void remove(String check, Instant now) {
         stored(() -> {
-            Map<String, Map<Instant, Tally>> last = new HashMap<>();
+            Map<String, Map<Instant, Rollup>> last = new HashMap<>();
             metered(() -> {
-                Meter removed = meters.remove(check);
+                UptimeMeter removed = meters.remove(check);
                 if (removed == null) return;
                 removed.advance(now);
                 last.put(check, removed.take());
@@ -103,7 +103,7 @@ public final class UptimeLog {
         metered(() -> meter(check).ifPresent(meter -> meter.state(next, now)));
     }
 
-    private Optional<Meter> meter(String check) {
+    private Optional<UptimeMeter> meter(String check) {
         return Optional.ofNullable(meters.get(check));
     }
 
@@ -144,10 +144,10 @@ public final class UptimeLog {
     }
 
     private void store(List<Due> due, Instant now) {
-        Map<String, Map<Instant, Tally>> taken = new LinkedHashMap<>();
+        Map<String, Map<Instant, Rollup>> taken = new LinkedHashMap<>();
         metered(() -> due.forEach(each -> {
             each.meter.advance(now);
-            Map<Instant, Tally> hours = each.meter.take();
+            Map<Instant, Rollup> hours = each.meter.take();
             if (!hours.isEmpty()) taken.put(each.check, hours);
         }));
         if (taken.isEmpty()) return;
@@ -163,7 +163,7 @@ public final class UptimeLog {
     public Optional<Uptime> find(String check, Instant now) {
         storing.lock(); // What is being stored would be missing.
         try {
-            Optional<Meter> found = metered(() -> meter(check));
+            Optional<UptimeMeter> found = metered(() -> meter(check));
             if (found.isEmpty()) return Optional.empty();
             metered(() -> found.get().advance(now));
             Instant created = register.created(check).orElse(now);
@@ -177,13 +177,14 @@ public final class UptimeLog {
 
     private Uptime.Window window(String check, Range range, Instant created, Instant now) {
         Instant since = range.unit.begin(now).minus(range.before);
-        Tally tally = store.sum(range.unit, check, since, now);
-        metered(() -> meter(check).ifPresent(meter -> meter.addTo(tally, since)));
+        Rollup rollup = store.sum(range.unit, check, since, now);
+        metered(() -> meter(check).ifPresent(meter -> meter.addTo(rollup, since)));
         Instant from = created.isAfter(since) ? created : since;
-        Duration known = Duration.ofMillis(
-                tally.get(Measure.UP_MS) + tally.get(Measure.DOWN_MS) + tally.get(Measure.MAINTENANCE_MS));
+        Duration known = Duration.ofMillis(rollup.get(RollupColumn.UP_MS)
+                + rollup.get(RollupColumn.DOWN_MS)
+                + rollup.get(RollupColumn.MAINTENANCE_MS));
         Duration unknown = Duration.between(from, now).minus(known);
-        return new Uptime.Window(range.name, since, unknown.isNegative() ? Duration.ZERO : unknown, tally);
+        return new Uptime.Window(range.name, since, unknown.isNegative() ? Duration.ZERO : unknown, rollup);
     }
 
     private void metered(Runnable work) {

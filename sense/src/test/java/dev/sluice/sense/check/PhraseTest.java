@@ -57,6 +57,17 @@ class PhraseTest {
         assertThat(used).containsAll(Phrase.words().keySet());
     }
 
+    /// A rollback must not keep Sense from starting.
+    @Test
+    void ofANewerVersionIsReadInItsEnglishWords() {
+        Database database = Database.inMemory();
+        var log = new IncidentLog(database);
+        long id = log.open("shop", NOW, NOW, new Failure(Phrase.of("status", "2xx"), Phrase.of("refused")))
+                .id();
+        database.change("update incident set phrases = replace(phrases, '\"refused\"', '\"from-the-future\"')");
+        assertThat(log.find(id).orElseThrow().failure()).hasToString("expected status 2xx, found connection refused");
+    }
+
     @Test
     void reachesChineseAlertsThroughTheDatabase() {
         var log = new IncidentLog(Database.inMemory());

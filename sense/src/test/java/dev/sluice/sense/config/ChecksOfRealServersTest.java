@@ -6,7 +6,7 @@ import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.TlsCheck;
-import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.heartbeat.HeartbeatLog;
 import dev.sluice.sense.server.ServerBook;
 import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
@@ -49,10 +49,12 @@ class ChecksOfRealServersTest {
     private final Database database = Database.inMemory();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
     private final InstantSource clock = now::get;
-    private final BeatLog beats = new BeatLog(database, clock);
-    private final Kinds kinds = new Kinds(
-            CheckKinds.all(
-                    beats, new ServerBook(new ServerStore(database), InstantSource.system()), InstantSource.system()),
+    private final HeartbeatLog heartbeats = new HeartbeatLog(database, clock);
+    private final DefinitionParser parser = new DefinitionParser(
+            CheckTypes.all(
+                    heartbeats,
+                    new ServerBook(new ServerStore(database), InstantSource.system()),
+                    InstantSource.system()),
             Map.of());
 
     @BeforeAll
@@ -81,7 +83,7 @@ class ChecksOfRealServersTest {
         Map<String, Object> all = new HashMap<>(values);
         all.putIfAbsent("name", "a");
         all.put("type", type);
-        return kinds.check(all).check().run();
+        return parser.check(all).check().run();
     }
 
     private static String url(String path) {
@@ -295,14 +297,14 @@ class ChecksOfRealServersTest {
         assertThat(catching("ping", Map.of("host", "-f"))).contains("'host'");
         assertThat(catching("command", Map.of("command", List.of("true")))).contains("only be defined in the file");
 
-        Map<String, CheckKind> all = kinds.checks();
+        Map<String, CheckType> all = parser.checkTypes();
         assertPassed(command(all, "echo", "fine"));
         assertFailed(command(all, "sh", "-c", "echo broken; exit 3"), "exit code 0", "3: broken");
         assertFailed(command(all, "/no/such/program"), "the program to run", "no/such");
         assertPassed(command(all, "sh", "-c", "head -c 1000000 /dev/zero"));
     }
 
-    private Outcome command(Map<String, CheckKind> all, String... arguments) throws InterruptedException {
+    private Outcome command(Map<String, CheckType> all, String... arguments) throws InterruptedException {
         var fields = new Fields(Map.of("command", List.of(arguments)), (key, message) -> {
             throw new AssertionError(key + " " + message);
         });
@@ -319,30 +321,31 @@ class ChecksOfRealServersTest {
 
     @Test
     void noticesJobsThatAreSilentFailOrTakeTooLong() throws Exception {
-        var timed = new Kinds(CheckKinds.all(beats, new ServerBook(new ServerStore(database), clock), clock), Map.of());
+        var timed = new DefinitionParser(
+                CheckTypes.all(heartbeats, new ServerBook(new ServerStore(database), clock), clock), Map.of());
         var check = timed.check(Map.of(
                         "name", "backup", "type", "heartbeat", "period", "1h", "grace", "5m", "expect_duration", "10m"))
                 .check();
-        String secret = beats.secret("backup");
+        String secret = heartbeats.secret("backup");
         assertThat(check.run()).isInstanceOf(Outcome.Unclear.class);
         pass(Duration.ofMinutes(66));
         assertFailed(check.run(), "a beat within 65m", "none for");
 
-        assertThat(beats.finished(secret, 0)).contains("backup");
+        assertThat(heartbeats.finished(secret, 0)).contains("backup");
         assertPassed(check.run());
-        assertThat(beats.finished("wrong", 0)).isEmpty();
-        beats.finished(secret, 3);
+        assertThat(heartbeats.finished("wrong", 0)).isEmpty();
+        heartbeats.finished(secret, 3);
         assertFailed(check.run(), "exit code 0", "3");
 
         pass(Duration.ofMinutes(1));
-        beats.started(secret);
+        heartbeats.started(secret);
         pass(Duration.ofMinutes(11));
         assertFailed(check.run(), "an end within 10m", "still running");
-        beats.finished(secret, 0);
+        heartbeats.finished(secret, 0);
         assertFailed(check.run(), "an end within 10m", "after 660 s");
-        beats.started(secret);
+        heartbeats.started(secret);
         pass(Duration.ofMinutes(2));
-        beats.finished(secret, 0);
+        heartbeats.finished(secret, 0);
         assertPassed(check.run());
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.sense.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -10,6 +11,10 @@ import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.Delivery;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +38,7 @@ class NotifiersOfRealServicesTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_767_225_600);
     private static Sluice receiver;
 
-    private final Kinds kinds = new Kinds(Map.of(), NotifierKinds.all(InstantSource.fixed(NOW)));
+    private final DefinitionParser parser = new DefinitionParser(Map.of(), NotifierTypes.all(InstantSource.fixed(NOW)));
 
     @BeforeAll
     static void start() {
@@ -73,7 +78,7 @@ class NotifiersOfRealServicesTest {
         all.put("name", "ops");
         all.put("type", type);
         if (!type.equals("email") && !type.equals("telegram")) all.put("url", receiver.uri() + "/robot");
-        return kinds.notifier(all).notifier().send(alert(Duration.ofMinutes(61)));
+        return parser.notifier(all).notifier().send(alert(Duration.ofMinutes(61)));
     }
 
     private void assertAccepted(String type, Map<String, Object> values, String answer, String refusal)
@@ -120,6 +125,61 @@ class NotifiersOfRealServicesTest {
                 .containsEntry("msg_type", "text");
     }
 
+    /// A service refuses a message that is too long each time, and each alert of that check would be lost.
+    @Test
+    void shortensWhatIsTooLongAndMentionsNobody() throws Exception {
+        var alert = new Alert(
+                Alert.Kind.OPENED,
+                "abc",
+                7,
+                "shop",
+                "shop\r\n".repeat(2_000),
+                new Failure("status 2xx", "<at user_id=\"all\">all</at>"),
+                NOW,
+                NOW,
+                Duration.ZERO,
+                null);
+        ANSWER.set("{\"ok\":true,\"code\":0}");
+        var telegram = Map.<String, Object>of(
+                "name", "a", "type", "telegram", "url", receiver.uri() + "/", "token", "1:secret", "chat", "-100");
+        assertThat(parser.notifier(telegram).notifier().send(alert)).isEqualTo(new Delivery.Accepted());
+        assertThat(String.valueOf(SenseJson.object(BODY.get()).get("text")))
+                .hasSizeLessThan(4096)
+                .contains("<at user_id");
+        var feishu = Map.<String, Object>of("name", "a", "type", "feishu", "url", receiver.uri() + "/robot");
+        assertThat(parser.notifier(feishu).notifier().send(alert)).isEqualTo(new Delivery.Accepted());
+        assertThat(BODY.get()).doesNotContain("<at").contains("user_id");
+    }
+
+    @Test
+    void refusesATokenThatIsNoPartOfAPathWithoutRepeatingIt() {
+        var values = Map.<String, Object>of("name", "a", "type", "telegram", "token", "1:sec ret\n", "chat", "-100");
+        assertThatThrownBy(() -> parser.notifier(values))
+                .isInstanceOf(InvalidSense.class)
+                .hasMessageContaining("'token'")
+                .hasMessageNotContaining("sec ret");
+    }
+
+    /// Else each attempt would arrive.
+    @Test
+    void anAnswerThatDoesNotEndIsAnAcceptanceWhereItsStatusIsEnough() throws Exception {
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (var socket = server.accept()) {
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getInputStream().readAllBytes();
+                } catch (IOException closed) {
+                    return;
+                }
+            });
+            var webhook = Map.<String, Object>of(
+                    "name", "a", "type", "webhook", "url", "http://localhost:" + server.getLocalPort() + "/");
+            assertThat(parser.notifier(webhook).notifier().send(alert(Duration.ZERO)))
+                    .isEqualTo(new Delivery.Accepted());
+        }
+    }
+
     @Test
     void sendsMailWithTheIdOfTheAlertAndReportsAServerThatIsGone() throws Exception {
         var server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
@@ -150,7 +210,7 @@ class NotifiersOfRealServicesTest {
                 (key, message) -> {
                     throw new AssertionError(key + " " + message);
                 });
-        var notifier = kinds.notifiers().get("command").reader().apply(fields);
+        var notifier = parser.notifierTypes().get("command").reader().apply(fields);
         assertThat(notifier.send(alert(Duration.ZERO))).isEqualTo(new Delivery.Accepted());
         assertThat(Files.readString(out)).startsWith("[DOWN] The <shop>\n").endsWith("abc-7-opened\n");
     }

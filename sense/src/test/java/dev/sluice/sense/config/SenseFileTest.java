@@ -3,7 +3,7 @@ package dev.sluice.sense.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.sense.heartbeat.BeatLog;
+import dev.sluice.sense.heartbeat.HeartbeatLog;
 import dev.sluice.sense.server.ServerBook;
 import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
@@ -23,12 +23,12 @@ class SenseFileTest {
 
     private final InstantSource clock = InstantSource.system();
     private final Database database = Database.inMemory();
-    private final Kinds kinds = new Kinds(
-            CheckKinds.all(new BeatLog(database, clock), new ServerBook(new ServerStore(database), clock), clock),
-            NotifierKinds.all(clock));
+    private final DefinitionParser parser = new DefinitionParser(
+            CheckTypes.all(new HeartbeatLog(database, clock), new ServerBook(new ServerStore(database), clock), clock),
+            NotifierTypes.all(clock));
 
     private SenseConfiguration parse(String text) throws InvalidSense {
-        return SenseFile.parse("sense.toml", text, kinds);
+        return SenseFile.parse("sense.toml", text, parser);
     }
 
     private String mistakes(String text) {
@@ -101,6 +101,18 @@ class SenseFileTest {
     }
 
     @Test
+    void refusesEmptyNamesAndHosts() {
+        assertThat(mistakes("[[check]]\nname = \"\"\ntype = \"tcp\"\nhost = \" \"\nport = 80\n"))
+                .contains("'check.name' takes up to 63", "'check.host' is missing");
+    }
+
+    /// Instead of an error that ends the thread which reads the file.
+    @Test
+    void refusesAFileThatIsNestedTooDeeply() {
+        assertThat(mistakes("a = " + "[".repeat(100_000))).contains("sense.toml");
+    }
+
+    @Test
     void repeatsNoSecretInAMistake(@TempDir Path folder) throws Exception {
         String secret = "tok-3n5";
         assertThat(mistakes("[[notifier]]\nname = \"a\"\ntype = \"slack\"\nurl = \"hooks/" + secret + "\"\n"))
@@ -110,10 +122,10 @@ class SenseFileTest {
         assertThat(mistakes(CHECK.replace("http://a", "http://ada:" + secret + "@a")))
                 .doesNotContain(secret);
         Path gone = folder.resolve("gone.toml");
-        var failed = catchThrowableOfType(InvalidSense.class, () -> SenseFile.read(gone, kinds));
+        var failed = catchThrowableOfType(InvalidSense.class, () -> SenseFile.read(gone, parser));
         assertThat(failed.getMessage()).contains(gone.toString(), "can't be read");
         Files.write(folder.resolve("big.toml"), new byte[(8 << 20) + 1]);
-        failed = catchThrowableOfType(InvalidSense.class, () -> SenseFile.read(folder.resolve("big.toml"), kinds));
+        failed = catchThrowableOfType(InvalidSense.class, () -> SenseFile.read(folder.resolve("big.toml"), parser));
         assertThat(failed.getMessage()).contains("more than");
     }
 
@@ -128,7 +140,7 @@ class SenseFileTest {
         assertThat(rules.flapping().hold()).isEqualTo(Duration.ofMinutes(10));
         assertThat(parse(CHECK).checks().getFirst().rules().flapping().outages())
                 .isEqualTo(3);
-        assertThat(kinds.check(Map.of("name", "a", "type", "ping", "host", "a", "flap_outages", 0))
+        assertThat(parser.check(Map.of("name", "a", "type", "ping", "host", "a", "flap_outages", 0))
                         .rules()
                         .flapping()
                         .isNone())

@@ -16,6 +16,7 @@ import dev.sluice.server.proxy.HostileProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,43 @@ class HubMirrorTest {
         awaitSamples(7);
         assertThat(alerts(elsewhere, 4)).containsExactly("opened 1", "closed 1", "opened 2", "closed 2");
         assertThat(alerts(own, 4)).isEqualTo(alerts(elsewhere, 4));
+    }
+
+    @Test
+    void aDatabaseThatFailsForAWhileIsReportedAndNothingIsLostOrRepeated() throws Exception {
+        awaitState(elsewhere, "up");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sense.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 60000");
+            statement.execute("create trigger full before insert on definition when new.kind = 'mirror'"
+                    + " begin select raise(abort, 'the disk is full'); end");
+            awaitSelf("not passed on: The database of Sense failed");
+            status.set(503);
+            awaitState(own, "down");
+            statement.execute("drop trigger full");
+        }
+        awaitState(elsewhere, "down");
+        assertThat(alerts(elsewhere, 1)).containsExactly("opened 1");
+        List<String> passedOn = outcomes(elsewhere, 3);
+        assertThat(outcomes(own, passedOn.size()).subList(0, passedOn.size())).isEqualTo(passedOn);
+    }
+
+    private void awaitSelf(String words) throws Exception {
+        List<String> all = new CopyOnWriteArrayList<>();
+        try (var reading = own.channels("sense/self").snapshot().subscribe(event -> all.add(event.text()))) {
+            Await.that(
+                    () -> all.stream().anyMatch(each -> each.contains(words)),
+                    () -> all.getLast() + ", reading=" + reading.isOpen());
+        }
+    }
+
+    /// The outcomes of the check in their channel, as many as there are, at least `count`.
+    private static List<String> outcomes(Sluice hub, int count) throws Exception {
+        List<String> all = new CopyOnWriteArrayList<>();
+        try (var reading = hub.channels("sense/samples/shop").earliest().subscribe(event -> all.add(event.text()))) {
+            Await.that(() -> all.size() >= count, () -> "outcomes " + all + ", reading=" + reading.isOpen());
+        }
+        return List.copyOf(all);
     }
 
     private void cut() {

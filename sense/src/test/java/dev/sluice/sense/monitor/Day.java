@@ -2,15 +2,15 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
-import dev.sluice.sense.config.CheckKind;
+import dev.sluice.sense.config.CheckType;
 import dev.sluice.sense.config.Fields;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Timetable;
-import dev.sluice.sense.state.BoardModel;
 import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.state.StateMachineModel;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +34,8 @@ final class Day implements AutoCloseable {
     private final List<CheckDefinition> definitions = new ArrayList<>();
     private final Map<String, Instant> brokenUntil = new HashMap<>();
     private final Map<String, Instant> flappingUntil = new HashMap<>();
-    private final BoardModel model = new BoardModel();
+    // One for each group of checks that depend on each other.
+    private final List<StateMachineModel> models = new ArrayList<>();
     private final Map<String, Instant> openInModel = new HashMap<>();
     private final List<String> expected = new ArrayList<>();
     private final List<String> received = new ArrayList<>();
@@ -49,20 +50,23 @@ final class Day implements AutoCloseable {
     private Monitor monitor;
     private OutboxStore outbox;
 
+    private static final int GROUP = 20;
+
     Day(Path file, long seed, int checks, Duration interval) {
         this.file = file;
         random = new Random(seed);
         for (int i = 0; i < checks; i++) {
-            Set<String> needed = i % 20 == 0 ? Set.of() : i % 4 == 0 ? Set.of("c" + i / 20 * 20) : Set.of();
+            if (i % GROUP == 0) models.add(new StateMachineModel());
+            Set<String> needed = i % GROUP != 0 && i % 4 == 0 ? Set.of("c" + i / GROUP * GROUP) : Set.of();
             var rules = new Rules(1 + i % 3, 1 + i % 2, Duration.ZERO, needed, Rules.Flapping.DEFAULT);
             definitions.add(definition("c" + i, interval, rules));
-            model.add("c" + i, rules);
+            models.getLast().add("c" + i, rules);
         }
         open();
     }
 
     private static CheckDefinition definition(String name, Duration interval, Rules rules) {
-        var kind = CheckKind.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
+        var kind = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
         return new CheckDefinition(
                 name,
                 kind,
@@ -75,6 +79,14 @@ final class Day implements AutoCloseable {
                 false,
                 false,
                 () -> new Outcome.Unclear("never run"));
+    }
+
+    private static int index(String check) {
+        return Integer.parseInt(check.substring(1));
+    }
+
+    private StateMachineModel model(String check) {
+        return models.get(index(check) / GROUP);
     }
 
     private Instant now() {
@@ -107,7 +119,7 @@ final class Day implements AutoCloseable {
         database.close();
         timetable = new Timetable();
         open();
-        model.restart(openInModel);
+        models.forEach(model -> model.restart(openInModel));
     }
 
     void live(Duration length) {
@@ -130,8 +142,10 @@ final class Day implements AutoCloseable {
             planned.clear();
             for (int i = 0; i < random.nextInt(20); i++) planned.add(name());
             monitor.setMaintenance(windows());
-            definitions.forEach(each -> model.suspend(each.name(), false, planned.contains(each.name()), now()));
-            note();
+            for (CheckDefinition each : definitions) {
+                model(each.name()).suspend(each.name(), false, planned.contains(each.name()), now());
+                note(each.name());
+            }
         }
         if (random.nextInt(400) == 0) restart();
         monitor.tick();
@@ -144,14 +158,14 @@ final class Day implements AutoCloseable {
     }
 
     private void breakOne() {
-        String name = random.nextInt(4) == 0 ? "c" + random.nextInt(1 + (definitions.size() - 1) / 20) * 20 : name();
+        String name = random.nextInt(4) == 0 ? "c" + random.nextInt(models.size()) * GROUP : name();
         Instant until = now().plusSeconds(10 + random.nextInt(1_800));
         if (random.nextInt(6) == 0) flappingUntil.put(name, until.plusSeconds(1_800));
         else brokenUntil.put(name, until);
     }
 
     private void run(String name) {
-        CheckDefinition definition = definitions.get(Integer.parseInt(name.substring(1)));
+        CheckDefinition definition = definitions.get(index(name));
         Instant start = now();
         boolean isBroken =
                 isBroken(name) || definition.rules().dependsOn().stream().anyMatch(this::isBroken);
@@ -161,8 +175,8 @@ final class Day implements AutoCloseable {
                         ? Outcome.failed("status 200", "503")
                         : new Outcome.Passed(Duration.ofMillis(random.nextInt(900)), "200");
         Duration retry = monitor.apply(name, start, outcome);
-        model.result(name, start, outcome, now());
-        note();
+        model(name).result(name, start, outcome, now());
+        note(name);
         timetable.finished(name, nowMs, retry.toMillis());
     }
 
@@ -171,9 +185,9 @@ final class Day implements AutoCloseable {
         return now().isBefore(flappingUntil.getOrDefault(name, BEGIN)) && nowMs / 60_000 % 3 < 2;
     }
 
-    /// Notes the openings and closings of the model.
-    private void note() {
-        for (var story : model.takeStories()) {
+    /// Notes the openings and closings of a check's model.
+    private void note(String check) {
+        for (var story : model(check).takeStories()) {
             if (story.isOpening()) {
                 openInModel.put(story.check(), now());
             } else {

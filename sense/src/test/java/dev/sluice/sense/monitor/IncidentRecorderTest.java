@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.monitor.IncidentRecorder.Entry;
-import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
-import dev.sluice.sense.config.CheckKind;
+import dev.sluice.sense.config.CheckType;
 import dev.sluice.sense.config.Fields;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.state.Rules;
@@ -63,7 +63,7 @@ class UptimeModelTest {
     }
 
     private CheckDefinition definition() {
-        var kind = CheckKind.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
+        var kind = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
         return new CheckDefinition(
                 "a",
                 kind,

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.sluice.sense.check.Failure;
-import dev.sluice.sense.config.Kinds;
-import dev.sluice.sense.config.NotifierKinds;
+import dev.sluice.sense.config.DefinitionParser;
+import dev.sluice.sense.config.NotifierTypes;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import java.time.Duration;
@@ -53,8 +53,8 @@ class MailSecurityTest {
                 "from", "sense@shop.example",
                 "to", List.of("ops@shop.example"));
         var clock = InstantSource.system();
-        var kinds = new Kinds(
-                Map.of(), NotifierKinds.all(clock, CERTIFICATES.client(null).getSocketFactory()));
+        var parser = new DefinitionParser(
+                Map.of(), NotifierTypes.all(clock, CERTIFICATES.client(null).getSocketFactory()));
         var failure = new Failure("status 2xx", "503");
         var alert = new Alert(
                 Alert.Kind.OPENED,
@@ -67,7 +67,7 @@ class MailSecurityTest {
                 clock.instant(),
                 Duration.ZERO,
                 null);
-        return kinds.notifier(values).notifier().send(alert);
+        return parser.notifier(values).notifier().send(alert);
     }
 
     private static Delivery through(TestCertificates authority, CertifiedKey shown, boolean isStartTls)

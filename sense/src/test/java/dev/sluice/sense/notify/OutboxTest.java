@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert.Kind;
-import dev.sluice.sense.state.BoardEvent.Ending;
+import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,5 +69,63 @@ class OutboxTest {
         // 1 s to 256 s, then each five minutes: an hour of a dead service is no flood when it is back.
         assertThat(attempts).hasSizeBetween(18, 22);
         assertThat(seen).hasSize(attempts.size()).last().matches(OutboxEntry::isSent);
+    }
+
+    /// Otherwise each delivery sorts all that wait: thousands, when a service was down for an hour.
+    @Test
+    void findsTheNextEntryByAnIndexHoweverManyWait() {
+        List<String> plan =
+                database.list("explain query plan " + OutboxStore.NEXT, row -> row.getString("detail"), "ops");
+        assertThat(plan).first().asString().contains("USING INDEX outbox_due");
+        assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE") || step.startsWith("SCAN"));
+    }
+
+    @Test
+    void givesUpWhatWaitsForANotifierThatIsGone() {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "gone", BEGIN);
+        try (var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now)) {
+            outbox.wake();
+        }
+        assertThat(store.waiting()).isZero();
+        assertThat(store.ofIncident(id)).singleElement().matches(entry -> !entry.isSent() && !entry.isWaiting());
+    }
+
+    @Test
+    void triesAgainSoonAfterTheClockWasSetBack() throws Exception {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        List<Alert> attempts = new ArrayList<>();
+        Notifier service = alert -> {
+            attempts.add(alert);
+            return attempts.size() < 3 ? new Delivery.Failed("status 503") : new Delivery.Accepted();
+        };
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+        outbox.deliverNext("ops", service);
+        outbox.deliverNext("ops", service);
+        assertThat(attempts).as("not due").hasSize(1);
+        now = BEGIN.minus(Duration.ofHours(1));
+        outbox.deliverNext("ops", service);
+        assertThat(attempts).hasSize(2);
+    }
+
+    /// Otherwise each delivery passes over all closings whose openings wait.
+    @Test
+    void makesAClosingDueWithTheOpeningThatItWaitsFor() {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN);
+        store.add(id, Kind.CLOSED, "ops", BEGIN);
+        assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(1));
+        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN.plusSeconds(1));
+        assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(3));
+        store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(3));
+        assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);
     }
 }

@@ -268,6 +268,10 @@ class ServerBookTest {
         for (String text : List.of("", "[]", "{}", "{\"at\":\"yesterday\"}", "x".repeat(100_000)))
             feed.take(CHANNEL, "", now, text);
         assertThat(feed.ignored()).isEqualTo(5);
+        var late = sample();
+        late.put("at", "+1000000000-01-01T00:00:00Z"); // A time that can't be stored, with those of all others.
+        report("", late);
+        assertThat(feed.ignored()).isEqualTo(6);
         var odd = sample();
         odd.put("cpu", "much");
         odd.put("disks", Map.of());

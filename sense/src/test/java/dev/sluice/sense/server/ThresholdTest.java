@@ -12,13 +12,13 @@ class ThresholdTest {
     @Test
     void readsWhatPeopleWrite() {
         assertThat(Threshold.parse("disk > 90 % for 5 min"))
-                .isEqualTo(new Threshold.Limit(Figure.DISK, "", true, 90, Duration.ofMinutes(5)));
+                .isEqualTo(new Threshold.Limit(Metric.DISK, "", true, 90, Duration.ofMinutes(5)));
         assertThat(Threshold.parse("disk /var/lib >90%"))
-                .isEqualTo(new Threshold.Limit(Figure.DISK, "/var/lib", true, 90, Duration.ZERO));
+                .isEqualTo(new Threshold.Limit(Metric.DISK, "/var/lib", true, 90, Duration.ZERO));
         assertThat(Threshold.parse(" load > 7.5 for 2m"))
-                .isEqualTo(new Threshold.Limit(Figure.LOAD, "", true, 7.5, Duration.ofMinutes(2)));
+                .isEqualTo(new Threshold.Limit(Metric.LOAD, "", true, 7.5, Duration.ofMinutes(2)));
         assertThat(Threshold.parse("temperature < 5 °C"))
-                .isEqualTo(new Threshold.Limit(Figure.TEMPERATURE, "", false, 5, Duration.ZERO));
+                .isEqualTo(new Threshold.Limit(Metric.TEMPERATURE, "", false, 5, Duration.ZERO));
         assertThat(Threshold.parse("full within 24 h")).isEqualTo(new Threshold.FullWithin("", Duration.ofHours(24)));
         assertThat(Threshold.parse("disk /home full within 7d"))
                 .isEqualTo(new Threshold.FullWithin("/home", Duration.ofDays(7)));

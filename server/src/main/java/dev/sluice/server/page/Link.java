@@ -1,17 +1,33 @@
 package dev.sluice.server.page;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A link in the navigation of all pages, to a page of the embedding program.
 ///
 /// @param path the linked path, as `/demos/`
-public record Link(String path, Translation text) {
+/// @param icon lines in a square of 24 × 24, as the `d` of an SVG path
+public record Link(String path, String icon, Translation text) {
+    /// Two blocks: a program.
+    private static final String BLOCKS = "M4 7l4-3 4 3v5l-4 3-4-3zM12 12l4-3 4 3v5l-4 3-4-3z";
+
+    private static final Pattern LINES = Pattern.compile("[Mm][MmLlHhVvCcSsQqTtAaZz0-9 ,.-]{1,999}");
+
     public Link {
         if (!path.startsWith("/")) throw new IllegalArgumentException("a path begins with '/', was '" + path + "'");
+        if (!LINES.matcher(icon).matches()) {
+            throw new IllegalArgumentException(
+                    "an icon is the d of an SVG path, at most 1000 characters from M on, was '" + icon + "'");
+        }
     }
 
     /// @param texts the text by language
     public Link(String path, Map<String, String> texts) {
-        this(path, new Translation(texts));
+        this(path, BLOCKS, texts);
+    }
+
+    /// @param texts the text by language
+    public Link(String path, String icon, Map<String, String> texts) {
+        this(path, icon, new Translation(texts));
     }
 }

@@ -63,6 +63,8 @@ public final class Pages implements Route {
             "channel/timeline.js",
             "channel/trace.js",
             "channel/wire.js",
+            "chart/card.js",
+            "chart/chart.css",
             "chart/chart.js",
             "chart/crosshair.js",
             "chart/scale.js",
@@ -70,6 +72,7 @@ public final class Pages implements Route {
             "connections/connections.css",
             "connections/connections.js",
             "connections/detail.js",
+            "connections/history.js",
             "connections/model.js",
             "connections/table.js",
             "design/base.css",
@@ -106,13 +109,10 @@ public final class Pages implements Route {
             "overview/channels.js",
             "overview/charts.js",
             "overview/commands.js",
-            "overview/figures.js",
             "overview/look.js",
-            "overview/metrics.js",
             "overview/order.js",
             "overview/overview.css",
             "overview/overview.js",
-            "overview/panel.js",
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",
@@ -129,6 +129,12 @@ public final class Pages implements Route {
             "shortcuts.js",
             "spark.js",
             "state.js",
+            "stats-messages.js",
+            "stats-words.js",
+            "stats/figures.js",
+            "stats/history.js",
+            "stats/live.js",
+            "stats/metrics.js",
             "subscription.js",
             "tabs.js",
             "tone.js",
@@ -223,10 +229,9 @@ public final class Pages implements Route {
             html.markup("<a class=\"to\" href=\"")
                     .text(root + each.path().substring(1))
                     .markup(path.startsWith(each.path()) ? "\" aria-current=\"page" : "")
-                    .markup("\"><svg class=\"icon\" aria-hidden=\"true\"><use href=\"" + root)
-                    .markup("page/icons.svg#program\"/></svg><span class=\"word\">"
-                            + each.text().markup())
-                    .markup("</span></a>");
+                    .markup("\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"")
+                    .text(each.icon())
+                    .markup("\"/></svg><span class=\"word\">" + each.text().markup() + "</span></a>");
         }
         return html.toString();
     }

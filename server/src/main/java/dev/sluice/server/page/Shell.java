@@ -48,7 +48,8 @@ final class Shell {
                 .and(Messages.parse(Pages.text("channel-messages.js")))
                 .and(Messages.parse(Pages.text("doctor/doctor-messages.js")))
                 .and(Messages.parse(Pages.text("operator-messages.js")))
-                .and(Messages.parse(Pages.text("overview-messages.js"))));
+                .and(Messages.parse(Pages.text("overview-messages.js")))
+                .and(Messages.parse(Pages.text("stats-messages.js"))));
     }
 
     static Shell shared() {

@@ -5,7 +5,7 @@ import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.json.JsonEscapes;
-import dev.sluice.server.json.JsonPath;
+import dev.sluice.server.json.JsonMember;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +139,7 @@ final class EventQuery {
         @Nullable
         String member(List<String> path) {
             return event.content().kind() == ContentKind.JSON
-                    ? JsonPath.text(event.content().bytes(), path)
+                    ? JsonMember.text(event.content().bytes(), path)
                     : null;
         }
     }

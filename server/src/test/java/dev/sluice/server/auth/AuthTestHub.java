@@ -5,6 +5,7 @@ import static dev.sluice.server.auth.TestPermissions.on;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Additions;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
@@ -12,10 +13,8 @@ import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.VerificationKey.PasswordKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
-import dev.sluice.server.page.Pages;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,11 +86,7 @@ final class AuthTestHub implements AutoCloseable {
                 TestServer.settings(2).toBuilder().security(security).build(),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
-                Cors.HUB,
-                new Pages(List.of()),
-                filter,
-                routes -> routes,
-                failure -> {});
+                Additions.none().withAccess(filter));
     }
 
     /// Starts another hub on the same log.

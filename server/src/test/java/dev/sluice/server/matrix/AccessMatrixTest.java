@@ -15,6 +15,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Additions;
 import dev.sluice.server.Secure;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
@@ -32,13 +33,11 @@ import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.Whom;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
-import dev.sluice.server.page.Pages;
 import dev.sluice.server.reload.ReloadReport;
 import dev.sluice.server.reload.RunningConfiguration;
 import java.net.URI;
@@ -175,35 +174,35 @@ final class AccessMatrixTest {
                 withAdminListener(Secure.besidePlain(TestServer.settings(2))),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
-                Cors.HUB,
-                new Pages(List.of()),
-                filter,
-                routes -> {
-                    ROUTER.set(routes);
-                    return routes;
-                },
-                failure -> {},
-                new RunningConfiguration() {
-                    @Override
-                    public byte[] settings() {
-                        throw new AssertionError("no request of the matrix reads the settings");
-                    }
+                Additions.none()
+                        .withAccess(filter)
+                        .withRoutes(routes -> {
+                            ROUTER.set(routes);
+                            return routes;
+                        })
+                        .withConfiguration(new Unread()));
+    }
 
-                    @Override
-                    public boolean isReloadable() {
-                        return true;
-                    }
+    private static final class Unread implements RunningConfiguration {
+        @Override
+        public byte[] settings() {
+            throw new AssertionError("no request of the matrix reads the settings");
+        }
 
-                    @Override
-                    public ReloadReport reload(boolean confirmed) {
-                        throw new AssertionError("no request of the matrix reloads");
-                    }
+        @Override
+        public boolean isReloadable() {
+            return true;
+        }
 
-                    @Override
-                    public @Nullable ReloadReport last() {
-                        return null;
-                    }
-                });
+        @Override
+        public ReloadReport reload(boolean confirmed) {
+            throw new AssertionError("no request of the matrix reloads");
+        }
+
+        @Override
+        public @Nullable ReloadReport last() {
+            return null;
+        }
     }
 
     private static ServerSettings withAdminListener(ServerSettings plain) {

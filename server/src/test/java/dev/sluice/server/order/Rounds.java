@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 /// drawn from, as `./check` prints at its end.
 final class Rounds {
     private static final int STEPS_MAX = 60;
-    private static final Duration TIME = Duration.ofSeconds(8);
+    private static final Duration TIME = Duration.ofSeconds(5);
 
     private Rounds() {}
 

@@ -6,6 +6,7 @@ import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,14 +47,20 @@ final class ConnectionsPageTest {
                 RawClient _ = follow("<b>sport", "sse")) {
             Await.that(() -> server.server().hub().readers().readers() == 2);
             browser.open(server.uri("/connections")).awaitState("open");
-            browser.await("document.querySelectorAll('#rows tr').length === 2");
+            browser.await("document.querySelectorAll('#rows tr').length === 3"); // With the page's own.
+            Await.that(() -> {
+                server.pass(Duration.ofSeconds(1)); // Until the hub has taken its figures, and the page has them.
+                return Boolean.TRUE.equals(
+                        browser.run("return document.querySelector('#chart-canvas canvas') !== null"));
+            });
+            assertThat(browser.texts("#chart-lines li")).anyMatch(line -> line.matches("JSON lines\\s+1\\s*"));
             assertThat(rows()).contains("127.0.0.1", "JSON lines", "news", "<b>sport");
             assertThat(Axe.violations(browser)).isEmpty();
 
             browser.run("document.getElementById('by').value = 'channel'");
             browser.find("#filter").sendKeys("news");
             browser.await("document.querySelectorAll('#rows tr').length === 1");
-            browser.find("#rows .open").click();
+            browser.run("document.querySelector('#rows .open').click()");
             browser.await("!document.getElementById('detail').hidden");
             List<String> acts = browser.texts("#detail .acts button");
             assertThat(acts).containsExactly("Follow for a minute", "End it…", "End all of 127.0.0.1…");
@@ -63,9 +70,9 @@ final class ConnectionsPageTest {
             browser.await("document.querySelector('#detail .step') !== null");
             assertThat(server.server().hub().readers().readers())
                     .as("the second step is missing")
-                    .isEqualTo(2);
+                    .isEqualTo(3);
             assertThat(Axe.violations(browser)).isEmpty();
-            browser.find("#detail .danger").click();
+            browser.run("document.querySelector('#detail .danger').click()");
             lines.until("/problems/ended-by-operator");
             browser.await("document.querySelector('#ended li').textContent.includes('ended by an operator')");
             browser.await("document.querySelector('#detail .steps').textContent.includes('ended by an operator')");

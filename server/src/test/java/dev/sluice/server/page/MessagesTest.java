@@ -17,7 +17,8 @@ final class MessagesTest {
             .and(Messages.parse(Resources.text("channel-messages.js")))
             .and(Messages.parse(Resources.text("doctor/doctor-messages.js")))
             .and(Messages.parse(Resources.text("operator-messages.js")))
-            .and(Messages.parse(Resources.text("overview-messages.js")));
+            .and(Messages.parse(Resources.text("overview-messages.js")))
+            .and(Messages.parse(Resources.text("stats-messages.js")));
 
     @Test
     void hasTheSamePlaceholdersInBothLanguages() {

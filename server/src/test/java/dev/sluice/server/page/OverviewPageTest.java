@@ -174,6 +174,7 @@ final class OverviewPageTest {
     @Test
     void doesNotMoveWhileItLoads() {
         for (int i = 0; i < 30; i++) server.publish("sensors/" + i % 7, "x");
+        awaitRecorded(30);
         assertStill(browser, List.of("/", "/channels/sensors/1", "/connections"));
         try (Browser chinese = Browser.chinese()) {
             assertStill(chinese, List.of("/", "/channels/sensors/1"));
@@ -185,7 +186,7 @@ final class OverviewPageTest {
             for (int width : List.of(390, 1440)) {
                 visitor.on(width, 900, "light").open("about:blank");
                 visitor.open(server.uri(path)).awaitState("open");
-                visitor.await("document.querySelector('[data-id], #rows .fold, #by') !== null");
+                visitor.await("document.querySelector('[data-id], #rows .fold, #chart-canvas canvas') !== null");
                 Number shift = (Number) visitor.runAsync("""
                         const done = arguments[0];
                         let sum = 0;

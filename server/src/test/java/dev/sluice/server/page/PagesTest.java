@@ -146,7 +146,7 @@ final class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/channels/news"})
+    @ValueSource(strings = {"/", "/channels/news", "/connections", "/settings"})
     void keepsTheFirstViewSmallAndNamesAllItsFilesInThePage(String path) {
         long bytes =
                 bytes(path, "Accept", "text/html", "Accept-Encoding", "gzip").body().length;

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.server.Additions;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.reload.ReloadJson;
 import dev.sluice.server.reload.ReloadReport;
@@ -79,18 +78,14 @@ final class SettingsPageTest {
                         TestServer.settings(1),
                         log,
                         ServerClock.system(),
-                        Cors.HUB,
-                        new Pages(List.of()),
-                        AccessFilter.OPEN,
-                        routes -> routes,
-                        failure -> {},
-                        new Waiting());
+                        Additions.none().withConfiguration(new Waiting()));
                 Browser browser = Browser.english()) {
             browser.open(server.uri() + "/settings").awaitState("open");
             browser.await("document.querySelectorAll('#rows tr').length === 2");
             assertThat(browser.texts("#rows tr").getFirst()).contains("port", "9000", "sluice.toml:1");
             assertThat(String.join("\n", browser.texts("#cards")))
                     .contains("Needs a restart: stop_time", "the rule for chat/<b> would delete 1,234 events");
+            browser.await("document.querySelector('#cards .history .line')?.getAttribute('d').startsWith('M')");
             assertThat(Axe.violations(browser)).isEmpty();
 
             browser.run("document.getElementById('set-only').click()");
@@ -98,7 +93,7 @@ final class SettingsPageTest {
             browser.run("document.querySelectorAll('#cards .acts button')[1].click()");
             browser.await("document.querySelector('#cards .step') !== null");
             assertThat(Axe.violations(browser)).isEmpty();
-            browser.find("#cards .danger").click();
+            browser.run("document.querySelector('#cards .danger').click()");
             browser.await("!document.getElementById('cards').textContent.includes('would delete')");
             browser.choose("language", "zh");
             browser.await("document.getElementById('cards').textContent.includes('已重新加载。')");

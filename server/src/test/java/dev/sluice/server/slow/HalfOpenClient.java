@@ -1,5 +1,6 @@
 package dev.sluice.server.slow;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -9,12 +10,17 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -46,8 +52,10 @@ final class HalfOpenClient implements AutoCloseable {
         head.orTimeout(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
-    /// From here on it neither hears nor answers.
+    /// From here on it neither hears nor answers. All that the server has sent so far is acknowledged before: an
+    /// acknowledgement that the system delayed (up to 40 ms, tcp(7)) would be a sign of life after the end.
     HalfOpenClient vanish() {
+        Await.that(() -> unacknowledgedBytes() == 0);
         try (Arena arena = Arena.ofConfined()) {
             // struct sock_filter { u16 code; u8 jt, jf; u32 k; }: BPF_RET | BPF_K, 0 bytes accepted.
             MemorySegment filter = arena.allocate(8, 8);
@@ -59,6 +67,29 @@ final class HalfOpenClient implements AutoCloseable {
             int failed = setsockopt(channel.fd().intValue(), program);
             if (failed != 0) throw new AssertionError("setsockopt(SO_ATTACH_FILTER) was refused");
             return this;
+        }
+    }
+
+    /// What the server has not sent, or this client not acknowledged: the transmit queue of the server's end of the
+    /// connection (`tx_queue` of `/proc/net/tcp`).
+    private long unacknowledgedBytes() {
+        String server = ":%04X".formatted(channel.remoteAddress().getPort());
+        String client = ":%04X".formatted(channel.localAddress().getPort());
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : lines(table)) {
+                String[] columns = line.strip().split(" +");
+                if (columns[1].endsWith(server) && columns[2].endsWith(client))
+                    return Long.parseLong(columns[4].split(":")[0], 16);
+            }
+        }
+        throw new AssertionError("the server's end is in no table of connections");
+    }
+
+    private static List<String> lines(String table) {
+        try {
+            return Files.readAllLines(Path.of(table));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 

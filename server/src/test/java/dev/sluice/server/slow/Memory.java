@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/// Bytes held now: on the heap after a collection, in Netty's and our own native memory, in the kernel for TCP.
+/// Bytes held now: on the heap after a collection, in Netty's and our own native memory, in the kernel's queues of
+/// sockets.
 record Memory(long heap, long direct, long encoded, long kernel) {
-    private static final long PAGE_BYTES = 4096;
-
     static Memory of(TestServer server) {
         System.gc();
         return new Memory(
@@ -20,17 +20,24 @@ record Memory(long heap, long direct, long encoded, long kernel) {
                         .metric()
                         .usedDirectMemory(),
                 server.server().hub().encodedBytes(),
-                kernelBytes());
+                kernelBytes(server));
     }
 
-    /// `TCP: inuse 5 orphan 0 tw 3 alloc 7 mem 2`, the last in pages.
-    private static long kernelBytes() {
+    /// What sockets of the server and of its clients have not sent or not read, by the kernel's tables: lines as
+    /// `0: 0100007F:1F90 0100007F:9C40 01 00000400:00000000 …`, with ports and both queues in hexadecimal. (The
+    /// memory of all sockets, in `sockstat`, has those of other programs.)
+    private static long kernelBytes(TestServer server) {
+        String port = ":%04X".formatted(server.server().uri().getPort());
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/net/sockstat"))) {
-                if (line.startsWith("TCP:"))
-                    return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)) * PAGE_BYTES;
+            long sum = 0;
+            for (String table : List.of("tcp", "tcp6")) {
+                for (String line : Files.readAllLines(Path.of("/proc/net", table))) {
+                    String[] columns = line.strip().split("\\s+");
+                    if (!columns[1].endsWith(port) && !columns[2].endsWith(port)) continue;
+                    for (String queue : columns[4].split(":")) sum += Long.parseLong(queue, 16);
+                }
             }
-            throw new AssertionError("/proc/net/sockstat has no line for TCP");
+            return sum;
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }

@@ -22,6 +22,8 @@ final class SlowReadersTest {
     private static final String DATA = "x".repeat(1_000);
     private static final long MB = 1 << 20;
 
+    private static final int EVENTS = Boolean.getBoolean("sluice.long") ? 20_000 : 5_000;
+
     /// The log keeps a quarter of what is published, so that who stops for long finds a gap.
     private static MemoryLog log(int events) {
         return MemoryLog.builder(InstantSource.system())
@@ -32,7 +34,7 @@ final class SlowReadersTest {
     @ParameterizedTest
     @EnumSource
     void neitherHoldUpAFastReaderNorHoldMoreThanTheirShareOfMemory(Carrier carrier) {
-        int events = carrier == Carrier.HTTP1 ? 20_000 : 5_000; // Encryption takes its time.
+        int events = carrier == Carrier.HTTP1 ? EVENTS : 5_000; // Encryption takes its time.
         try (TestServer server = carrier.start(log(events))) {
             List<StreamReader> stopped = readers(server, STOPPED);
             List<StreamReader> crawling = readers(server, CRAWLING);
@@ -51,13 +53,14 @@ final class SlowReadersTest {
 
             Memory after = Memory.of(server);
             int slow = STOPPED + CRAWLING;
-            // The log itself keeps up to a tenth more than a quarter of 20 MB, and some hundred bytes for each event.
-            assertThat(after.heap() - before.heap()).as("heap").isLessThan(16 * MB);
+            // The log itself keeps up to a tenth more than a quarter of the events, and some hundred bytes for each.
+            // Queues of readers would keep all of them, even if readers shared the events.
+            assertThat(after.heap() - before.heap()).as("heap").isLessThan(Math.min(16 * MB, events * 1_400L));
             // A piece of 16 kB for each that has stopped, in chunks of an allocator that takes megabytes at a time.
             assertThat(after.direct() - before.direct()).as("native, Netty").isLessThan(16 * MB);
             assertThat(after.encoded()).as("native, encoded").isLessThan(72 * MB);
-            // 64 kB unsent, what is under way, and the receiver's 32 kB twice, with the kernel's own share.
-            assertThat(after.kernel() - before.kernel()).as("kernel").isLessThan(slow * 400_000L);
+            // 64 kB unsent, what is under way, and the receiver's 32 kB twice.
+            assertThat(after.kernel() - before.kernel()).as("kernel").isBetween(1L, slow * 400_000L);
 
             List<String> kept = published.subList(published.size() - events / 4, published.size());
             for (StreamReader reader :

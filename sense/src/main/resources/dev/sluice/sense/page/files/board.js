@@ -88,6 +88,7 @@ export class Board {
         if (counts.failing) return { state: 'failing', name: 'sense.head.failing', values: { n: counts.failing, all, names: list(of('failing').map(({ title }) => title)) } };
         if (counts.slow) return { state: 'slow', name: 'sense.head.slow', values: { n: counts.slow, all, names: list(of('slow').map(({ title }) => title)) } };
         if (!counts.up) return { state: 'unknown', name: 'sense.head.unknown', values: { all } };
+        if (counts.unknown) return { state: 'unknown', name: 'sense.head.partly', values: { n: counts.up, all, unknown: counts.unknown } };
         if (counts.up === all) return { state: 'up', name: all === 1 ? 'sense.head.one' : 'sense.head.well', values: { all } };
         return { state: 'up', name: 'sense.head.rest', values: { n: counts.up, all, rest: all - counts.up } };
     }

@@ -144,7 +144,7 @@ function drawRest(order) {
     const isNone = order.length === 0 && board.size > 0;
     find('more').hidden = rest === 0 && !isNone;
     if (isNone) put(find('more'), 'sense.none');
-    else if (rest > 0) put(find('more'), order.slice(tiles.size).every((name) => board.get(name).state === 'up') ? 'sense.more.well' : 'sense.more', { n: number(rest) });
+    else if (rest > 0) put(find('more'), order.slice(tiles.size).every((name) => board.get(name).state === 'up') ? 'sense.more.well' : IS_BIG ? 'sense.more.wall' : 'sense.more', { n: number(rest) });
 }
 
 function drawHead() {
@@ -184,7 +184,7 @@ function drawSelf() {
     });
     find('waiting').hidden = self.outbox_waiting === 0;
     put(find('waiting'), 'sense.self.waiting', { waiting: number(self.outbox_waiting) });
-    const kind = ['file', 'hub', 'heartbeat'].find((each) => self[`${each}_problem`]);
+    const kind = ['database', 'file', 'hub', 'heartbeat'].find((each) => self[`${each}_problem`]);
     find('trouble').hidden = !kind;
     if (kind) put(find('trouble'), `sense.self.${kind}`, { problem: self[`${kind}_problem`] });
 }

@@ -4,23 +4,22 @@ import { find } from '../dom.js';
 import { toneOf } from '../tone.js';
 import { html, render } from '../vendor/preact.js';
 import { clock, number, words } from '../words.js';
-import { STEPS, Timeline, partsOf } from './timeline.js';
+import { Timeline, partsOf } from './timeline.js';
 
 const WIDTH = 1200;
 const HEIGHT = 56;
 const TYPES_MAX = 6;
-const BAR = WIDTH / STEPS;
 
-function Bar({ part, kept, i, max, order }) {
+function Bar({ part, kept, x, width, max, order }) {
     const tall = (count) => (count / max) * (HEIGHT - 4);
     let y = HEIGHT;
     const box = (name, count) => {
         y -= tall(count);
-        return html`<rect class=${name} x=${i * BAR} y=${y.toFixed(1)} width=${BAR - 2} height=${tall(count).toFixed(1)} />`;
+        return html`<rect class=${name} x=${x} y=${y.toFixed(1)} width=${width} height=${tall(count).toFixed(1)} />`;
     };
     const rest = kept - part.total;
     return html`<g>${order.filter((type) => part.types.has(type)).map((type) => box(`tone-${toneOf(type)}`, part.types.get(type)))}
-        ${rest > 0 && box('kept', rest)}${part.isLost && html`<line class="loss" x1=${i * BAR} x2=${i * BAR} y1="0" y2=${HEIGHT} />`}</g>`;
+        ${rest > 0 && box('kept', rest)}${part.isLost && html`<line class="loss" x1=${x} x2=${x} y1="0" y2=${HEIGHT} />`}</g>`;
 }
 
 export class Histogram {
@@ -40,7 +39,7 @@ export class Histogram {
         this.#chosen = chosen;
         this.#draws = draws;
         const svg = find('histogram');
-        const step = ({ offsetX }) => Math.max(0, Math.min(STEPS - 1, Math.floor((offsetX / svg.clientWidth) * STEPS)));
+        const step = ({ offsetX }) => this.#shown.stepAt(this.#shown.begin + (offsetX / svg.clientWidth) * this.#shown.span);
         svg.addEventListener('pointerdown', (press) => {
             if (!this.#shown || press.button !== 0) return;
             svg.setPointerCapture?.(press.pointerId);
@@ -85,10 +84,11 @@ export class Histogram {
     /** @param range the places of the first and last item in sight */
     draw(items, range) {
         const events = items.filter(({ event }) => event).map(({ event }) => event);
-        const timeline = this.#shown = this.#whole ?? Timeline.ofEvents(events);
+        const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(events))?.filled ?? null;
         for (const id of ['period-from', 'period-until']) find(id).disabled = timeline === null;
         if (timeline === null) return render(null, find('histogram'));
         const parts = partsOf(items, timeline);
+        const wide = WIDTH / parts.length;
         const kept = parts.map(({ total }, i) => Math.max(total, timeline.counts[i]));
         const max = Math.max(1, ...kept);
         const totals = new Map();
@@ -100,22 +100,24 @@ export class Histogram {
         const period = this.#from === null ? this.period : { since: timeline.timeOf(Math.min(this.#from, this.#to)), until: timeline.timeOf(Math.max(this.#from, this.#to) + 1) };
         render(html`${period && box('period', period.since, period.until)}
             ${seen.length > 0 && seen.length < kept.reduce((sum, each) => sum + each, 0) && box('range', seen[0], seen.at(-1))}
-            ${parts.map((part, i) => html`<${Bar} part=${part} kept=${kept[i]} i=${i} max=${max} order=${order} />`)}`, find('histogram'));
+            ${parts.map((part, i) => html`<${Bar} part=${part} kept=${kept[i]} x=${(i * wide).toFixed(1)} width=${(wide - 2).toFixed(1)} max=${max} order=${order} />`)}`, find('histogram'));
         this.#axis(timeline, max);
         this.#sliders(timeline);
     }
 
     #axis(timeline, max) {
         const times = [0, 1 / 3, 2 / 3, 1].map((part) => clock(new Date(timeline.begin + part * timeline.span), false));
-        const most = words('histogram.most', { n: number(max), seconds: number(Math.max(1, Math.round(timeline.span / STEPS / 1000))) });
+        const most = words('histogram.most', { n: number(max), seconds: number(Math.max(1, Math.round(timeline.span / timeline.counts.length / 1000))) });
         render(html`<span>${times[0]}</span><span>${times[1]}</span><span>${most}</span><span>${times[2]}</span><span>${times[3]}</span>`, find('histogram-axis'));
     }
 
     /** The keyboard's way to choose a period. */
     #sliders(timeline) {
-        const steps = [this.period ? timeline.stepAt(this.period.since) : 0, this.period ? timeline.stepAt(this.period.until - 1) + 1 : STEPS];
+        const count = timeline.counts.length;
+        const steps = [this.period ? timeline.stepAt(this.period.since) : 0, this.period ? timeline.stepAt(this.period.until - 1) + 1 : count];
         ['period-from', 'period-until'].forEach((id, i) => {
             const slider = find(id);
+            slider.max = count;
             if (document.activeElement !== slider) slider.value = steps[i];
             slider.setAttribute('aria-valuetext', clock(new Date(timeline.timeOf(slider.valueAsNumber)), false));
         });

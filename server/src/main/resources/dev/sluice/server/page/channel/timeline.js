@@ -28,6 +28,12 @@ export class Timeline {
         return this.begin + this.span;
     }
 
+    /** The same up to its last event: a young channel has no need of room for the time to come. */
+    get filled() {
+        const steps = Math.max(STEPS / 2, this.counts.findLastIndex((count) => count > 0) + 1);
+        return new Timeline(this.begin, (this.span / this.counts.length) * steps, this.counts.slice(0, steps));
+    }
+
     /** The time at which a step begins. */
     timeOf(step) {
         return this.begin + (step / this.counts.length) * this.span;

@@ -6,13 +6,17 @@ import { top } from './scale.js';
 const FONT = '12px system-ui, sans-serif';
 const DASHES = [6, 4];
 
-function loadStyle() {
+/** Adds a style sheet to the page. A chart without it is ugly, but can be read. */
+function addStyle(file) {
     const style = document.createElement('link');
     style.rel = 'stylesheet';
-    style.href = new URL('../vendor/uplot.css', import.meta.url);
-    document.head.append(style);
+    style.href = new URL(file, import.meta.url);
+    return new Promise((done) => {
+        style.onload = style.onerror = done;
+        document.head.append(style);
+    });
 }
-loadStyle();
+await Promise.all(['../vendor/uplot.css', './chart.css'].map(addStyle));
 
 const faint = (colour) => colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)');
 

@@ -4,5 +4,5 @@
 export function top(greatest) {
     if (!(greatest > 0)) return 1;
     const power = 10 ** Math.floor(Math.log10(greatest));
-    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((each) => each * power).find((each) => each >= greatest * 1.02) ?? 15 * power;
+    return [10, 11, 12.5, 15, 17.5, 20, 25, 30, 35, 40, 50, 60, 70, 80, 90, 100].map((each) => (each * power) / 10).find((each) => each >= greatest * 1.02) ?? 11 * power;
 }

@@ -1,5 +1,6 @@
 // The page of the connections: asks for the first of them again and again, slow readers first.
 import '../operator-words.js';
+import '../stats-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
@@ -7,6 +8,7 @@ import { place, placed } from '../place.js';
 import { Refused, address, ask } from '../requests.js';
 import { number, put, words } from '../words.js';
 import { Detail } from './detail.js';
+import { drawHistory } from './history.js';
 import { held, pauseMs } from './model.js';
 import { drawEnded, drawRows } from './table.js';
 
@@ -24,6 +26,7 @@ let matched = 0;
 let ended = [];
 let isHeld = false;
 let isPaused = false;
+let hasHistory = false;
 let timer = null;
 let asked = 0;
 
@@ -43,6 +46,8 @@ async function refresh() {
         shown = isHeld ? held(shown, found.connections) : found.connections;
         ({ matched, ended } = found);
         line.show('open');
+        if (!hasHistory) drawHistory(() => isPaused); // Whoever may see the connections may read the statistics.
+        hasHistory = true;
     } catch (error) {
         if (mine !== asked) return;
         const isRefused = error instanceof Refused;

@@ -2,13 +2,13 @@
 import { Crosshair } from '../chart/crosshair.js';
 import { find } from '../dom.js';
 import { place, placed } from '../place.js';
-import { POINTS } from './figures.js';
-import { METRICS } from './metrics.js';
+import { POINTS } from '../stats/figures.js';
+import { METRICS } from '../stats/metrics.js';
 
 export class Charts {
     crosshair = new Crosshair();
     #redraw;
-    #panel = null; // Loaded when the first chart is opened.
+    #card = null; // Loaded when the first chart is opened.
     #frame = null;
 
     /** @param redraw called when something else should be shown */
@@ -57,13 +57,14 @@ export class Charts {
     async draw(figures, now) {
         const name = this.#name;
         for (const opener of this.#openers()) opener.ariaExpanded = String(opener.dataset.chart === name);
-        find('chart-card').hidden = name === '';
+        find('chart-card').hidden = name === '' || this.#card === null;
         if (name === '') return;
-        if (this.#panel === null) {
-            const loaded = await import('./panel.js').catch(() => null);
+        if (this.#card === null) {
+            const loaded = await import('../chart/card.js').catch(() => null);
             if (loaded === null) return; // The hub is away: the next draw tries again.
-            this.#panel ??= new loaded.Panel(this.crosshair, () => this.#close(), this.#redraw);
+            this.#card ??= new loaded.ChartCard(this.crosshair, this.#redraw, () => this.#close());
+            return this.#redraw();
         }
-        this.#panel.draw(METRICS[name], figures, now);
+        this.#card.draw(METRICS[name], figures, now);
     }
 }

@@ -1,12 +1,12 @@
 // What needs a look: a hub that fills up, refuses or falls behind; and channels that have ended lately.
 import { find } from '../dom.js';
 import { HUB, link } from '../hub.js';
+import { USUALLY_FULL } from '../stats/figures.js';
 import { html, render } from '../vendor/preact.js';
 import { age, number, put, words, wordsOr } from '../words.js';
 
 const FULL = 0.8;
 const HEAP_FULL = 0.95; // Much of it is garbage before a collection.
-const USUALLY_FULL = ['eventBytes', 'tailBytes']; // The oldest then give way.
 const BEHIND_EVENTS = 1000;
 const LOOP_MS = 100;
 const ENDED_MS = 3600_000;

@@ -1,7 +1,7 @@
 // The page of the hub: its figures, its channels, and what comes now. It lives on the hub's own statistics, which are
 // channels, and reads the list of channels again only from time to time.
 import '../overview-words.js';
-import { Sluice } from '../../client.js';
+import '../stats-words.js';
 import { announce } from '../announce.js';
 import { follow } from '../client-state.js';
 import { find } from '../dom.js';
@@ -9,11 +9,12 @@ import { StateLine, frame } from '../frame.js';
 import { HUB, link } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, ask, page } from '../requests.js';
+import { Figures } from '../stats/figures.js';
+import { fill, statistics } from '../stats/live.js';
 import { age, number, put, set, words } from '../words.js';
 import { Charts } from './charts.js';
 import { Channels } from './channels.js';
 import { commands } from './commands.js';
-import { Figures } from './figures.js';
 import { drawLook } from './look.js';
 import { BY, arrange } from './order.js';
 import { drawRows } from './table.js';
@@ -58,12 +59,8 @@ const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 
 /** Reads the statistics: the history of the hub, and the busiest channels. */
 function connect() {
-    // Where its visitor may not read the statistics, the page has its lists without figures.
-    sluice = follow(new Sluice(HUB, { betterMs: 600_000 }), line);
-    sluice.channel('$stats', { since: '15m' })
-        .on('*', (event) => event.data && figures.take(event))
-        .on('sluice.gap', () => figures.lose())
-        .on('error', () => {});
+    sluice = follow(statistics(), line);
+    fill(figures, sluice);
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
 }
 

@@ -1,8 +1,8 @@
 // The five tiles: the hub's figures now, or at the time that is pointed at, and their last quarter of an hour.
 import { find } from '../dom.js';
 import { draw, mark } from '../spark.js';
+import { METRICS } from '../stats/metrics.js';
 import { age, clock, set } from '../words.js';
-import { METRICS } from './metrics.js';
 
 /** Draws all tiles. @param at the step that is pointed at; null: none, so the figures are those of now */
 export function drawTiles(figures, now, at) {

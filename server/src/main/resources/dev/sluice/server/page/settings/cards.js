@@ -1,7 +1,8 @@
 // The cards beside the values: what waits, budgets, keys, grants, rules, and the question about a token.
+import { History } from '../stats/history.js';
 import { html } from '../vendor/preact.js';
-import { bytes, language, number, words } from '../words.js';
-import { permitted, shares, verdict } from './model.js';
+import { age, bytes, formatted, language, number, words, wordsOr } from '../words.js';
+import { filling, permitted, shares, verdict } from './model.js';
 
 const VERBS = ['subscribe', 'publish', 'presence', 'join', 'list', 'close', 'delete', 'publish-as', 'admin'];
 
@@ -11,10 +12,16 @@ export class Cards {
     #isAsking = false; // Whether the button of the second step is there.
     #said = () => '';
     #answer = null;
+    #figures = null;
 
     /** @param acts `reload(isConfirmed)` and `explain(token, verb, channel)` */
     constructor(acts) {
         this.#acts = acts;
+    }
+
+    /** Takes the hub's figures, which the cards show from the next draw on. */
+    take(figures, now) {
+        this.#figures = { figures, now };
     }
 
     /** @param redraw draws the page again */
@@ -27,7 +34,8 @@ export class Cards {
             ${budgets(settings)}
             ${keys.length > 0 && card('settings.keys', keys.map(({ kid, kind, roles, permits, source }) => fact(`${kid} · ${words(`settings.kind.${kind}`)}`, source, [...roles.map((role) => `role: ${role}`), ...permitted(permits)])))}
             ${grants.length > 0 && card('settings.grants', grants.map(({ to, deny, permits, source }) => fact(deny ? `${to} · ${words('settings.denied')}` : to, source, permitted(permits))))}
-            ${rules.length > 0 && card('settings.rules', rules.map(({ match, source, sets }) => fact(match, source, Object.entries(sets).map(([key, value]) => `${key} = ${value}`))))}`;
+            ${rules.length > 0 && card('settings.rules', rules.map(({ match, source, sets }) => fact(match, source, Object.entries(sets).map(([key, value]) => `${key} = ${value}`))))}
+            ${this.#figures && limits(this.#figures)}`;
     }
 
     #reload({ reload, reloadable }) {
@@ -112,7 +120,22 @@ function budgets({ budgets: all, heapBytes, reservedBytes }) {
         'settings.budgets',
         html`<p>${words('settings.heap', { taken: bytes(taken), reserved: bytes(reservedBytes), heap: bytes(heapBytes) })}</p>
             ${shares(all, heapBytes).map(
-                ({ key, count, bytes: size }) => html`<div class="fact"><span class="name">${key}</span><span>${number(count)} · ${bytes(size)}</span></div><progress max=${heapBytes} value=${size} aria-label=${key}></progress>`,
+                ({ key, count, bytes: size }) => html`<div class="fact"><span class="name">${key}</span><span>${count === size ? '' : `${number(count)} · `}${bytes(size)}</span></div><progress max=${heapBytes} value=${size} aria-label=${key}></progress>`,
             )}`,
+    );
+}
+
+const percent = (part) => formatted(part, { style: 'percent', maximumFractionDigits: 1 });
+
+const inUnit = (name, value) => (name.endsWith('Bytes') ? bytes(value) : number(value));
+
+/** The last card, so that nothing moves when the first figures come. */
+function limits({ figures, now }) {
+    const span = age(figures.spanMs(now));
+    return card(
+        'settings.full',
+        filling(figures, now).map(
+            ({ name, used, max, values, most }) => html`<${History} key=${name} label=${wordsOr(`capacity.${name}`, name)} value=${`${percent(used / max)} · ${inUnit(name, used)} / ${inUnit(name, max)}`} values=${values} most=${percent(most)} span=${span} />`,
+        ),
     );
 }

@@ -1,10 +1,12 @@
 // The page of the configuration in force: its values, what waits to be put in force, and what a token may do.
 import '../operator-words.js';
+import '../stats-words.js';
 import { find, make } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, address, ask } from '../requests.js';
+import { liveFigures } from '../stats/live.js';
 import { html, render } from '../vendor/preact.js';
 import { put, words } from '../words.js';
 import { Cards } from './cards.js';
@@ -19,6 +21,7 @@ const line = new StateLine();
 const cards = new Cards({ reload, explain });
 let settings = null;
 let timer = null;
+let hasFigures = false;
 
 async function refresh() {
     clearTimeout(timer);
@@ -26,6 +29,8 @@ async function refresh() {
         const answer = await ask(PATH, { headers: { Accept: 'application/json' } });
         settings = await answer.json();
         line.show('open');
+        if (!hasFigures) liveFigures(show); // Whoever may see the settings may read the statistics.
+        hasFigures = true;
     } catch (error) {
         const isRefused = error instanceof Refused;
         line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? error.message : words('state.why.cut')) });
@@ -52,6 +57,11 @@ async function reload(isConfirmed) {
 async function explain(token, verb, channel) {
     const url = address(new URL('explain', HUB).pathname, { verb, channel });
     return (await ask(url, { method: 'POST', body: token })).json();
+}
+
+function show(figures, now) {
+    cards.take(figures, now);
+    draw();
 }
 
 function draw() {

@@ -1,0 +1,107 @@
+package dev.sluice.sense.api;
+
+import dev.sluice.Request;
+import dev.sluice.Response;
+import dev.sluice.sense.config.Fault;
+import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.json.SenseJson;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Responses and problems (RFC 9457) of the API.
+final class ApiResponses {
+    private ApiResponses() {}
+
+    static Response ok(Object value) {
+        return Response.json(value);
+    }
+
+    static Response done() {
+        return Response.empty().status(204);
+    }
+
+    static Response notFound(String what) {
+        return problem(404, "not-found", "There is no such " + what, what + " not found", List.of());
+    }
+
+    static Response invalid(InvalidSense invalid) {
+        return problem(
+                400,
+                "bad-definition",
+                "The definition has mistakes",
+                String.valueOf(invalid.getMessage()),
+                invalid.faults());
+    }
+
+    static Response bad(String detail) {
+        return problem(400, "bad-request", "The request has a mistake", detail, List.of());
+    }
+
+    static Response conflict(String detail) {
+        return problem(409, "conflict", "This is not possible now", detail, List.of());
+    }
+
+    private static Response problem(int status, String type, String title, String detail, List<Fault> faults) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("type", "/problems/sense-" + type);
+        all.put("title", title);
+        all.put("status", status);
+        all.put("detail", detail);
+        if (!faults.isEmpty()) {
+            all.put(
+                    "faults",
+                    faults.stream()
+                            .map(fault -> Map.of("key", fault.key(), "message", fault.message()))
+                            .toList());
+        }
+        byte[] body = SenseJson.write(all).getBytes(StandardCharsets.UTF_8);
+        return Response.of("application/problem+json", body).status(status);
+    }
+
+    /// Answers a request whose body is an object.
+    @FunctionalInterface
+    interface WithBody {
+        Response answer(Map<String, Object> body) throws InvalidSense, InterruptedException;
+    }
+
+    /// Reads the body, and turns mistakes into problems.
+    static Response reading(Request request, WithBody with) throws InterruptedException {
+        Map<String, Object> body;
+        try {
+            body = request.body().length == 0 ? Map.of() : SenseJson.object(request.text());
+        } catch (IllegalArgumentException invalid) {
+            return bad("The body is no JSON object: " + invalid.getMessage() + ".");
+        }
+        try {
+            return with.answer(body);
+        } catch (InvalidSense invalid) {
+            return invalid(invalid);
+        }
+    }
+
+    /// Returns a number of the query, within limits; a value that is none counts as missing.
+    static long number(Request request, String name, long otherwise, long min, long max) {
+        try {
+            return Math.clamp(request.query(name).map(Long::parseLong).orElse(otherwise), min, max);
+        } catch (NumberFormatException invalid) {
+            return otherwise;
+        }
+    }
+
+    /// Returns an id in the path; -1, which nothing has, if it is none.
+    static long id(Request request) {
+        try {
+            return Long.parseLong(request.stars().getFirst());
+        } catch (NumberFormatException invalid) {
+            return -1;
+        }
+    }
+
+    /// Returns a text of a body, cut to a length; "" if there is none.
+    static String text(Map<String, Object> body, String key, int max) {
+        String text = body.get(key) instanceof String value ? value.strip() : "";
+        return text.length() <= max ? text : text.substring(0, max);
+    }
+}

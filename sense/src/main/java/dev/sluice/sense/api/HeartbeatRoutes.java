@@ -1,0 +1,50 @@
+package dev.sluice.sense.api;
+
+import dev.sluice.Request;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.sense.heartbeat.HeartbeatLog;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// The addresses at which jobs report. Their secret is all that they need, so that any `curl` of a crontab can do it;
+/// it permits nothing else.
+///
+/// @param isCheck whether there is a check of a name: the address of one that was removed is of none
+public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck, Consumer<String> beaten) {
+    private static final String PATH = "/sense/beat/";
+
+    public void on(Sluice hub) {
+        hub.get(PATH + "*", this::finish)
+                .post(PATH + "*", this::finish)
+                .get(PATH + "*/start", this::start)
+                .post(PATH + "*/start", this::start);
+    }
+
+    /// Returns the path at which the job of a check reports.
+    String path(String check) {
+        return PATH + heartbeats.secret(check);
+    }
+
+    private Response start(Request request) {
+        return answer(heartbeats.started(request.stars().getFirst()));
+    }
+
+    /// @return 400 if `exit` is no number
+    private Response finish(Request request) {
+        int exitCode;
+        try {
+            exitCode = Integer.parseInt(request.query("exit").orElse("0"));
+        } catch (NumberFormatException invalid) {
+            return ApiResponses.bad("'exit' is the exit code of the job, a number.");
+        }
+        return answer(heartbeats.finished(request.stars().getFirst(), exitCode));
+    }
+
+    private Response answer(Optional<String> noted) {
+        Optional<String> check = noted.filter(isCheck);
+        check.ifPresent(beaten);
+        return check.isPresent() ? Response.text("ok\n") : ApiResponses.notFound("heartbeat");
+    }
+}

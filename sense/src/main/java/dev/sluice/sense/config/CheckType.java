@@ -1,0 +1,30 @@
+package dev.sluice.sense.config;
+
+import dev.sluice.sense.check.Check;
+import java.time.Duration;
+import java.util.Set;
+
+/// A type of check, as `type` names it.
+///
+/// @param name       for example `http`
+/// @param isFileOnly whether only the file may define it, because it runs programs on this machine
+/// @param secrets    keys whose values are never shown again
+/// @param interval   the default of the key
+/// @param failures   the default of the key
+/// @param reader     makes the check of its own keys
+public record CheckType(
+        String name, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader)
+        implements DefinitionType {
+    /// Reads the keys of one type.
+    @FunctionalInterface
+    public interface Reader {
+        /// @param fields receives the mistakes; with any of them the check is not used
+        /// @param name   of the check
+        Check read(Fields fields, String name);
+    }
+
+    /// A type that asks over the network: one failure may be chance.
+    public static CheckType remote(String name, Set<String> secrets, Reader reader) {
+        return new CheckType(name, false, secrets, Duration.ofSeconds(30), 3, reader);
+    }
+}

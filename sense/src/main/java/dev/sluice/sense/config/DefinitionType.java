@@ -1,0 +1,14 @@
+package dev.sluice.sense.config;
+
+import java.util.Set;
+
+/// A type of check or notifier, as `type` names it.
+public sealed interface DefinitionType permits CheckType, NotifierType {
+    String name();
+
+    /// Returns whether only the file may define it, because it runs programs on this machine.
+    boolean isFileOnly();
+
+    /// Returns the keys whose values are never shown again.
+    Set<String> secrets();
+}

@@ -1,0 +1,113 @@
+package dev.sluice.sense.config;
+
+import dev.sluice.sense.check.Check;
+import dev.sluice.sense.check.Expectation;
+import dev.sluice.sense.check.HttpCheck;
+import dev.sluice.sense.check.HubCheck;
+import dev.sluice.sense.check.JsonPath;
+import dev.sluice.sense.check.SseCheck;
+import dev.sluice.sense.check.Statuses;
+import dev.sluice.sense.check.WebSocketCheck;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The keys of checks that speak HTTP.
+final class WebChecks {
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private final HttpClient following = client(Redirect.NORMAL);
+    private final HttpClient staying = client(Redirect.NEVER);
+    private final InstantSource clock;
+
+    WebChecks(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private static HttpClient client(Redirect redirects) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // An upgrade to HTTP/2 would be one more thing that can fail.
+                .followRedirects(redirects)
+                .build();
+    }
+
+    Check http(Fields fields, String name) {
+        String body = fields.text("body", "");
+        String method = fields.choice("method", "GET", METHODS);
+        var request = request(fields, url(fields))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        boolean follows = fields.flag("follow_redirects", true);
+        Duration left = fields.time("certificate_left", Duration.ZERO, Duration.ZERO, Duration.ofDays(365));
+        return new HttpCheck(follows ? following : staying, request.build(), expectations(fields), left, clock);
+    }
+
+    Check sse(Fields fields, String name) {
+        var request = request(fields, url(fields)).header("Accept", "text/event-stream");
+        return new SseCheck(following, request.build(), fields.text("expect_text", ""));
+    }
+
+    Check hub(Fields fields, String name) {
+        URI metrics = url(fields).resolve("/metrics");
+        List<HubCheck.Limit> limits = new ArrayList<>();
+        fields.table("expect_max").forEach((metric, max) -> {
+            try {
+                double limit = Double.parseDouble(max);
+                if (!Double.isFinite(limit)) throw new NumberFormatException("nothing is above it");
+                limits.add(new HubCheck.Limit(metric, limit));
+            } catch (NumberFormatException invalid) {
+                fields.fault("expect_max", "takes metrics with numbers: { \"sluice_lag_events\" = 1000 }");
+            }
+        });
+        return new HubCheck(following, request(fields, metrics).build(), limits);
+    }
+
+    Check webSocket(Fields fields, String name) {
+        URI uri = fields.parsed("url", WebAddress::parseSocket).orElse(URI.create("ws://localhost/"));
+        if (!fields.has("url")) fields.text("url");
+        String text = fields.text("expect_text", "");
+        boolean expects = fields.flag("expect_message", !text.isEmpty());
+        return new WebSocketCheck(
+                following, uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
+    }
+
+    private static URI url(Fields fields) {
+        if (!fields.has("url")) fields.text("url");
+        return fields.parsed("url", WebAddress::parse).orElse(URI.create("http://localhost/"));
+    }
+
+    private static HttpRequest.Builder request(Fields fields, URI uri) {
+        var request = HttpRequest.newBuilder(uri).header("User-Agent", "Sluice-Sense");
+        fields.table("headers").forEach((header, value) -> {
+            try {
+                request.setHeader(header, value);
+            } catch (IllegalArgumentException invalid) {
+                fields.fault("headers", "has a header that HTTP does not allow: " + header);
+            }
+        });
+        return request;
+    }
+
+    private static List<Expectation> expectations(Fields fields) {
+        List<Expectation> all = new ArrayList<>();
+        all.add(fields.parsed("expect_status", Statuses::parse).orElseGet(() -> Statuses.parse("2xx")));
+        fields.table("expect_header").forEach((header, text) -> all.add(new Expectation.Header(header, text)));
+        String text = fields.text("expect_text", "");
+        if (!text.isEmpty()) all.add(new Expectation.Text(text));
+        fields.table("expect_json").forEach((path, value) -> {
+            try {
+                all.add(new Expectation.Json(JsonPath.parse(path), value));
+            } catch (IllegalArgumentException invalid) {
+                fields.fault("expect_json", "is invalid: " + invalid.getMessage());
+            }
+        });
+        Duration latency = fields.time("expect_latency", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5));
+        if (!latency.isZero()) all.add(new Expectation.Latency(latency));
+        return all;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.sense.heartbeat;
+
+import dev.sluice.sense.store.Database;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The newest beat of each job, and the secret of the address at which it reports, drawn once for each check.
+public final class HeartbeatLog {
+    private static final int SECRET_BYTES = 16;
+
+    private final Database database;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    public HeartbeatLog(Database database, InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Returns the secret of a check, and draws it when it is asked for first.
+    public String secret(String check) {
+        return database.transaction(_ -> {
+            Optional<String> known =
+                    database.first("select secret from beat where check_name = ?", row -> row.getString(1), check);
+            if (known.isPresent()) return known.get();
+            byte[] bytes = new byte[SECRET_BYTES];
+            random.nextBytes(bytes);
+            String drawn = HexFormat.of().formatHex(bytes);
+            database.change(
+                    "insert into beat (check_name, secret, known) values (?, ?, ?)", check, drawn, clock.millis());
+            return drawn;
+        });
+    }
+
+    /// Notes that a run begins.
+    ///
+    /// @return the check; empty if the secret is of none
+    public Optional<String> started(String secret) {
+        return noted(secret, database.change("update beat set started = ? where secret = ?", clock.millis(), secret));
+    }
+
+    /// Notes that a run has ended.
+    ///
+    /// @return the check; empty if the secret is of none
+    public Optional<String> finished(String secret, int exitCode) {
+        return noted(
+                secret,
+                database.change(
+                        "update beat set finished = ?, exit_code = ? where secret = ?",
+                        clock.millis(),
+                        exitCode,
+                        secret));
+    }
+
+    private Optional<String> noted(String secret, int changed) {
+        if (changed == 0) return Optional.empty();
+        return database.first("select check_name from beat where secret = ?", row -> row.getString(1), secret);
+    }
+
+    Optional<JobStatus> find(String check) {
+        return database.first(
+                "select known, started, finished, exit_code from beat where check_name = ?",
+                row -> new JobStatus(
+                        Instant.ofEpochMilli(row.getLong(1)), instant(row, 2), instant(row, 3), row.getInt(4)),
+                check);
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        long ms = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(ms);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.sense.mirror;
+
+import dev.sluice.Event;
+import dev.sluice.Sluice;
+import dev.sluice.Subscription;
+import dev.sluice.client.ClientBuilder;
+import dev.sluice.client.Publication;
+import dev.sluice.sense.agent.Agent;
+import dev.sluice.sense.link.HubSender;
+import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.store.Definitions;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes at the other hub what Sense publishes here, in order. An alert goes alone, with its id here as idempotency
+/// key, so that a kill before its place was saved repeats it only if Sense comes back after more than five minutes.
+final class MirrorWriter implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(MirrorWriter.class.getName());
+    private static final String PLACE = "outward"; // Its name in databases.
+
+    /// Events read and not sent; the others wait in the channels.
+    private static final int QUEUE_MAX = 1_000;
+
+    private static final int GROUP_MAX = 500;
+
+    /// Samples are gathered for so long, because each place that is saved is a write to the disk.
+    private static final long GATHER_MS = 200;
+
+    /// The pause before what failed is tried again.
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
+
+    private final Sluice hub;
+    private final HubSender sender;
+    private final Definitions places;
+    private final LinkWatch watch;
+    private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final Thread thread = Thread.ofVirtual().name("sense mirror writer").unstarted(this::loop);
+    private volatile @Nullable Subscription subscription;
+
+    // Of the thread.
+    private final List<Event> waiting = new ArrayList<>();
+    private @Nullable String sent; // The place after what was sent; null: it is saved.
+    private boolean isFailing;
+
+    MirrorWriter(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
+        this.hub = hub;
+        this.sender = new HubSender(client, watch::failed);
+        this.places = places;
+        this.watch = watch;
+    }
+
+    void start() {
+        var channels = hub.channels("sense/*", Agent.CHANNELS + "*");
+        String place = places.all().get(PLACE);
+        subscription = (place == null ? channels.earliest() : channels.after(place))
+                .onGap(gap -> LOG.log(Level.WARNING, "events of Sense are gone before the hub had them"))
+                .subscribe(this::add);
+        thread.start();
+    }
+
+    private void add(Event event) throws InterruptedException {
+        if (!event.type().equals(Agent.TYPE)) queue.put(event); // Samples of agents come from there.
+    }
+
+    private void loop() {
+        try {
+            while (true) {
+                try {
+                    step();
+                    isFailing = false;
+                } catch (CancellationException closed) {
+                    return;
+                } catch (RuntimeException failure) { // Such as a full disk: what failed is tried again.
+                    watch.failed("events of Sense are not passed on: " + failure.getMessage());
+                    if (!isFailing) LOG.log(Level.ERROR, "events of Sense can't be passed on and wait", failure);
+                    isFailing = true;
+                    Thread.sleep(PAUSE);
+                }
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Passes on the next events. Nothing is sent while the place of what was sent is not saved: a kill then would
+    /// repeat more than one group.
+    private void step() throws InterruptedException {
+        save();
+        if (waiting.isEmpty()) gather();
+        List<Event> group = nextGroup();
+        if (isPlain(group.getFirst())) {
+            sender.deliver(group.stream().map(MirrorWriter::copy).toList());
+        } else {
+            Event alone = group.getFirst();
+            sender.deliver(copy(alone).idempotencyKey("sense-" + alone.id()));
+        }
+        waiting.subList(0, group.size()).clear();
+        sent = group.getLast().id();
+        save();
+    }
+
+    private void gather() throws InterruptedException {
+        waiting.add(queue.take());
+        if (queue.isEmpty()) Thread.sleep(GATHER_MS);
+        queue.drainTo(waiting, GROUP_MAX - 1);
+    }
+
+    /// The first event that waits and, if it is a plain one, the plain ones that follow it.
+    private List<Event> nextGroup() {
+        List<Event> plain = waiting.stream().takeWhile(MirrorWriter::isPlain).toList();
+        return plain.isEmpty() ? List.of(waiting.getFirst()) : plain;
+    }
+
+    private static boolean isPlain(Event event) {
+        return !event.channel().equals(LiveFeed.ALERTS) && !event.isRemoved();
+    }
+
+    private void save() {
+        if (sent == null) return;
+        places.put(PLACE, sent);
+        sent = null;
+    }
+
+    private static Publication copy(Event event) {
+        Publication copy = event.isRemoved() && event.key().isPresent()
+                ? Publication.removal(event.channel(), event.key().get())
+                : Publication.json(event.channel(), event.text());
+        copy = copy.type(event.type());
+        return event.isRemoved() || event.key().isEmpty()
+                ? copy
+                : copy.key(event.key().get());
+    }
+
+    @Override
+    public void close() {
+        Subscription reading = subscription;
+        if (reading != null) reading.close();
+        thread.interrupt();
+        sender.close();
+        try {
+            thread.join(CLOSING_MAX); // It may be saving its place, before the database is closed.
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

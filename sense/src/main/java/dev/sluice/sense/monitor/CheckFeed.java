@@ -1,0 +1,67 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.incident.Incident;
+import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.notify.Alert;
+import dev.sluice.sense.state.Health;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/// What readers see of checks beside their states: the newest outcome and the open incident of each; and its way to the
+/// channels. One caller at a time.
+final class CheckFeed {
+    private final LiveFeed live;
+    private final Map<String, Outcome> newest = new HashMap<>();
+    private final Map<String, Long> openIncidents = new HashMap<>();
+
+    CheckFeed(LiveFeed live) {
+        this.live = live;
+    }
+
+    /// Notes an outcome, which is shown with the state that follows from it.
+    void ran(String check, Outcome outcome) {
+        newest.put(check, outcome);
+    }
+
+    /// Publishes an outcome.
+    void sample(String check, Outcome outcome, Instant now) {
+        live.sample(check, View.sample(outcome, now));
+    }
+
+    /// Notes an incident that was open when Sense ended.
+    void opened(Incident incident) {
+        openIncidents.put(incident.check(), incident.id());
+    }
+
+    /// Publishes that an incident was opened or closed.
+    void alert(Alert.Kind kind, Incident incident) {
+        boolean isOpening = kind == Alert.Kind.OPENED;
+        if (isOpening) opened(incident);
+        else openIncidents.remove(incident.check());
+        live.alert(isOpening ? "opened" : "closed", incident.check(), View.incident(incident));
+    }
+
+    /// Returns what is shown of a check.
+    Map<String, Object> view(CheckDefinition definition, Health health, boolean isFlapping) {
+        Map<String, Object> all = View.check(definition, health, isFlapping);
+        Long incident = openIncidents.get(definition.name());
+        if (incident != null) all.put("incident", incident);
+        Outcome outcome = newest.get(definition.name());
+        if (outcome != null) View.outcome(outcome, all);
+        return all;
+    }
+
+    /// Publishes what is shown of a check.
+    void publish(String check, Map<String, Object> view) {
+        live.state(check, view);
+    }
+
+    /// Publishes that a check is gone.
+    void remove(String check) {
+        newest.remove(check);
+        live.state(check, null);
+    }
+}

@@ -1,0 +1,241 @@
+package dev.sluice.sense.state;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The states of all checks. Each outcome is applied with its time, and what follows from it is returned; the machine
+/// has no clock and no threads. One caller at a time.
+///
+/// A failure is confirmed when enough outcomes in a row have failed, and each check that it depends on has answered
+/// since the first of them. If one of those is down, it is the cause, and there is no second incident.
+public final class StateMachine {
+    private record Member(Rules rules, Health health, boolean isPaused, boolean isInMaintenance) {
+        Member with(Health next) {
+            return new Member(rules, next, isPaused, isInMaintenance);
+        }
+    }
+
+    private final Map<String, Member> members = new LinkedHashMap<>();
+    private @Nullable Dependencies dependencies = Dependencies.NONE; // Null: not current.
+
+    /// Checks that no check depends on itself or on too many, which a caller has to do before it changes dependencies.
+    ///
+    /// @throws IllegalArgumentException if one does
+    public static void requireSound(Map<String, Rules> rules) {
+        Dependencies.of(rules);
+    }
+
+    /// Adds a check, or changes the rules of one.
+    public List<StateEvent> put(String check, Rules rules, Instant now) {
+        return put(check, rules, Health.unknown(now));
+    }
+
+    /// Adds a check with an incident that was open when the program ended.
+    public List<StateEvent> putDown(String check, Rules rules, Instant since, Instant firstFailure, Failure failure) {
+        return put(check, rules, Health.down(since, firstFailure, failure));
+    }
+
+    private List<StateEvent> put(String check, Rules rules, Health initial) {
+        dependencies = null;
+        Member before = members.get(check);
+        if (before != null) {
+            members.put(check, new Member(rules, before.health, before.isPaused, before.isInMaintenance));
+            return List.of();
+        }
+        members.put(check, new Member(rules, initial, false, false));
+        return List.of(new StateEvent.Changed(check, initial, initial));
+    }
+
+    private Dependencies dependencies() {
+        Dependencies current = dependencies;
+        if (current == null) {
+            Map<String, Rules> rules = new LinkedHashMap<>();
+            members.forEach((name, member) -> rules.put(name, member.rules));
+            current = Dependencies.of(rules);
+            dependencies = current;
+        }
+        return current;
+    }
+
+    /// Removes a check and closes its incident.
+    public List<StateEvent> remove(String check, Instant now) {
+        List<String> dependents = dependencies().dependentsOf(check);
+        Member removed = members.remove(check);
+        if (removed == null) return List.of();
+        dependencies = null;
+        List<StateEvent> events = new ArrayList<>();
+        if (removed.health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.REMOVED));
+        settle(dependents, now, events);
+        return events;
+    }
+
+    public Optional<Health> health(String check) {
+        return Optional.ofNullable(members.get(check)).map(Member::health);
+    }
+
+    /// Returns whether an outage of the check would only end after a longer time without a break.
+    public boolean isFlapping(String check, Instant now) {
+        Member member = members.get(check);
+        return member != null && member.health.isFlapping(member.rules.flapping(), now);
+    }
+
+    /// Applies the outcome of a run. Outcomes of checks that are paused or in maintenance do not count.
+    ///
+    /// @param start when the run began
+    public List<StateEvent> apply(String check, Instant start, Outcome outcome, Instant now) {
+        Member member = members.get(check);
+        if (member == null || member.isPaused || member.isInMaintenance) return List.of();
+        List<StateEvent> events = new ArrayList<>();
+        Health health = member.health.started(start);
+        switch (outcome) {
+            case Outcome.Passed passed -> pass(check, member, health, passed, now, events);
+            case Outcome.Failed(var failure) -> fail(check, health.failed(failure, now), now, events);
+            case Outcome.Unclear _ ->
+                set(
+                        check,
+                        health.fresh(
+                                health.state() == State.DOWN && health.hasIncident() ? State.DOWN : State.UNKNOWN, now),
+                        events);
+        }
+        settle(dependencies().dependentsOf(check), now, events);
+        return events;
+    }
+
+    private void pass(
+            String check, Member member, Health health, Outcome.Passed passed, Instant now, List<StateEvent> events) {
+        Rules rules = member.rules;
+        Health next = health.passed(now);
+        if (next.hasIncident() && !isRecovered(rules, next, now)) {
+            set(check, next, events);
+            return;
+        }
+        set(check, next.up(rules.isSlow(passed) ? State.SLOW : State.UP, now), events);
+        if (next.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.RECOVERED));
+    }
+
+    private static boolean isRecovered(Rules rules, Health health, Instant now) {
+        if (health.passes() < rules.passes()) return false;
+        Instant passing = health.passingSince();
+        return !health.isFlapping(rules.flapping(), now)
+                || (passing != null
+                        && !now.isBefore(passing.plus(rules.flapping().hold())));
+    }
+
+    private void fail(String check, Health failed, Instant now, List<StateEvent> events) {
+        if (failed.state() == State.DOWN) set(check, failed, events);
+        else confirm(check, failed, now, events);
+    }
+
+    /// Decides about a failure that is not confirmed yet.
+    private void confirm(String check, Health health, Instant now, List<StateEvent> events) {
+        Rules rules = member(check).rules;
+        Instant first = health.firstFailure();
+        if (health.failures() < rules.failures() || first == null) {
+            set(check, health.failing(now), events);
+            return;
+        }
+        String cause = cause(check);
+        if (cause != null) {
+            set(check, health.downBecauseOf(cause, now), events);
+        } else if (awaits(check, first, events)) {
+            set(check, health.failing(now), events);
+        } else {
+            Health down = health.down(rules.flapping().outages(), now);
+            set(check, down, events);
+            events.add(new StateEvent.Opened(check, first, failure(down)));
+        }
+    }
+
+    private static Failure failure(Health health) {
+        Failure failure = health.failure();
+        if (failure == null) throw new IllegalStateException("a check is down without a failure");
+        return failure;
+    }
+
+    /// The check whose outage explains that of this one; null: none.
+    private @Nullable String cause(String check) {
+        String planned = null;
+        for (String other : dependencies().of(check)) {
+            Health health = member(other).health;
+            if (health.state() == State.DOWN) return health.cause() != null ? health.cause() : other;
+            if (health.state() == State.MAINTENANCE && planned == null) planned = other;
+        }
+        return planned;
+    }
+
+    /// Returns whether a dependency has not answered since; those are asked for.
+    private boolean awaits(String check, Instant since, List<StateEvent> events) {
+        boolean awaits = false;
+        for (String other : dependencies().of(check)) {
+            Health health = member(other).health;
+            if (health.state() == State.PAUSED) continue;
+            boolean isStale = health.lastStart() == null || health.lastStart().isBefore(since);
+            if (isStale) events.add(new StateEvent.Recheck(other));
+            awaits |= isStale || health.state() == State.FAILING;
+        }
+        return awaits;
+    }
+
+    /// Looks again at checks whose dependencies may have changed, in an order in which causes come first.
+    private void settle(List<String> dependents, Instant now, List<StateEvent> events) {
+        for (String check : dependents) {
+            Health health = member(check).health;
+            if (health.state() == State.FAILING) {
+                confirm(check, health, now, events);
+            } else if (health.cause() != null) {
+                String cause = cause(check);
+                if (cause != null) {
+                    set(check, health.downBecauseOf(cause, now), events);
+                } else { // Down for a reason of its own, perhaps: that needs a confirmation of its own.
+                    set(check, health.fresh(State.FAILING, now), events);
+                    events.add(new StateEvent.Recheck(check));
+                }
+            }
+        }
+    }
+
+    /// Pauses a check or puts it into maintenance, or ends that. A pause closes its incident; maintenance does not.
+    public List<StateEvent> suspend(String check, boolean isPaused, boolean isInMaintenance, Instant now) {
+        Member before = members.get(check);
+        if (before == null || (before.isPaused == isPaused && before.isInMaintenance == isInMaintenance))
+            return List.of();
+        List<StateEvent> events = new ArrayList<>();
+        members.put(check, new Member(before.rules, before.health, isPaused, isInMaintenance));
+        Health health = before.health;
+        if (isPaused) {
+            if (health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.PAUSED));
+            set(check, health.withoutIncident().fresh(State.PAUSED, now), events);
+        } else if (isInMaintenance) {
+            set(check, health.fresh(State.MAINTENANCE, now), events);
+        } else {
+            set(check, health.fresh(health.hasIncident() ? State.DOWN : State.UNKNOWN, now), events);
+            events.add(new StateEvent.Recheck(check));
+        }
+        settle(dependencies().dependentsOf(check), now, events);
+        return events;
+    }
+
+    private Member member(String check) {
+        Member member = members.get(check);
+        if (member == null) throw new IllegalStateException("no check '" + check + "'");
+        return member;
+    }
+
+    private void set(String check, Health next, List<StateEvent> events) {
+        Member member = member(check);
+        Health before = member.health;
+        members.put(check, member.with(next));
+        boolean isVisible = before.state() != next.state()
+                || !Objects.equals(before.cause(), next.cause())
+                || !Objects.equals(before.failure(), next.failure());
+        if (isVisible) events.add(new StateEvent.Changed(check, before, next));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.sense.uptime;
+
+import java.util.Locale;
+
+/// A column of a roll-up in the database. Each is a sum, so that hours add up to days.
+enum RollupColumn {
+    /// Milliseconds.
+    UP_MS,
+    DOWN_MS,
+    MAINTENANCE_MS,
+    /// Outcomes: each counts once.
+    PASSED,
+    SLOW,
+    FAILED,
+    UNCLEAR,
+    /// Whatever the outcome was.
+    IN_MAINTENANCE;
+
+    /// Returns its name in the database.
+    String column() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

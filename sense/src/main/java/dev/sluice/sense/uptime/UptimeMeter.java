@@ -1,0 +1,121 @@
+package dev.sluice.sense.uptime;
+
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.state.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Turns the states of one check into time that it was up, down or in maintenance, by hour. No threads and no clock.
+///
+/// An outcome says how the target is until the next one should have come, and not longer: time that nobody looked at is
+/// unknown. A failure that is being confirmed is undecided: once it is confirmed, the target was down all along, and
+/// once it passes, it was up.
+final class UptimeMeter {
+    private final Map<Instant, Rollup> hours = new TreeMap<>(); // What was not taken yet.
+    private final Map<Instant, Long> undecidedMs = new TreeMap<>();
+    private Duration coverage;
+    private State state = State.UNKNOWN;
+    private Instant metered;
+    private Instant knownUntil;
+
+    /// @param coverage how long an outcome says how the target is
+    UptimeMeter(Duration coverage, Instant now) {
+        this.coverage = coverage;
+        metered = now;
+        knownUntil = now;
+    }
+
+    void cover(Duration changed) {
+        coverage = changed;
+    }
+
+    /// Takes an outcome. It says nothing about the time before it: the state did.
+    ///
+    /// @param after the state that followed from it
+    void outcome(Outcome outcome, boolean isSlow, State after, Instant now) {
+        state(after, now);
+        if (after == State.PAUSED) return;
+        knownUntil = now.plus(coverage);
+        Rollup rollup = rollup(hour(now));
+        if (after == State.MAINTENANCE) {
+            rollup.add(RollupColumn.IN_MAINTENANCE, 1);
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Passed passed -> {
+                rollup.add(isSlow ? RollupColumn.SLOW : RollupColumn.PASSED, 1);
+                rollup.latencies().add(passed.latency());
+            }
+            case Outcome.Failed _ -> rollup.add(RollupColumn.FAILED, 1);
+            case Outcome.Unclear _ -> rollup.add(RollupColumn.UNCLEAR, 1);
+        }
+    }
+
+    /// Takes the state that the check has from now on.
+    void state(State next, Instant now) {
+        advance(now);
+        if (state == State.FAILING && next != State.FAILING) decide(next);
+        state = next;
+    }
+
+    private void decide(State next) {
+        if (next.isUp() || next == State.DOWN) {
+            RollupColumn column = next == State.DOWN ? RollupColumn.DOWN_MS : RollupColumn.UP_MS;
+            undecidedMs.forEach((hour, ms) -> rollup(hour).add(column, ms));
+        }
+        undecidedMs.clear();
+    }
+
+    /// Counts the time until now.
+    void advance(Instant now) {
+        Instant end = knownUntil.isBefore(now) ? knownUntil : now;
+        while (metered.isBefore(end)) {
+            Instant hour = hour(metered);
+            Instant next = hour.plus(1, ChronoUnit.HOURS);
+            Instant until = next.isBefore(end) ? next : end;
+            count(hour, Duration.between(metered, until).toMillis());
+            metered = until;
+        }
+        if (metered.isBefore(now)) metered = now;
+    }
+
+    private void count(Instant hour, long ms) {
+        switch (state) {
+            case UP, SLOW -> rollup(hour).add(RollupColumn.UP_MS, ms);
+            case DOWN -> rollup(hour).add(RollupColumn.DOWN_MS, ms);
+            case MAINTENANCE -> rollup(hour).add(RollupColumn.MAINTENANCE_MS, ms);
+            case FAILING -> undecidedMs.merge(hour, ms, Long::sum);
+            case UNKNOWN, PAUSED -> {} // Nothing is known.
+        }
+    }
+
+    private Rollup rollup(Instant hour) {
+        return hours.computeIfAbsent(hour, _ -> new Rollup());
+    }
+
+    static Instant hour(Instant time) {
+        return time.truncatedTo(ChronoUnit.HOURS);
+    }
+
+    /// Returns what was counted, by hour, and counts from zero again.
+    Map<Instant, Rollup> take() {
+        Map<Instant, Rollup> taken = new TreeMap<>(hours);
+        hours.clear();
+        return taken;
+    }
+
+    /// Takes back what could not be stored.
+    void giveBack(Map<Instant, Rollup> taken) {
+        taken.forEach((hour, rollup) -> rollup(hour).add(rollup));
+    }
+
+    /// Adds what was counted since an hour.
+    void addTo(Rollup sum, Instant since) {
+        hours.forEach((hour, rollup) -> {
+            if (!hour.isBefore(since)) sum.add(rollup);
+        });
+    }
+}

@@ -1,0 +1,198 @@
+package dev.sluice.sense;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Event;
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sense goes on checking, and does not fall silent, when what it depends on misbehaves.
+class SenseTroubleTest {
+    private static final String CHECK = "[[check]]\nname = \"%s\"\ntype = \"tcp\"\nhost = \"localhost\"\nport = %d\n";
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
+    private final BlockingQueue<Event> self = new LinkedBlockingQueue<>();
+    private ServerSocket target;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void listen() throws Exception {
+        target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        hub.close();
+        target.close();
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("sense.toml"), text);
+    }
+
+    private String check(String name) {
+        return CHECK.formatted(name, target.getLocalPort());
+    }
+
+    private Sense start(Path file) {
+        var sense = Sense.on(hub, new SenseOptions(null, file));
+        hub.start();
+        hub.channels("sense/self").earliest().subscribe(self::add);
+        sense.start();
+        return sense;
+    }
+
+    private String awaitSelf(String text) throws InterruptedException {
+        while (true) {
+            Event event = self.poll(60, TimeUnit.SECONDS);
+            assertThat(event).as("no sense/self with " + text).isNotNull();
+            if (event.text().contains(text)) return event.text();
+        }
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(hub.uri() + "/sense/" + path))
+                .method(method, BodyPublishers.ofString(body));
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void looksAfterItselfWhileTheDeadMansSwitchAnswersWithoutEnd() throws Exception {
+        try (var service = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var asked = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> {
+                try (var socket = service.accept()) {
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    asked.countDown();
+                    new CountDownLatch(1).await();
+                } catch (IOException | InterruptedException closed) {
+                    return;
+                }
+            });
+            try (var sense = start(file("heartbeat_url = \"http://localhost:" + service.getLocalPort() + "/\"\n"))) {
+                assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+                self.clear();
+                for (int i = 0; i < 3; i++) awaitSelf("drift");
+                assertThat(sense).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void keepsItsChecksWhileTheFileIsBeingWrittenOrIsEmpty() throws Exception {
+        Path file = file(check("a") + check("b"));
+        try (var sense = start(file)) {
+            awaitSelf("\"checks\":2");
+            file("");
+            assertThat(awaitSelf("file_problem")).contains("is empty", "\"checks\":2");
+            String text = check("a"); // Valid, and not all of it.
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+            while (System.nanoTime() < end) {
+                text += "# ...\n";
+                file(text);
+                Event look = self.poll(50, TimeUnit.MILLISECONDS);
+                if (look != null) assertThat(look.text()).contains("\"checks\":2");
+            }
+            file(text + check("b") + check("c"));
+            awaitSelf("\"checks\":3");
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    @Test
+    void publishesTheBeginningOfTenThousandMistakes() throws Exception {
+        Path file = file(check("a"));
+        try (var sense = start(file)) {
+            awaitSelf("\"checks\":1");
+            file("[[check]]\nname = \"a\"\n".repeat(10_000));
+            assertThat(awaitSelf("file_problem")).hasSizeLessThan(10_000);
+            file(check("a") + check("b"));
+            assertThat(awaitSelf("\"checks\":2")).doesNotContain("file_problem");
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    /// A list that is not understood must not become an empty one, which means all checks.
+    @Test
+    void plansNoMaintenanceOfChecksThatDoNotExist() throws Exception {
+        try (var sense = start(file(check("a")))) {
+            String times = ",\"begins\":\"2026-01-01T00:00:00Z\",\"ends\":\"2999-01-01T00:00:00Z\"}";
+            for (String checks : new String[] {"\"a\"", "[\"\"]", "[\" \"]", "[\"b\"]", "[1]", "{}", "null"}) {
+                assertThat(send("POST", "api/maintenance", "{\"checks\":" + checks + times)
+                                .statusCode())
+                        .as(checks)
+                        .isEqualTo(400);
+            }
+            String far = times.replace("2999", "+1000000000");
+            assertThat(send("POST", "api/maintenance", "{\"checks\":[]" + far).statusCode())
+                    .isEqualTo(400);
+            assertThat(send("GET", "api/checks/a", "").body()).doesNotContain("\"maintenance\"");
+            assertThat(send("POST", "api/maintenance", "{\"checks\":[\"a\"]" + times)
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(send("GET", "api/checks/a", "").body()).contains("\"maintenance\"");
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    @Test
+    void runsACheckSoonAfterItWasEdited() throws Exception {
+        try (var sense = start(file(check("a")))) {
+            BlockingQueue<Event> states = new LinkedBlockingQueue<>();
+            hub.channels("sense/state").earliest().subscribe(event -> {
+                if (event.key().filter("daily"::equals).isPresent()) states.add(event);
+            });
+            String definition =
+                    "{\"type\":\"tcp\",\"host\":\"localhost\",\"port\":%d,\"interval\":\"1d\",\"failures\":1}";
+            send("PUT", "api/checks/daily", definition.formatted(1));
+            awaitState(states, "down");
+            send("PUT", "api/checks/daily", definition.formatted(target.getLocalPort()));
+            awaitState(states, "up");
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    private static void awaitState(BlockingQueue<Event> states, String state) throws InterruptedException {
+        while (true) {
+            Event event = states.poll(60, TimeUnit.SECONDS);
+            assertThat(event).as("no state " + state).isNotNull();
+            if (event.text().contains("\"state\":\"" + state + "\"")) return;
+        }
+    }
+
+    @Test
+    void tellsAJobWhoseCheckWasRemoved() throws Exception {
+        try (var sense = start(file(check("a")))) {
+            String definition = send("PUT", "api/checks/backup", "{\"type\":\"heartbeat\",\"period\":\"1h\"}")
+                    .body();
+            String beat = definition.replaceFirst(".*\"beat\":\"/sense/([^\"]+)\".*", "$1");
+            assertThat(send("GET", beat, "").statusCode()).isEqualTo(200);
+            send("DELETE", "api/checks/backup", "");
+            assertThat(send("GET", beat, "").statusCode()).isEqualTo(404);
+            assertThat(sense).isNotNull();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.server;
+
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Cors;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.page.Pages;
+import dev.sluice.server.reload.RunningConfiguration;
+import dev.sluice.server.subscribe.SubscribeParameter;
+import dev.sluice.server.transport.Transport;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What an embedding program adds to a hub. Each method returns a copy.
+///
+/// @param cors          the CORS headers for pages of other origins
+/// @param pages         the pages of the hub, with links to those of the program
+/// @param access        decides what the requests to the hub may do
+/// @param routes        puts the program's routes before those of the hub
+/// @param onFailure     called once, on a thread of its own, with the reason when the log has failed
+///                      ([dev.sluice.core.log.Log#failure])
+/// @param configuration where the operator sees the settings and has them read again; null: nowhere
+/// @param transports    besides those in the hub's list
+/// @param parameters    of subscriptions, besides those in the hub's list
+public record Additions(
+        Cors cors,
+        Pages pages,
+        AccessFilter access,
+        Function<Router, Route> routes,
+        Consumer<String> onFailure,
+        @Nullable RunningConfiguration configuration,
+        List<Transport> transports,
+        List<SubscribeParameter<?>> parameters) {
+    public Additions {
+        transports = List.copyOf(transports);
+        parameters = List.copyOf(parameters);
+    }
+
+    /// Nothing: a hub that everybody may use for everything.
+    public static Additions none() {
+        return of(Cors.HUB, new Pages(List.of()), AccessFilter.OPEN, hub -> hub, _ -> {}, null);
+    }
+
+    public static Additions of(
+            Cors cors,
+            Pages pages,
+            AccessFilter access,
+            Function<Router, Route> routes,
+            Consumer<String> onFailure,
+            @Nullable RunningConfiguration configuration) {
+        return new Additions(cors, pages, access, routes, onFailure, configuration, List.of(), List.of());
+    }
+
+    public Additions withAccess(AccessFilter other) {
+        return new Additions(cors, pages, other, routes, onFailure, configuration, transports, parameters);
+    }
+
+    public Additions withRoutes(Function<Router, Route> other) {
+        return new Additions(cors, pages, access, other, onFailure, configuration, transports, parameters);
+    }
+
+    public Additions withConfiguration(RunningConfiguration other) {
+        return new Additions(cors, pages, access, routes, onFailure, other, transports, parameters);
+    }
+
+    /// Returns a copy with these transports and parameters.
+    public Additions with(List<Transport> more, List<SubscribeParameter<?>> wanted) {
+        return new Additions(cors, pages, access, routes, onFailure, configuration, more, wanted);
+    }
+}

@@ -1,0 +1,100 @@
+// The model of the hub's figures: the newest of each group of `$stats`, and the history that its events tell.
+
+const HISTORY_MS = 15 * 60_000;
+export const POINTS = 150;
+// The history of a young hub is shown as large as that of an old one.
+const SPANS_MS = [60_000, 3 * 60_000, 5 * 60_000, HISTORY_MS];
+
+// Of the limits, those that are full as a rule: the oldest then give way.
+export const USUALLY_FULL = ['eventBytes', 'tailBytes'];
+
+export class Figures {
+    #groups = new Map();
+    #knownMs = Infinity;
+
+    /** Takes an event of `$stats`. */
+    take({ type, time, data }) {
+        const at = Date.parse(time);
+        const events = this.#groups.get(type) ?? [];
+        this.#groups.set(type, events);
+        // A page that was hidden reads the history again.
+        if (events.length > 0 && events.at(-1).data !== null && at <= events.at(-1).at) return;
+        events.push({ at, data });
+        // One before the beginning stays: it tells what was in force then.
+        while (events.length > 1 && events[1].at < at - HISTORY_MS) events.shift();
+    }
+
+    /** The end of what is known: no event means no change only while the page is connected. */
+    know(untilMs) {
+        this.#knownMs = untilMs;
+    }
+
+    /** Between the events before and the next ones some are missing: the hub began anew, or the page was asleep for long. */
+    lose() {
+        for (const events of this.#groups.values()) {
+            if (events.at(-1).data !== null) events.push({ at: events.at(-1).at + 1000, data: null });
+        }
+    }
+
+    get isEmpty() {
+        return this.#groups.size === 0;
+    }
+
+    /** The figures of a group as they are now; null: not known yet. */
+    now(type) {
+        return this.#groups.get(type)?.findLast(({ data }) => data !== null)?.data ?? null;
+    }
+
+    /** The newest figures of a group that have been measured, if they are not older than a minute. */
+    measured(type, pick, now) {
+        return this.#groups.get(type)?.findLast(({ at, data }) => data && pick(data) !== undefined && now - at < 60_000)?.data;
+    }
+
+    /** The names of the figures that a group has had. */
+    names(type) {
+        return [...new Set((this.#groups.get(type) ?? []).flatMap(({ data }) => Object.keys(data ?? {})))];
+    }
+
+    /** The time that all series span: the shortest that has all that is known. */
+    spanMs(now) {
+        const begin = Math.min(...[...this.#groups.values()].map(([first]) => first.at));
+        return SPANS_MS.find((span) => now - begin <= span) ?? HISTORY_MS;
+    }
+
+    /** The beginnings of the steps of all series, the last of which is the present one. */
+    times(now) {
+        const step = this.spanMs(now) / POINTS;
+        const last = Math.floor(now / step) * step;
+        return Array.from({ length: POINTS }, (_, i) => last - (POINTS - 1 - i) * step);
+    }
+
+    /**
+     * The history of a figure: its greatest value in each step. No event means no change, so a step without one repeats
+     * the end of the step before. Null: not known, or not measured.
+     *
+     * @param pick from the data of a group to the figure; undefined: it was not measured
+     */
+    series(type, pick, now) {
+        const times = this.times(now);
+        const step = times[1] - times[0];
+        const last = new Array(POINTS);
+        const greatest = new Array(POINTS);
+        for (const { at, data } of this.#groups.get(type) ?? []) {
+            const i = Math.max(0, Math.min(POINTS - 1, Math.floor((at - times[0]) / step)));
+            const value = (data && pick(data)) ?? null;
+            last[i] = value;
+            if (value !== null) greatest[i] = Math.max(greatest[i] ?? value, value);
+        }
+        let before = null;
+        return times.map((time, i) => {
+            if (time > this.#knownMs) return null;
+            if (last[i] !== undefined) before = last[i];
+            return greatest[i] ?? before;
+        });
+    }
+
+    /** The sum of a figure over the history. */
+    sum(type, pick) {
+        return (this.#groups.get(type) ?? []).reduce((sum, { data }) => sum + ((data && pick(data)) ?? 0), 0);
+    }
+}

@@ -1,0 +1,21 @@
+// A figure with its history as a line, and its greatest value in words.
+import { paths } from '../spark.js';
+import { html } from '../vendor/preact.js';
+import { words } from '../words.js';
+
+const [WIDTH, HEIGHT] = [300, 28];
+
+/**
+ * @param value  as text
+ * @param values its history; null: not known
+ * @param most   the greatest of them, as text
+ * @param span   the time that they span, as text
+ */
+export function History({ label, value, values, most, span }) {
+    const { line, area } = paths(values, WIDTH, HEIGHT);
+    return html`<div class="history">
+        <div class="fact"><span class="name">${label}</span><span>${value}</span></div>
+        <svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="area" d=${area} /><path class="line" d=${line} /></svg>
+        <p class="quiet">${words('history.most', { n: most, span })}</p>
+    </div>`;
+}

@@ -1,0 +1,49 @@
+// The hub's figures as they come, from the channel of its statistics.
+import { Sluice } from '../../client.js';
+import { HUB } from '../hub.js';
+import { Figures } from './figures.js';
+
+const DRAW_MS = 1000;
+
+/** A client for the statistics. No other transport brings them sooner, so it seldom looks for a better one. */
+export const statistics = () => new Sluice(HUB, { betterMs: 600_000 });
+
+/** Lets figures have their history, and what comes. Where their visitor may not read the statistics, they stay empty. */
+export function fill(figures, sluice) {
+    sluice.channel('$stats', { since: '15m' })
+        .on('*', (event) => event.data && figures.take(event))
+        .on('sluice.gap', () => figures.lose())
+        .on('error', () => {});
+}
+
+/**
+ * The hub's figures for a page that asks for everything else.
+ *
+ * @param draw called with the figures and the time about once a second, as long as there are any and somebody looks
+ */
+export function liveFigures(draw) {
+    const figures = new Figures();
+    let sluice = null;
+    const wake = () => {
+        if (sluice !== null) return;
+        sluice = statistics();
+        fill(figures, sluice);
+    };
+    const rest = () => {
+        sluice?.close();
+        sluice = null;
+    };
+    const tick = () => {
+        if (document.hidden || figures.isEmpty) return;
+        const now = Date.now();
+        if (sluice?.state.state === 'open') figures.know(now);
+        draw(figures, now);
+    };
+    // Pages that are hidden, or kept for "back", close their connections: browsers limit them per host.
+    document.addEventListener('visibilitychange', () => (document.hidden ? rest() : wake()));
+    addEventListener('pagehide', rest);
+    addEventListener('pageshow', wake);
+    document.addEventListener('languagechange', tick);
+    setInterval(tick, DRAW_MS);
+    wake();
+}

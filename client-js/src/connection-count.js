@@ -1,4 +1,5 @@
 /** Notices too many connections of one browser. */
+import { lockHolders } from './locks.js';
 import { REQUESTS_MAX } from './reader.js';
 
 /**
@@ -11,7 +12,7 @@ export function watchConnectionCount(hub, listener, onCrowded) {
   if (!locks || !globalThis.document || performance.getEntriesByType('resource').some(isNewer)) return;
   const name = `sluice ${new URL(hub.base).host}`;
   locks.request(name, { mode: 'shared' }, async () => {
-    const connections = (await locks.query()).held.filter(lock => lock.name === name).length;
+    const connections = (await lockHolders(name)).length;
     if (listener.signal.aborted) return; // It may never have been a connection.
     if (connections > REQUESTS_MAX) onCrowded({ connections });
     return new Promise(resolve => listener.onClose(resolve));

@@ -36,3 +36,8 @@ export function refused(problem = {}, wasServed) {
   const isTransient = [408, 425, 429, wasServed && 401].includes(status) || (status >= 500 && status !== 501);
   return new SluiceError(detail, { status, problem, isTransient });
 }
+
+/** What is wrong, for another reader of the same connection. */
+export function problemOf({ problem, status, message: title }) {
+  return problem ?? { status, title };
+}

@@ -3,6 +3,7 @@
  * and parameters. Publishes are requests too, one after the other.
  */
 import { asEvent } from './data.js';
+import { problemOf } from './errors.js';
 import { Reader } from './reader.js';
 
 /** A request takes at most 64 names: each counts as at least so many characters of the URL. */
@@ -90,9 +91,9 @@ export class RequestTransport {
     try {
       this.#listener.take({ op: 'ok', ref, ...await promise });
     } catch (error) {
-      const { status, isTransient: retry, message: title } = error;
+      const { status, isTransient: retry } = error;
       if (!status || status === 401) this.#listener.lost(error);
-      else this.#listener.take({ op: 'error', ref, problem: error.problem ?? { status, title }, retry });
+      else this.#listener.take({ op: 'error', ref, problem: problemOf(error), retry });
     }
   }
 

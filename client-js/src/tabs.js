@@ -1,5 +1,7 @@
 /** One connection for all tabs of a browser. */
 import { randomKey } from './data.js';
+import { problemOf } from './errors.js';
+import { lockHolders } from './locks.js';
 import { Subscription } from './subscription.js';
 
 /**
@@ -75,7 +77,7 @@ export class Tabs {
 
   /** The browser's own name for the tab that has the lock. */
   async #holder() {
-    return (await navigator.locks.query()).held.find(lock => lock.name === this.#name)?.clientId;
+    return (await lockHolders(this.#name))[0]?.clientId;
   }
 
   async #queue(options) {
@@ -180,7 +182,7 @@ export class Tabs {
       case 'presence':
         return this.#connection.request({ op, ...message }, isHere).then(
           answer => reply({ ...answer, op: 'ok' }),
-          ({ problem, status, message: title }) => reply({ op: 'error', problem: problem ?? { status, title } }),
+          error => reply({ op: 'error', problem: problemOf(error) }),
         );
       case 'wake':
         this.#connection.wake();

@@ -9,7 +9,7 @@ export function within(ms, what, promise) {
 }
 
 /** Resolves with the first matching event of an emitter. */
-export function first(emitter, type, isWanted = () => true, ms = 30_000) {
+export function first(emitter, type, isWanted = () => true, ms = 120_000) {
   return within(ms, `'${type}'`, new Promise(resolve => {
     emitter.on(type, detail => isWanted(detail) && resolve(detail));
   }));
@@ -34,7 +34,7 @@ export class EventCollector {
   }
 
   /** Resolves with all data once the condition holds. */
-  async until(isSo, what, ms = 30_000) {
+  async until(isSo, what, ms = 120_000) {
     const state = () => `${what} (there are ${this.data.length}: …${this.data.slice(-5)})`;
     await within(ms, state, new Promise(resolve => {
       const check = () => {

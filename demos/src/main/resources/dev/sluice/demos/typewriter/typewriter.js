@@ -47,7 +47,7 @@ class Sheet {
 const sheets = { sse: new Sheet('sse'), fetch: new Sheet('fetch') };
 const channel = (id) => `${link('typewriter')}/${encodeURIComponent(id)}`;
 const everything = (id) => `${channel(id)}?after=earliest&coalesce=true`;
-const ended = () => ({ why: words('state.ended.channel') });
+const ended = () => ({ why: language() === 'zh' ? '频道已结束' : 'the channel has ended' });
 
 /** The browser reconnects by itself, with the id of the last event. */
 function readBySse(id, signal) {

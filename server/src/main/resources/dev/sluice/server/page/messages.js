@@ -95,7 +95,6 @@ export const messages = {
     "state.again": ["Connect now", "立即连接"],
     "state.connecting": ["connecting", "连接中"],
     "state.ended": ["ended", "已结束"],
-    "state.ended.channel": ["the channel has ended", "频道已结束"],
     "state.ended.why": ["Ended: {why}", "已结束：{why}"],
     "state.failed": ["refused", "被拒绝"],
     "state.lost": ["Since {since}: {why}", "自 {since} 起：{why}"],

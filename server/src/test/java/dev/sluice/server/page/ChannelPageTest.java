@@ -155,7 +155,8 @@ final class ChannelPageTest {
                 .startsWith("This channel ended at ")
                 .contains(last);
         // Nothing is offered that cannot work any more.
-        assertThat(browser.texts("#publish-open, #publish-drawer, #pause")).containsOnly("");
+        assertThat(browser.texts("#publish-open, #publish-drawer, #pause, #band"))
+                .containsOnly("");
         browser.await("document.querySelector('.closed')?.textContent === arguments[0]", news + " has ended here.");
     }
 

@@ -132,7 +132,9 @@ function state(name, values = {}) {
     }
     if (name !== 'open') set(find('figure-behind'), '–');
     else if (find('figure-behind').textContent === '–') set(find('figure-behind'), '0');
-    line.show(name === 'ended' && values.why ? 'failed' : name, { until: values.until, why: () => why(name, values.why) });
+    // The band below the list says how the channel ended, and to connect again would not help.
+    if (name === 'ended' && !values.why) line.show('ended');
+    else line.show(name === 'ended' ? 'failed' : name, { until: values.until, why: () => why(values.why) });
     soon();
 }
 
@@ -190,10 +192,10 @@ function isInPeriod({ event }) {
     return time >= period.since && time < period.until;
 }
 
-function why(name, error) {
+function why(error) {
     if (error?.problem) return reason(error);
     if (error?.message === 'silent') return words('state.why.silent');
-    return words(name === 'ended' ? 'state.ended.channel' : 'state.why.cut');
+    return words('state.why.cut');
 }
 
 function soon() {

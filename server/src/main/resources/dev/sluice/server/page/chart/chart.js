@@ -75,7 +75,7 @@ export class Chart {
             cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
             scales: { y: { range: (_, __, greatest) => [0, top(greatest)] } },
             axes: [
-                { ...axis, space: 90, size: 26, values: (_, all) => all.map((each) => clock(new Date(each * 1000), false)) },
+                { ...axis, space: 70, size: 26, values: (_, all) => all.map((each) => clock(new Date(each * 1000), false)) },
                 { ...axis, size: 64, label: this.#series.unit, labelFont: FONT, labelSize: this.#series.unit ? 18 : 0, values: (_, all) => all.map((each) => this.#series.text(each)) },
             ],
             series: [{}, ...lines.map(({ label, tone, isDashed }, i) => ({

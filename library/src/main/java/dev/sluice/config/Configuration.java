@@ -140,7 +140,8 @@ public final class Configuration {
                 PublishTable.settings(values),
                 SubscribeTable.presence(values),
                 LimitsTable.settings(values),
-                get(LogTable.ACCESS));
+                get(LogTable.ACCESS),
+                get(ListenTable.DOCTOR));
     }
 
     /// From where requests are accepted.

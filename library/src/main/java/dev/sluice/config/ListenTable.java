@@ -79,6 +79,14 @@ public final class ListenTable {
             "Whether the lab is at `/lab/`, a load generator. By default only where the demos are; elsewhere its page asks"
                     + " for the verb `admin`, where there are keys.");
 
+    public static final Setting<Boolean> DOCTOR = new Setting<>(
+            "doctor",
+            new Switch(),
+            true,
+            "Whether everybody who can reach the hub may have `sluice doctor` or `/doctor/` look for what stands between"
+                    + " them and it. By default only on a hub that only this machine can reach, as the demos."
+                    + " Callers with the grant `admin` always may.");
+
     public static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
             0,
@@ -132,6 +140,7 @@ public final class ListenTable {
             SecurityTable.ALLOW_HOSTS,
             DEMOS,
             LAB,
+            DOCTOR,
             EVENT_LOOPS,
             CONNECTIONS_MAX,
             TICK_TIME,
@@ -182,11 +191,11 @@ public final class ListenTable {
         return faults;
     }
 
-    /// Removes the demos and the lab by default from a hub that others can reach: they are for trying the hub out.
+    /// Removes demos, lab and doctor by default from a hub that others can reach: they are for trying the hub out.
     static Values withDefaults(Values values, AccessTables access, List<ListenEntry> entries) {
         if (isForThisMachine(values, access, entries)) return values;
         Values fewer = values;
-        for (var each : List.of(DEMOS, LAB)) {
+        for (var each : List.of(DEMOS, LAB, DOCTOR)) {
             if (!values.has(each)) fewer = fewer.with(each, false, new Source.Default());
         }
         return fewer;

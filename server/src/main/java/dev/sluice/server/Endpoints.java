@@ -4,6 +4,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
+import dev.sluice.server.doctor.DoctorRoutes;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.drain.DrainRoute;
 import dev.sluice.server.health.Probes;
@@ -116,6 +117,7 @@ final class Endpoints implements AutoCloseable {
     private final ClientMessages messages;
     private final Sessions sessions;
     private final SearchRoute search;
+    private final DoctorRoutes doctor;
 
     /// @param statistics the channels of statistics that are read
     /// @param isReady false while the hub is stopping; answers `/readyz`
@@ -154,6 +156,7 @@ final class Endpoints implements AutoCloseable {
         this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits, problems);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
+        this.doctor = new DoctorRoutes(settings.doctor(), access.isOpen(), wall, clock.elapsedMs(), limits);
         PresenceParameters presenceParameters = new PresenceParameters(
                 presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
         var readers = new ReaderBudget(hub.readers(), settings.subscribe());
@@ -218,6 +221,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.GET, "/presence/**", new PresenceList(presence))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
+        doctor.addTo(router).onUnfiltered(Method.GET, "/doctor/", new ScriptPage(pages, "doctor"));
         operator.addTo(router, new ScriptPage(pages, "connections").or(operator.connections()));
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         if (configuration != null) addConfiguration(router, configuration);

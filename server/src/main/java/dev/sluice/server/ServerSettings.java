@@ -23,6 +23,9 @@ import java.util.List;
 /// @param stopTime       how long a stop waits for clients to read their last bytes
 /// @param limits         of each client
 /// @param logsAccess     whether each request is logged
+/// @param doctor         whether everybody who reaches the hub may have a doctor look for what stands between;
+/// otherwise
+///                       operators may
 public record ServerSettings(
         List<Listener> listeners,
         int loops,
@@ -38,7 +41,8 @@ public record ServerSettings(
         PublishSettings publish,
         PresenceSettings presence,
         LimitSettings limits,
-        boolean logsAccess) {
+        boolean logsAccess,
+        boolean doctor) {
     /// Loopback only, port 8420.
     public static final ServerSettings DEFAULTS = new ServerSettings(
             List.of(new Listener("127.0.0.1", 8420, Listener.Role.PUBLIC)),
@@ -55,6 +59,7 @@ public record ServerSettings(
             PublishSettings.DEFAULTS,
             PresenceSettings.DEFAULTS,
             LimitSettings.DEFAULTS,
+            false,
             false);
 
     public ServerSettings {
@@ -86,6 +91,7 @@ public record ServerSettings(
         private PresenceSettings presence;
         private LimitSettings limits;
         private boolean logsAccess;
+        private boolean doctor;
 
         private Builder(ServerSettings from) {
             listeners = from.listeners;
@@ -103,6 +109,7 @@ public record ServerSettings(
             presence = from.presence;
             limits = from.limits;
             logsAccess = from.logsAccess;
+            doctor = from.doctor;
         }
 
         public Builder listeners(List<Listener> listeners) {
@@ -180,6 +187,11 @@ public record ServerSettings(
             return this;
         }
 
+        public Builder doctor(boolean doctor) {
+            this.doctor = doctor;
+            return this;
+        }
+
         /// @throws IllegalArgumentException if the first listener is not public
         public ServerSettings build() {
             return new ServerSettings(
@@ -197,7 +209,8 @@ public record ServerSettings(
                     publish,
                     presence,
                     limits,
-                    logsAccess);
+                    logsAccess,
+                    doctor);
         }
     }
 }

@@ -34,13 +34,20 @@ final class HubKey {
 
     /// Adds the key to a client, if there is one.
     ClientBuilder apply(ClientBuilder client) {
-        if (key != null && file != null)
-            throw new Failure(Exit.USAGE, "--key and --key-file both name the key: use one of them.");
         Supplier<String> source = source();
         return source == null ? client : client.token(source);
     }
 
+    /// The key or token as it is now; null: there is none.
+    @Nullable
+    String value() {
+        Supplier<String> source = source();
+        return source == null ? null : source.get();
+    }
+
     private @Nullable Supplier<String> source() {
+        if (key != null && file != null)
+            throw new Failure(Exit.USAGE, "--key and --key-file both name the key: use one of them.");
         Path path = file;
         if (path != null) {
             read(path); // A file that can't be read is a mistake of the command line.

@@ -68,6 +68,13 @@ final class HubOptions {
     private boolean hasDemos;
 
     @Option(
+            names = "--doctor",
+            description =
+                    "Answer 'sluice doctor' and /doctor/ also on a hub that others can reach; on loopback it is the"
+                            + " default.")
+    private boolean hasDoctor;
+
+    @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             description = "Set any other setting, by its key in the file. Repeatable.")
@@ -90,6 +97,7 @@ final class HubOptions {
         if (isInsecure) flags = flags.with(SecurityTable.INSECURE, "--insecure", "true");
         if (isBehindProxy) flags = flags.with(SecurityTable.BEHIND_PROXY, "--behind-proxy", "true");
         if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
+        if (hasDoctor) flags = flags.with(ListenTable.DOCTOR, "--doctor", "true");
         for (var origin : origins) flags = flags.with(SecurityTable.ORIGINS, "--origin", origin);
         for (var name : allowHosts) flags = flags.with(SecurityTable.ALLOW_HOSTS, "--allow-host", name);
         return flags;

@@ -118,6 +118,7 @@ final class Arrows {
                             "java.",
                             "org.jspecify.",
                             "javax.management.",
+                            "javax.net.ssl.",
                             "sun.misc.Signal",
                             "com.nimbusds.",
                             "org.tomlj.",

@@ -91,7 +91,8 @@ final class UsageTest {
         key new                       | Missing required parameter: 'KID'. Try 'sluice key new --help'.
         key new a/b                   | KID takes 1 to 64 letters, digits, '.', '_' and '-', not 'a/b'.
         revoke --sub a                | SLUICE_TOKEN is not set: put a key or token there that may 'admin'.
-        doctor                        | Missing required option: '--self'. Try 'sluice doctor --help'.
+        doctor --self http://a        | --self is for this machine: it takes no URL.
+        doctor --for 26m              | --for is 25m at most.
         drain --over soon             | Invalid value for option '--over': it takes a duration from "1s" to "365d", not 'soon'. Try 'sluice drain --help'.
         drain --over 2h               | --over is an hour at most.
         revoke --sub a --jti b        | --sub=NAME, --jti=ID are mutually exclusive (specify only one). Try 'sluice revoke --help'.

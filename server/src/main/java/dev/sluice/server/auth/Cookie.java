@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A cookie of a request (RFC 6265 §5.4).
-record Cookie(String name, String value) {
+public record Cookie(String name, String value) {
     private static final Pattern SEMICOLON = Pattern.compile(";");
 
     /// All cookies of a request, in their order. Pairs without `=` are none.
-    static List<Cookie> of(RequestHead request) {
+    public static List<Cookie> of(RequestHead request) {
         return request.headers(HeaderNames.COOKIE).stream()
                 .flatMap(SEMICOLON::splitAsStream)
                 .flatMap(pair -> parse(pair).stream())

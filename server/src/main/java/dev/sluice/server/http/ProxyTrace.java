@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Detects requests passed on by a proxy. A proxy that uses HTTP/1.1 and adds no header leaves no trace.
-final class ProxyTrace {
+public final class ProxyTrace {
     private static final String X_FORWARDED = "X-Forwarded-";
 
     private ProxyTrace() {}
 
     /// Returns the trace, as a phrase that follows "it has"; null: none was found.
-    static @Nullable String of(RequestHead request) {
+    public static @Nullable String of(RequestHead request) {
         HttpHeaders headers = request.headers();
         Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
         while (each.hasNext()) {

@@ -79,6 +79,15 @@ public final class Pages implements Route {
             "design/components.css",
             "design/shell.css",
             "design/tokens.css",
+            "doctor/arrival.js",
+            "doctor/doctor-messages.js",
+            "doctor/doctor-words.js",
+            "doctor/doctor.css",
+            "doctor/doctor.js",
+            "doctor/findings.en.json",
+            "doctor/findings.zh.json",
+            "doctor/probes.js",
+            "doctor/way.js",
             "dom.js",
             "early.js",
             "error/error.css",
@@ -277,6 +286,7 @@ public final class Pages implements Route {
         return switch (name.substring(name.lastIndexOf('.'))) {
             case ".css" -> "text/css; charset=utf-8";
             case ".js" -> "text/javascript; charset=utf-8";
+            case ".json" -> "application/json";
             case ".svg" -> "image/svg+xml";
             case ".png" -> "image/png";
             default -> throw new IllegalArgumentException("no media type for " + name);

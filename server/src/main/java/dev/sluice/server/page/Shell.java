@@ -46,6 +46,7 @@ final class Shell {
     private static final class Shared {
         static final Shell SHELL = new Shell(Messages.parse(Pages.text("messages.js"))
                 .and(Messages.parse(Pages.text("channel-messages.js")))
+                .and(Messages.parse(Pages.text("doctor/doctor-messages.js")))
                 .and(Messages.parse(Pages.text("operator-messages.js")))
                 .and(Messages.parse(Pages.text("overview-messages.js")))
                 .and(Messages.parse(Pages.text("stats-messages.js"))));

@@ -73,17 +73,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The doors of a program around the hub are in the library's `AccessTest`: its own calls need no grant.
 final class AccessMatrixTest {
     /// Routes that everybody may use, and why.
-    private static final Map<String, String> UNFILTERED = Map.of(
-            "GET /livez", "a probe: says only that an event loop answers",
-            "GET /readyz", "a probe: says only whether the hub takes requests",
-            "GET /openapi.json", "the contract, the same for every hub of this version",
-            "GET /client.js", "the client, part of every distribution",
-            "GET /client-{hash}.js", "likewise",
-            "GET /client.js.map", "likewise",
-            "GET /login", "a form, without anything of the hub",
-            "GET /page/**", "styles and scripts of pages, part of every distribution",
-            "GET /favicon.ico", "the icon of the pages",
-            "DELETE /login", "removes a cookie, whose token may not be valid any more; for pages only: LoginTest");
+    private static final Map<String, String> UNFILTERED = Map.ofEntries(
+            Map.entry("GET /livez", "a probe: says only that an event loop answers"),
+            Map.entry("GET /readyz", "a probe: says only whether the hub takes requests"),
+            Map.entry("GET /openapi.json", "the contract, the same for every hub of this version"),
+            Map.entry("GET /client.js", "the client, part of every distribution"),
+            Map.entry("GET /client-{hash}.js", "likewise"),
+            Map.entry("GET /client.js.map", "likewise"),
+            Map.entry("GET /login", "a form, without anything of the hub"),
+            Map.entry("GET /doctor/", "a page, without anything of the hub"),
+            Map.entry("GET /page/**", "styles and scripts of pages, part of every distribution"),
+            Map.entry("GET /favicon.ico", "the icon of the pages"),
+            Map.entry(
+                    "DELETE /login",
+                    "removes a cookie, whose token may not be valid any more; for pages only: LoginTest"));
 
     /// Routes that reach no channel and that everybody with a credential may use, and the tests of that.
     private static final Map<String, String> WITHOUT_CHANNEL =
@@ -103,6 +106,12 @@ final class AccessMatrixTest {
             "GET /traces/**",
             "DELETE /traces/**",
             "GET /deliveries/**",
+            "GET /doctor/echo",
+            "GET /doctor/count.json",
+            "GET /doctor/stream",
+            "GET /doctor/socket",
+            "POST /doctor/upload",
+            "POST /doctor/end",
             "POST /drain");
 
     /// Those that only an admin listener has, where there is one.

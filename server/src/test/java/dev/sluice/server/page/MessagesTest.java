@@ -15,6 +15,7 @@ final class MessagesTest {
 
     private final Messages messages = Messages.parse(Resources.text("messages.js"))
             .and(Messages.parse(Resources.text("channel-messages.js")))
+            .and(Messages.parse(Resources.text("doctor/doctor-messages.js")))
             .and(Messages.parse(Resources.text("operator-messages.js")))
             .and(Messages.parse(Resources.text("overview-messages.js")))
             .and(Messages.parse(Resources.text("stats-messages.js")));

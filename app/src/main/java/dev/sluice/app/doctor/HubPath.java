@@ -1,0 +1,122 @@
+package dev.sluice.app.doctor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The way to a hub, as the probes of one run use it.
+///
+/// @param hub  the address, which ends with a slash
+/// @param http prefers HTTP/2
+/// @param run  the name of the run, in each request
+/// @param key  the key or token of the caller; null: none, or the way to the hub is not trusted with it
+record HubPath(
+        URI hub, HttpClient http, String run, @Nullable String key) {
+    /// For one request; the probes that wait for longer say so.
+    static final Duration TIME_MAX = Duration.ofSeconds(8);
+
+    /// A key for the proof that `Authorization` arrives, where the caller has none.
+    private static final String NO_KEY = "doctor-without-a-key";
+
+    static String newRun() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    boolean isSecure() {
+        return "https".equals(hub.getScheme());
+    }
+
+    /// The host, with its port if that is not the scheme's, as clients send it in `Host`.
+    String host() {
+        int port = hub.getPort();
+        boolean isUsual = port < 0 || port == (isSecure() ? 443 : 80);
+        return hub.getHost().toLowerCase(Locale.ROOT) + (isUsual ? "" : ":" + port);
+    }
+
+    int port() {
+        return hub.getPort() < 0 ? isSecure() ? 443 : 80 : hub.getPort();
+    }
+
+    String origin() {
+        return hub.getScheme() + "://" + host();
+    }
+
+    String authorization() {
+        return "Bearer " + (key == null ? NO_KEY : key);
+    }
+
+    /// @param query further parameters, without `run`
+    URI uri(String path, String query) {
+        return hub.resolve("doctor/" + path + "?run=" + run + (query.isEmpty() ? "" : "&" + query));
+    }
+
+    /// A request as a browser would send it, with compression offered.
+    HttpRequest.Builder request(String path, String query) {
+        var request = HttpRequest.newBuilder(uri(path, query)).timeout(TIME_MAX).header("Accept-Encoding", "gzip");
+        return key == null ? request : request.header("Authorization", authorization());
+    }
+
+    /// Lets the next run begin at once. Without it, that has to wait for some seconds.
+    void end() throws InterruptedException {
+        try {
+            http.send(request("end", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.discarding());
+        } catch (IOException cut) {
+            // The hub ends the run by itself.
+        }
+    }
+
+    HttpResponse<String> text(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    /// The body as an object of JSON; null: it is none.
+    static @Nullable JsonNode object(HttpResponse<String> answer) {
+        try {
+            JsonNode json = JsonMapper.shared().readTree(answer.body());
+            return json.isObject() ? json : null;
+        } catch (JacksonException none) {
+            return null;
+        }
+    }
+
+    static BufferedReader lines(InputStream body) {
+        return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    }
+
+    /// An answer in words, for a finding.
+    static String describe(HttpResponse<?> answer) {
+        String type = answer.headers().firstValue("Content-Type").orElse("no type");
+        return "status " + answer.statusCode() + ", " + plain(type);
+    }
+
+    /// Why a task failed, in words.
+    static String describe(ExecutionException failed) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        return plain(cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    }
+
+    /// Text of a server, safe for a terminal.
+    static String plain(String text) {
+        String shown = text.length() > 120 ? text.substring(0, 120) + "…" : text;
+        return shown.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
+    }
+}

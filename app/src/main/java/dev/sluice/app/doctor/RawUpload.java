@@ -1,0 +1,93 @@
+package dev.sluice.app.doctor;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/// An upload whose lines leave this machine one after the other, over a socket of its own: an HTTP client may read
+/// lines ahead, and send them together.
+///
+/// @param status of the answer
+/// @param body   the answer, with its head
+record RawUpload(int status, String body, long tookMs) {
+    private static final String LINE = "a line of the doctor\n";
+    private static final int BYTES_MAX = 64 << 10;
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})");
+    private static final Pattern TIMES = Pattern.compile("\"first\":([0-9]{1,15}),\"last\":([0-9]{1,15})");
+
+    static RawUpload send(HubPath path, int lines, int everyMs) throws IOException, InterruptedException {
+        try (Socket socket = open(path)) {
+            OutputStream out = socket.getOutputStream();
+            write(out, head(path));
+            long beginNs = System.nanoTime();
+            long tookNs = 0;
+            for (int i = 0; i < lines; i++) {
+                if (i > 0) TimeUnit.MILLISECONDS.sleep(everyMs);
+                write(out, Integer.toHexString(LINE.length()) + "\r\n" + LINE + "\r\n");
+                tookNs = System.nanoTime() - beginNs;
+            }
+            write(out, "0\r\n\r\n");
+            return answer(socket, TimeUnit.NANOSECONDS.toMillis(tookNs));
+        }
+    }
+
+    private static RawUpload answer(Socket socket, long tookMs) throws IOException {
+        String text = new String(socket.getInputStream().readNBytes(BYTES_MAX), StandardCharsets.ISO_8859_1);
+        var status = STATUS.matcher(text);
+        if (!status.lookingAt()) throw new IOException("an upload was answered with " + HubPath.plain(text));
+        return new RawUpload(Integer.parseInt(status.group(1)), text, tookMs);
+    }
+
+    /// How long it took to arrive, from its first byte to its last; null: the answer does not say.
+    @Nullable
+    Long arrivalMs() {
+        var times = TIMES.matcher(body);
+        return times.find() ? Long.parseLong(times.group(2)) - Long.parseLong(times.group(1)) : null;
+    }
+
+    private static String head(HubPath path) {
+        URI uri = path.uri("upload", "");
+        return "POST " + uri.getRawPath() + "?" + uri.getRawQuery() + " HTTP/1.1\r\nHost: " + path.host()
+                + (path.key() == null ? "" : "\r\nAuthorization: " + path.authorization())
+                + "\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    private static Socket open(HubPath path) throws IOException {
+        var socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            int timeMs = Math.toIntExact(HubPath.TIME_MAX.toMillis());
+            socket.connect(new InetSocketAddress(path.hub().getHost().replaceAll("[\\[\\]]", ""), path.port()), timeMs);
+            socket.setSoTimeout(timeMs);
+            return path.isSecure() ? secured(path, socket) : socket;
+        } catch (IOException failed) {
+            socket.close();
+            throw failed;
+        }
+    }
+
+    private static Socket secured(HubPath path, Socket plain) throws IOException {
+        var socket = (SSLSocket) path.http()
+                .sslContext()
+                .getSocketFactory()
+                .createSocket(plain, path.hub().getHost(), path.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+}

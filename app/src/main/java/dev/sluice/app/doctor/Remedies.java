@@ -1,0 +1,57 @@
+package dev.sluice.app.doctor;
+
+import dev.sluice.server.Server;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What each fault does to users, and which settings cure it: the same texts as on the page `/doctor/`.
+public final class Remedies {
+    private final JsonNode texts;
+
+    private Remedies(JsonNode texts) {
+        this.texts = texts;
+    }
+
+    public static Remedies english() {
+        return of("en");
+    }
+
+    static Remedies of(String language) {
+        try (InputStream file = Server.class.getResourceAsStream("page/doctor/findings." + language + ".json")) {
+            if (file == null)
+                throw new IllegalStateException("the server was built without the findings of the doctor");
+            return new Remedies(JsonMapper.shared().readTree(file));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    String title(Finding finding) {
+        return text(finding).path("title").asString();
+    }
+
+    String effect(Finding finding) {
+        return text(finding).path("effect").asString();
+    }
+
+    /// By the proxy or cloud that they are for, in the order of the file.
+    Map<String, String> cures(Finding finding) {
+        var cures = new LinkedHashMap<String, String>();
+        text(finding)
+                .path("cures")
+                .properties()
+                .forEach(each -> cures.put(each.getKey(), each.getValue().asString()));
+        return cures;
+    }
+
+    private JsonNode text(Finding finding) {
+        JsonNode text = texts.path(finding.code());
+        if (text.isMissingNode()) throw new IllegalStateException("there is no text for the finding " + finding.code());
+        return text;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.app.doctor;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the body of a request arrives as it is sent. The hub says when its first and its last bytes arrived.
+final class UploadProbe implements Probe {
+    private static final int LINES = 4;
+    private static final int QUICK_MS = 250;
+    private static final int SLOW_MS = 1_000;
+    private static final int CONFIRMATIONS = 2;
+
+    @Override
+    public String name() {
+        return "upload";
+    }
+
+    @Override
+    public ProbeResult run(HubPath path) throws IOException, InterruptedException {
+        ProbeResult result = upload(path, QUICK_MS);
+        for (int i = 0; i < CONFIRMATIONS && isSuspect(result); i++) result = upload(path, SLOW_MS);
+        return result;
+    }
+
+    /// Seen on a busy machine, too.
+    private static boolean isSuspect(ProbeResult result) {
+        return result.findings().stream().anyMatch(each -> each.code().equals("upload-buffered"));
+    }
+
+    private ProbeResult upload(HubPath path, int everyMs) throws IOException, InterruptedException {
+        RawUpload upload = RawUpload.send(path, LINES, everyMs);
+        @Nullable Long arrivalMs = upload.arrivalMs();
+        if (upload.status() != 200 || arrivalMs == null) {
+            return new ProbeResult(name(), "", List.of(Finding.error("upload-refused", "status " + upload.status())));
+        }
+        String seen =
+                "an upload that took %.1f s arrived within %.1f s".formatted(upload.tookMs() / 1e3, arrivalMs / 1e3);
+        return arrivalMs * 2 < upload.tookMs()
+                ? new ProbeResult(name(), seen, List.of(Finding.warning("upload-buffered", seen)))
+                : new ProbeResult(name(), seen, List.of());
+    }
+}

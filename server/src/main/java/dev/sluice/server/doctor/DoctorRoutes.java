@@ -1,0 +1,147 @@
+package dev.sluice.server.doctor;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Method;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Router;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.transport.HttpStream;
+import dev.sluice.server.transport.websocket.MessageLimits;
+import dev.sluice.server.transport.websocket.ProgramWebSocket;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// The routes below `/doctor/`. Each request names the run that it belongs to (`run`), and of each client there is one
+/// at a time ([DoctorRuns]). `docs/protocol.md` §5.
+public final class DoctorRoutes {
+    private static final int EVENTS_MAX = 200;
+    private static final int EVERY_MS_MIN = 200;
+    private static final int EVERY_MS_MAX = 1_800_000;
+
+    private static final Map<String, Boolean> FORMATS = Map.of("sse", true, "ndjson", false);
+
+    private final boolean isEnabled;
+    private final boolean isOpen;
+    private final InstantSource wall;
+    private final MessageLimits limits;
+    private final DoctorRuns runs;
+    private final EchoRoute echo;
+
+    /// @param isEnabled whether everybody who reaches the hub may use them; otherwise operators may
+    /// @param isOpen    whether there are no identities, and so no operators
+    /// @param wall      stamps events
+    /// @param nowMs     a clock that does not go back
+    /// @param limits    of what a client may send over a WebSocket
+    public DoctorRoutes(
+            boolean isEnabled, boolean isOpen, InstantSource wall, LongSupplier nowMs, MessageLimits limits) {
+        this.isEnabled = isEnabled;
+        this.isOpen = isOpen;
+        this.wall = wall;
+        this.limits = limits;
+        this.runs = new DoctorRuns(nowMs);
+        this.echo = new EchoRoute(wall);
+    }
+
+    /// Where they are enabled, a doctor's request has no grant: its `Authorization` may be one that the doctor made up.
+    public Router addTo(Router router) {
+        add(router, Method.GET, "/doctor/echo", exchange -> request(exchange, echo::answer));
+        add(router, Method.GET, "/doctor/count.json", exchange -> request(exchange, echo::count));
+        add(router, Method.GET, "/doctor/stream", this::stream);
+        add(router, Method.GET, "/doctor/socket", this::socket);
+        add(router, Method.POST, "/doctor/upload", this::upload);
+        add(router, Method.POST, "/doctor/end", this::end);
+        return router;
+    }
+
+    private void add(Router router, Method method, String path, Route route) {
+        if (isEnabled) router.onUnfiltered(method, path, route);
+        else router.on(method, path, exchange -> forOperators(exchange, route));
+    }
+
+    private void forOperators(Exchange exchange, Route route) {
+        exchange.requireAdmin();
+        if (isOpen) {
+            throw Problems.FORBIDDEN.refused(
+                    "This hub answers the doctor only if it is asked to: set 'doctor = true' in"
+                            + " its sluice.toml, or start it with --doctor.");
+        }
+        route.handle(exchange);
+    }
+
+    /// A request that is answered at once: it only counts.
+    private void request(Exchange exchange, Route route) {
+        runs.take(exchange).run();
+        route.handle(exchange);
+    }
+
+    /// Lets the client's next run begin at once.
+    private void end(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of("run"));
+        runs.end(exchange);
+        exchange.answer(Answer.empty(Status.NO_CONTENT));
+    }
+
+    private void stream(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("run", "as", "events", "every"));
+        boolean isSse = query.choice("as", FORMATS).orElse(true);
+        Pace pace = pace(query);
+        Runnable release = runs.take(exchange);
+        var framing = exchange.framing();
+        var events = new PacedEvents(pace, wall, release);
+        var outlet = exchange.stream(HttpStream.head(isSse ? "text/event-stream" : "application/x-ndjson"), events);
+        events.begin(
+                outlet,
+                (n, data) -> framing.piece(isSse ? "id: " + n + "\ndata: " + data + "\n\n" : data + "\n"),
+                framing.end());
+    }
+
+    private void socket(Exchange exchange) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("run", "events", "every"));
+        requireUpgrade(exchange.request());
+        Pace pace = pace(query);
+        Runnable release = runs.take(exchange);
+        try {
+            ProgramWebSocket.open(
+                    exchange, null, limits, socket -> new PacedSocket(socket, new PacedEvents(pace, wall, release)));
+        } catch (RuntimeException refused) {
+            release.run();
+            throw refused;
+        }
+    }
+
+    /// A proxy that drops these headers breaks WebSockets, even if it passes the rest of a handshake on.
+    private static void requireUpgrade(RequestHead request) {
+        if (request.hasToken(HeaderNames.UPGRADE, "websocket") && request.hasToken(HeaderNames.CONNECTION, "upgrade")) {
+            return;
+        }
+        throw Problems.BAD_HEADER.refused("Upgrade", "This path is a WebSocket: ask for the upgrade (RFC 6455 §4.1).");
+    }
+
+    private void upload(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of("run"));
+        exchange.body(new UploadTimes(exchange, wall, runs.take(exchange)));
+    }
+
+    private static Pace pace(Parameters query) {
+        int events = query.integer("events", 1, EVENTS_MAX).orElse(1);
+        int everyMs = query.integer("every", EVERY_MS_MIN, EVERY_MS_MAX).orElse(1_000);
+        if ((events - 1L) * everyMs > EVERY_MS_MAX) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "every",
+                    "A stream of the doctor takes " + EVERY_MS_MAX / 60_000 + " minutes at most: ask for less.");
+        }
+        return new Pace(events, everyMs);
+    }
+
+    /// The events of a stream: the first at once.
+    record Pace(int events, int everyMs) {}
+}

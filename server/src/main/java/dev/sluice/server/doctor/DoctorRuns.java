@@ -1,0 +1,116 @@
+package dev.sluice.server.doctor;
+
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.limit.ClientKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/// The runs of doctors: one of each client, a few of all, each with a limit of requests and of time. A run begins with
+/// its first request, and is over when its doctor says so, or some seconds after its last. May be used from any thread.
+final class DoctorRuns {
+    static final int ALL_MAX = 8;
+    static final int OPEN_MAX = 16;
+    static final int REQUESTS_MAX = 300;
+
+    /// Between two requests of a run.
+    static final int PAUSE_MS = 5_000;
+
+    /// Beyond the half hour for which a doctor may watch.
+    static final int TIME_MS_MAX = 40 * 60_000;
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{16,64}");
+
+    private static final class Run {
+        private final String name;
+        private final long beginMs;
+        private int open;
+        private int requests;
+        private long lastMs;
+        private boolean hasEnded;
+
+        private Run(String name, long nowMs) {
+            this.name = name;
+            this.beginMs = nowMs;
+        }
+
+        private boolean isOver(long nowMs) {
+            return open == 0 && (hasEnded || nowMs - lastMs >= PAUSE_MS);
+        }
+    }
+
+    private final LongSupplier nowMs;
+    private final Map<ClientKey, Run> ofClients = new HashMap<>();
+
+    DoctorRuns(LongSupplier nowMs) {
+        this.nowMs = nowMs;
+    }
+
+    /// Counts a request in its run, and begins the run if it is the first.
+    ///
+    /// @return to be called when the request is over
+    /// @throws Refused if the client has another run, this one has reached a limit, or there are too many
+    Runnable take(Exchange exchange) {
+        return take(client(exchange), name(exchange));
+    }
+
+    /// Ends a run, as soon as none of its requests is open.
+    synchronized void end(Exchange exchange) {
+        Run run = ofClients.get(client(exchange));
+        if (run != null && run.name.equals(name(exchange))) run.hasEnded = true;
+    }
+
+    private static ClientKey client(Exchange exchange) {
+        return ClientKey.of(exchange.remoteAddress().getAddress());
+    }
+
+    private static String name(Exchange exchange) {
+        String name = exchange.request().parameters().text("run").orElse("");
+        if (!NAME.matcher(name).matches()) {
+            throw exchange.request()
+                    .parameters()
+                    .wrong("run", "a random text of 16 to 64 letters and digits, the same for all requests of a run");
+        }
+        return name;
+    }
+
+    private synchronized Runnable take(ClientKey client, String name) {
+        long now = nowMs.getAsLong();
+        ofClients.values().removeIf(run -> run.isOver(now));
+        Run run = ofClients.get(client);
+        if (run == null) {
+            if (ofClients.size() == ALL_MAX) throw refused(Problems.FULL, "It serves " + ALL_MAX + " doctors already.");
+            run = new Run(name, now);
+            ofClients.put(client, run);
+        }
+        if (!run.name.equals(name))
+            throw refused(Problems.TOO_MANY, "A doctor runs for this client already, and there is one at a time.");
+        if (run.open == OPEN_MAX) throw refused(Problems.TOO_MANY, "This run has " + OPEN_MAX + " requests open.");
+        if (run.requests == REQUESTS_MAX || now - run.beginMs > TIME_MS_MAX)
+            throw refused(
+                    Problems.TOO_MANY,
+                    "This run of the doctor has made as many requests, or taken as long, as it may.");
+        run.open++;
+        run.requests++;
+        run.lastMs = now;
+        Run taken = run;
+        var isReleased = new AtomicBoolean();
+        return () -> {
+            if (isReleased.compareAndSet(false, true)) release(taken);
+        };
+    }
+
+    private synchronized void release(Run run) {
+        run.open--;
+        run.lastMs = nowMs.getAsLong();
+    }
+
+    private static Refused refused(Problems problem, String detail) {
+        return new Refused(
+                problem.of(detail + " Try again in some seconds.").withHeader("Retry-After", "" + PAUSE_MS / 1_000));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.server.doctor;
+
+import dev.sluice.server.auth.Cookie;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Host;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.ProxyTrace;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// Answers how a request arrived. Of what the doctor sent in headers, it says whether it arrived, compared with digests
+/// in the query; it repeats nothing that came in a header.
+final class EchoRoute {
+    /// The headers that it compares, by the parameters with their digests.
+    private static final List<String> COMPARED = List.of("authorization", "idempotency-key", "last-event-id");
+
+    /// The cookie of the doctor, which a run sets for itself.
+    private static final String COOKIE = "sluice-doctor";
+
+    private static final Set<String> PARAMETERS =
+            Set.of("run", "host", "scheme", "authorization", "idempotency-key", "last-event-id", "cookie");
+
+    private enum Arrival {
+        SAME("same"),
+        CHANGED("changed"),
+        MISSING("missing");
+
+        private final String word;
+
+        Arrival(String word) {
+            this.word = word;
+        }
+
+        private static Arrival of(boolean isSame) {
+            return isSame ? SAME : CHANGED;
+        }
+    }
+
+    private final InstantSource wall;
+    private final AtomicLong count = new AtomicLong();
+
+    EchoRoute(InstantSource wall) {
+        this.wall = wall;
+    }
+
+    /// `GET /doctor/echo`
+    void answer(Exchange exchange) {
+        RequestHead request = exchange.request();
+        Parameters query = request.parameters();
+        query.allow(PARAMETERS);
+        @Nullable String proxy = ProxyTrace.of(request);
+        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringProperty("run", query.text("run").orElseThrow());
+            json.writeNumberProperty("time", wall.millis());
+            json.writeStringProperty("version", version(exchange));
+            if (proxy != null) json.writeStringProperty("proxy", proxy);
+            query.text("host").ifPresent(host -> write(json, "host", host(request.host(), host)));
+            query.text("scheme")
+                    .ifPresent(scheme ->
+                            write(json, "scheme", Arrival.of(scheme.equals(exchange.isSecure() ? "https" : "http"))));
+            for (String name : COMPARED) {
+                query.text(name).ifPresent(digest -> write(json, name, compare(query, request.headers(name), digest)));
+            }
+            query.text("cookie").ifPresent(digest -> write(json, "cookie", compare(query, cookies(request), digest)));
+            json.writeEndObject();
+        })));
+    }
+
+    /// `GET /doctor/count.json`: another number for each request that reaches the hub.
+    void count(Exchange exchange) {
+        exchange.request().parameters().allow(Set.of("run"));
+        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("count", count.incrementAndGet());
+            json.writeEndObject();
+        })));
+    }
+
+    /// Of HTTP on the last part of the way.
+    private static String version(Exchange exchange) {
+        if (exchange.request().isHttp10()) return "HTTP/1.0";
+        return exchange.framing() == BodyFraming.CHUNKED ? "HTTP/1.1" : "HTTP/2";
+    }
+
+    private static void write(JsonGenerator json, String name, Arrival arrival) {
+        json.writeStringProperty(name, arrival.word);
+    }
+
+    private static Arrival host(@Nullable Host host, String expected) {
+        if (host == null) return Arrival.MISSING;
+        return Arrival.of(expected.equals(host.port() < 0 ? host.name() : host.name() + ":" + host.port()));
+    }
+
+    private static List<String> cookies(RequestHead request) {
+        return Cookie.of(request).stream()
+                .filter(each -> each.name().equals(COOKIE))
+                .map(Cookie::value)
+                .toList();
+    }
+
+    /// @param expected the SHA-256 of the run's name, a line feed and the value, in hexadecimal
+    private static Arrival compare(Parameters query, List<String> values, String expected) {
+        if (values.isEmpty()) return Arrival.MISSING;
+        if (values.size() > 1) return Arrival.CHANGED;
+        byte[] text = (query.text("run").orElseThrow() + "\n" + values.getFirst()).getBytes(StandardCharsets.UTF_8);
+        byte[] digest = HexFormat.of().formatHex(sha256(text)).getBytes(StandardCharsets.US_ASCII);
+        return Arrival.of(MessageDigest.isEqual(digest, expected.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.server.doctor;
+
+import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.server.doctor.DoctorRoutes.Pace;
+import dev.sluice.server.net.Outlet;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A stream of few and small events at a known pace, each with its number and the time at which it was written. Runs on
+/// the event loop of its connection.
+final class PacedEvents implements StreamListener {
+    /// The bytes of an event.
+    interface Format {
+        byte[] event(int number, String data);
+    }
+
+    private final Pace pace;
+    private final InstantSource wall;
+    private final Runnable onOver;
+    private @Nullable Outlet outlet;
+    private @Nullable ScheduledFuture<?> timer;
+    private int number;
+    private boolean isOver;
+
+    PacedEvents(Pace pace, InstantSource wall, Runnable onOver) {
+        this.pace = pace;
+        this.wall = wall;
+        this.onOver = onOver;
+    }
+
+    /// @param end the bytes after the last event
+    void begin(Outlet to, Format format, byte[] end) {
+        outlet = to;
+        // In a later turn of the loop, because an upgraded connection sends its head after this.
+        timer = to.loop().scheduleAtFixedRate(() -> next(to, format, end), 0, pace.everyMs(), TimeUnit.MILLISECONDS);
+    }
+
+    private void next(Outlet to, Format format, byte[] end) {
+        if (isOver) return;
+        number++;
+        String data = "{\"n\":" + number + ",\"time\":" + wall.millis() + "}";
+        to.send(format.event(number, data), () -> {});
+        if (number < pace.events()) return;
+        if (end.length > 0) to.send(end, () -> {});
+        close();
+        to.end(true);
+    }
+
+    @Override
+    public void stopping() {
+        close();
+        if (outlet != null) outlet.end(false);
+    }
+
+    @Override
+    public void writable() {
+        // All events of a stream together are smaller than the buffer of a socket.
+    }
+
+    @Override
+    public void close() {
+        isOver = true;
+        if (timer != null) timer.cancel(false);
+        onOver.run();
+    }
+
+    @Override
+    public boolean isOver() {
+        return isOver;
+    }
+}

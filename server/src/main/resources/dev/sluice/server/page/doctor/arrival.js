@@ -1,0 +1,99 @@
+// Whether a request arrives at the hub as this browser sent it; the other probes run only if it did.
+import { Refused } from '../requests.js';
+import { failure } from './way.js';
+
+const CLOCK_MS_MAX = 5_000;
+const WAITS_MAX = 6;
+const LOST = {
+    authorization: 'authorization-dropped',
+    cookie: 'cookies-dropped',
+    'idempotency-key': 'idempotency-key-dropped',
+    'last-event-id': 'last-event-id-dropped',
+};
+const REFUSALS = {
+    '/problems/forbidden': 'doctor-off',
+    '/problems/unauthorized': 'doctor-off',
+    '/problems/bad-token': 'doctor-off',
+    '/problems/token-expired': 'doctor-off',
+    '/problems/too-many': 'doctor-busy',
+    '/problems/full': 'doctor-busy',
+    '/problems/proxy-refused': 'hub-refuses-proxy',
+    '/problems/host-refused': 'host-rewritten',
+    '/problems/origin-refused': 'host-rewritten',
+};
+
+/** The finding of a request that was not answered by the doctor's hub. */
+function refusal(error) {
+    if (!(error instanceof Refused)) return { code: 'probe-failed', severity: 'ERROR', seen: failure(error) };
+    const { type, status } = error.problem;
+    const foreign = [502, 503, 504].includes(status) ? 'hub-unreachable' : 'portal';
+    const code = type ? (REFUSALS[type] ?? 'hub-refuses') : foreign;
+    return { code, severity: 'ERROR', seen: failure(error) };
+}
+
+/** The parameters and headers of a request that shows whether headers arrive. */
+async function marked(way) {
+    const values = { 'idempotency-key': `doctor-${way.run}`, 'last-event-id': `doctor:${way.run}` };
+    const headers = { 'Idempotency-Key': values['idempotency-key'], 'Last-Event-ID': values['last-event-id'] };
+    if (navigator.cookieEnabled) {
+        values.cookie = way.run;
+        document.cookie = `sluice-doctor=${way.run}; path=${way.url('').pathname}; max-age=60; SameSite=Strict`;
+    }
+    const parameters = { host: location.host, scheme: location.protocol.slice(0, -1) };
+    if (crypto.subtle) for (const [name, value] of Object.entries(values)) parameters[name] = await way.digest(value);
+    return { parameters, headers };
+}
+
+/** Whether a made-up Authorization arrives. An administrator's login would be lost with it, so a refusal says nothing. */
+async function authorization(way) {
+    if (!crypto.subtle) return [];
+    const value = 'Bearer doctor-without-a-key';
+    try {
+        const answer = await way.ask('echo', { authorization: await way.digest(value) }, { headers: { Authorization: value } });
+        return lost(await answer.json(), ['authorization']);
+    } catch {
+        return [];
+    }
+}
+
+/** Waits for the run of this client before, as of a page that was loaded again: the hub ends it soon. */
+async function patient(request) {
+    for (let i = 0; ; i++) {
+        try {
+            return await request();
+        } catch (error) {
+            if (error.problem?.status !== 429 || i === WAITS_MAX) throw error;
+            await new Promise((done) => setTimeout(done, 1_000));
+        }
+    }
+}
+
+const lost = (echo, names) =>
+    names
+        .filter((name) => echo[name] && echo[name] !== 'same')
+        .map((name) => ({ code: LOST[name], severity: 'ERROR', seen: `${name}: ${echo[name]}` }));
+
+export const arrival = {
+    name: 'arrival',
+    async run(way) {
+        const { parameters, headers } = await marked(way);
+        const begin = Date.now();
+        let echo;
+        try {
+            const answer = await patient(() => way.ask('echo', parameters, { headers }));
+            echo = await answer.json();
+            if (echo.run !== way.run) throw new Refused({ status: answer.status });
+        } catch (error) {
+            return { isReached: false, seen: '', findings: [refusal(error)] };
+        }
+        const end = Date.now();
+        const findings = lost(echo, ['cookie', 'idempotency-key', 'last-event-id']);
+        findings.push(...(await authorization(way)));
+        document.cookie = `sluice-doctor=; path=${way.url('').pathname}; max-age=0; SameSite=Strict`;
+        if (echo.host !== 'same') findings.push({ code: 'host-rewritten', severity: 'ERROR', seen: `host: ${echo.host}` });
+        if (location.protocol === 'https:' && echo.scheme !== 'same') findings.push({ code: 'scheme-unknown', severity: 'NOTE', seen: `scheme: ${echo.scheme}` });
+        const ahead = echo.time > end ? echo.time - end : Math.min(0, echo.time - begin);
+        if (Math.abs(ahead) > CLOCK_MS_MAX) findings.push({ code: 'clock-off', severity: 'WARNING', seen: `${Math.round(ahead / 1000)} s` });
+        return { isReached: true, seen: `${end - begin} ms · ${echo.version}${echo.proxy ? ` · ${echo.proxy}` : ''}`, findings };
+    },
+};

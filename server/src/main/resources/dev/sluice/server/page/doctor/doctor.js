@@ -1,0 +1,103 @@
+// The page of the doctor: what stands between this browser and the hub.
+import './doctor-words.js';
+import { find } from '../dom.js';
+import { frame } from '../frame.js';
+import { HUB } from '../hub.js';
+import { ask } from '../requests.js';
+import { html, render } from '../vendor/preact.js';
+import { language, put, words } from '../words.js';
+import { arrival } from './arrival.js';
+import { connections, outcome, together } from './probes.js';
+import { Way } from './way.js';
+
+const SEVERITIES = ['ERROR', 'WARNING', 'NOTE'];
+const MARKS = { waits: '·', runs: '…', well: '✓', ill: '✕' };
+
+frame();
+
+let texts = {}; // Of findings, by their codes, in this language.
+let rows = []; // Of the probes: { name, state, seen, findings }.
+let isRunning = false;
+
+async function load() {
+    texts = await (await ask(new URL(`page/doctor/findings.${language()}.json`, HUB), { cache: 'default' })).json();
+    draw();
+}
+
+/** Each fault once, the worst first. */
+function findings() {
+    const all = new Map();
+    for (const each of rows.flatMap((row) => row.findings)) {
+        const known = all.get(each.code);
+        all.set(each.code, known ? { ...known, seen: `${known.seen}; ${each.seen}` } : each);
+    }
+    return [...all.values()].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+async function look(probe, way) {
+    const row = rows.find(({ name }) => name === probe.name);
+    row.state = 'runs';
+    draw();
+    const result = await outcome(probe, way);
+    Object.assign(row, result, { state: result.findings.some(({ severity }) => severity !== 'NOTE') ? 'ill' : 'well' });
+    draw();
+    return result;
+}
+
+async function examine() {
+    if (isRunning) return;
+    isRunning = true;
+    rows = [arrival, ...together, connections].map(({ name }) => ({ name, state: 'waits', seen: '', findings: [] }));
+    const way = new Way();
+    if ((await look(arrival, way)).isReached) {
+        await Promise.all(together.map((each) => look(each, way)));
+        await look(connections, way);
+    }
+    way.ask('end', {}, { method: 'POST' }).catch(() => {}); // Without it, the hub ends the run some seconds later.
+    isRunning = false;
+    draw();
+}
+
+function draw() {
+    const found = findings();
+    find('start').disabled = isRunning;
+    find('copy-json').disabled = isRunning || rows.length === 0;
+    const isIll = found.some(({ severity }) => severity !== 'NOTE');
+    find('outcome').dataset.kind = isRunning ? '' : isIll ? 'ill' : 'well';
+    if (isRunning) put(find('outcome'), 'doctor.running');
+    else if (rows.length > 0) put(find('outcome'), isIll ? 'doctor.ill' : 'doctor.well');
+    render(
+        rows.map(({ name, state, seen }) => html`<li key=${name} data-state=${state} data-probe=${name}><span class="mark" aria-hidden="true">${MARKS[state]}</span><span>${words(`doctor.probe.${name}`)}</span><span class="seen">${seen || words(`doctor.state.${state}`)}</span></li>`),
+        find('probes'),
+    );
+    render(found.map(card), find('findings'));
+}
+
+function card({ code, severity, seen }) {
+    const { title, effect, cures } = texts[code] ?? { title: code, effect: '', cures: {} };
+    const named = Object.entries(cures).map(([where, cure]) => html`<dt>${where === 'any' ? words('doctor.anywhere') : where}</dt><dd>${cure}</dd>`);
+    return html`<section class="card finding" key=${code} data-code=${code} data-severity=${severity}>
+        <header><h2>${title}</h2><span class="kind">${words(`doctor.severity.${severity.toLowerCase()}`)}</span></header>
+        <div class="body"><dl><dt>${words('doctor.seen')}</dt><dd>${seen}</dd><dt>${words('doctor.effect')}</dt><dd>${effect}</dd></dl>
+        <dl class="cures">${named}</dl></div></section>`;
+}
+
+/** The same form as that of `sluice doctor --json`. */
+function report() {
+    const found = findings().map((each) => ({ ...each, ...texts[each.code] }));
+    const probes = rows.map((row) => ({ name: row.name, seen: row.seen, findings: row.findings.map(({ code }) => code) }));
+    return { hub: HUB.href, healthy: !found.some(({ severity }) => severity !== 'NOTE'), probes, findings: found };
+}
+
+async function copy(button, text) {
+    await navigator.clipboard.writeText(text);
+    put(button, 'copied');
+}
+
+find('command').textContent = `sluice doctor ${HUB.href}`;
+find('copy-command').addEventListener('click', ({ target }) => copy(target, find('command').textContent));
+find('copy-json').addEventListener('click', ({ target }) => copy(target, JSON.stringify(report(), null, 2)));
+find('start').addEventListener('click', examine);
+document.addEventListener('languagechange', load);
+await load();
+examine();

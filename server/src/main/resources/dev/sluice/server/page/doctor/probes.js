@@ -1,0 +1,192 @@
+// The probes that run at a time, after the hub was reached. Each returns what it saw, and its findings.
+import { placed } from '../place.js';
+import { TIME_MS_MAX, failure, held, stamped } from './way.js';
+
+const QUICK = { events: 5, every: 250 };
+const SLOW = { events: 4, every: 1_000 };
+const STREAMS = 7;
+const WATCH_SECONDS = 6;
+const WATCH_SECONDS_MAX = 1_500;
+
+/** How long to watch connections for cuts: `#for=60` in the address. */
+const watchMs = () => 1_000 * Math.min(Math.max(Number.parseInt(placed('for'), 10) || WATCH_SECONDS, 1), WATCH_SECONDS_MAX);
+
+const error = (code, seen) => ({ code, severity: 'ERROR', seen });
+const later = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Reads a stream to its end, and calls `line` with each of its pieces. */
+async function read(answer, piece) {
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) piece(part.value);
+}
+
+/** The delays of events over JSON lines. */
+async function lines(way, pace) {
+    const delays = [];
+    let rest = '';
+    const answer = await way.ask('stream', { as: 'ndjson', ...pace }, { signal: AbortSignal.timeout(2 * TIME_MS_MAX) });
+    await read(answer, (text) => {
+        const parts = (rest + text).split('\n');
+        rest = parts.pop();
+        for (const each of parts) if (stamped(each)) delays.push(Date.now() - stamped(each));
+    });
+    return delays;
+}
+
+/** The delays of events over EventSource, which connects again by itself: it is closed at the first end. */
+function events(way, pace) {
+    return new Promise((done) => {
+        const delays = [];
+        const source = new EventSource(way.url('stream', pace));
+        const end = () => {
+            clearTimeout(timer);
+            source.close();
+            done(delays);
+        };
+        const timer = setTimeout(end, 2 * TIME_MS_MAX);
+        source.onmessage = ({ data }) => delays.push(Date.now() - stamped(data));
+        source.onerror = end;
+    });
+}
+
+/** A stream whose events take differently long is looked at again, at a slower pace: this machine may be busy. */
+const stream = (name, receive) => ({
+    name,
+    async run(way) {
+        let pace = QUICK;
+        let delays = await receive(way, pace);
+        if (delays.length === pace.events && held(delays) > pace.every * 0.8) {
+            pace = SLOW;
+            delays = await receive(way, pace);
+        }
+        if (delays.length < pace.events) return { seen: '', findings: [error('stream-broken', `${name}: ${delays.length}/${pace.events}`)] };
+        const seen = `${name}: ${delays.length} · ± ${Math.round(held(delays))} ms`;
+        return { seen, findings: held(delays) > pace.every * 0.8 ? [error('stream-buffered', seen)] : [] };
+    },
+});
+
+const socket = {
+    name: 'websocket',
+    async run(way) {
+        let count = 0;
+        const wanted = 3;
+        const code = await open(way, { events: wanted, every: 250 }, TIME_MS_MAX, () => count++);
+        const seen = `${count}/${wanted} · ${code ?? '-'}`;
+        return { seen, findings: count === wanted ? [] : [error('websocket-refused', seen)] };
+    },
+};
+
+/** Opens a WebSocket; its close code, or undefined if the time was over before. */
+function open(way, pace, ms, message) {
+    return new Promise((done) => {
+        const url = way.url('socket', pace);
+        url.protocol = url.protocol.replace('http', 'ws');
+        const webSocket = new WebSocket(url);
+        const timer = setTimeout(() => {
+            done(undefined);
+            webSocket.close();
+        }, ms);
+        webSocket.onmessage = message;
+        webSocket.onclose = ({ code }) => {
+            clearTimeout(timer);
+            done(code);
+        };
+    });
+}
+
+const cache = {
+    name: 'cache',
+    async run(way) {
+        // Without the `no-cache` of a reload, which caches obey.
+        const count = async () => (await (await way.ask('count.json', {}, { cache: 'default' })).json()).count;
+        const [first, second] = [await count(), await count()];
+        const seen = `${first}, ${second}`;
+        return { seen, findings: first === second ? [error('answers-cached', seen)] : [] };
+    },
+};
+
+/** A browser makes its preflight requests by itself; a page can make one that has as much of it as shows who answers. */
+const preflight = {
+    name: 'cors',
+    async run(way) {
+        const answer = await fetch(way.url('echo'), { method: 'OPTIONS', signal: AbortSignal.timeout(TIME_MS_MAX) });
+        const seen = `OPTIONS: ${answer.status}`;
+        const isHubs = answer.status === 204 && answer.headers.get('Allow')?.includes('GET');
+        return { seen, findings: isHubs ? [] : [error('cors-blocked', seen)] };
+    },
+};
+
+/** How long a silent stream, a stream with events and a silent WebSocket last. */
+const cut = {
+    name: 'cut',
+    async run(way) {
+        const ms = watchMs();
+        const silent = { events: 2, every: ms + 10_000 };
+        const pace = Math.max(500, Math.ceil(ms / 150));
+        const busy = { events: Math.floor((ms + 10_000) / pace), every: pace };
+        const [still, lively, webSocket] = await Promise.all([lasts(way, silent, ms), lasts(way, busy, ms), socketLasts(way, silent, ms)]);
+        const findings = [];
+        const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+        if (lively) findings.push({ code: 'total-cut', severity: 'WARNING', seen: seconds(lively) });
+        for (const each of [still, webSocket]) {
+            if (each && (!lively || each < lively * 0.8)) findings.push(error('idle-cut', seconds(each)));
+        }
+        return { seen: `≥ ${seconds(ms)}`, findings };
+    },
+};
+
+/** How long a stream lasted, in milliseconds; undefined: longer than the watch, or it did not begin. */
+async function lasts(way, pace, ms) {
+    const begin = performance.now();
+    const over = new AbortController();
+    const timer = setTimeout(() => over.abort(), ms);
+    let hasBegun = false;
+    try {
+        const answer = await way.ask('stream', pace, { signal: over.signal });
+        hasBegun = true;
+        await read(answer, () => {});
+    } catch {
+        if (over.signal.aborted || !hasBegun) return undefined;
+    } finally {
+        clearTimeout(timer);
+    }
+    return performance.now() - begin;
+}
+
+async function socketLasts(way, pace, ms) {
+    const begin = performance.now();
+    let hasBegun = false;
+    const code = await open(way, pace, ms, () => (hasBegun = true));
+    return code === undefined || !hasBegun ? undefined : performance.now() - begin;
+}
+
+/** How many streams of this browser the way takes at a time. Runs alone: it may use up all connections. */
+export const connections = {
+    name: 'connections',
+    async run(way) {
+        const over = new AbortController();
+        let begun = 0;
+        const all = Array.from({ length: STREAMS }, async () => {
+            await way.ask('stream', { events: 2, every: 60_000 }, { signal: over.signal });
+            begun++;
+        });
+        await Promise.race([Promise.allSettled(all), later(3_000)]);
+        over.abort();
+        await Promise.allSettled(all);
+        const protocol = performance.getEntriesByType('resource').findLast((each) => each.name.includes('/doctor/echo'))?.nextHopProtocol;
+        const seen = `${begun}/${STREAMS} · ${protocol || '?'}`;
+        if (begun === STREAMS) return { seen, findings: [] };
+        return { seen, findings: [{ code: 'http1-only', severity: location.protocol === 'https:' ? 'WARNING' : 'NOTE', seen }] };
+    },
+};
+
+/** Runs a probe; one that fails has a finding of its own. */
+export async function outcome(probe, way) {
+    try {
+        return await probe.run(way);
+    } catch (failed) {
+        return { seen: '', findings: [error('probe-failed', `${probe.name}: ${failure(failed)}`)] };
+    }
+}
+
+export const together = [stream('sse', events), stream('ndjson', lines), socket, cache, preflight, cut];

@@ -1,0 +1,195 @@
+package dev.sluice.server.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
+import dev.sluice.server.ServerSettings;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.TestWebSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class DoctorRoutesTest {
+    private static final String RUN = "0123456789abcdef";
+    private static final String ANOTHER = "fedcba9876543210";
+
+    private static ServerSettings enabled() {
+        return TestServer.settings(2).toBuilder().doctor(true).build();
+    }
+
+    private static String digest(String value) throws Exception {
+        byte[] text = (RUN + "\n" + value).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    }
+
+    @Test
+    void saysOfEachHeaderWhetherItArrivedAndRepeatsNone() throws Exception {
+        try (var server = TestServer.start(enabled())) {
+            String path = "/doctor/echo?run=" + RUN + "&host=localhost:1&scheme=http&authorization="
+                    + digest("Bearer secret-of-mine") + "&cookie=" + digest("crumb-of-mine") + "&last-event-id="
+                    + digest("7") + "&idempotency-key=" + digest("8");
+            HttpResponse<String> answer = server.get(
+                    path,
+                    "Authorization",
+                    "Bearer secret-of-mine",
+                    "Cookie",
+                    "session=crumb-of-others; sluice-doctor=crumb-of-mine",
+                    "Last-Event-ID",
+                    "another");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("\"run\":\"" + RUN + "\"", "\"version\":\"HTTP/1.1\"")
+                    .contains("\"host\":\"changed\"", "\"scheme\":\"same\"")
+                    .contains("\"authorization\":\"same\"", "\"cookie\":\"same\"", "\"last-event-id\":\"changed\"")
+                    .contains("\"idempotency-key\":\"missing\"")
+                    .doesNotContain("of-mine", "of-others", "another", "127.0.0.1", "localhost");
+            String own = "127.0.0.1:" + server.server().uri().getPort();
+            assertThat(server.get("/doctor/echo?run=" + RUN + "&host=" + own).body())
+                    .contains("\"host\":\"same\"");
+        }
+    }
+
+    @Test
+    void servesNobodyUnlessItIsAskedTo() {
+        try (var server = TestServer.start()) {
+            for (String path : List.of("echo", "count.json", "stream", "socket")) {
+                HttpResponse<String> answer = server.get("/doctor/" + path + "?run=" + RUN);
+                assertThat(answer.statusCode()).as(path).isEqualTo(403);
+                assertThat(answer.body()).contains("doctor = true", "--doctor");
+            }
+            assertThat(server.post("/doctor/upload?run=" + RUN, "x").statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void servesOneRunOfAClientAtATimeAndAFewOfAll() {
+        try (var server = TestServer.start(enabled())) {
+            assertThat(echo(server, RUN)).isEqualTo(200);
+            assertThat(echo(server, RUN)).isEqualTo(200);
+            HttpResponse<String> refused = server.get("/doctor/echo?run=" + ANOTHER);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).contains("5");
+
+            for (int i = 2; i <= DoctorRuns.ALL_MAX; i++) {
+                assertThat(echoFrom("127.0.0." + i, server)).startsWith("HTTP/1.1 200");
+            }
+            assertThat(echoFrom("127.0.0.99", server)).startsWith("HTTP/1.1 503");
+
+            server.pass(Duration.ofMillis(DoctorRuns.PAUSE_MS));
+            assertThat(echo(server, ANOTHER)).isEqualTo(200);
+            server.post("/doctor/end?run=" + RUN, "");
+            assertThat(echo(server, RUN)).isEqualTo(429);
+            assertThat(server.post("/doctor/end?run=" + ANOTHER, "").statusCode())
+                    .isEqualTo(204);
+            assertThat(echo(server, RUN)).isEqualTo(200);
+            assertThat(echoFrom("127.0.0.99", server)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static int echo(TestServer server, String run) {
+        return server.get("/doctor/echo?run=" + run).statusCode();
+    }
+
+    private static String echoFrom(String address, TestServer server) {
+        try (var client = new RawClient(server.server().uri().getPort(), address)) {
+            client.send("GET /doctor/echo?run=" + RUN + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            return client.rest();
+        }
+    }
+
+    @Test
+    void limitsTheRequestsOfARun() {
+        try (var server = TestServer.start(enabled())) {
+            for (int i = 0; i < DoctorRuns.REQUESTS_MAX; i++)
+                assertThat(echo(server, RUN)).isEqualTo(200);
+            assertThat(echo(server, RUN)).isEqualTo(429);
+            server.pass(Duration.ofMillis(DoctorRuns.PAUSE_MS));
+            assertThat(echo(server, RUN)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void streamsAsManyEventsAsItIsAskedForAndNoMore() throws Exception {
+        try (var server = TestServer.start(enabled())) {
+            assertThat(server.get("/doctor/stream?run=" + RUN + "&events=2&every=200")
+                            .body())
+                    .matches("id: 1\ndata: \\{\"n\":1,\"time\":\\d+}\n\nid: 2\ndata: \\{\"n\":2,\"time\":\\d+}\n\n");
+            assertThat(server.get("/doctor/stream?run=" + RUN + "&as=ndjson&events=1")
+                            .body())
+                    .matches("\\{\"n\":1,\"time\":\\d+}\n");
+            for (String wrong : List.of("events=201", "every=199", "every=1800001", "events=200&every=10000", "as=x"))
+                assertThat(server.get("/doctor/stream?run=" + RUN + "&" + wrong).statusCode())
+                        .as(wrong)
+                        .isEqualTo(400);
+            assertThat(server.get("/doctor/socket?run=" + RUN).body()).contains("Upgrade");
+            assertThat(server.get("/doctor/stream").body()).contains("'run'");
+            try (var client = HttpClient.newHttpClient();
+                    var socket = new TestWebSocket(
+                            client, server.uri("/doctor/socket?run=" + RUN + "&events=2&every=200"))) {
+                assertThat(Stream.of(socket.next(), socket.next()))
+                        .allMatch(each -> each.matches("\\{\"n\":[12],\"time\":\\d+}"));
+                assertThat(socket.next()).isEqualTo("closed 1000");
+            }
+        }
+    }
+
+    @Test
+    void aMessageOfTheClientEndsTheWebSocket() throws Exception {
+        try (var server = TestServer.start(enabled());
+                var client = HttpClient.newHttpClient();
+                var socket =
+                        new TestWebSocket(client, server.uri("/doctor/socket?run=" + RUN + "&events=2&every=60000"))) {
+            assertThat(socket.next()).contains("\"n\":1");
+            assertThat(socket.send("x").next()).isEqualTo("closed 1008");
+        }
+    }
+
+    @Test
+    void holdsAFewConnectionsOfARunOpenAndLetsThemGoWithTheirClient() throws Exception {
+        try (var server = TestServer.start(enabled())) {
+            var open = new ArrayList<RawClient>();
+            for (int i = 0; i < DoctorRuns.OPEN_MAX; i++) {
+                var client = new RawClient(server);
+                open.add(client);
+                client.send("GET /doctor/stream?events=2&every=60000&run=" + RUN
+                                + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .until("\"n\":1");
+            }
+            assertThat(echo(server, RUN)).isEqualTo(429);
+            open.forEach(RawClient::close);
+            Await.that(() -> echo(server, RUN) == 200);
+        }
+    }
+
+    @Test
+    void tellsWhenAnUploadArrivedAndTakesNoLargeOne() {
+        try (var server = TestServer.start(enabled())) {
+            HttpResponse<String> answer = server.post("/doctor/upload?run=" + RUN, "x".repeat(UploadTimes.BYTES_MAX));
+            assertThat(answer.body()).matches("\\{\"bytes\":16384,\"first\":\\d{13},\"last\":\\d{13}}\n");
+            assertThat(server.post("/doctor/upload?run=" + RUN, "x".repeat(UploadTimes.BYTES_MAX + 1))
+                            .statusCode())
+                    .isEqualTo(413);
+        }
+    }
+
+    @Test
+    void countsTheRequestsThatReachIt() {
+        try (var server = TestServer.start(enabled())) {
+            assertThat(server.get("/doctor/count.json?run=" + RUN).body()).isEqualTo("{\"count\":1}\n");
+            HttpResponse<String> second = server.get("/doctor/count.json?run=" + RUN);
+            assertThat(second.body()).isEqualTo("{\"count\":2}\n");
+            assertThat(second.headers().firstValue("Cache-Control")).contains("no-store");
+        }
+    }
+}

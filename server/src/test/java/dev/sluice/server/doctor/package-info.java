@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.server.doctor;
+
+import org.jspecify.annotations.NullMarked;

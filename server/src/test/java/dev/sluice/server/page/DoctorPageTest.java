@@ -1,0 +1,50 @@
+package dev.sluice.server.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Browser;
+import dev.sluice.server.TestServer;
+import org.junit.jupiter.api.Test;
+
+/// The page of the doctor in a real browser, without a proxy: what proxies do is shown for the command line.
+final class DoctorPageTest {
+    private static final String OVER =
+            "['well', 'ill'].includes(document.getElementById('outcome').dataset.kind) && !document.getElementById('start').disabled";
+
+    @Test
+    void findsNothingButSixConnectionsOnADirectWay() {
+        try (var server = TestServer.start(
+                        TestServer.settings(2).toBuilder().doctor(true).build());
+                var browser = Browser.english()) {
+            browser.open(server.uri("/doctor/#for=1")).await(OVER);
+            assertThat(browser.texts("#probes li")).hasSize(8);
+            assertThat(browser.texts("#probes [data-state=well]"))
+                    .as(browser.texts("#probes li") + "")
+                    .hasSize(8);
+            assertThat(browser.texts(".finding"))
+                    .singleElement()
+                    .asString()
+                    .contains("good to know", "6/7", "bind :443 ssl crt");
+            assertThat(browser.texts("#outcome")).containsExactly("Nothing stands in the way.");
+            assertThat(Axe.violations(browser)).isEmpty();
+
+            browser.choose("language", "zh");
+            browser.await("document.querySelector('.finding h2').textContent === '此处只支持 HTTP/1.1'");
+            assertThat(browser.texts("#outcome")).containsExactly("没有发现问题。");
+            assertThat(Axe.violations(browser)).isEmpty();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysHowToLetTheHubAnswer() {
+        try (var server = TestServer.start();
+                var browser = Browser.english()) {
+            browser.open(server.uri("/doctor/")).await(OVER);
+            assertThat(browser.texts(".finding"))
+                    .singleElement()
+                    .asString()
+                    .contains("does not answer this doctor", "doctor = true");
+        }
+    }
+}

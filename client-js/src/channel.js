@@ -22,8 +22,8 @@ export class Channel extends Emitter {
   #onClosed;
   #loops = new Set();
   #watches = new Set();
-  #isReading = false;
-  #isOver = false;
+  #isReading;
+  #isOver;
 
   constructor(connection, names, options, onClosed) {
     super();

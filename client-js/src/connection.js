@@ -1,5 +1,6 @@
 /** Keeps one connection open: chooses transports, backs off, and tells a blocked transport from an unreachable hub. */
 import { jittered } from './backoff.js';
+import { onPage } from './page-events.js';
 import { Session } from './session.js';
 import { watchConnectionCount } from './connection-count.js';
 import { TransportListener } from './transport-listener.js';
@@ -34,16 +35,16 @@ export class Connection {
   #session;
   #current; // The transport in use, with its name and listener.
   #better; // A preferred transport that is tried meanwhile.
-  #isOpen = false;
+  #isOpen;
   #generation = 0; // Changes with the transport, so that results of an earlier one are ignored.
   #index = 0; // Of the transport in the list.
   #trusted; // The transport over which the hub answered last: one failure does not rule it out.
   #failures = 0;
-  #isWoken = false; // A user is looking: a dead connection is replaced without a pause.
+  #isWoken; // A user is looking: a dead connection is replaced without a pause.
   #timer;
   #betterTimer;
   #betterMs;
-  #isBetterDue = false; // It was time to try preferred transports while the line was down.
+  #isBetterDue; // It was time to try preferred transports while the line was down.
   #closing = new AbortController();
 
   constructor(hub, emit) {
@@ -187,15 +188,14 @@ export class Connection {
     const { status, problem, isTransient, isTimeout, isUnsuitable } = failure;
     // Only the hub's own refusal is final: a proxy may block one transport and let another one through.
     if (problem && !isTransient && ![404, 405, 406, 501].includes(status)) return this.#stop(failure);
-    const isAlive = listener.isProven || (listener.hasAnswered && !isTimeout);
-    const isTrusted = name === this.#trusted && !isTimeout;
-    if (!isUnsuitable && (isAlive || isTrusted || isTransient)) {
+    const isTrusted = listener.isProven || (!isTimeout && (listener.hasAnswered || name === this.#trusted));
+    if (!isUnsuitable && (isTrusted || isTransient)) {
       this.#trusted = listener.hasAnswered && name;
       return this.#pause(failure);
     }
     // A plain request tells whether the hub is unreachable or just this transport is blocked.
     const generation = this.#generation;
-    const failed = status || isUnsuitable ? undefined : await this.#hub.reach();
+    const failed = !status && !isUnsuitable && (await this.#hub.reach());
     if (generation !== this.#generation) return;
     if (failed) return this.#pause(failed);
     if (++this.#index < this.#transports.length) return this.#connect();
@@ -257,6 +257,5 @@ export class Connection {
 
 function listenForWaking(connection, signal) {
   const wake = ({ type }) => (type === 'visibilitychange' && document.hidden) || connection.wake();
-  // Those of the document pass its window while they are captured.
-  for (const type of ['online', 'pageshow', 'visibilitychange', 'resume']) globalThis.addEventListener?.(type, wake, { signal, capture: true });
+  onPage(['online', 'pageshow', 'visibilitychange', 'resume'], wake, signal);
 }

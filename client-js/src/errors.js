@@ -15,7 +15,7 @@ export function foreign(details) {
 }
 
 export function timeout() {
-  return new SluiceError('The hub does not respond.', { isTimeout: true });
+  return new SluiceError('The hub is silent.', { isTimeout: true });
 }
 
 export async function refusal(answer) {

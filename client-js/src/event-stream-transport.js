@@ -11,7 +11,7 @@ export class EventStreamTransport {
   #listener;
   #session;
   #unsent = [];
-  #isPosting = false;
+  #isPosting;
 
   constructor(hub, listener) {
     this.#hub = hub;
@@ -26,7 +26,7 @@ export class EventStreamTransport {
         this.#listener.received();
         for (const line of lines) this.#read(line);
       }
-      throw new SluiceError('The stream ended.');
+      throw new SluiceError('The connection ended.');
     } catch (error) {
       this.#listener.lost(error);
     }

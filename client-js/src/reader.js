@@ -14,7 +14,7 @@ const NDJSON = 'application/x-ndjson';
 const JSON_TYPE = 'application/json';
 
 export class Reader {
-  isEnded = false;
+  isEnded;
   parameters; // Of the subscription; `after` moves with the events.
   subscriptions; // Their channels, by ref.
   #kind;
@@ -64,7 +64,7 @@ export class Reader {
 
   async #follow() {
     // Each stream keeps a connection.
-    if (this.#all.size > REQUESTS_MAX) throw new SluiceError('Too many streams.', { isUnsuitable: true });
+    if (this.#all.size > REQUESTS_MAX) throw new SluiceError('Crowded.', { isUnsuitable: true });
     const { heartbeat, answerMs } = this.#hub.settings;
     const answer = await this.#request(NDJSON, { heartbeat }, answer => answer);
     if (answer.status === 204) return this.#dispatch({ op: 'complete' });
@@ -75,7 +75,7 @@ export class Reader {
       this.#watchdog.received();
       for (const line of lines) if (line) this.#handleLine(parse(line));
     }
-    if (this.subscriptions.size) throw new SluiceError('The stream ended.');
+    if (this.subscriptions.size) throw new SluiceError('The connection ended.');
   }
 
   #handleLine(message) {

@@ -6,7 +6,7 @@
  */
 export class Subscription {
   ref; // Of the current transport; undefined while there is none.
-  isServed = false; // Whether the current transport has confirmed it.
+  isServed; // Whether the current transport has confirmed it.
   cursor;
   failures = 0;
   #names;

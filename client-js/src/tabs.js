@@ -2,6 +2,7 @@
 import { randomKey } from './data.js';
 import { problemOf } from './errors.js';
 import { lockHolders } from './locks.js';
+import { onPage } from './page-events.js';
 import { Subscription } from './subscription.js';
 
 /**
@@ -15,7 +16,7 @@ import { Subscription } from './subscription.js';
  */
 export class Tabs {
   isLeader = false;
-  #isJoined = false;
+  #isJoined;
   #name;
   #connection;
   #id = randomKey();
@@ -47,8 +48,7 @@ export class Tabs {
         this.#connection.restart();
       });
     });
-    // A frozen page does not answer. The event of its document passes its window while it is captured.
-    for (const type of ['freeze', 'pagehide']) globalThis.addEventListener?.(type, () => this.#resign(), true);
+    onPage(['freeze', 'pagehide'], () => this.#resign()); // A frozen page does not answer.
   }
 
   leave() {

@@ -55,15 +55,15 @@ export class Watchdog {
 
 /** Receives the messages of one transport and ends it after a timeout. The transport is closed together with this. */
 export class TransportListener {
-  isWelcome = false; // The hub has answered over this transport.
-  hasAnswered = false; // The hub itself has sent something over it.
-  isProven = false; // A heartbeat came in time: no proxy buffers the stream.
+  isWelcome; // The hub has answered over this transport.
+  hasAnswered; // The hub itself has sent something over it.
+  isProven; // A heartbeat came in time: no proxy buffers the stream.
   onFrozen = () => this.hurry();
   #abort = new AbortController();
   #answerMs;
   #watchdog = new Watchdog(() => this.lost(timeout()), () => this.onFrozen());
   #pong = new Watchdog(() => this.lost(timeout()), () => this.#pong.hurry(this.#answerMs));
-  #isPinged = false;
+  #isPinged;
   #onMessage;
   #onLost;
 

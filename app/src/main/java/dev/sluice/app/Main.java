@@ -10,9 +10,15 @@ final class Main {
     /// Time, level, logger, message, and the stack trace if there is one.
     private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s %5$s%6$s%n";
 
+    /// The most platform threads under all virtual ones; 256 by default. Looking up a name holds one
+    /// until the name server has answered. In an outage of it, each check of Sense that runs may hold
+    /// one, and without others the whole program would stand still.
+    private static final String CARRIERS_MAX = "jdk.virtualThreadScheduler.maxPoolSize";
+
     private Main() {}
 
     static void main(String[] args) {
+        if (System.getProperty(CARRIERS_MAX) == null) System.setProperty(CARRIERS_MAX, "2048");
         if (!isLogConfigured()) System.setProperty(LOG_FORMAT, LOG_LINE);
         System.exit(RootCommand.run(CommandContext.ofProcess(), args));
     }

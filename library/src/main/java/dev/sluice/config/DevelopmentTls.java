@@ -34,10 +34,18 @@ public final class DevelopmentTls {
     public static Configuration prepare(Configuration configuration, Map<String, String> environment, Instant now)
             throws InvalidConfiguration {
         if (!configuration.get(ListenTable.TLS_DEV)) return configuration;
+        return configuration.with(make(configuration, environment, now));
+    }
+
+    /// Makes the certificate, or finds the one before, whether the hub uses it or not. Blocks.
+    ///
+    /// @throws InvalidConfiguration if its folder is unusable
+    public static DevelopmentCertificate make(Configuration configuration, Map<String, String> environment, Instant now)
+            throws InvalidConfiguration {
         var folder = folder(configuration, environment).toAbsolutePath().normalize();
         var names = names(configuration.get(ListenTable.HOST));
         try {
-            return configuration.with(DevelopmentCertificate.in(folder, now, names));
+            return DevelopmentCertificate.in(folder, now, names);
         } catch (InvalidCertificate damaged) {
             throw fault(configuration, damaged.getMessage() + " Delete it, then clients need to trust a new one.");
         } catch (IOException failed) {

@@ -72,6 +72,13 @@ public final class ListenTable {
             "Whether the demos are at `/demos/`. By default only on a hub that only this machine can reach: on"
                     + " loopback, not `behind_proxy`, and without keys and grants.");
 
+    public static final Setting<Boolean> LAB = new Setting<>(
+            "lab",
+            new Switch(),
+            true,
+            "Whether the lab is at `/lab/`, a load generator. By default only where the demos are; elsewhere its page asks"
+                    + " for the verb `admin`, where there are keys.");
+
     public static final Setting<Boolean> DOCTOR = new Setting<>(
             "doctor",
             new Switch(),
@@ -132,6 +139,7 @@ public final class ListenTable {
             SecurityTable.ORIGINS,
             SecurityTable.ALLOW_HOSTS,
             DEMOS,
+            LAB,
             DOCTOR,
             EVENT_LOOPS,
             CONNECTIONS_MAX,
@@ -183,14 +191,14 @@ public final class ListenTable {
         return faults;
     }
 
-    /// Removes demos and doctor by default from a hub that others can reach: they are for trying the hub out.
+    /// Removes demos, lab and doctor by default from a hub that others can reach: they are for trying the hub out.
     static Values withDefaults(Values values, AccessTables access, List<ListenEntry> entries) {
         if (isForThisMachine(values, access, entries)) return values;
-        return without(DOCTOR, without(DEMOS, values));
-    }
-
-    private static Values without(Setting<Boolean> part, Values values) {
-        return values.has(part) ? values : values.with(part, false, new Source.Default());
+        Values fewer = values;
+        for (var each : List.of(DEMOS, LAB, DOCTOR)) {
+            if (!values.has(each)) fewer = fewer.with(each, false, new Source.Default());
+        }
+        return fewer;
     }
 
     private static boolean isForThisMachine(Values values, AccessTables access, List<ListenEntry> entries) {

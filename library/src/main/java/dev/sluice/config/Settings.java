@@ -34,6 +34,7 @@ public final class Settings {
     public static final List<String> NOT_OF_PROGRAMS = List.of(
             ListenTable.TLS_DEV.key(),
             ListenTable.DEMOS.key(),
+            ListenTable.LAB.key(),
             StorageTable.DATA.key(),
             StorageTable.MEMORY.key(),
             LogTable.FORMAT.key());

@@ -84,7 +84,8 @@ public final class Sense implements AutoCloseable {
         scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
         definitions = new DefinitionRegistry(parser, database, monitor, scheduler, outbox, notifiers);
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
-        feed = new ServerFeed(hub, servers, definitions::watchServer, this::recheckServer, clock.wall());
+        feed = new ServerFeed(
+                hub, servers, definitions::watchServer, this::recheckServer, definitions::forgetServers, clock.wall());
         mirror = options.hub() == null
                 ? null
                 : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());

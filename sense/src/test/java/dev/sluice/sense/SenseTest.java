@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.DriverManager;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +167,34 @@ class SenseTest {
             sense.start();
             assertThat(received.poll(60, TimeUnit.SECONDS).json()).containsEntry("type", "opened");
             assertThat(received.poll(60, TimeUnit.SECONDS).json()).containsEntry("type", "closed");
+        }
+    }
+
+    @Test
+    void showsStatesWhileItsDatabaseFailsAndAlertsWhenThatIsMended() throws Exception {
+        Path database = folder.resolve("sense.db");
+        try (var hub = hub();
+                var sense = Sense.on(hub, new SenseOptions(database, file("")));
+                var connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                var statement = connection.createStatement()) {
+            hub.start();
+            BlockingQueue<Event> states = new LinkedBlockingQueue<>();
+            BlockingQueue<Event> self = new LinkedBlockingQueue<>();
+            hub.channels("sense/state").earliest().subscribe(states::add);
+            hub.channels("sense/self").earliest().subscribe(self::add);
+            sense.start();
+            awaitState(states, "up");
+            statement.execute("pragma busy_timeout = 60000");
+            statement.execute("create trigger full before insert on incident begin select raise(abort, 'full'); end");
+
+            status.set(503);
+            awaitState(states, "down");
+            assertThat(await(self, "database_problem")).contains("full", "\"incidents_waiting\":1");
+            assertThat(received).isEmpty();
+            statement.execute("drop trigger full");
+            assertThat(received.poll(60, TimeUnit.SECONDS).json()).containsEntry("type", "opened");
+            await(self, "\"incidents_waiting\":0");
+            assertThat(get(hub, "/sense/api/self")).doesNotContainKey("database_problem");
         }
     }
 

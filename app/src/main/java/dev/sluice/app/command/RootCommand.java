@@ -73,6 +73,7 @@ public final class RootCommand implements Runnable {
         commands.put("log", () -> new InspectLog(context, out));
         commands.put("sense", () -> RunSense.of(context, out, messages));
         commands.put("demo", () -> new RunDemo(out, messages));
+        commands.put("lab", () -> new RunLab(context, out, messages));
         commands.put("bench", () -> new Bench(context, out, messages));
         commands.put(COMPLETION, () -> new Completion(out));
         var commandLine = new CommandLine(root);

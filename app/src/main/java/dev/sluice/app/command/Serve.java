@@ -20,6 +20,8 @@ import dev.sluice.demos.typewriter.InvalidModel;
 import dev.sluice.embed.ConfigurationSource;
 import dev.sluice.embed.ConfiguredAccess;
 import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.lab.Lab;
+import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.ServerClock;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -232,6 +235,20 @@ final class Serve implements Callable<Integer> {
         return rules.isEmpty() ? configuration : configuration.with(rules);
     }
 
+    /// The development certificate, which a browser may trust already. Without one the lab says what is missing.
+    private Optional<LabTls> labCertificate(Configuration configuration) {
+        try {
+            var made = DevelopmentTls.make(
+                    configuration,
+                    context.environment(),
+                    ServerClock.system().wall().instant());
+            return Optional.of(LabCertificate.of(made));
+        } catch (InvalidConfiguration unusable) {
+            messages.line("Warning: no HTTP/2 in the lab: " + Failure.messageOf(unusable));
+            return Optional.empty();
+        }
+    }
+
     private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) {
         var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
         var hub = EmbeddedSluice.on(log(withPrograms(configuration)), configuration, access)
@@ -239,6 +256,7 @@ final class Serve implements Callable<Integer> {
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
+            if (configuration.get(ListenTable.LAB)) Lab.on(hub, () -> labCertificate(configuration));
             program.on(hub, configuration.get(StorageTable.MEMORY) ? null : folder(configuration));
             return hub;
         } catch (InvalidModel | Failure invalid) {

@@ -19,7 +19,7 @@ final class Arrows {
     private static final String API = "dev.sluice";
 
     /// The modules that may name the API.
-    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "sense", "app");
+    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "sense", "lab", "app");
 
     /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
     /// class that its factories of servers create. The compiler keeps both out of its signatures.
@@ -80,6 +80,15 @@ final class Arrows {
                             "org.tomlj.",
                             "org.xbill.DNS.",
                             "oshi.",
+                            "tools.jackson.")),
+            Map.entry(
+                    "lab",
+                    List.of(
+                            "dev.sluice.lab.",
+                            "java.",
+                            "javax.net.ssl.",
+                            "org.jspecify.",
+                            "org.HdrHistogram.",
                             "tools.jackson.")),
             Map.entry(
                     "load",

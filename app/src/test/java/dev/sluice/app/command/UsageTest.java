@@ -35,6 +35,7 @@ final class UsageTest {
             "sense",
             "sense agent",
             "demo",
+            "lab",
             "bench",
             "completion");
 
@@ -77,6 +78,9 @@ final class UsageTest {
         sense agent --name Db_1!      | --name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not 'Db_1!'.
         sense agent --url http://a    | --url is called --to here: sluice sense agent --to URL.
         sense agent --interval 5m     | --interval takes 1s to 1m.
+        lab --lanes sse,pigeon        | Invalid value for option '--lanes' (NAMES): the lanes are polling, long-polling, sse, sse-http2, fetch-lines, fetch-text, websocket, not 'pigeon'. Try 'sluice lab --help'.
+        lab --clients 0               | --clients takes from 1 to 5,000, not 0.
+        lab --interval 1ms            | Invalid value for option '--interval': it takes a duration from "10ms" to "30m", not '1ms'. Try 'sluice lab --help'.
         demo clok                     | 'clok' is not a demo. Did you mean 'clock'? Try 'sluice demo --help'.
         demo frobnicate               | 'frobnicate' is not a demo. The demos are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
         demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
@@ -126,7 +130,7 @@ final class UsageTest {
     @Test
     void documentsTheHelpOfEachCommandVerbatim() throws IOException {
         var page = Files.readString(PAGE);
-        var expected = Pattern.compile("(## sluice ?([a-z ]*)\n[^#]*?```\n).*?```\n", Pattern.DOTALL)
+        var expected = Pattern.compile("(## sluice ?([a-z ]*)\n(?:(?!\n## ).)*?```\n).*?```\n", Pattern.DOTALL)
                 .matcher(page)
                 .replaceAll(section -> Matcher.quoteReplacement(section.group(1) + help(section.group(2)) + "```\n"));
         Files.writeString(EXPECTED, expected);

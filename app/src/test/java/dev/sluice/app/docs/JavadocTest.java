@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// same checks, looks for them.
 final class JavadocTest {
     private static final List<String> MODULES =
-            List.of("core", "storage", "server", "library", "client-java", "load", "demos", "sense", "app");
+            List.of("core", "storage", "server", "library", "client-java", "load", "demos", "sense", "lab", "app");
 
     @TempDir
     private Path classes;

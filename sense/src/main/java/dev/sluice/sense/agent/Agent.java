@@ -39,17 +39,23 @@ public final class Agent implements AutoCloseable {
     private final Probe probe;
     private final InstantSource clock;
     private final HubSender hub;
-    private final SampleBuffer buffer = new SampleBuffer(SampleBuffer.BYTES_MAX);
+    private final SampleBuffer buffer;
     private final String run = HexFormat.of().formatHex(random());
     private final Thread sampler =
             Thread.ofPlatform().daemon().name("sense-agent").unstarted(this::sample);
     private long sequence;
+    private boolean isDropping; // Of the sampler.
     private boolean isAccepted;
 
     /// @param name     of the server
     /// @param interval between two samples
     /// @param client   of the hub
     public Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client) {
+        this(name, interval, probe, clock, client, SampleBuffer.BYTES_MAX);
+    }
+
+    Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client, long bytesMax) {
+        this.buffer = new SampleBuffer(bytesMax);
         this.channel = CHANNELS + name;
         this.interval = interval;
         this.probe = probe;
@@ -80,7 +86,7 @@ public final class Agent implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    buffer.add(SenseJson.write(next()));
+                    add(SenseJson.write(next()));
                 } catch (RuntimeException failed) { // One figure that can't be read must not end all others.
                     LOG.log(Level.ERROR, "this machine could not be measured", failed);
                 }
@@ -90,6 +96,13 @@ public final class Agent implements AutoCloseable {
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void add(String sample) {
+        buffer.add(sample);
+        if (isDropping || buffer.dropped() == 0) return;
+        isDropping = true;
+        LOG.log(Level.WARNING, "the hub has not taken samples for too long: the oldest are dropped, and counted");
     }
 
     private Map<String, Object> next() {
@@ -122,6 +135,11 @@ public final class Agent implements AutoCloseable {
     /// Returns how many samples wait for being sent.
     public int waiting() {
         return buffer.size();
+    }
+
+    /// Returns how many samples were dropped so far.
+    long dropped() {
+        return buffer.dropped();
     }
 
     /// Ends measuring and sending. Samples that wait are lost.

@@ -1,5 +1,6 @@
 package dev.sluice.sense.agent;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,12 +11,11 @@ import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
 import oshi.hardware.HardwareAbstractionLayer;
-import oshi.hardware.Sensors;
 import oshi.software.os.OSFileStore;
 import oshi.software.os.OperatingSystem;
 
 /// Measures the machine with OSHI. Figures that change slowly or cost much are read less often than once a second, and
-/// repeated in between: disks, processes, the temperature, the list of network interfaces.
+/// repeated in between: disks, processes, temperatures, the list of network interfaces.
 public final class MachineProbe implements Probe {
     private static final int DISKS_MAX = 32;
 
@@ -28,14 +28,15 @@ public final class MachineProbe implements Probe {
     private final OperatingSystem system;
     private final CentralProcessor processor;
     private final GlobalMemory memory;
-    private final Sensors sensors;
+    private final Thermometers thermometers;
     private final NetworkRates network;
+    private final DiskRates diskRates;
     private final ProcessTable processes;
     private final Map<String, Object> fixed = new LinkedHashMap<>();
     private long[] ticks;
     private long count;
     private List<Map<String, Object>> disks = List.of();
-    private double celsius;
+    private List<Map<String, Object>> temperatures = List.of();
 
     public MachineProbe() {
         var info = new SystemInfo();
@@ -43,8 +44,9 @@ public final class MachineProbe implements Probe {
         system = info.getOperatingSystem();
         processor = hardware.getProcessor();
         memory = hardware.getMemory();
-        sensors = hardware.getSensors();
+        thermometers = new Thermometers(Path.of("/sys/class/hwmon"), hardware.getSensors());
         network = new NetworkRates(hardware);
+        diskRates = new DiskRates(hardware);
         processes = new ProcessTable(system);
         ticks = processor.getSystemCpuLoadTicks();
         fixed.put("host", system.getNetworkParams().getHostName());
@@ -57,7 +59,7 @@ public final class MachineProbe implements Probe {
     public Map<String, Object> measure() {
         if (count++ % SLOW_EVERY == 0) {
             disks = disks();
-            celsius = sensors.getCpuTemperature();
+            temperatures = thermometers.measure();
         }
         Map<String, Object> all = new LinkedHashMap<>(fixed);
         all.put("uptime_s", system.getSystemUptime());
@@ -72,7 +74,11 @@ public final class MachineProbe implements Probe {
         if (swap.getSwapTotal() > 0) all.put("swap", space(swap.getSwapTotal(), swap.getSwapUsed()));
         all.put("disks", disks);
         all.put("network", network.measure());
-        if (celsius > 0) all.put("temperature", tenth(celsius));
+        all.put("disk_io", diskRates.measure(System.nanoTime()));
+        if (!temperatures.isEmpty()) {
+            all.put("temperature", temperatures.getFirst().get("celsius"));
+            all.put("temperatures", temperatures);
+        }
         all.put("processes", processes.top());
         return all;
     }

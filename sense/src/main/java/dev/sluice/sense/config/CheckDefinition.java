@@ -2,13 +2,16 @@ package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.server.PresenceCheck;
+import dev.sluice.sense.server.ServerPatternCheck;
 import dev.sluice.sense.server.ThresholdCheck;
 import dev.sluice.sense.state.Rules;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A check as configured.
 ///
@@ -18,6 +21,7 @@ import java.util.Set;
 /// @param notifiers the notifiers to tell; empty: all
 /// @param isPaused whether it is not run
 /// @param isInFile whether `sense.toml` defines it, so that it is not editable elsewhere
+/// @param madeBy   the definition for a pattern of servers that made it; empty: none
 public record CheckDefinition(
         String name,
         CheckType type,
@@ -29,6 +33,7 @@ public record CheckDefinition(
         List<String> notifiers,
         boolean isPaused,
         boolean isInFile,
+        String madeBy,
         Check check)
         implements Definition {
     private static final Duration DAY = Duration.ofDays(1);
@@ -66,7 +71,7 @@ public record CheckDefinition(
         Check check = type.reader().read(fields, name);
         fields.rejectUnknown();
         return Optional.of(new CheckDefinition(
-                name, type, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, check));
+                name, type, values, interval, timeout, retry, rules, notifiers, isPaused, isInFile, "", check));
     }
 
     static Duration timeout(Fields fields) {
@@ -83,6 +88,40 @@ public record CheckDefinition(
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /// Returns a check for each server that matches, if this one is for a pattern of servers: `disk.web-1` of `disk`.
+    public List<CheckDefinition> expanded() {
+        if (!(check instanceof ServerPatternCheck pattern)) return List.of();
+        return pattern.matching().stream()
+                .map(server -> of(server, pattern.of(server)))
+                .toList();
+    }
+
+    private CheckDefinition of(String server, Check own) {
+        Map<String, Object> changed = new HashMap<>(values);
+        changed.putAll(Map.of("name", name + "." + server, "server", server, "title", title() + " · " + server));
+        return new CheckDefinition(
+                name + "." + server,
+                type,
+                changed,
+                interval,
+                timeout,
+                retry,
+                rules,
+                notifiers,
+                isPaused,
+                isInFile,
+                name,
+                own);
+    }
+
+    /// Returns whether another definition makes the same check.
+    public boolean isSame(@Nullable CheckDefinition other) {
+        return other != null
+                && values.equals(other.values)
+                && isInFile == other.isInFile
+                && madeBy.equals(other.madeBy);
     }
 
     public String title() {

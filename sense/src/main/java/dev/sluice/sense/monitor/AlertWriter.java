@@ -1,6 +1,7 @@
 package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
@@ -95,7 +96,7 @@ public final class AlertWriter {
                 0,
                 "test",
                 "Sense",
-                new Failure("nothing", "nothing"),
+                new Failure(Phrase.of("nothing"), Phrase.of("nothing")),
                 now,
                 now,
                 Duration.ZERO,

@@ -3,7 +3,6 @@ package dev.sluice.sense.monitor;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.DefinitionParser;
-import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.config.Secret;
@@ -12,12 +11,9 @@ import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.PresenceCheck;
-import dev.sluice.sense.state.Rules;
-import dev.sluice.sense.state.StateMachine;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +24,8 @@ import java.util.Set;
 /// All definitions: those of the file, and those that people made, which are in the database. A name in the file hides
 /// the same name in the database. Safe for use by many threads.
 public final class DefinitionRegistry {
-    /// The most checks and notifiers together, of the file and of people.
-    private static final int DEFINITIONS_MAX = 20_000;
-
     /// The longest definition, as JSON.
     private static final int DEFINITION_MAX = 64 * 1024;
-
-    /// The most notifiers among them: each has a thread.
-    static final int NOTIFIERS_MAX = 200;
 
     private static final System.Logger LOG = System.getLogger(DefinitionRegistry.class.getName());
 
@@ -47,6 +37,9 @@ public final class DefinitionRegistry {
     private final Outbox outbox;
     private final NotifierRegistry notifiers;
     private SenseConfiguration file = SenseConfiguration.NONE;
+
+    /// Those of the file and of people, without those that are made of them for each server of a pattern.
+    private Map<String, CheckDefinition> defined = Map.of();
 
     public DefinitionRegistry(
             DefinitionParser parser,
@@ -80,13 +73,22 @@ public final class DefinitionRegistry {
                         .ifPresent(definition -> allChecks.put(name, definition)));
         configuration.notifiers().forEach(definition -> allNotifiers.put(definition.name(), definition));
         configuration.checks().forEach(definition -> allChecks.put(definition.name(), definition));
-        requireConsistent(allChecks, allNotifiers.keySet());
+        Map<String, CheckDefinition> wanted = expanded(allChecks);
+        DefinitionValidator.requireConsistent(wanted, allNotifiers.keySet());
         file = configuration;
         for (String name : notifiers.names()) if (!allNotifiers.containsKey(name)) dropNotifier(name);
         allNotifiers.values().forEach(this::useNotifier);
-        for (CheckDefinition old : monitor.definitions()) if (!allChecks.containsKey(old.name())) dropCheck(old.name());
-        useChecks(allChecks.values());
+        defined = allChecks;
+        apply(wanted);
         outbox.wake(); // Entries of a notifier that left the file while Sense was not running.
+    }
+
+    /// Adds the checks that definitions for patterns of servers make, unless there is one of the same name.
+    private static Map<String, CheckDefinition> expanded(Map<String, CheckDefinition> defined) {
+        Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
+        for (CheckDefinition definition : defined.values())
+            for (CheckDefinition each : definition.expanded()) all.putIfAbsent(each.name(), each);
+        return all;
     }
 
     private interface Reading<T> {
@@ -105,59 +107,26 @@ public final class DefinitionRegistry {
         }
     }
 
-    private static void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers)
-            throws InvalidSense {
-        if (checks.size() + notifiers.size() > DEFINITIONS_MAX)
-            throw fault("check", "has too many entries: at most " + DEFINITIONS_MAX + " checks and notifiers");
-        requireRoom(notifiers);
-        for (CheckDefinition check : checks.values()) {
-            for (String other : check.rules().dependsOn()) {
-                if (!checks.containsKey(other))
-                    throw fault(
-                            "check.depends_on", "of '" + check.name() + "' names '" + other + "', which is no check");
-            }
-            for (String notifier : check.notifiers()) {
-                if (!notifiers.contains(notifier))
-                    throw fault(
-                            "check.notify", "of '" + check.name() + "' names '" + notifier + "', which is no notifier");
-            }
-        }
-        try {
-            Map<String, Rules> rules = new LinkedHashMap<>();
-            checks.forEach((name, check) -> rules.put(name, check.rules()));
-            StateMachine.requireSound(rules);
-        } catch (IllegalArgumentException unsound) {
-            throw fault("check.depends_on", "can't be followed: " + unsound.getMessage());
-        }
-    }
-
-    private static void requireRoom(Set<String> notifiers) throws InvalidSense {
-        if (notifiers.size() > NOTIFIERS_MAX) throw fault("notifier", "has too many entries: at most " + NOTIFIERS_MAX);
-    }
-
-    private static InvalidSense fault(String key, String message) {
-        return new InvalidSense(List.of(new Fault("", key, message)));
-    }
-
     /// Adds a check of the page or the API, or changes it. Values that are [hidden][Secret#HIDDEN] stay as they were.
     ///
     /// @throws InvalidSense if there is a mistake, or the file defines a check of this name
     public synchronized CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
         Map<String, Object> values = changed(name, given, monitor.definition(name));
         CheckDefinition definition = parser.check(values);
-        Map<String, CheckDefinition> all = new LinkedHashMap<>();
-        monitor.definitions().forEach(each -> all.put(each.name(), each));
+        Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
         all.put(name, definition);
-        requireConsistent(all, new HashSet<>(notifiers.names()));
+        Map<String, CheckDefinition> wanted = expanded(all);
+        DefinitionValidator.requireConsistent(wanted, new HashSet<>(notifiers.names()));
         storedChecks.put(name, json(values));
-        useChecks(List.of(definition));
+        defined = all;
+        apply(wanted);
         return definition;
     }
 
     private static String json(Map<String, Object> values) throws InvalidSense {
         String json = SenseJson.write(values);
         if (json.length() <= DEFINITION_MAX) return json;
-        throw fault("name", "has a definition of more than " + DEFINITION_MAX + " characters");
+        throw DefinitionValidator.fault("name", "has a definition of more than " + DEFINITION_MAX + " characters");
     }
 
     /// The values that a definition is to have: those that are hidden stay as they were.
@@ -171,7 +140,7 @@ public final class DefinitionRegistry {
     }
 
     private static void requireEditable(Definition definition) throws InvalidSense {
-        if (definition.isInFile()) throw fault("name", "is defined in the file: change it there");
+        if (definition.isInFile()) throw DefinitionValidator.fault("name", "is defined in the file: change it there");
     }
 
     /// @return false if there is no such check
@@ -180,12 +149,19 @@ public final class DefinitionRegistry {
         Optional<CheckDefinition> old = monitor.definition(name);
         if (old.isEmpty()) return false;
         requireEditable(old.get());
-        for (CheckDefinition other : monitor.definitions()) {
-            if (other.rules().dependsOn().contains(name))
-                throw fault("name", "is what '" + other.name() + "' depends on: change that first");
+        if (!old.get().madeBy().isEmpty())
+            throw DefinitionValidator.fault(
+                    "name", "is of a server that matches '" + old.get().madeBy() + "': change that");
+        Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
+        all.remove(name);
+        Map<String, CheckDefinition> wanted = expanded(all);
+        for (CheckDefinition other : wanted.values()) {
+            if (!wanted.keySet().containsAll(other.rules().dependsOn()))
+                throw DefinitionValidator.fault("name", "is what '" + other.name() + "' depends on: change that first");
         }
         storedChecks.remove(name);
-        dropCheck(name);
+        defined = all;
+        apply(wanted);
         return true;
     }
 
@@ -195,7 +171,7 @@ public final class DefinitionRegistry {
         NotifierDefinition definition = parser.notifier(values);
         Set<String> all = new HashSet<>(notifiers.names());
         all.add(name);
-        requireRoom(all);
+        DefinitionValidator.requireRoom(all);
         storedNotifiers.put(name, json(values));
         useNotifier(definition);
         return definition;
@@ -209,15 +185,23 @@ public final class DefinitionRegistry {
         requireEditable(old.get());
         for (CheckDefinition check : monitor.definitions()) {
             if (check.notifiers().contains(name))
-                throw fault("name", "is named by '" + check.name() + "': change that first");
+                throw DefinitionValidator.fault("name", "is named by '" + check.name() + "': change that first");
         }
         storedNotifiers.remove(name);
         dropNotifier(name);
         return true;
     }
 
-    /// Adds a check of a server that has reported for the first time, unless there is one of it, or of its name.
+    /// Adds the checks of a server that has reported for the first time: those of patterns that it matches, and one of
+    /// its own, unless there is one of it, or of its name.
     public synchronized void watchServer(String server) {
+        Map<String, CheckDefinition> wanted = expanded(defined);
+        try {
+            DefinitionValidator.requireConsistent(wanted, notifiers.names());
+            apply(wanted);
+        } catch (InvalidSense full) {
+            LOG.log(Level.WARNING, "a server reports and gets no checks name=" + server + ": " + full.getMessage());
+        }
         boolean isWatched = monitor.definitions().stream()
                 .anyMatch(each -> each.name().equals(server)
                         || (each.check() instanceof PresenceCheck && each.isOfServer(server)));
@@ -232,25 +216,28 @@ public final class DefinitionRegistry {
         }
     }
 
-    private void useChecks(Collection<CheckDefinition> definitions) {
-        List<String> changed = definitions.stream()
-                .filter(this::isChange)
-                .map(CheckDefinition::name)
+    /// Removes the checks that patterns made of servers which are forgotten.
+    public synchronized void forgetServers() {
+        apply(expanded(defined));
+    }
+
+    /// Makes these the checks that run.
+    private void apply(Map<String, CheckDefinition> wanted) {
+        Map<String, CheckDefinition> present = new LinkedHashMap<>();
+        monitor.definitions().forEach(each -> present.put(each.name(), each));
+        for (String name : present.keySet()) {
+            if (wanted.containsKey(name)) continue;
+            scheduler.remove(name);
+            monitor.remove(name);
+        }
+        List<CheckDefinition> changed = wanted.values().stream()
+                .filter(each -> !each.isSame(present.get(each.name())))
                 .toList();
-        monitor.putAll(definitions);
-        definitions.forEach(each -> scheduler.put(each.name(), each.interval().toMillis()));
-        changed.forEach(scheduler::soon); // A check that runs once a day shall show now whether it was mended.
-    }
-
-    private boolean isChange(CheckDefinition definition) {
-        return monitor.definition(definition.name())
-                .filter(old -> !old.values().equals(definition.values()))
-                .isPresent();
-    }
-
-    private void dropCheck(String name) {
-        scheduler.remove(name);
-        monitor.remove(name);
+        if (changed.isEmpty()) return;
+        monitor.putAll(changed);
+        changed.forEach(each -> scheduler.put(each.name(), each.interval().toMillis()));
+        // A check that runs once a day shall show now whether it was mended.
+        changed.stream().map(CheckDefinition::name).filter(present::containsKey).forEach(scheduler::soon);
     }
 
     private void useNotifier(NotifierDefinition definition) {

@@ -146,8 +146,7 @@ public final class Monitor implements AutoCloseable {
     /// @param start when the run began
     /// @return how long after this run the next one should be; zero: as planned
     public Duration apply(String name, Instant start, Outcome outcome) {
-        lock.lock();
-        try {
+        return locked(() -> {
             CheckDefinition definition = checks.get(name);
             if (definition == null) return Duration.ZERO;
             Instant now = clock.instant();
@@ -159,9 +158,7 @@ public final class Monitor implements AutoCloseable {
             boolean isConfirming = health.state() == State.FAILING
                     || (health.state() == State.DOWN && health.passes() > 0 && !states.isFlapping(name, now));
             return isConfirming ? definition.retry() : Duration.ZERO;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Follows maintenance windows that have begun or ended, records what could not be recorded before, and stores the
@@ -204,8 +201,9 @@ public final class Monitor implements AutoCloseable {
                 case StateEvent.Recheck(String check) -> recheck.accept(check);
             }
         }
-        // A state with an incident is published when that is recorded, so that whoever reads it finds the incident.
-        entries.forEach(entry -> changed.remove(entry.check()));
+        // A state with an incident is published when that is recorded, so that whoever reads it finds the incident. If
+        // the database fails, that may be long after.
+        if (recorder.status().problem().isEmpty()) entries.forEach(entry -> changed.remove(entry.check()));
         changed.forEach(this::publish);
         entries.forEach(recorder::add);
     }
@@ -232,22 +230,12 @@ public final class Monitor implements AutoCloseable {
 
     /// Returns what is shown of a check.
     public Optional<Map<String, Object>> show(String name) {
-        lock.lock();
-        try {
-            return checks.containsKey(name) ? Optional.of(view(name)) : Optional.empty();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> checks.containsKey(name) ? Optional.of(view(name)) : Optional.empty());
     }
 
     /// Returns what is shown of all checks.
     public List<Map<String, Object>> showAll() {
-        lock.lock();
-        try {
-            return checks.keySet().stream().map(this::view).toList();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> checks.keySet().stream().map(this::view).toList());
     }
 
     private Map<String, Object> view(String name) {
@@ -262,28 +250,30 @@ public final class Monitor implements AutoCloseable {
         return uptime.find(name, clock.instant());
     }
 
+    /// Returns how the recording of incidents does.
+    public IncidentRecorder.Status recording() {
+        return recorder.status();
+    }
+
     public Optional<CheckDefinition> definition(String name) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(checks.get(name));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> Optional.ofNullable(checks.get(name)));
     }
 
     public List<CheckDefinition> definitions() {
-        lock.lock();
-        try {
-            return List.copyOf(checks.values());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> List.copyOf(checks.values()));
     }
 
     private void locked(Runnable work) {
+        locked(() -> {
+            work.run();
+            return work;
+        });
+    }
+
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
-            work.run();
+            return work.get();
         } finally {
             lock.unlock();
         }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,8 @@ public final class SelfWatch implements AutoCloseable {
     private @Nullable FileStamp seen;
     private volatile long steppedMs;
     private volatile String fileProblem = "";
+    private volatile long alertsWaiting;
+    private final AtomicLong givenUp = new AtomicLong();
 
     public SelfWatch(
             @Nullable Path file,
@@ -89,6 +92,7 @@ public final class SelfWatch implements AutoCloseable {
             while (true) {
                 attempt(this::reload);
                 attempt(monitor::tick);
+                attempt(this::lookAtOutbox);
                 attempt(() -> live.self(figures()));
                 steppedMs = clock.elapsedMs().getAsLong();
                 Thread.sleep(PERIOD_MS);
@@ -130,6 +134,18 @@ public final class SelfWatch implements AutoCloseable {
         read = now; // And not before: what could not be taken over, because the disk is full, is tried again.
     }
 
+    private void lookAtOutbox() {
+        Map<String, Long> waiting = outbox.waiting();
+        givenUp.addAndGet(outbox.giveUpOldest(waiting, clock.wall().instant()));
+        alertsWaiting = waiting.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /// Why incidents can't be recorded, or what was tried last could not, in a few words; empty if the database works.
+    private String databaseProblem() {
+        String problem = monitor.recording().problem();
+        return problem.isEmpty() ? database.problem() : problem;
+    }
+
     private @Nullable FileStamp stamp() {
         try {
             return file == null ? null : new FileStamp(Files.getLastModifiedTime(file), Files.size(file));
@@ -141,7 +157,7 @@ public final class SelfWatch implements AutoCloseable {
     private boolean isWell() {
         return scheduler.backlogMs() <= LATE_MS
                 && clock.elapsedMs().getAsLong() - steppedMs <= LATE_MS
-                && database.problem().isEmpty();
+                && databaseProblem().isEmpty();
     }
 
     /// Returns how Sense itself does.
@@ -154,12 +170,16 @@ public final class SelfWatch implements AutoCloseable {
         all.put("drift_p99_ms", scheduler.drift().percentileMs(0.99));
         all.put("backlog_ms", scheduler.backlogMs());
         all.put("missed", scheduler.missed());
-        all.put("outbox_waiting", outbox.waiting());
+        all.put("outbox_waiting", alertsWaiting);
+        all.put("outbox_given_up", givenUp.get());
+        all.put("incidents_waiting", monitor.recording().waiting());
+        all.put("incidents_dropped", monitor.recording().dropped());
         all.put("live_dropped", live.dropped());
         all.put("samples_ignored", servers.ignored());
         if (!hubProblem.get().isEmpty()) all.put("hub_problem", hubProblem.get());
+        if (!servers.problem().isEmpty()) all.put("servers_problem", servers.problem());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
-        if (!database.problem().isEmpty()) all.put("database_problem", database.problem());
+        if (!databaseProblem().isEmpty()) all.put("database_problem", databaseProblem());
         if (!deadMansSwitch.problem().isEmpty()) all.put("heartbeat_problem", deadMansSwitch.problem());
         return all;
     }

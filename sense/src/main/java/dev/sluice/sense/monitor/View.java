@@ -25,6 +25,7 @@ public final class View {
         if (definition.values().get("group") instanceof String group && !group.isBlank()) all.put("group", group);
         all.put("type", definition.type().name());
         definition.server().ifPresent(server -> all.put("server", server));
+        if (!definition.madeBy().isEmpty()) all.put("made_by", definition.madeBy());
         all.put("state", health.state().word());
         all.put("since", health.since().toString());
         all.put("interval_ms", definition.interval().toMillis());

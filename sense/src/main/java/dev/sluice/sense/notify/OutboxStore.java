@@ -2,12 +2,15 @@ package dev.sluice.sense.notify;
 
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.store.Database;
+import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// The entries of the outbox in the database. An entry is added in the transaction that opens or closes its incident,
@@ -16,15 +19,22 @@ public final class OutboxStore {
     /// An entry that was not accepted for so long is given up, which the incident shows.
     public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
 
+    /// The most entries of a notifier that wait; whoever gets so many late alerts reads none of them.
+    public static final int WAITING_MAX = 10_000;
+
+    private static final System.Logger LOG = System.getLogger(OutboxStore.class.getName());
+
     static final Duration RETRY_MAX = Duration.ofMinutes(5);
 
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
 
+    /// A plus keeps SQLite from the index of the notifier, in which thousands may wait, where that of the incident has
+    /// two entries.
     static final String NEXT = COLUMNS + """
             as entry where notifier = ? and ended is null and not exists (
               select 1 from outbox as earlier where earlier.incident = entry.incident
-                and earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
+                and +earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
             order by due, id limit 1""";
 
     private final Database database;
@@ -37,7 +47,7 @@ public final class OutboxStore {
     public void add(long incident, Kind kind, String notifier, Instant now) {
         database.change("""
                 insert or ignore into outbox (incident, kind, notifier, created, due) values (?1, ?2, ?3, ?4, max(?4,
-                  coalesce((select max(due) from outbox where incident = ?1 and notifier = ?3 and ended is null), 0)))""", incident, word(kind), notifier, now.toEpochMilli());
+                  coalesce((select max(due) from outbox where incident = ?1 and +notifier = ?3 and ended is null), 0)))""", incident, word(kind), notifier, now.toEpochMilli());
     }
 
     /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
@@ -64,7 +74,7 @@ public final class OutboxStore {
                     entry.id());
             // Those that wait for this one stand behind it, so that the next is found without passing over thousands.
             database.change(
-                    "update outbox set due = ? where incident = ? and notifier = ? and ended is null",
+                    "update outbox set due = ? where incident = ? and +notifier = ? and ended is null",
                     (isGivenUp ? now : now.plus(retryAfter(entry.attempts() + 1))).toEpochMilli(),
                     entry.incident(),
                     entry.notifier());
@@ -104,10 +114,35 @@ public final class OutboxStore {
                 "select distinct notifier from outbox where incident = ?", row -> row.getString(1), incident);
     }
 
-    /// Returns how many entries wait.
-    public long waiting() {
-        return database.first("select count(*) from outbox where ended is null", row -> row.getLong(1))
-                .orElse(0L);
+    /// Returns how many entries of each notifier wait.
+    public Map<String, Long> waiting() {
+        Map<String, Long> all = new HashMap<>();
+        database.list(
+                "select notifier, count(*) from outbox where ended is null group by notifier",
+                row -> all.put(row.getString(1), row.getLong(2)));
+        return all;
+    }
+
+    /// Gives up the oldest entries of notifiers of which more than [#WAITING_MAX] wait.
+    ///
+    /// @param waiting the entries of each notifier that wait
+    /// @return how many were given up
+    public long giveUpOldest(Map<String, Long> waiting, Instant now) {
+        long all = 0;
+        for (Map.Entry<String, Long> each : waiting.entrySet()) {
+            if (each.getValue() <= WAITING_MAX) continue;
+            int some = database.change(
+                    "update outbox set ended = ?, problem = 'too many alerts waited' where id in"
+                            + " (select id from outbox where notifier = ? and ended is null order by id limit ?)",
+                    now.toEpochMilli(),
+                    each.getKey(),
+                    each.getValue() - WAITING_MAX);
+            LOG.log(
+                    Level.WARNING,
+                    "too many alerts wait, and the oldest are given up notifier=" + each.getKey() + " count=" + some);
+            all += some;
+        }
+        return all;
     }
 
     private static String word(Kind kind) {

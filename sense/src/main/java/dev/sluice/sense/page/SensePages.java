@@ -23,7 +23,14 @@ public final class SensePages {
 
     private static final Map<String, Map<String, String>> WORDS = words();
 
+    /// The sentence at the top of pages that follow something.
+    private static final String HEAD = markup("head");
+
     private SensePages() {}
+
+    private static String markup(String name) {
+        return Page.of(SensePages.class, name + ".html", SENSE).markup();
+    }
 
     /// Texts of outcomes come from the hub as phrases.
     private static Map<String, Map<String, String>> words() {
@@ -56,7 +63,7 @@ public final class SensePages {
 
     /// @param up the way from the page to `/sense/`
     private static Page page(String name, Map<String, String> title, String up) {
-        return Page.of(SensePages.class, name + ".html", title)
+        return Page.of(markup(name).replace("{{head}}", HEAD), title)
                 .words(WORDS)
                 .style(up + "page/sense.css")
                 .script(up + "page/" + name + ".js");

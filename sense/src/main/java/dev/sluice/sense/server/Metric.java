@@ -9,7 +9,10 @@ enum Metric {
     MEMORY(" %"),
     SWAP(" %"),
     DISK(" %"),
-    TEMPERATURE(" °C");
+    TEMPERATURE(" °C"),
+    DISK_READ(" MB/s"),
+    DISK_WRITE(" MB/s"),
+    DISK_BUSY(" %");
 
     private final String unit;
 
@@ -17,8 +20,14 @@ enum Metric {
         this.unit = unit;
     }
 
+    /// @throws IllegalArgumentException if there is no such metric
+    static Metric of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /// Returns its name in thresholds: `disk-read`.
     String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Returns the unit, with a space before it.
@@ -32,6 +41,14 @@ enum Metric {
         return (rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded)) + unit;
     }
 
+    /// Whether a server may have several of them, each with a name: disks by their mounts or devices, sensors.
+    boolean isNamed() {
+        return switch (this) {
+            case DISK, TEMPERATURE, DISK_READ, DISK_WRITE, DISK_BUSY -> true;
+            case CPU, LOAD, MEMORY, SWAP -> false;
+        };
+    }
+
     /// Whether the memory of processes explains it, and not their CPU.
     boolean isOfMemory() {
         return this == MEMORY || this == SWAP;
@@ -39,6 +56,6 @@ enum Metric {
 
     /// Whether processes explain it at all.
     boolean isOfProcesses() {
-        return this != DISK;
+        return !isNamed() || this == TEMPERATURE;
     }
 }

@@ -30,16 +30,31 @@ public final class ServerBook {
     /// The time in which an agent that lost its hub is connected again.
     static final Duration RETURN = Duration.ofSeconds(5);
 
+    /// The time between two looks at all servers is a part of a second.
+    private static final Duration STOPPED = Duration.ofSeconds(2);
+
     /// Samples that the hub got so long ago are history, which is read at the start.
     private static final Duration PAST = Duration.ofMinutes(1);
+
+    /// Minutes that are saved at once; after the database has failed for long there are many.
+    private static final int SAVED_MAX = 5_000;
+
+    /// What became of a sample.
+    enum Taken {
+        /// The first of its server.
+        NEW,
+        KNOWN,
+        /// There are too many servers.
+        NO_ROOM
+    }
 
     private final ServerStore store;
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, ServerState> servers = new TreeMap<>();
     private final Map<String, Boolean> wereSilent = new HashMap<>();
-    private final List<ServerStore.Minute> unsaved = new ArrayList<>();
     private @Nullable Instant connected;
+    private @Nullable Instant looked;
 
     public ServerBook(ServerStore store, InstantSource clock) {
         this.store = store;
@@ -69,30 +84,35 @@ public final class ServerBook {
     /// Applies a sample.
     ///
     /// @param published when the hub got it, by the hub's clock
-    /// @return whether the server is new
-    boolean take(String name, ServerSample sample, Instant published) {
+    Taken take(String name, ServerSample sample, Instant published) {
         return locked(() -> {
             ServerState known = servers.get(name);
-            if (known == null && servers.size() >= SERVERS_MAX) return false;
+            if (known == null && servers.size() >= SERVERS_MAX) return Taken.NO_ROOM;
             ServerState state = known == null ? new ServerState(store.trend(name), null) : known;
             servers.put(name, state);
             Instant now = clock.instant();
-            long minute = state.trend().current();
             // The hub's clock may differ from this one by a little, and history is far away.
             boolean isPast = published.isBefore(now.minus(PAST));
-            Map<String, Object> means = state.apply(sample, published, isPast ? published : now);
-            if (means != null) unsaved.add(new ServerStore.Minute(name, minute, means));
-            return known == null;
+            state.apply(sample, published, isPast ? published : now);
+            return known == null ? Taken.NEW : Taken.KNOWN;
         });
     }
 
     /// Returns for how long a server has been silent; empty if that is not known.
     private Optional<Duration> silence(ServerState state, Instant now) {
         Instant begin = connected;
-        if (begin == null) return Optional.empty();
+        if (begin == null || wasStopped(now)) return Optional.empty();
         Instant earliest = begin.plus(RETURN);
-        Instant last = state.arrived().filter(earliest::isBefore).orElse(earliest);
+        Instant last = state.arrived()
+                .filter(at -> earliest.isBefore(at) && !at.isAfter(now))
+                .orElse(earliest);
         return Optional.of(Duration.between(last, now));
+    }
+
+    /// Returns whether Sense itself was stopped, as with its machine, or its clock was set: nobody can have been heard.
+    private boolean wasStopped(Instant now) {
+        Instant before = looked;
+        return before != null && Duration.between(before, now).abs().compareTo(STOPPED) > 0;
     }
 
     private boolean isSilent(ServerState state, Instant now) {
@@ -154,6 +174,8 @@ public final class ServerBook {
     Collection<String> turned() {
         return locked(() -> {
             Instant now = clock.instant();
+            if (wasStopped(now) && connected != null) connected = now;
+            looked = now;
             List<String> turned = new ArrayList<>();
             servers.forEach((name, state) -> {
                 boolean isSilent = isSilent(state, now);
@@ -166,20 +188,46 @@ public final class ServerBook {
         });
     }
 
-    /// Saves what outlives Sense.
-    void save() {
-        List<ServerStore.Minute> ended = new ArrayList<>();
+    /// Saves what outlives Sense, and forgets servers that were not heard for long. What could not be saved is saved by
+    /// the next call: the minutes of a day are in memory anyway.
+    ///
+    /// @return whether servers were forgotten
+    boolean save() {
+        Instant now = clock.instant();
         Map<String, LastSeen> seen = new LinkedHashMap<>();
+        Map<String, List<Trend.Minute>> minutes = new LinkedHashMap<>();
+        List<ServerStore.Minute> ended = new ArrayList<>();
         locked(() -> {
-            ended.addAll(unsaved);
-            unsaved.clear();
             servers.forEach((name, state) -> {
                 LastSeen each = state.seen();
                 if (each != null && state.arrived().isPresent()) seen.put(name, each);
+                List<Trend.Minute> unsaved = state.unsaved(SAVED_MAX - ended.size());
+                if (!unsaved.isEmpty()) minutes.put(name, unsaved);
+                unsaved.forEach(minute -> ended.add(new ServerStore.Minute(
+                        name, minute.minute(), state.trend().means(minute))));
             });
             return null;
         });
-        if (!seen.isEmpty()) store.save(ended, seen, clock.instant());
+        if (!seen.isEmpty()) store.save(ended, seen, now);
+        return locked(() -> {
+            minutes.forEach((name, saved) -> {
+                ServerState state = servers.get(name);
+                if (state != null) state.saved(saved.getLast());
+            });
+            boolean isForgetting = servers.values().removeIf(state -> isForgotten(state, now));
+            wereSilent.keySet().retainAll(servers.keySet());
+            return isForgetting;
+        });
+    }
+
+    private static boolean isForgotten(ServerState state, Instant now) {
+        LastSeen seen = state.seen();
+        return seen != null && seen.published().isBefore(now.minus(ServerStore.SERVERS_KEPT));
+    }
+
+    /// Returns the names of all servers, in their order.
+    List<String> names() {
+        return locked(() -> List.copyOf(servers.keySet()));
     }
 
     /// Returns the newest figures of all servers, without processes.

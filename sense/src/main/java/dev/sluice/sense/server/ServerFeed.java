@@ -30,25 +30,41 @@ public final class ServerFeed implements AutoCloseable {
     /// The senders of samples that do not count which are named in the log, each once.
     private static final int NAMED_MAX = 100;
 
+    private static final String NO_ROOM = "there are " + ServerBook.SERVERS_MAX + " servers, which is the most";
+
+    /// A server that is refused reports again within this time; without that, it is over.
+    private static final Duration REFUSAL_SHOWN = Duration.ofMinutes(1);
+
+    private record Refusal(String server, Instant at) {}
+
     private final Sluice hub;
     private final InstantSource clock;
     private final ServerBook book;
     private final Consumer<String> discovered;
     private final Consumer<String> turned;
+    private final Runnable forgotten;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final AtomicLong ignored = new AtomicLong();
     private volatile @Nullable Subscription subscription;
+    private volatile @Nullable Refusal refused;
     private final Thread thread = Thread.ofVirtual().name("sense servers").unstarted(this::loop);
 
     /// @param discovered receives the name of a server that reports for the first time
     /// @param turned     receives the name of a server that has become silent, or is heard again
+    /// @param forgotten  called when servers were forgotten
     public ServerFeed(
-            Sluice hub, ServerBook book, Consumer<String> discovered, Consumer<String> turned, InstantSource clock) {
+            Sluice hub,
+            ServerBook book,
+            Consumer<String> discovered,
+            Consumer<String> turned,
+            Runnable forgotten,
+            InstantSource clock) {
         this.hub = hub;
         this.clock = clock;
         this.book = book;
         this.discovered = discovered;
         this.turned = turned;
+        this.forgotten = forgotten;
     }
 
     public void start() {
@@ -80,9 +96,17 @@ public final class ServerFeed implements AutoCloseable {
         }
         try {
             if (text.length() > TEXT_MAX) throw new IllegalArgumentException("it is too long");
-            if (!book.take(name, ServerSample.read(SenseJson.object(text)), time)) return;
-            discovered.accept(name);
-            turned.accept(name); // Its checks wait for it.
+            switch (book.take(name, ServerSample.read(SenseJson.object(text)), time)) {
+                case KNOWN -> {}
+                case NEW -> {
+                    discovered.accept(name);
+                    turned.accept(name); // Its checks wait for it.
+                }
+                case NO_ROOM -> {
+                    refused = new Refusal(name, clock.instant());
+                    ignore(name, NO_ROOM);
+                }
+            }
         } catch (IllegalArgumentException invalid) {
             ignore(name, String.valueOf(invalid.getMessage()));
         }
@@ -99,6 +123,13 @@ public final class ServerFeed implements AutoCloseable {
         ignored.incrementAndGet();
         if (named.size() < NAMED_MAX && named.add(name))
             LOG.log(Level.WARNING, "a sample is ignored server=" + name + " reason=" + reason);
+    }
+
+    /// Returns why a server is not watched, in a few words; empty if all are that report.
+    public String problem() {
+        Refusal last = refused;
+        if (last == null || last.at.plus(REFUSAL_SHOWN).isBefore(clock.instant())) return "";
+        return NO_ROOM + ": '" + last.server + "' is not watched";
     }
 
     /// Returns how many samples did not count.
@@ -120,7 +151,7 @@ public final class ServerFeed implements AutoCloseable {
     private void step(boolean isSaving) {
         try {
             book.turned().forEach(turned);
-            if (isSaving) book.save();
+            if (isSaving && book.save()) forgotten.run();
         } catch (RuntimeException failure) { // The next look may succeed, and must come.
             LOG.log(Level.ERROR, "Sense could not look after its servers", failure);
         }

@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param interval between two samples
 /// @param boot     when the server was started, by its clock
 /// @param uptime   since it was started
-/// @param figures  without disks
-/// @param disks    how full each is, in per cent, by its mount
+/// @param metrics  of the whole server; of disks what they read and write together
+/// @param named    metrics of each disk or sensor, by its name
 /// @param rates    bytes a second that all network interfaces receive and send together
 /// @param all      as it was published
 public record ServerSample(
@@ -32,8 +34,8 @@ public record ServerSample(
         Duration interval,
         Instant boot,
         Duration uptime,
-        Map<Metric, Double> figures,
-        Map<String, Double> disks,
+        Map<Metric, Double> metrics,
+        Map<Metric, Map<String, Double>> named,
         Rates rates,
         List<Usage> processes,
         Map<String, Object> all) {
@@ -43,6 +45,8 @@ public record ServerSample(
     private static final int TEXT_MAX = 255;
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
     private static final int NAMED = 3;
+    private static final double MEGABYTE = 1e6;
+    private static final Set<Metric> SUMMARY = EnumSet.of(Metric.CPU, Metric.LOAD, Metric.MEMORY, Metric.TEMPERATURE);
 
     /// Bytes a second.
     record Rates(double in, double out) {}
@@ -54,22 +58,25 @@ public record ServerSample(
     record Usage(long pid, String name, double cpu, double memory) {}
 
     /// A value with the place where it was measured.
-    record Measured(String mount, double value) {}
+    record Measured(String name, double value) {}
 
     /// Reads the data of an event.
     ///
     /// @throws IllegalArgumentException if it does not say when and by which agent it was made
     public static ServerSample read(Map<String, Object> all) {
-        Map<Metric, Double> figures = new EnumMap<>(Metric.class);
-        number(all.get("cpu")).ifPresent(cpu -> figures.put(Metric.CPU, cpu));
+        Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+        number(all.get("cpu")).ifPresent(cpu -> metrics.put(Metric.CPU, cpu));
         if (all.get("load") instanceof List<?> load && !load.isEmpty())
-            number(load.getFirst()).ifPresent(one -> figures.put(Metric.LOAD, one));
-        share(all.get("memory")).ifPresent(memory -> figures.put(Metric.MEMORY, memory));
-        share(all.get("swap")).ifPresent(swap -> figures.put(Metric.SWAP, swap));
-        number(all.get("temperature")).ifPresent(celsius -> figures.put(Metric.TEMPERATURE, celsius));
-        Map<String, Double> disks = new LinkedHashMap<>();
-        for (Map<?, ?> disk : objects(all.get("disks")))
-            share(disk).ifPresent(used -> disks.put(text(disk.get("mount")), used));
+            number(load.getFirst()).ifPresent(one -> metrics.put(Metric.LOAD, one));
+        share(all.get("memory")).ifPresent(memory -> metrics.put(Metric.MEMORY, memory));
+        share(all.get("swap")).ifPresent(swap -> metrics.put(Metric.SWAP, swap));
+        number(all.get("temperature")).ifPresent(celsius -> metrics.put(Metric.TEMPERATURE, celsius));
+        Map<Metric, Map<String, Double>> named = named(all);
+        for (Metric total : List.of(Metric.DISK_READ, Metric.DISK_WRITE))
+            of(named, total).values().stream().reduce(Double::sum).ifPresent(value -> metrics.put(total, value));
+        of(named, Metric.DISK_BUSY).values().stream()
+                .max(Comparator.naturalOrder())
+                .ifPresent(busiest -> metrics.put(Metric.DISK_BUSY, busiest));
         double in = 0;
         double out = 0;
         for (Map<?, ?> each : objects(all.get("network"))) {
@@ -100,8 +107,8 @@ public record ServerSample(
                     Duration.ofMillis(intervalMs),
                     boot,
                     uptime,
-                    figures,
-                    disks,
+                    metrics,
+                    named,
                     new Rates(in, out),
                     processes,
                     all);
@@ -110,14 +117,51 @@ public record ServerSample(
         }
     }
 
-    /// Returns the value that a limit is about: of several disks that which is nearest to it or farthest beyond.
+    /// Reads the metrics of each disk and sensor.
+    private static Map<Metric, Map<String, Double>> named(Map<String, Object> all) {
+        Map<String, Double> used = new LinkedHashMap<>();
+        Map<String, Double> read = new LinkedHashMap<>();
+        Map<String, Double> written = new LinkedHashMap<>();
+        Map<String, Double> busy = new LinkedHashMap<>();
+        Map<String, Double> celsius = new LinkedHashMap<>();
+        for (Map<?, ?> disk : objects(all.get("disks")))
+            share(disk).ifPresent(value -> used.put(text(disk.get("mount")), value));
+        for (Map<?, ?> disk : objects(all.get("disk_io"))) {
+            String name = text(disk.get("name"));
+            number(disk.get("read")).ifPresent(value -> read.put(name, value / MEGABYTE));
+            number(disk.get("write")).ifPresent(value -> written.put(name, value / MEGABYTE));
+            number(disk.get("busy")).ifPresent(value -> busy.put(name, value));
+        }
+        for (Map<?, ?> sensor : objects(all.get("temperatures")))
+            number(sensor.get("celsius")).ifPresent(value -> celsius.put(text(sensor.get("sensor")), value));
+        return Map.of(
+                Metric.DISK, used,
+                Metric.DISK_READ, read,
+                Metric.DISK_WRITE, written,
+                Metric.DISK_BUSY, busy,
+                Metric.TEMPERATURE, celsius);
+    }
+
+    private static Map<String, Double> of(Map<Metric, Map<String, Double>> named, Metric metric) {
+        return named.getOrDefault(metric, Map.of());
+    }
+
+    /// Returns how full each disk is, in per cent, by its mount.
+    Map<String, Double> disks() {
+        return of(named, Metric.DISK);
+    }
+
+    /// Returns the value that a limit is about: of several disks or sensors that which is nearest to it or farthest
+    /// beyond, but the total of what disks read and write.
     Optional<Measured> measured(Threshold.Limit limit) {
-        if (limit.metric() != Metric.DISK)
-            return Optional.ofNullable(figures.get(limit.metric())).map(value -> new Measured("", value));
+        Map<String, Double> all = of(named, limit.metric());
+        boolean isTotal = limit.metric() == Metric.DISK_READ || limit.metric() == Metric.DISK_WRITE;
+        if (limit.name().isEmpty() && (isTotal || all.isEmpty()))
+            return Optional.ofNullable(metrics.get(limit.metric())).map(value -> new Measured("", value));
         Comparator<Measured> nearest = Comparator.comparingDouble(Measured::value);
-        return disks.entrySet().stream()
-                .filter(disk -> limit.mount().isEmpty() || limit.mount().equals(disk.getKey()))
-                .map(disk -> new Measured(disk.getKey(), disk.getValue()))
+        return all.entrySet().stream()
+                .filter(each -> limit.name().isEmpty() || limit.name().equals(each.getKey()))
+                .map(each -> new Measured(each.getKey(), each.getValue()))
                 .max(limit.isAbove() ? nearest : nearest.reversed());
     }
 
@@ -138,10 +182,10 @@ public record ServerSample(
     /// Returns the newest figures in a few words.
     String summary() {
         List<String> words = new ArrayList<>();
-        figures.forEach((metric, value) -> {
-            if (metric != Metric.SWAP) words.add(metric.word() + " " + metric.text(value));
+        metrics.forEach((metric, value) -> {
+            if (SUMMARY.contains(metric)) words.add(metric.word() + " " + metric.text(value));
         });
-        disks.entrySet().stream()
+        disks().entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .ifPresent(disk -> words.add("disk " + disk.getKey() + " " + Metric.DISK.text(disk.getValue())));
         return String.join(", ", words);

@@ -26,22 +26,22 @@ final class ServerState {
     private @Nullable ServerSample newest;
     private @Nullable Instant arrived;
     private @Nullable Instant rebootNoticed;
+    private long savedMinute; // Since 1970: the newest that is in the database.
 
     /// @param seen what was known when Sense ended; null: nothing
     ServerState(Trend trend, @Nullable LastSeen seen) {
         this.trend = trend;
         this.seen = seen;
+        this.savedMinute = trend.current();
     }
 
     /// Applies a sample.
     ///
     /// @param published when the hub got it, by the hub's clock
     /// @param arrival   the same by this clock
-    /// @return the means of the minute that it ended; null if it ended none, or is one that was applied before
-    @Nullable
-    Map<String, Object> apply(ServerSample sample, Instant published, Instant arrival) {
+    void apply(ServerSample sample, Instant published, Instant arrival) {
         LastSeen before = seen;
-        if (before != null && before.includes(sample, published)) return null;
+        if (before != null && before.includes(sample, published)) return; // It was applied before.
         arrived = arrival;
         if (before != null && rebootNoticed == null && before.isBefore(sample)) rebootNoticed = arrival;
         // What is kept stays that of the time before the restart, until the restart was reported.
@@ -50,7 +50,7 @@ final class ServerState {
                 : LastSeen.of(sample, published);
         follow(sample);
         newest = sample;
-        return trend.add(sample);
+        trend.add(sample);
     }
 
     private void follow(ServerSample sample) {
@@ -110,7 +110,7 @@ final class ServerState {
     }
 
     private Outcome judge(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
-        String value = (measured.mount() + " " + limit.metric().text(measured.value())).strip();
+        String value = (measured.name() + " " + limit.metric().text(measured.value())).strip();
         Optional<Instant> since = breaches.computeIfAbsent(limit, _ -> since(limit, measured, sample));
         if (breaches.size() > LIMITS_MAX)
             breaches.remove(breaches.keySet().iterator().next());
@@ -129,7 +129,7 @@ final class ServerState {
     /// A limit that nobody asked about before, perhaps because Sense was just started: the minutes tell.
     private Optional<Instant> since(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
         if (!limit.isBreachedBy(measured.value())) return Optional.empty();
-        Instant minutes = trend.breachedSince(limit, measured.mount(), sample.at());
+        Instant minutes = trend.breachedSince(limit, measured.name(), sample.at());
         return Optional.of(minutes == null ? sample.at() : minutes);
     }
 
@@ -159,5 +159,14 @@ final class ServerState {
 
     List<Trend.Minute> day() {
         return trend.minutes();
+    }
+
+    /// Returns the minutes that are not in the database, the oldest first.
+    List<Trend.Minute> unsaved(int max) {
+        return trend.after(savedMinute, max);
+    }
+
+    void saved(Trend.Minute newest) {
+        savedMinute = newest.minute();
     }
 }

@@ -11,7 +11,9 @@ import java.util.Map;
 /// Servers in the database: when each was last seen, and the means of its minutes of a day.
 public final class ServerStore {
     private static final Duration MINUTES_KEPT = Duration.ofDays(1);
-    private static final Duration SERVERS_KEPT = Duration.ofDays(30);
+
+    /// A server that was not heard for so long is forgotten.
+    static final Duration SERVERS_KEPT = Duration.ofDays(30);
 
     /// The means of a minute that has ended.
     ///

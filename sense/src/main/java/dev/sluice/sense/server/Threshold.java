@@ -2,18 +2,17 @@ package dev.sluice.sense.server;
 
 import dev.sluice.sense.config.Times;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// When the figures of a server are a failure, as people write it: `disk / > 90 % for 5m`, `full within 24h`.
 public sealed interface Threshold {
-    /// A figure is above or below a value for some time.
+    /// A metric is above or below a value for some time.
     ///
-    /// @param mount of the disk; empty: the one that is nearest to the value
-    /// @param held  zero: at once
-    record Limit(Metric metric, String mount, boolean isAbove, double value, Duration held) implements Threshold {
+    /// @param name of the disk or sensor; empty: the one that is nearest to the value, or all disks together
+    /// @param held zero: at once
+    record Limit(Metric metric, String name, boolean isAbove, double value, Duration held) implements Threshold {
         boolean isBreachedBy(double measured) {
             return isAbove ? measured > value : measured < value;
         }
@@ -24,7 +23,7 @@ public sealed interface Threshold {
         }
 
         String subject() {
-            return mount.isEmpty() ? metric.word() : metric.word() + " " + mount;
+            return name.isEmpty() ? metric.word() : metric.word() + " " + name;
         }
     }
 
@@ -40,10 +39,10 @@ public sealed interface Threshold {
         if (forecast.matches()) return new FullWithin(given(forecast.group(1)), Syntax.time(forecast.group(2)));
         Matcher limit = Syntax.LIMIT.matcher(words);
         if (!limit.matches()) throw new IllegalArgumentException(Syntax.takes(words));
-        var metric = Metric.valueOf(limit.group(1).toUpperCase(Locale.ROOT));
+        Metric metric = Metric.of(limit.group(1));
         String unit = given(limit.group(5));
-        if (limit.group(2) != null && metric != Metric.DISK)
-            throw new IllegalArgumentException("only a disk has a name: " + limit.group(2));
+        if (limit.group(2) != null && !metric.isNamed())
+            throw new IllegalArgumentException("only disks and sensors have names, not " + metric.word());
         if (!unit.isEmpty() && !unit.equals(metric.unit().strip()))
             throw new IllegalArgumentException(metric.word() + " is not in " + unit);
         return new Limit(
@@ -62,7 +61,7 @@ public sealed interface Threshold {
     final class Syntax {
         private static final String TIME = "(\\d{1,6} ?(?:s|min|m|h|d))";
         private static final Pattern LIMIT = Pattern.compile(
-                "(cpu|load|memory|swap|disk|temperature)(?: +([^ <>]{1,255}))? *([<>]) *(\\d{1,6}(?:\\.\\d{1,3})?) *(%|°C)?(?: +for +"
+                "(cpu|load|memory|swap|temperature|disk(?:-read|-write|-busy)?)(?: +([^ <>]{1,255}))? *([<>]) *(\\d{1,6}(?:\\.\\d{1,3})?) *(%|°C|MB/s)?(?: +for +"
                         + TIME + ")?");
         private static final Pattern FORECAST =
                 Pattern.compile("(?:disk +(?:([^ <>]{1,255}) +)?)?full +within +" + TIME);
@@ -79,8 +78,8 @@ public sealed interface Threshold {
 
         private static String takes(String text) {
             return "'" + text
-                    + "' is no threshold: write 'cpu > 90 % for 5m', 'disk / > 90 %', 'memory', 'swap', 'load', 'temperature', or"
-                    + " 'disk / full within 24h'";
+                    + "' is no threshold: write 'cpu > 90 % for 5m', 'disk / > 90 %', 'memory', 'swap', 'load', 'temperature', 'disk-read', 'disk-write',"
+                    + " 'disk-busy', or 'disk / full within 24h'";
         }
     }
 }

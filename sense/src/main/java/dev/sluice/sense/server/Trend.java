@@ -39,18 +39,15 @@ final class Trend {
     private final int[] counts = new int[COLUMNS_MAX];
     private long current = -1;
 
-    /// Adds a sample. Returns the means of the minute that it ended, if it did.
-    @Nullable
-    Map<String, Object> add(ServerSample sample) {
+    void add(ServerSample sample) {
         long minute = sample.at().getEpochSecond() / 60;
-        Map<String, Object> ended = minute > current && current >= 0 ? end() : null;
-        if (minute < current) return null; // The clock was set back: minutes only grow.
+        if (minute > current && current >= 0) end();
+        if (minute < current) return; // The clock was set back: minutes only grow.
         current = minute;
-        sample.figures().forEach((metric, value) -> count(metric.word(), value));
+        sample.metrics().forEach((metric, value) -> count(metric.word(), value));
         count("in", sample.rates().in());
         count("out", sample.rates().out());
         sample.disks().forEach((mount, value) -> count(DISK + mount, value));
-        return ended;
     }
 
     private void count(String name, double value) {
@@ -68,32 +65,49 @@ final class Trend {
         return columns.size() - 1;
     }
 
-    private @Nullable Map<String, Object> end() {
-        Map<String, Object> means = new LinkedHashMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-            if (counts[i] > 0) means.put(columns.get(i), Math.round(10 * sums[i] / counts[i]) / 10.0);
+    private void end() {
+        float[] means = new float[columns.size()];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = counts[i] > 0 ? (float) (sums[i] / counts[i]) : Float.NaN;
             sums[i] = 0;
             counts[i] = 0;
         }
-        restore(current, means);
+        append(current, means);
+    }
+
+    private void append(long minute, float[] values) {
+        if (!minutes.isEmpty() && minutes.getLast().minute >= minute) return;
+        minutes.addLast(new Minute(minute, values));
+        if (minutes.size() > MINUTES_MAX) minutes.removeFirst();
+        current = Math.max(current, minute);
+    }
+
+    /// Adds the means of a minute, which is later than all that were added.
+    void restore(long minute, Map<String, Object> means) {
+        means.keySet().forEach(this::column);
+        float[] values = new float[columns.size()];
+        for (int i = 0; i < values.length; i++)
+            values[i] = means.get(columns.get(i)) instanceof Number number ? number.floatValue() : Float.NaN;
+        append(minute, values);
+    }
+
+    /// Returns the means of a minute by their columns, to one decimal place.
+    Map<String, Object> means(Minute minute) {
+        Map<String, Object> means = new LinkedHashMap<>();
+        for (int i = 0; i < columns.size(); i++)
+            if (!Double.isNaN(minute.value(i))) means.put(columns.get(i), Math.round(10 * minute.value(i)) / 10.0);
         return means;
+    }
+
+    /// Returns the minutes after one, the oldest first.
+    List<Minute> after(long minute, int max) {
+        if (minutes.isEmpty() || minutes.getLast().minute <= minute) return List.of();
+        return minutes.stream().filter(each -> each.minute > minute).limit(max).toList();
     }
 
     /// Returns the minute of the newest sample, since 1970; -1: there is none.
     long current() {
         return current;
-    }
-
-    /// Adds the means of a minute, which is later than all that were added.
-    void restore(long minute, Map<String, Object> means) {
-        if (!minutes.isEmpty() && minutes.getLast().minute >= minute) return;
-        means.keySet().forEach(this::column);
-        float[] values = new float[columns.size()];
-        for (int i = 0; i < values.length; i++)
-            values[i] = means.get(columns.get(i)) instanceof Number number ? number.floatValue() : Float.NaN;
-        minutes.addLast(new Minute(minute, values));
-        if (minutes.size() > MINUTES_MAX) minutes.removeFirst();
-        current = Math.max(current, minute);
     }
 
     List<String> columns() {
@@ -106,9 +120,14 @@ final class Trend {
 
     /// Returns since when all minutes breach a limit, without a gap to this time; null: the newest does not.
     @Nullable
-    Instant breachedSince(Threshold.Limit limit, String mount, Instant until) {
-        int column = columns.indexOf(
-                limit.metric() == Metric.DISK ? DISK + mount : limit.metric().word());
+    Instant breachedSince(Threshold.Limit limit, String name, Instant until) {
+        boolean isOfOne = limit.metric() != Metric.DISK && !limit.name().isEmpty(); // The mean is of all.
+        int column = isOfOne
+                ? -1
+                : columns.indexOf(
+                        limit.metric() == Metric.DISK
+                                ? DISK + name
+                                : limit.metric().word());
         long next = until.getEpochSecond() / 60;
         Long since = null;
         for (Iterator<Minute> newest = minutes.descendingIterator(); newest.hasNext() && column >= 0; ) {

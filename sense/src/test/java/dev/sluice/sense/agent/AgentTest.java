@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,35 @@ class AgentTest {
             List<Integer> all = List.copyOf(got);
             assertThat(all)
                     .isEqualTo(IntStream.rangeClosed(1, all.size()).boxed().toList());
+        }
+    }
+
+    @Test
+    void countsWhatItDropsDuringALongCut() throws Exception {
+        try (var hub = hub();
+                var proxy = HostileProxy.before(hub.uri());
+                var agent = new Agent(
+                        "db-1",
+                        Duration.ofMillis(5),
+                        () -> Map.of("cpu", 1),
+                        Clock.systemUTC(),
+                        SluiceClient.builder(proxy.uri("/")).token(() -> KEY),
+                        20_000)) {
+            List<Map<String, Object>> got = new CopyOnWriteArrayList<>();
+            hub.channel("sense/samples/db-1").subscribe(event -> got.add(SenseJson.object(event.text())));
+            Thread running = Thread.ofVirtual().start(() -> run(agent));
+            Await.that(() -> got.size() >= 5);
+            proxy.refuse();
+            proxy.reset();
+            Await.that(() -> agent.dropped() > 20);
+            proxy.admit();
+            Await.that(() -> Objects.equals(got.getLast().get("dropped"), (int) agent.dropped()));
+            running.interrupt();
+            running.join();
+
+            List<Map<String, Object>> all = List.copyOf(got);
+            int dropped = (int) all.getLast().get("dropped");
+            assertThat((int) all.getLast().get("seq") - all.size()).isEqualTo(dropped);
         }
     }
 

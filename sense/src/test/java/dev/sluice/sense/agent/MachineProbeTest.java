@@ -23,6 +23,8 @@ class MachineProbeTest {
         assertThat((List<?>) all.get("disks"))
                 .isNotEmpty()
                 .allSatisfy(disk -> assertThat(number(disk, "used")).isBetween(0L, number(disk, "total")));
+        assertThat((List<?>) all.get("disk_io"))
+                .allSatisfy(disk -> assertThat(number(disk, "busy")).isBetween(0L, 100L));
         assertThat((List<?>) all.get("processes"))
                 .isNotEmpty()
                 .allSatisfy(each -> assertThat(number(each, "pid")).isPositive());

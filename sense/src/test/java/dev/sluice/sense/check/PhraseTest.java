@@ -39,6 +39,33 @@ class PhraseTest {
                 .collect(Collectors.toSet());
     }
 
+    /// One of several uses of a phrase that is English text instead would be noticed by its Chinese readers alone.
+    @Test
+    void saysNothingAsTextForWhichThereIsAPhrase() throws Exception {
+        List<Pattern> english = Phrase.words().values().stream()
+                .map(texts -> texts.get("en").replaceAll("\\{[ab]}", "\\\\E.+\\\\Q"))
+                .map(text -> Pattern.compile("\\Q" + text + "\\E"))
+                .toList();
+        Pattern calls = Pattern.compile("(Phrase\\.text|Outcome\\.failed|new Failure|new [.\\w]*Unclear)\\([^;]*;");
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                Set<String> texts = new TreeSet<>();
+                calls.matcher(Files.readString(file))
+                        .results()
+                        .map(call -> call.group().replaceAll("Phrase\\.of\\([^)]*\\)", ""))
+                        .forEach(call -> Pattern.compile("\"([^\"]+)\"")
+                                .matcher(call)
+                                .results()
+                                .forEach(text -> texts.add(text.group(1))));
+                assertThat(texts)
+                        .as(file.toString())
+                        .noneMatch(text -> english.stream()
+                                .anyMatch(each -> each.matcher(text).matches()));
+            }
+        }
+    }
+
     @Test
     void usesEachPhrase() throws Exception {
         Set<String> used = new TreeSet<>();

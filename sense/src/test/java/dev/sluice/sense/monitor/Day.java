@@ -12,7 +12,6 @@ import dev.sluice.sense.schedule.Timetable;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.StateMachineModel;
 import dev.sluice.sense.store.Database;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ final class Day implements AutoCloseable {
     private static final String RECEIVER = "receiver";
 
     private final Random random;
-    private final Path file;
     private final List<CheckDefinition> definitions = new ArrayList<>();
     private final Map<String, Instant> brokenUntil = new HashMap<>();
     private final Map<String, Instant> flappingUntil = new HashMap<>();
@@ -46,14 +44,16 @@ final class Day implements AutoCloseable {
     private long killsAfterAcceptance;
     private long accepted;
     private Timetable timetable = new Timetable();
-    private Database database;
+    /// Outlives each Sense. In memory, because waiting for thousands of writes to a busy disk is most of the time
+    /// otherwise; SenseKillTest has the file.
+    private final Database database = Database.inMemory();
+
     private Monitor monitor;
     private OutboxStore outbox;
 
     private static final int GROUP = 20;
 
-    Day(Path file, long seed, int checks, Duration interval) {
-        this.file = file;
+    Day(long seed, int checks, Duration interval) {
         random = new Random(seed);
         for (int i = 0; i < checks; i++) {
             if (i % GROUP == 0) models.add(new StateMachineModel());
@@ -78,6 +78,7 @@ final class Day implements AutoCloseable {
                 List.of(),
                 false,
                 false,
+                "",
                 () -> new Outcome.Unclear("never run"));
     }
 
@@ -94,7 +95,6 @@ final class Day implements AutoCloseable {
     }
 
     private void open() {
-        database = Database.open(file);
         outbox = new OutboxStore(database);
         monitor = new Monitor(
                 database,
@@ -116,7 +116,6 @@ final class Day implements AutoCloseable {
 
     /// Kills Sense, and starts it again on what is in the database.
     private void restart() {
-        database.close();
         timetable = new Timetable();
         open();
         models.forEach(model -> model.restart(openInModel));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,15 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Half a day, or a day, of many checks on a fake clock, with outages, flaps, dependencies, maintenance,
 /// restarts of Sense, kills while it sends, and a service that takes no messages for an hour: the incidents
 /// equal the model's, and the receiver counts each opening and each closing once.
 class DayInTheLifeTest {
-    @TempDir
-    private Path folder;
-
     @Test
     void opensClosesAndReportsEachIncidentOfHundredsOfChecksOnce() {
         live(100, Duration.ofSeconds(60), Duration.ofHours(24));
@@ -36,7 +31,7 @@ class DayInTheLifeTest {
     private void live(int checks, Duration interval, Duration length) {
         long seed = Long.getLong("sluice.seeds", System.nanoTime());
         System.out.println("a day in the life: -Dsluice.seeds=" + seed);
-        try (var day = new Day(folder.resolve("sense.db"), seed, checks, interval)) {
+        try (var day = new Day(seed, checks, interval)) {
             day.live(length);
             day.drain();
 

@@ -28,6 +28,44 @@ class IncidentRecorderTest {
     }
 
     @Test
+    void leavesOutIncidentsThatAreOverIfTheDatabaseFailsForTooLong() {
+        List<Set<String>> told = new ArrayList<>();
+        List<IncidentRecorder.Recorded> all = new ArrayList<>();
+        int most = 1_000;
+        IncidentRecorder.Listener listener = (recorded, checks) -> {
+            all.addAll(recorded);
+            told.add(checks);
+        };
+        var recorder = new IncidentRecorder(database, Runnable::run, listener, most);
+        recorder.add(opening(0));
+        assertThat(all).hasSize(1);
+
+        database.change("create trigger full before insert on outbox begin select raise(abort, 'disk full'); end");
+        told.clear();
+        recorder.add(opening(1));
+        assertThat(recorder.status().problem()).contains("disk full");
+        assertThat(told).containsExactly(Set.of("c1"));
+        recorder.add(new Entry.Closing("c0", Ending.RECOVERED, NOW));
+        for (int i = 0; i < most; i++) {
+            recorder.add(opening(2));
+            recorder.add(new Entry.Closing("c2", Ending.RECOVERED, NOW));
+        }
+        recorder.add(opening(3));
+        assertThat(recorder.status().waiting()).isLessThanOrEqualTo(most);
+        assertThat(recorder.status().dropped()).isPositive();
+        recorder.record();
+        assertThat(told).as("no check hears again that it waits").last().isEqualTo(Set.of());
+
+        database.change("drop trigger full");
+        recorder.record();
+        assertThat(recorder.status().problem()).isEmpty();
+        assertThat(recorder.status().waiting()).isZero();
+        assertThat(new IncidentLog(database).allOpen())
+                .extracting(incident -> incident.check())
+                .containsExactly("c1", "c3");
+    }
+
+    @Test
     void lets100OutagesPassWhileTheDiskIsBusyAndRecordsThemInTheirOrderAtOnce() throws Exception {
         var busy = new CountDownLatch(1);
         var begun = new CountDownLatch(1);

@@ -75,6 +75,7 @@ class UptimeModelTest {
                 List.of(),
                 isPaused,
                 false,
+                "",
                 () -> new Outcome.Unclear("never run"));
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,45 @@ class OutboxTest {
                 BEGIN,
                 Duration.between(entry.created(), now),
                 null);
+    }
+
+    @Test
+    void givesUpTheOldestAlertsOfANotifierForWhichTooManyWait() {
+        var incidents = new IncidentLog(database);
+        database.transaction(() -> {
+            for (int i = 0; i < OutboxStore.WAITING_MAX + 2; i++) {
+                long id = incidents
+                        .open("shop", BEGIN, BEGIN, new Failure("a", "b"))
+                        .id();
+                incidents.close("shop", Ending.RECOVERED, BEGIN);
+                store.add(id, Kind.OPENED, "ops", BEGIN);
+            }
+        });
+        store.add(1, Kind.OPENED, "chat", BEGIN);
+
+        assertThat(store.giveUpOldest(store.waiting(), BEGIN)).isEqualTo(2);
+        assertThat(store.waiting()).isEqualTo(Map.of("ops", (long) OutboxStore.WAITING_MAX, "chat", 1L));
+        assertThat(store.next("ops"))
+                .hasValueSatisfying(entry -> assertThat(entry.incident()).isEqualTo(3));
+        assertThat(store.ofIncident(1)).extracting(OutboxEntry::problem).contains("too many alerts waited");
+        assertThat(store.giveUpOldest(store.waiting(), BEGIN)).isZero();
+    }
+
+    @Test
+    void holdsAClosingUntilItsOpeningIsSentAndNoOtherAlert() {
+        var incidents = new IncidentLog(database);
+        long id = incidents.open("shop", BEGIN, BEGIN, new Failure("a", "b")).id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN.plusSeconds(60));
+        store.add(id, Kind.CLOSED, "ops", BEGIN.plusSeconds(1)); // Due before its opening is tried again.
+        assertThat(store.next("ops")).map(OutboxEntry::kind).contains(Kind.OPENED);
+
+        long other = incidents.open("mail", BEGIN, BEGIN, new Failure("a", "b")).id();
+        store.add(other, Kind.OPENED, "ops", BEGIN.plusSeconds(2));
+        assertThat(store.next("ops")).map(OutboxEntry::incident).contains(other);
+        store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(3));
+        store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(61));
+        assertThat(store.next("ops")).map(OutboxEntry::kind).contains(Kind.CLOSED);
     }
 
     @Test
@@ -77,6 +117,7 @@ class OutboxTest {
         List<String> plan =
                 database.list("explain query plan " + OutboxStore.NEXT, row -> row.getString("detail"), "ops");
         assertThat(plan).first().asString().contains("USING INDEX outbox_due");
+        assertThat(plan).last().asString().contains("(incident=?"); // Of two entries, and not of all that wait.
         assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE") || step.startsWith("SCAN"));
     }
 
@@ -89,7 +130,7 @@ class OutboxTest {
         try (var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now)) {
             outbox.wake();
         }
-        assertThat(store.waiting()).isZero();
+        assertThat(store.waiting()).isEmpty();
         assertThat(store.ofIncident(id)).singleElement().matches(entry -> !entry.isSent() && !entry.isWaiting());
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -281,6 +282,8 @@ class SensePagesTest {
         browser.await("document.getElementById('figures').textContent.includes('73 %')");
         browser.await("document.querySelector('#use-chart canvas')");
         assertThat(browser.texts("#processes td")).containsExactly("java (8)", "180 %", "5 MB");
+        assertThat(browser.texts("#disk-io td")).containsExactly("sda", "2 MB/s", "3 MB/s", "40 %");
+        browser.await("document.querySelector('#io-chart canvas')");
         assertThat(browser.run("return main.scrollWidth - main.clientWidth")).isEqualTo(0L);
         assertThat(Axe.violations(browser)).isEmpty();
         browser.find("#span-day").click();
@@ -296,29 +299,19 @@ class SensePagesTest {
 
     /// A sample of an agent that sends one a minute.
     private static void report(int sequence, int cpu) {
-        hub.channel("sense/samples/srv")
-                .publish(Message.json(Map.of(
-                                "at",
-                                Instant.now().toString(),
-                                "run",
-                                "a",
-                                "seq",
-                                sequence,
-                                "interval_ms",
-                                60_000,
-                                "uptime_s",
-                                5_000,
-                                "cpu",
-                                cpu,
-                                "memory",
-                                Map.of("total", 100, "used", 30),
-                                "disks",
-                                List.of(Map.of("mount", "/", "total", 100, "used", 60)),
-                                "network",
-                                List.of(Map.of("name", "eth0", "in", 500, "out", 700)),
-                                "processes",
-                                List.of(Map.of("pid", 8, "name", "java", "cpu", 180, "memory", 5_000_000))))
-                        .type("server"));
+        Map<String, Object> sample = new HashMap<>();
+        sample.put("at", Instant.now().toString());
+        sample.put("run", "a");
+        sample.put("seq", sequence);
+        sample.put("interval_ms", 60_000);
+        sample.put("uptime_s", 5_000);
+        sample.put("cpu", cpu);
+        sample.put("memory", Map.of("total", 100, "used", 30));
+        sample.put("disks", List.of(Map.of("mount", "/", "total", 100, "used", 60)));
+        sample.put("disk_io", List.of(Map.of("name", "sda", "read", 2_000_000, "write", 3_000_000, "busy", 40)));
+        sample.put("network", List.of(Map.of("name", "eth0", "in", 500, "out", 700)));
+        sample.put("processes", List.of(Map.of("pid", 8, "name", "java", "cpu", 180, "memory", 5_000_000)));
+        hub.channel("sense/samples/srv").publish(Message.json(sample).type("server"));
     }
 
     @Test

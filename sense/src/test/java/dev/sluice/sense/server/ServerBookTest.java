@@ -1,12 +1,14 @@
 package dev.sluice.sense.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.store.Database;
+import dev.sluice.sense.store.DatabaseFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ class ServerBookTest {
     }
 
     private ServerFeed feed() {
-        return new ServerFeed(hub, book, discovered::add, _ -> {}, () -> now);
+        return new ServerFeed(hub, book, discovered::add, _ -> {}, () -> {}, () -> now);
     }
 
     @BeforeEach
@@ -92,6 +94,14 @@ class ServerBookTest {
         }
     }
 
+    /// Looks at all servers each second.
+    private void lookFor(Duration time) {
+        for (long i = 0; i < time.toSeconds(); i++) {
+            now = now.plusSeconds(1);
+            book.turned();
+        }
+    }
+
     private Outcome presence() {
         return book.presence("db-1", HOLD);
     }
@@ -118,7 +128,9 @@ class ServerBookTest {
         assertThat(book.turned()).containsExactly("db-1");
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
 
-        now = now.plusMillis(2_500);
+        now = now.plusMillis(1_500);
+        assertThat(book.turned()).isEmpty();
+        now = now.plusMillis(1_000);
         assertThat(book.turned()).isEmpty();
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
         now = now.plusMillis(300);
@@ -128,6 +140,21 @@ class ServerBookTest {
         report();
         assertThat(book.turned()).containsExactly("db-1");
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    /// Its machine was suspended, or its clock was set.
+    @Test
+    void noServerIsDownBecauseSenseItselfWasStopped() {
+        for (Duration pause : List.of(Duration.ofMinutes(5), Duration.ofHours(-1))) {
+            report();
+            book.turned();
+            now = now.plus(pause);
+            assertThat(presence()).as("before the next look").isNotInstanceOf(Outcome.Failed.class);
+            book.turned();
+            assertThat(presence()).as("after it").isNotInstanceOf(Outcome.Failed.class);
+            lookFor(ServerBook.RETURN.plusSeconds(3));
+            assertThat(presence()).isInstanceOf(Outcome.Failed.class);
+        }
     }
 
     @Test
@@ -140,9 +167,9 @@ class ServerBookTest {
 
         book.connected(true);
         assertThat(book.turned()).containsExactly("db-1");
-        now = now.plus(ServerBook.RETURN).plusSeconds(2);
+        lookFor(ServerBook.RETURN.plusSeconds(2));
         assertThat(presence()).isNotInstanceOf(Outcome.Failed.class);
-        now = now.plusSeconds(1);
+        lookFor(Duration.ofSeconds(1));
         assertThat(presence()).isInstanceOf(Outcome.Failed.class);
     }
 
@@ -183,6 +210,39 @@ class ServerBookTest {
         assertThat(judge("disk / > 90 %")).isInstanceOf(Outcome.Failed.class);
         now = now.plusSeconds(10);
         assertThat(judge("disk / > 90 %")).isInstanceOf(Outcome.Unclear.class);
+    }
+
+    @Test
+    void thresholdsOfDisksAndSensorsNameTheOneThatIsNearestOrTheOneThatIsMeant() {
+        var hot = sample();
+        hot.put("temperature", 71);
+        hot.put(
+                "temperatures",
+                List.of(
+                        Map.of("sensor", "nvme/Composite", "celsius", 71),
+                        Map.of("sensor", "coretemp/Package-id-0", "celsius", 55)));
+        hot.put(
+                "disk_io",
+                List.of(
+                        Map.of("name", "sda", "read", 30_000_000, "write", 5_000_000, "busy", 99.5),
+                        Map.of("name", "sdb", "read", 90_000_000, "write", 0, "busy", 12)));
+        report("", hot);
+        assertThat(judge("temperature > 70 °C"))
+                .asString()
+                .startsWith("Failed[failure=expected temperature ≤ 70 °C")
+                .contains("nvme/Composite 71 °C");
+        assertThat(judge("temperature coretemp/Package-id-0 > 70 °C")).isInstanceOf(Outcome.Passed.class);
+        assertThat(judge("temperature fan > 70 °C")).isInstanceOf(Outcome.Unclear.class);
+        assertThat(judge("disk-read > 100 MB/s")).hasToString(failure("disk-read ≤ 100 MB/s", "120 MB/s"));
+        assertThat(judge("disk-read sdb > 80 MB/s")).hasToString(failure("disk-read sdb ≤ 80 MB/s", "sdb 90 MB/s"));
+        assertThat(judge("disk-write sda > 5 MB/s")).isInstanceOf(Outcome.Passed.class);
+        assertThat(judge("disk-busy > 99 %")).hasToString(failure("disk-busy ≤ 99 %", "sda 99.5 %"));
+
+        var old = sample(); // Of an agent that knows one temperature.
+        old.put("temperature", 81);
+        report("", old);
+        assertThat(judge("temperature > 80 °C")).isInstanceOf(Outcome.Failed.class);
+        assertThat(judge("disk-busy > 1 %")).isInstanceOf(Outcome.Unclear.class);
     }
 
     @Test
@@ -261,6 +321,48 @@ class ServerBookTest {
         report("db-1", sample());
         assertThat(book.show("db-1")).isPresent();
         assertThat(discovered).containsExactly("db-1");
+    }
+
+    @Test
+    void aServerBeyondTheMostIsReportedAndTakenOnceOthersWereForgotten() {
+        for (int i = 0; i < ServerBook.SERVERS_MAX; i++) report("web-" + i);
+        assertThat(feed.problem()).isEmpty();
+        now = now.plus(Duration.ofDays(29));
+        report("web-0");
+        report("late");
+        assertThat(book.show("late")).isEmpty();
+        assertThat(feed.ignored()).isEqualTo(1);
+        assertThat(feed.problem()).contains("'late'").contains("1000");
+
+        now = now.plus(Duration.ofDays(2));
+        assertThat(feed.problem()).isEmpty();
+        book.save();
+        report("late");
+        assertThat(book.showAll()).extracting(server -> server.get("name")).containsExactly("late", "web-0");
+        restartSense();
+        assertThat(book.showAll()).extracting(server -> server.get("name")).containsExactly("late", "web-0");
+        assertThat(discovered).hasSize(ServerBook.SERVERS_MAX + 1).endsWith("late");
+    }
+
+    private void report(String server) {
+        feed.take("sense/samples/" + server, server, now, SenseJson.write(sample()));
+    }
+
+    @Test
+    void minutesThatTheDatabaseCouldNotTakeAreSavedLater() {
+        reportFor(Duration.ofMinutes(1));
+        book.save();
+        database.change("create trigger full before insert on server_minute begin select raise(abort, 'disk'); end");
+        cpu = 70;
+        reportFor(Duration.ofMinutes(3));
+        assertThatThrownBy(book::save).isInstanceOf(DatabaseFailure.class);
+        assertThatThrownBy(book::save).isInstanceOf(DatabaseFailure.class);
+        database.change("drop trigger full");
+        reportFor(Duration.ofMinutes(1));
+        Map<String, Object> before = book.day("db-1").orElseThrow();
+        assertThat((List<?>) before.get("minutes")).hasSizeGreaterThanOrEqualTo(4);
+        restartSense();
+        assertThat(book.day("db-1")).contains(before);
     }
 
     @Test

@@ -19,6 +19,12 @@ class ThresholdTest {
                 .isEqualTo(new Threshold.Limit(Metric.LOAD, "", true, 7.5, Duration.ofMinutes(2)));
         assertThat(Threshold.parse("temperature < 5 °C"))
                 .isEqualTo(new Threshold.Limit(Metric.TEMPERATURE, "", false, 5, Duration.ZERO));
+        assertThat(Threshold.parse("temperature nvme/Composite > 70 °C for 1m"))
+                .isEqualTo(new Threshold.Limit(Metric.TEMPERATURE, "nvme/Composite", true, 70, Duration.ofMinutes(1)));
+        assertThat(Threshold.parse("disk-write > 200 MB/s"))
+                .isEqualTo(new Threshold.Limit(Metric.DISK_WRITE, "", true, 200, Duration.ZERO));
+        assertThat(Threshold.parse("disk-busy sda > 90 % for 5m"))
+                .isEqualTo(new Threshold.Limit(Metric.DISK_BUSY, "sda", true, 90, Duration.ofMinutes(5)));
         assertThat(Threshold.parse("full within 24 h")).isEqualTo(new Threshold.FullWithin("", Duration.ofHours(24)));
         assertThat(Threshold.parse("disk /home full within 7d"))
                 .isEqualTo(new Threshold.FullWithin("/home", Duration.ofDays(7)));
@@ -32,6 +38,8 @@ class ThresholdTest {
                 "cpu / > 9 %",
                 "cpu > 9 °C",
                 "load > 3 %",
+                "disk-read > 3 %",
+                "disk-sync > 3 %",
                 "cpu > 9 % for 0s",
                 "cpu > 9 % for 31d",
                 "full within"

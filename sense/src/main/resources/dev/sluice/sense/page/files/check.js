@@ -1,7 +1,7 @@
 // The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
 import { Sluice } from '../../client.js';
 import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, number, put, set, words } from '../../page/program.js';
-import { ask, at, define, doing, refuse, segments, serverPage } from './api.js';
+import { ask, at, checkPage, define, doing, refuse, segments, serverPage } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { stateOf } from './states.js';
 import { answer, failure, milliseconds, Strip } from './strip.js';
@@ -90,9 +90,14 @@ function draw() {
     find('server').hidden = !check.server;
     if (check.server) find('server').href = serverPage(check.server);
     find('in-file').hidden = !check.in_file;
+    find('made-by').hidden = !check.made_by;
+    if (check.made_by) {
+        put(find('made-by').firstChild, 'sense.made-by', { name: check.made_by });
+        find('made-by').firstChild.href = checkPage(check.made_by);
+    }
     find('beat').hidden = !beat;
     if (beat) set(find('beat-command'), `curl -fsS -m 10 ${new URL(beat.replace(/^\//, ""), HUB)}`);
-    const isEditable = definition !== null && !check.in_file;
+    const isEditable = definition !== null && !check.in_file && !check.made_by;
     for (const id of ['edit', 'remove', 'pause']) find(id).hidden = !isEditable;
     for (const id of ['try', 'hour']) find(id).hidden = definition === null;
     put(find('pause'), definition?.paused ? 'sense.resume' : 'sense.pause');

@@ -23,7 +23,7 @@ export const TYPES = {
     sse: [['url', 'text', 'https://example.com/events'], ['expect_text', 'text', ''], ['headers', 'table', 'Authorization: Bearer …']],
     hub: [['url', 'text', 'http://hub.example.com:8080/metrics'], ['expect_max', 'table', 'sluice_lag: 1000'], ['headers', 'table', 'Authorization: Bearer …']],
     server: [['server', 'text', 'db-1']],
-    threshold: [['server', 'text', 'db-1'], ['alert', 'text', 'disk / > 90 % for 5m']],
+    threshold: [['server', 'text', 'db-1, web-*'], ['alert', 'text', 'disk / > 90 % for 5m']],
     heartbeat: [['period', 'text', '1h'], ['grace', 'text', '30s'], ['expect_duration', 'text', '']],
 };
 

@@ -3,6 +3,9 @@
 /** Ten minutes of a sample a second. */
 const SAMPLES_MAX = 600;
 
+/** What disks read and write is in megabytes, as thresholds and the day have it. */
+export const MEGABYTE = 1e6;
+
 const share = ({ total, used } = {}) => (total ? (100 * used) / total : null);
 const sum = (network, key) => (network ?? []).reduce((all, each) => all + (each[key] ?? 0), 0);
 
@@ -12,6 +15,9 @@ const COLUMNS = {
     swap: ({ swap }) => share(swap),
     in: ({ network }) => sum(network, 'in'),
     out: ({ network }) => sum(network, 'out'),
+    'disk-read': ({ disk_io: disks }) => (disks ? sum(disks, 'read') / MEGABYTE : null),
+    'disk-write': ({ disk_io: disks }) => (disks ? sum(disks, 'write') / MEGABYTE : null),
+    'disk-busy': ({ disk_io: disks }) => (disks?.length > 0 ? Math.max(...disks.map(({ busy }) => busy)) : null),
 };
 
 export class Figures {

@@ -2,7 +2,7 @@
 import { Sluice } from '../../client.js';
 import { age, bytes, chart, clock, find, follow, HUB, make, number, put, set, words } from '../../page/program.js';
 import { ask, at, checkPage, refuse, segments } from './api.js';
-import { Figures } from './figures.js';
+import { Figures, MEGABYTE } from './figures.js';
 import { stateOf } from './states.js';
 import { answer, failure } from './strip.js';
 
@@ -70,6 +70,8 @@ function draw() {
     drawFigures(newest);
     drawDisks(newest.disks ?? []);
     rows('processes', newest.processes ?? [], ({ pid, name: process, cpu, memory }) => [`${process} (${pid})`, percent(cpu), bytes(memory)]);
+    find('io').hidden = !newest.disk_io;
+    rows('disk-io', newest.disk_io ?? [], ({ name: disk, read, write, busy }) => [disk, rate(read), rate(write), percent(busy)]);
     rows('interfaces', newest.network ?? [], ({ name: each, in: received, out }) => [each, rate(received), rate(out)]);
     find('span-live').ariaPressed = String(!isDay);
     find('span-day').ariaPressed = String(isDay);
@@ -96,15 +98,22 @@ function drawFigures(newest) {
         ['sense.server.load', newest.load ? newest.load.map(number).join(' · ') : '–'],
         ['sense.server.memory', space(newest.memory)],
         newest.swap && ['sense.server.swap', space(newest.swap)],
-        newest.temperature !== undefined && ['sense.server.temperature', `${number(newest.temperature)} °C`],
+        newest.temperature !== undefined && ['sense.server.temperature', hottest(newest)],
         ['sense.server.up', age(newest.uptime_s * 1000)],
         ['sense.server.sample', age(Math.max(0, Date.now() - figures.takenAt))],
+        newest.dropped > 0 && ['sense.server.dropped', number(newest.dropped)],
     ];
     find('figures').replaceChildren(...all.filter(Boolean).map(([label, text]) => {
         const box = make('div');
         box.append(put(make('dt'), label), make('dd', '', text));
         return box;
     }));
+}
+
+/** The hottest sensor, and which one it is where there are several. */
+function hottest({ temperature, temperatures = [] }) {
+    const text = `${number(temperature)} °C`;
+    return temperatures.length > 1 ? `${text} · ${temperatures[0].sensor}` : text;
 }
 
 function drawDisks(disks) {
@@ -136,6 +145,7 @@ async function drawCharts() {
         const { Chart, Crosshair } = await chart();
         plots.crosshair = new Crosshair();
         plots.network = new Chart(find('network-chart'), plots.crosshair);
+        plots.io = new Chart(find('io-chart'), plots.crosshair);
         plots.use = new Chart(find('use-chart'), plots.crosshair);
         plots.crosshair.follow(drawLegends);
     }
@@ -144,11 +154,13 @@ async function drawCharts() {
     if (times.length < 2) return;
     plots.use.draw({ times, lines: lines(USE), text: percent, unit: '' });
     plots.network.draw({ times, lines: lines(NETWORK), text: bytes, unit: '' });
+    if (present(IO).length > 0) plots.io.draw({ times, lines: lines(IO), text: (value) => bytes(value * MEGABYTE), unit: '' });
     put(find('window'), 'sense.server.window', { since: clock(new Date(times[0]), false) });
     drawLegends();
 }
 
-const USE = [['cpu', 'a'], ['memory', 'b'], ['swap', 'c']];
+const USE = [['cpu', 'a'], ['memory', 'b'], ['swap', 'c'], ['disk-busy', 'd']];
+const IO = [['disk-read', 'a'], ['disk-write', 'b']];
 const NETWORK = [['in', 'a'], ['out', 'b']];
 
 /** What the charts show: times, and the values of each column. */
@@ -164,7 +176,7 @@ function drawLegends() {
     const { times, values } = series();
     const place = plots.crosshair.at ?? times.length - 1;
     const when = plots.crosshair.at === null ? words('sense.newest') : clock(new Date(times[place]), false);
-    for (const [id, columns, text] of [['use-legend', USE, percent], ['network-legend', NETWORK, rate]]) {
+    for (const [id, columns, text] of [['use-legend', USE, percent], ['network-legend', NETWORK, rate], ['io-legend', IO, (value) => rate(value && value * MEGABYTE)]]) {
         find(id).replaceChildren(make('span', 'quiet', when), ...present(columns).map(([column, tone]) => {
             const item = make('span', `sense-line tone-${tone}`);
             item.append(put(make('span'), `sense.server.${column}`), ' ', make('b', '', text(values(column)[place])));

@@ -1,0 +1,74 @@
+package dev.sluice.lab;
+
+import dev.sluice.lab.hub.LabHub;
+import dev.sluice.lab.measure.LaneMeasurement;
+import dev.sluice.lab.measure.Trust;
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.LabTls;
+import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.report.LabReport;
+import dev.sluice.lab.report.LaneReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A run with clients of its own: starts a hub in a process of its own, and measures one lane after the other on it.
+public final class LabRun {
+    private final LabPlan plan;
+    private final @Nullable LabTls tls;
+    private final Duration warming;
+    private final Consumer<Step> watcher;
+    private final InstantSource clock;
+
+    /// What begins now.
+    ///
+    /// @param phase `start`, `warm up` or `measure`
+    /// @param lane  null: none in particular
+    public record Step(String phase, @Nullable Lane lane) {}
+
+    /// @param tls     null: lanes with TLS are not measured
+    /// @param warming how long each lane is driven before any is measured
+    /// @param watcher called on the thread that runs it
+    public LabRun(LabPlan plan, @Nullable LabTls tls, Duration warming, Consumer<Step> watcher, InstantSource clock) {
+        this.plan = plan;
+        this.tls = tls;
+        this.warming = warming;
+        this.watcher = watcher;
+        this.clock = clock;
+    }
+
+    /// Runs. Blocks until it is over; an interrupt ends it.
+    ///
+    /// @throws IOException if the hub can't be started, or a lane fails
+    public LabReport run() throws IOException, InterruptedException {
+        watcher.accept(new Step("start", null));
+        var began = clock.instant();
+        var trust = tls == null ? null : Trust.in(tls.authority());
+        try (var hub = LabHub.start(tls, List.of(), List.of())) {
+            Map<Lane, String> missing = new EnumMap<>(Lane.class);
+            List<Lane> lanes = new ArrayList<>(plan.lanes());
+            if (tls == null) {
+                lanes.removeIf(Lane::isTls);
+                for (var each : plan.lanes()) if (each.isTls()) missing.put(each, "there is no certificate");
+            }
+            if (warming.isPositive()) {
+                for (var lane : lanes) {
+                    watcher.accept(new Step("warm up", lane));
+                    new LaneMeasurement(lane, LabPlan.warming(lane, warming), hub, trust).drive();
+                }
+            }
+            List<LaneReport> reports = new ArrayList<>();
+            for (var lane : lanes) {
+                watcher.accept(new Step("measure", lane));
+                reports.add(new LaneMeasurement(lane, plan, hub, trust).run());
+            }
+            return new LabReport(plan, began, reports, missing, LabReport.Machine.here());
+        }
+    }
+}

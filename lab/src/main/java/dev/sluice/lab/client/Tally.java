@@ -1,0 +1,112 @@
+package dev.sluice.lab.client;
+
+import dev.sluice.lab.report.Latency;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/// What all clients of a lane count together. Safe for use by many threads.
+public final class Tally {
+    private static final long LATENCY_US_MAX = 10L * 60 * 1_000_000;
+    private static final int DIGITS = 3;
+
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder plainUp = new LongAdder();
+    private final LongAdder plainDown = new LongAdder();
+    private final LongAdder deliveries = new LongAdder();
+    private final LongAdder repeated = new LongAdder();
+    private final LongAdder missed = new LongAdder();
+    private final AtomicInteger ready = new AtomicInteger();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final Histogram latencyUs = new ConcurrentHistogram(LATENCY_US_MAX, DIGITS);
+    private volatile long fromNs = Long.MAX_VALUE;
+    private volatile long toNs = Long.MAX_VALUE;
+
+    /// A moment's counts, or the difference of two.
+    ///
+    /// @param requests   that clients sent, handshakes included
+    /// @param plainUp    bytes before encryption; 0 without TLS
+    /// @param plainDown  bytes after decryption; 0 without TLS
+    /// @param deliveries events that arrived for the first time
+    /// @param repeated   events that arrived again
+    /// @param missed     events that clients never got, because a later one came first
+    public record Count(long requests, long plainUp, long plainDown, long deliveries, long repeated, long missed) {
+        public Count minus(Count before) {
+            return new Count(
+                    requests - before.requests,
+                    plainUp - before.plainUp,
+                    plainDown - before.plainDown,
+                    deliveries - before.deliveries,
+                    repeated - before.repeated,
+                    missed - before.missed);
+        }
+    }
+
+    public Count count() {
+        return new Count(
+                requests.sum(), plainUp.sum(), plainDown.sum(), deliveries.sum(), repeated.sum(), missed.sum());
+    }
+
+    /// From now on, latencies of events are recorded that are published from the first moment to before the second.
+    public void measure(long from, long to) {
+        toNs = to;
+        fromNs = from;
+    }
+
+    /// The latencies so far. Read them when all events have arrived.
+    public Latency latency() {
+        return new Latency(latencyUs.getTotalCount(), latencyMs(50), latencyMs(90), latencyMs(99), latencyMs(100));
+    }
+
+    private double latencyMs(double percentile) {
+        return latencyUs.getTotalCount() == 0 ? 0 : latencyUs.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    /// The number of clients that had their first answer.
+    public int ready() {
+        return ready.get();
+    }
+
+    /// The first reason why a client could not begin; null: none.
+    public @Nullable Exception failure() {
+        return failure.get();
+    }
+
+    void request() {
+        requests.increment();
+    }
+
+    void plainUp(int bytes) {
+        plainUp.add(bytes);
+    }
+
+    void plainDown(int bytes) {
+        plainDown.add(bytes);
+    }
+
+    void clientReady() {
+        ready.incrementAndGet();
+    }
+
+    void failed(Exception reason) {
+        failure.compareAndSet(null, reason);
+    }
+
+    void delivered(long publishedNs, long nowNs) {
+        deliveries.increment();
+        if (publishedNs >= fromNs && publishedNs < toNs) {
+            latencyUs.recordValue(Math.clamp((nowNs - publishedNs) / 1_000, 0, LATENCY_US_MAX));
+        }
+    }
+
+    void repeated() {
+        repeated.increment();
+    }
+
+    void missed(long events) {
+        missed.add(events);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.lab.client;
+
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.Lane;
+import java.time.Duration;
+
+/// The transport of each lane.
+final class Transports {
+    private Transports() {}
+
+    static Transport of(Lane lane, Route route, String target, LabPlan plan) {
+        return switch (lane) {
+            case POLLING -> new Poll(route, target, plan.interval());
+            case LONG_POLLING -> new Poll(route, target, Duration.ZERO);
+            case SSE -> new HttpStream(route, target, Format.EVENTS);
+            case SSE_HTTP2 -> new Http2Stream(route, target);
+            case FETCH_LINES -> new HttpStream(route, target, Format.LINES);
+            case FETCH_TEXT -> new HttpStream(route, target, Format.TEXT);
+            case WEBSOCKET -> new WebSocketStream(route, target);
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/// The clients of all lanes, on plain sockets. Begin with [dev.sluice.lab.client.Client].
+@NullMarked
+package dev.sluice.lab.client;
+
+import org.jspecify.annotations.NullMarked;

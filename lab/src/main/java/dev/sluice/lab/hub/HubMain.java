@@ -1,0 +1,95 @@
+package dev.sluice.lab.hub;
+
+import dev.sluice.CannotStart;
+import dev.sluice.Sluice;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The process of the lab's hub. It prints its ports, `PORT TLS_PORT`, then answers each line of standard input, and
+/// ends with it: also when the process that started it is killed.
+///
+/// | line | answer |
+/// | --- | --- |
+/// | `memory` | bytes in use after a full collection: of the heap, and of native buffers |
+public final class HubMain {
+    static final String ORIGIN = "origin=";
+    static final String HOST = "host=";
+    private static final int TRIES = 10;
+
+    private HubMain() {}
+
+    /// @param args the file of a certificate with its private key, or `-`; then origins that may use the hub, and hosts
+    public static void main(String... args) throws IOException {
+        PrintStream out = System.out;
+        try (Sluice _ = start(args, out)) {
+            var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line; (line = in.readLine()) != null; ) {
+                if (line.equals("memory")) out.println(memory());
+            }
+        }
+    }
+
+    /// A free port is known only after something has listened there, and may be taken meanwhile.
+    private static Sluice start(String[] args, PrintStream out) throws IOException {
+        for (int i = 1; ; i++) {
+            int port = freePort();
+            int tlsPort = args[0].equals("-") ? 0 : freePort();
+            Sluice hub = hub(args, port, tlsPort);
+            try {
+                hub.start();
+                out.println(port + " " + tlsPort);
+                return hub;
+            } catch (CannotStart taken) {
+                if (i == TRIES) throw taken;
+            }
+        }
+    }
+
+    private static Sluice hub(String[] args, int port, int tlsPort) {
+        Sluice hub = Sluice.inMemory()
+                .listen(Map.of("port", port))
+                .rule("**", Map.of("retention.max_events", "100000", "retention.max_bytes", "16MiB"))
+                .set("limits.loop_delay_max", "10m"); // A busy machine is what the lab wants to see.
+        if (tlsPort > 0) {
+            Map<String, Object> tls = new HashMap<>();
+            tls.put("port", tlsPort);
+            tls.put("certificate_file", args[0]);
+            tls.put("key_file", args[0]);
+            hub.listen(tls);
+        }
+        hub.origins(named(ORIGIN, args)).allowHosts(named(HOST, args));
+        return hub;
+    }
+
+    private static String[] named(String name, String[] args) {
+        return Arrays.stream(args)
+                .filter(each -> each.startsWith(name))
+                .map(each -> each.substring(name.length()))
+                .toArray(String[]::new);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static long memory() {
+        System.gc();
+        System.gc(); // The first one finds what cleaners then release.
+        long buffers = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + buffers;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.lab.measure;
+
+import dev.sluice.lab.client.Ending;
+import dev.sluice.lab.client.Payload;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes numbered events to the hub at a steady rate, past the lines: with one streamed upload for each channel, so
+/// that it costs the hub little and the same for every lane. The time in an event is that of its sending.
+public final class Publisher implements AutoCloseable {
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final long NS = 1_000_000_000L;
+
+    private final LongSupplier clockNs;
+    private volatile int size;
+    private final List<Socket> uploads = new ArrayList<>();
+    private final AtomicLongArray published;
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("sluice-lab-publisher").unstarted(this::run);
+    private volatile double rate;
+    private volatile boolean isOver;
+    private volatile @Nullable IOException failure;
+
+    private Publisher(int channels, int size, LongSupplier clockNs) {
+        this.size = size;
+        this.clockNs = clockNs;
+        published = new AtomicLongArray(channels);
+    }
+
+    /// Opens the uploads, and publishes nothing until it has a rate.
+    ///
+    /// @param clockNs gives the time that events carry
+    /// @throws IOException if the hub can't be reached
+    public static Publisher open(InetSocketAddress hub, int channels, int size, LongSupplier clockNs)
+            throws IOException {
+        var publisher = new Publisher(channels, size, clockNs);
+        try {
+            for (int i = 0; i < channels; i++) publisher.uploads.add(upload(hub, channel(i)));
+        } catch (IOException failed) {
+            publisher.closeUploads();
+            throw failed;
+        }
+        publisher.thread.start();
+        return publisher;
+    }
+
+    /// The name of a channel, counted from 0.
+    public static String channel(int number) {
+        return "lab/" + number;
+    }
+
+    private static Socket upload(InetSocketAddress hub, String channel) throws IOException {
+        var socket = new Socket(hub.getAddress(), hub.getPort());
+        socket.setTcpNoDelay(true);
+        String head = "POST /channels/" + channel + "?split=line HTTP/1.1\r\nHost: " + hub.getHostString() + ":"
+                + hub.getPort() + "\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /// Sets the rate of all channels together in events per second; 0: none.
+    public void rate(double eventsPerSecond) {
+        rate = eventsPerSecond;
+        LockSupport.unpark(thread);
+    }
+
+    /// The events that a channel has got.
+    public long published(int channel) {
+        return published.get(channel);
+    }
+
+    /// @throws IOException if the hub has refused or lost an upload
+    public void check() throws IOException {
+        IOException reason = failure;
+        if (reason != null) throw new IOException("the lab's hub lost an upload: " + reason.getMessage(), reason);
+    }
+
+    private void run() {
+        long dueNs = System.nanoTime();
+        int channel = 0;
+        while (!isOver) {
+            double current = rate;
+            if (current == 0) {
+                LockSupport.park(this);
+                dueNs = System.nanoTime();
+                continue;
+            }
+            long waitNs = dueNs - System.nanoTime();
+            if (waitNs > 0) {
+                LockSupport.parkNanos(this, Math.min(waitNs, NS));
+                continue;
+            }
+            try {
+                publish(channel);
+            } catch (IOException lost) {
+                if (!isOver) failure = lost;
+                return;
+            }
+            channel = (channel + 1) % uploads.size();
+            dueNs += (long) (NS / current);
+        }
+    }
+
+    private void publish(int channel) throws IOException {
+        long number = published.getAndIncrement(channel); // Before it can arrive.
+        int bytes = size;
+        var chunk = new ByteArrayOutputStream(bytes + 16);
+        chunk.writeBytes(Integer.toHexString(bytes + 1).getBytes(StandardCharsets.US_ASCII));
+        chunk.writeBytes(LINE_END);
+        chunk.writeBytes(Payload.of(bytes, number, clockNs.getAsLong()));
+        chunk.write('\n');
+        chunk.writeBytes(LINE_END);
+        OutputStream out = uploads.get(channel).getOutputStream();
+        chunk.writeTo(out);
+    }
+
+    private void closeUploads() {
+        for (Socket each : uploads) {
+            try {
+                each.close();
+            } catch (IOException failed) {
+                // The socket is closed in any case.
+            }
+        }
+    }
+
+    /// Sets the size of events.
+    public void size(int bytes) {
+        size = bytes;
+    }
+
+    @Override
+    public void close() {
+        isOver = true;
+        closeUploads();
+        LockSupport.unpark(thread);
+        Ending.await(thread);
+    }
+}

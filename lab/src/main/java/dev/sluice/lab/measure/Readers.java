@@ -1,0 +1,108 @@
+package dev.sluice.lab.measure;
+
+import dev.sluice.lab.client.Client;
+import dev.sluice.lab.client.Reader;
+import dev.sluice.lab.client.RequestHeaders;
+import dev.sluice.lab.client.Route;
+import dev.sluice.lab.client.Sender;
+import dev.sluice.lab.client.Tally;
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.Lane;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// All clients of a lane.
+final class Readers implements AutoCloseable {
+    /// Clients that are not ready at a time: more would overflow the backlog of a listening socket.
+    private static final int STARTING_MAX = 64;
+
+    private static final long READY_NS_MAX = 60_000_000_000L;
+    private static final long LOOK_MS = 2;
+
+    private final LabPlan plan;
+    private final Tally tally;
+    private final List<Client> clients = new ArrayList<>();
+
+    private Readers(LabPlan plan, Tally tally) {
+        this.plan = plan;
+        this.tally = tally;
+    }
+
+    /// Starts all clients, and waits until the hub has accepted each one's subscription.
+    ///
+    /// @throws IOException if it refuses one
+    static Readers open(Lane lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, Tally tally)
+            throws IOException, InterruptedException {
+        var readers = new Readers(plan, tally);
+        try {
+            var headers = plan.isBare() ? RequestHeaders.BARE : RequestHeaders.BROWSER;
+            for (int i = 0; i < plan.clients(); i++) {
+                readers.await(i - STARTING_MAX);
+                var route = Route.to(line, headers, lane.isTls() ? tls : null, tally);
+                var reader = new Reader(tally, plan.size(), true);
+                readers.clients.add(Client.start(lane, plan, route, Publisher.channel(plan.channelOf(i)), reader));
+            }
+            readers.await(plan.clients());
+            return readers;
+        } catch (IOException | InterruptedException failed) {
+            readers.close();
+            throw failed;
+        }
+    }
+
+    private void await(int ready) throws IOException, InterruptedException {
+        long beganNs = System.nanoTime();
+        while (tally.ready() < ready) {
+            Exception failure = tally.failure();
+            if (failure != null) throw new IOException("a client could not begin: " + failure.getMessage(), failure);
+            if (System.nanoTime() - beganNs > READY_NS_MAX) {
+                throw new IOException("of %,d clients only %,d could begin".formatted(ready, tally.ready()));
+            }
+            Thread.sleep(LOOK_MS);
+        }
+    }
+
+    /// Begins to publish, too, all together at this rate.
+    List<Sender> send(double rate) {
+        var numbers = new AtomicLong();
+        List<Sender> senders = new ArrayList<>();
+        for (var each : clients) senders.add(each.send(plan.size(), rate / plan.clients(), numbers));
+        return senders;
+    }
+
+    /// The deliveries that are due when everything published has arrived.
+    long expected(Publisher publisher) {
+        long sum = 0;
+        for (int i = 0; i < plan.clients(); i++) sum += publisher.published(plan.channelOf(i));
+        return sum;
+    }
+
+    /// Begins to wait for events that are published from this time on.
+    void mark(long publishedNs) {
+        for (var each : clients) each.reader().mark(publishedNs);
+    }
+
+    /// The number of clients that have such an event.
+    long afterMark() {
+        return clients.stream().filter(each -> each.reader().afterMarkNs() != 0).count();
+    }
+
+    /// When each of those clients had its first one, the earliest first.
+    List<Long> afterMarkNs() {
+        return clients.stream()
+                .map(each -> each.reader().afterMarkNs())
+                .filter(ns -> ns != 0)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        for (var each : clients) each.close();
+    }
+}

@@ -1,0 +1,6 @@
+/// The lab: measures polling, long polling, Server-Sent Events, streamed fetch and WebSocket with the same events.
+/// Begin with [dev.sluice.lab.LabRun].
+@NullMarked
+package dev.sluice.lab;
+
+import org.jspecify.annotations.NullMarked;

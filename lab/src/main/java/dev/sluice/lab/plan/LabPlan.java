@@ -1,0 +1,118 @@
+package dev.sluice.lab.plan;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+
+/// The load of a run, which is the same for each lane.
+///
+/// @param lanes     in the order of measuring
+/// @param direction which way events go
+/// @param rate      events per second and direction, of all channels and senders together
+/// @param size      bytes of an event's data
+/// @param channels  the readers are spread over them
+/// @param clients   of each lane
+/// @param interval  between two questions of a polling client
+/// @param warmup    of each lane, not measured
+/// @param duration  of the measurement of each lane
+/// @param cut       for how long the line is cut afterwards; zero: not at all
+/// @param isBare    whether requests have only the headers that they need, instead of those of a browser
+public record LabPlan(
+        List<Lane> lanes,
+        Direction direction,
+        double rate,
+        int size,
+        int channels,
+        int clients,
+        Duration interval,
+        Duration warmup,
+        Duration duration,
+        Duration cut,
+        boolean isBare) {
+    /// The number and the time of an event have to fit into its data.
+    public static final int SIZE_MIN = 33;
+
+    public static final int SIZE_MAX = 64 << 10;
+    public static final double RATE_MIN = 0.1;
+    public static final double RATE_MAX = 100_000;
+    public static final int CLIENTS_MAX = 5_000;
+    public static final int CHANNELS_MAX = 1_000;
+    public static final Duration INTERVAL_MIN = Duration.ofMillis(10);
+    public static final Duration INTERVAL_MAX = Duration.ofMinutes(5);
+    public static final Duration DURATION_MIN = Duration.ofMillis(100);
+    public static final Duration DURATION_MAX = Duration.ofMinutes(30);
+
+    public static final Duration CUT_MAX = Duration.ofMinutes(1);
+
+    public static final LabPlan DEFAULT = new LabPlan(
+            List.of(Lane.values()),
+            Direction.DOWN,
+            50,
+            100,
+            1,
+            10,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            false);
+
+    /// @throws IllegalArgumentException if a value is out of its bounds; the message begins with its name
+    public LabPlan {
+        lanes = lanes.stream().distinct().toList();
+        if (lanes.isEmpty()) throw new IllegalArgumentException("lanes names none.");
+        within("rate", rate, RATE_MIN, RATE_MAX);
+        within("size", size, SIZE_MIN, SIZE_MAX);
+        within("clients", clients, 1, CLIENTS_MAX);
+        within(
+                "channels",
+                channels,
+                1,
+                Math.min(clients, CHANNELS_MAX)); // A channel without a reader measures nothing.
+        within("interval", interval, INTERVAL_MIN, INTERVAL_MAX);
+        within("duration", duration, DURATION_MIN, DURATION_MAX);
+        within("warmup", warmup, Duration.ZERO, DURATION_MAX);
+        within("cut", cut, Duration.ZERO, CUT_MAX);
+    }
+
+    /// What drives a lane once before any is measured, because a JVM that has just started runs everything slowly.
+    public static LabPlan warming(Lane lane, Duration time) {
+        return new LabPlan(
+                List.of(lane),
+                Direction.BOTH,
+                500,
+                DEFAULT.size,
+                1,
+                8,
+                INTERVAL_MIN,
+                Duration.ZERO,
+                time,
+                Duration.ZERO,
+                false);
+    }
+
+    private static void within(String name, Duration time, Duration min, Duration max) {
+        if (time.compareTo(min) >= 0 && time.compareTo(max) <= 0) return;
+        throw new IllegalArgumentException(
+                "%s takes from %s to %s, not %s.".formatted(name, seconds(min), seconds(max), seconds(time)));
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+    }
+
+    private static void within(String name, double value, double min, double max) {
+        if (value >= min && value <= max) return;
+        throw new IllegalArgumentException(
+                "%s takes from %s to %s, not %s.".formatted(name, number(min), number(max), number(value)));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? "%,.0f".formatted(value) : Double.toString(value);
+    }
+
+    /// The channel of a client, counted from 0.
+    public int channelOf(int client) {
+        return client % channels;
+    }
+}

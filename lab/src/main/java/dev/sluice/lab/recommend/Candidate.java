@@ -1,0 +1,39 @@
+package dev.sluice.lab.recommend;
+
+import dev.sluice.lab.plan.Lane;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What one lane would cost for a need.
+///
+/// @param bytesPerSecond of all readers, in both directions
+/// @param cores          of the hub, for delivering
+/// @param latencyMs      of half of the events
+/// @param interval       of polling; null: of the other lanes
+/// @param refusal        why the lane does not satisfy the need; null: it does
+public record Candidate(
+        Lane lane,
+        double bytesPerSecond,
+        double cores,
+        double latencyMs,
+        @Nullable Duration interval,
+        @Nullable Refusal refusal) {
+    /// Why a lane does not satisfy a need.
+    public enum Refusal {
+        TOO_LATE,
+        LOSES,
+        BUFFERED,
+        NO_UPGRADE,
+        NOT_IN_OLD_BROWSERS,
+        SIX_CONNECTIONS,
+        NEEDS_TLS
+    }
+
+    public double cost(Need.Measure measure) {
+        return switch (measure) {
+            case NETWORK -> bytesPerSecond;
+            case PROCESSOR -> cores;
+            case LATENCY -> latencyMs;
+        };
+    }
+}

@@ -1,0 +1,12 @@
+package dev.sluice.lab.report;
+
+import java.util.OptionalDouble;
+
+/// What one client costs per second while nothing is published.
+///
+/// @param seconds  of the measurement. A heartbeat, every 15 s, shows only in one that is as long
+/// @param up       bytes per second from the client, at its socket
+/// @param down     bytes per second to the client, at its socket
+/// @param requests per second
+/// @param cpuUs    microseconds of the hub's processor time per second
+public record Idle(double seconds, double up, double down, double requests, OptionalDouble cpuUs) {}

@@ -1,0 +1,84 @@
+package dev.sluice.lab.report;
+
+import java.util.List;
+import java.util.function.Function;
+
+/// A report as one HTML file, with its plots, without scripts and without anything from elsewhere.
+public final class LabHtml {
+    /// Clients that never came back, as a bar.
+    private static final double RECOVERY_SHOWN_MAX = 60;
+
+    private static final String STYLE = """
+            :root{color-scheme:light dark;--a:light-dark(#0b7285,#4dc4d6);--b:light-dark(#9a4d00,#ffb86b)}
+            body{font:15px/1.5 system-ui,sans-serif;max-width:760px;margin:32px auto;padding:0 16px}
+            figure{margin:24px 0}figcaption{font-weight:600;margin-bottom:4px}svg{width:100%}
+            text{font-size:12px;fill:currentColor}.figure{font-variant-numeric:tabular-nums}
+            .p0{fill:var(--a)}.p1{fill:var(--b)}.key{font-weight:400;font-size:12px;padding-left:8px}
+            .key::before{content:"■ "}.key.p0::before{color:var(--a)}.key.p1::before{color:var(--b)}
+            pre{overflow-x:auto;font-size:12px}
+            """;
+
+    private LabHtml() {}
+
+    public static String of(LabReport report) {
+        var html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Sluice lab</title>\n<style>"
+                + STYLE + "</style>\n<h1>Sluice lab</h1>\n");
+        html.append("<p>%s, %s, %d processors, Java %s</p>\n"
+                .formatted(
+                        report.began(),
+                        BarChart.escape(report.machine().system()),
+                        report.machine().processors(),
+                        BarChart.escape(report.machine().java())));
+        html.append(charts(report));
+        html.append("<h2>Table</h2>\n<pre>")
+                .append(BarChart.escape(LabTable.of(report)))
+                .append("</pre>\n");
+        html.append("<details><summary>JSON</summary><pre>").append(BarChart.escape(LabJson.of(report)));
+        return html.append("</pre></details>\n</html>\n").toString();
+    }
+
+    /// The plots alone.
+    static String charts(LabReport report) {
+        return chart(
+                        report,
+                        "Latency p50, and what p99 adds (ms)",
+                        List.of("p50", "to p99"),
+                        lane -> List.of(
+                                lane.latency().p50(),
+                                lane.latency().p99() - lane.latency().p50()))
+                + chart(
+                        report,
+                        "Bytes per event and client",
+                        List.of("down", "up"),
+                        lane -> List.of(lane.down(), lane.up()))
+                + chart(report, "Requests per event and client", List.of(), lane -> List.of(lane.requests()))
+                + chart(
+                        report,
+                        "Processor time of the hub per event and client (µs)",
+                        List.of(),
+                        lane -> List.of(lane.cpuUs().orElse(0)))
+                + chart(
+                        report,
+                        "Bytes per second and client while nothing is published",
+                        List.of("down", "up"),
+                        lane -> List.of(lane.idle().down(), lane.idle().up()))
+                + recovery(report);
+    }
+
+    private static String recovery(LabReport report) {
+        if (report.lanes().stream().anyMatch(lane -> lane.recovery() == null)) return "";
+        return chart(report, "Time to recover from a cut, of half of the clients (s)", List.of(), lane -> {
+            Recovery recovery = lane.recovery();
+            return List.of(recovery == null ? 0 : Math.min(recovery.medianSeconds(), RECOVERY_SHOWN_MAX));
+        });
+    }
+
+    private static String chart(
+            LabReport report, String title, List<String> legend, Function<LaneReport, List<Double>> values) {
+        var bars = report.lanes().stream()
+                .map(lane -> new BarChart.Bar(lane.lane().label(), values.apply(lane)))
+                .toList();
+        return BarChart.svg(title, legend, bars);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.lab.report;
+
+import dev.sluice.lab.plan.LabPlan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A report as JSON. Figures that could not be measured are left out.
+public final class LabJson {
+    private LabJson() {}
+
+    public static String of(LabReport report) {
+        return JsonMapper.shared().writeValueAsString(fields(report));
+    }
+
+    public static Map<String, Object> fields(LabReport report) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("plan", plan(report.plan()));
+        all.put("began", report.began().toString());
+        all.put("machine", report.machine());
+        all.put("lanes", report.lanes().stream().map(LabJson::lane).toList());
+        Map<String, String> missing = new LinkedHashMap<>();
+        report.missing().forEach((lane, why) -> missing.put(lane.label(), why));
+        all.put("missing", missing);
+        return all;
+    }
+
+    private static Map<String, Object> plan(LabPlan plan) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        List<String> lanes = plan.lanes().stream().map(lane -> lane.label()).toList();
+        all.put("lanes", lanes);
+        all.put("direction", plan.direction().label());
+        all.put("rate", plan.rate());
+        all.put("size", plan.size());
+        all.put("channels", plan.channels());
+        all.put("clients", plan.clients());
+        all.put("intervalMs", plan.interval().toMillis());
+        all.put("warmupMs", plan.warmup().toMillis());
+        all.put("durationMs", plan.duration().toMillis());
+        all.put("cutMs", plan.cut().toMillis());
+        all.put("headers", plan.isBare() ? "bare" : "browser");
+        return all;
+    }
+
+    private static Map<String, Object> lane(LaneReport lane) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("lane", lane.lane().label());
+        all.put("seconds", lane.seconds());
+        all.put("deliveries", lane.deliveries());
+        all.put("latencyMs", lane.latency());
+        if (lane.upward() != null) all.put("upward", lane.upward());
+        all.put("upBytesPerEvent", lane.up());
+        all.put("downBytesPerEvent", lane.down());
+        put(all, "plainUpBytesPerEvent", lane.plainUp());
+        put(all, "plainDownBytesPerEvent", lane.plainDown());
+        all.put("requestsPerEvent", lane.requests());
+        all.put("connections", lane.connections());
+        all.put("connectionsOpened", lane.opened());
+        put(all, "cpuUsPerEvent", lane.cpuUs());
+        put(all, "cpuShare", lane.cpuShare());
+        put(all, "publishCpuShare", lane.publishShare());
+        put(all, "memoryBytesPerClient", lane.connectionBytes());
+        all.put("lost", lane.lost());
+        all.put("repeated", lane.repeated());
+        all.put("idlePerClientAndSecond", idle(lane.idle()));
+        if (lane.recovery() != null) all.put("recovery", recovery(lane.recovery()));
+        return all;
+    }
+
+    private static Map<String, Object> idle(Idle idle) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("seconds", idle.seconds());
+        all.put("upBytes", idle.up());
+        all.put("downBytes", idle.down());
+        all.put("requests", idle.requests());
+        put(all, "cpuUs", idle.cpuUs());
+        return all;
+    }
+
+    /// A client that never came back has no time, and JSON has no infinity.
+    private static Map<String, Object> recovery(Recovery recovery) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("cutSeconds", recovery.cutSeconds());
+        if (Double.isFinite(recovery.medianSeconds())) all.put("medianSeconds", recovery.medianSeconds());
+        if (Double.isFinite(recovery.maxSeconds())) all.put("maxSeconds", recovery.maxSeconds());
+        all.put("lost", recovery.lost());
+        all.put("repeated", recovery.repeated());
+        return all;
+    }
+
+    private static void put(Map<String, Object> all, String name, OptionalDouble number) {
+        number.ifPresent(value -> all.put(name, value));
+    }
+}

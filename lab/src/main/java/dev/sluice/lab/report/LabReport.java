@@ -1,0 +1,39 @@
+package dev.sluice.lab.report;
+
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.Lane;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The result of a run.
+///
+/// @param lanes   in the order of measuring
+/// @param missing why lanes could not be measured
+public record LabReport(
+        LabPlan plan, Instant began, List<LaneReport> lanes, Map<Lane, String> missing, Machine machine) {
+    /// Where it ran.
+    public record Machine(String system, int processors, String java) {
+        public static Machine here() {
+            return new Machine(
+                    System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                    Runtime.getRuntime().availableProcessors(),
+                    Runtime.version().toString());
+        }
+    }
+
+    public LabReport {
+        lanes = List.copyOf(lanes);
+        missing = Map.copyOf(missing);
+    }
+
+    public Optional<LaneReport> lane(Lane lane) {
+        return lanes.stream().filter(each -> each.lane() == lane).findFirst();
+    }
+
+    /// Whether events were lost or repeated while no line was cut.
+    public boolean isFaultless() {
+        return lanes.stream().allMatch(each -> each.lost() == 0 && each.repeated() == 0);
+    }
+}

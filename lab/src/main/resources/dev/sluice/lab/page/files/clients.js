@@ -1,0 +1,145 @@
+// Clients of all lanes, written by hand as a page without client.js would: what each of them takes is part of the comparison.
+const EVENT = /#(\d{10}):(\d{19}):x*;/g;
+const FIRST_MS = 1000;
+const WAIT_SECONDS = 30;
+
+/** The numbers and times (in microseconds) of the events in a text. */
+export function eventsIn(text) {
+    return Array.from(text.matchAll(EVENT), ([, number, time]) => [Number(number), Number(time.slice(0, 16))]);
+}
+
+/** Pauses that double, with full jitter. */
+class Backoff {
+    #failures = 0;
+
+    reset() {
+        this.#failures = 0;
+    }
+
+    next() {
+        return Math.random() * FIRST_MS * 2 ** Math.min(this.#failures++, 5);
+    }
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * Reads the lab's channel over one lane, and again after each loss, until `signal` is aborted.
+ *
+ * @param on `request()` for each request, `open()`, `events([[number, time], …])`, `lost(why)`
+ */
+export function read(lane, { url, interval, signal, on }) {
+    const target = `${url}/channels/lab/0`;
+    switch (lane) {
+        case 'polling':
+            return poll(target, interval, '', signal, on);
+        case 'long-polling':
+            return poll(target, 0, `&wait=${WAIT_SECONDS}`, signal, on);
+        case 'sse':
+        case 'sse-http2':
+            return eventSource(target, signal, on);
+        case 'fetch-lines':
+            return stream(target, 'application/x-ndjson', '\n', signal, on);
+        case 'fetch-text':
+            return stream(target, 'text/plain', ';', signal, on);
+        default:
+            return webSocket(target.replace('http', 'ws'), signal, on);
+    }
+}
+
+/** Repeats an attempt until the signal. */
+async function again(attempt, wait, signal, on) {
+    while (!signal.aborted) {
+        try {
+            await attempt();
+        } catch (why) {
+            if (!signal.aborted) on.lost(String(why.message ?? why));
+        }
+        if (!signal.aborted) await pause(wait());
+    }
+}
+
+function poll(target, interval, wait, signal, on) {
+    const backoff = new Backoff();
+    let cursor = 'latest';
+    async function ask() {
+        on.request();
+        const parameters = cursor === 'latest' ? 'after=latest' : `after=${cursor}${wait}`;
+        const answer = await fetch(`${target}?${parameters}`, { signal, cache: 'no-store', headers: { Accept: 'application/json' } });
+        if (!answer.ok) throw new Error(`status ${answer.status}`);
+        const text = await answer.text();
+        if (cursor === 'latest') on.open();
+        on.events(eventsIn(text));
+        ({ cursor } = JSON.parse(text));
+        backoff.reset();
+        return JSON.parse(text).more;
+    }
+    if (wait) {
+        return again(async () => {
+            while (!signal.aborted) await ask();
+        }, () => backoff.next(), signal, on);
+    }
+    return again(async () => {
+        while (await ask()); // More than one answer holds.
+    }, () => interval, signal, on);
+}
+
+function eventSource(target, signal, on) {
+    on.request();
+    const source = new EventSource(`${target}?after=latest`);
+    source.onopen = () => on.open();
+    source.onmessage = ({ data }) => on.events(eventsIn(data));
+    source.onerror = () => {
+        on.lost(source.readyState === EventSource.CLOSED ? 'closed' : 'connecting');
+        if (source.readyState !== EventSource.CLOSED) on.request(); // The browser connects again by itself.
+    };
+    signal.addEventListener('abort', () => source.close());
+}
+
+function stream(target, accept, end, signal, on) {
+    const backoff = new Backoff();
+    let cursor = 'latest';
+    return again(async () => {
+        on.request();
+        const answer = await fetch(`${target}?after=${cursor}`, { signal, cache: 'no-store', headers: { Accept: accept } });
+        if (!answer.ok) throw new Error(`status ${answer.status}`);
+        on.open();
+        backoff.reset();
+        let rest = '';
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        while (true) {
+            const { value, done } = await reader.read();
+            if (done) throw new Error('ended');
+            rest += value;
+            const whole = rest.slice(0, rest.lastIndexOf(end) + 1);
+            rest = rest.slice(whole.length);
+            on.events(eventsIn(whole));
+            if (end === '\n' && whole) cursor = place(whole.trimEnd().split('\n').at(-1)) ?? cursor;
+        }
+    }, () => backoff.next(), signal, on);
+}
+
+/** Where a message is: its own place, or that of a heartbeat. */
+function place(json) {
+    const { cursor, id, heartbeat } = JSON.parse(json);
+    return cursor ?? id ?? heartbeat?.cursor;
+}
+
+function webSocket(target, signal, on) {
+    const backoff = new Backoff();
+    let cursor = 'latest';
+    return again(() => new Promise((_, lost) => {
+        on.request();
+        const socket = new WebSocket(`${target}?after=${cursor}`);
+        socket.onopen = () => {
+            on.open();
+            backoff.reset();
+        };
+        socket.onmessage = ({ data }) => {
+            on.events(eventsIn(data));
+            cursor = place(data) ?? cursor;
+        };
+        socket.onclose = ({ code }) => lost(new Error(`closed ${code}`));
+        signal.addEventListener('abort', () => socket.close());
+    }), () => backoff.next(), signal, on);
+}

@@ -1,0 +1,59 @@
+// A run as a file: JSON, or a picture of its figures.
+import { make } from '../../page/program.js';
+import { figure, nameOf } from './lane-view.js';
+import { LANES, TONES } from './lanes.js';
+
+const WIDTH = 900;
+const ROW = 30;
+
+function save(blob, name) {
+    const link = make('a', '', '');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export function json(run) {
+    save(new Blob([JSON.stringify(run, null, 2)], { type: 'application/json' }), 'sluice-lab.json');
+}
+
+/** Bars of latency and bytes. */
+export function png(run) {
+    const canvas = make('canvas', '', '');
+    const style = getComputedStyle(document.documentElement);
+    const charts = [['p50 ms', ({ p50 }) => p50], ['B / event', ({ up, down }) => up + down], ['requests / event', ({ requests }) => requests]];
+    canvas.width = WIDTH;
+    canvas.height = charts.length * (run.lanes.length + 2) * ROW;
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = style.getPropertyValue('color-scheme').includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches ? '#0d1214' : '#ffffff';
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    const ink = getComputedStyle(document.body).color;
+    pen.font = '14px system-ui, sans-serif';
+    charts.forEach(([title, value], chart) => {
+        const top = chart * (run.lanes.length + 2) * ROW;
+        pen.fillStyle = ink;
+        pen.fillText(title, 10, top + 22);
+        const most = Math.max(...run.lanes.map(value), 1e-9);
+        run.lanes.forEach((lane, i) => {
+            const y = top + (i + 1) * ROW;
+            pen.fillStyle = ink;
+            pen.fillText(nameOf(lane.lane), 10, y + 20);
+            const width = (value(lane) / most) * (WIDTH - 320);
+            pen.fillText(figure(value(lane)), 190 + width, y + 20);
+            pen.fillStyle = getComputedStyle(document.getElementById(`lane-${lane.lane}`)).getPropertyValue('border-color') || ink;
+            pen.fillStyle = colour(TONES[LANES.find((each) => each === lane.lane)]);
+            pen.fillRect(180, y + 6, width, 18);
+        });
+    });
+    canvas.toBlob((blob) => save(blob, 'sluice-lab.png'));
+}
+
+/** A tone as a value that a canvas takes. */
+function colour(tone) {
+    const probe = make('i', `tag tone-${tone}`, '');
+    document.body.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+}

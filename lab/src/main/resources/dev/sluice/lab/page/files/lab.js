@@ -1,0 +1,268 @@
+// The page at /lab/: races or measures the lanes with clients of this browser.
+import { announce, bytes, chart, clock, find, make, set, words } from '../../page/program.js';
+import * as advice from './advice.js';
+import * as claims from './claims.js';
+import { json, png } from './export.js';
+import { figure, LaneView, nameOf } from './lane-view.js';
+import { LANES, quantile, TONES } from './lanes.js';
+import { baseline, measure } from './measure.js';
+import { Session } from './session.js';
+
+const RATES = [0.5, 1, 2, 5, 10, 20, 50, 100, 200];
+const SIZES = [50, 100, 300, 1000, 3000, 10000, 16000];
+const CLIENTS = [1, 2, 3, 5, 6];
+const INTERVALS = [200, 500, 1000, 2000, 5000, 10000];
+const CHART_MS = 500;
+const CHART_STEPS = 240;
+const SLIDERS = { rate: RATES, size: SIZES, clients: CLIENTS, interval: INTERVALS };
+const TEXTS = { rate: String, size: bytes, clients: String, interval: (ms) => `${ms / 1000} s` };
+
+const views = Object.fromEntries(LANES.map((lane) => [lane, new LaneView(lane, (kind) => trouble(lane, kind))]));
+const session = new Session(find('tracks'), { figures, report, ended });
+const results = new Map();
+const steps = { times: [], latency: {}, bytes: {}, cpu: [] };
+let charts = null;
+let tabs = 0;
+let turn = 0; // Of a run: what an older one finishes later is not shown.
+
+const index = (name) => Number(find(name).value) - Number(find(name).min);
+const chosen = (name) => SLIDERS[name][index(name)];
+const mode = () => document.querySelector('input[name=mode]:checked').value;
+/** A link may name some lanes only. */
+const wanted = new URLSearchParams(location.search).get('lanes')?.split(',') ?? LANES;
+const lanes = () => session.lanes().filter((lane) => wanted.includes(lane));
+const seconds = () => Number(new URLSearchParams(location.search).get('seconds') ?? 4);
+
+function plan() {
+    return { mode: mode(), rate: chosen('rate'), size: chosen('size'), clients: chosen('clients'), interval: chosen('interval'), seconds: seconds() };
+}
+
+function say(text, kind = '') {
+    find('said').dataset.kind = kind;
+    set(find('said'), text);
+}
+
+/** Shows the plan, and keeps it in the address. */
+function planned() {
+    for (const name of Object.keys(SLIDERS)) set(find(`${name}-shown`), TEXTS[name](chosen(name)));
+    const parameters = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(plan())) parameters.set(name, value);
+    history.replaceState(null, '', `?${parameters}`);
+    find('repeat').href = `?${parameters}`;
+    set(find('mode-note'), words(`lab.note.${mode()}`));
+    if (session.isOpen && mode() === 'race') session.set(chosen('rate'), chosen('size'));
+}
+
+function fromAddress() {
+    const parameters = new URLSearchParams(location.search);
+    for (const [name, values] of Object.entries(SLIDERS)) {
+        const at = values.indexOf(Number(parameters.get(name)));
+        find(name).max = values.length - 1 + Number(find(name).min);
+        if (at >= 0) find(name).value = at + Number(find(name).min);
+    }
+    const chosenMode = document.querySelector(`input[name=mode][value="${parameters.get('mode') === 'measure' ? 'measure' : 'race'}"]`);
+    chosenMode.checked = true;
+}
+
+async function start() {
+    session.close();
+    const mine = ++turn;
+    find('start').disabled = true;
+    find('end').disabled = false;
+    say(words('lab.starting'));
+    for (const lane of LANES) {
+        session.counts[lane].clear();
+        views[lane].strip.clear();
+        views[lane].why('');
+    }
+    clearSteps();
+    tabs = 0;
+    try {
+        await session.open();
+    } catch (why) {
+        find('start').disabled = false;
+        find('end').disabled = true;
+        return say(words(why === 'busy' ? 'lab.busy' : 'lab.refused'), 'failed');
+    }
+    await session.clock();
+    if (!session.lanes().includes('sse-http2')) views['sse-http2'].why(words('lab.no-tls'));
+    if (mode() === 'race') race();
+    else await measureAll(mine);
+}
+
+function race() {
+    say(words('lab.racing'));
+    for (const lane of lanes()) {
+        views[lane].enable(true);
+        session.start(lane, chosen('clients'), chosen('interval'));
+    }
+    session.set(chosen('rate'), chosen('size'));
+}
+
+async function measureAll(mine) {
+    const current = plan();
+    results.clear();
+    say(words('lab.warming'));
+    await session.warm();
+    say(words('lab.baseline'));
+    const without = await baseline(session, current);
+    for (const lane of lanes()) {
+        if (mine !== turn || !session.isOpen) return;
+        say(words('lab.measuring', { lane: nameOf(lane) }));
+        views[lane].now(true);
+        const result = await measure(session, lane, current, without);
+        views[lane].now(false);
+        if (mine !== turn || !session.isOpen) return;
+        if (result) results.set(lane, result);
+        else unreachable(lane);
+        showResults();
+    }
+    session.close('done');
+}
+
+function unreachable(lane) {
+    if (lane === 'sse-http2') views[lane].why(words('lab.untrusted', { file: session.authority }));
+    else say(words('lab.unreachable'), 'failed');
+}
+
+function run() {
+    return { plan: plan(), lanes: [...results.values()] };
+}
+
+function showResults() {
+    const body = find('results');
+    body.replaceChildren(...[...results.values()].map((each) => {
+        const row = make('tr', '', '');
+        row.dataset.lane = each.lane;
+        const name = make('th', '', nameOf(each.lane));
+        name.scope = 'row';
+        row.append(name, ...[each.p50, each.p99, each.up, each.down, each.requests].map((value) => make('td', '', figure(value))));
+        row.append(make('td', '', String(each.open)), make('td', '', figure(each.cpuUs)), make('td', '', String(each.lost)), make('td', '', String(each.repeated)));
+        return row;
+    }));
+    find('json').disabled = find('png').disabled = results.size === 0;
+    claims.show([...results.values()]);
+    advice.show(run());
+}
+
+function ended(why) {
+    turn++;
+    find('start').disabled = false;
+    find('end').disabled = true;
+    for (const lane of LANES) {
+        views[lane].enable(false);
+        views[lane].now(false);
+    }
+    say(words(why === 'done' ? 'lab.done' : 'lab.stopped'));
+    announce('lab', () => words(why === 'done' ? 'lab.done' : 'lab.stopped'));
+}
+
+function trouble(lane, kind) {
+    if (kind === 'tabs') {
+        tabs += 6;
+        session.start(lane, 1, chosen('interval'), 6);
+    } else session.trouble(lane, kind);
+}
+
+/** What a track has: dots, and why it is not connected. */
+function report(lane, { arrivals, losses, opened }) {
+    const now = performance.timeOrigin + performance.now();
+    for (const [number, time, us, client] of arrivals) {
+        if (client !== 0) continue;
+        if (mode() === 'race') for (const other of session.lanes()) if (other !== lane) announceEvent(other, number, time / 1000);
+        views[lane].strip.arrived(number, (us + session.skewUs) / 1000, now);
+        seen[lane] = Math.max(seen[lane] ?? -1, number);
+    }
+    if (arrivals.length || opened) views[lane].why('');
+    else if (losses.length) {
+        const isUntrusted = lane === 'sse-http2' && losses.at(-1) === 'closed';
+        views[lane].why(isUntrusted ? words('lab.untrusted', { file: session.authority }) : words('lab.lost-connection', { why: losses.at(-1) }));
+    }
+}
+
+const seen = {}; // The newest event of each lane.
+const counted = {}; // Deliveries of each lane that a chart has.
+
+/** The first lane that has an event tells that it is under way in the others. */
+function announceEvent(lane, number, ms) {
+    if ((seen[lane] ?? -1) < number) views[lane].strip.published(number, ms);
+}
+
+let stepAt = 0;
+let stepFrom = null;
+
+function figures() {
+    for (const lane of session.lanes()) views[lane].show(session.counts[lane].sums());
+    if (tabs) claims.seventh(chosen('clients') + tabs, session.figures.lanes.sse.open);
+    const now = session.figures;
+    if (now.rssBytes) set(find('memory'), words('lab.memory', { bytes: bytes(now.rssBytes) }));
+    if (now.ms - stepAt < CHART_MS) return;
+    if (stepFrom) step(stepFrom, now);
+    stepFrom = now;
+    stepAt = now.ms;
+}
+
+function clearSteps() {
+    stepFrom = null;
+    steps.times.length = 0;
+    steps.cpu.length = 0;
+    for (const lane of LANES) {
+        steps.latency[lane] = [];
+        steps.bytes[lane] = [];
+        delete seen[lane];
+        delete counted[lane];
+    }
+}
+
+function step(from, to) {
+    const seconds = (to.ms - from.ms) / 1000;
+    steps.times.push(to.ms);
+    steps.cpu.push(to.cpuMs === null ? null : (to.cpuMs - from.cpuMs) / 10 / seconds);
+    for (const lane of LANES) {
+        const [a, b] = [from.lanes[lane], to.lanes[lane]];
+        steps.bytes[lane].push(a ? (b.up - a.up + b.down - a.down) / seconds : null);
+        const { latencies, deliveries } = session.counts[lane];
+        const fresh = Math.min(latencies.length, Math.max(0, deliveries - (counted[lane] ?? 0)));
+        counted[lane] = deliveries;
+        steps.latency[lane].push(quantile(latencies.slice(latencies.length - fresh).sort((x, y) => x - y), 0.5));
+    }
+    for (const each of [steps.times, steps.cpu, ...Object.values(steps.latency), ...Object.values(steps.bytes)]) if (each.length > CHART_STEPS) each.shift();
+    draw();
+}
+
+async function draw() {
+    charts ??= (async () => {
+        const { Chart, Crosshair } = await chart();
+        const crosshair = new Crosshair();
+        return Object.fromEntries(['latency', 'bytes', 'cpu'].map((name) => [name, new Chart(find(`chart-${name}`), crosshair)]));
+    })();
+    const { latency, bytes: traffic, cpu } = await charts;
+    const lines = (values) => LANES.map((lane) => ({ label: nameOf(lane), tone: TONES[lane], values: [...values[lane]] }));
+    const times = [...steps.times];
+    latency.draw({ times, lines: lines(steps.latency), text: (value) => `${figure(value)} ms`, unit: 'ms' });
+    traffic.draw({ times, lines: lines(steps.bytes), text: (value) => `${bytes(value)}/s`, unit: 'B/s' });
+    cpu.draw({ times, lines: [{ label: 'CPU', tone: 'a', values: [...steps.cpu] }], text: (value) => `${figure(value)} %`, unit: '%' });
+}
+
+function frame() {
+    if (session.isOpen) {
+        const ms = performance.timeOrigin + performance.now();
+        for (const lane of LANES) views[lane].strip.draw(ms);
+    }
+    requestAnimationFrame(frame);
+}
+
+fromAddress();
+planned();
+claims.begin();
+advice.begin();
+find('plan').addEventListener('input', planned);
+find('plan').addEventListener('submit', (event) => {
+    event.preventDefault();
+    start();
+});
+find('end').addEventListener('click', () => session.close());
+find('json').addEventListener('click', () => json(run()));
+find('png').addEventListener('click', () => png(run()));
+addEventListener('pagehide', () => session.close());
+requestAnimationFrame(frame);

@@ -1,0 +1,140 @@
+// The lab of this page: a hub of its own with lines, which ends with the stream that opened it.
+import { LANES, LaneCount } from './lanes.js';
+
+const CLOCK_TRIES = 8;
+
+export class Session {
+    #source = null;
+    #id = '';
+    #urls = {};
+    #frames = new Map(); // By lane: the documents of its clients.
+    #box;
+    #on;
+    counts = Object.fromEntries(LANES.map((lane) => [lane, new LaneCount()]));
+    authority = null;
+    figures = null;
+    skewUs = 0;
+
+    /** @param box where frames go @param on `figures()`, `report(lane, report)`, `ended(why)` */
+    constructor(box, on) {
+        this.#box = box;
+        this.#on = on;
+    }
+
+    get isOpen() {
+        return this.#id !== '';
+    }
+
+    lanes() {
+        return LANES.filter((lane) => this.#urls[lane]);
+    }
+
+    url(lane) {
+        return this.#urls[lane];
+    }
+
+    /** Resolves when the hub runs; rejects with `busy` or `refused`. */
+    open() {
+        return new Promise((opened, refused) => {
+            const source = new EventSource('open');
+            this.#source = source;
+            const end = (why) => {
+                refused(why);
+                if (this.#source === source) this.close(why);
+            };
+            source.addEventListener('lab', async ({ data }) => {
+                const { id, lanes, authority } = JSON.parse(data);
+                this.#id = id;
+                this.#urls = lanes;
+                this.authority = authority;
+                opened();
+            });
+            source.addEventListener('figures', ({ data }) => this.#count(JSON.parse(data)));
+            for (const why of ['busy', 'over']) source.addEventListener(why, () => end(why));
+            source.onerror = () => end('refused');
+        });
+    }
+
+    #count(figures) {
+        this.figures = figures;
+        for (const [lane, each] of Object.entries(figures.lanes)) this.counts[lane].figures(each);
+        this.#on.figures();
+    }
+
+    /** Resolves with the next figures. */
+    next() {
+        const before = this.figures;
+        return new Promise((found) => {
+            const look = () => (this.figures !== before || !this.isOpen ? found(this.figures) : setTimeout(look, 20));
+            look();
+        });
+    }
+
+    set(rate, size) {
+        return this.#post(`set/${this.#id}?rate=${rate}&size=${size}`);
+    }
+
+    /** Drives the hub over all lanes: a JVM that has just started runs everything slowly. */
+    warm() {
+        return this.#post(`warm/${this.#id}`);
+    }
+
+    trouble(lane, kind) {
+        return this.#post(`line/${this.#id}/${lane}/${kind}`);
+    }
+
+    async #post(path) {
+        if (this.isOpen) await fetch(path, { method: 'POST' });
+    }
+
+    /** Opens documents with clients of a lane, each as a tab would be. */
+    start(lane, clients, interval, documents = 1) {
+        for (let i = 0; i < documents; i++) {
+            const frame = document.createElement('iframe');
+            frame.src = `track/${this.#id}`;
+            frame.title = lane;
+            const listen = ({ source, data, origin }) => {
+                if (source !== frame.contentWindow || origin !== location.origin) return;
+                if (data.ready) frame.contentWindow.postMessage({ start: { lane, url: this.#urls[lane], clients, interval } }, location.origin);
+                if (data.report) {
+                    this.counts[lane].add(data.report, this.skewUs);
+                    this.#on.report(lane, data.report);
+                }
+            };
+            addEventListener('message', listen);
+            this.#frames.set(lane, [...(this.#frames.get(lane) ?? []), { frame, listen }]);
+            this.#box.append(frame);
+        }
+    }
+
+    stop(lane) {
+        for (const { frame, listen } of this.#frames.get(lane) ?? []) {
+            removeEventListener('message', listen);
+            frame.remove();
+        }
+        this.#frames.delete(lane);
+    }
+
+    /** Compares the clocks: of several answers, the quickest tells best. */
+    async clock() {
+        let best = Infinity;
+        for (let i = 0; i < CLOCK_TRIES; i++) {
+            const sent = performance.timeOrigin + performance.now();
+            const server = Number(await (await fetch('clock', { cache: 'no-store' })).text());
+            const took = performance.timeOrigin + performance.now() - sent;
+            if (took >= best) continue;
+            best = took;
+            const skewMs = server - sent - took / 2;
+            this.skewUs = Math.abs(skewMs) > took / 2 ? skewMs * 1000 : 0; // Within the error, the clock is the same one.
+        }
+    }
+
+    close(why = 'stopped') {
+        this.#source?.close();
+        this.#source = null;
+        const wasOpen = this.isOpen;
+        this.#id = '';
+        for (const lane of LANES) this.stop(lane);
+        if (wasOpen) this.#on.ended(why);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sluice.lab.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.Message;
+import dev.sluice.Sluice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The troubles of a line, with a stream of a hub.
+@Timeout(60)
+class LineTest {
+    private Sluice hub;
+    private Line line;
+
+    @BeforeEach
+    void open() throws IOException {
+        hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+        line = Line.open("127.0.0.1", new InetSocketAddress("127.0.0.1", hub.port()));
+    }
+
+    @AfterEach
+    void close() {
+        line.close();
+        hub.close();
+    }
+
+    private Socket subscribe(String accept) throws IOException {
+        var socket = new Socket("127.0.0.1", line.address().getPort());
+        socket.getOutputStream()
+                .write(("GET /channels/a HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: " + accept + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String until(InputStream in, String end) throws IOException {
+        var text = new StringBuilder();
+        while (text.indexOf(end) < 0) {
+            int read = in.read();
+            if (read < 0) throw new IOException("ended after " + text);
+            text.append((char) read);
+        }
+        return text.toString();
+    }
+
+    @Test
+    void resetsAllConnectionsWhileItIsCut() throws Exception {
+        try (var before = subscribe("text/event-stream")) {
+            until(before.getInputStream(), "id:");
+            line.cut();
+            assertThatThrownBy(() -> until(before.getInputStream(), "never")).isInstanceOf(IOException.class);
+            try (var during = subscribe("text/event-stream")) {
+                assertThatThrownBy(() -> until(during.getInputStream(), "id:")).isInstanceOf(IOException.class);
+            } catch (IOException reset) {
+                assertThat(reset).hasMessageContaining("reset"); // Already when it wrote.
+            }
+            line.mend();
+            try (var after = subscribe("text/event-stream")) {
+                assertThat(until(after.getInputStream(), "id:")).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void passesNothingWhileItIsUnpluggedAndEverythingAfterwards() throws Exception {
+        try (var socket = subscribe("text/event-stream")) {
+            until(socket.getInputStream(), "id:");
+            line.trouble().unplug(true);
+            var arrived = new CountDownLatch(1);
+            hub.channel("a").subscribe(event -> {
+                if (event.text().equals("two")) arrived.countDown();
+            });
+            hub.channel("a").publish(Message.text("one"));
+            hub.channel("a").publish(Message.text("two"));
+            arrived.await();
+            byte[] passed =
+                    socket.getInputStream().readNBytes(socket.getInputStream().available());
+            assertThat(new String(passed, StandardCharsets.US_ASCII)).doesNotContain("one");
+            line.trouble().unplug(false);
+            assertThat(until(socket.getInputStream(), "two")).contains("one");
+        }
+    }
+
+    @Test
+    void holdsBackAStreamUntilABufferIsFullAndNoPoll() throws Exception {
+        line.trouble().buffer(true);
+        try (var stream = subscribe("text/event-stream");
+                var poll = subscribe("application/json")) {
+            assertThat(until(poll.getInputStream(), "\"more\"")).contains("200 OK");
+            assertThat(stream.getInputStream().available()).isZero();
+            hub.channel("a").publish(Message.text("x".repeat(5_000)));
+            assertThat(until(stream.getInputStream(), "xxxx")).contains("200 OK");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.sluice.lab.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.lab.client.Tally;
+import dev.sluice.lab.hub.LabHub;
+import dev.sluice.lab.line.Line;
+import dev.sluice.lab.plan.Direction;
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.LabTls;
+import dev.sluice.lab.plan.Lane;
+import dev.sluice.server.Await;
+import dev.sluice.server.tls.DevelopmentCertificate;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What the lab counts and times, against counts and clocks that are not its own.
+@Timeout(120)
+class CountedBytesTest {
+    private static final int CLIENTS = 3;
+    private static final int EVENTS = 40;
+    private static final Duration INTERVAL =
+            Duration.ofSeconds(3); // So long that a busy machine's delays are small beside it.
+    private static final Pattern RECEIVED = Pattern.compile("bytes_received:(\\d+)");
+    private static final Pattern SENT = Pattern.compile("bytes_acked:(\\d+)");
+
+    @TempDir
+    private static Path folder;
+
+    private static LabHub hub;
+    private static SSLContext trust;
+
+    @BeforeAll
+    static void startHub() throws Exception {
+        var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
+        hub = LabHub.start(new LabTls(made.authority(), folder.resolve("hub.pem")), List.of(), List.of());
+        trust = Trust.in(made.authority());
+    }
+
+    @AfterAll
+    static void endHub() {
+        hub.close();
+    }
+
+    private static LabPlan plan(Lane lane) {
+        return new LabPlan(
+                List.of(lane),
+                Direction.DOWN,
+                100,
+                200,
+                1,
+                CLIENTS,
+                INTERVAL,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                Duration.ZERO,
+                false);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LONG_POLLING", "SSE", "SSE_HTTP2", "FETCH_LINES", "FETCH_TEXT", "WEBSOCKET"})
+    void countsTheBytesThatTheKernelAndAnotherRelayCount(Lane lane) throws Exception {
+        var tally = new Tally();
+        try (var tap = new Tap(lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address());
+                var line = Line.open("127.0.0.1", tap.address());
+                var readers = Readers.open(lane, plan(lane), line.address(), trust, tally);
+                var publisher = Publisher.open(hub.address(), 1, 200, System::nanoTime)) {
+            publisher.rate(100);
+            Await.that(() -> publisher.published(0) >= EVENTS);
+            publisher.rate(0);
+            Await.that(() -> tally.count().deliveries() == readers.expected(publisher));
+            awaitQuiet(line);
+            var counted = line.count();
+            var sockets = sockets(line.address().getPort());
+
+            assertThat(tally.count().deliveries()).isGreaterThanOrEqualTo(CLIENTS * EVENTS);
+            assertThat(counted.down()).isGreaterThan(CLIENTS * EVENTS * 200L).isCloseTo(tap.down.get(), twoPercent());
+            assertThat(counted.up()).isPositive().isCloseTo(tap.up.get(), twoPercent());
+            assertThat((double) counted.down()).isCloseTo(sum(SENT, sockets), twoPercent());
+            assertThat((double) counted.up()).isCloseTo(sum(RECEIVED, sockets), twoPercent());
+            assertThat(counted.connections()).isEqualTo(CLIENTS);
+            if (!lane.isTls()) return;
+            assertThat(tally.count().plainDown())
+                    .as("decrypted")
+                    .isBetween(CLIENTS * EVENTS * 200L, counted.down() - 1);
+            assertThat(tally.count().plainUp()).as("before encryption").isBetween(1L, counted.up() - 1);
+        }
+    }
+
+    @Test
+    void timesAsTheHubsOwnTimesAndTheWallClockDo() throws Exception {
+        var tally = new Tally();
+        try (var line = Line.open("127.0.0.1", hub.address());
+                var tap = new Tap(line.address());
+                var readers = Readers.open(Lane.POLLING, plan(Lane.POLLING), tap.address(), null, tally);
+                var publisher = Publisher.open(hub.address(), 1, 200, System::nanoTime)) {
+            tally.measure(System.nanoTime(), Long.MAX_VALUE);
+            publisher.rate(100);
+            Await.that(() -> publisher.published(0) >= 8 * EVENTS);
+            publisher.rate(0);
+            Await.that(() -> tally.count().deliveries() == readers.expected(publisher));
+
+            var other =
+                    tap.latenciesMs.stream().mapToLong(Long::longValue).sorted().toArray();
+            var latency = tally.latency();
+            assertThat(other).hasSize((int) latency.count());
+            assertThat(latency.p50()).isCloseTo((double) other[other.length / 2], withinATenth());
+            assertThat(latency.p90()).isCloseTo((double) other[other.length * 9 / 10], withinATenth());
+        }
+    }
+
+    private static Percentage withinATenth() {
+        return Percentage.withPercentage(10);
+    }
+
+    private static Percentage twoPercent() {
+        return Percentage.withPercentage(2);
+    }
+
+    /// The last answers to polls may be under way.
+    private static void awaitQuiet(Line line) throws InterruptedException {
+        var before = line.count();
+        while (true) {
+            Thread.sleep(100);
+            var now = line.count();
+            if (now.equals(before)) return;
+            before = now;
+        }
+    }
+
+    /// What the kernel has counted of the line's connections to its clients.
+    private static String sockets(int port) throws Exception {
+        var process = new ProcessBuilder("ss", "-tinH", "sport", "=", ":" + port).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /// `bytes_acked` counts the handshake's SYN, too.
+    private static double sum(Pattern count, String sockets) {
+        return count.matcher(sockets)
+                .results()
+                .mapToDouble(each -> Double.parseDouble(each.group(1)))
+                .sum();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.config.Fault;
+import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.state.StateMachine;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Whether definitions, each of which is valid, may be used together.
+final class DefinitionValidator {
+    /// The most checks and notifiers together, of the file and of people.
+    private static final int DEFINITIONS_MAX = 20_000;
+
+    /// The most notifiers among them: each has a thread.
+    static final int NOTIFIERS_MAX = 200;
+
+    private DefinitionValidator() {}
+
+    /// @throws InvalidSense if one names another that does not exist, checks depend on each other in a circle, or there
+    ///                      are too many of them
+    static void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSense {
+        if (checks.size() + notifiers.size() > DEFINITIONS_MAX)
+            throw fault("check", "has too many entries: at most " + DEFINITIONS_MAX + " checks and notifiers");
+        requireRoom(notifiers);
+        for (CheckDefinition check : checks.values()) {
+            for (String other : check.rules().dependsOn()) {
+                if (!checks.containsKey(other))
+                    throw fault(
+                            "check.depends_on", "of '" + check.name() + "' names '" + other + "', which is no check");
+            }
+            for (String notifier : check.notifiers()) {
+                if (!notifiers.contains(notifier))
+                    throw fault(
+                            "check.notify", "of '" + check.name() + "' names '" + notifier + "', which is no notifier");
+            }
+        }
+        try {
+            Map<String, Rules> rules = new LinkedHashMap<>();
+            checks.forEach((name, check) -> rules.put(name, check.rules()));
+            StateMachine.requireSound(rules);
+        } catch (IllegalArgumentException unsound) {
+            throw fault("check.depends_on", "can't be followed: " + unsound.getMessage());
+        }
+    }
+
+    static void requireRoom(Set<String> notifiers) throws InvalidSense {
+        if (notifiers.size() > NOTIFIERS_MAX) throw fault("notifier", "has too many entries: at most " + NOTIFIERS_MAX);
+    }
+
+    static InvalidSense fault(String key, String message) {
+        return new InvalidSense(List.of(new Fault("", key, message)));
+    }
+}

@@ -34,14 +34,6 @@ final class BrokenProxies implements AutoCloseable {
         SOUND.put("time", "proxy_read_timeout 5m; proxy_send_timeout 5m;");
     }
 
-    /// Caches one answer for a minute, against the hub's Cache-Control, and no other, which would be other faults.
-    static final String CACHE = """
-            proxy_cache answers; proxy_cache_valid 200 1m; proxy_ignore_headers Cache-Control Vary;
-            set $skip 1;
-            if ($uri = /doctor/count.json) { set $skip 0; }
-            proxy_no_cache $skip; proxy_cache_bypass $skip;
-            """;
-
     private final Path folder;
     private final String hub;
     private final StringBuilder nginx = new StringBuilder();
@@ -49,6 +41,10 @@ final class BrokenProxies implements AutoCloseable {
     private final StringBuilder caddy = new StringBuilder();
     private final StringBuilder caddyServers = new StringBuilder();
     private final List<Integer> ports = new ArrayList<>();
+
+    /// Keep the ports from other servers of the test until the programs start.
+    private final List<ServerSocket> reserved = new ArrayList<>();
+
     private final List<Process> processes = new ArrayList<>();
     private int addresses = 10;
 
@@ -60,7 +56,9 @@ final class BrokenProxies implements AutoCloseable {
     }
 
     private int port() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try {
+            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            reserved.add(socket);
             ports.add(socket.getLocalPort());
             return socket.getLocalPort();
         } catch (IOException none) {
@@ -86,6 +84,15 @@ final class BrokenProxies implements AutoCloseable {
             if (!List.of(except.split(" ", -1)).contains(name)) settings.append(setting + "\n");
         });
         return server("127.0.0.1", "", "location / { proxy_pass http://" + to + ";\n" + settings + more + " }");
+    }
+
+    /// nginx with the documented settings, and one answer that it keeps for a minute, against the hub's Cache-Control.
+    URI nginxWithCache() {
+        String sound = "proxy_pass http://" + hub + ";\n" + String.join("\n", SOUND.values());
+        String cached = sound.replace("proxy_buffering off;", "")
+                + "proxy_cache answers; proxy_cache_valid 200 1m; proxy_ignore_headers Cache-Control Vary;";
+        return server(
+                "127.0.0.1", "", "location / { " + sound + " }\nlocation = /doctor/count.json { " + cached + " }");
     }
 
     /// nginx with one setting: where the hub is.
@@ -159,6 +166,7 @@ final class BrokenProxies implements AutoCloseable {
 
     /// Starts the programs, and waits until all addresses answer.
     void start() throws IOException {
+        for (ServerSocket each : reserved) each.close();
         var paths = new StringBuilder();
         for (String each : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
             paths.append("%1$s_temp_path %2$s/%1$s;\n".formatted(each, folder));

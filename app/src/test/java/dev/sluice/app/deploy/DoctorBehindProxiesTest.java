@@ -151,7 +151,7 @@ final class DoctorBehindProxiesTest {
                 proxies.nginx("", "proxy_set_header Idempotency-Key '';"),
                 "idempotency-key-dropped");
         way("nginx changes the host", proxies.nginx("host", ""), "host-rewritten");
-        way("nginx caches", proxies.nginx("", BrokenProxies.CACHE), "answers-cached");
+        way("nginx caches", proxies.nginxWithCache(), "answers-cached");
         way(
                 "nginx answers preflight",
                 proxies.nginx("", "if ($request_method = OPTIONS) { return 405; }"),

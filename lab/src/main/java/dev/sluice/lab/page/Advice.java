@@ -99,7 +99,6 @@ final class Advice {
                 need.readers(),
                 need.rate(),
                 Duration.ofNanos((long) (need.freshMs() * MS)),
-                false,
                 need.mayLose(),
                 need.surroundings(),
                 need.measure());

@@ -8,7 +8,6 @@ import java.util.Set;
 /// @param readers     clients at the same time
 /// @param rate        events per second that each reader gets
 /// @param freshness   how late an event may arrive, of 99 in 100
-/// @param isBothWays  whether clients send, too
 /// @param mayLose     whether events may be lost when a connection breaks
 /// @param surroundings what stands between the server and its clients
 /// @param measure     what should be least
@@ -16,7 +15,6 @@ public record Need(
         long readers,
         double rate,
         Duration freshness,
-        boolean isBothWays,
         boolean mayLose,
         Set<Surrounding> surroundings,
         Measure measure) {

@@ -32,7 +32,7 @@ class RecommendationTest {
     private static final double RATE = 20;
     private static final int CLIENTS = 100;
 
-    /// Figures of a run of `sluice lab --rate 20 --clients 100 --duration 15s`, rounded. Per event: up, down, µs of the
+    /// Figures such as `sluice lab` measures, not those of a run. Per event: up, down, µs of the
     /// hub; per second and waiting client: up, down, µs; latency p50 and p99 in ms.
     private static final LabReport MEASURED = report(
             lane(Lane.POLLING, 40, 245, 22, 800, 560, 180, 505, 998, 0),
@@ -131,8 +131,7 @@ class RecommendationTest {
         Set<Surrounding> surroundings = around == null
                 ? Set.of()
                 : Arrays.stream(around.split(" ", -1)).map(Surrounding::valueOf).collect(Collectors.toSet());
-        var need = new Need(
-                readers, rate, Duration.ofNanos((long) (seconds * 1e9)), false, mayLose, surroundings, measure);
+        var need = new Need(readers, rate, Duration.ofNanos((long) (seconds * 1e9)), mayLose, surroundings, measure);
 
         var recommendation = Recommendation.of(need, MEASURED);
 
@@ -151,7 +150,6 @@ class RecommendationTest {
                     1 + random.nextInt(1_000_000),
                     Math.pow(10, random.nextDouble() * 6 - 4),
                     Duration.ofNanos(1_000_000 + (long) Math.pow(10, 6 + random.nextDouble() * 6)),
-                    false,
                     random.nextBoolean(),
                     around,
                     Measure.values()[random.nextInt(3)]);
@@ -161,7 +159,7 @@ class RecommendationTest {
 
     @Test
     void refusesALaneThatLostEventsInItsCut() {
-        var need = new Need(1, 1, Duration.ofSeconds(1), false, false, Set.of(), Measure.NETWORK);
+        var need = new Need(1, 1, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
 
         assertThat(Recommendation.of(need, MEASURED).candidates())
                 .filteredOn(each -> each.lane() == Lane.FETCH_TEXT)

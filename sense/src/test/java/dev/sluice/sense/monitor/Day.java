@@ -44,8 +44,7 @@ final class Day implements AutoCloseable {
     private long killsAfterAcceptance;
     private long accepted;
     private Timetable timetable = new Timetable();
-    /// Outlives each Sense. In memory, because waiting for thousands of writes to a busy disk is most of the time
-    /// otherwise; SenseKillTest has the file.
+    /// Outlives each Sense. In memory: SenseKillTest has the file.
     private final Database database = Database.inMemory();
 
     private Monitor monitor;

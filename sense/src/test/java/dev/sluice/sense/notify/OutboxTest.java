@@ -169,4 +169,21 @@ class OutboxTest {
         store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(3));
         assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);
     }
+
+    /// A kill in between repeats an alert; the other way round it would be lost.
+    @Test
+    void recordsAnAlertAsSentAfterTheServiceHasAcceptedIt() throws Exception {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        List<Boolean> waits = new ArrayList<>();
+        Notifier service = alert -> {
+            waits.add(store.next("ops").isPresent());
+            return new Delivery.Accepted();
+        };
+        new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now).deliverNext("ops", service);
+        assertThat(waits).containsExactly(true);
+        assertThat(store.next("ops")).isEmpty();
+    }
 }

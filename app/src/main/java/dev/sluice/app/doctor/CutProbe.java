@@ -61,7 +61,8 @@ final class CutProbe implements Probe {
         }
     }
 
-    private ProbeResult result(@Nullable Duration silent, @Nullable Duration busy, @Nullable Duration socket) {
+    /// @param silent how long each lasted; null: longer than the watch
+    ProbeResult result(@Nullable Duration silent, @Nullable Duration busy, @Nullable Duration socket) {
         List<Finding> findings = new ArrayList<>();
         if (busy != null) {
             findings.add(Finding.warning("total-cut", "a stream with events was cut after " + seconds(busy)));

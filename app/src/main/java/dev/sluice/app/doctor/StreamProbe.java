@@ -35,7 +35,7 @@ final class StreamProbe implements Probe {
     public ProbeResult run(HubPath path) throws IOException, InterruptedException {
         Received received = receive(path, QUICK);
         for (int i = 0; i < CONFIRMATIONS && received.isHeld(); i++)
-            received = receive(path, SLOW).or(received);
+            received = receive(path, SLOW).asFarAsItCame();
         List<Finding> findings = new ArrayList<>();
         if (!received.problem.isEmpty()) {
             findings.add(Finding.error("stream-broken", title + ": " + received.problem));
@@ -74,9 +74,9 @@ final class StreamProbe implements Probe {
             return problem.isEmpty() && heldMs() > pace.everyMs * 4 / 5;
         }
 
-        /// A stream that breaks only at the slower pace is the finding of another probe.
-        Received or(Received first) {
-            return problem.isEmpty() ? this : first;
+        /// These events alone: a stream that breaks only at the slower pace is the finding of another probe.
+        Received asFarAsItCame() {
+            return new Received(pace, delaysMs, encoding, "");
         }
     }
 

@@ -17,17 +17,12 @@ export const milliseconds = (seconds) => `${Math.max(10, Math.round(seconds * 10
 /** Measures a running server. Returns the results; for a server that refuses or is faulty, the failure. */
 export function measure(server, running, load) {
     const { as = Object.keys(server.as)[0], tls, ...rest } = load;
+    const all = { as, warmup: milliseconds(settings.warmup), duration: milliseconds(settings.seconds), connections: settings.readers, ...rest };
     const args = [
         'bench',
         running.url,
         '--json',
-        ...options({
-            as,
-            warmup: milliseconds(settings.warmup),
-            duration: milliseconds(settings.seconds),
-            connections: settings.readers,
-            ...rest,
-        }),
+        ...options(all),
         ...(tls ? ['--cacert', certificate().certificate] : []),
         ...server.as[as],
     ];
@@ -36,7 +31,7 @@ export function measure(server, running, load) {
         let out = '';
         let err = '';
         // The generator limits opening and draining itself; this limit is for one that hangs.
-        const hanging = setTimeout(() => child.kill('SIGKILL'), (settings.warmup + settings.warmupJvm + settings.seconds * 7 + 240) * 1000);
+        const hanging = setTimeout(() => child.kill('SIGKILL'), (settings.warmup + settings.warmupJvm + 240) * 1000 + parseInt(all.duration) * 7);
         child.stdout.on('data', (piece) => (out += piece));
         child.stderr.on('data', (piece) => (err += piece));
         child.on('close', () => {

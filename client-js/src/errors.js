@@ -9,13 +9,17 @@ export class SluiceError extends Error {
   }
 }
 
+export function asSluiceError(failure, message) {
+  return failure instanceof SluiceError ? failure : new SluiceError(message, { cause: failure });
+}
+
 /** A captive portal, a proxy or another server has answered. */
 export function foreign(details) {
   return new SluiceError('The answer is not from a hub.', details);
 }
 
 export function timeout() {
-  return new SluiceError('The hub is silent.', { isTimeout: true });
+  return new SluiceError('The hub does not respond.', { isTimeout: true });
 }
 
 export async function refusal(answer) {

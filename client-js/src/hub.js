@@ -1,5 +1,5 @@
 /** The hub's address, and plain requests to it. */
-import { SluiceError, foreign, refusal, timeout } from './errors.js';
+import { asSluiceError, foreign, refusal, timeout } from './errors.js';
 
 export class Hub {
   retryMs = 0; // The `retry:` of an event stream.
@@ -46,8 +46,7 @@ export class Hub {
       isStream = result === answer;
       return result;
     } catch (failure) {
-      const error = abort.signal.reason ?? failure;
-      throw error instanceof SluiceError ? error : new SluiceError('The hub cannot be reached.', { cause: error });
+      throw asSluiceError(abort.signal.reason ?? failure, 'The hub is unreachable.');
     } finally {
       clearTimeout(timer);
       if (!isStream) signal?.removeEventListener('abort', onAbort);

@@ -64,7 +64,7 @@ export class Reader {
 
   async #follow() {
     // Each stream keeps a connection.
-    if (this.#all.size > REQUESTS_MAX) throw new SluiceError('Crowded.', { isUnsuitable: true });
+    if (this.#all.size > REQUESTS_MAX) throw new SluiceError('Too many streams.', { isUnsuitable: true });
     const { heartbeat, answerMs } = this.#hub.settings;
     const answer = await this.#request(NDJSON, { heartbeat }, answer => answer);
     if (answer.status === 204) return this.#dispatch({ op: 'complete' });
@@ -127,5 +127,5 @@ export class Reader {
 }
 
 function startCursor(answer) {
-  return answer.headers.get('Sluice-Cursor') ?? undefined;
+  return answer.headers.get('Sluice-Cursor');
 }

@@ -22,7 +22,7 @@ export class Subscription {
 
   message() {
     const { after, since, last, snapshot, ...others } = this.#options;
-    const isStart = this.cursor === undefined;
+    const isStart = !this.cursor;
     const start = isStart ? { after, since, last, snapshot } : { after: this.cursor };
     if (isStart && !since && !last && !snapshot) start.after ??= 'latest';
     this.isServed = false;

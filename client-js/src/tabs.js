@@ -65,11 +65,12 @@ export class Tabs {
    * one after the other looks whether the lock is still with the tab that it asked, and else asks the tab that has it now.
    */
   takeOver() {
+    const asked = this.#asked; // A welcome that comes meanwhile is of another tab.
     this.#leader = undefined;
     navigator.locks.request(`${this.#name} turn`, async () => {
       const holder = await this.#holder();
       if (!this.#isJoined || this.isLeader) return;
-      if (holder !== this.#asked) return this.#connection.restart();
+      if (holder !== asked) return this.#connection.restart();
       this.#queueing.abort();
       this.#queue({ steal: true }); // Comes before the end of this turn, as all requests of a tab are in order.
     });
@@ -144,7 +145,7 @@ export class Tabs {
   sendState(state) {
     // An Error would arrive without its properties, and a cause may not be cloneable.
     state = { ...state, error: state.error && { ...state.error, cause: undefined } };
-    for (const [id] of this.#followers) this.#post({ state }, id);
+    for (const [id] of this.#followers) this.#post({ message: { op: 'state', state } }, id);
   }
 
   /** Adds a follower; one that is known begins again. */
@@ -201,7 +202,7 @@ export class Tabs {
   }
 
   /** A message with a term is for the leader of that term; else two tabs might take each other's requests for answers. */
-  #receive({ from, who, retry, welcome, state, message, term }) {
+  #receive({ from, who, retry, welcome, message, term }) {
     if (this.isLeader) {
       if (who) this.#post({ welcome: this.#term }, from);
       else if (retry) this.#connection.retry();
@@ -213,8 +214,8 @@ export class Tabs {
         this.#leader = undefined;
         this.#term = 0;
         this.#connection.restart();
-      } else if (!term && (state || message)) {
-        this.#transport?.received(state ? { op: 'state', state } : message);
+      } else if (message && !term) {
+        this.#transport?.received(message);
       }
     }
   }

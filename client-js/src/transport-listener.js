@@ -1,5 +1,5 @@
 /** Receives what a transport reports, and detects dead connections. */
-import { SluiceError, refused, timeout } from './errors.js';
+import { asSluiceError, refused, timeout } from './errors.js';
 
 /** A connection is dead after two missed heartbeats and half of the interval to a third. */
 export const HEARTBEATS_MISSED_MAX = 2.5;
@@ -129,7 +129,7 @@ export class TransportListener {
   lost(failure) {
     if (this.signal.aborted) return;
     this.close();
-    this.#onLost(failure instanceof SluiceError ? failure : new SluiceError('The connection was lost.', { cause: failure }));
+    this.#onLost(asSluiceError(failure, 'The connection ended.'));
   }
 
   close() {

@@ -97,7 +97,7 @@ test('goes over to a leader of a later term, and asks it for everything', async 
   const again = await living.isAsked('subscribe');
   assert.equal(again.after, '1');
   stale.says({ message: { ...EVENT, ref: again.ref, id: '9', data: 'stale' } });
-  stale.says({ state: { state: 'waiting' } });
+  stale.says({ message: { op: 'state', state: { state: 'waiting' } } });
   stale.says({ welcome: 5 });
   living.says({ message: { ...EVENT, ref: again.ref, id: '2', data: 'two' } });
   assert.deepEqual(await collector.holding(2), ['one', 'two']);
@@ -149,6 +149,31 @@ test('takes the lock from a leader that does not answer, unless another tab has 
   holder = 'another'; // That noticed it first.
   await asksWho();
   assert.equal(await within(60_000, 'a take-over', stolen), 'another'); // It does not answer, either.
+});
+
+test('takes no lock from a tab that has it since, and whose welcome comes first', async () => {
+  let holder = 'stuck';
+  let isStolen = false;
+  let taken;
+  const turn = new Promise(resolve => (taken = resolve));
+  navigator.locks.query = async () => ({ held: [{ name: NAME, clientId: holder }] });
+  navigator.locks.request = (name, how, act) => {
+    if (how.steal) isStolen = true;
+    if (!name.endsWith(' turn')) return LOCKS.request(name, how, act);
+    return new Promise(resolve => taken(() => resolve(how())));
+  };
+  sluice.close();
+  sluice = new Sluice(HUB, { share: true, answerMs: 100 });
+  sluice.channel('news').on('*', () => {});
+  await asksWho();
+  const take = await within(60_000, 'a turn', turn);
+  holder = 'leader'; // That had its turn before.
+  const leader = new Tab('leader');
+  leader.says({ welcome: 5 });
+  await leader.isAsked('hello');
+  take();
+  await leader.isAsked('hello');
+  assert.equal(isStolen, false);
 });
 
 test('takes nothing for an answer that another tab asks', async () => {

@@ -41,7 +41,7 @@ export function refused(problem = {}, wasServed) {
   return new SluiceError(detail, { status, problem, isTransient });
 }
 
-/** What is wrong, for another reader of the same connection. */
+/** The problem, for another reader of the same connection. */
 export function problemOf({ problem, status, message: title }) {
   return problem ?? { status, title };
 }

@@ -26,7 +26,7 @@ public final class LabRun {
     private final Consumer<Step> watcher;
     private final InstantSource clock;
 
-    /// What begins now.
+    /// Tells which step begins now.
     ///
     /// @param phase `start`, `warm up` or `measure`
     /// @param lane  null: none in particular

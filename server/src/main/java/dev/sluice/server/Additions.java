@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// What an embedding program adds to a hub. Each method returns a copy.
+/// The parts that an embedding program adds to a hub. Each method returns a copy.
 ///
 /// @param cors          the CORS headers for pages of other origins
 /// @param pages         the pages of the hub, with links to those of the program

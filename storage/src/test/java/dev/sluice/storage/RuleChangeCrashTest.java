@@ -56,7 +56,7 @@ final class RuleChangeCrashTest {
         return all;
     }
 
-    /// What was written of a confirmed change ends anywhere, also in the middle of a write.
+    /// The written part of a confirmed change ends anywhere, also in the middle of a write.
     @Test
     void hasAllOfTheNewRulesOrAllOfTheOldAfterACrash() throws IOException {
         Path home = folder.resolve("home");

@@ -30,7 +30,7 @@ public record Examination(
         @Nullable String key,
         @Nullable String origin,
         Duration watch) {
-    /// What people wait for gladly; with it a run takes less than 15 s.
+    /// The time for each probe; with it a run takes less than 15 s.
     public static final Duration WATCH = Duration.ofSeconds(6);
 
     /// For probes that confirm a suspicion, beyond the watch.

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// Looks for one kind of fault. Blocks, on a virtual thread of its own; ends when that is interrupted.
 interface Probe {
-    /// What it looks at, as a word for a table.
+    /// The subject of this probe, as a word for a table.
     String name();
 
     /// @throws IOException if a connection fails in a way that says nothing about this probe's faults

@@ -9,7 +9,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What each fault does to users, and which settings cure it: the same texts as on the page `/doctor/`.
+/// The effect of each fault on users, and the settings that cure it: the same texts as on the page `/doctor/`.
 public final class Remedies {
     private final JsonNode texts;
 

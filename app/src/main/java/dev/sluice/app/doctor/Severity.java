@@ -1,6 +1,6 @@
 package dev.sluice.app.doctor;
 
-/// What a finding means for users.
+/// The meaning of a finding for users.
 public enum Severity {
     /// Something does not work.
     ERROR,

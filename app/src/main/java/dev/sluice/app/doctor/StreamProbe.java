@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/// Whether the events of a stream arrive at once. The hub stamps each with the time of its writing: where a proxy holds
-/// some back, they do not all take the same time. A suspicion is confirmed at a slower pace, because a busy machine
-/// delays events, too.
+/// Whether the events of a stream arrive at once. The hub stamps each with the time of its writing: where a proxy
+/// holds some back, they do not all take the same time. A suspicion is confirmed at a slower pace, because a busy
+/// machine delays events, too.
 final class StreamProbe implements Probe {
     private static final Pace QUICK = new Pace(5, 250);
     private static final Pace SLOW = new Pace(4, 1_000);
@@ -58,7 +58,7 @@ final class StreamProbe implements Probe {
     /// Events and the time between two of them.
     record Pace(int events, int everyMs) {}
 
-    /// What arrived.
+    /// The part of the stream that arrived.
     ///
     /// @param delaysMs from the stamp of each event to its arrival, with the difference of the clocks in it
     /// @param encoding of the body; empty: none

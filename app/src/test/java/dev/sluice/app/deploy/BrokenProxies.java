@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /// nginx, HAProxy and Caddy in front of a hub, each with many addresses, of which each has one fault. Every address
 /// connects to the hub from an address of its own on loopback, so that the hub takes them for different clients.
 final class BrokenProxies implements AutoCloseable {
-    /// What every address of nginx has that is as documented, one setting by one, so that a fault can leave one out.
+    /// The settings of nginx as documented, one by one, so that a fault can leave one out.
     private static final Map<String, String> SOUND = new LinkedHashMap<>();
 
     static {
@@ -86,7 +86,8 @@ final class BrokenProxies implements AutoCloseable {
         return server("127.0.0.1", "", "location / { proxy_pass http://" + to + ";\n" + settings + more + " }");
     }
 
-    /// nginx with the documented settings, and one answer that it keeps for a minute, against the hub's Cache-Control.
+    /// nginx with the documented settings, and one answer that it keeps for a minute, against the hub's
+    /// Cache-Control.
     URI nginxWithCache() {
         String sound = "proxy_pass http://" + hub + ";\n" + String.join("\n", SOUND.values());
         String cached = sound.replace("proxy_buffering off;", "")

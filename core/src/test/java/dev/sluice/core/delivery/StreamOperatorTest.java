@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/// What an operator sees of streams, and their end by hand.
+/// The operator's view of streams, and their end by hand.
 class StreamOperatorTest {
     private static final SubscriptionSpec LATEST = SubscriptionSpec.latest(Selection.of("news"));
     private static final Grant OPERATOR = Grant.EVERYTHING;

@@ -30,7 +30,7 @@ public final class Client implements AutoCloseable {
     ///
     /// @param channel of which it reads the events
     public static Client start(Lane lane, LabPlan plan, Route route, String channel, Reader reader) {
-        // Who only sends needs no stream, unless it is the connection on which to send.
+        // A client that only sends needs no stream, unless it is the connection on which to send.
         boolean isConnected = plan.direction().isDown() || lane == Lane.SSE_HTTP2 || lane == Lane.WEBSOCKET;
         var transport = isConnected ? Transports.of(lane, route, "/channels/" + channel, plan) : null;
         var client = new Client(transport, route, reader, route.tally());

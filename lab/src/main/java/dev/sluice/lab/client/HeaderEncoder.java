@@ -19,7 +19,8 @@ final class HeaderEncoder {
     private static final int LITERAL = 0;
     private static final int TEXT_BITS = 7;
 
-    /// What every server permits without being asked (§4.2), and what an entry takes besides its text (§4.1).
+    /// The table size that every server permits without being asked (§4.2), and the size of an entry besides its text
+    /// (§4.1).
     private static final int TABLE_BYTES = 4_096;
 
     private static final int ENTRY_BYTES = 32;

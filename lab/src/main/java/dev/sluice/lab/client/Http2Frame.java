@@ -18,7 +18,7 @@ final class Http2Frame {
     static final int ACK = 1;
     static final int END_STREAM = 1;
 
-    /// What Chromium gives a stream and the connection.
+    /// The windows that Chromium gives a stream and the connection.
     static final int STREAM_WINDOW = 6 << 20;
 
     static final int CONNECTION_WINDOW = 15 << 20;
@@ -32,7 +32,7 @@ final class Http2Frame {
 
     private Http2Frame() {}
 
-    /// What a connection begins with.
+    /// The preface with which a connection begins.
     static byte[] begin() {
         var settings = ByteBuffer.allocate(6).putShort(INITIAL_WINDOW_SIZE).putInt(STREAM_WINDOW);
         return joined(

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 
-/// What a client sends on a connection of HTTP/2. Used by the thread that reads and the one that publishes.
+/// The frames that a client sends on a connection of HTTP/2. Used by the thread that reads and the one that
+/// publishes.
 final class Http2Output {
     private static final int FIRST = 1;
 

@@ -2,8 +2,8 @@ package dev.sluice.lab.client;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one client knows of its channel: where it is, and what it has. Used by the thread of its client; others read
-/// the volatile fields.
+/// The state of one client in its channel: its cursor, and the events that it has. Used by the thread of its client;
+/// others read the volatile fields.
 public final class Reader {
     private final Tally tally;
     private final int size;

@@ -5,8 +5,8 @@ import java.util.Map;
 
 /// The headers of requests, besides those that a transport needs: they are most of what polling costs.
 public enum RequestHeaders {
-    /// What Chromium sends from a page of the same origin. Compressed WebSocket messages are not offered, because these
-    /// clients cannot read them.
+    /// The headers that Chromium sends from a page of the same origin. Compressed WebSocket messages are not offered,
+    /// because these clients cannot read them.
     BROWSER,
     /// Nothing.
     BARE;

@@ -8,7 +8,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/// What all clients of a lane count together. Safe for use by many threads.
+/// The sums of all clients of a lane. Safe for use by many threads.
 public final class Tally {
     private static final long LATENCY_US_MAX = 10L * 60 * 1_000_000;
     private static final int DIGITS = 3;

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The line between the clients of one lane and the hub: a TCP relay with a port of its own. Its counts are those of
-/// the clients' sockets, headers, frames and encryption included; what TCP and IP add is not. It can be cut, unplugged,
-/// slowed down, and made to hold back streams as some proxies do. Safe for use by many threads.
+/// the clients' sockets, headers, frames and encryption included; what TCP and IP add is not. It can be cut,
+/// unplugged, slowed down, and made to hold back streams as some proxies do. Safe for use by many threads.
 public final class Line implements AutoCloseable {
     /// At most so many connections are open; further ones are closed at once.
     private static final int CONNECTIONS_MAX = 20_000;
@@ -56,7 +56,7 @@ public final class Line implements AutoCloseable {
         return open.size();
     }
 
-    /// What is wrong with the line, on purpose.
+    /// The trouble of the line, on purpose.
     public Trouble trouble() {
         return trouble;
     }

@@ -1,6 +1,6 @@
 package dev.sluice.lab.line;
 
-/// What is wrong with a line, on purpose. Changes hold at once, also for open connections.
+/// The fault of a line, on purpose. Changes hold at once, also for open connections.
 public final class Trouble {
     private volatile boolean isCut;
     private boolean isUnplugged;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
-/// What the hub costs without clients, so that it can be told apart from what they add. It is measured for each lane
+/// The cost of the hub without clients, so that it can be told apart from what they add. It is measured for each lane
 /// anew: machine and JVM change meanwhile.
 ///
 /// @param idleNs    processor time in nanoseconds per second while nothing happens; empty if this system does not tell
@@ -24,7 +24,8 @@ record HubCost(OptionalDouble idleNs, OptionalDouble publishNs) {
         return new HubCost(idle, publishing);
     }
 
-    /// What clients add to the hub's processor time, in microseconds for each; empty if this system does not tell.
+    /// The processor time that clients add to the hub's, in microseconds for each; empty if this system does not
+    /// tell.
     ///
     /// @param ns      of some seconds with clients
     /// @param without nanoseconds per second without them

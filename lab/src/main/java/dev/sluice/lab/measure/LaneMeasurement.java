@@ -23,8 +23,8 @@ import java.util.OptionalLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Measures one lane on a hub that does nothing else. Figures are differences of two moments of steady traffic, so that
-/// what a lane costs while nothing is published is part of them.
+/// Measures one lane on a hub that does nothing else. Figures are differences of two moments of steady traffic, so
+/// that what a lane costs while nothing is published is part of them.
 public final class LaneMeasurement {
     /// With fewer clients the differences of a heap's size are chance.
     private static final int CLIENTS_FOR_MEMORY = 50;
@@ -32,7 +32,7 @@ public final class LaneMeasurement {
     /// At the end the measurement waits for events in flight for as long as some arrive.
     private static final long QUIET_NS_MAX = 3_000_000_000L;
 
-    /// What clients have begun with has passed by then.
+    /// Events with which clients began have passed by then.
     private static final Duration SETTLE = Duration.ofMillis(200);
 
     /// The hub's heartbeats, which cost something too, come every 15 s.

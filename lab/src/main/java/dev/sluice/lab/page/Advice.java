@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Advice {
     private static final double MS = 1_000_000;
 
-    /// What a page sends.
+    /// The question of a page.
     record Question(Plan plan, List<LaneFigures> lanes, NeedFigures need) {}
 
     /// @param interval in milliseconds

@@ -33,7 +33,7 @@ final class LabSession implements AutoCloseable {
     private final Map<Lane, Line> lines = new EnumMap<>(Lane.class);
     private final Publisher publisher;
 
-    /// What it counts at one moment.
+    /// The counts at one moment.
     ///
     /// @param ms        the wall clock
     /// @param published events so far

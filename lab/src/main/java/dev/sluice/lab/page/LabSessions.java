@@ -32,7 +32,7 @@ final class LabSessions {
     private final Semaphore warming = new Semaphore(1);
     private volatile @Nullable LabSession open;
 
-    /// What the page begins with.
+    /// The answer with which a page begins.
     ///
     /// @param lanes     their addresses by label
     /// @param authority the certificate to trust for HTTP/2; null: there is none

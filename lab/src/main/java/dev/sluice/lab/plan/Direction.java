@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Who publishes, and who reads.
+/// The sides that publish and read.
 public enum Direction {
     /// The server publishes, clients read.
     DOWN,

@@ -75,7 +75,8 @@ public record LabPlan(
         within("cut", cut, Duration.ZERO, CUT_MAX);
     }
 
-    /// What drives a lane once before any is measured, because a JVM that has just started runs everything slowly.
+    /// The load that drives a lane once before any is measured, because a JVM that has just started runs everything
+    /// slowly.
     public static LabPlan warming(Lane lane, Duration time) {
         return new LabPlan(
                 List.of(lane),

@@ -4,7 +4,7 @@ import dev.sluice.lab.plan.Lane;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What one lane would cost for a need.
+/// The cost of one lane for a need.
 ///
 /// @param bytesPerSecond of all readers, in both directions
 /// @param cores          of the hub, for delivering

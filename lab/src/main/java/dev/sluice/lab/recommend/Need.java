@@ -3,7 +3,7 @@ package dev.sluice.lab.recommend;
 import java.time.Duration;
 import java.util.Set;
 
-/// What somebody needs.
+/// The needs of a visitor.
 ///
 /// @param readers     clients at the same time
 /// @param rate        events per second that each reader gets
@@ -20,7 +20,7 @@ public record Need(
         Measure measure) {
     public static final long READERS_MAX = 1_000_000_000;
 
-    /// What stands between.
+    /// The proxy or network in between.
     public enum Surrounding {
         /// Proxies that hold back streamed answers until they are complete or a buffer is full.
         BUFFERING_PROXY,
@@ -34,7 +34,7 @@ public record Need(
         NO_TLS
     }
 
-    /// What should be least.
+    /// The cost that should be least.
     public enum Measure {
         /// Bytes per second, of all readers and both directions.
         NETWORK,

@@ -2,7 +2,7 @@ package dev.sluice.lab.report;
 
 import java.util.OptionalDouble;
 
-/// What one client costs per second while nothing is published.
+/// The cost of one client per second while nothing is published.
 ///
 /// @param seconds  of the measurement. A heartbeat, every 15 s, shows only in one that is as long
 /// @param up       bytes per second from the client, at its socket

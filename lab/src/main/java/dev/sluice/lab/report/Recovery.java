@@ -1,6 +1,6 @@
 package dev.sluice.lab.report;
 
-/// What came of a cut line.
+/// The consequences of a cut line.
 ///
 /// @param cutSeconds    for how long it was cut
 /// @param medianSeconds from the mended line to the first new event, of half of the clients

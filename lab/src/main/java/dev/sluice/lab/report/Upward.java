@@ -1,6 +1,6 @@
 package dev.sluice.lab.report;
 
-/// What came of the events that clients published.
+/// The fate of the events that clients published.
 ///
 /// @param arrived in the measurement
 /// @param latency from the sending to the arrival at a reader beside the hub

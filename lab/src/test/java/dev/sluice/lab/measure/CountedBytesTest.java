@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What the lab counts and times, against counts and clocks that are not its own.
+/// The lab's counts and times, against counts and clocks that are not its own.
 @Timeout(120)
 class CountedBytesTest {
     private static final int CLIENTS = 3;
@@ -142,7 +142,7 @@ class CountedBytesTest {
         }
     }
 
-    /// What the kernel has counted of the line's connections to its clients.
+    /// The kernel's count of the line's connections to its clients.
     private static String sockets(int port) throws Exception {
         var process = new ProcessBuilder("ss", "-tinH", "sport", "=", ":" + port).start();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

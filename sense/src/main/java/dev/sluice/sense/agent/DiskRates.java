@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import oshi.hardware.HardwareAbstractionLayer;
 
-/// What each disk reads and writes, and for which share of the time it is busy.
+/// The rates at which each disk reads and writes, and the share of the time for which it is busy.
 final class DiskRates {
     private static final int DISKS_MAX = 16;
 

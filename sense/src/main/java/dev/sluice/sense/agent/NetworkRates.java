@@ -9,7 +9,7 @@ import java.util.Map;
 import oshi.hardware.HardwareAbstractionLayer;
 import oshi.hardware.NetworkIF;
 
-/// What each network interface receives and sends.
+/// The rates at which each network interface receives and sends.
 final class NetworkRates {
     private static final int INTERFACES_MAX = 16;
 

@@ -37,7 +37,7 @@ record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck) {
     Response add(Request request) throws InterruptedException {
         return ApiResponses.reading(request, body -> {
             Set<String> checks = new LinkedHashSet<>();
-            // What is not understood must not become an empty list, which means all checks.
+            // A list that is not understood must not become an empty one, which means all checks.
             if (!(body.getOrDefault("checks", List.of()) instanceof List<?> list))
                 return ApiResponses.bad("'checks' is a list of names.");
             for (Object each : list) {

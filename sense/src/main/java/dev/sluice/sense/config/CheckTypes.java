@@ -31,7 +31,7 @@ public final class CheckTypes {
                         CheckType.remote("tls", Set.of(), network::tls),
                         CheckType.remote("dns", Set.of(), network::dns),
                         CheckType.remote("ping", Set.of(), network::ping),
-                        // What an agent reports needs no second look; a threshold has its own time.
+                        // A report of an agent needs no second look; a threshold has its own time.
                         new CheckType("server", false, Set.of(), ServerChecks.INTERVAL, 1, server::presence),
                         new CheckType("threshold", false, Set.of(), ServerChecks.INTERVAL, 1, server::threshold),
                         new CheckType(

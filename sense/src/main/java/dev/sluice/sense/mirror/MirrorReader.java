@@ -80,7 +80,7 @@ final class MirrorReader implements AutoCloseable {
     }
 
     private SubscribeRequest request() {
-        // What Sense says of itself comes back, as a sign of life.
+        // The state of Sense itself comes back, as a sign of life.
         var request = SubscribeRequest.to(Agent.CHANNELS + "*", LiveFeed.SELF)
                 .types(Agent.TYPE, "self")
                 .heartbeat(HEARTBEAT);

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What readers see of checks beside their states: the newest outcome and the open incident of each; and its way to the
-/// channels. One caller at a time.
+/// The view of checks that readers have beside their states: the newest outcome and the open incident of each; and
+/// its way to the channels. One caller at a time.
 final class CheckFeed {
     private final LiveFeed live;
     private final Map<String, Outcome> newest = new HashMap<>();

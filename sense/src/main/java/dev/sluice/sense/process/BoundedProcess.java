@@ -11,8 +11,8 @@ import java.util.Optional;
 /// A program that is run to its end, with a limit for its output. If the thread is interrupted, the program and all
 /// that it has started are killed.
 ///
-/// A child of the program may outlive it and hold its output open. Nobody waits for that child: the output is what came
-/// until the program ended.
+/// A child of the program may outlive it and hold its output open. Nobody waits for that child: the output is what
+/// came until the program ended.
 public final class BoundedProcess {
     /// The part of the output that is kept. The rest is read and dropped, because a full pipe would stop the program.
     public static final int OUTPUT_BYTES_MAX = 16 * 1024;
@@ -21,7 +21,7 @@ public final class BoundedProcess {
     /// whether there is output.
     private static final Duration POLL = Duration.ofMillis(10);
 
-    /// What is in the pipe when the program ends is read within this time.
+    /// Output in the pipe when the program ends is read within this time.
     private static final Duration REST = Duration.ofSeconds(1);
 
     /// Its end.

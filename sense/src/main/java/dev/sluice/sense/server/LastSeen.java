@@ -2,8 +2,8 @@ package dev.sluice.sense.server;
 
 import java.time.Instant;
 
-/// What is kept of a server over a restart of Sense, to recognize a restart of the server and samples that were
-/// applied.
+/// The record of a server that outlives a restart of Sense, to recognize a restart of the server and samples that
+/// were applied.
 ///
 /// @param run       of the agent that sent the newest sample
 /// @param sequence  of the newest sample

@@ -39,7 +39,7 @@ public final class ServerBook {
     /// Minutes that are saved at once; after the database has failed for long there are many.
     private static final int SAVED_MAX = 5_000;
 
-    /// What became of a sample.
+    /// The outcome of a sample.
     enum Taken {
         /// The first of its server.
         NEW,
@@ -109,7 +109,8 @@ public final class ServerBook {
         return Optional.of(Duration.between(last, now));
     }
 
-    /// Returns whether Sense itself was stopped, as with its machine, or its clock was set: nobody can have been heard.
+    /// Returns whether Sense itself was stopped, as with its machine, or its clock was set: nobody can have been
+    /// heard.
     private boolean wasStopped(Instant now) {
         Instant before = looked;
         return before != null && Duration.between(before, now).abs().compareTo(STOPPED) > 0;
@@ -188,8 +189,8 @@ public final class ServerBook {
         });
     }
 
-    /// Saves what outlives Sense, and forgets servers that were not heard for long. What could not be saved is saved by
-    /// the next call: the minutes of a day are in memory anyway.
+    /// Saves what outlives Sense, and forgets servers that were not heard for long. What could not be saved is saved
+    /// by the next call: the minutes of a day are in memory anyway.
     ///
     /// @return whether servers were forgotten
     boolean save() {

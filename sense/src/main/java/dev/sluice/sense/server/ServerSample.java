@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What an agent has published at one time. It comes from outside: figures that are missing or of another form are left
-/// out.
+/// The figures that an agent has published at one time. It comes from outside: figures that are missing or of another
+/// form are left out.
 ///
 /// @param at       by the server's clock
 /// @param run      of the agent; within it, `sequence` grows
@@ -51,7 +51,7 @@ public record ServerSample(
     /// Bytes a second.
     record Rates(double in, double out) {}
 
-    /// What a process uses.
+    /// The use of one process.
     ///
     /// @param cpu    in per cent of one core
     /// @param memory in bytes

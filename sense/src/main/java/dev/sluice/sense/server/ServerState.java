@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one server. One caller at a time.
+/// The state of one server. One caller at a time.
 final class ServerState {
     /// The limits that are followed at once; the one that was asked about longest ago gives way.
     private static final int LIMITS_MAX = 64;
@@ -44,7 +44,7 @@ final class ServerState {
         if (before != null && before.includes(sample, published)) return; // It was applied before.
         arrived = arrival;
         if (before != null && rebootNoticed == null && before.isBefore(sample)) rebootNoticed = arrival;
-        // What is kept stays that of the time before the restart, until the restart was reported.
+        // The record stays that of the time before the restart, until the restart was reported.
         seen = before != null && rebootNoticed != null
                 ? before.during(sample, published)
                 : LastSeen.of(sample, published);

@@ -13,7 +13,7 @@ enum RollupColumn {
     SLOW,
     FAILED,
     UNCLEAR,
-    /// Whatever the outcome was.
+    /// All checks, with any outcome.
     IN_MAINTENANCE;
 
     /// Returns its name in the database.

@@ -177,7 +177,7 @@ class UptimeModelTest {
         return all;
     }
 
-    /// What a failure turned out to be; null if that never became clear.
+    /// The outcome of a failure; null if it never became clear.
     private String decided(int failing) {
         for (int i = failing + 1; i <= minute; i++) {
             if (isStart[i]) return null;

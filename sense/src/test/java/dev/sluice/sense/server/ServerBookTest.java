@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What samples of a server come to, on a clock of the test.
+/// The effects of samples of a server, on a clock of the test.
 class ServerBookTest {
     private static final String CHANNEL = "sense/samples/db-1";
     private static final Duration HOLD = Duration.ofSeconds(20);

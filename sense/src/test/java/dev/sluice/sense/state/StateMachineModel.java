@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /// The state machine a second time, written from its description: each check keeps the list of its outcomes, and
 /// everything is derived from those lists again and again until nothing changes.
 public final class StateMachineModel {
-    /// What the model says happened.
+    /// The transitions by the model.
     public record Story(String check, boolean isOpening) {}
 
     /// More than any rule asks for, and than a flapping check passes in its hold time.

@@ -30,8 +30,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real servers break, each in another way. The wall in Chromium, a mail server and a receiver of each service's format
-/// tell of each once, with the reason, and of each recovery once.
+/// Real servers break, each in another way. The wall in Chromium, a mail server and a receiver of each service's
+/// format tell of each once, with the reason, and of each recovery once.
 class BrokenServersTest {
     private static final String PASSWORD = "secret";
     private static final Duration LONG = Duration.ofDays(60);
@@ -47,7 +47,7 @@ class BrokenServersTest {
             command = ["test", "-e", "%s"]
             """;
 
-    /// What is expected, and what comes instead, of each check.
+    /// The expectation of each check, and the answer that comes instead.
     private static final Map<String, List<String>> REASONS = Map.ofEntries(
             Map.entry("status", List.of("status 2xx", "503")),
             Map.entry("header", List.of("header X-Version with '7'", "no such header")),
@@ -245,7 +245,7 @@ class BrokenServersTest {
         return beat == null ? "" : beat.toString();
     }
 
-    /// What jobs and agents do all the time: those that are broken end with a failure, or are silent.
+    /// The work of jobs and agents all the time: those that are broken end with a failure, or are silent.
     private void report(String fails, String silence) {
         try {
             boolean isWell = !isBroken.get();

@@ -13,7 +13,7 @@ let channels = [];
 let chosen = 0;
 let found = [];
 
-/** What can be chosen for this text, best first. */
+/** The entries that match this text, best first. */
 function matches(text) {
     const wanted = text.trim().toLowerCase();
     const fits = ({ name }) => name.toLowerCase().includes(wanted);

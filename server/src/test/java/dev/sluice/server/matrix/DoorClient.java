@@ -122,7 +122,7 @@ record DoorClient(
                 received -> received.asString().startsWith(CLOSED) ? closed(received) : Answered.PASSED);
     }
 
-    /// What is not JSON, such as the end, as a text.
+    /// Data that is not JSON, such as the end, as a text.
     private static JsonNode json(String received) {
         return JsonMapper.shared().readTree(received.startsWith("{") ? received : "\"" + received + "\"");
     }

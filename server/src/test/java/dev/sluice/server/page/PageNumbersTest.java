@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
 
-/// What pages may cost while 2,000 events a second arrive on 10,000 channels. Measures time and processors, so it
-/// is not part of `./check`; `docs/evidence/pages.md` has results.
+/// The time and processor that pages may cost while 2,000 events a second arrive on 10,000 channels. Measures time
+/// and processors, so it is not part of `./check`; `docs/evidence/pages.md` has results.
 @Tag("long")
 final class PageNumbersTest {
     private static final int EVENTS_PER_SECOND = 2_000;
@@ -68,9 +68,10 @@ final class PageNumbersTest {
         return after.get(name) - before.get(name);
     }
 
-    /// How many times longer a fixed piece of scripting and layout takes than on the machine for which limits were set.
+    /// How many times longer a fixed piece of scripting and layout takes than on the machine for which limits were
+    /// set.
     private record Slowness(double processor, double clock) {
-        /// What it took there.
+        /// The measurement there.
         private static final double SECONDS = 0.35;
 
         static Slowness now() {

@@ -70,8 +70,8 @@ final class HalfOpenClient implements AutoCloseable {
         }
     }
 
-    /// What the server has not sent, or this client not acknowledged: the transmit queue of the server's end of the
-    /// connection (`tx_queue` of `/proc/net/tcp`).
+    /// The bytes that the server has not sent, or this client not acknowledged: the transmit queue of the server's
+    /// end of the connection (`tx_queue` of `/proc/net/tcp`).
     private long unacknowledgedBytes() {
         String server = ":%04X".formatted(channel.remoteAddress().getPort());
         String client = ":%04X".formatted(channel.localAddress().getPort());

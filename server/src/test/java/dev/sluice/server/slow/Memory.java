@@ -23,9 +23,9 @@ record Memory(long heap, long direct, long encoded, long kernel) {
                 kernelBytes(server));
     }
 
-    /// What sockets of the server and of its clients have not sent or not read, by the kernel's tables: lines as
-    /// `0: 0100007F:1F90 0100007F:9C40 01 00000400:00000000 …`, with ports and both queues in hexadecimal. (The
-    /// memory of all sockets, in `sockstat`, has those of other programs.)
+    /// The bytes that sockets of the server and of its clients have not sent or not read, by the kernel's tables:
+    /// lines as `0: 0100007F:1F90 0100007F:9C40 01 00000400:00000000 …`, with ports and both queues in hexadecimal.
+    /// (The memory of all sockets, in `sockstat`, has those of other programs.)
     private static long kernelBytes(TestServer server) {
         String port = ":%04X".formatted(server.server().uri().getPort());
         try {

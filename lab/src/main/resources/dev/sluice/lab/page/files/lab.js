@@ -164,7 +164,7 @@ function trouble(lane, kind) {
     } else session.trouble(lane, kind);
 }
 
-/** What a track has: dots, and why it is not connected. */
+/** The parts of a track: dots, and the reason why it is not connected. */
 function report(lane, { arrivals, losses, opened }) {
     const now = performance.timeOrigin + performance.now();
     for (const [number, time, us, client] of arrivals) {

@@ -44,7 +44,7 @@ export class LaneCount {
         this.last = figures;
     }
 
-    /** What it comes to: latencies in milliseconds, bytes and requests per event. */
+    /** The results: latencies in milliseconds, bytes and requests per event. */
     sums() {
         const sorted = this.latencies.toSorted((a, b) => a - b);
         const { first, last, deliveries } = this;

@@ -4,10 +4,10 @@ const READY_MS = 8000;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** What the hub used between two moments, in microseconds of processor per second; null: this system does not tell. */
+/** The hub's use of processors between two moments, in microseconds per second; null: this system does not tell. */
 const cpuUs = (from, to) => (from.cpuMs === null ? null : ((to.cpuMs - from.cpuMs) * 1000) / ((to.ms - from.ms) / 1000));
 
-/** What the hub costs without clients: while nothing happens, and while events are published that nobody reads. */
+/** The cost of the hub without clients: while nothing happens, and while events are published that nobody reads. */
 export async function baseline(session, { rate, size, seconds }) {
     const idle = await quiet(session, seconds);
     await session.set(rate, size);
@@ -60,10 +60,10 @@ export async function measure(session, lane, { rate, size, clients, interval, se
     };
 }
 
-/** What clients add to the processor time of the hub, for each event or client; null: this system does not tell. */
+/** The processor time that clients add to the hub's, for each event or client; null: this system does not tell. */
 const added = (us, without, each) => (us === null ? null : Math.max(0, us - without) / each);
 
-/** What a lane counts in some time. */
+/** The counts of a lane in some time. */
 async function span(session, lane, ms) {
     const count = session.counts[lane];
     const from = await session.next();

@@ -112,7 +112,7 @@ export function moved(shown, wanted) {
     return wanted.filter((name, i) => shown[i] !== name && shown.includes(name)).length;
 }
 
-/** What is shown while the order is held: what was, without what is gone, and then what is new. */
+/** The checks that are shown while the order is held: the former ones without those that are gone, and then the new ones. */
 export function held(shown, wanted) {
     const there = new Set(wanted);
     const kept = shown.filter((name) => there.has(name));

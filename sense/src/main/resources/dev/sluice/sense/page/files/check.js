@@ -61,7 +61,7 @@ async function load() {
     soon();
 }
 
-/** What is no event: the incidents so far, and the sums over days. */
+/** The parts that are no events: the incidents so far, and the sums over days. */
 async function readStories() {
     const path = encodeURIComponent(name);
     [{ incidents }, uptime] = await Promise.all([ask(`incidents?check=${path}&limit=100`), ask(`checks/${path}/uptime`)]);

@@ -1,6 +1,6 @@
 // The keys of checks, as fields of the form (docs/sense.md). Each: its key, its kind, and an example or its choices.
 
-/** What a type needs comes first. */
+/** The fields that a type needs come first. */
 export const TYPES = {
     http: [
         ['url', 'text', 'https://example.com/health'],

@@ -3,7 +3,7 @@
 /** Ten minutes of a sample a second. */
 const SAMPLES_MAX = 600;
 
-/** What disks read and write is in megabytes, as thresholds and the day have it. */
+/** The rates of disks are in megabytes, as in thresholds and the day. */
 export const MEGABYTE = 1e6;
 
 const share = ({ total, used } = {}) => (total ? (100 * used) / total : null);

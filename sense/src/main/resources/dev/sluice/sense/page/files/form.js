@@ -67,7 +67,7 @@ export class Form {
         return values;
     }
 
-    /** What is sent: only keys that this type has. */
+    /** The request: only keys that this type has. */
     body() {
         const values = this.#collect();
         const own = new Set(this.#types[values.type].map(([key]) => key));

@@ -22,7 +22,7 @@ async function read() {
     }
 }
 
-/** What has happened, in its order: each with time, text, and the state whose mark it has. */
+/** The entries in their order: each with time, text, and the state whose mark it has. */
 function steps() {
     const { first_failure: first, opened, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
     const all = [

@@ -36,7 +36,7 @@ sluice.channel('sense/state').on('open', load).on('state', ({ data }) => {
 
 const isIts = ({ type, server }) => type === 'server' && server === name;
 
-/** What was published before the page was opened. */
+/** The events that were published before the page was opened. */
 async function load() {
     try {
         const [{ checks }, { name: _, silent, ...newest }] = await Promise.all([ask('checks'), ask(`servers/${encodeURIComponent(name)}`)]);
@@ -163,7 +163,7 @@ const USE = [['cpu', 'a'], ['memory', 'b'], ['swap', 'c'], ['disk-busy', 'd']];
 const IO = [['disk-read', 'a'], ['disk-write', 'b']];
 const NETWORK = [['in', 'a'], ['out', 'b']];
 
-/** What the charts show: times, and the values of each column. */
+/** The data of the charts: times, and the values of each column. */
 const series = () => (isDay && day ? figures.ofDay(day) : figures.live());
 
 /** The columns that have values. */

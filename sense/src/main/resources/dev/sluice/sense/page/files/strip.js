@@ -66,7 +66,7 @@ function phrase(outcome, key) {
     return words(`sense.phrase.${known.code}`, { a, b });
 }
 
-/** What was expected, and what came. */
+/** The expectation, and the answer that came. */
 export const expectation = (outcome) => words('sense.expected', { expected: phrase(outcome, 'expected'), found: phrase(outcome, 'found') });
 
 /** A latency as text. */
@@ -82,7 +82,7 @@ export const failure = ({ expected, found, reason, phrases, cause }) => ({ expec
 export function answer(outcome) {
     const { result, latency_ms: latency, answer: text, expected, reason, cause } = outcome;
     if (cause) return words('sense.because', { cause });
-    // What takes no time, as the figures of a server do, has an answer only.
+    // A check that takes no time, as of the figures of a server, has an answer only.
     if (result === 'passed' && latency !== undefined) return latency > 0 ? milliseconds(latency) : text;
     if (expected) return expectation(outcome);
     return reason ? phrase(outcome, 'reason') : '';

@@ -1,4 +1,4 @@
-// What changed between two values.
+// The changes between two values.
 
 const CHANGES_MAX = 200;
 const isDeep = (value) => typeof value === 'object' && value !== null && !JSON.isRawJSON?.(value);

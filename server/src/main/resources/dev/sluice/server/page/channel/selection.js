@@ -1,4 +1,4 @@
-// What the address of the page asks for: the channels, by its path or names, and where to begin.
+// The selection that the address of the page asks for: the channels, by its path or names, and where to begin.
 import { HUB } from '../hub.js';
 
 const FIRST_EVENTS = 200;

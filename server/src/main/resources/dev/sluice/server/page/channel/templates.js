@@ -1,4 +1,4 @@
-// What the form that publishes may be filled with, and what becomes of its text.
+// The templates of the form that publishes, and what becomes of its text.
 
 /** Examples, as `[name, fields]`; `{n}` counts, `{now}` is the time. */
 export const EXAMPLES = [

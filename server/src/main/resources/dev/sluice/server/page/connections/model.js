@@ -18,5 +18,5 @@ export function held(shown, found) {
 /** The name of a client: who it is, or where. */
 export const client = ({ sub, address }) => sub ?? address;
 
-/** What ends all connections of the same client: by its name, or by its address if it has none. */
+/** The request that ends all connections of the same client: by its name, or by its address if it has none. */
 export const sameClient = ({ sub, address }) => (sub === undefined ? { address, sub: '' } : { sub });

@@ -22,7 +22,7 @@ export class Way {
         return ask(this.url(path, parameters), { signal: AbortSignal.timeout(TIME_MS_MAX), ...options });
     }
 
-    /** What the hub compares a header with. A page without TLS has no digests; on loopback it has. */
+    /** The value that the hub compares a header with. A page without TLS has no digests; on loopback it has. */
     async digest(value) {
         const bytes = await crypto.subtle.digest('SHA-256', encoder.encode(`${this.run}\n${value}`));
         return [...new Uint8Array(bytes)].map((each) => each.toString(16).padStart(2, '0')).join('');

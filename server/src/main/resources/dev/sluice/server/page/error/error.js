@@ -13,7 +13,7 @@ const SEGMENT = /^[^\p{Cc}]+$/u;
 
 frame();
 
-/** What the address names, as far as it is a name. */
+/** The channel that the address names, as far as it is a name. */
 function meant() {
     const path = location.pathname.slice(HUB.pathname.length).replace(/^channels(?:\/|$)/, '');
     const text = new URLSearchParams(location.search).get('name') || path;

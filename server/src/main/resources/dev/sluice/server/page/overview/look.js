@@ -1,4 +1,4 @@
-// What needs a look: a hub that fills up, refuses or falls behind; and channels that have ended lately.
+// The list of things to look at: a hub that fills up, refuses or falls behind; and channels that have ended lately.
 import { find } from '../dom.js';
 import { HUB, link } from '../hub.js';
 import { USUALLY_FULL } from '../stats/figures.js';

@@ -10,7 +10,7 @@ export function matching(settings, text, isSetOnly) {
     });
 }
 
-/** What a key or a grant permits, a line for each verb. */
+/** The permissions of a key or a grant, a line for each verb. */
 export const permitted = (permits) => Object.entries(permits).map(([verb, channels]) => `${verb}: ${channels.join(' ')}`);
 
 /** The part of the heap that a budget may take, the largest first. */

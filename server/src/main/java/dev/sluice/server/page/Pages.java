@@ -87,6 +87,7 @@ public final class Pages implements Route {
             "doctor/findings.en.json",
             "doctor/findings.zh.json",
             "doctor/probes.js",
+            "doctor/upload.js",
             "doctor/way.js",
             "dom.js",
             "early.js",

@@ -66,11 +66,11 @@ final class PagesTest {
     @Test
     void servesEveryFileThatIsThere() {
         assertThat(Resources.names().stream().filter(name -> !name.endsWith(".html")))
-                .containsExactlyElementsOf(Pages.ASSETS);
-        for (String name : Pages.ASSETS) {
+                .containsExactlyElementsOf(Assets.ALL);
+        for (String name : Assets.ALL) {
             var answer = bytes("/page/" + name);
             assertThat(answer.statusCode()).as(name).isEqualTo(200);
-            assertThat(answer.body()).as(name).isEqualTo(Pages.bytes(name));
+            assertThat(answer.body()).as(name).isEqualTo(Assets.bytes(name));
             assertThat(header(answer, "Content-Security-Policy")).as(name).isEqualTo(Pages.POLICY);
             assertThat(header(answer, "X-Content-Type-Options")).as(name).isEqualTo("nosniff");
         }
@@ -185,7 +185,7 @@ final class PagesTest {
 
     @Test
     void scriptsNameNoPathFromTheRoot() {
-        for (String name : Pages.ASSETS) {
+        for (String name : Assets.ALL) {
             if (name.endsWith(".png")) continue;
             assertThat(Resources.text(name))
                     .as(name)

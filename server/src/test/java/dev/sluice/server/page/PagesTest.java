@@ -237,6 +237,15 @@ final class PagesTest {
                 .contains("<html lang=\"zh\">");
     }
 
+    /// A browser that paints half of a document moves it when the rest has come.
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/channels/news", "/connections", "/nothing"})
+    void isPaintedOnceItsLastElementIsThere(String path) {
+        String body = page(path).body();
+        assertThat(body).contains("<link rel=\"expect\" href=\"#announcer\" blocking=\"render\">");
+        assertThat(body).containsPattern("<p id=\"announcer\"[^>]*></p>\\s*</body>");
+    }
+
     /// Words that a script would fill in later would move the page under its reader.
     @ParameterizedTest
     @ValueSource(strings = {"/", "/channels", "/channels/news"})

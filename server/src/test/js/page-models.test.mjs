@@ -6,6 +6,8 @@ import { test } from 'node:test';
 const load = (file) => import(new URL(`../../main/resources/dev/sluice/server/page/${file}`, import.meta.url));
 const { Items, ITEMS_MAX } = await load('channel/items.js');
 const { parse } = await load('channel/filter.js');
+const { Inbox } = await load('channel/inbox.js');
+const { isWithin } = await load('channel/period.js');
 const { Timeline, partsOf } = await load('channel/timeline.js');
 const { searchPath } = await load('channel/hub-search.js');
 const { bytesOfHex, filledIn, like } = await load('channel/templates.js');
@@ -30,6 +32,27 @@ test('a list of events is limited, and keeps the newest', () => {
     assert.ok(items.all.length <= ITEMS_MAX);
     assert.equal(items.newest.id, `e-${ITEMS_MAX}`);
     assert.notEqual(items.oldest, 'e-0');
+});
+
+test('what comes during a pause waits, is counted, and the oldest beyond the limit are a hole', () => {
+    const items = new Items();
+    const inbox = new Inbox(items);
+    assert.equal(inbox.take(event(0)), true);
+    inbox.toggle();
+    for (let i = 1; i <= 5003; i++) assert.equal(inbox.take(event(i)), false);
+    assert.equal(inbox.count, 5003);
+    assert.deepEqual(items.ids, ['e-0']);
+    inbox.toggle();
+    assert.equal(inbox.count, 0);
+    assert.equal(items.all[1].hole, 3);
+    assert.equal(items.ids[1], 'e-4');
+    assert.equal(items.newest.id, 'e-5003');
+});
+
+test('a period has events from its beginning to before its end', () => {
+    const at = (time) => isWithin({ event: { time } }, { since: Date.parse('2026-11-22T22:00:00Z'), until: Date.parse('2026-11-22T22:00:01Z') });
+    assert.deepEqual(['2026-11-22T21:59:59.999Z', '2026-11-22T22:00:00Z', '2026-11-22T22:00:01Z'].map(at), [false, true, false]);
+    assert.equal(isWithin({ gap: {} }, { since: 0, until: Infinity }), false);
 });
 
 test('raw text says once that it runs events together, unless it has lines', () => {

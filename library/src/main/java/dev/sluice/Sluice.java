@@ -98,6 +98,12 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @param patterns names and patterns of channels, for example `sense/*`
     Sluice own(String... patterns);
 
+    /// Keeps the rest of paths that begin so out of the access log, for addresses that are a secret themselves.
+    ///
+    /// @param beginning with a `/` at both ends: `/hooks/`
+    /// @throws IllegalArgumentException if it has not
+    Sluice secretPaths(String beginning);
+
     /// Sets any other setting by its key in `docs/configuration.md`, as `sluice serve --set KEY=VALUE` does:
     /// `set("publish.event_max", "64KiB")`. [#start] checks that all limits fit into the heap.
     ///

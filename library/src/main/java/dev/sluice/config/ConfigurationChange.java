@@ -31,14 +31,7 @@ public final class ConfigurationChange {
         this.before = before;
         this.after = after;
         this.reloaded = new ArrayList<>(RELOADED);
-        if (keepsHook()) reloaded.addAll(HookTable.ALL);
-    }
-
-    /// Whether there is a hook in both: only then the settings of `[hook]` are followed. Without one, requests take
-    /// another way.
-    private boolean keepsHook() {
-        return HookTable.settings(before).isPresent()
-                && HookTable.settings(after).isPresent();
+        if (keepsAccess()) reloaded.addAll(HookTable.ALL); // Only a hub with keys and grants has a hook.
     }
 
     /// The keys of the settings that differ and need a restart, in the order of the documentation.

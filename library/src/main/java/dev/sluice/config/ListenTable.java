@@ -70,7 +70,7 @@ public final class ListenTable {
             new Switch(),
             true,
             "Whether the demos are at `/demos/`. By default only on a hub that only this machine can reach: on"
-                    + " loopback, not `behind_proxy`, and without keys and grants.");
+                    + " loopback, not `behind_proxy`, and without `allow_hosts`, keys and grants.");
 
     public static final Setting<Boolean> LAB = new Setting<>(
             "lab",
@@ -206,7 +206,9 @@ public final class ListenTable {
         boolean isLoopback = !values.get(SecurityTable.INSECURE)
                 || hosts(values, entries)
                         .allMatch(host -> LOOPBACK.matcher(host).matches());
-        return isLoopback && !values.get(SecurityTable.BEHIND_PROXY) && !access.isConfigured();
+        // A name other than localhost is for others: those behind a proxy that leaves no trace in requests.
+        boolean isNamed = !values.get(SecurityTable.ALLOW_HOSTS).isEmpty();
+        return isLoopback && !isNamed && !values.get(SecurityTable.BEHIND_PROXY) && !access.isConfigured();
     }
 
     private static Stream<String> hosts(Values values, List<ListenEntry> entries) {

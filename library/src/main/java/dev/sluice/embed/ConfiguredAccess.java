@@ -50,7 +50,8 @@ public final class ConfiguredAccess {
         var rules = rules(access, clock.wall(), authenticator.revocations());
         var security = configuration.security();
         var hook = HookTable.settings(configuration)
-                .map(settings -> new HookAccess(new Hook(settings, clock.wall()), rules, security));
+                .map(settings -> new Hook(settings, clock.wall()))
+                .orElse(null);
         return new AuthFilter(
                 new BearerToken(configuration.get(AuthTable.COOKIE), security),
                 authenticator,
@@ -58,7 +59,7 @@ public final class ConfiguredAccess {
                 failures(configuration, security, clock),
                 clock.wall(),
                 configuration.digest(),
-                hook.orElse(null));
+                new HookAccess(hook, rules, security));
     }
 
     /// The keys and grants of a configuration that was read again.

@@ -159,6 +159,13 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice secretPaths(String beginning) {
+        if (beginning.length() < 2 || !beginning.startsWith("/") || !beginning.endsWith("/"))
+            throw new IllegalArgumentException("secretPaths takes the beginning of paths, as '/hooks/': " + beginning);
+        return with(options -> options.secretPaths.add(beginning));
+    }
+
+    @Override
     public EmbeddedSluice listen(Map<String, ?> settings) {
         return with(options -> options.listen(settings));
     }

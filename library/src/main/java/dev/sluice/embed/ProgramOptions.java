@@ -29,6 +29,7 @@ final class ProgramOptions {
     final List<Link> links = new ArrayList<>();
     final List<Pattern> keptOpen = new ArrayList<>();
     final List<Pattern> owned = new ArrayList<>();
+    final List<String> secretPaths = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
     String corsHeaders = Cors.HEADERS;
     Duration sendTimeout = Duration.ofSeconds(30);
@@ -134,12 +135,13 @@ final class ProgramOptions {
                 log,
                 ServerClock.system(),
                 Additions.of(
-                        Cors.ofProgram(corsHeaders, corsMaxAge),
-                        pages,
-                        filter,
-                        hub -> paths.before(hub, settings, sendTimeout, servesHub),
-                        onFailure,
-                        reloader));
+                                Cors.ofProgram(corsHeaders, corsMaxAge),
+                                pages,
+                                filter,
+                                hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                                onFailure,
+                                reloader)
+                        .withSecretPaths(secretPaths));
         reloader.started(server);
         server.onDrained(onDrained);
         return server;

@@ -195,7 +195,7 @@ final class Reloader implements RunningConfiguration {
         if (!(access instanceof AuthFilter filter) || policy == null) return 0;
         filter.security().follow(security);
         if (isLimited) filter.failures().replace(limits);
-        if (hasOtherHook) HookTable.settings(next).ifPresent(filter::replace);
+        if (hasOtherHook) filter.replace(HookTable.settings(next).orElse(null));
         return filter.replace(policy, next.digest())
                 .toCompletableFuture()
                 .completeOnTimeout(0, REVIEW_MAX.toSeconds(), TimeUnit.SECONDS)

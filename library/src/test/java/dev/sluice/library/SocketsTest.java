@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
+import dev.sluice.server.RawClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -84,6 +85,29 @@ final class SocketsTest {
                             WebSocketHandshakeException.class,
                             refused -> assertThat(refused.getResponse().statusCode())
                                     .isEqualTo(400));
+        }
+    }
+
+    /// RFC 6455 §4.2.1 and §4.2.2.
+    @Test
+    void upgradesOnlyRequestsThatAskForItAndSaysSo() {
+        try (var app = Sluice.inMemory().port(0).ws("/sensors", socket -> {}).start()) {
+            assertThat(handshake(app, "Upgrade: websocket", "Connection: keep-alive, Upgrade"))
+                    .startsWith("HTTP/1.1 101 ")
+                    .containsIgnoringCase("\r\nupgrade: websocket\r\n")
+                    .containsIgnoringCase("\r\nconnection: upgrade\r\n");
+            assertThat(handshake(app, "Connection: Upgrade")).startsWith("HTTP/1.1 404 ");
+            assertThat(handshake(app, "Upgrade: websocket")).startsWith("HTTP/1.1 404 ");
+            assertThat(handshake(app, "Upgrade: h2c", "Connection: Upgrade")).startsWith("HTTP/1.1 404 ");
+        }
+    }
+
+    private static String handshake(Sluice app, String... lines) {
+        try (var client = new RawClient(app.port())) {
+            return client.send("GET /sensors HTTP/1.1\r\nHost: localhost\r\nSec-WebSocket-Version: 13\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + String.join("\r\n", lines)
+                            + "\r\n\r\n")
+                    .until("\r\n\r\n");
         }
     }
 

@@ -99,6 +99,7 @@ public final class Sense implements AutoCloseable {
                 live,
                 feed,
                 this::hubProblem,
+                () -> mirror == null ? 0 : mirror.refused(),
                 database,
                 clock);
         retention().forEach(hub::rule);

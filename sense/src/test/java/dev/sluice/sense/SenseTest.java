@@ -185,13 +185,15 @@ class SenseTest {
             sense.start();
             awaitState(states, "up");
             statement.execute("pragma busy_timeout = 60000");
-            statement.execute("create trigger full before insert on incident begin select raise(abort, 'full'); end");
+            for (String table : List.of("incident", "definition"))
+                statement.execute("create trigger full_" + table + " before insert on " + table
+                        + " begin select raise(abort, 'full'); end");
 
             status.set(503);
             awaitState(states, "down");
             assertThat(await(self, "database_problem")).contains("full", "\"incidents_waiting\":1");
             assertThat(received).isEmpty();
-            statement.execute("drop trigger full");
+            for (String table : List.of("incident", "definition")) statement.execute("drop trigger full_" + table);
             assertThat(received.poll(60, TimeUnit.SECONDS).json()).containsEntry("type", "opened");
             await(self, "\"incidents_waiting\":0");
             assertThat(get(hub, "/sense/api/self")).doesNotContainKey("database_problem");

@@ -20,6 +20,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +175,81 @@ class SenseTroubleTest {
             send("PUT", "api/checks/daily", definition.formatted(target.getLocalPort()));
             awaitState(states, "up");
             assertThat(sense).isNotNull();
+        }
+    }
+
+    @Test
+    void refusesAChangeOfWhatSomebodyElseHasChangedSince() throws Exception {
+        try (var sense = start(file(check("a")))) {
+            String definition = "{\"type\":\"tcp\",\"host\":\"localhost\",\"port\":%d}";
+            assertThat(put("checks/b", definition.formatted(1), "If-None-Match", "*")
+                            .statusCode())
+                    .isEqualTo(200);
+            var read = send("GET", "api/checks/b/definition", "");
+            String etag = read.headers().firstValue("ETag").orElseThrow();
+            var first = put("checks/b", definition.formatted(2), "If-Match", etag);
+            assertThat(first.statusCode()).isEqualTo(200);
+            var second = put("checks/b", definition.formatted(3), "If-Match", etag);
+            assertThat(second.statusCode()).isEqualTo(412);
+            assertThat(second.body()).contains("changed-meanwhile");
+            assertThat(put("checks/b", definition.formatted(3), "If-None-Match", "*")
+                            .statusCode())
+                    .isEqualTo(412);
+            assertThat(send("GET", "api/checks/b/definition", "").body()).contains("\"port\":2");
+            String next = "W/" + first.headers().firstValue("ETag").orElseThrow();
+            assertThat(put("checks/b", definition.formatted(4), "If-Match", "\"other\", " + next)
+                            .statusCode())
+                    .isEqualTo(200);
+            send("DELETE", "api/checks/b", "");
+            assertThat(put("checks/b", definition.formatted(5), "If-Match", "*").statusCode())
+                    .as("it was removed")
+                    .isEqualTo(412);
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    private HttpResponse<String> put(String path, String body, String header, String value) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(hub.uri() + "/sense/api/" + path))
+                .header(header, value)
+                .PUT(BodyPublishers.ofString(body));
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void keepsTheAddressesOfHeartbeatsOutOfTheAccessLog() throws Exception {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.sluice.access");
+        logger.addHandler(handler);
+        hub.set("log.access", "true");
+        try (var sense = start(file(check("a")))) {
+            String definition = send("PUT", "api/checks/backup", "{\"type\":\"heartbeat\",\"period\":\"1h\"}")
+                    .body();
+            String secret = definition.replaceFirst(".*\"beat\":\"/sense/beat/([^\"]+)\".*", "$1");
+            send("GET", "beat/" + secret, "");
+            send("GET", "b%65at/" + secret + "/start", "");
+            send("GET", "api/self", "");
+            String line = "";
+            for (int beats = 0; !line.contains("/sense/api/self"); ) {
+                line = lines.poll(60, TimeUnit.SECONDS);
+                assertThat(line).isNotNull().doesNotContain(secret);
+                if (line.contains("/sense/beat/* ")) beats++;
+                if (line.contains("/sense/api/self")) assertThat(beats).isEqualTo(2);
+            }
+            assertThat(sense).isNotNull();
+        } finally {
+            logger.removeHandler(handler);
         }
     }
 

@@ -2,13 +2,16 @@ package dev.sluice.server;
 
 import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.AnsweredRequest;
+import dev.sluice.server.http.Path;
 import dev.sluice.server.http.Problem;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a
@@ -24,22 +27,26 @@ final class AccessLog implements AnswerListener, AutoCloseable {
     private static final String SESSION = "/session/";
 
     private final AnswerListener next;
+    private final List<String> secretPaths;
     private final Consumer<String> lines;
     private final ArrayBlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
     private final Thread writer;
     private volatile boolean isClosed;
 
-    /// @param next  is notified, too
-    /// @param lines takes the lines; may block
-    AccessLog(AnswerListener next, Consumer<String> lines) {
+    /// @param next        is notified, too
+    /// @param secretPaths the beginnings of paths whose rest is a secret, besides those of the hub
+    /// @param lines       takes the lines; may block
+    AccessLog(AnswerListener next, List<String> secretPaths, Consumer<String> lines) {
         this.next = next;
+        this.secretPaths =
+                Stream.concat(Stream.of(SESSION), secretPaths.stream()).toList();
         this.lines = lines;
         this.writer = Thread.ofPlatform().name("sluice-access-log").daemon().unstarted(this::write);
     }
 
-    AccessLog(AnswerListener next) {
-        this(next, line -> LOG.log(Level.INFO, line));
+    AccessLog(AnswerListener next, List<String> secretPaths) {
+        this(next, secretPaths, line -> LOG.log(Level.INFO, line));
     }
 
     /// Begins to write; until then lines wait.
@@ -62,7 +69,7 @@ final class AccessLog implements AnswerListener, AutoCloseable {
         if (!waiting.offer(line(request))) lost.incrementAndGet();
     }
 
-    private static String line(AnsweredRequest request) {
+    private String line(AnsweredRequest request) {
         return "request method=" + request.method()
                 + " path=" + path(request.path())
                 + " status=" + request.status()
@@ -72,9 +79,11 @@ final class AccessLog implements AnswerListener, AutoCloseable {
                 + " address=" + request.address();
     }
 
-    /// A client knows its session by the id, and nobody else should.
-    private static String path(String raw) {
-        String shown = raw.startsWith(SESSION) ? SESSION + "*" : raw;
+    /// A client knows its session by the id, and nobody else should. The router looks at the decoded path.
+    private String path(String raw) {
+        String shown = raw;
+        String decoded = raw.startsWith("/") ? Path.of(raw).decoded() : raw;
+        for (String secret : secretPaths) if (decoded.startsWith(secret)) shown = secret + "*";
         return shown.length() > PATH_MAX ? shown.substring(0, PATH_MAX) + "…" : shown;
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param configuration where the operator sees the settings and has them read again; null: nowhere
 /// @param transports    besides those in the hub's list
 /// @param parameters    of subscriptions, besides those in the hub's list
+/// @param secretPaths   the beginnings of paths whose rest is a secret, each with a `/` at its end
 public record Additions(
         Cors cors,
         Pages pages,
@@ -32,8 +33,10 @@ public record Additions(
         Consumer<String> onFailure,
         @Nullable RunningConfiguration configuration,
         List<Transport> transports,
-        List<SubscribeParameter<?>> parameters) {
+        List<SubscribeParameter<?>> parameters,
+        List<String> secretPaths) {
     public Additions {
+        secretPaths = List.copyOf(secretPaths);
         transports = List.copyOf(transports);
         parameters = List.copyOf(parameters);
     }
@@ -50,23 +53,28 @@ public record Additions(
             Function<Router, Route> routes,
             Consumer<String> onFailure,
             @Nullable RunningConfiguration configuration) {
-        return new Additions(cors, pages, access, routes, onFailure, configuration, List.of(), List.of());
+        return new Additions(cors, pages, access, routes, onFailure, configuration, List.of(), List.of(), List.of());
     }
 
     public Additions withAccess(AccessFilter other) {
-        return new Additions(cors, pages, other, routes, onFailure, configuration, transports, parameters);
+        return new Additions(cors, pages, other, routes, onFailure, configuration, transports, parameters, secretPaths);
     }
 
     public Additions withRoutes(Function<Router, Route> other) {
-        return new Additions(cors, pages, access, other, onFailure, configuration, transports, parameters);
+        return new Additions(cors, pages, access, other, onFailure, configuration, transports, parameters, secretPaths);
     }
 
     public Additions withConfiguration(RunningConfiguration other) {
-        return new Additions(cors, pages, access, routes, onFailure, other, transports, parameters);
+        return new Additions(cors, pages, access, routes, onFailure, other, transports, parameters, secretPaths);
     }
 
     /// Returns a copy with these transports and parameters.
     public Additions with(List<Transport> more, List<SubscribeParameter<?>> wanted) {
-        return new Additions(cors, pages, access, routes, onFailure, configuration, more, wanted);
+        return new Additions(cors, pages, access, routes, onFailure, configuration, more, wanted, secretPaths);
+    }
+
+    /// Returns a copy with these beginnings of secret paths.
+    public Additions withSecretPaths(List<String> all) {
+        return new Additions(cors, pages, access, routes, onFailure, configuration, transports, parameters, all);
     }
 }

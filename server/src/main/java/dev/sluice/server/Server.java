@@ -131,7 +131,8 @@ public final class Server implements AutoCloseable {
                     settings, hub, statistics.demand(), presence, dispatchers, clock, isReady::get, drain, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
             Http2Budget http2 = endpoints.http2Budget();
-            AccessLog accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers()) : null;
+            AccessLog accessLog =
+                    settings.logsAccess() ? new AccessLog(endpoints.answers(), additions.secretPaths()) : null;
             AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
             Connections connections = new Connections(
                     settings.connectionsMax(),

@@ -55,6 +55,8 @@ class AccessLogTest {
                     .doesNotContain("SECRET");
             server.post("/session/SECRET", "{}");
             assertThat(lines.next()).contains(" path=/session/* status=").doesNotContain("SECRET");
+            server.post("/sessio%6E/SECRET", "{}");
+            assertThat(lines.next()).contains(" path=/session/* status=").doesNotContain("SECRET");
             RawClient reader = new RawClient(server);
             reader.get("/channels/news?as=sse");
             assertThat(lines.next()).as("of a stream that has begun").contains(" status=200 bytes=0 ");
@@ -70,7 +72,7 @@ class AccessLogTest {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         List<String> written = new CopyOnWriteArrayList<>();
-        AccessLog log = new AccessLog(AnswerListener.NONE, line -> {
+        AccessLog log = new AccessLog(AnswerListener.NONE, List.of(), line -> {
             begun.countDown();
             await(slow);
             written.add(line);

@@ -2,7 +2,7 @@ package dev.sluice.app.command;
 
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.doctor.Examination;
-import dev.sluice.app.doctor.Remedies;
+import dev.sluice.app.doctor.FindingTexts;
 import dev.sluice.client.http.Authorities;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.InvalidConfiguration;
@@ -118,10 +118,10 @@ final class Doctor implements Callable<Integer> {
         var tls = HubAccess.typed(() ->
                 trusted == null ? defaultTls() : Authorities.of(context.folder().resolve(trusted)));
         try {
-            var report = new Examination(hub, tls, key.value(), origin, watch).run();
-            var remedies = Remedies.english();
-            if (isJson) out.line(report.json(remedies));
-            else report.lines(remedies).forEach(out::line);
+            var report = new Examination(hub, tls, key.value(), origin, watch, Examination.PATIENCE).run();
+            var texts = FindingTexts.english();
+            if (isJson) out.line(report.json(texts));
+            else report.lines(texts).forEach(out::line);
             return report.isHealthy() ? 0 : Exit.REFUSED;
         } catch (IOException reason) {
             throw new Failure(

@@ -53,7 +53,7 @@ final class ArrivalProbe implements Probe {
         sent.put("last-event-id", "doctor:" + path.run());
         long beginMs = System.currentTimeMillis();
         HttpResponse<String> answer = path.text(request(path, sent));
-        for (int i = 0; i < WAITS_MAX && Refusals.isBusy(answer); i++) {
+        for (int i = 0; i < WAITS_MAX && UnexpectedAnswer.isBusy(answer); i++) {
             TimeUnit.SECONDS.sleep(1); // Another run is over soon.
             beginMs = System.currentTimeMillis();
             answer = path.text(request(path, sent));
@@ -61,7 +61,7 @@ final class ArrivalProbe implements Probe {
         long endMs = System.currentTimeMillis();
         @Nullable JsonNode echo = HubPath.object(answer);
         if (echo == null || !echo.path("run").asString("").equals(path.run())) {
-            return new ProbeResult(name(), "", List.of(Refusals.finding(path, answer, echo)));
+            return new ProbeResult(name(), "", List.of(UnexpectedAnswer.finding(path, answer, echo)));
         }
         hasReached = true;
         List<Finding> findings = new ArrayList<>();
@@ -78,7 +78,7 @@ final class ArrivalProbe implements Probe {
         if (path.isSecure() && !echo.path("scheme").asString("").equals("same")) {
             findings.add(Finding.note("scheme-unknown", "the hub takes this connection for one that is not encrypted"));
         }
-        clock(echo.path("time").asLong(), beginMs, endMs).ifPresent(findings::add);
+        clock(echo.path("time").asLong(0), beginMs, endMs).ifPresent(findings::add);
         return new ProbeResult(name(), seen(answer, echo, endMs - beginMs), findings);
     }
 
@@ -119,7 +119,7 @@ final class ArrivalProbe implements Probe {
         String client = answer.version() == HttpClient.Version.HTTP_2 ? "HTTP/2" : "HTTP/1.1";
         String proxy = echo.path("proxy").asString("");
         return "the hub answers in " + ms + " ms; " + client + " here, "
-                + HubPath.plain(echo.path("version").asString("")) + " there"
-                + (proxy.isEmpty() ? "" : "; a proxy added " + HubPath.plain(proxy));
+                + PlainText.beginning(echo.path("version").asString("")) + " there"
+                + (proxy.isEmpty() ? "" : "; a proxy added " + PlainText.beginning(proxy));
     }
 }

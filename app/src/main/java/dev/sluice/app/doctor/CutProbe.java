@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -114,10 +117,8 @@ final class CutProbe implements Probe {
     }
 
     private static void readToEnd(InputStream body, AtomicInteger count) {
-        try (var lines = HubPath.lines(body)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (Stamp.timeMs(line) > 0) count.incrementAndGet();
-            }
+        try {
+            StampedEvents.read(body, _ -> count.incrementAndGet());
         } catch (IOException cut) {
             // As good an end as any other.
         }
@@ -126,13 +127,17 @@ final class CutProbe implements Probe {
     private @Nullable Duration socket(HubPath path, long everyMs) throws InterruptedException {
         var messages = new SocketMessages();
         long beginNs = System.nanoTime();
+        WebSocket socket;
         try {
-            messages.open(path, 2, everyMs).get();
-        } catch (ExecutionException refused) {
+            socket = messages.open(path, 2, everyMs).get(left(beginNs).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException refused) {
             return null; // The finding of another probe.
         }
-        return messages.endsWithin(left(beginNs)) && messages.count() < 2
-                ? Duration.ofNanos(System.nanoTime() - beginNs)
-                : null;
+        try {
+            boolean isCut = messages.endsWithin(left(beginNs)) && messages.count() < 2;
+            return isCut ? Duration.ofNanos(System.nanoTime() - beginNs) : null;
+        } finally {
+            socket.abort();
+        }
     }
 }

@@ -10,52 +10,66 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// One run of the doctor: the certificate, whether requests arrive at the hub, and then all other probes at a time.
+/// One run of the doctor: the certificate, whether requests arrive at the hub, and then all other probes at a time. It
+/// takes no longer than its time for the watch and for all else together, whatever answers at the address.
 ///
-/// @param hub    the address, which ends with a slash
-/// @param tls    the authorities that clients trust
-/// @param key    the key or token of the caller; null: none
-/// @param origin of pages that use the hub; null: its own
-/// @param watch  how long to watch connections for cuts
+/// @param hub      the address, which ends with a slash
+/// @param tls      the authorities that clients trust
+/// @param key      the key or token of the caller; null: none
+/// @param origin   of pages that use the hub; null: its own
+/// @param watch    how long to watch connections for cuts
+/// @param patience how long all else may take
 public record Examination(
         URI hub,
         SSLContext tls,
         @Nullable String key,
         @Nullable String origin,
-        Duration watch) {
-    /// The time for each probe; with it a run takes less than 15 s.
+        Duration watch,
+        Duration patience) {
+    /// Long enough for the usual timeouts of five seconds. With [#PATIENCE] a run takes less than 15 s.
     public static final Duration WATCH = Duration.ofSeconds(6);
 
-    /// For probes that confirm a suspicion, beyond the watch.
-    private static final Duration PROBES_TIME = Duration.ofSeconds(10);
+    /// Enough for a run of another doctor to end, which takes five seconds, or for two confirmations of a suspicion.
+    public static final Duration PATIENCE = Duration.ofMillis(7_500);
+
+    /// From the time when the hub was reached at the latest to the beginning of the watch.
+    private static final Duration MARGIN = Duration.ofMillis(500);
+
+    private static final Duration END_TIME = Duration.ofMillis(500);
+
+    /// The way to a hub that was reached, or the reason for going no further.
+    private record Reached(HubPath path, List<ProbeResult> results, boolean hasReached) {}
 
     /// @throws IOException if nothing answers at the address
     public Report run() throws IOException, InterruptedException {
+        var deadline = Deadline.in(watch.plus(patience));
         String run = HubPath.newRun();
-        List<ProbeResult> results = new ArrayList<>();
-        try (var http = client(tls)) {
-            var path = new HubPath(hub, http, run, key);
-            var outcome = new TlsProbe(tls, Instant.now()).run(path);
-            results.add(outcome.result());
-            if (outcome.isTrusted()) {
-                examine(path, results);
-                http.shutdownNow();
-                return new Report(hub, results);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        HttpClient http = client(tls);
+        HttpClient unwary = client(AnyCertificate.context());
+        try {
+            Reached reached = reach(
+                    threads.submit(() -> reach(new HubPath(hub, http, run, key), unwary)),
+                    deadline.earlier(watch.plus(MARGIN)));
+            List<ProbeResult> results = new ArrayList<>(reached.results);
+            if (reached.hasReached) {
+                results.addAll(probe(reached.path, threads, deadline));
+                end(reached.path);
             }
-        }
-        // A client would stop here. The doctor goes on, without the key.
-        try (var http = client(AnyCertificate.context())) {
-            examine(new HubPath(hub, http, run, null), results);
+            return new Report(hub, results);
+        } finally {
+            // Not close(), which would wait for what does not end.
+            threads.shutdownNow();
             http.shutdownNow();
+            unwary.shutdownNow();
         }
-        return new Report(hub, results);
     }
 
     private static HttpClient client(SSLContext context) {
@@ -66,18 +80,28 @@ public record Examination(
                 .build();
     }
 
-    private void examine(HubPath path, List<ProbeResult> results) throws IOException, InterruptedException {
-        var arrival = new ArrivalProbe();
-        results.add(arrival.run(path));
-        if (!arrival.hasReached()) return;
+    private static Reached reach(Future<Reached> reaching, Deadline deadline) throws IOException, InterruptedException {
         try {
-            examineTogether(path, results);
-        } finally {
-            path.end();
+            return deadline.get(reaching);
+        } catch (TimeoutException late) {
+            throw new IOException("no answer in time", late);
+        } catch (ExecutionException failed) {
+            throw new IOException(HubPath.describe(failed), failed);
         }
     }
 
-    private void examineTogether(HubPath path, List<ProbeResult> results) throws InterruptedException {
+    /// @param unwary accepts every certificate. A client would stop where one is refused. The doctor goes on, without
+    /// the key
+    private Reached reach(HubPath path, HttpClient unwary) throws IOException, InterruptedException {
+        var certificate = new TlsProbe(tls, Instant.now()).run(path);
+        HubPath way = certificate.isTrusted() ? path : new HubPath(hub, unwary, path.run(), null);
+        var arrival = new ArrivalProbe();
+        ProbeResult result = arrival.run(way);
+        return new Reached(way, List.of(certificate.result(), result), arrival.hasReached());
+    }
+
+    private List<ProbeResult> probe(HubPath path, ExecutorService threads, Deadline deadline)
+            throws InterruptedException {
         List<Probe> probes = List.of(
                 new StreamProbe("sse", "Server-Sent Events"),
                 new StreamProbe("ndjson", "JSON lines"),
@@ -86,20 +110,18 @@ public record Examination(
                 new CacheProbe(),
                 new CorsProbe(origin),
                 new CutProbe(watch));
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<Probe, Future<ProbeResult>> running = new LinkedHashMap<>();
-            for (Probe each : probes) running.put(each, threads.submit(() -> each.run(path)));
-            long endNs = System.nanoTime() + watch.plus(PROBES_TIME).toNanos();
-            for (var each : running.entrySet()) results.add(result(each.getKey(), each.getValue(), endNs));
-        }
+        Map<Probe, Future<ProbeResult>> running = new LinkedHashMap<>();
+        for (Probe each : probes) running.put(each, threads.submit(() -> each.run(path)));
+        List<ProbeResult> results = new ArrayList<>();
+        for (var each : running.entrySet()) results.add(result(each.getKey(), each.getValue(), deadline));
+        return results;
     }
 
-    private static ProbeResult result(Probe probe, Future<ProbeResult> running, long endNs)
+    private static ProbeResult result(Probe probe, Future<ProbeResult> running, Deadline deadline)
             throws InterruptedException {
         try {
-            return running.get(Math.max(0, endNs - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return deadline.get(running);
         } catch (TimeoutException late) {
-            running.cancel(true);
             return failed(probe, "no end within the time of the run");
         } catch (ExecutionException failed) {
             return failed(probe, HubPath.describe(failed));
@@ -108,5 +130,13 @@ public record Examination(
 
     private static ProbeResult failed(Probe probe, String seen) {
         return new ProbeResult(probe.name(), "", List.of(Finding.error("probe-failed", probe.name() + ": " + seen)));
+    }
+
+    private static void end(HubPath path) throws InterruptedException {
+        try {
+            Deadline.in(END_TIME).get(path.end());
+        } catch (TimeoutException | ExecutionException unheard) {
+            // The hub ends the run by itself.
+        }
     }
 }

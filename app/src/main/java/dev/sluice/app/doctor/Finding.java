@@ -2,9 +2,13 @@ package dev.sluice.app.doctor;
 
 /// A fault on the way to the hub.
 ///
-/// @param code stable, such as `stream-buffered`; [Remedies] has what it does to users, and what cures it
+/// @param code stable, such as `stream-buffered`; [FindingTexts] has what it does to users, and what cures it
 /// @param seen the observation, with its figures
 public record Finding(String code, Severity severity, String seen) {
+    public Finding {
+        seen = PlainText.of(seen);
+    }
+
     static Finding error(String code, String seen) {
         return new Finding(code, Severity.ERROR, seen);
     }

@@ -1,20 +1,17 @@
 package dev.sluice.app.doctor;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -75,17 +72,14 @@ record HubPath(
         return key == null ? request : request.header("Authorization", authorization());
     }
 
-    /// Lets the next run begin at once. Without it, that has to wait for some seconds.
-    void end() throws InterruptedException {
-        try {
-            http.send(request("end", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.discarding());
-        } catch (IOException cut) {
-            // The hub ends the run by itself.
-        }
+    /// Lets the client's next run begin at once. Without it, the hub ends this one by itself some seconds later.
+    CompletableFuture<HttpResponse<Void>> end() {
+        return http.sendAsync(request("end", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.discarding());
     }
 
+    /// The answer with the [beginning][TextBody] of its body.
     HttpResponse<String> text(HttpRequest request) throws IOException, InterruptedException {
-        return http.send(request, BodyHandlers.ofString());
+        return http.send(request, TextBody.handler());
     }
 
     /// The body as an object of JSON; null: it is none.
@@ -98,25 +92,15 @@ record HubPath(
         }
     }
 
-    static BufferedReader lines(InputStream body) {
-        return new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-    }
-
     /// An answer in words, for a finding.
     static String describe(HttpResponse<?> answer) {
         String type = answer.headers().firstValue("Content-Type").orElse("no type");
-        return "status " + answer.statusCode() + ", " + plain(type);
+        return "status " + answer.statusCode() + ", " + PlainText.beginning(type);
     }
 
     /// Why a task failed, in words.
     static String describe(ExecutionException failed) {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        return plain(cause.getMessage() == null ? cause.toString() : cause.getMessage());
-    }
-
-    /// Text of a server, safe for a terminal.
-    static String plain(String text) {
-        String shown = text.length() > 120 ? text.substring(0, 120) + "…" : text;
-        return shown.replaceAll("[\\p{Cc}\\p{Cs}]", "?");
+        return PlainText.beginning(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 }

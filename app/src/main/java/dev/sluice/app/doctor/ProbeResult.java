@@ -8,6 +8,7 @@ import java.util.List;
 /// @param findings empty: all is well
 public record ProbeResult(String probe, String seen, List<Finding> findings) {
     public ProbeResult {
+        seen = PlainText.of(seen);
         findings = List.copyOf(findings);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +30,17 @@ record RawUpload(int status, String body, long tookMs) {
             write(out, head(path));
             long beginNs = System.nanoTime();
             long tookNs = 0;
-            for (int i = 0; i < lines; i++) {
-                if (i > 0) TimeUnit.MILLISECONDS.sleep(everyMs);
-                write(out, Integer.toHexString(LINE.length()) + "\r\n" + LINE + "\r\n");
-                tookNs = System.nanoTime() - beginNs;
+            try {
+                for (int i = 0; i < lines; i++) {
+                    if (i > 0) TimeUnit.MILLISECONDS.sleep(everyMs);
+                    write(out, Integer.toHexString(LINE.length()) + "\r\n" + LINE + "\r\n");
+                    tookNs = System.nanoTime() - beginNs;
+                }
+                write(out, "0\r\n\r\n");
+            } catch (SocketException closed) {
+                // A proxy that refuses uploads may have answered before their end (RFC 9112 §9.5).
+                return answer(socket, TimeUnit.NANOSECONDS.toMillis(tookNs));
             }
-            write(out, "0\r\n\r\n");
             return answer(socket, TimeUnit.NANOSECONDS.toMillis(tookNs));
         }
     }
@@ -42,7 +48,7 @@ record RawUpload(int status, String body, long tookMs) {
     private static RawUpload answer(Socket socket, long tookMs) throws IOException {
         String text = new String(socket.getInputStream().readNBytes(BYTES_MAX), StandardCharsets.ISO_8859_1);
         var status = STATUS.matcher(text);
-        if (!status.lookingAt()) throw new IOException("an upload was answered with " + HubPath.plain(text));
+        if (!status.lookingAt()) throw new IOException("an upload was answered with " + PlainText.beginning(text));
         return new RawUpload(Integer.parseInt(status.group(1)), text, tookMs);
     }
 

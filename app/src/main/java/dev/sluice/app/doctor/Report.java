@@ -38,29 +38,29 @@ public record Report(URI hub, List<ProbeResult> results) {
     }
 
     /// Lines for a terminal.
-    public List<String> lines(Remedies remedies) {
+    public List<String> lines(FindingTexts texts) {
         List<String> lines = new ArrayList<>();
         for (ProbeResult each : results) {
             if (each.findings().isEmpty()) lines.add("%-8s %s: %s".formatted("ok", each.probe(), each.seen()));
         }
         for (Finding each : findings()) {
-            lines.add("%-8s %s: %s".formatted(each.severity(), each.code(), remedies.title(each)));
+            lines.add("%-8s %s: %s".formatted(each.severity(), each.code(), texts.title(each)));
             lines.add("         seen:   " + each.seen());
-            lines.add("         effect: " + remedies.effect(each));
-            remedies.cures(each).forEach((where, cure) -> lines.add("         %s: %s".formatted(where, cure)));
+            lines.add("         effect: " + texts.effect(each));
+            texts.cures(each).forEach((where, cure) -> lines.add("         %s: %s".formatted(where, cure)));
         }
         return lines;
     }
 
     /// All of it as an object, `docs/cli.md`.
-    public String json(Remedies remedies) {
+    public String json(FindingTexts texts) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("hub", hub.toString());
         fields.put("healthy", isHealthy());
         fields.put("probes", results.stream().map(Report::probe).toList());
         fields.put(
                 "findings",
-                findings().stream().map(each -> finding(each, remedies)).toList());
+                findings().stream().map(each -> finding(each, texts)).toList());
         return JsonMapper.shared().writeValueAsString(fields);
     }
 
@@ -72,14 +72,14 @@ public record Report(URI hub, List<ProbeResult> results) {
         return fields;
     }
 
-    private static Map<String, Object> finding(Finding finding, Remedies remedies) {
+    private static Map<String, Object> finding(Finding finding, FindingTexts texts) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("code", finding.code());
         fields.put("severity", finding.severity().toString());
-        fields.put("title", remedies.title(finding));
+        fields.put("title", texts.title(finding));
         fields.put("seen", finding.seen());
-        fields.put("effect", remedies.effect(finding));
-        fields.put("cures", remedies.cures(finding));
+        fields.put("effect", texts.effect(finding));
+        fields.put("cures", texts.cures(finding));
         return fields;
     }
 }

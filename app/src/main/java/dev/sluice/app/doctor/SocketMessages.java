@@ -40,7 +40,7 @@ final class SocketMessages implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean isLast) {
-        if (Stamp.timeMs(data) > 0) count.incrementAndGet();
+        if (StampedEvents.isIn(data)) count.incrementAndGet();
         socket.request(1);
         return null;
     }

@@ -13,7 +13,7 @@ import java.util.zip.GZIPInputStream;
 /// machine delays events, too.
 final class StreamProbe implements Probe {
     private static final Pace QUICK = new Pace(5, 250);
-    private static final Pace SLOW = new Pace(4, 1_000);
+    private static final Pace SLOW = new Pace(3, 1_000);
     private static final int CONFIRMATIONS = 2;
 
     private final String format;
@@ -47,7 +47,7 @@ final class StreamProbe implements Probe {
         }
         if (!received.encoding.isEmpty()) {
             findings.add(Finding.warning(
-                    "stream-compressed", title + ": Content-Encoding is " + HubPath.plain(received.encoding)));
+                    "stream-compressed", title + ": Content-Encoding is " + PlainText.beginning(received.encoding)));
         }
         return new ProbeResult(
                 name(),
@@ -94,11 +94,8 @@ final class StreamProbe implements Probe {
             return new Received(pace, delaysMs, encoding, HubPath.describe(answer));
         }
         try (InputStream body = answer.body();
-                var lines = HubPath.lines(encoding.equals("gzip") ? new GZIPInputStream(body) : body)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                long timeMs = Stamp.timeMs(line);
-                if (timeMs > 0) delaysMs.add(System.currentTimeMillis() - timeMs);
-            }
+                InputStream events = encoding.equals("gzip") ? new GZIPInputStream(body) : body) {
+            StampedEvents.read(events, timeMs -> delaysMs.add(System.currentTimeMillis() - timeMs));
         } catch (IOException cut) {
             if (Thread.interrupted()) throw new InterruptedException();
             return new Received(
@@ -106,7 +103,7 @@ final class StreamProbe implements Probe {
                     delaysMs,
                     encoding,
                     delaysMs.size() + " of " + pace.events + " events arrived, then "
-                            + HubPath.plain("" + cut.getMessage()));
+                            + PlainText.beginning("" + cut.getMessage()));
         }
         String problem =
                 delaysMs.size() == pace.events ? "" : delaysMs.size() + " of " + pace.events + " events arrived";

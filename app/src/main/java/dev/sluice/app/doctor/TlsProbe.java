@@ -58,7 +58,7 @@ final class TlsProbe {
             findings.add(Finding.warning(
                     "http1-only",
                     "HTTP/2 was offered, and "
-                            + (handshake.protocol.isEmpty() ? "nothing" : HubPath.plain(handshake.protocol))
+                            + (handshake.protocol.isEmpty() ? "nothing" : PlainText.beginning(handshake.protocol))
                             + " was chosen"));
         }
         return findings;
@@ -77,7 +77,8 @@ final class TlsProbe {
             String issuer = certificate.getIssuerX500Principal().getName();
             return Finding.error(
                     "certificate-untrusted",
-                    "it was issued by " + HubPath.plain(issuer) + "; " + HubPath.plain("" + refused.getMessage()));
+                    "it was issued by " + PlainText.beginning(issuer) + "; "
+                            + PlainText.beginning("" + refused.getMessage()));
         }
     }
 

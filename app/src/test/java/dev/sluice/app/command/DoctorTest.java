@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
+import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.net.Descriptors;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
-/// `sluice doctor --self`, on a machine as it is and on others.
+/// `sluice doctor` from the command line, and `--self` on a machine as it is and on others.
 final class DoctorTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final long HEAP = 1L << 30;
@@ -74,6 +80,76 @@ final class DoctorTest {
                 .containsExactly("clock: set the clock (timedatectl), and keep it so by NTP");
         Files.setLastModifiedTime(file, FileTime.from(NOW.minusSeconds(3_600)));
         assertThat(bad(with("storage.disk_reserve", "0B"), HEAP, MANY)).isEmpty();
+    }
+
+    @Test
+    void examinesAHubAndExitsWithNothingToComplainAbout() throws Exception {
+        try (var serve = here().start("serve", "--port", "0", "--memory")) {
+            var ended = here().run("doctor", serve.url(), "--for", "1s", "--json");
+
+            assertThat(ended.exitCode()).as(ended.out()).isZero();
+            JsonNode report = JsonMapper.shared().readTree(ended.out());
+            assertThat(report.path("hub").asString()).isEqualTo(serve.url() + "/");
+            assertThat(report.path("healthy").asBoolean()).isTrue();
+            assertThat(report.path("probes")
+                            .valueStream()
+                            .map(each -> each.path("name").asString()))
+                    .containsExactly(
+                            "tls",
+                            "arrival",
+                            "stream sse",
+                            "stream ndjson",
+                            "websocket",
+                            "upload",
+                            "cache",
+                            "cors",
+                            "cut");
+            assertThat(report.path("findings")
+                            .valueStream()
+                            .map(each -> each.path("code").asString()))
+                    .containsExactly("http1-only");
+            assertThat(report.path("findings").path(0).path("cures").propertyNames())
+                    .contains("nginx", "HAProxy", "Apache", "Envoy", "Caddy", "Cloudflare", "AWS ALB");
+        }
+    }
+
+    @Test
+    void asksForTheGrantOfAnAdministratorWhereOthersReachTheHub() throws Exception {
+        String ops = StaticKeys.generate("ops", new SecureRandom());
+        Files.writeString(
+                folder.resolve("sluice.toml"),
+                "port = 0\n[[key]]\nkid = \"ops\"\nhash = \"%s\"\nadmin = true\n".formatted(StaticKeys.hash(ops)));
+        try (var serve = new Terminal(folder, Map.of()).start("serve", "--memory")) {
+            var without = here().run("doctor", serve.url(), "--for", "1s");
+            assertThat(without.exitCode()).isEqualTo(1);
+            assertThat(without.out()).contains("ERROR    doctor-off:", "doctor = true");
+
+            var with = here().run("doctor", serve.url(), "--for", "1s", "--key", ops);
+            assertThat(with.exitCode()).as(with.out()).isZero();
+            assertThat(with.out()).contains("ok       arrival:").doesNotContain(ops);
+            assertThat(new Terminal(folder.resolve("none"), Map.of("SLUICE_TOKEN", ops, "SLUICE_URL", serve.url()))
+                            .run("doctor", "--for", "1s")
+                            .exitCode())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void exitsWithAnotherCodeWhereNothingAnswersOrItIsAskedForNonsense() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        var nothing = here().run("doctor", "http://127.0.0.1:" + port);
+        assertThat(nothing.exitCode()).isEqualTo(69);
+        assertThat(nothing.err()).startsWith("sluice: Nothing answers at http://127.0.0.1:" + port + "/ (");
+        assertThat(here().run("doctor", "http://127.0.0.1", "--for", "26m").exitCode())
+                .isEqualTo(64);
+        assertThat(here().run("doctor", "ftp://127.0.0.1").exitCode()).isEqualTo(64);
+    }
+
+    private Terminal here() {
+        return new Terminal(folder.resolve("none"), Map.of());
     }
 
     @Test

@@ -239,28 +239,33 @@ final class ReloadTest {
     }
 
     @Test
-    void asksTheApplicationThatTheFileNamesNow() throws Exception {
+    void asksTheApplicationThatTheFileNamesNowAndNobodyOnceItNamesNone() throws Exception {
         HttpServer application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         for (String name : List.of("one", "two")) {
             application.createContext("/" + name, question -> permit(question, name + "/*"));
         }
         application.start();
         try {
-            configure(ADMIN, hook(application, "one"));
-            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\nneeds a restart: hook.url\n");
+            String web = key("web", WEB, "subscribe = [\"news/**\"]");
+            configure(ADMIN, web, hook(application, "one"));
             assertThat(anybodyReads("one/a")).isFalse();
-            serve.close();
-            restart("--memory");
+            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
             assertThat(anybodyReads("one/a")).isTrue();
 
-            configure(ADMIN, hook(application, "two"));
+            configure(ADMIN, web, hook(application, "two"));
             assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\n");
             assertThat(anybodyReads("one/a")).isFalse();
             assertThat(anybodyReads("two/a")).isTrue();
 
-            configure(ADMIN);
-            assertThat(there.run("reload").out()).isEqualTo("reloaded, ended: 0\nneeds a restart: hook.url\n");
-            assertThat(anybodyReads("two/b")).isTrue();
+            try (RawClient permitted = stream("two/b", WEB);
+                    RawClient own = stream("news/a", WEB)) {
+                configure(ADMIN, web);
+                assertThat(there.run("reload").out()).startsWith("reloaded").doesNotContain("restart");
+                assertThat(permitted.rest()).contains("/problems/revoked");
+                publish("goes on");
+                own.until("goes on");
+            }
+            assertThat(anybodyReads("two/b")).isFalse();
         } finally {
             application.stop(0);
         }

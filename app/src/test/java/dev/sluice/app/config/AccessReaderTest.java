@@ -17,6 +17,7 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -319,6 +320,24 @@ final class AccessReaderTest {
         var without = parse("");
         assertThat(without.server().security().insecure()).isFalse();
         assertThat(without.get(ListenTable.DEMOS)).isTrue();
+    }
+
+    /// A proxy may leave no trace in requests, but it is a name other than localhost that its clients ask for.
+    @Test
+    void whatIsForThisMachineIsOffWhereOthersAreExpected() throws Exception {
+        for (var each : List.of(ListenTable.DEMOS, ListenTable.LAB, ListenTable.DOCTOR)) {
+            assertThat(parse("").get(each)).isTrue();
+            for (String others : List.of(
+                    "allow_hosts = ['hub.example']",
+                    "behind_proxy = true",
+                    "insecure = true\nhost = '0.0.0.0'",
+                    "insecure = true\nhost = '::ffff:127.0.0.1'",
+                    "insecure = true\nhost = '::'",
+                    "grant = [{to = 'anyone', subscribe = ['**']}]")) {
+                assertThat(parse(others).get(each)).as(others).isFalse();
+                assertThat(parse(each.key() + " = true\n" + others).get(each)).isTrue();
+            }
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.app.doctor.Examination;
 import dev.sluice.app.doctor.Finding;
-import dev.sluice.app.doctor.Remedies;
+import dev.sluice.app.doctor.FindingTexts;
 import dev.sluice.app.doctor.Report;
 import dev.sluice.app.doctor.Severity;
 import dev.sluice.server.tls.CertifiedKey;
@@ -40,6 +40,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class DoctorBehindProxiesTest {
     /// Longer than the timeouts of the proxies that cut connections.
     private static final Duration WATCH = Duration.ofMillis(3_500);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /// As many as a hub serves at a time.
     private static final int AT_A_TIME = 8;
@@ -90,7 +92,7 @@ final class DoctorBehindProxiesTest {
             examineAll().forEach((way, report) -> {
                 expected.put(way.name(), new TreeSet<>(way.faults()));
                 found.put(way.name(), faults(report));
-                seen.append("\n" + way.name() + "\n" + String.join("\n", report.lines(Remedies.english())));
+                seen.append("\n" + way.name() + "\n" + String.join("\n", report.lines(FindingTexts.english())));
             });
             assertThat(found).as(() -> seen.toString()).isEqualTo(expected);
         } finally {
@@ -120,12 +122,14 @@ final class DoctorBehindProxiesTest {
                 "websocket-refused");
         way("haproxy buffers", proxies.haproxy("http-response wait-for-body time 20s"), "stream-buffered");
         way("caddy buffers", proxies.caddy(ownHub(), "", "buffer_responses"), "stream-buffered", "websocket-refused");
-        // Its compressor waits for more, as the hub's X-Accel-Buffering is for its proxy.
+        // Its compressor does not wait for more where its proxy does not (X-Accel-Buffering).
         way(
                 "nginx compresses",
                 proxies.nginx("", "gzip on; gzip_proxied any; gzip_min_length 0; gzip_types text/event-stream;"),
-                "stream-buffered",
                 "stream-compressed");
+        way(
+                "nginx compresses answers",
+                proxies.nginx("", "gzip on; gzip_proxied any; gzip_min_length 0; gzip_types application/json;"));
         way("nginx cuts silence", proxies.nginx("time", "proxy_read_timeout 2s;"), "idle-cut");
         way("haproxy cuts silence", proxies.haproxy("timeout server 2s\n    timeout tunnel 2s"), "idle-cut");
         way("caddy cuts streams", proxies.caddy(ownHub(), "write 2s", ""), "total-cut");
@@ -194,7 +198,7 @@ final class DoctorBehindProxiesTest {
     }
 
     private Report examine(URI uri) throws IOException, InterruptedException {
-        return new Examination(uri, certificates.client(null), null, null, WATCH).run();
+        return new Examination(uri, certificates.client(null), null, null, WATCH, PATIENCE).run();
     }
 
     private static Set<String> faults(Report report) {

@@ -150,9 +150,13 @@ public final class Grant {
 
     /// The same grant, which permits nothing any more once it is revoked: also where it was given before, such as to a
     /// request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
+    ///
+    /// @param revoked one more reason, beside those that the grant has
     public Grant unless(BooleanSupplier revoked) {
+        BooleanSupplier before = isRevoked;
+        BooleanSupplier either = before == null ? revoked : () -> before.getAsBoolean() || revoked.getAsBoolean();
         return new Grant(
-                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, revoked, limit, denials);
+                principal, allowed, ceiling, denied, credential, asksForCredential, expiry, either, limit, denials);
     }
 
     /// The same grant, but each time it is used only as far as another one permits as well: that of the same

@@ -50,10 +50,10 @@ public final class Gallery {
         hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.
         hub.mount("/demos", routes -> {
             routes.page("/", front());
-            for (String name : new String[] {"gallery.js", "highlight.js", "relay.js", "wire.js", "gallery.css"}) {
+            for (String name : new String[] {"gallery.js", "highlight.js", "relay.js", "gallery.css"}) {
                 routes.get("/" + name, PageFile.file(Gallery.class, name));
             }
-            routes.get("/source/**", Sources::answer).sse("/answer/*", new Tap(hub)::show);
+            routes.get("/source/**", Sources::answer);
             routes.mount("/wire", new DemoRelays(hub)::on);
             routes.mount("/client", below -> ClientPages.on(hub, below));
             routes.mount("/stage", new Stages()::on);

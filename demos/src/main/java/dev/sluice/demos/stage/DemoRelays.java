@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 
 /// Shows the bytes of a demo's connections: its page is also below a relay, so that its relative addresses lead
 /// there. The gallery opens a relay with a stream, on which it receives the bytes; the relay ends with that
@@ -23,6 +24,7 @@ public final class DemoRelays {
 
     private static final Duration WIRE_PERIOD = Duration.ofMillis(100);
     private static final int NOT_HERE = 4404;
+    private static final Pattern ANSWER = Pattern.compile("[0-9a-f-]{36}");
 
     private final Sluice hub;
     private final Map<String, RelayedHub> relays = new ConcurrentHashMap<>();
@@ -39,12 +41,13 @@ public final class DemoRelays {
                 .sse("/at/*/ticker/api/v1/sse", this::stream)
                 .sse("/at/*/hello/events", this::stream)
                 .sse("/at/*/live/events", this::stream)
+                .sse("/at/*/channels/typewriter/*", this::answer)
                 .ws("/at/*/clock/echo", this::relay)
                 .ws("/at/*/chat/chat", this::relay)
                 .get("/at/*/**", this::file);
     }
 
-    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay.
+    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay for this demo.
     private void open(SseStream page) throws IOException, InterruptedException {
         if (!free.tryAcquire()) {
             page.send("none", "");
@@ -52,7 +55,7 @@ public final class DemoRelays {
         }
         String id = UUID.randomUUID().toString();
         try (var relay = new RelayedHub(hub)) {
-            if (!relay.isReachable()) {
+            if (!relay.isReachable(page.request().query("demo").orElse("").equals("typewriter"))) {
                 page.send("none", "");
                 return;
             }
@@ -67,6 +70,11 @@ public final class DemoRelays {
             relays.remove(id);
             free.release();
         }
+    }
+
+    /// The typewriter's page reads a channel of the hub itself. Its name is random: only a reader of the page has it.
+    private void answer(SseStream page) throws InterruptedException {
+        if (ANSWER.matcher(page.request().stars().getLast()).matches()) stream(page);
     }
 
     private void stream(SseStream page) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
@@ -15,6 +16,9 @@ import java.util.concurrent.Semaphore;
 final class RelayedHub implements Upstream, AutoCloseable {
     static final int CONNECTIONS_MAX = 8;
     private static final int CONNECT_TIME_MS = 5_000;
+
+    /// The channels that the typewriter's page reads.
+    private static final String ANSWERS = "/channels/typewriter/";
 
     private final Sluice hub;
     private final WireLog wire = new WireLog();
@@ -28,12 +32,16 @@ final class RelayedHub implements Upstream, AutoCloseable {
 
     /// Whether the hub answers plain HTTP on this machine: not where its port takes TLS or the PROXY protocol
     /// only.
-    boolean isReachable() {
+    ///
+    /// @param readsAnswers whether it must also let callers without a key read the answers of the typewriter
+    boolean isReachable(boolean readsAnswers) {
         try {
             Socket socket = connect();
             try {
                 socket.setSoTimeout(CONNECT_TIME_MS);
-                String head = "GET /livez HTTP/1.1\r\nHost: localhost:" + port() + "\r\nConnection: close\r\n\r\n";
+                String path = readsAnswers ? ANSWERS + UUID.randomUUID() + "?as=json" : "/livez";
+                String head =
+                        "GET " + path + " HTTP/1.1\r\nHost: localhost:" + port() + "\r\nConnection: close\r\n\r\n";
                 socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
                 return HttpHead.read(socket.getInputStream()).hasStatus(200);
             } finally {
@@ -46,12 +54,12 @@ final class RelayedHub implements Upstream, AutoCloseable {
 
     @Override
     public String path(String below) {
-        return "/demos" + below;
+        return below.startsWith(ANSWERS) ? below : "/demos" + below;
     }
 
     @Override
     public String connection(Request page) {
-        return "demo";
+        return page.path().contains(ANSWERS) ? "sse" : "demo";
     }
 
     @Override

@@ -10,8 +10,18 @@ import java.util.List;
 /// The request that a relay sends to the hub behind it: the page's own, with its path below that of the relay,
 /// and those of its headers that matter.
 final class Target {
-    private static final List<String> PARAMETERS =
-            List.of("after", "as", "client", "conflate", "envelope", "errors", "heartbeat", "join", "last", "snapshot");
+    private static final List<String> PARAMETERS = List.of(
+            "after",
+            "as",
+            "client",
+            "coalesce",
+            "conflate",
+            "envelope",
+            "errors",
+            "heartbeat",
+            "join",
+            "last",
+            "snapshot");
 
     /// No credentials, and no `Origin`, because the hub behind a relay has another one. Nor `Accept-Encoding`:
     /// nobody can read compressed bytes.

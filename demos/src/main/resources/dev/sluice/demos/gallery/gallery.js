@@ -4,12 +4,11 @@ import { highlight } from './highlight.js';
 import { both } from './client/both.js';
 import { Relay } from './relay.js';
 import { WireView } from './uses/wireview.js';
-import { Wire } from './wire.js';
 
 const demos = [...document.querySelectorAll('.demo')];
-const wire = new Wire(find('wire'));
 const bytes = find('wire').querySelector('.bytes');
-const relay = new Relay(new WireView(bytes, make('select'), find('hold'), 'demo'), find('wire').querySelector('.live'));
+const wire = new WireView(bytes, find('connection'), find('hold'), ['demo', 'sse', 'text']);
+const relay = new Relay(wire, find('wire').querySelector('.live'));
 let chosen = null;
 let page = null;
 
@@ -32,59 +31,47 @@ function choose() {
     closeSource();
 }
 
-/** The typewriter and pages with the browser's client read channels of the hub itself. */
-const passesThroughRelay = (link) => chosen.id !== 'typewriter' && !link.getAttribute('href').startsWith('client/');
+/** Pages with the browser's client read channels of the hub itself. */
+const passesThroughRelay = (link) => !link.getAttribute('href').startsWith('client/');
+const isTypewriter = () => chosen.id === 'typewriter';
 
 function openPage(link) {
     page = link;
     for (const each of chosen.querySelectorAll('.pages a')) each.classList.toggle('shown', each === link);
-    wire.close();
     relay.close();
-    bytes.replaceChildren();
-    find('tap-label').hidden = chosen.id !== 'typewriter';
+    find('connection-label').hidden = !isTypewriter();
+    find('connection').value = isTypewriter() ? 'sse' : 'demo';
     find('hold').hidden = !passesThroughRelay(link);
-    if (passesThroughRelay(link)) {
-        put(find('about-wire'), 'wire.very');
-        find('frame').replaceChildren();
-        relay.open((base) => {
-            if (!base) put(find('about-wire'), 'wire.none');
-            show(base ? new URL(link.getAttribute('href'), base) : link.href);
-        });
+    if (!passesThroughRelay(link)) {
+        put(find('about-wire'), 'wire.client');
+        wire.say('wire.client');
+        show(link.href);
         return;
     }
-    put(find('about-wire'), chosen.id === 'typewriter' ? 'wire.second' : 'wire.client');
-    show(link.href);
-    if (chosen.id === 'typewriter') tap();
-    else wire.wait('wire.client');
+    put(find('about-wire'), isTypewriter() ? 'wire.both' : 'wire.very');
+    wire.say(isTypewriter() ? 'wire.begin' : null);
+    find('frame').replaceChildren();
+    relay.open(chosen.id, (id) => {
+        if (!id) put(find('about-wire'), isTypewriter() ? 'wire.text' : 'wire.none');
+        show(id ? relayed(link.getAttribute('href'), id) : link.href);
+    });
 }
+
+/** The page of the typewriter stays where it is: only its stream comes through the relay. */
+const relayed = (path, id) => new URL(isTypewriter() ? `${path}?relay=${id}` : `wire/at/${id}/${path}`, location.href);
 
 function show(address) {
     const live = make('iframe');
     live.src = address;
     live.title = page.textContent;
-    live.addEventListener('load', () => followAnswer(live.contentWindow));
+    live.addEventListener('load', () => followText(live.contentWindow.document));
     find('frame').replaceChildren(live);
 }
 
-/** Each answer of the typewriter has an id: shows the bytes of the one on its page. */
-function followAnswer(shown) {
-    if (chosen.id !== 'typewriter') return;
-    let answer = '';
-    const look = () => {
-        if (shown.location.hash.slice(1) === answer) return;
-        answer = shown.location.hash.slice(1);
-        tap();
-    };
-    shown.document.addEventListener('answerchange', look);
-    look();
-}
-
-/** Shows the bytes of the typewriter's answer. */
-function tap() {
-    if (chosen?.id !== 'typewriter') return;
-    const answer = find('frame').firstChild?.contentWindow?.location.hash?.slice(1) ?? '';
-    if (answer === '') wire.wait('wire.begin');
-    else wire.open(find('tap').value, answer);
+/** Of the typewriter's two connections the page of one reports what it sends and receives. */
+function followText(shown) {
+    shown.addEventListener('answerchange', () => wire.say(null));
+    shown.addEventListener('wire', ({ detail }) => wire.add({ units: [detail], leftOut: {} }));
 }
 
 /** Shows a source below its demo. The links work without this, too. */
@@ -115,11 +102,8 @@ document.addEventListener('click', (click) => {
     if (link.closest('.pages')) openPage(link);
     else openSource(link);
 });
-find('tap').addEventListener('change', tap);
-find('tap-again').addEventListener('click', () => openPage(page));
+find('wire-again').addEventListener('click', () => openPage(page));
 find('source-close').addEventListener('click', closeSource);
 addEventListener('hashchange', choose);
-// A hidden page closes the second connection to an answer.
-document.addEventListener('visibilitychange', () => (document.hidden ? wire.close() : tap()));
 choose();
 document.querySelector('.gallery-page').dataset.ready = '';

@@ -13,17 +13,17 @@ export class Relay {
     }
 
     /**
-     * Opens a relay, and another one whenever it was lost. Calls `ready` with the address below which the demos are, or
-     * with null if there can be no relay.
+     * Opens a relay for a demo, and another one whenever it was lost. Calls `ready` with the id of the relay, or with null
+     * if there can be none.
      */
-    open(ready) {
+    open(demo, ready) {
         this.close();
-        const source = new EventSource('wire/open');
+        const source = new EventSource(`wire/open?demo=${demo}`);
         this.#source = source;
         this.#show('connecting');
         source.addEventListener('relay', ({ data }) => {
             this.#show('open');
-            ready(new URL(`wire/at/${JSON.parse(data).id}/`, location.href));
+            ready(JSON.parse(data).id);
         });
         source.addEventListener('wire', ({ data }) => this.#view.add(JSON.parse(data)));
         source.addEventListener('none', () => {

@@ -46,13 +46,18 @@ class Sheet {
 
 const sheets = { sse: new Sheet('sse'), fetch: new Sheet('fetch') };
 const channel = (id) => `${link('typewriter')}/${encodeURIComponent(id)}`;
-const everything = (id) => `${channel(id)}?after=earliest&coalesce=true`;
+const EVERYTHING = 'after=earliest&coalesce=true';
+
+/** The gallery has the events come through a relay, which shows their bytes, and shows what a script sees of the text. */
+const relay = new URLSearchParams(location.search).get('relay');
+const events = (id) => `${relay === null ? channel(id) : `../wire/at/${encodeURIComponent(relay)}/channels/typewriter/${encodeURIComponent(id)}`}?${EVERYTHING}`;
+const report = (isSent, about, text) => document.dispatchEvent(new CustomEvent('wire', { detail: { connection: 'text', isSent, about, text } }));
 const ended = () => ({ why: language() === 'zh' ? '频道已结束' : 'the channel has ended' });
 
 /** The browser reconnects by itself, with the id of the last event. */
 function readBySse(id, signal) {
     const sheet = sheets.sse;
-    const source = new EventSource(everything(id));
+    const source = new EventSource(events(id));
     sheet.state('connecting');
     source.onopen = () => sheet.state('open');
     source.onmessage = ({ data }) => sheet.add(data);
@@ -75,12 +80,19 @@ async function readByFetch(id, signal, askedAt) {
     while (!signal.aborted) {
         try {
             sheet.state('connecting');
-            const answer = await fetch(everything(id), { headers: { Accept: 'text/plain' }, signal });
+            const address = `${channel(id)}?${EVERYTHING}`;
+            report(true, 'fetch', `GET ${new URL(address, location).pathname}?${EVERYTHING}\nAccept: text/plain`);
+            const answer = await fetch(address, { headers: { Accept: 'text/plain' }, signal });
+            report(false, 'Response', [answer.status, ...[...answer.headers].map(([name, value]) => `${name}: ${value}`)].join('\n'));
             if (!answer.ok) return sheet.state('failed', { why: words('problem.other', { status: answer.status }) });
             sheet.begin(askedAt);
             sheet.state('open');
             const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-            for (let part = await reader.read(); !part.done; part = await reader.read()) sheet.add(part.value);
+            for (let part = await reader.read(); !part.done; part = await reader.read()) {
+                sheet.add(part.value);
+                report(false, `text · ${part.value.length}`, part.value);
+            }
+            report(false, 'done: true', '');
             return sheet.state('ended', ended());
         } catch {
             if (signal.aborted) return;
@@ -100,12 +112,13 @@ async function show(askedAt) {
     reading.abort();
     reading = new AbortController();
     shown = id;
-    document.dispatchEvent(new Event('answerchange')); // For the gallery, which shows its bytes.
+    document.dispatchEvent(new Event('answerchange')); // For the gallery, which shows the bytes of each.
     for (const each of Object.values(sheets)) each.begin(askedAt);
     find('share').hidden = id === '';
     if (id === '') return;
-    find('address').href = location.href;
-    set(find('address'), location.href);
+    const address = new URL(location.hash, location.origin + location.pathname).href;
+    find('address').href = address;
+    set(find('address'), address);
     clear(find('said'));
     find('stop').disabled = false;
     readBySse(id, reading.signal);

@@ -2,7 +2,10 @@
 import { clock, make } from '../../page/program.js';
 
 export function show(element, sluice, { isCard }) {
-    const lines = element.appendChild(make('ol', 'log-lines'));
+    const lines = element.appendChild(make('div', 'log-lines'));
+    lines.role = 'log';
+    lines.ariaLive = 'off';
+    lines.ariaLabel = 'Log · 日志';
     const shown = isCard ? 6 : 200;
     sluice.channel('demos/logs', { last: shown, join: true }).on('message', ({ data }) => {
         const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 24;
@@ -10,13 +13,11 @@ export function show(element, sluice, { isCard }) {
         while (lines.childElementCount > shown) lines.firstChild.remove();
         if (atEnd) lines.scrollTop = lines.scrollHeight;
     });
-    if (isCard) return;
-    lines.tabIndex = 0;
-    lines.ariaLabel = 'Log · 日志';
+    if (!isCard) lines.tabIndex = 0;
 }
 
 function line({ time, level, logger, text }) {
-    const line = make('li');
+    const line = make('p');
     line.dataset.level = level;
     line.append(make('time', '', clock(new Date(time))), make('b', '', level), make('span', 'logger', logger), make('span', '', text));
     return line;

@@ -10,16 +10,17 @@ const SECTIONS = {
 export function show(element, sluice, { isCard }) {
     const rows = element.appendChild(make('ol', 'headlines'));
     const shown = isCard ? 3 : 12;
+    let headlines = [];
     const news = sluice.channel('demos/news', { last: shown, join: true });
     news.on('message', ({ data, time }) => {
-        rows.prepend(headline(data, time));
-        while (rows.childElementCount > shown) rows.lastChild.remove();
+        headlines = [{ data, time }, ...headlines].slice(0, shown);
+        rows.replaceChildren(...headlines.map(headline)); // Rows change their contents, and none of them moves.
         if (!isCard) tell(data);
     });
     if (!isCard) element.prepend(permission(), form(news));
 }
 
-function headline({ section, en, zh }, time) {
+function headline({ data: { section, en, zh }, time }) {
     const row = make('li');
     const about = make('span', 'section');
     if (SECTIONS[section]) about.append(both(...SECTIONS[section]));

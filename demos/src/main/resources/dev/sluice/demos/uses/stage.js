@@ -14,7 +14,7 @@ const RETRY_MS = 3_000; // As long as Chromium waits.
 const BACKOFF = { first: 500, factor: 1.5, max: 2_000 };
 const OPTIONS = { transports: ['websocket'], backoff: BACKOFF };
 const { transport } = document.querySelector('.stage-page').dataset; // Of the demo itself.
-const wire = new WireView(find('wire'), find('connection'), find('hold'), use === 'board' ? 'board' : 'demo');
+const wire = new WireView(find('wire'), find('connection'), find('hold'), [use === 'board' ? 'board' : 'demo']);
 let stage = null;
 let full = false;
 

@@ -9,16 +9,27 @@ const SILENCE_MS = 10_000; // A job that reports nothing for so long has ended w
 export function show(element, sluice, { isCard, base }) {
     const jobs = new Map();
     const list = make('ol', 'jobs');
+    const shown = isCard ? 3 : 10;
     if (!isCard) element.append(buttons(base));
     element.append(list);
     sluice.channel('demos/task', { snapshot: true, join: true }).on('message', ({ data, time }) => {
         const job = jobs.get(data.job) ?? row(data, base, isCard);
+        if (!jobs.has(data.job)) add(list, jobs, job, shown);
         jobs.set(data.job, job);
         const isLost = data.state === 'running' && Date.now() - Date.parse(time) > SILENCE_MS;
         update(job, data, isLost ? 'lost' : data.state);
-        list.prepend(...[...jobs.values()].filter((each) => !each.row.isConnected).map((each) => each.row));
-        while (list.childElementCount > (isCard ? 3 : 10)) list.lastChild.remove();
     });
+}
+
+/** Where the list is full, a new job takes the place of the oldest one that does not run: no row moves. */
+function add(list, jobs, job, shown) {
+    if (jobs.size < shown) {
+        list.append(job.row);
+        return;
+    }
+    const [id, oldest] = [...jobs].find(([, each]) => each.shown !== 'running') ?? [...jobs][0];
+    jobs.delete(id);
+    oldest.row.replaceWith(job.row);
 }
 
 function row({ job, kind }, base, isCard) {

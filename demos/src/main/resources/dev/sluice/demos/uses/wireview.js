@@ -9,14 +9,19 @@ export class WireView {
     #choice;
     #hold;
 
-    /** @param connection the one that is shown first */
-    constructor(rows, choice, hold, connection) {
+    /** @param connections those that are known before they have sent anything, that which is shown first before others */
+    constructor(rows, choice, hold, connections) {
         this.#rows = rows;
         this.#choice = choice;
         this.#hold = hold;
-        for (const name of [connection, ALL]) this.#know(name);
+        for (const name of [...connections, ALL]) this.#know(name);
         choice.addEventListener('change', () => rows.replaceChildren());
         hold.addEventListener('click', () => { hold.ariaPressed = String(hold.ariaPressed === 'false'); });
+    }
+
+    /** Begins anew, with words where there is nothing yet. */
+    say(word) {
+        this.#rows.replaceChildren(...(word ? [put(make('p', 'left-out'), word)] : []));
     }
 
     /** Shows what came since the last part, unless the reader holds the view. */
@@ -45,7 +50,7 @@ export class WireView {
     }
 }
 
-const NAMES = new Set(['demo', 'all', 'client', 'hand', 'every', 'conflated', 'tabs', 'board']);
+const NAMES = new Set(['demo', 'all', 'client', 'hand', 'every', 'conflated', 'tabs', 'board', 'sse', 'text']);
 
 /** The words for a connection. */
 const known = (name) => `stage.on.${NAMES.has(name) ? name : 'other'}`;

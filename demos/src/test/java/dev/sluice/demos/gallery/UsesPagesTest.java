@@ -42,7 +42,7 @@ final class UsesPagesTest {
         browser.await("document.querySelectorAll('.use').length === 6");
         browser.await("document.querySelectorAll('.use .headlines li').length > 1"); // Two: it goes on.
         browser.await("Number.parseInt(document.querySelector('.use .job-state').textContent) > 1");
-        browser.await("document.querySelectorAll('.use .log-lines li').length > 2");
+        browser.await("document.querySelectorAll('.use .log-lines p').length > 2");
         browser.await("document.querySelector('.use .tile-figure').textContent !== '–'");
         for (String card : new String[] {"quotes", "wall", "board"}) {
             browser.await(PAINTED.formatted("[data-use=" + card + "]"));

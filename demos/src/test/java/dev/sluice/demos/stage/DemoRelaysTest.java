@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -16,7 +17,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,11 +37,7 @@ final class DemoRelaysTest {
         try (hub;
                 HttpClient http = HttpClient.newHttpClient()) {
             String at;
-            var opened = http.send(
-                    HttpRequest.newBuilder(hub.uri().resolve("/demos/wire/open"))
-                            .build(),
-                    BodyHandlers.ofInputStream());
-            try (var lines = new BufferedReader(new InputStreamReader(opened.body(), StandardCharsets.UTF_8))) {
+            try (var lines = opened(http, hub)) {
                 at = "/demos/wire/at/" + next(lines, "relay").path("id").asString();
                 var stream = http.send(
                         HttpRequest.newBuilder(hub.uri().resolve(at + "/hello/events"))
@@ -74,6 +73,59 @@ final class DemoRelaysTest {
             after = http.send(after.request(), BodyHandlers.ofString());
             assertThat(after.body()).isEmpty();
         }
+    }
+
+    @Test
+    void passAnswersOfTheTypewriterAndNoOtherChannel() throws Exception {
+        Sluice hub = TestHub.inMemory().port(0);
+        Gallery.on(hub);
+        hub.start();
+        try (hub;
+                HttpClient http = HttpClient.newHttpClient();
+                var lines = opened(http, hub)) {
+            String at = "/demos/wire/at/" + next(lines, "relay").path("id").asString() + "/channels/";
+            hub.channel("private").publish("not for relays");
+            String answer = "typewriter/" + UUID.randomUUID();
+            hub.channel(answer).publish("Dear reader");
+            hub.channel(answer).close();
+            assertThat(body(http, hub, at + answer + "?after=earliest&coalesce=true"))
+                    .contains("data: Dear reader\n", "event: sluice.closed\n");
+            JsonNode request = next(lines, "wire").path("units").get(0);
+            assertThat(request.path("connection").asString()).isEqualTo("sse");
+            assertThat(request.path("text").asString())
+                    .startsWith("GET /channels/" + answer + "?after=earliest&coalesce=true HTTP/1.1\r\n");
+            for (String path : List.of("private", "typewriter/..%2fprivate", "typewriter/%2e%2e"))
+                assertThat(body(http, hub, at + path + "?after=earliest"))
+                        .as(path)
+                        .doesNotContain("not for relays");
+        }
+    }
+
+    @Test
+    void leaveTheTypewriterAloneOnAHubThatAsksForAKey() throws Exception {
+        Sluice hub = TestHub.inMemory()
+                .port(0)
+                .key("backend", Map.of("hash", "sha256:" + "0".repeat(64), "publish", List.of("**")));
+        Gallery.on(hub);
+        hub.start();
+        try (hub;
+                HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(body(http, hub, "/demos/wire/open?demo=typewriter")).contains("event: none\n");
+            try (var lines = opened(http, hub)) {
+                assertThat(next(lines, "relay").path("id").asString()).isNotEmpty();
+            }
+        }
+    }
+
+    private static BufferedReader opened(HttpClient http, Sluice hub) throws Exception {
+        var request = HttpRequest.newBuilder(hub.uri().resolve("/demos/wire/open"));
+        var stream = http.send(request.build(), BodyHandlers.ofInputStream());
+        return new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+    }
+
+    private static String body(HttpClient http, Sluice hub, String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(hub.uri() + path));
+        return http.send(request.build(), BodyHandlers.ofString()).body();
     }
 
     @Test
@@ -117,8 +169,7 @@ final class DemoRelaysTest {
     }
 
     private static int status(HttpClient http, Sluice hub, String method, String path) throws Exception {
-        var request =
-                HttpRequest.newBuilder(java.net.URI.create(hub.uri() + path)).method(method, BodyPublishers.noBody());
+        var request = HttpRequest.newBuilder(URI.create(hub.uri() + path)).method(method, BodyPublishers.noBody());
         return http.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
 }

@@ -34,6 +34,8 @@ public final class Agent implements AutoCloseable {
     /// A hub accepts a thousand events at once, and up to 8 MiB.
     private static final int GROUP_MAX = 100;
 
+    private static final int TOO_LARGE = 413;
+
     private final String channel;
     private final Duration interval;
     private final Probe probe;
@@ -124,10 +126,15 @@ public final class Agent implements AutoCloseable {
                 .map(json -> Publication.json(channel, json).type(TYPE))
                 .toList();
         if (isAccepted) {
-            hub.deliver(group);
+            buffer.refused(hub.deliver(group));
             return;
         }
-        hub.send(group);
+        try {
+            hub.send(group);
+        } catch (RefusedException refused) {
+            if (refused.problem().status() != TOO_LARGE) throw refused;
+            buffer.refused(hub.deliver(group)); // By a proxy, perhaps, that takes smaller bodies.
+        }
         isAccepted = true;
         LOG.log(Level.INFO, "the hub takes samples");
     }
@@ -137,7 +144,7 @@ public final class Agent implements AutoCloseable {
         return buffer.size();
     }
 
-    /// Returns how many samples were dropped so far.
+    /// Returns how many samples were dropped so far, or refused.
     long dropped() {
         return buffer.dropped();
     }

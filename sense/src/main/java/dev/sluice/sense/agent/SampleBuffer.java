@@ -41,6 +41,16 @@ final class SampleBuffer {
         }
     }
 
+    /// Counts samples that were taken, and that the hub will never take.
+    void refused(int count) {
+        lock.lock();
+        try {
+            dropped += count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Removes the oldest samples and returns them. Blocks while there are none.
     List<String> take(int max) throws InterruptedException {
         lock.lockInterruptibly();
@@ -68,7 +78,7 @@ final class SampleBuffer {
         }
     }
 
-    /// Returns how many samples were dropped so far.
+    /// Returns how many samples were dropped so far, or refused.
     long dropped() {
         lock.lock();
         try {

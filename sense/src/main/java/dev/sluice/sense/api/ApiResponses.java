@@ -5,10 +5,13 @@ import dev.sluice.Response;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.monitor.ChangedMeanwhile;
+import dev.sluice.sense.monitor.Precondition;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Responses and problems (RFC 9457) of the API.
 final class ApiResponses {
@@ -43,6 +46,15 @@ final class ApiResponses {
         return problem(409, "conflict", "This is not possible now", detail, List.of());
     }
 
+    static Response changed(ChangedMeanwhile changed) {
+        return problem(
+                412,
+                "changed-meanwhile",
+                "Somebody else has changed it",
+                String.valueOf(changed.getMessage()),
+                List.of());
+    }
+
     private static Response problem(int status, String type, String title, String detail, List<Fault> faults) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("type", "/problems/sense-" + type);
@@ -63,7 +75,7 @@ final class ApiResponses {
     /// Answers a request whose body is an object.
     @FunctionalInterface
     interface WithBody {
-        Response answer(Map<String, Object> body) throws InvalidSense, InterruptedException;
+        Response answer(Map<String, Object> body) throws InvalidSense, ChangedMeanwhile, InterruptedException;
     }
 
     /// Reads the body, and turns mistakes into problems.
@@ -78,7 +90,23 @@ final class ApiResponses {
             return with.answer(body);
         } catch (InvalidSense invalid) {
             return invalid(invalid);
+        } catch (ChangedMeanwhile changed) {
+            return changed(changed);
         }
+    }
+
+    /// Returns the version of a definition that a request expects.
+    static Precondition precondition(Request request) {
+        return new Precondition(
+                request.header("If-Match").orElse(""),
+                request.header("If-None-Match").orElse(""));
+    }
+
+    /// Returns a definition with its version.
+    static Response versioned(Object definition, Optional<String> version) {
+        Response response = ok(definition);
+        return version.map(each -> response.header("ETag", Precondition.tag(each)))
+                .orElse(response);
     }
 
     /// Returns a number of the query, within limits; a value that is none counts as missing.

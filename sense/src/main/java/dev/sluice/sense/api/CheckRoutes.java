@@ -27,13 +27,18 @@ record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, HeartbeatRou
     }
 
     Response definition(Request request) {
+        Optional<String> version = definitions.checkVersion(name(request)); // An older one only refuses a change.
         return monitor.definition(name(request))
-                .map(definition -> ApiResponses.ok(shown(definition)))
+                .map(definition -> ApiResponses.versioned(shown(definition), version))
                 .orElseGet(() -> ApiResponses.notFound("check"));
     }
 
     Response put(Request request) throws InterruptedException {
-        return ApiResponses.reading(request, body -> ApiResponses.ok(shown(definitions.putCheck(name(request), body))));
+        String name = name(request);
+        return ApiResponses.reading(request, body -> {
+            var saved = definitions.putCheck(name, body, ApiResponses.precondition(request));
+            return ApiResponses.versioned(shown(saved), definitions.checkVersion(name));
+        });
     }
 
     /// The definition, and for a heartbeat where its job reports.

@@ -16,6 +16,7 @@ public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck
     private static final String PATH = "/sense/beat/";
 
     public void on(Sluice hub) {
+        hub.secretPaths(PATH);
         hub.get(PATH + "*", this::finish)
                 .post(PATH + "*", this::finish)
                 .get(PATH + "*/start", this::start)

@@ -6,6 +6,7 @@ import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.NotifierRegistry;
+import dev.sluice.sense.monitor.Precondition;
 import dev.sluice.sense.notify.Delivery;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,21 +16,23 @@ import java.util.Optional;
 record NotifierRoutes(DefinitionRegistry definitions, NotifierRegistry registry, AlertWriter alerts) {
     Response list(Request request) {
         return ApiResponses.ok(Map.of(
-                "notifiers",
-                registry.definitions().stream().map(NotifierRoutes::shown).toList()));
+                "notifiers", registry.definitions().stream().map(this::shown).toList()));
     }
 
-    private static Map<String, Object> shown(NotifierDefinition definition) {
+    private Map<String, Object> shown(NotifierDefinition definition) {
         Map<String, Object> all = new LinkedHashMap<>(definition.publicValues());
+        definitions.notifierVersion(definition.name()).ifPresent(version -> all.put("etag", Precondition.tag(version)));
         if (definition.isInFile()) all.put("in_file", true);
         return all;
     }
 
     Response put(Request request) throws InterruptedException {
-        return ApiResponses.reading(
-                request,
-                body -> ApiResponses.ok(
-                        definitions.putNotifier(name(request), body).publicValues()));
+        return ApiResponses.reading(request, body -> {
+            Map<String, Object> values = new LinkedHashMap<>(body);
+            values.remove("etag"); // Of an answer that is written back.
+            return ApiResponses.ok(
+                    shown(definitions.putNotifier(name(request), values, ApiResponses.precondition(request))));
+        });
     }
 
     Response remove(Request request) throws InterruptedException {

@@ -1,10 +1,9 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -17,10 +16,11 @@ import javax.net.ssl.SSLSession;
 
 /// Asks a web application over HTTP or HTTPS.
 ///
-/// @param client          with the policy for redirects
+/// @param isFollowing     whether it follows redirects
 /// @param certificateLeft the certificate must be valid for at least this time; zero: it only has to be valid
 public record HttpCheck(
-        HttpClient client,
+        WebClient client,
+        boolean isFollowing,
         HttpRequest request,
         List<Expectation> expectations,
         Duration certificateLeft,
@@ -39,7 +39,7 @@ public record HttpCheck(
         HttpAnswer answer;
         Optional<SSLSession> session;
         try {
-            HttpResponse<java.io.InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client.send(request, isFollowing);
             try (var body = response.body()) {
                 byte[] bytes = body.readNBytes(BODY_BYTES_MAX);
                 Duration latency = Duration.ofNanos(System.nanoTime() - start);

@@ -1,10 +1,9 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
+import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.Optional;
 /// Reads the metrics of a Sluice hub, and compares some of them with limits.
 ///
 /// @param request of its `/metrics`
-public record HubCheck(HttpClient client, HttpRequest request, List<Limit> limits) implements Check {
+public record HubCheck(WebClient client, HttpRequest request, List<Limit> limits) implements Check {
     private static final int BYTES_MAX = 4 << 20;
 
     /// The most that a metric may be, or all its series together.
@@ -29,7 +28,7 @@ public record HubCheck(HttpClient client, HttpRequest request, List<Limit> limit
         long start = System.nanoTime();
         String text;
         try {
-            HttpResponse<java.io.InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client.send(request, true);
             try (var body = response.body()) {
                 text = new String(body.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
             }

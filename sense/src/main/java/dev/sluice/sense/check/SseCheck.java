@@ -4,10 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// check's time is over: set its timeout to the longest silence that is normal.
 ///
 /// @param contains a text that an event must have; empty: any event will do
-public record SseCheck(HttpClient client, HttpRequest request, String contains) implements Check {
+public record SseCheck(WebClient client, HttpRequest request, String contains) implements Check {
     /// A stream that sends so much without the event has failed: reading on would keep a core busy.
     private static final long LENGTH_MAX = 1 << 20;
 
@@ -27,7 +25,7 @@ public record SseCheck(HttpClient client, HttpRequest request, String contains) 
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         try {
-            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = client.send(request, true);
             try (var body = response.body()) {
                 String type = response.headers().firstValue("Content-Type").orElse("none");
                 if (response.statusCode() != 200)

@@ -7,10 +7,9 @@ import dev.sluice.sense.check.HubCheck;
 import dev.sluice.sense.check.JsonPath;
 import dev.sluice.sense.check.SseCheck;
 import dev.sluice.sense.check.Statuses;
+import dev.sluice.sense.check.WebClient;
 import dev.sluice.sense.check.WebSocketCheck;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -22,19 +21,11 @@ import java.util.List;
 final class WebChecks {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    private final HttpClient following = client(Redirect.NORMAL);
-    private final HttpClient staying = client(Redirect.NEVER);
+    private final WebClient client = new WebClient();
     private final InstantSource clock;
 
     WebChecks(InstantSource clock) {
         this.clock = clock;
-    }
-
-    private static HttpClient client(Redirect redirects) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1) // An upgrade to HTTP/2 would be one more thing that can fail.
-                .followRedirects(redirects)
-                .build();
     }
 
     Check http(Fields fields, String name) {
@@ -44,12 +35,12 @@ final class WebChecks {
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         boolean follows = fields.flag("follow_redirects", true);
         Duration left = fields.time("certificate_left", Duration.ZERO, Duration.ZERO, Duration.ofDays(365));
-        return new HttpCheck(follows ? following : staying, request.build(), expectations(fields), left, clock);
+        return new HttpCheck(client, follows, request.build(), expectations(fields), left, clock);
     }
 
     Check sse(Fields fields, String name) {
         var request = request(fields, url(fields)).header("Accept", "text/event-stream");
-        return new SseCheck(following, request.build(), fields.text("expect_text", ""));
+        return new SseCheck(client, request.build(), fields.text("expect_text", ""));
     }
 
     Check hub(Fields fields, String name) {
@@ -64,7 +55,7 @@ final class WebChecks {
                 fields.fault("expect_max", "takes metrics with numbers: { \"sluice_lag_events\" = 1000 }");
             }
         });
-        return new HubCheck(following, request(fields, metrics).build(), limits);
+        return new HubCheck(client, request(fields, metrics).build(), limits);
     }
 
     Check webSocket(Fields fields, String name) {
@@ -73,7 +64,7 @@ final class WebChecks {
         String text = fields.text("expect_text", "");
         boolean expects = fields.flag("expect_message", !text.isEmpty());
         return new WebSocketCheck(
-                following, uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
+                client.plain(), uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
     }
 
     private static URI url(Fields fields) {

@@ -75,15 +75,19 @@ public final class HubSender implements AutoCloseable {
 
     /// Sends events together until the hub has them. Those that it refuses for a reason that no further attempt changes
     /// are reported and left out, and no others with them.
-    public void deliver(List<Publication> group) throws InterruptedException {
-        if (group.isEmpty()) return;
-        boolean isDone = deliver(() -> send(group), group.size());
-        if (!isDone && group.size() > 1) for (Publication each : group) deliver(List.of(each));
+    ///
+    /// @return how many were left out
+    public int deliver(List<Publication> group) throws InterruptedException {
+        if (group.isEmpty() || deliver(() -> send(group), group.size())) return 0;
+        if (group.size() == 1) return 1;
+        int leftOut = 0;
+        for (Publication each : group) leftOut += deliver(List.of(each));
+        return leftOut;
     }
 
     /// Sends one event, whose idempotency key may be its own, as [#deliver(List)] does.
-    public void deliver(Publication publication) throws InterruptedException {
-        deliver(() -> send(publication), 1);
+    public int deliver(Publication publication) throws InterruptedException {
+        return deliver(() -> send(publication), 1) ? 0 : 1;
     }
 
     private interface Attempt {

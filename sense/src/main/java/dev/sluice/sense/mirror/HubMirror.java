@@ -45,6 +45,11 @@ public final class HubMirror implements AutoCloseable {
         return watch.problem();
     }
 
+    /// Returns how many events the other hub will never take.
+    public long refused() {
+        return writer.refused();
+    }
+
     @Override
     public void close() {
         watch.close();

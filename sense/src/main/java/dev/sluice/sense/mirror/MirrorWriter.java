@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes at the other hub what Sense publishes here, in order. An alert goes alone, with its id here as idempotency
@@ -43,6 +44,7 @@ final class MirrorWriter implements AutoCloseable {
     private final LinkWatch watch;
     private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final Thread thread = Thread.ofVirtual().name("sense mirror writer").unstarted(this::loop);
+    private final AtomicLong refused = new AtomicLong();
     private volatile @Nullable Subscription subscription;
 
     // Of the thread.
@@ -97,10 +99,11 @@ final class MirrorWriter implements AutoCloseable {
         if (waiting.isEmpty()) gather();
         List<Event> group = nextGroup();
         if (isPlain(group.getFirst())) {
-            sender.deliver(group.stream().map(MirrorWriter::copy).toList());
+            refused.addAndGet(
+                    sender.deliver(group.stream().map(MirrorWriter::copy).toList()));
         } else {
             Event alone = group.getFirst();
-            sender.deliver(copy(alone).idempotencyKey("sense-" + alone.id()));
+            refused.addAndGet(sender.deliver(copy(alone).idempotencyKey("sense-" + alone.id())));
         }
         waiting.subList(0, group.size()).clear();
         sent = group.getLast().id();
@@ -137,6 +140,11 @@ final class MirrorWriter implements AutoCloseable {
         return event.isRemoved() || event.key().isEmpty()
                 ? copy
                 : copy.key(event.key().get());
+    }
+
+    /// Returns how many events the other hub will never take.
+    long refused() {
+        return refused.get();
     }
 
     @Override

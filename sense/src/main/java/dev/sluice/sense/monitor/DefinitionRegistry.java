@@ -107,10 +107,24 @@ public final class DefinitionRegistry {
         }
     }
 
+    /// Adds a check of the page or the API, or changes it, as [#putCheck(String, Map)] does.
+    ///
+    /// @throws ChangedMeanwhile if it is not of the version that is expected
+    public synchronized CheckDefinition putCheck(String name, Map<String, Object> given, Precondition expected)
+            throws InvalidSense, ChangedMeanwhile {
+        if (!expected.permits(storedChecks.version(name))) throw new ChangedMeanwhile(name);
+        return putCheck(name, given);
+    }
+
+    /// Returns the version of a check of the page or the API; empty: there is none.
+    public Optional<String> checkVersion(String name) {
+        return storedChecks.version(name);
+    }
+
     /// Adds a check of the page or the API, or changes it. Values that are [hidden][Secret#HIDDEN] stay as they were.
     ///
     /// @throws InvalidSense if there is a mistake, or the file defines a check of this name
-    public synchronized CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
+    private CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
         Map<String, Object> values = changed(name, given, monitor.definition(name));
         CheckDefinition definition = parser.check(values);
         Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
@@ -165,8 +179,17 @@ public final class DefinitionRegistry {
         return true;
     }
 
+    /// Returns the version of a notifier of the page or the API; empty: there is none.
+    public Optional<String> notifierVersion(String name) {
+        return storedNotifiers.version(name);
+    }
+
     /// Adds a notifier of the page or the API, or changes it.
-    public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given) throws InvalidSense {
+    ///
+    /// @throws ChangedMeanwhile if it is not of the version that is expected
+    public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given, Precondition expected)
+            throws InvalidSense, ChangedMeanwhile {
+        if (!expected.permits(storedNotifiers.version(name))) throw new ChangedMeanwhile(name);
         Map<String, Object> values = changed(name, given, notifiers.find(name));
         NotifierDefinition definition = parser.notifier(values);
         Set<String> all = new HashSet<>(notifiers.names());
@@ -194,26 +217,26 @@ public final class DefinitionRegistry {
 
     /// Adds the checks of a server that has reported for the first time: those of patterns that it matches, and one of
     /// its own, unless there is one of it, or of its name.
-    public synchronized void watchServer(String server) {
-        Map<String, CheckDefinition> wanted = expanded(defined);
+    ///
+    /// @return why it is not watched; empty if it is
+    public synchronized Optional<String> watchServer(String server) {
         try {
+            Map<String, CheckDefinition> wanted = expanded(defined);
             DefinitionValidator.requireConsistent(wanted, notifiers.names());
             apply(wanted);
-        } catch (InvalidSense full) {
-            LOG.log(Level.WARNING, "a server reports and gets no checks name=" + server + ": " + full.getMessage());
-        }
-        boolean isWatched = monitor.definitions().stream()
-                .anyMatch(each -> each.name().equals(server)
-                        || (each.check() instanceof PresenceCheck && each.isOfServer(server)));
-        if (isWatched) return;
-        try {
+            if (isWatched(server)) return Optional.empty();
             putCheck(server, Map.of("type", "server"));
             LOG.log(Level.INFO, "a server reports, and is watched from now on name=" + server);
-        } catch (InvalidSense invalid) {
-            LOG.log(
-                    Level.WARNING,
-                    "a server reports and can't be watched name=" + server + ": " + invalid.getMessage());
+            return Optional.empty();
+        } catch (InvalidSense full) {
+            return Optional.of(String.valueOf(full.getMessage()));
         }
+    }
+
+    private boolean isWatched(String server) {
+        return monitor.definitions().stream()
+                .anyMatch(each -> each.name().equals(server)
+                        || (each.check() instanceof PresenceCheck && each.isOfServer(server)));
     }
 
     /// Removes the checks that patterns made of servers which are forgotten.

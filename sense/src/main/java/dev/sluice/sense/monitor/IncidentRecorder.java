@@ -2,12 +2,9 @@ package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.incident.Incident;
-import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert;
-import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
-import dev.sluice.sense.store.DatabaseFailure;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,17 +18,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Records the openings and closings of incidents with the alerts about them, in their order: all that wait in one
 /// transaction, so that a hundred outages at once cost one write to the disk. No caller waits for the disk.
 ///
-/// If the database fails, that is tried again with the next [#record]; after a kill in between, the next outcomes lead
+/// If the database fails, that is tried again with the next [#retry]; after a kill in between, the next outcomes lead
 /// to the same incidents. If it fails for so long that [#WAITING_MAX] entries wait, incidents that were over before
 /// they could be recorded are left out, the oldest first, and counted. Each other check has at most two entries: the
 /// end of the incident in the database, and the beginning of the next.
+///
+/// An entry that fails although the database works is put into [Quarantine], so that no others wait for it, and is
+/// tried
+/// again by itself.
 public final class IncidentRecorder {
     private static final System.Logger LOG = System.getLogger(IncidentRecorder.class.getName());
 
@@ -40,6 +40,9 @@ public final class IncidentRecorder {
 
     /// The most entries that wait, more than two of each check there may be: about 20 MB.
     private static final int WAITING_MAX = 50_000;
+
+    /// The entries in quarantine that are tried again with one [#record], each in a transaction of its own.
+    private static final int QUARANTINED_MAX = 20;
 
     /// An opening or closing that is not in the database yet.
     sealed interface Entry {
@@ -56,8 +59,9 @@ public final class IncidentRecorder {
     ///
     /// @param waiting the entries that are not in the database yet
     /// @param dropped the incidents that were left out
-    /// @param problem why entries can't be recorded, in a few words; empty if they can
-    public record Status(int waiting, long dropped, String problem) {}
+    /// @param problem     why no entry can be recorded, in a few words; empty if entries can
+    /// @param quarantined which entries can't be recorded although others can, and why; empty if there are none
+    public record Status(int waiting, long dropped, String problem, String quarantined) {}
 
     /// The result of an entry.
     ///
@@ -72,13 +76,13 @@ public final class IncidentRecorder {
     }
 
     private final Database database;
-    private final IncidentLog incidents;
-    private final OutboxStore outbox;
+    private final IncidentTransaction writer;
     private final Executor executor;
     private final Listener listener;
     private final int waitingMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private final Quarantine quarantine = new Quarantine();
     private int recording; // Entries of the transaction that is under way: the first ones.
     private long dropped;
     private boolean isPlanned;
@@ -93,8 +97,7 @@ public final class IncidentRecorder {
     IncidentRecorder(Database database, Executor executor, Listener listener, int waitingMax) {
         this.waitingMax = waitingMax;
         this.database = database;
-        this.incidents = new IncidentLog(database);
-        this.outbox = new OutboxStore(database);
+        this.writer = new IncidentTransaction(database);
         this.executor = executor;
         this.listener = listener;
     }
@@ -105,6 +108,11 @@ public final class IncidentRecorder {
             return waiting.add(entry);
         });
         if (problem.isEmpty()) record(); // Otherwise that is tried again once a second.
+    }
+
+    /// Returns whether entries of a check are recorded at once, as far as that is known.
+    boolean isPrompt(String check) {
+        return locked(() -> problem.isEmpty() && !quarantine.holds(check));
     }
 
     /// Leaves out incidents that are over, until half the room is free.
@@ -129,8 +137,13 @@ public final class IncidentRecorder {
                 "incidents that were over could not be recorded and are left out count=" + over.size() / 2);
     }
 
-    /// Records what waits, on the thread of the executor.
-    void record() {
+    /// Records what waits, on the thread of the executor, and tries again what is in quarantine.
+    void retry() {
+        if (locked(() -> quarantine.size() > 0 && !isClosed)) executor.execute(this::recordQuarantined);
+        record();
+    }
+
+    private void record() {
         boolean isNeeded = locked(() -> {
             if (isPlanned || isClosed || waiting.isEmpty()) return false;
             isPlanned = true;
@@ -140,7 +153,8 @@ public final class IncidentRecorder {
     }
 
     Status status() {
-        return locked(() -> new Status(waiting.size(), dropped, problem));
+        return locked(() -> new Status(
+                waiting.size() + quarantine.size(), dropped + quarantine.dropped(), problem, quarantine.problem()));
     }
 
     private void recordBatch() {
@@ -151,16 +165,16 @@ public final class IncidentRecorder {
             return first;
         });
         boolean wasFailing = !problem.isEmpty();
-        List<Recorded> recorded = record(batch);
+        Attempt attempt = attempt(batch);
         boolean isFailing = !problem.isEmpty();
         Set<String> checks = locked(() -> {
             recording = 0;
+            for (int i = 0; i < attempt.ended; i++) waiting.remove();
             // All checks learn once that they wait for the database.
-            if (isFailing) return wasFailing ? Set.of() : checks(waiting);
-            batch.forEach(_ -> waiting.remove());
-            return checks(batch);
+            if (isFailing && !wasFailing) return checks(waiting);
+            return checks(batch.subList(0, attempt.ended));
         });
-        listener.tried(recorded, checks);
+        listener.tried(attempt.recorded, checks);
         if (!isFailing) record(); // Entries that came meanwhile.
     }
 
@@ -168,37 +182,82 @@ public final class IncidentRecorder {
         return entries.stream().map(Entry::check).collect(Collectors.toSet());
     }
 
-    /// @return empty if the database failed
-    private List<Recorded> record(List<Entry> batch) {
+    /// The result of an attempt to record entries.
+    ///
+    /// @param ended the entries that wait no longer, from the first on: they were recorded, or are in quarantine
+    private record Attempt(List<Recorded> recorded, int ended) {}
+
+    private Attempt attempt(List<Entry> batch) {
+        boolean isQuarantined = locked(() -> batch.stream().anyMatch(entry -> quarantine.holds(entry.check())));
+        if (!isQuarantined) {
+            try {
+                Attempt all = new Attempt(writer.record(batch), batch.size());
+                works();
+                return all;
+            } catch (RuntimeException failure) { // Of the database, or of one of the entries.
+                LOG.log(Level.DEBUG, "incidents can't be recorded together", failure);
+            }
+        }
         List<Recorded> recorded = new ArrayList<>();
-        try {
-            database.transaction(() -> batch.forEach(entry -> record(entry, recorded::add)));
-            if (!problem.isEmpty()) LOG.log(Level.INFO, "incidents are recorded again waiting=" + status().waiting);
-            problem = "";
-            return recorded;
-        } catch (DatabaseFailure failure) {
-            if (problem.isEmpty()) LOG.log(Level.ERROR, "incidents can't be recorded and are tried again", failure);
-            problem = String.valueOf(failure.getMessage());
-            return List.of();
+        for (int i = 0; i < batch.size(); i++) {
+            Entry entry = batch.get(i);
+            try {
+                if (locked(() -> quarantine.holds(entry.check()))) put(entry);
+                else recorded.addAll(writer.record(List.of(entry)));
+            } catch (RuntimeException failure) {
+                if (!database.isWritable()) {
+                    fails(failure);
+                    return new Attempt(recorded, i);
+                }
+                LOG.log(
+                        Level.ERROR,
+                        "an incident can't be recorded, and is tried again while others go on check=" + entry.check(),
+                        failure);
+                put(entry);
+                failed(entry, failure);
+            }
+        }
+        works();
+        return new Attempt(recorded, batch.size());
+    }
+
+    private void put(Entry entry) {
+        if (locked(() -> quarantine.add(entry)))
+            LOG.log(Level.ERROR, "an incident that was over is left out check=" + entry.check());
+    }
+
+    private void failed(Entry entry, RuntimeException failure) {
+        locked(() -> {
+            quarantine.failed(entry, String.valueOf(failure.getMessage()));
+            return entry;
+        });
+    }
+
+    private void recordQuarantined() {
+        for (Entry entry : locked(() -> quarantine.next(QUARANTINED_MAX))) {
+            try {
+                List<Recorded> recorded = writer.record(List.of(entry));
+                locked(() -> {
+                    quarantine.recorded(entry);
+                    return entry;
+                });
+                LOG.log(Level.INFO, "an incident could be recorded at last check=" + entry.check());
+                listener.tried(recorded, Set.of(entry.check()));
+            } catch (RuntimeException failure) { // It stays where it is, and [Status] tells of it.
+                failed(entry, failure);
+                if (!database.isWritable()) return; // And else the database has no problem any more.
+            }
         }
     }
 
-    private void record(Entry entry, Consumer<Recorded> recorded) {
-        switch (entry) {
-            case Entry.Opening opening -> {
-                Incident incident = incidents.open(opening.check, opening.firstFailure, opening.at, opening.failure);
-                opening.receivers.forEach(
-                        notifier -> outbox.add(incident.id(), Alert.Kind.OPENED, notifier, opening.at));
-                recorded.accept(new Recorded(Alert.Kind.OPENED, incident));
-            }
-            case Entry.Closing closing ->
-                incidents.close(closing.check, closing.ending, closing.at).ifPresent(incident -> {
-                    // The end of an incident is told to those who were told of its beginning.
-                    outbox.receivers(incident.id())
-                            .forEach(notifier -> outbox.add(incident.id(), Alert.Kind.CLOSED, notifier, closing.at));
-                    recorded.accept(new Recorded(Alert.Kind.CLOSED, incident));
-                });
-        }
+    private void works() {
+        if (!problem.isEmpty()) LOG.log(Level.INFO, "incidents are recorded again waiting=" + status().waiting);
+        problem = "";
+    }
+
+    private void fails(RuntimeException failure) {
+        if (problem.isEmpty()) LOG.log(Level.ERROR, "incidents can't be recorded and are tried again", failure);
+        problem = String.valueOf(failure.getMessage());
     }
 
     /// Begins no other transaction.

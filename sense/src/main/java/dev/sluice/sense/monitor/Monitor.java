@@ -166,7 +166,7 @@ public final class Monitor implements AutoCloseable {
     public void tick() {
         Instant now = clock.instant();
         locked(() -> followCalendar(now));
-        recorder.record();
+        recorder.retry();
         uptime.store(now);
     }
 
@@ -203,7 +203,10 @@ public final class Monitor implements AutoCloseable {
         }
         // A state with an incident is published when that is recorded, so that whoever reads it finds the incident. If
         // the database fails, that may be long after.
-        if (recorder.status().problem().isEmpty()) entries.forEach(entry -> changed.remove(entry.check()));
+        entries.stream()
+                .map(IncidentRecorder.Entry::check)
+                .filter(recorder::isPrompt)
+                .forEach(changed::remove);
         changed.forEach(this::publish);
         entries.forEach(recorder::add);
     }

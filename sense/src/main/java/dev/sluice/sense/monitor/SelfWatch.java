@@ -13,10 +13,12 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class SelfWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SelfWatch.class.getName());
     private static final long PERIOD_MS = 1_000;
+
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
 
     /// Sense is not well if a check, or its look at itself, is later than this.
     private static final long LATE_MS = 30_000;
@@ -43,6 +47,7 @@ public final class SelfWatch implements AutoCloseable {
     private final LiveFeed live;
     private final ServerFeed servers;
     private final Supplier<String> hubProblem;
+    private final LongSupplier hubRefused;
     private final Database database;
     private final SenseClock clock;
     private final DeadMansSwitch deadMansSwitch;
@@ -64,6 +69,7 @@ public final class SelfWatch implements AutoCloseable {
             LiveFeed live,
             ServerFeed servers,
             Supplier<String> hubProblem,
+            LongSupplier hubRefused,
             Database database,
             SenseClock clock) {
         this.file = file;
@@ -75,6 +81,7 @@ public final class SelfWatch implements AutoCloseable {
         this.live = live;
         this.servers = servers;
         this.hubProblem = hubProblem;
+        this.hubRefused = hubRefused;
         this.clock = clock;
         this.database = database;
         deadMansSwitch = new DeadMansSwitch(() -> definitions.file().heartbeatUrl(), this::isWell);
@@ -157,7 +164,8 @@ public final class SelfWatch implements AutoCloseable {
     private boolean isWell() {
         return scheduler.backlogMs() <= LATE_MS
                 && clock.elapsedMs().getAsLong() - steppedMs <= LATE_MS
-                && databaseProblem().isEmpty();
+                && databaseProblem().isEmpty()
+                && monitor.recording().quarantined().isEmpty();
     }
 
     /// Returns how Sense itself does.
@@ -174,19 +182,27 @@ public final class SelfWatch implements AutoCloseable {
         all.put("outbox_given_up", givenUp.get());
         all.put("incidents_waiting", monitor.recording().waiting());
         all.put("incidents_dropped", monitor.recording().dropped());
-        all.put("live_dropped", live.dropped());
+        all.put("live_dropped", live.dropped() + hubRefused.getAsLong());
         all.put("samples_ignored", servers.ignored());
         if (!hubProblem.get().isEmpty()) all.put("hub_problem", hubProblem.get());
         if (!servers.problem().isEmpty()) all.put("servers_problem", servers.problem());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
         if (!databaseProblem().isEmpty()) all.put("database_problem", databaseProblem());
+        String quarantined = monitor.recording().quarantined();
+        if (!quarantined.isEmpty()) all.put("incidents_problem", quarantined);
         if (!deadMansSwitch.problem().isEmpty()) all.put("heartbeat_problem", deadMansSwitch.problem());
         return all;
     }
 
     @Override
     public void close() {
-        thread.interrupt();
         deadMansSwitch.close();
+        if (thread.getState() == Thread.State.NEW) return;
+        thread.interrupt();
+        try {
+            thread.join(CLOSING_MAX); // It may be using the database, which is closed next.
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -136,6 +136,7 @@ public final class ServerBook {
             if (isSilent(state, now)) return silent(state, now);
             Optional<ServerSample> newest = state.newest();
             if (newest.isEmpty()) return new Outcome.Unclear(Phrase.of("no-sample"));
+            if (state.hasRival(now)) return Outcome.failed(Phrase.of("one-agent"), Phrase.of("two-agents", name));
             Optional<Instant> noticed = state.rebootNoticed();
             if (noticed.isPresent() && now.isBefore(noticed.get().plus(hold)))
                 return Outcome.failed(

@@ -9,10 +9,12 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the samples of agents from the hub into the book, and looks several times a second which servers have become
@@ -40,7 +42,7 @@ public final class ServerFeed implements AutoCloseable {
     private final Sluice hub;
     private final InstantSource clock;
     private final ServerBook book;
-    private final Consumer<String> discovered;
+    private final Discoveries discoveries;
     private final Consumer<String> turned;
     private final Runnable forgotten;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
@@ -49,20 +51,20 @@ public final class ServerFeed implements AutoCloseable {
     private volatile @Nullable Refusal refused;
     private final Thread thread = Thread.ofVirtual().name("sense servers").unstarted(this::loop);
 
-    /// @param discovered receives the name of a server that reports for the first time
+    /// @param watch      makes the checks of a server that reports for the first time; returns why it could not
     /// @param turned     receives the name of a server that has become silent, or is heard again
     /// @param forgotten  called when servers were forgotten
     public ServerFeed(
             Sluice hub,
             ServerBook book,
-            Consumer<String> discovered,
+            Function<String, Optional<String>> watch,
             Consumer<String> turned,
             Runnable forgotten,
             InstantSource clock) {
         this.hub = hub;
         this.clock = clock;
         this.book = book;
-        this.discovered = discovered;
+        this.discoveries = new Discoveries(watch);
         this.turned = turned;
         this.forgotten = forgotten;
     }
@@ -99,7 +101,7 @@ public final class ServerFeed implements AutoCloseable {
             switch (book.take(name, ServerSample.read(SenseJson.object(text)), time)) {
                 case KNOWN -> {}
                 case NEW -> {
-                    discovered.accept(name);
+                    discoveries.discovered(name);
                     turned.accept(name); // Its checks wait for it.
                 }
                 case NO_ROOM -> {
@@ -128,7 +130,7 @@ public final class ServerFeed implements AutoCloseable {
     /// Returns why a server is not watched, in a few words; empty if all are that report.
     public String problem() {
         Refusal last = refused;
-        if (last == null || last.at.plus(REFUSAL_SHOWN).isBefore(clock.instant())) return "";
+        if (last == null || last.at.plus(REFUSAL_SHOWN).isBefore(clock.instant())) return discoveries.problem();
         return NO_ROOM + ": '" + last.server + "' is not watched";
     }
 
@@ -148,9 +150,10 @@ public final class ServerFeed implements AutoCloseable {
         }
     }
 
-    private void step(boolean isSaving) {
+    void step(boolean isSaving) {
         try {
             book.turned().forEach(turned);
+            if (isSaving) discoveries.retry().forEach(turned); // Before it is saved that they are known.
             if (isSaving && book.save()) forgotten.run();
         } catch (RuntimeException failure) { // The next look may succeed, and must come.
             LOG.log(Level.ERROR, "Sense could not look after its servers", failure);

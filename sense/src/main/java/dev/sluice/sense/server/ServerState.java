@@ -20,12 +20,17 @@ final class ServerState {
     /// Figures further apart than this do not show that a limit was breached in between.
     private static final Duration GAP = Duration.ofMinutes(1);
 
+    /// Two agents are noticed as long as both of them report within this time.
+    private static final Duration RIVAL = Duration.ofMinutes(1);
+
     private final Trend trend;
     private final Map<Threshold.Limit, Optional<Instant>> breaches = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable LastSeen seen;
     private @Nullable ServerSample newest;
     private @Nullable Instant arrived;
     private @Nullable Instant rebootNoticed;
+    private @Nullable String replacedRun;
+    private @Nullable Instant rivalNoticed;
     private long savedMinute; // Since 1970: the newest that is in the database.
 
     /// @param seen what was known when Sense ended; null: nothing
@@ -43,7 +48,9 @@ final class ServerState {
         LastSeen before = seen;
         if (before != null && before.includes(sample, published)) return; // It was applied before.
         arrived = arrival;
-        if (before != null && rebootNoticed == null && before.isBefore(sample)) rebootNoticed = arrival;
+        lookForRival(sample, arrival);
+        if (before != null && rebootNoticed == null && !hasRival(arrival) && before.isBefore(sample))
+            rebootNoticed = arrival;
         // The record stays that of the time before the restart, until the restart was reported.
         seen = before != null && rebootNoticed != null
                 ? before.during(sample, published)
@@ -51,6 +58,20 @@ final class ServerState {
         follow(sample);
         newest = sample;
         trend.add(sample);
+        savedMinute = Math.min(savedMinute, trend.current() - 1); // Minutes of a clock that was ahead are forgotten.
+    }
+
+    /// A run of an agent that was replaced by another never comes back, unless both are running.
+    private void lookForRival(ServerSample sample, Instant arrival) {
+        ServerSample before = newest;
+        if (before == null || before.run().equals(sample.run())) return;
+        if (sample.run().equals(replacedRun)) rivalNoticed = arrival;
+        replacedRun = before.run();
+    }
+
+    /// Returns whether two agents report under the name of this server.
+    boolean hasRival(Instant now) {
+        return rivalNoticed != null && now.isBefore(rivalNoticed.plus(RIVAL));
     }
 
     private void follow(ServerSample sample) {

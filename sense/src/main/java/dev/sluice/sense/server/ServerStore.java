@@ -56,6 +56,8 @@ public final class ServerStore {
     void save(List<Minute> ended, Map<String, LastSeen> seen, Instant now) {
         database.transaction(_ -> {
             for (Minute each : ended) {
+                // Minutes only grow, so later ones are of a clock that was ahead.
+                database.change("delete from server_minute where server = ? and minute > ?", each.server, each.minute);
                 database.change(
                         "insert or replace into server_minute (server, minute, means) values (?, ?, ?)",
                         each.server,

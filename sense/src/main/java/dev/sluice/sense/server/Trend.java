@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ final class Trend {
     private static final int FORECAST_MIN = 30;
 
     private static final int FORECAST_MAX = 6 * 60;
+
+    /// A clock that is set back by more minutes than this was wrong before; by fewer, it is only corrected.
+    private static final int CORRECTION_MAX = 2;
 
     /// The means of a minute.
     ///
@@ -42,12 +46,21 @@ final class Trend {
     void add(ServerSample sample) {
         long minute = sample.at().getEpochSecond() / 60;
         if (minute > current && current >= 0) end();
-        if (minute < current) return; // The clock was set back: minutes only grow.
+        if (minute < current - CORRECTION_MAX) forgetFrom(minute);
+        if (minute < current) return; // Minutes only grow.
         current = minute;
         sample.metrics().forEach((metric, value) -> count(metric.word(), value));
         count("in", sample.rates().in());
         count("out", sample.rates().out());
         sample.disks().forEach((mount, value) -> count(DISK + mount, value));
+    }
+
+    /// Forgets the minutes of a clock that was ahead. Else no minute would be added until it is as late as that.
+    private void forgetFrom(long minute) {
+        while (!minutes.isEmpty() && minutes.getLast().minute >= minute) minutes.removeLast();
+        Arrays.fill(sums, 0);
+        Arrays.fill(counts, 0);
+        current = minute;
     }
 
     private void count(String name, double value) {

@@ -28,11 +28,15 @@ public final class Database implements AutoCloseable {
     /// Statements are compiled once: their texts are few, and constants.
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
+    private final @Nullable CommitMark mark; // Null: it is in memory.
+    private long committed;
     private boolean isChanged; // Within the present transaction.
     private volatile String problem = "";
 
-    private Database(Connection connection) {
+    private Database(Connection connection, @Nullable CommitMark mark, long committed) {
         this.connection = connection;
+        this.mark = mark;
+        this.committed = committed;
     }
 
     /// Opens the database in a file, or creates it; only its owner may read it, because it has secrets.
@@ -46,17 +50,30 @@ public final class Database implements AutoCloseable {
             // To SQLite it is a new database, and nobody would notice that all checks are gone.
             if (Files.size(file) == 0)
                 throw new IOException("it is empty: restore it from a backup, or remove it to begin anew");
-        } catch (IOException failed) {
+            Connection connection = connection("jdbc:sqlite:" + file, CommitMark.read(file), file.toString());
+            return new Database(connection, CommitMark.open(file), committed(connection));
+        } catch (IOException | SQLException failed) {
             throw new CannotOpenDatabase(file.toString(), failed);
         }
-        return open("jdbc:sqlite:" + file, file.toString());
+    }
+
+    private static long committed(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("select number from commits")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 
     private static void create(Path file) throws IOException {
         Path begun = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(begun);
         createPrivate(begun);
-        open("jdbc:sqlite:" + begun, begun.toString()).close();
+        try {
+            connection("jdbc:sqlite:" + begun, 0, begun.toString()).close();
+        } catch (SQLException failed) {
+            throw new CannotOpenDatabase(begun.toString(), failed);
+        }
+        Files.deleteIfExists(CommitMark.of(file)); // Of a database that was here before.
         Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE); // After a kill there is all of it, or nothing.
     }
 
@@ -74,6 +91,7 @@ public final class Database implements AutoCloseable {
         try {
             Files.createDirectories(to.toAbsolutePath().getParent());
             createPrivate(to);
+            Files.deleteIfExists(CommitMark.of(to));
             try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + from);
                     var statement = connection.prepareStatement("vacuum into ?")) {
                 statement.setString(1, to.toString());
@@ -86,10 +104,10 @@ public final class Database implements AutoCloseable {
 
     /// Opens a database that is lost when it is closed.
     public static Database inMemory() {
-        return open("jdbc:sqlite::memory:", "memory");
+        return new Database(connection("jdbc:sqlite::memory:", 0, "memory"), null, 0);
     }
 
-    private static Database open(String url, String name) {
+    private static Connection connection(String url, long committed, String name) {
         try {
             Connection connection = DriverManager.getConnection(url);
             try (var statement = connection.createStatement()) {
@@ -98,11 +116,12 @@ public final class Database implements AutoCloseable {
                 statement.execute("pragma foreign_keys = on");
                 statement.execute("pragma busy_timeout = 10000"); // A backup may hold it for a moment.
                 Migrations.run(connection);
+                Integrity.require(connection, committed);
             } catch (SQLException failed) {
                 connection.close();
                 throw failed;
             }
-            return new Database(connection);
+            return connection;
         } catch (SQLException failed) {
             throw new CannotOpenDatabase(name, failed);
         }
@@ -126,9 +145,13 @@ public final class Database implements AutoCloseable {
             boolean isDone = false;
             try {
                 T result = work.run(this);
+                boolean isNext = isChanged && mark != null;
+                if (isNext)
+                    prepared("update commits set number = ?", committed + 1).executeUpdate();
                 execute("commit");
                 isDone = true;
                 if (isChanged) problem = "";
+                if (isNext) note();
                 return result;
             } finally {
                 if (!isDone) rollback();
@@ -138,6 +161,11 @@ public final class Database implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void note() {
+        committed++;
+        if (mark != null) mark.write(committed);
     }
 
     private void rollback() {
@@ -168,6 +196,15 @@ public final class Database implements AutoCloseable {
     /// since.
     public String problem() {
         return problem;
+    }
+
+    /// Returns whether the database can store something. Waits for the disk.
+    public boolean isWritable() {
+        try {
+            return change("insert or replace into definition (kind, name, content) values ('probe', 'probe', '')") > 0;
+        } catch (DatabaseFailure failing) {
+            return false;
+        }
     }
 
     /// Runs work as one transaction, as [#transaction(Work)] does.
@@ -249,7 +286,8 @@ public final class Database implements AutoCloseable {
         lock.lock();
         try {
             connection.close();
-        } catch (SQLException failed) {
+            if (mark != null) mark.close();
+        } catch (SQLException | IOException failed) {
             throw new DatabaseFailure(failed);
         } finally {
             lock.unlock();

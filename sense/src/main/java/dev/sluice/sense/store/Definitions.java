@@ -1,12 +1,15 @@
 package dev.sluice.sense.store;
 
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Definitions that people made on the page or through the API, as JSON.
 public final class Definitions {
     private final Database database;
     private final String kind;
+    private final SecureRandom random = new SecureRandom();
 
     /// @param kind `check` or `notifier`
     public Definitions(Database database, String kind) {
@@ -25,7 +28,19 @@ public final class Definitions {
     }
 
     public void put(String name, String json) {
-        database.change("insert or replace into definition (kind, name, content) values (?, ?, ?)", kind, name, json);
+        database.change(
+                "insert or replace into definition (kind, name, content, crc, version) values (?, ?, ?, ?, ?)",
+                kind,
+                name,
+                json,
+                Integrity.crc(name, json),
+                Long.toHexString(random.nextLong()));
+    }
+
+    /// Returns the version of a definition, which is another after each [#put]; empty: there is none.
+    public Optional<String> version(String name) {
+        return database.first(
+                "select version from definition where kind = ? and name = ?", row -> row.getString(1), kind, name);
     }
 
     /// @return false if there was none

@@ -108,6 +108,11 @@ final class Migrations {
             """, """
             drop index outbox_waiting;
             create index outbox_due on outbox (notifier, due, id) where ended is null;
+            """, """
+            alter table definition add column crc integer;
+            alter table definition add column version text not null default '0';
+            create table commits (number integer not null) strict;
+            insert into commits (number) values (0);
             """);
 
     private Migrations() {}

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,29 @@ class AgentTest {
             List<Map<String, Object>> all = List.copyOf(got);
             int dropped = (int) all.getLast().get("dropped");
             assertThat((int) all.getLast().get("seq") - all.size()).isEqualTo(dropped);
+        }
+    }
+
+    @Test
+    void countsSamplesThatTheHubNeverTakesAndSendsTheOthers() throws Exception {
+        var big = new AtomicBoolean(true);
+        try (var hub = hub();
+                var agent = new Agent(
+                        "db-1",
+                        Duration.ofMillis(5),
+                        () -> big.get() ? Map.of("name", "x".repeat(2 << 20)) : Map.of("cpu", 1),
+                        Clock.systemUTC(),
+                        SluiceClient.builder(hub.uri()).token(() -> KEY))) {
+            List<Map<String, Object>> got = new CopyOnWriteArrayList<>();
+            hub.channel("sense/samples/db-1").subscribe(event -> got.add(SenseJson.object(event.text())));
+            Thread running = Thread.ofVirtual().start(() -> run(agent));
+            Await.that(() -> agent.dropped() > 0);
+            big.set(false);
+            Await.that(() -> agent.waiting() < 20 && got.size() > 5);
+            Await.that(() -> Objects.equals(got.getLast().get("dropped"), (int) agent.dropped()));
+            assertThat((int) got.getLast().get("seq") - got.size()).isEqualTo((int) agent.dropped());
+            running.interrupt();
+            running.join();
         }
     }
 

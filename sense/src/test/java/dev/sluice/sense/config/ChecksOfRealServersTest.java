@@ -2,6 +2,7 @@ package dev.sluice.sense.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Responder;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.check.Outcome;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
@@ -99,6 +101,53 @@ class ChecksOfRealServersTest {
             assertThat(failed.failure().expected()).contains(expected);
             assertThat(failed.failure().found()).contains(found);
         });
+    }
+
+    /// Headers and bodies have keys of the origin that they are for.
+    @Test
+    void takesNoHeaderAndNoBodyToAnotherOrigin() throws Exception {
+        var seen = new CopyOnWriteArrayList<String>();
+        Responder told = request -> {
+            seen.add(request.method() + " " + request.header("X-Api-Key").orElse("none") + " " + request.text());
+            return Response.text("ok");
+        };
+        try (var other = Sluice.inMemory()
+                        .port(0)
+                        .withoutShutdownHook()
+                        .get("/end", told)
+                        .post("/end", told)
+                        .start();
+                var first = Sluice.inMemory()
+                        .port(0)
+                        .withoutShutdownHook()
+                        .get("/end", told)
+                        .post("/end", told)
+                        .get("/away", _ -> moved(302, other.uri() + "/end"))
+                        .post("/away", _ -> moved(302, other.uri() + "/end"))
+                        .post("/same", _ -> moved(307, "end"))
+                        .post("/kept", _ -> moved(308, other.uri() + "/end"))
+                        .get("/round", _ -> moved(302, "/round"))
+                        .start()) {
+            Map<String, Object> values =
+                    Map.of("headers", Map.of("X-Api-Key", "s3cret"), "body", "{}", "method", "POST");
+            Map<String, Object> get = Map.of("headers", Map.of("X-Api-Key", "s3cret"));
+            assertPassed(run("http", with(get, first.uri() + "/away")));
+            assertPassed(run("http", with(values, first.uri() + "/away")));
+            assertPassed(run("http", with(values, first.uri() + "/same")));
+            assertFailed(run("http", with(values, first.uri() + "/kept")), "status 2xx", "308");
+            assertFailed(run("http", with(get, first.uri() + "/round")), "status 2xx", "302");
+            assertThat(seen).containsExactly("GET none ", "GET none ", "POST s3cret {}");
+        }
+    }
+
+    private static Response moved(int status, String to) {
+        return Response.empty().status(status).header("Location", to);
+    }
+
+    private static Map<String, Object> with(Map<String, Object> values, String url) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.put("url", url);
+        return all;
     }
 
     @Test

@@ -27,6 +27,60 @@ class IncidentRecorderTest {
         return new Entry.Opening("c" + check, NOW, failure, NOW, Set.of("ops", "chat"));
     }
 
+    private void failInserts(String table, String condition, String reason) {
+        database.change("create trigger " + table + "_fails before insert on " + table + " when " + condition
+                + " begin select raise(abort, '" + reason + "'); end");
+    }
+
+    @Test
+    void anEntryThatAlwaysFailsIsToldAndKeptAndDelaysNoOther() {
+        List<Runnable> tasks = new ArrayList<>();
+        List<IncidentRecorder.Recorded> all = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        var recorder = new IncidentRecorder(database, tasks::add, (recorded, checks) -> {
+            all.addAll(recorded);
+            told.addAll(checks);
+        });
+        failInserts("incident", "new.check_name in ('c1', 'c2')", "odd");
+        for (int i = 0; i < 4; i++) recorder.add(opening(i));
+        recorder.add(new Entry.Closing("c1", Ending.RECOVERED, NOW.plusSeconds(1)));
+        run(tasks);
+        assertThat(told).as("states are shown").contains("c0", "c1", "c2", "c3");
+        assertThat(all).extracting(each -> each.incident().check()).containsExactly("c0", "c3");
+        assertThat(recorder.status().quarantined()).contains("'c1' and 1 more", "odd");
+        assertThat(recorder.status().problem()).isEmpty();
+        assertThat(database.problem()).isEmpty();
+        assertThat(recorder.isPrompt("c1")).isFalse();
+
+        for (int i = 0; i < 100; i++) { // A check that comes and goes takes no more memory.
+            recorder.add(opening(1));
+            recorder.add(new Entry.Closing("c1", Ending.RECOVERED, NOW.plusSeconds(2)));
+        }
+        recorder.add(opening(4));
+        run(tasks);
+        recorder.retry();
+        run(tasks);
+        assertThat(all.getLast().incident().check()).isEqualTo("c4");
+        assertThat(recorder.status().waiting()).isLessThanOrEqualTo(Quarantine.ENTRIES_MAX + 1);
+        assertThat(recorder.status().dropped()).isPositive();
+
+        database.change("drop trigger incident_fails");
+        for (int i = 0; i <= Quarantine.ENTRIES_MAX; i++) {
+            recorder.retry();
+            run(tasks);
+        }
+        assertThat(recorder.status().waiting()).isZero();
+        assertThat(recorder.status().quarantined()).isEmpty();
+        assertThat(new IncidentLog(database).allOpen())
+                .as("c1 was closed as often as it was opened")
+                .extracting(incident -> incident.check())
+                .containsExactlyInAnyOrder("c0", "c3", "c4", "c2");
+    }
+
+    private static void run(List<Runnable> tasks) {
+        while (!tasks.isEmpty()) tasks.removeFirst().run();
+    }
+
     @Test
     void leavesOutIncidentsThatAreOverIfTheDatabaseFailsForTooLong() {
         List<Set<String>> told = new ArrayList<>();
@@ -40,7 +94,8 @@ class IncidentRecorderTest {
         recorder.add(opening(0));
         assertThat(all).hasSize(1);
 
-        database.change("create trigger full before insert on outbox begin select raise(abort, 'disk full'); end");
+        failInserts("outbox", "true", "disk full");
+        failInserts("definition", "true", "disk full");
         told.clear();
         recorder.add(opening(1));
         assertThat(recorder.status().problem()).contains("disk full");
@@ -53,11 +108,12 @@ class IncidentRecorderTest {
         recorder.add(opening(3));
         assertThat(recorder.status().waiting()).isLessThanOrEqualTo(most);
         assertThat(recorder.status().dropped()).isPositive();
-        recorder.record();
+        recorder.retry();
         assertThat(told).as("no check hears again that it waits").last().isEqualTo(Set.of());
 
-        database.change("drop trigger full");
-        recorder.record();
+        database.change("drop trigger outbox_fails");
+        database.change("drop trigger definition_fails");
+        recorder.retry();
         assertThat(recorder.status().problem()).isEmpty();
         assertThat(recorder.status().waiting()).isZero();
         assertThat(new IncidentLog(database).allOpen())

@@ -183,6 +183,18 @@ class SensePagesTest {
         browser.await("document.querySelectorAll('#uptime tr').length === 4");
         assertThat(browser.texts("#uptime th")).containsExactly("24 hours", "7 days", "30 days", "90 days");
 
+        browser.open(page("checks/added/edit")).await("document.getElementById('field-title')");
+        String other = "{ type: 'http', url: arguments[0], title: 'Of another' }";
+        assertThat(browser.runAsync(
+                        "fetch('/sense/api/checks/added', { method: 'PUT', body: JSON.stringify(" + other + ") })"
+                                + ".then((answer) => arguments[1](answer.status))",
+                        target.uri().resolve("/db").toString()))
+                .isEqualTo(200L);
+        browser.find("#field-title").sendKeys("Mine");
+        browser.find("#save").click();
+        browser.await("document.getElementById('said').textContent.startsWith('Not saved: somebody else')");
+        browser.open(page("checks/added")).await(HEADLINE + ".startsWith('Of another')");
+
         browser.find("#remove").click();
         browser.find("#sure-yes").click();
         browser.await("document.getElementById('tiles').children.length === 2");

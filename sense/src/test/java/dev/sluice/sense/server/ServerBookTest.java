@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,15 @@ class ServerBookTest {
 
     private final Database database = Database.inMemory();
     private final List<String> discovered = new ArrayList<>();
+    private final List<String> turned = new ArrayList<>();
+    private String obstacle = "";
     private Instant now = Instant.parse("2026-02-01T12:00:00Z");
     private ServerBook book = book();
     private ServerFeed feed = feed();
     private String run = "a";
     private long sequence;
     private Instant boot = BOOT;
+    private Duration ahead = Duration.ZERO; // By which the clock of the server is ahead.
     private double cpu = 10;
     private double disk = 50;
 
@@ -44,7 +48,13 @@ class ServerBookTest {
     }
 
     private ServerFeed feed() {
-        return new ServerFeed(hub, book, discovered::add, _ -> {}, () -> {}, () -> now);
+        return new ServerFeed(hub, book, this::watch, turned::add, () -> {}, () -> now);
+    }
+
+    private Optional<String> watch(String server) {
+        if (obstacle.equals("throws")) throw new IllegalStateException("the disk is full");
+        if (obstacle.isEmpty()) discovered.add(server);
+        return Optional.of(obstacle).filter(each -> !each.isEmpty());
     }
 
     @BeforeEach
@@ -61,7 +71,7 @@ class ServerBookTest {
 
     private Map<String, Object> sample() {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("at", now.toString());
+        all.put("at", now.plus(ahead).toString());
         all.put("run", run);
         all.put("seq", ++sequence);
         all.put("interval_ms", 1000);
@@ -363,6 +373,68 @@ class ServerBookTest {
         assertThat((List<?>) before.get("minutes")).hasSizeGreaterThanOrEqualTo(4);
         restartSense();
         assertThat(book.day("db-1")).contains(before);
+    }
+
+    @Test
+    void aServerWhoseChecksCouldNotBeMadeIsToldAndWatchedLater() {
+        for (String each : List.of("throws", "too many checks")) {
+            obstacle = each;
+            report(each.substring(0, 3));
+        }
+        assertThat(feed.problem()).contains("'thr' and 1 more", "the disk is full");
+        feed.step(true);
+        assertThat(feed.problem()).isNotEmpty();
+        assertThat(discovered).isEmpty();
+        obstacle = "";
+        turned.clear();
+        feed.step(true);
+        assertThat(discovered).containsExactly("thr", "too");
+        assertThat(turned).contains("thr", "too");
+        assertThat(feed.problem()).isEmpty();
+    }
+
+    @Test
+    void minutesAreKeptAfterAClockThatWasFarAhead() {
+        reportFor(Duration.ofMinutes(3));
+        ahead = Duration.ofDays(400);
+        reportFor(Duration.ofMinutes(3));
+        book.save();
+        ahead = Duration.ZERO;
+        restartSense();
+        cpu = 70;
+        reportFor(Duration.ofMinutes(3));
+        book.save();
+        assertThat(minutes()).hasSizeGreaterThanOrEqualTo(5).allMatch(minute -> minute <= now.getEpochSecond());
+        assertThat(judge("cpu > 50 % for 2m")).isInstanceOf(Outcome.Failed.class);
+        List<Long> before = minutes();
+        restartSense();
+        assertThat(minutes()).isEqualTo(before);
+    }
+
+    private List<Long> minutes() {
+        return ((List<?>) book.day("db-1").orElseThrow().get("minutes"))
+                .stream().map(row -> (Long) ((List<?>) row).getFirst()).toList();
+    }
+
+    @Test
+    void twoAgentsOfOneNameAreToldAndNotTakenForRestarts() {
+        report();
+        run = "b"; // The agent was started again, which is no second one.
+        sequence = 0;
+        reportFor(Duration.ofSeconds(5));
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+        for (String each : List.of("a", "b", "a", "b")) {
+            run = each;
+            sequence += 10;
+            boot = each.equals("a") ? BOOT : BOOT.plus(Duration.ofDays(20));
+            reportFor(Duration.ofSeconds(1));
+        }
+        assertThat(presence())
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().found()).isEqualTo("two agents report as db-1"));
+        reportFor(Duration.ofSeconds(61));
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
     }
 
     @Test

@@ -3,8 +3,14 @@ package dev.sluice.sense.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +37,92 @@ class DatabaseTest {
 
     private static long pragma(Database database, String text) {
         return database.first("pragma " + text, row -> row.getLong(1)).orElseThrow();
+    }
+
+    @Test
+    void refusesADatabaseWithOneFlippedBitOrHasAllOfIt(@TempDir Path folder) throws Exception {
+        Path made = Files.createDirectory(folder.resolve("made"));
+        try (var database = Database.open(made.resolve("sense.db"))) {
+            for (String each : NAMES)
+                new Definitions(database, "check").put(each, "{\"url\":\"http://" + each + "/\"}");
+        }
+        assertNoDamageIsPassedOver(made, "sense.db", 100);
+    }
+
+    /// SQLite goes on with the part of a write-ahead log that is whole, and says nothing.
+    @Test
+    void refusesADatabaseWhoseWriteAheadLogHasOneFlippedBitOrIsCut(@TempDir Path folder) throws Exception {
+        Path killed = Files.createDirectory(folder.resolve("killed"));
+        try (var database = Database.open(folder.resolve("sense.db"))) {
+            for (String each : NAMES)
+                new Definitions(database, "check").put(each, "{\"url\":\"http://" + each + "/\"}");
+            for (String each : List.of("sense.db", "sense.db-wal", "sense.db-commits"))
+                Files.copy(folder.resolve(each), killed.resolve(each));
+        }
+        assertNoDamageIsPassedOver(killed, "sense.db-wal", 100);
+        byte[] wal = Files.readAllBytes(killed.resolve("sense.db-wal"));
+        for (int length = 0; length < wal.length; length += 4_096 + 24)
+            assertRefused(copy(killed, "sense.db-wal", Arrays.copyOf(wal, length)), "transactions are missing");
+    }
+
+    private static void assertNoDamageIsPassedOver(Path folder, String file, int flips) throws Exception {
+        assertThat(names(copy(folder, file, Files.readAllBytes(folder.resolve(file)))))
+                .isEqualTo(NAMES);
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        byte[] whole = Files.readAllBytes(folder.resolve(file));
+        int refused = 0;
+        for (int i = 0; i < flips; i++) {
+            int at;
+            do at = random.nextInt(whole.length);
+            while (whole[at] == 0); // Most of a small database is room.
+            byte[] damaged = whole.clone();
+            damaged[at] ^= (byte) (1 << random.nextInt(8));
+            Path copy = copy(folder, file, damaged);
+            try {
+                assertThat(names(copy)).as("byte " + at + " seed " + seed).isEqualTo(NAMES);
+            } catch (CannotOpenDatabase said) {
+                refused++;
+            }
+        }
+        assertThat(refused).as("seed " + seed).isGreaterThan(flips / 4);
+    }
+
+    private static final List<String> NAMES =
+            IntStream.range(10, 60).mapToObj(i -> "check-" + i).toList();
+
+    private static List<String> names(Path file) {
+        try (var database = Database.open(file)) {
+            Map<String, String> all = new Definitions(database, "check").all();
+            all.forEach((name, json) -> assertThat(json).isEqualTo("{\"url\":\"http://" + name + "/\"}"));
+            return List.copyOf(all.keySet());
+        }
+    }
+
+    private static void assertRefused(Path file, String words) {
+        assertThatThrownBy(() -> Database.open(file))
+                .isInstanceOf(CannotOpenDatabase.class)
+                .hasMessageContaining(words);
+    }
+
+    /// A copy of a folder with other contents of one file.
+    private static Path copy(Path folder, String other, byte[] contents) throws IOException {
+        Path copy = Files.createTempDirectory(folder.getParent(), "copy");
+        for (String each : List.of("sense.db", "sense.db-wal", "sense.db-commits"))
+            if (Files.exists(folder.resolve(each))) Files.copy(folder.resolve(each), copy.resolve(each));
+        Files.write(copy.resolve(other), contents);
+        return copy.resolve("sense.db");
+    }
+
+    @Test
+    void beginsAnewWhereADatabaseWasRemoved(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("sense.db");
+        try (var database = Database.open(file)) {
+            new Definitions(database, "check").put("a", "{}");
+        }
+        Files.delete(file);
+        Database.open(file).close();
+        Database.open(file).close();
     }
 
     @Test

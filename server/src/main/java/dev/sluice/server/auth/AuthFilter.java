@@ -52,7 +52,7 @@ public final class AuthFilter implements AccessFilter {
     private @Nullable Hub hub; // Likewise.
     private @Nullable RevocationRoutes revocations; // Likewise.
 
-    private final @Nullable HookAccess hook;
+    private final HookAccess hook;
 
     /// @param failures      the limit of failures to authenticate
     /// @param clock         the time of the audit log
@@ -64,10 +64,17 @@ public final class AuthFilter implements AccessFilter {
             FailureLimit failures,
             InstantSource clock,
             String configuration) {
-        this(bearer, authenticator, rules, failures, clock, configuration, null);
+        this(
+                bearer,
+                authenticator,
+                rules,
+                failures,
+                clock,
+                configuration,
+                new HookAccess(null, rules, bearer.security()));
     }
 
-    /// @param hook asks the application where rules and tokens don't permit a request; null: there is none
+    /// @param hook asks the application where rules and tokens don't permit a request
     public AuthFilter(
             BearerToken bearer,
             Authenticator authenticator,
@@ -75,7 +82,7 @@ public final class AuthFilter implements AccessFilter {
             FailureLimit failures,
             InstantSource clock,
             String configuration,
-            @Nullable HookAccess hook) {
+            HookAccess hook) {
         this.hook = hook;
         this.clock = clock;
         this.configuration = configuration;
@@ -100,9 +107,12 @@ public final class AuthFilter implements AccessFilter {
         return failures;
     }
 
-    /// Has the application asked as these settings say. Does nothing where there is no hook.
-    public void replace(HookSettings settings) {
-        if (hook != null) hook.replace(new Hook(settings, clock));
+    /// Has the application asked as these settings say. Without them nobody is asked; [replacing the
+    /// policy][#replace(AccessPolicy, String)] then ends what the application permitted.
+    ///
+    /// @param settings null: there is no hook any more
+    public void replace(@Nullable HookSettings settings) {
+        hook.replace(settings == null ? null : new Hook(settings, clock));
     }
 
     /// Puts other keys and grants in force. Streams end that they do not permit any more, all others go on; the
@@ -120,7 +130,7 @@ public final class AuthFilter implements AccessFilter {
         if (next.authenticator().limitRevocations())
             Objects.requireNonNull(revocations).restore();
         policy = next;
-        if (hook != null) hook.follow(next.rules());
+        hook.follow(next.rules());
         opened.configured(configuration);
         return delivery.review();
     }
@@ -132,8 +142,8 @@ public final class AuthFilter implements AccessFilter {
         this.hub = hub;
         policy().rules().reportTo(opened);
         hub.reportTo(opened);
-        RevocationRoutes revoking = new RevocationRoutes(
-                hub, () -> policy().authenticator(), inFlight, opened, hook == null ? () -> {} : hook::forget);
+        RevocationRoutes revoking =
+                new RevocationRoutes(hub, () -> policy().authenticator(), inFlight, opened, hook::forget);
         revoking.restore();
         revocations = revoking;
         router.on(Method.GET, "/revocations", revoking::list).on(Method.POST, "/revocations", revoking::post);
@@ -213,12 +223,10 @@ public final class AuthFilter implements AccessFilter {
     @Override
     public TokenGrants tokens(Exchange exchange) {
         InetAddress client = client(exchange);
-        if (hook != null) return new AskedGrants(client, hook.questions(exchange));
-        return token ->
-                caller(client, token).thenApply(caller -> policy().rules().grantOf(caller, client.getHostAddress()));
+        return new AskedGrants(client, hook.questions(exchange));
     }
 
-    /// The grants of a session about which the application is asked.
+    /// The grants of a session, about which the application is asked where there is a hook.
     private final class AskedGrants implements TokenGrants {
         private final InetAddress client;
         private final HookAccess.SessionQuestions questions;
@@ -301,7 +309,6 @@ public final class AuthFilter implements AccessFilter {
 
     private void pass(Exchange exchange, Route route, @Nullable Identity caller) {
         exchange.setGrant(policy().rules().grantOf(caller, client(exchange).getHostAddress()));
-        if (hook == null) route.handle(exchange);
-        else hook.filter(exchange, route, caller);
+        hook.filter(exchange, route, caller);
     }
 }

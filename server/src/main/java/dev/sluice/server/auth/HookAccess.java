@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds what the application decides to the grant of a request that opens a connection or reads, and of a
 /// subscription in a session. Publishes never wait for the application: over HTTP the rules decide about them, in a
-/// session or WebSocket its grant.
+/// session or WebSocket its grant. Without a hook nobody is asked.
 public final class HookAccess {
     private static final System.Logger LOG = System.getLogger(HookAccess.class.getName());
     private static final String RETRY_SECONDS = "5";
 
-    private volatile Hook hook;
+    private volatile @Nullable Hook hook;
     private volatile GrantRules rules;
     private final Security security;
 
+    /// @param hook     null: there is none
     /// @param security has the origins whose pages may use cookies
-    public HookAccess(Hook hook, GrantRules rules, Security security) {
+    public HookAccess(@Nullable Hook hook, GrantRules rules, Security security) {
         this.hook = hook;
         this.rules = rules;
         this.security = security;
@@ -33,9 +34,8 @@ public final class HookAccess {
     /// Passes on an exchange that has the grant of the rules, at once or with what the application adds.
     void filter(Exchange exchange, Route route, @Nullable Identity caller) {
         Hook asked = hook;
-        HookQuestion question = HookQuestion.of(exchange.request(), exchange.grant(), asked.settings(), security)
-                .orElse(null);
-        if (question == null) {
+        HookQuestion question = asked == null ? null : question(exchange, asked);
+        if (asked == null || question == null) {
             route.handle(exchange);
             return;
         }
@@ -52,6 +52,11 @@ public final class HookAccess {
                 }));
     }
 
+    private @Nullable HookQuestion question(Exchange exchange, Hook asked) {
+        return HookQuestion.of(exchange.request(), exchange.grant(), asked.settings(), security)
+                .orElse(null);
+    }
+
     /// Adds to other rules, and has the application asked again about everybody.
     void follow(GrantRules inForce) {
         rules = inForce;
@@ -59,41 +64,57 @@ public final class HookAccess {
     }
 
     /// Has the application asked by another hook from now on. Questions under way are answered by the one before.
-    void replace(Hook other) {
+    ///
+    /// @param other null: nobody is asked any more, and what the application permitted is revoked
+    void replace(@Nullable Hook other) {
         hook = other;
     }
 
     /// Has the application asked again about everybody.
     void forget() {
-        hook.forget();
+        Hook asked = hook;
+        if (asked != null) asked.forget();
     }
 
     /// The questions of the session that this exchange opens.
     SessionQuestions questions(Exchange exchange) {
         String address = exchange.grant().principal().address();
-        return new SessionQuestions(HookQuestion.Context.of(exchange.request(), address, hook.settings(), security));
+        Hook asked = hook;
+        return new SessionQuestions(
+                address,
+                asked == null
+                        ? null
+                        : HookQuestion.Context.of(exchange.request(), address, asked.settings(), security));
     }
 
     /// Asks the application about a session in its course.
     final class SessionQuestions {
-        private final HookQuestion.Context context;
+        private final String address;
 
-        private SessionQuestions(HookQuestion.Context context) {
+        /// Null: the session was opened while there was no hook, so the rules alone decide about it.
+        private final HookQuestion.@Nullable Context context;
+
+        private SessionQuestions(String address, HookQuestion.@Nullable Context context) {
+            this.address = address;
             this.context = context;
         }
 
         /// The grant of a caller that shows its token in the session.
         CompletableFuture<Grant> grantOf(Identity caller) {
-            Grant own = rules.grantOf(caller, context.address());
-            return hook.decide(HookQuestion.connect(context, own))
-                    .thenApply(decision -> grant(decision, caller, context.address()));
+            Grant own = rules.grantOf(caller, address);
+            Hook asked = hook;
+            if (asked == null || context == null) return CompletableFuture.completedFuture(own);
+            return asked.decide(HookQuestion.connect(context, own))
+                    .thenApply(decision -> grant(decision, caller, address));
         }
 
         /// The grant of a subscription, to which the application adds where it does not permit the subscription.
         CompletableFuture<Grant> grantOf(TokenGrants.Subscription subscription, Grant grant) {
+            Hook asked = hook;
+            if (asked == null || context == null) return CompletableFuture.completedFuture(grant);
             return HookQuestion.of(context, grant, subscription.channels(), subscription.parameters())
                     .map(question ->
-                            hook.decide(question).thenApply(decision -> widened(decision, subscription, grant)))
+                            asked.decide(question).thenApply(decision -> widened(decision, subscription, grant)))
                     .orElseGet(() -> CompletableFuture.completedFuture(grant));
         }
     }
@@ -102,14 +123,18 @@ public final class HookAccess {
     private Grant widened(HookDecision decision, TokenGrants.Subscription subscription, Grant grant) {
         HookAnswer answer = allowed(decision).answer();
         requireSame(answer.subject(), grant.principal().name());
-        return rules.grantOf(grant, answer, subscription.hasOwnToken());
+        return rules.grantOf(grant, answer, subscription.hasOwnToken()).unless(this::isRemoved);
+    }
+
+    private boolean isRemoved() {
+        return hook == null;
     }
 
     /// @throws Refused if the application does not let the caller in
     private Grant grant(HookDecision decision, @Nullable Identity caller, String address) {
         HookDecision.Allowed allowed = allowed(decision);
         if (caller != null) requireSame(allowed.answer().subject(), caller.subject());
-        return rules.grantOf(caller, allowed.answer(), allowed.at(), address);
+        return rules.grantOf(caller, allowed.answer(), allowed.at(), address).unless(this::isRemoved);
     }
 
     /// @param told null: the application names nobody

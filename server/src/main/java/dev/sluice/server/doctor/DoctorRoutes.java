@@ -6,7 +6,6 @@ import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.Status;
@@ -57,7 +56,9 @@ public final class DoctorRoutes {
         add(router, Method.GET, "/doctor/socket", this::socket);
         add(router, Method.POST, "/doctor/upload", this::upload);
         add(router, Method.POST, "/doctor/end", this::end);
-        return router;
+        // Relative, because a proxy may serve the hub below a path of another site.
+        Answer toPage = Answer.empty(Status.PERMANENT_REDIRECT).with(HeaderNames.LOCATION, "./doctor/");
+        return router.onUnfiltered(Method.GET, "/doctor", exchange -> exchange.answer(toPage));
     }
 
     private void add(Router router, Method method, String path, Route route) {
@@ -93,10 +94,15 @@ public final class DoctorRoutes {
         query.allow(Set.of("run", "as", "events", "every"));
         boolean isSse = query.choice("as", FORMATS).orElse(true);
         Pace pace = pace(query);
+        Answer head = HttpStream.head(isSse ? "text/event-stream" : "application/x-ndjson");
+        if (exchange.request().method().equals(Method.HEAD)) {
+            exchange.answer(head);
+            return;
+        }
         Runnable release = runs.take(exchange);
         var framing = exchange.framing();
         var events = new PacedEvents(pace, wall, release);
-        var outlet = exchange.stream(HttpStream.head(isSse ? "text/event-stream" : "application/x-ndjson"), events);
+        var outlet = exchange.stream(head, events);
         events.begin(
                 outlet,
                 (n, data) -> framing.piece(isSse ? "id: " + n + "\ndata: " + data + "\n\n" : data + "\n"),
@@ -106,7 +112,6 @@ public final class DoctorRoutes {
     private void socket(Exchange exchange) {
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("run", "events", "every"));
-        requireUpgrade(exchange.request());
         Pace pace = pace(query);
         Runnable release = runs.take(exchange);
         try {
@@ -116,14 +121,6 @@ public final class DoctorRoutes {
             release.run();
             throw refused;
         }
-    }
-
-    /// A proxy that drops these headers breaks WebSockets, even if it passes the rest of a handshake on.
-    private static void requireUpgrade(RequestHead request) {
-        if (request.hasToken(HeaderNames.UPGRADE, "websocket") && request.hasToken(HeaderNames.CONNECTION, "upgrade")) {
-            return;
-        }
-        throw Problems.BAD_HEADER.refused("Upgrade", "This path is a WebSocket: ask for the upgrade (RFC 6455 §4.1).");
     }
 
     private void upload(Exchange exchange) {

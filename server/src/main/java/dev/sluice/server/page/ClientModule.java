@@ -20,10 +20,10 @@ public final class ClientModule {
 
     /// Loaded at the first request of a browser's developer tools, so that it does not slow the start.
     private static final class SourceMap {
-        static final Asset ASSET = Asset.of("application/json", Pages.bytes(FOLDER + "client.js.map"));
+        static final Asset ASSET = Asset.of("application/json", Assets.bytes(FOLDER + "client.js.map"));
     }
 
-    private final Asset module = Asset.of("text/javascript; charset=utf-8", Pages.bytes(FOLDER + "client.js"));
+    private final Asset module = Asset.of("text/javascript; charset=utf-8", Assets.bytes(FOLDER + "client.js"));
     private final String versioned =
             "client-" + module.plain().etag().substring(1, 1 + HASH_CHARS) + ".js"; // Without the quotation mark.
 

@@ -7,18 +7,14 @@ import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
-/// Loads the files of the pages, each when it is first asked for, and adds the headers common to all pages. As
-/// a route it serves `/page/NAME`: style, scripts, icon.
+/// Fills the templates of pages, and adds the headers common to all pages. As a route it serves `/page/NAME`:
+/// style, scripts, icon.
 public final class Pages implements Route {
     /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or event
     /// ever got into a page as markup, it would not be executed. Trusted Types stop the pages' own scripts from
@@ -30,125 +26,6 @@ public final class Pages implements Route {
     /// A program may also show pages of this server within its own.
     private static final String PROGRAM_POLICY =
             POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'");
-
-    /// The names of the files that browsers load.
-    static final List<String> ASSETS = List.of(
-            "announce.js",
-            "base64.js",
-            "channel-messages.js",
-            "channel-words.js",
-            "channel/ansi.js",
-            "channel/binary.js",
-            "channel/channel.css",
-            "channel/channel.js",
-            "channel/columns.js",
-            "channel/detail.js",
-            "channel/diff.js",
-            "channel/ending.js",
-            "channel/figures.js",
-            "channel/filter.js",
-            "channel/heads.js",
-            "channel/histogram.js",
-            "channel/hub-search.js",
-            "channel/items.js",
-            "channel/json.js",
-            "channel/list.js",
-            "channel/marks.js",
-            "channel/older.js",
-            "channel/publish.js",
-            "channel/row.js",
-            "channel/search.js",
-            "channel/selection.js",
-            "channel/templates.js",
-            "channel/timeline.js",
-            "channel/trace.js",
-            "channel/wire.js",
-            "chart/card.js",
-            "chart/chart.css",
-            "chart/chart.js",
-            "chart/crosshair.js",
-            "chart/scale.js",
-            "client-state.js",
-            "connections/connections.css",
-            "connections/connections.js",
-            "connections/detail.js",
-            "connections/history.js",
-            "connections/model.js",
-            "connections/table.js",
-            "design/base.css",
-            "design/components.css",
-            "design/shell.css",
-            "design/tokens.css",
-            "doctor/arrival.js",
-            "doctor/doctor-messages.js",
-            "doctor/doctor-words.js",
-            "doctor/doctor.css",
-            "doctor/doctor.js",
-            "doctor/findings.en.json",
-            "doctor/findings.zh.json",
-            "doctor/probes.js",
-            "doctor/way.js",
-            "dom.js",
-            "early.js",
-            "error/error.css",
-            "error/error.js",
-            "error/nearest.js",
-            "frame.js",
-            "hub.js",
-            "icon-off.svg",
-            "icon.png",
-            "icon.svg",
-            "icons.svg",
-            "login/login.css",
-            "login/login.js",
-            "messages.js",
-            "operator-messages.js",
-            "operator-words.js",
-            "overview-messages.js",
-            "overview-words.js",
-            "overview/channels.js",
-            "overview/charts.js",
-            "overview/commands.js",
-            "overview/look.js",
-            "overview/order.js",
-            "overview/overview.css",
-            "overview/overview.js",
-            "overview/table.js",
-            "overview/tail.js",
-            "overview/tiles.js",
-            "palette.js",
-            "place.js",
-            "preview.js",
-            "program.js",
-            "reason.js",
-            "requests.js",
-            "settings/cards.js",
-            "settings/model.js",
-            "settings/settings.css",
-            "settings/settings.js",
-            "shortcuts.js",
-            "spark.js",
-            "state.js",
-            "stats-messages.js",
-            "stats-words.js",
-            "stats/figures.js",
-            "stats/history.js",
-            "stats/live.js",
-            "stats/metrics.js",
-            "subscription.js",
-            "tabs.js",
-            "tone.js",
-            "transports.js",
-            "vendor/preact.js",
-            "vendor/uplot.css",
-            "vendor/uplot.js",
-            "words.js");
-
-    private static final Set<String> NAMES = Set.copyOf(ASSETS);
-
-    /// The files that a browser has asked for, of all servers of the process: to compress all of them takes longer
-    /// than the rest of a start.
-    private static final Map<String, Asset> LOADED = new ConcurrentHashMap<>();
 
     private final List<Link> links;
     private final boolean areServed;
@@ -176,15 +53,9 @@ public final class Pages implements Route {
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        String name = request.path().after(1);
-        if (!NAMES.contains(name)) {
-            throw Problems.NOT_FOUND.refused(null, "The pages have no file of this name.");
-        }
-        exchange.answer(protect(asset(name).answer(request)));
-    }
-
-    private static Asset asset(String name) {
-        return LOADED.computeIfAbsent(name, _ -> Asset.of(contentType(name), bytes(name)));
+        Asset asset = Assets.named(request.path().after(1))
+                .orElseThrow(() -> Problems.NOT_FOUND.refused(null, "The pages have no file of this name."));
+        exchange.answer(protect(asset.answer(request)));
     }
 
     /// The template of a page.
@@ -238,7 +109,7 @@ public final class Pages implements Route {
 
     /// The icon at the address where browsers look for it when they show something else than a page.
     public void favicon(Exchange exchange) {
-        exchange.answer(protect(asset("icon.png").answer(exchange.request())));
+        exchange.answer(protect(Assets.icon().answer(exchange.request())));
     }
 
     String message(String name, Language language) {
@@ -280,31 +151,5 @@ public final class Pages implements Route {
         return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, policy)
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cross-Origin-Opener-Policy", "same-origin");
-    }
-
-    private static String contentType(String name) {
-        return switch (name.substring(name.lastIndexOf('.'))) {
-            case ".css" -> "text/css; charset=utf-8";
-            case ".js" -> "text/javascript; charset=utf-8";
-            case ".json" -> "application/json";
-            case ".svg" -> "image/svg+xml";
-            case ".png" -> "image/png";
-            default -> throw new IllegalArgumentException("no media type for " + name);
-        };
-    }
-
-    /// Reads a resource as text. Its name is relative to this package, or absolute with a leading slash.
-    static String text(String name) {
-        return new String(bytes(name), StandardCharsets.UTF_8);
-    }
-
-    /// Reads a resource; see {@link #text}.
-    static byte[] bytes(String name) {
-        try (InputStream file = Pages.class.getResourceAsStream(name)) {
-            if (file == null) throw new IllegalStateException("the server was built without its page " + name);
-            return file.readAllBytes();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
     }
 }

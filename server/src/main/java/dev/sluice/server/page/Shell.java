@@ -35,7 +35,7 @@ final class Shell {
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
 
     private final Messages messages;
-    private final String frame = Pages.text("shell.html");
+    private final String frame = Assets.text("shell.html");
     private final Map<String, Templates> templates = new ConcurrentHashMap<>();
 
     private Shell(Messages messages) {
@@ -44,12 +44,12 @@ final class Shell {
 
     /// Read when it is first used.
     private static final class Shared {
-        static final Shell SHELL = new Shell(Messages.parse(Pages.text("messages.js"))
-                .and(Messages.parse(Pages.text("channel-messages.js")))
-                .and(Messages.parse(Pages.text("doctor/doctor-messages.js")))
-                .and(Messages.parse(Pages.text("operator-messages.js")))
-                .and(Messages.parse(Pages.text("overview-messages.js")))
-                .and(Messages.parse(Pages.text("stats-messages.js"))));
+        static final Shell SHELL = new Shell(Messages.parse(Assets.text("messages.js"))
+                .and(Messages.parse(Assets.text("channel-messages.js")))
+                .and(Messages.parse(Assets.text("doctor/doctor-messages.js")))
+                .and(Messages.parse(Assets.text("operator-messages.js")))
+                .and(Messages.parse(Assets.text("overview-messages.js")))
+                .and(Messages.parse(Assets.text("stats-messages.js"))));
     }
 
     static Shell shared() {
@@ -66,7 +66,7 @@ final class Shell {
     }
 
     private Templates read(String name, String view) {
-        String page = Pages.text(name + "/" + name + ".html");
+        String page = Assets.text(name + "/" + name + ".html");
         int main = page.indexOf(MAIN);
         if (!page.startsWith(TOP) || main < 0) throw new IllegalStateException(name + ".html lacks a part");
         return Templates.of(
@@ -125,7 +125,7 @@ final class Shell {
         if (!modules.add(file) || file.startsWith("../")) return; // A module outside the pages is one file.
         int slash = file.lastIndexOf('/');
         String folder = file.substring(0, slash + 1);
-        IMPORT.matcher(Pages.text(file)).results().forEach(found -> collect(resolve(folder, found.group(1)), modules));
+        IMPORT.matcher(Assets.text(file)).results().forEach(found -> collect(resolve(folder, found.group(1)), modules));
     }
 
     private static String resolve(String folder, String relative) {

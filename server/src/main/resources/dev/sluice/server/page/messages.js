@@ -32,6 +32,7 @@ export const messages = {
     "data.binary": ["binary", "二进制"],
     "data.removed": ["removed", "已删除"],
     "detail": ["Event in detail", "事件详情"],
+    "doctor": ["Doctor", "诊断"],
     "end": ["End this channel…", "结束此频道…"],
     "error.400": ["The hub can’t make sense of this address", "中枢无法理解这个地址"],
     "error.401": ["Please log in", "请先登录"],

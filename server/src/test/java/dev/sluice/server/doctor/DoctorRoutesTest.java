@@ -183,6 +183,80 @@ final class DoctorRoutesTest {
         }
     }
 
+    /// A slot that is not given back is lost until the hub restarts.
+    @Test
+    void letsARunGoWhateverBecomesOfItsRequests() {
+        try (var server = TestServer.start(enabled())) {
+            for (int i = 0; i < DoctorRuns.OPEN_MAX; i++) {
+                try (var left = new RawClient(server);
+                        var refused = new RawClient(server);
+                        var head = new RawClient(server)) {
+                    left.send(
+                                    "POST /doctor/upload?run=" + RUN
+                                            + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
+                            .until("100 Continue");
+                    refused.send(
+                                    "GET /doctor/socket?run=" + RUN
+                                            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+                            .until("Sec-WebSocket-Version");
+                    head.send("HEAD /doctor/stream?run=" + RUN
+                            + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                    assertThat(head.rest()).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+                }
+            }
+            Await.that(() -> echo(server, RUN) == 200);
+            server.pass(Duration.ofMillis(DoctorRuns.PAUSE_MS));
+            Await.that(() -> echo(server, ANOTHER) == 200);
+        }
+    }
+
+    @Test
+    void takesNoRequestsOfPagesOfOtherSites() {
+        try (var server = TestServer.start(enabled())) {
+            for (String path :
+                    List.of("GET /doctor/echo", "GET /doctor/stream", "POST /doctor/upload", "POST /doctor/end")) {
+                for (String from : List.of(
+                        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors", "Origin: http://evil.example")) {
+                    try (var client = new RawClient(server)) {
+                        client.send(path + "?run=" + RUN + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+                                + from + "\r\nConnection: close\r\n\r\n");
+                        assertThat(client.rest()).as(path + " " + from).startsWith("HTTP/1.1 403");
+                    }
+                }
+            }
+            assertThat(echo(server, ANOTHER)).as("no run has begun").isEqualTo(200);
+            assertThat(server.get("/doctor/echo?run=" + ANOTHER).headers().firstValue("Cross-Origin-Resource-Policy"))
+                    .contains("same-origin");
+        }
+    }
+
+    @Test
+    void servesNobodyBehindAProxyOrUnderAnotherNameUnlessTheHubDoes() {
+        try (var server = TestServer.start(enabled())) {
+            for (String head : List.of(
+                    "Host: hub.example",
+                    "Host: localhost\r\nX-Forwarded-For: 127.0.0.1",
+                    "Host: localhost\r\nForwarded: for=127.0.0.1",
+                    "Host: localhost\r\nVia: 1.1 proxy")) {
+                try (var client = new RawClient(server)) {
+                    client.send(
+                            "GET /doctor/echo?run=" + RUN + " HTTP/1.1\r\n" + head + "\r\nConnection: close\r\n\r\n");
+                    assertThat(client.rest()).as(head).startsWith("HTTP/1.1 403");
+                }
+            }
+            assertThat(echo(server, ANOTHER)).as("no run has begun").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void redirectsToItsPageWhateverIsBeforeItsPath() {
+        try (var server = TestServer.start()) {
+            HttpResponse<String> answer = server.get("/doctor");
+            assertThat(answer.statusCode()).isEqualTo(308);
+            assertThat(answer.headers().firstValue("Location")).contains("./doctor/");
+        }
+    }
+
     @Test
     void countsTheRequestsThatReachIt() {
         try (var server = TestServer.start(enabled())) {

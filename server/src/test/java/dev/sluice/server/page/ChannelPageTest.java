@@ -109,6 +109,7 @@ final class ChannelPageTest {
         type("data", "{", Keys.ENTER);
         browser.await("document.getElementById('publish-said').textContent.startsWith('This is no JSON')");
         assertThat(browser.ids()).hasSize(1);
+        assertThat(Axe.violations(browser)).isEmpty();
         // What is sent again and again is counted, and ends with the drawer.
         browser.find("[name=type]").clear();
         browser.choose("publish-template", "json");
@@ -146,6 +147,7 @@ final class ChannelPageTest {
         assertThat(browser.find("#end-step").getText())
                 .contains("can’t be undone")
                 .contains("End " + news);
+        assertThat(Axe.violations(browser)).isEmpty();
         browser.find("#end-keep").click();
         assertThat(browser.find("#end-step").isDisplayed()).isFalse();
         browser.find("#end").click();
@@ -257,6 +259,7 @@ final class ChannelPageTest {
                 + " && document.getElementById('again').checkVisibility()");
         assertThat(browser.run("return document.title")).isEqualTo("✕ " + news + " · Sluice");
         assertThat(browser.find("#icon").getAttribute("href")).endsWith("icon-off.svg");
+        assertThat(Axe.violations(browser)).isEmpty();
         type("data", "x", Keys.ENTER);
         browser.await("document.getElementById('publish-said').textContent.includes('Is it running?')");
     }
@@ -275,6 +278,7 @@ final class ChannelPageTest {
         browser.find("#tab-diff").click();
         browser.await("document.querySelector('.diff ins')?.textContent === '+ true'");
         assertThat(browser.texts(".diff dt, .diff del")).containsExactly("paid", "− false");
+        assertThat(Axe.violations(browser)).isEmpty();
         browser.find("#tab-wire").click();
         browser.await("document.querySelectorAll('.wire pre').length === 3");
         assertThat(browser.texts(".wire pre").getFirst()).contains("id: " + second, "data: {");

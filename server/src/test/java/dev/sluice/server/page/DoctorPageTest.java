@@ -17,10 +17,10 @@ final class DoctorPageTest {
                         TestServer.settings(2).toBuilder().doctor(true).build());
                 var browser = Browser.english()) {
             browser.open(server.uri("/doctor/#for=1")).await(OVER);
-            assertThat(browser.texts("#probes li")).hasSize(8);
+            assertThat(browser.texts("#probes li")).hasSize(9);
             assertThat(browser.texts("#probes [data-state=well]"))
                     .as(browser.texts("#probes li") + "")
-                    .hasSize(8);
+                    .hasSize(9);
             assertThat(browser.texts(".finding"))
                     .singleElement()
                     .asString()

@@ -66,11 +66,11 @@ final class PagesTest {
     @Test
     void servesEveryFileThatIsThere() {
         assertThat(Resources.names().stream().filter(name -> !name.endsWith(".html")))
-                .containsExactlyElementsOf(Pages.ASSETS);
-        for (String name : Pages.ASSETS) {
+                .containsExactlyElementsOf(Assets.ALL);
+        for (String name : Assets.ALL) {
             var answer = bytes("/page/" + name);
             assertThat(answer.statusCode()).as(name).isEqualTo(200);
-            assertThat(answer.body()).as(name).isEqualTo(Pages.bytes(name));
+            assertThat(answer.body()).as(name).isEqualTo(Assets.bytes(name));
             assertThat(header(answer, "Content-Security-Policy")).as(name).isEqualTo(Pages.POLICY);
             assertThat(header(answer, "X-Content-Type-Options")).as(name).isEqualTo("nosniff");
         }
@@ -185,7 +185,7 @@ final class PagesTest {
 
     @Test
     void scriptsNameNoPathFromTheRoot() {
-        for (String name : Pages.ASSETS) {
+        for (String name : Assets.ALL) {
             if (name.endsWith(".png")) continue;
             assertThat(Resources.text(name))
                     .as(name)
@@ -235,6 +235,15 @@ final class PagesTest {
         assertThat(page("/", "Accept-Language", "zh", "Cookie", "sluice-language=tlh")
                         .body())
                 .contains("<html lang=\"zh\">");
+    }
+
+    /// A browser that paints half of a document moves it when the rest has come.
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/channels/news", "/connections", "/nothing"})
+    void isPaintedOnceItsLastElementIsThere(String path) {
+        String body = page(path).body();
+        assertThat(body).contains("<link rel=\"expect\" href=\"#announcer\" blocking=\"render\">");
+        assertThat(body).containsPattern("<p id=\"announcer\"[^>]*></p>\\s*</body>");
     }
 
     /// Words that a script would fill in later would move the page under its reader.

@@ -1,5 +1,5 @@
 // The JSON API of Sense, and what all of its pages share.
-import { find, HUB, make, set, words } from '../../page/program.js';
+import { find, HUB, make, put, set, words } from '../../page/program.js';
 
 /** The address of a path below `/sense/`. */
 export const at = (path) => new URL(`sense/${path}`, HUB);
@@ -14,14 +14,19 @@ export class Refused extends Error {
 }
 
 /** Sends a request to the API, and returns what it answers; throws Refused for everything but a success. */
-export async function ask(path, method = 'GET', body = undefined) {
+export async function ask(path, method = 'GET', body = undefined, condition = {}) {
+    const answer = await request(path, method, body, condition);
+    return answer.status === 204 ? null : answer.json();
+}
+
+async function request(path, method, body, condition) {
     const answer = await fetch(at(`api/${path}`), {
         method,
         cache: 'no-store',
-        headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+        headers: body === undefined ? condition : { 'Content-Type': 'application/json', ...condition },
         body: body === undefined ? undefined : JSON.stringify(body),
     });
-    if (answer.ok) return answer.status === 204 ? null : answer.json();
+    if (answer.ok) return answer;
     const isProblem = answer.headers.get('Content-Type')?.startsWith('application/problem+json');
     throw new Refused(isProblem ? await answer.json() : { status: answer.status });
 }
@@ -31,7 +36,8 @@ export function refuse(element, error) {
     element.hidden = false;
     element.dataset.kind = 'failed';
     delete element.dataset.busy;
-    set(element, error instanceof Refused ? error.message : words('sense.away'));
+    if (error.status === CHANGED) put(element, 'sense.form.changed');
+    else set(element, error instanceof Refused ? error.message : words('sense.away'));
     if (error.status !== 401) return;
     const login = make('a', '', words('sense.login'));
     login.href = `${new URL('login', HUB)}#to=${encodeURIComponent(location.pathname)}`;
@@ -55,10 +61,20 @@ export function doing(button, said, action) {
 /** The segments of the page's path below `/sense/`. */
 export const segments = () => location.pathname.slice(at('').pathname.length).split('/').map(decodeURIComponent);
 
+/** Somebody else has saved it meanwhile, or has taken the name. */
+export const CHANGED = 412;
+
+/** The condition of a request that must not change what is there already. */
+export const NEW = { 'If-None-Match': '*' };
+
+/** The condition of a request that must not change what somebody else has saved since. */
+export const unchanged = (etag) => (etag ? { 'If-Match': etag } : {});
+
 /** Reads the definition of a check, which administrators may. `beat` is the address that a job calls: drawn, no key of it. */
 export async function define(name) {
-    const { beat, ...definition } = await ask(`checks/${encodeURIComponent(name)}/definition`);
-    return { beat, definition };
+    const answer = await request(`checks/${encodeURIComponent(name)}/definition`, 'GET', undefined, {});
+    const { beat, ...definition } = await answer.json();
+    return { beat, definition, etag: answer.headers.get('ETag') };
 }
 
 /** The address of a check's page. */

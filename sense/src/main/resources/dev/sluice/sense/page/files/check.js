@@ -1,7 +1,7 @@
 // The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
 import { Sluice } from '../../client.js';
 import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, number, put, set, words } from '../../page/program.js';
-import { ask, at, checkPage, define, doing, refuse, segments, serverPage } from './api.js';
+import { ask, at, checkPage, define, doing, refuse, segments, serverPage, unchanged } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { stateOf } from './states.js';
 import { answer, failure, milliseconds, Strip } from './strip.js';
@@ -212,8 +212,10 @@ doing(find('try'), 'said', async () => {
     announce('try', () => find('said').textContent);
 });
 doing(find('pause'), 'said', async () => {
-    const { name: _, ...values } = definition;
-    await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !definition.paused });
+    const isPaused = definition.paused;
+    const read = await define(name); // Somebody may have changed it while this page was open.
+    const { name: _, ...values } = read.definition;
+    await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !isPaused }, unchanged(read.etag));
     ({ beat, definition } = await define(name));
     check = await ask(`checks/${encodeURIComponent(name)}`);
     soon();

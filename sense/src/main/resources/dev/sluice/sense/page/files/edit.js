@@ -1,6 +1,6 @@
 // The form for a check, new or changed, with "try now".
 import { announce, find, put, words } from '../../page/program.js';
-import { ask, at, checkPage, define, refuse, segments } from './api.js';
+import { ask, at, CHANGED, checkPage, define, NEW, refuse, segments, unchanged } from './api.js';
 import { NAMES, PEOPLE, TIMES, TYPES } from './fields.js';
 import { Form, mistake } from './form.js';
 import { answer, milliseconds } from './strip.js';
@@ -8,6 +8,7 @@ import { answer, milliseconds } from './strip.js';
 const path = segments();
 const name = path[0] === 'checks' ? path[1] : null; // null: a new check.
 const form = new Form(TYPES);
+let etag = null; // The version that the form was filled with.
 
 async function tryNow() {
     const tried = find('tried');
@@ -35,7 +36,11 @@ find('form').addEventListener('submit', (submit) => {
         const { name: given = '', ...values } = form.body();
         const saved = name ?? given;
         if (saved === '') throw mistake('name', words('sense.name.missing'));
-        await ask(`checks/${encodeURIComponent(saved)}`, 'PUT', values);
+        try {
+            await ask(`checks/${encodeURIComponent(saved)}`, 'PUT', values, name === null ? NEW : unchanged(etag));
+        } catch (error) {
+            throw name === null && error.status === CHANGED ? mistake('name', words('sense.name.taken')) : error;
+        }
         location.assign(checkPage(saved));
     });
 });
@@ -45,7 +50,7 @@ async function start() {
     if (name !== null) {
         try {
             const check = await ask(`checks/${encodeURIComponent(name)}`);
-            form.definition = (await define(name)).definition;
+            ({ etag, definition: form.definition } = await define(name));
             if (check.in_file) {
                 find('in-file').hidden = false;
                 find('save').hidden = true;

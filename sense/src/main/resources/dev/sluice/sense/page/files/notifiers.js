@@ -1,11 +1,12 @@
 // Notifiers: the services that take alerts. A list, a test of each, and a form for more.
 import { announce, find, make, put, words } from '../../page/program.js';
-import { ask, doing, refuse } from './api.js';
+import { ask, CHANGED, doing, NEW, refuse, unchanged } from './api.js';
 import { NOTIFIER, NOTIFIERS } from './fields.js';
 import { Form, mistake } from './form.js';
 
 const form = new Form(NOTIFIERS);
 let edited = null; // The name of the notifier that is changed; null: a new one.
+let version = null; // That the form was filled with.
 
 const path = (name) => `notifiers/${encodeURIComponent(name)}`;
 
@@ -23,7 +24,7 @@ async function read() {
     }
 }
 
-function row({ in_file: isInFile, ...definition }) {
+function row({ in_file: isInFile, etag, ...definition }) {
     const { name } = definition;
     const item = make('li');
     item.id = `notifier-${name}`;
@@ -37,7 +38,7 @@ function row({ in_file: isInFile, ...definition }) {
     if (isInFile) {
         buttons.append(put(make('span', 'quiet'), 'sense.notifiers.in-file'));
     } else {
-        button(buttons, 'sense.edit', name).addEventListener('click', () => edit(definition));
+        button(buttons, 'sense.edit', name).addEventListener('click', () => edit(definition, etag));
         doing(button(buttons, 'sense.remove', name), 'said', async () => {
             await ask(path(name), 'DELETE');
             if (edited === name) edit(null);
@@ -71,9 +72,10 @@ async function tell(name, told) {
     }
 }
 
-/** Fills the form with a definition; null: empties it for a new one. */
-function edit(definition) {
+/** Fills the form with a definition of this version; null: empties it for a new one. */
+function edit(definition, etag = null) {
     edited = definition?.name ?? null;
+    version = etag;
     form.definition = definition ?? {};
     form.clear('what');
     form.clear('target');
@@ -94,7 +96,11 @@ find('form').addEventListener('submit', (submit) => {
         const { name: given = '', ...values } = form.body();
         const saved = edited ?? given;
         if (saved === '') throw mistake('name', words('sense.name.missing'));
-        await ask(path(saved), 'PUT', values);
+        try {
+            await ask(path(saved), 'PUT', values, edited === null ? NEW : unchanged(version));
+        } catch (error) {
+            throw edited === null && error.status === CHANGED ? mistake('name', words('sense.name.taken')) : error;
+        }
         edit(null);
         await read();
         document.getElementById(`notifier-${saved}`)?.querySelector('button').focus();

@@ -32,6 +32,13 @@ record Handshake(String accept, @Nullable String extension) {
             throw Problems.BAD_REQUEST.refused(
                     "A WebSocket handshake must be a GET request over HTTP/1.1 (RFC 6455 §4.1).");
         }
+        // A proxy that drops these headers breaks WebSockets, even if it passes the rest of a handshake on.
+        if (!request.hasToken(HeaderNames.UPGRADE, "websocket")
+                || !request.hasToken(HeaderNames.CONNECTION, "upgrade")) {
+            throw Problems.BAD_HEADER.refused(
+                    "Upgrade",
+                    "A WebSocket handshake must have 'Upgrade: websocket' and 'Connection: Upgrade' (RFC 6455 §4.2.1).");
+        }
         // The body of a handshake would be parsed as frames here, and as a body by a proxy (RFC 9110 §7.8).
         if (hasBody(request)) throw Problems.BAD_REQUEST.refused("A WebSocket handshake must not have a body.");
         String version = request.header(HeaderNames.SEC_WEBSOCKET_VERSION).orElse("none");

@@ -1,24 +1,25 @@
 // The page of a channel or a selection: shows its events live, over the transport that the user chooses.
-import { announce } from '../announce.js';
 import '../channel-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame, remembered } from '../frame.js';
-import { link } from '../hub.js';
 import { place, placed } from '../place.js';
 import { reason } from '../reason.js';
 import { onKey } from '../shortcuts.js';
+import { whileSeen } from '../sight.js';
 import { Subscription } from '../subscription.js';
-import { address } from '../requests.js';
-import { clear, clock, number, put, set, short, words } from '../words.js';
+import { clock, number, put, set, words } from '../words.js';
+import { drawAround } from './around.js';
+import { Choice, openPane } from './choice.js';
+import { commands } from './commands.js';
 import { Rate, follow } from './figures.js';
 import { parse } from './filter.js';
 import { apply, layoutOf } from './heads.js';
-import { Histogram } from './histogram.js';
+import { Inbox } from './inbox.js';
 import { Items } from './items.js';
 import { List } from './list.js';
 import { Older } from './older.js';
+import { isWithin, placePeriod, placedPeriod } from './period.js';
 import { channel, firstEvents, from, selection } from './selection.js';
-import { STEPS } from './timeline.js';
 
 const DRAW_MS = 100;
 // Where more come than a person reads, fewer draws show as much.
@@ -26,7 +27,6 @@ const DRAW_MS_MAX = 400;
 const PER_DRAW_MS = 5;
 const TYPING_MS = 100;
 const SETTLE_MS = 500;
-const WAITING_MAX = 5000;
 const HISTOGRAM_MS = 1000;
 // Browsers limit connections per host: hidden pages close theirs, and resume when they are shown again.
 const UNSEEN_MS = 15_000;
@@ -35,12 +35,12 @@ frame();
 
 const line = new StateLine();
 const items = new Items();
+const inbox = new Inbox(items);
 const rate = new Rate();
 const list = new List(() => {
     if (list.follows) fresh = 0;
     soon();
 });
-const histogram = new Histogram(choosePeriod, () => drawHistogram());
 const older = new Older(items, (count) => {
     list.follows = list.follows && count === 0;
     log?.without(new Set(items.ids));
@@ -50,33 +50,29 @@ const subscription = new Subscription(selection, from, told, state);
 
 // Parts that the first view does not need.
 const openDrawer = () => import('./publish.js');
-const openPane = () => import('./detail.js');
 const openSearch = () => import('./search.js');
 
 /** A part could not be loaded, as the hub is away: the state of the connection says so already. */
 const isAway = () => line.show('waiting', { why: () => words('problem.network') });
 
-let waiting = [];
-let letGo = 0; // Of those that waited.
 let fresh = 0; // New events below the part in sight.
 let received = 0;
 let newest = null;
 let isLive = false;
 let isSettled = false; // What was kept has come: from now on, events are new.
-let isPaused = false;
 let timer = 0;
 let filter = parse(placed('q'));
-let period = periodOf(placed('since'), placed('until'));
+let period = placedPeriod();
+let histogram = null; // A chart, loaded while the first events come.
 let log = null; // The search through the whole log, once it is loaded.
 let shown = [];
 let shownFor = null;
 let layout = null;
-let selected = placed('event') || null;
 let drawnAt = 0;
 let typing = 0;
 let figures = new AbortController();
 
-histogram.period = period;
+const choice = new Choice(items, list, () => shown, isAway);
 find('events').ids = () => items.ids;
 
 function told(said) {
@@ -85,7 +81,7 @@ function told(said) {
         received++;
         newest = event;
         if (isSettled) rate.add(1, Date.now());
-        histogram.add(event);
+        histogram?.add(event);
         line.unseen(1);
     }
     if (heartbeat) caughtUp(heartbeat);
@@ -94,16 +90,7 @@ function told(said) {
 }
 
 function take(said) {
-    if (isPaused) {
-        waiting.push(said);
-        if (waiting.length > WAITING_MAX) {
-            waiting.shift();
-            letGo++;
-        }
-    } else {
-        items.add(said);
-        if (said.event && !list.follows) fresh++;
-    }
+    if (inbox.take(said) && said.event && !list.follows) fresh++;
     soon();
 }
 
@@ -144,16 +131,24 @@ function settle() {
     // After the first view, so that they also open while the hub is away.
     openDrawer().catch(isAway);
     openPane().catch(isAway);
-    openSearch().then(beginSearch, isAway);
+    Promise.all([openSearch(), loadHistogram()]).then(([search]) => beginSearch(search), isAway);
     if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
     soon();
+}
+
+async function loadHistogram() {
+    const { Histogram } = await import('./histogram.js');
+    if (histogram) return;
+    histogram = new Histogram(choosePeriod, drawHistogram);
+    histogram.period = period;
+    drawHistogram();
 }
 
 /** Counts the whole log for the histogram, and goes on with the search that the address has. */
 function beginSearch({ Search, countWhole }) {
     log = new Search(soon);
     log.asked = searchWhole;
-    countWhole(STEPS, (timeline, looked, isWhole) => {
+    countWhole((timeline, looked, isWhole) => {
         if (timeline) histogram.whole = timeline;
         if (isWhole) log.kept = looked;
     }).catch(() => {}); // Without it, the histogram has the events of the list.
@@ -175,21 +170,11 @@ function searchAnew() {
 
 /** Shows the events of a period only; null: of all times. */
 function choosePeriod(chosen) {
-    period = histogram.period = chosen;
-    place('since', chosen ? new Date(chosen.since).toISOString() : '');
-    place('until', chosen ? new Date(chosen.until).toISOString() : '');
+    period = chosen;
+    if (histogram) histogram.period = chosen;
+    placePeriod(chosen);
     searchAnew();
     if (chosen) searchWhole();
-}
-
-function periodOf(since, until) {
-    const chosen = { since: Date.parse(since), until: Date.parse(until) };
-    return chosen.since < chosen.until ? chosen : null;
-}
-
-function isInPeriod({ event }) {
-    const time = event ? Date.parse(event.time) : NaN;
-    return time >= period.since && time < period.until;
 }
 
 function why(error) {
@@ -205,7 +190,7 @@ function soon() {
 /** The items that pass the filter and are of the period, and what the hub has found besides. */
 function shownItems() {
     if (filter === null && period === null) return items.all;
-    const inList = items.all.filter((item) => (filter === null || filter.matches(item)) && (period === null || isInPeriod(item)));
+    const inList = items.all.filter((item) => (filter === null || filter.matches(item)) && (period === null || isWithin(item, period)));
     return log && log.found.length > 0 ? [...log.found, ...inList] : inList;
 }
 
@@ -220,7 +205,7 @@ function gone(before, after) {
 function update(isAnew = false) {
     clearTimeout(timer);
     timer = 0;
-    if (selected !== null && find('detail').hidden && items.all.some(({ event }) => event?.id === selected)) choose(selected);
+    choice.find();
     const isSelecting = !getSelection().isCollapsed && find('events').contains(getSelection().anchorNode);
     if (!isSelecting || isAnew) {
         const before = shown;
@@ -231,41 +216,13 @@ function update(isAnew = false) {
         shownFor = key;
         list.show(shown, layout, filter?.needles ?? [], isAnew ? 0 : gone(before, shown));
     }
-    around();
+    drawAround({ items, shown, fresh, inbox, filter, period, layout, log, list, rate, isLive, older });
     if (Date.now() - drawnAt > HISTOGRAM_MS || isAnew) drawHistogram();
 }
 
 function drawHistogram() {
     drawnAt = Date.now();
-    histogram.draw(shown, list.range);
-}
-
-/** Updates the parts around the list. */
-function around() {
-    const count = items.all.length;
-    const waits = waiting.filter(({ event }) => event).length + letGo;
-    set(find('figure-rate'), short(rate.at(Date.now())));
-    if (fresh > 0) announce('events', () => words('events.new', { n: number(fresh) }));
-    find('to-newest').hidden = list.follows || fresh === 0 || isPaused;
-    put(find('to-newest'), 'events.to-newest', { n: number(fresh) });
-    if (isPaused && waits > 0) put(find('pause-word'), 'pause.waiting', { n: number(waits) });
-    else put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
-    if (filter === null) clear(find('filter-shown'));
-    else put(find('filter-shown'), 'filter.shown', { shown: number(shown.length), n: number(count + (log?.looked ?? 0)) });
-    const isWhole = filter === null && period === null;
-    const isEmpty = shown.length === 0 && (isLive || !isWhole);
-    find('empty').hidden = !isEmpty;
-    find('empty-search').hidden = isWhole;
-    find('empty-command').hidden = !isWhole || channel === null;
-    if (isEmpty) put(find('empty-said'), isWhole ? 'events.empty' : 'filter.none', { n: number(count) });
-    find('search-row').hidden = isWhole;
-    find('period').hidden = period === null;
-    if (period) put(find('period-said'), 'period', { since: clock(new Date(period.since), false), until: clock(new Date(period.until), false) });
-    log?.draw(!older.hasAll);
-    find('older-row').hidden = count === 0 || shown.length === 0;
-    find('columns').hidden = !layout?.hasColumns;
-    find('columns').ariaPressed = String(layout?.columns !== null);
-    older.draw();
+    histogram?.draw(shown, list.range);
 }
 
 function connect(transport) {
@@ -275,26 +232,10 @@ function connect(transport) {
     subscription.connect(transport);
 }
 
-/** Commands to copy, with the address of this hub. */
-function commands() {
-    const url = `${location.origin}${link(channel ?? '').replaceAll("'", '%27')}`;
-    set(find('command-empty'), `curl -d hello '${url}'`);
-    set(find('command-publish'), `curl -d hello '${url}'`);
-    set(find('command-pipe'), `vmstat -n 1 | curl -sS -X POST -T - '${url}?split=line'`);
-    set(find('command-read'), `curl -N '${address(selection, { as: 'sse', last: 10 }).href.replaceAll("'", '%27')}'`);
-    for (const each of document.querySelectorAll('.for-channel')) each.hidden = channel === null;
-}
-
 function pause() {
-    isPaused = !isPaused;
-    find('pause').ariaPressed = String(isPaused);
-    if (!isPaused) {
-        if (letGo > 0) items.add({ hole: letGo });
-        for (const said of waiting) items.add(said);
-        waiting = [];
-        letGo = 0;
-        list.toNewest();
-    }
+    inbox.toggle();
+    find('pause').ariaPressed = String(inbox.isPaused);
+    if (!inbox.isPaused) list.toNewest();
     update();
 }
 
@@ -304,46 +245,6 @@ function search(text) {
     searchAnew();
 }
 
-/** Shows an event in the pane; null closes it. */
-function choose(id) {
-    selected = id;
-    place('event', id ?? '');
-    if (id !== null) list.follows = false; // What is read stays where it is.
-    const i = list.choose(id);
-    const event = i < 0 ? undefined : shown[i].event;
-    if (!event) return hideDetail();
-    const all = items.all.filter((each) => each.event).map((each) => each.event);
-    const at = all.indexOf(event);
-    // Channels of a selection are in one log: the event before is a cursor before, whatever its channel.
-    const before = at > 0 ? (all[at - 1].cursor ?? all[at - 1].id) : null;
-    const previous = all.slice(0, at).findLast((each) => each.channel === event.channel && each.type === event.type && each.key === event.key);
-    const shows = { event, before, previous };
-    openPane().then(({ drawDetail }) => {
-        if (selected !== event.id) return;
-        drawDetail(shows, close);
-        list.choose(id);
-    }, isAway);
-}
-
-function hideDetail() {
-    if (!find('detail').hidden) openPane().then(({ drawDetail }) => drawDetail(null, close), isAway);
-}
-
-const close = () => {
-    choose(null);
-    find('scroll').focus();
-};
-
-/** Chooses the next or the previous event. */
-function move(step) {
-    const events = shown.filter(({ event }) => event);
-    if (events.length === 0) return false;
-    const at = events.findIndex(({ event }) => event.id === selected);
-    const next = at < 0 ? events.length - 1 : Math.max(0, Math.min(events.length - 1, at + step));
-    choose(events[next].event.id);
-    return true;
-}
-
 /** The figures of the channel, while the page is in sight. */
 function followFigures() {
     figures.abort();
@@ -351,28 +252,18 @@ function followFigures() {
     if (channel !== null && !document.hidden) follow(channel, figures.signal);
 }
 
-let unseen = 0;
-
 function rest() {
     subscription.rest();
     figures.abort();
 }
 
 function wake() {
-    clearTimeout(unseen);
     if (!subscription.isResting) return;
     subscription.connect();
     followFigures();
 }
 
-document.addEventListener('visibilitychange', () => {
-    if (document.hidden) unseen = setTimeout(rest, UNSEEN_MS);
-    else wake();
-});
-// A page that the browser keeps for its "back" must not keep connections that the next page needs.
-addEventListener('pagehide', rest);
-addEventListener('pageshow', ({ persisted }) => persisted && wake());
-
+whileSeen(rest, wake, UNSEEN_MS);
 find('pause').addEventListener('click', pause);
 find('to-newest').addEventListener('click', () => {
     fresh = 0;
@@ -400,21 +291,22 @@ find('columns').addEventListener('click', () => {
 });
 find('events').addEventListener('click', (click) => {
     const row = click.target.closest('.event');
-    if (row && !click.target.closest('a') && getSelection().isCollapsed) choose(row.dataset.id === selected ? null : row.dataset.id);
+    if (row && !click.target.closest('a') && getSelection().isCollapsed) choice.choose(row.dataset.id === choice.id ? null : row.dataset.id);
 });
 document.addEventListener('selectionchange', soon);
 document.addEventListener('languagechange', () => {
     set(find('figure-transport'), words(`transport.${find('transport').value}`));
     shownFor = null; // The heads are drawn anew.
     soon();
-    if (selected !== null) choose(selected);
+    if (choice.id !== null) choice.choose(choice.id);
 });
 setInterval(soon, 1000);
-onKey('j', () => move(1));
-onKey('k', () => move(-1));
+onKey('j', () => choice.move(1));
+onKey('k', () => choice.move(-1));
 onKey('p', () => !find('publish-open').hidden && find('publish-open').click());
-onKey('Escape', () => selected !== null && close());
+onKey('Escape', () => choice.id !== null && choice.close());
 commands();
+loadHistogram().catch(isAway);
 find('publish-open').addEventListener('click', () => openDrawer().then(({ toggle }) => toggle(channel, () => items.newest), isAway));
 remembered(find('transport'), 'transport', connect);
 connect(find('transport').value);

@@ -3,7 +3,7 @@ import { find } from '../dom.js';
 import { reason } from '../reason.js';
 import { clear, clock, number, put, set } from '../words.js';
 import { search } from './hub-search.js';
-import { Timeline } from './timeline.js';
+import { STEPS, Timeline } from './timeline.js';
 import { filters, selection } from './selection.js';
 
 const LIMIT = 1000;
@@ -13,8 +13,8 @@ const { type } = filters;
 const timesOf = (period) => (period ? { since: new Date(period.since).toISOString(), until: new Date(period.until).toISOString() } : {});
 
 /** Counts the whole log by time, and passes on timelines as they grow. */
-export async function countWhole(steps, counted, signal) {
-    for await (const { progress, end } of search(selection, { type, limit: 0, buckets: steps }, signal)) {
+export async function countWhole(counted, signal) {
+    for await (const { progress, end } of search(selection, { type, limit: 0, buckets: STEPS }, signal)) {
         const { looked, histogram } = end ?? progress;
         counted(looked > 1 ? Timeline.of(histogram) : null, looked, end !== undefined);
     }

@@ -1,6 +1,6 @@
 // Whether a request arrives at the hub as this browser sent it; the other probes run only if it did.
 import { Refused } from '../requests.js';
-import { failure } from './way.js';
+import { failure, foreign, json } from './way.js';
 
 const CLOCK_MS_MAX = 5_000;
 const WAITS_MAX = 6;
@@ -17,6 +17,7 @@ const REFUSALS = {
     '/problems/token-expired': 'doctor-off',
     '/problems/too-many': 'doctor-busy',
     '/problems/full': 'doctor-busy',
+    '/problems/not-found': 'doctor-unknown',
     '/problems/proxy-refused': 'hub-refuses-proxy',
     '/problems/host-refused': 'host-rewritten',
     '/problems/origin-refused': 'host-rewritten',
@@ -26,8 +27,8 @@ const REFUSALS = {
 function refusal(error) {
     if (!(error instanceof Refused)) return { code: 'probe-failed', severity: 'ERROR', seen: failure(error) };
     const { type, status } = error.problem;
-    const foreign = [502, 503, 504].includes(status) ? 'hub-unreachable' : 'portal';
-    const code = type ? (REFUSALS[type] ?? 'hub-refuses') : foreign;
+    const stranger = [502, 503, 504].includes(status) ? 'hub-unreachable' : 'portal';
+    const code = type ? (REFUSALS[type] ?? 'hub-refuses') : stranger;
     return { code, severity: 'ERROR', seen: failure(error) };
 }
 
@@ -81,8 +82,8 @@ export const arrival = {
         let echo;
         try {
             const answer = await patient(() => way.ask('echo', parameters, { headers }));
-            echo = await answer.json();
-            if (echo.run !== way.run) throw new Refused({ status: answer.status });
+            echo = await json(answer);
+            if (echo?.run !== way.run) throw foreign(answer);
         } catch (error) {
             return { isReached: false, seen: '', findings: [refusal(error)] };
         }

@@ -1,11 +1,10 @@
 // The texts of the page of the doctor. Like those of messages.js; those of findings are in findings.en.json and findings.zh.json.
 export const messages = {
-    "doctor": ["Doctor", "诊断"],
     "doctor.about": ["Between this browser and the hub", "此浏览器与中枢之间"],
     "doctor.anywhere": ["Anywhere", "通用"],
     "doctor.copy": ["Copy as JSON", "复制为 JSON"],
     "doctor.effect": ["Effect", "影响"],
-    "doctor.further": ["Certificates, uploads, compression and long connections are looked at by the command line:", "证书、上传、压缩和长连接由命令行检查："],
+    "doctor.further": ["Certificates are for the command line, which also tells more about uploads and refusals:", "证书由命令行检查，上传和拒绝的原因它也说得更详细："],
     "doctor.ill": ["Something stands in the way.", "发现了问题。"],
     "doctor.probe.arrival": ["Requests", "请求"],
     "doctor.probe.cache": ["Caches", "缓存"],
@@ -14,6 +13,7 @@ export const messages = {
     "doctor.probe.cut": ["Lasting connections", "连接的持续时间"],
     "doctor.probe.ndjson": ["JSON lines", "JSON 行"],
     "doctor.probe.sse": ["Server-Sent Events", "服务器发送事件（SSE）"],
+    "doctor.probe.upload": ["Uploads", "上传"],
     "doctor.probe.websocket": ["WebSocket", "WebSocket"],
     "doctor.running": ["Looking…", "正在检查…"],
     "doctor.seen": ["Seen", "现象"],

@@ -4,6 +4,7 @@ import { find } from '../dom.js';
 import { frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { ask } from '../requests.js';
+import { placed } from '../place.js';
 import { html, render } from '../vendor/preact.js';
 import { language, put, words } from '../words.js';
 import { arrival } from './arrival.js';
@@ -11,6 +12,8 @@ import { connections, outcome, together } from './probes.js';
 import { Way } from './way.js';
 
 const SEVERITIES = ['ERROR', 'WARNING', 'NOTE'];
+const WATCH_SECONDS = 6;
+const WATCH_SECONDS_MAX = 1_500;
 const MARKS = { waits: '·', runs: '…', well: '✓', ill: '✕' };
 
 frame();
@@ -34,6 +37,9 @@ function findings() {
     return [...all.values()].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
+/** How long to watch connections for cuts: `#for=60` in the address. */
+const watchMs = () => 1_000 * Math.min(Math.max(Number.parseInt(placed('for'), 10) || WATCH_SECONDS, 1), WATCH_SECONDS_MAX);
+
 async function look(probe, way) {
     const row = rows.find(({ name }) => name === probe.name);
     row.state = 'runs';
@@ -48,7 +54,7 @@ async function examine() {
     if (isRunning) return;
     isRunning = true;
     rows = [arrival, ...together, connections].map(({ name }) => ({ name, state: 'waits', seen: '', findings: [] }));
-    const way = new Way();
+    const way = new Way(watchMs());
     if ((await look(arrival, way)).isReached) {
         await Promise.all(together.map((each) => look(each, way)));
         await look(connections, way);

@@ -1,17 +1,11 @@
 // The probes that run at a time, after the hub was reached. Each returns what it saw, and its findings.
-import { placed } from '../place.js';
-import { TIME_MS_MAX, failure, held, stamped } from './way.js';
+import { upload } from './upload.js';
+import { error, failure, held, json, stamped } from './way.js';
 
 const QUICK = { events: 5, every: 250 };
-const SLOW = { events: 4, every: 1_000 };
+const SLOW = { events: 3, every: 1_000 };
 const STREAMS = 7;
-const WATCH_SECONDS = 6;
-const WATCH_SECONDS_MAX = 1_500;
 
-/** How long to watch connections for cuts: `#for=60` in the address. */
-const watchMs = () => 1_000 * Math.min(Math.max(Number.parseInt(placed('for'), 10) || WATCH_SECONDS, 1), WATCH_SECONDS_MAX);
-
-const error = (code, seen) => ({ code, severity: 'ERROR', seen });
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Reads a stream to its end, and calls `line` with each of its pieces. */
@@ -20,17 +14,17 @@ async function read(answer, piece) {
     for (let part = await reader.read(); !part.done; part = await reader.read()) piece(part.value);
 }
 
-/** The delays of events over JSON lines. */
+/** The delays of events over JSON lines, and the compression that something on the way has added. */
 async function lines(way, pace) {
     const delays = [];
     let rest = '';
-    const answer = await way.ask('stream', { as: 'ndjson', ...pace }, { signal: AbortSignal.timeout(2 * TIME_MS_MAX) });
+    const answer = await way.ask('stream', { as: 'ndjson', ...pace }, { signal: way.limit(way.leftMs()) });
     await read(answer, (text) => {
         const parts = (rest + text).split('\n');
         rest = parts.pop();
         for (const each of parts) if (stamped(each)) delays.push(Date.now() - stamped(each));
     });
-    return delays;
+    return { delays, encoding: answer.headers.get('Content-Encoding') ?? '' };
 }
 
 /** The delays of events over EventSource, which connects again by itself: it is closed at the first end. */
@@ -41,9 +35,9 @@ function events(way, pace) {
         const end = () => {
             clearTimeout(timer);
             source.close();
-            done(delays);
+            done({ delays, encoding: '' });
         };
-        const timer = setTimeout(end, 2 * TIME_MS_MAX);
+        const timer = setTimeout(end, way.leftMs());
         source.onmessage = ({ data }) => delays.push(Date.now() - stamped(data));
         source.onerror = end;
     });
@@ -54,14 +48,17 @@ const stream = (name, receive) => ({
     name,
     async run(way) {
         let pace = QUICK;
-        let delays = await receive(way, pace);
+        let { delays, encoding } = await receive(way, pace);
         if (delays.length === pace.events && held(delays) > pace.every * 0.8) {
             pace = SLOW;
-            delays = await receive(way, pace);
+            ({ delays, encoding } = await receive(way, pace));
         }
-        if (delays.length < pace.events) return { seen: '', findings: [error('stream-broken', `${name}: ${delays.length}/${pace.events}`)] };
-        const seen = `${name}: ${delays.length} · ± ${Math.round(held(delays))} ms`;
-        return { seen, findings: held(delays) > pace.every * 0.8 ? [error('stream-buffered', seen)] : [] };
+        const seen = `${name}: ${delays.length}/${pace.events} · ± ${Math.round(held(delays))} ms`;
+        const findings = [];
+        if (delays.length < pace.events) findings.push(error('stream-broken', seen));
+        else if (held(delays) > pace.every * 0.8) findings.push(error('stream-buffered', seen));
+        if (encoding) findings.push({ code: 'stream-compressed', severity: 'WARNING', seen: `${name}: Content-Encoding: ${encoding}` });
+        return { seen, findings };
     },
 });
 
@@ -70,7 +67,7 @@ const socket = {
     async run(way) {
         let count = 0;
         const wanted = 3;
-        const code = await open(way, { events: wanted, every: 250 }, TIME_MS_MAX, () => count++);
+        const code = await open(way, { events: wanted, every: 250 }, way.leftMs(), () => count++);
         const seen = `${count}/${wanted} · ${code ?? '-'}`;
         return { seen, findings: count === wanted ? [] : [error('websocket-refused', seen)] };
     },
@@ -98,7 +95,7 @@ const cache = {
     name: 'cache',
     async run(way) {
         // Without the `no-cache` of a reload, which caches obey.
-        const count = async () => (await (await way.ask('count.json', {}, { cache: 'default' })).json()).count;
+        const count = async () => (await json(await way.ask('count.json', {}, { cache: 'default' }))).count;
         const [first, second] = [await count(), await count()];
         const seen = `${first}, ${second}`;
         return { seen, findings: first === second ? [error('answers-cached', seen)] : [] };
@@ -109,10 +106,15 @@ const cache = {
 const preflight = {
     name: 'cors',
     async run(way) {
-        const answer = await fetch(way.url('echo'), { method: 'OPTIONS', signal: AbortSignal.timeout(TIME_MS_MAX) });
+        const answer = await fetch(way.url('echo'), { method: 'OPTIONS', signal: way.limit() });
         const seen = `OPTIONS: ${answer.status}`;
         const isHubs = answer.status === 204 && answer.headers.get('Allow')?.includes('GET');
-        return { seen, findings: isHubs ? [] : [error('cors-blocked', seen)] };
+        if (!isHubs) return { seen, findings: [error('cors-blocked', seen)] };
+        // The hub has none for its own pages, or one for all.
+        const { headers } = await way.ask('echo');
+        const added = headers.get('Access-Control-Allow-Origin') ?? '';
+        const isAdded = added.includes(',') || (added && !headers.get('Access-Control-Expose-Headers'));
+        return { seen, findings: isAdded ? [error('cors-duplicated', `Access-Control-Allow-Origin: ${added}`)] : [] };
     },
 };
 
@@ -120,7 +122,7 @@ const preflight = {
 const cut = {
     name: 'cut',
     async run(way) {
-        const ms = watchMs();
+        const ms = way.watchMs;
         const silent = { events: 2, every: ms + 10_000 };
         const pace = Math.max(500, Math.ceil(ms / 150));
         const busy = { events: Math.floor((ms + 10_000) / pace), every: pace };
@@ -170,7 +172,7 @@ export const connections = {
             await way.ask('stream', { events: 2, every: 60_000 }, { signal: over.signal });
             begun++;
         });
-        await Promise.race([Promise.allSettled(all), later(3_000)]);
+        await Promise.race([Promise.allSettled(all), later(Math.min(3_000, way.leftMs()))]);
         over.abort();
         await Promise.allSettled(all);
         const protocol = performance.getEntriesByType('resource').findLast((each) => each.name.includes('/doctor/echo'))?.nextHopProtocol;
@@ -189,4 +191,4 @@ export async function outcome(probe, way) {
     }
 }
 
-export const together = [stream('sse', events), stream('ndjson', lines), socket, cache, preflight, cut];
+export const together = [stream('sse', events), stream('ndjson', lines), socket, upload, cache, preflight, cut];

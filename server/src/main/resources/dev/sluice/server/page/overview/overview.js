@@ -9,16 +9,15 @@ import { StateLine, frame } from '../frame.js';
 import { HUB, link } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, ask, page } from '../requests.js';
+import { whileSeen } from '../sight.js';
 import { Figures } from '../stats/figures.js';
 import { fill, statistics } from '../stats/live.js';
 import { age, number, put, set, words } from '../words.js';
 import { Charts } from './charts.js';
 import { Channels } from './channels.js';
 import { commands } from './commands.js';
-import { drawLook } from './look.js';
 import { BY, arrange } from './order.js';
 import { drawRows } from './table.js';
-import { Tail } from './tail.js';
 import { drawTiles } from './tiles.js';
 
 const CHANNELS = new URL('channels', HUB).pathname;
@@ -39,7 +38,6 @@ commands();
 const line = new StateLine();
 const figures = new Figures();
 const channels = new Channels();
-const tail = new Tail();
 const charts = new Charts(() => drawCharts(Date.now()));
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
 let isHeld = false; // While the pointer or the focus is in the list.
@@ -54,6 +52,8 @@ let isListing = false;
 let isPaused = false;
 let isRefused = false; // Its visitor may not list the channels.
 let typing = 0;
+let later = null; // What is loaded after the first view: the sample of what comes now, and what needs a look.
+let isLoading = false;
 
 const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 
@@ -62,6 +62,17 @@ function connect() {
     sluice = follow(statistics(), line);
     fill(figures, sluice);
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
+}
+
+async function loadLater() {
+    if (isLoading) return;
+    isLoading = true;
+    try {
+        const [{ Tail }, { drawLook }] = await Promise.all([import('./tail.js'), import('./look.js')]);
+        later = { tail: new Tail(), drawLook };
+    } catch {
+        isLoading = false; // The hub is away: the next tick tries again.
+    }
 }
 
 /** Lists the channels now instead of later: there is a new one. */
@@ -138,7 +149,7 @@ function draw() {
     put(find('moved'), 'channels.moved', { n: number(moved) });
     if (line.isOpen) figures.know(now);
     drawCharts(now);
-    drawLook(figures, channels.ended(), now, !line.isLost);
+    later?.drawLook(figures, channels.ended(), now, !line.isLost);
     around(all.length, tops.length);
     const hub = figures.now('hub');
     if (hub) set(find('hub-facts'), words('hub.facts', { age: age(now - Date.parse(hub.started)) }));
@@ -175,8 +186,9 @@ function tick() {
     channels.tick();
     const wait = Math.min(LIST_MS_MAX, LIST_MS * Math.max(1, channels.count / 20));
     if (Date.now() - listedAt >= wait) list(stops.signal).then(draw);
+    loadLater();
     const isQuiet = figures.now('traffic') !== null && !figures.now('traffic').published;
-    if (!isPaused && (tail.isEmpty || !isQuiet)) tail.sample(stops.signal);
+    if (later && !isPaused && (later.tail.isEmpty || !isQuiet)) later.tail.sample(stops.signal);
     draw();
 }
 
@@ -254,10 +266,8 @@ function wake() {
     tick();
 }
 
-// Pages that are hidden, or kept for "back", close their connections: browsers limit them per host.
-document.addEventListener('visibilitychange', () => (document.hidden ? rest() : wake()));
-addEventListener('pagehide', rest);
-addEventListener('pageshow', ({ persisted }) => persisted && wake());
+whileSeen(rest, wake);
 connect();
+loadLater();
 list(stops.signal).then(draw);
 setInterval(tick, 1000);

@@ -10,22 +10,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The effect of each fault on users, and the settings that cure it: the same texts as on the page `/doctor/`.
-public final class Remedies {
+public final class FindingTexts {
     private final JsonNode texts;
 
-    private Remedies(JsonNode texts) {
+    private FindingTexts(JsonNode texts) {
         this.texts = texts;
     }
 
-    public static Remedies english() {
+    public static FindingTexts english() {
         return of("en");
     }
 
-    static Remedies of(String language) {
+    static FindingTexts of(String language) {
         try (InputStream file = Server.class.getResourceAsStream("page/doctor/findings." + language + ".json")) {
             if (file == null)
                 throw new IllegalStateException("the server was built without the findings of the doctor");
-            return new Remedies(JsonMapper.shared().readTree(file));
+            return new FindingTexts(JsonMapper.shared().readTree(file));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }

@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Answers that are not those of the hub's doctor, and who gave them.
-final class Refusals {
-    private Refusals() {}
+final class UnexpectedAnswer {
+    private UnexpectedAnswer() {}
 
     /// @param json the body; null: it is no object
     static Finding finding(HubPath path, HttpResponse<String> answer, @Nullable JsonNode json) {
         String type = json == null ? "" : json.path("type").asString("");
-        String detail = json == null ? "" : HubPath.plain(json.path("detail").asString(""));
+        String detail =
+                json == null ? "" : PlainText.beginning(json.path("detail").asString(""));
         return switch (type) {
             case "/problems/proxy-refused" -> Finding.error("hub-refuses-proxy", "the hub answered: " + detail);
             case "/problems/host-refused" ->
@@ -48,7 +49,7 @@ final class Refusals {
                         "something else answered: " + HubPath.describe(answer)
                                 + answer.headers()
                                         .firstValue("Location")
-                                        .map(to -> ", to " + HubPath.plain(to))
+                                        .map(to -> ", to " + PlainText.beginning(to))
                                         .orElse(""));
         };
     }

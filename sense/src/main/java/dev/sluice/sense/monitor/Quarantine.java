@@ -1,0 +1,103 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.monitor.IncidentRecorder.Entry;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Entries that can't be recorded although the database works, each with all later ones of its check, in their order:
+/// the end of an incident must not come before its beginning. One caller at a time.
+final class Quarantine {
+    /// The most entries of one check; a check that comes and goes for weeks must not fill the memory.
+    static final int ENTRIES_MAX = 10;
+
+    private static final class Line {
+        final ArrayDeque<Entry> entries = new ArrayDeque<>();
+        String reason = "";
+    }
+
+    private final Map<String, Line> lines = new LinkedHashMap<>(); // The check that was tried longest ago is first.
+    private int size;
+    private long dropped;
+
+    /// Returns whether entries of a check are here: later ones belong behind them.
+    boolean holds(String check) {
+        return lines.containsKey(check);
+    }
+
+    /// Adds the newest entry of a check. Of more than [#ENTRIES_MAX], an incident that is over is left out, the oldest
+    /// first.
+    ///
+    /// @return whether one was left out
+    boolean add(Entry entry) {
+        Line line = lines.computeIfAbsent(entry.check(), _ -> new Line());
+        line.entries.addLast(entry);
+        size++;
+        return line.entries.size() > ENTRIES_MAX && leaveOut(line.entries);
+    }
+
+    private boolean leaveOut(ArrayDeque<Entry> entries) {
+        Entry opening = null;
+        for (Entry entry : entries) {
+            if (entry instanceof Entry.Opening) {
+                opening = entry;
+            } else if (opening != null) {
+                entries.remove(opening);
+                entries.remove(entry);
+                size -= 2;
+                dropped++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Returns the first entries of the checks that were tried longest ago.
+    List<Entry> next(int max) {
+        return lines.values().stream()
+                .limit(max)
+                .map(line -> line.entries.getFirst())
+                .toList();
+    }
+
+    /// Removes an entry, which was recorded; those behind it are the next of their check.
+    void recorded(Entry entry) {
+        Line line = line(entry);
+        if (line.entries.remove(entry)) size--;
+        if (line.entries.isEmpty()) lines.remove(entry.check());
+    }
+
+    /// Notes why an entry could not be recorded.
+    void failed(Entry entry, String reason) {
+        Line line = line(entry);
+        line.reason = reason;
+        lines.remove(entry.check());
+        lines.put(entry.check(), line);
+    }
+
+    private Line line(Entry entry) {
+        return Objects.requireNonNull(lines.get(entry.check()));
+    }
+
+    int size() {
+        return size;
+    }
+
+    /// Returns how many incidents were left out.
+    long dropped() {
+        return dropped;
+    }
+
+    /// Returns what can't be recorded and why, in a few words; empty if there is nothing.
+    String problem() {
+        Iterator<Map.Entry<String, Line>> checks = lines.entrySet().iterator();
+        Map.@Nullable Entry<String, Line> first = checks.hasNext() ? checks.next() : null;
+        if (first == null) return "";
+        String others = lines.size() == 1 ? "" : " and " + (lines.size() - 1) + " more";
+        return "incidents of '" + first.getKey() + "'" + others + ": " + first.getValue().reason;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.sense.store;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/// The number of the newest transaction, in a file beside the database, which has the same number within. SQLite takes
+/// a
+/// damaged or truncated write-ahead log for one that ends there, and says nothing: then the number within is smaller
+/// than that of this file.
+///
+/// The file is written after the transaction and not synced: after a kill or a loss of power its number may be smaller,
+/// never larger.
+final class CommitMark implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(CommitMark.class.getName());
+    private static final int DIGITS = 19;
+
+    private final FileChannel file;
+    private boolean isFailing;
+
+    private CommitMark(FileChannel file) {
+        this.file = file;
+    }
+
+    /// Returns the path of the file of a database.
+    static Path of(Path database) {
+        return database.resolveSibling(database.getFileName() + "-commits");
+    }
+
+    static CommitMark open(Path database) throws IOException {
+        return new CommitMark(FileChannel.open(of(database), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    }
+
+    /// Returns the number in the file of a database; 0 if there is none.
+    static long read(Path database) throws IOException {
+        Path file = of(database);
+        if (!Files.exists(file)) return 0;
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException torn) { // Nothing is known then, as without the file.
+            return 0;
+        }
+    }
+
+    /// Notes that a transaction was committed.
+    void write(long number) {
+        String text = String.format(Locale.ROOT, "%0" + DIGITS + "d%n", number);
+        try {
+            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), 0);
+            isFailing = false;
+        } catch (IOException failed) { // The transaction stands, and only a damage of it would not be noticed.
+            if (!isFailing) LOG.log(Level.WARNING, "the number of a transaction can't be noted", failed);
+            isFailing = true;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,44 @@
+// What came while its reader paused: kept up to a limit, and counted.
+
+const WAITING_MAX = 5000;
+
+export class Inbox {
+    isPaused = false;
+    #items;
+    #waiting = [];
+    #letGo = 0; // Of those that waited.
+
+    /** @param items those that are shown */
+    constructor(items) {
+        this.#items = items;
+    }
+
+    /** Shows what came, or lets it wait. Returns whether it is shown. */
+    take(said) {
+        if (!this.isPaused) {
+            this.#items.add(said);
+            return true;
+        }
+        this.#waiting.push(said);
+        if (this.#waiting.length > WAITING_MAX) {
+            this.#waiting.shift();
+            this.#letGo++;
+        }
+        return false;
+    }
+
+    /** The number of events that wait. */
+    get count() {
+        return this.#waiting.filter(({ event }) => event).length + this.#letGo;
+    }
+
+    /** Pauses, or goes on with what waits. */
+    toggle() {
+        this.isPaused = !this.isPaused;
+        if (this.isPaused) return;
+        if (this.#letGo > 0) this.#items.add({ hole: this.#letGo });
+        for (const said of this.#waiting) this.#items.add(said);
+        this.#waiting = [];
+        this.#letGo = 0;
+    }
+}

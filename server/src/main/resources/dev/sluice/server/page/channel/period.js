@@ -1,0 +1,19 @@
+// A period of time that its reader has chosen in the histogram, and that the address has.
+import { place, placed } from '../place.js';
+
+/** The one of the address: `{ since, until }` in milliseconds; null: all times. */
+export function placedPeriod() {
+    const period = { since: Date.parse(placed('since')), until: Date.parse(placed('until')) };
+    return period.since < period.until ? period : null;
+}
+
+export function placePeriod(period) {
+    place('since', period ? new Date(period.since).toISOString() : '');
+    place('until', period ? new Date(period.until).toISOString() : '');
+}
+
+/** Whether an item is an event of this period. */
+export function isWithin({ event }, period) {
+    const time = event ? Date.parse(event.time) : NaN;
+    return time >= period.since && time < period.until;
+}

@@ -1,0 +1,63 @@
+// Whether the body of a request arrives, and as it is sent.
+import { HUB } from '../hub.js';
+import { error, failure, json } from './way.js';
+
+const LINES = 4;
+const QUICK_MS = 250;
+const SLOW_MS = 1_000;
+const LINE = new TextEncoder().encode('a line of the doctor\n');
+
+/** Whether this browser sends a body while it is made: some do, over HTTP/2 only (Fetch, half duplex). */
+function streams() {
+    let isAsked = false;
+    const request = new Request(HUB, {
+        method: 'POST',
+        body: new ReadableStream(),
+        get duplex() {
+            isAsked = true;
+            return 'half';
+        },
+    });
+    return isAsked && !request.headers.has('Content-Type');
+}
+
+const isMultiplexed = () => ['h2', 'h3'].includes(performance.getEntriesByType('resource').findLast((each) => each.name.includes('/doctor/echo'))?.nextHopProtocol);
+
+/** A body whose lines leave one after the other. */
+function slowBody(everyMs) {
+    let left = LINES;
+    return new ReadableStream({
+        async pull(body) {
+            if (left < LINES) await new Promise((done) => setTimeout(done, everyMs));
+            body.enqueue(LINE);
+            if (--left === 0) body.close();
+        },
+    });
+}
+
+async function send(way, body) {
+    const answer = await way.ask('upload', {}, { method: 'POST', body, duplex: 'half', headers: { 'Content-Type': 'text/plain' } });
+    return json(answer);
+}
+
+/** The times at which the first and the last line of a slow upload arrived. */
+async function slow(way, everyMs) {
+    const { first, last } = await send(way, slowBody(everyMs));
+    const took = everyMs * (LINES - 1);
+    return { seen: `${took} ms → ${last - first} ms`, isHeld: (last - first) * 2 < took };
+}
+
+export const upload = {
+    name: 'upload',
+    async run(way) {
+        try {
+            const { bytes } = await send(way, LINE);
+            if (!streams() || !isMultiplexed()) return { seen: `${bytes} B`, findings: [] };
+        } catch (refused) {
+            return { seen: '', findings: [error('upload-refused', failure(refused))] };
+        }
+        let { seen, isHeld } = await slow(way, QUICK_MS);
+        if (isHeld) ({ seen, isHeld } = await slow(way, SLOW_MS)); // This machine may be busy.
+        return { seen, findings: isHeld ? [{ code: 'upload-buffered', severity: 'WARNING', seen }] : [] };
+    },
+};

@@ -133,7 +133,7 @@ const cut = {
         for (const each of [still, webSocket]) {
             if (each && (!lively || each < lively * 0.8)) findings.push(error('idle-cut', seconds(each)));
         }
-        return { seen: `≥ ${seconds(ms)}`, findings };
+        return { seen: findings.length > 0 ? '' : `≥ ${seconds(ms)}`, findings };
     },
 };
 

@@ -6,6 +6,7 @@ import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { place, placed } from '../place.js';
 import { Refused, address, ask } from '../requests.js';
+import { onKey } from '../shortcuts.js';
 import { number, put, words } from '../words.js';
 import { Detail } from './detail.js';
 import { drawHistory } from './history.js';
@@ -72,6 +73,7 @@ function draw() {
     drawRows(shown, detail.id, (connection) => {
         detail.show(connection);
         draw();
+        find('detail-title').focus();
     });
     drawEnded(ended);
     detail.update([...shown, ...ended]);
@@ -111,6 +113,7 @@ find('pause').addEventListener('click', () => {
     else refresh();
 });
 find('again').addEventListener('click', refresh);
+onKey('Escape', () => detail.id !== undefined && detail.close());
 document.addEventListener('visibilitychange', () => !document.hidden && !isPaused && refresh());
 document.addEventListener('languagechange', draw);
 refresh();

@@ -5,6 +5,7 @@ import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { place, placed } from '../place.js';
+import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
 import { onKey } from '../shortcuts.js';
 import { number, put, words } from '../words.js';
@@ -52,7 +53,7 @@ async function refresh() {
     } catch (error) {
         if (mine !== asked) return;
         const isRefused = error instanceof Refused;
-        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + pause, why: () => (isRefused ? error.message : words('state.why.cut')) });
+        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + pause, why: () => (isRefused ? reason(error) : words('state.why.cut')) });
         if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
     }
     draw();

@@ -18,6 +18,8 @@ module dev.sluice.core {
     exports dev.sluice.core.metrics;
     exports dev.sluice.core.presence;
     exports dev.sluice.core.search;
+    exports dev.sluice.core.record to
+            dev.sluice.storage;
     exports dev.sluice.core.sequencer to
             dev.sluice.storage;
 }

@@ -9,6 +9,8 @@ import dev.sluice.core.index.Cold;
 import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.Size;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 import org.jspecify.annotations.Nullable;
 
 /// The record of a channel in the family `channels`, which lets a start skip the channel's events. Rewritten with each

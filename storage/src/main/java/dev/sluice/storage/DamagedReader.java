@@ -2,6 +2,7 @@ package dev.sluice.storage;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sluice.core.record.RecordInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

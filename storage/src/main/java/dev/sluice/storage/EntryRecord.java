@@ -9,6 +9,8 @@ import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 import org.jspecify.annotations.Nullable;
 
 /// The record of an entry in the family `events`:

@@ -2,6 +2,8 @@ package dev.sluice.storage;
 
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.index.Epochs;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -1,6 +1,8 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.index.Mark;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 
 /// The progress of the log. Rewritten with each write, in the same batch.
 ///

@@ -3,6 +3,8 @@ package dev.sluice.storage;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.KeyedPublish;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.sequencer.IdempotencyKeys;
 
 /// The record of an idempotency key and the publish it was used for; records are ordered by position.

@@ -3,6 +3,7 @@ package dev.sluice.storage;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.record.RecordInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

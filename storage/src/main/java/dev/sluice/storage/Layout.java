@@ -1,6 +1,7 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.event.Event;
+import dev.sluice.core.record.RecordOutput;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

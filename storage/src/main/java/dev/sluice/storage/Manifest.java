@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.record.RecordInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RulesRecord;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;

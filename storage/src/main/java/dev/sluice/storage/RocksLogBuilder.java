@@ -4,6 +4,7 @@ import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.record.RecordInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

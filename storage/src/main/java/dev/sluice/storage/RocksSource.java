@@ -8,6 +8,7 @@ import dev.sluice.core.index.EntryIterator;
 import dev.sluice.core.index.EntrySource;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
+import dev.sluice.core.record.RecordInput;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;

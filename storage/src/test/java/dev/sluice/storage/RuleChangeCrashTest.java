@@ -9,6 +9,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
+import dev.sluice.core.record.RulesRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

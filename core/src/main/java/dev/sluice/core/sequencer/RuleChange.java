@@ -18,8 +18,17 @@ public final class RuleChange {
         <T> CompletionStage<T> change(Supplier<T> task);
     }
 
+    /// The commands of a change, for logs that have them decided elsewhere.
+    public interface Commands {
+        CompletionStage<RulesProgress> changeRules(RetentionRules rules);
+
+        /// @param progress not done
+        CompletionStage<RulesProgress> followRules(RulesProgress progress);
+    }
+
     private final Sequencer sequencer;
     private final Writer writer;
+    private final Commands commands;
     private final LongSupplier nowMs;
     private volatile @Nullable RetentionRules inForce;
 
@@ -29,10 +38,35 @@ public final class RuleChange {
     /// @param nowMs   the time for commands; called by the writer's tasks
     /// @param inForce the rules with which the log was opened; null: they are no value
     public RuleChange(Sequencer sequencer, Writer writer, LongSupplier nowMs, @Nullable RetentionRules inForce) {
+        this(sequencer, writer, commands(sequencer, writer, nowMs), nowMs, inForce);
+    }
+
+    /// As above, with other commands: the writer's tasks only count.
+    public RuleChange(
+            Sequencer sequencer,
+            Writer writer,
+            Commands commands,
+            LongSupplier nowMs,
+            @Nullable RetentionRules inForce) {
         this.sequencer = sequencer;
         this.writer = writer;
+        this.commands = commands;
         this.nowMs = nowMs;
         this.inForce = inForce;
+    }
+
+    private static Commands commands(Sequencer sequencer, Writer writer, LongSupplier nowMs) {
+        return new Commands() {
+            @Override
+            public CompletionStage<RulesProgress> changeRules(RetentionRules rules) {
+                return writer.change(() -> sequencer.changeRules(rules, nowMs.getAsLong()));
+            }
+
+            @Override
+            public CompletionStage<RulesProgress> followRules(RulesProgress progress) {
+                return writer.change(() -> sequencer.followRules(progress, nowMs.getAsLong()));
+            }
+        };
     }
 
     /// See [dev.sluice.core.log.LogWriter#changeRules].
@@ -50,8 +84,7 @@ public final class RuleChange {
     }
 
     private CompletionStage<List<RetentionLoss>> replace(RetentionRules rules) {
-        var first = writer.change(() -> sequencer.changeRules(rules, nowMs.getAsLong()));
-        return first.thenCompose(progress -> {
+        return commands.changeRules(rules).thenCompose(progress -> {
             inForce = rules; // They are recorded, whatever happens to the other slices.
             following = follow(progress);
             return following.thenApply(_ -> List.of());
@@ -65,7 +98,6 @@ public final class RuleChange {
 
     private CompletionStage<RulesProgress> follow(RulesProgress progress) {
         if (progress.isDone()) return CompletableFuture.completedStage(progress);
-        return writer.change(() -> sequencer.followRules(progress, nowMs.getAsLong()))
-                .thenCompose(this::follow);
+        return commands.followRules(progress).thenCompose(this::follow);
     }
 }

@@ -1,30 +1,35 @@
-package dev.sluice.storage;
+package dev.sluice.core.record;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Reads what [RecordOutput] wrote.
-final class RecordInput {
+public final class RecordInput {
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final byte[] bytes;
     private int at;
 
-    RecordInput(byte[] bytes) {
+    public RecordInput(byte[] bytes) {
         this.bytes = bytes;
     }
 
     /// Thrown for a corrupt record.
-    static final class Broken extends RuntimeException {
-        Broken() {
+    public static final class Broken extends RuntimeException {
+        public Broken() {
             super("a record is corrupt");
         }
     }
 
-    int octet() {
+    public int octet() {
         need(1);
         return bytes[at++] & 0xff;
     }
 
-    long number() {
+    public long number() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int octet = octet();
@@ -34,29 +39,29 @@ final class RecordInput {
         throw new Broken();
     }
 
-    long fixed() {
+    public long fixed() {
         need(8);
-        at += 8;
-        return Layout.fixed(bytes, at - 8);
+        at += Long.BYTES;
+        return (long) LONG.get(bytes, at - Long.BYTES);
     }
 
-    String text() {
+    public String text() {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
     /// Reads a length, then that many bytes.
-    byte[] bytes() {
+    public byte[] bytes() {
         int length = (int) number();
         need(length);
         at += length;
         return Arrays.copyOfRange(bytes, at - length, at);
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
         return at < bytes.length;
     }
 
-    byte[] rest() {
+    public byte[] rest() {
         return Arrays.copyOfRange(bytes, at, bytes.length);
     }
 

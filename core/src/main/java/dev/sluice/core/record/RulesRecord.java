@@ -1,4 +1,4 @@
-package dev.sluice.storage;
+package dev.sluice.core.record;
 
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Retention;
@@ -6,22 +6,15 @@ import dev.sluice.core.log.RetentionRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// The record of the retention rules in force: a number of rules, each with its pattern, then the rule for
+/// The record of retention rules: a number of rules, each with its pattern, then the rule for
 /// all others.
-final class RulesRecord {
+public final class RulesRecord {
     private static final int KEEPS_KEYS = 1;
 
     private RulesRecord() {}
 
-    /// The rules that are recorded; null if none are.
-    static @Nullable RetentionRules of(Engine engine) {
-        byte[] record = engine.get(engine.control, Layout.RULES);
-        return record == null ? null : read(record);
-    }
-
-    static byte[] write(RetentionRules rules) {
+    public static byte[] write(RetentionRules rules) {
         RecordOutput out = new RecordOutput(64).number(rules.rules().size());
         for (RetentionRules.Rule each : rules.rules()) {
             out.text(each.channels().value());
@@ -36,7 +29,7 @@ final class RulesRecord {
         out.number(rule.maxAge().toMillis()).number(rule.maxEvents()).number(rule.maxBytes());
     }
 
-    static RetentionRules read(byte[] record) {
+    public static RetentionRules read(byte[] record) {
         RecordInput in = new RecordInput(record);
         long count = in.number();
         List<RetentionRules.Rule> rules = new ArrayList<>();

@@ -1,25 +1,25 @@
-package dev.sluice.storage;
+package dev.sluice.core.record;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Writes records: numbers as LEB128 (7 bits a byte, lowest first), texts and bytes after their length.
-final class RecordOutput {
+public final class RecordOutput {
     private byte[] bytes;
     private int length;
 
-    RecordOutput(int capacity) {
+    public RecordOutput(int capacity) {
         bytes = new byte[capacity];
     }
 
-    RecordOutput octet(int value) {
+    public RecordOutput octet(int value) {
         reserve(1);
         bytes[length++] = (byte) value;
         return this;
     }
 
     /// @param value 0 or more
-    RecordOutput number(long value) {
+    public RecordOutput number(long value) {
         reserve(10);
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
@@ -31,27 +31,27 @@ final class RecordOutput {
     }
 
     /// Writes eight bytes, highest first, so that keys sort like their numbers.
-    RecordOutput fixed(long value) {
+    public RecordOutput fixed(long value) {
         reserve(8);
-        Layout.fixed(bytes, length, value);
-        length += 8;
+        RecordInput.LONG.set(bytes, length, value);
+        length += Long.BYTES;
         return this;
     }
 
-    RecordOutput text(String text) {
+    public RecordOutput text(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return number(utf8.length).rest(utf8);
     }
 
     /// Writes bytes without a length: the last field of a record.
-    RecordOutput rest(byte[] data) {
+    public RecordOutput rest(byte[] data) {
         reserve(data.length);
         System.arraycopy(data, 0, bytes, length, data.length);
         length += data.length;
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 

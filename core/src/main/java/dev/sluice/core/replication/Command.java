@@ -1,0 +1,100 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.sequencer.Sequencer;
+import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
+import dev.sluice.core.sequencer.Sequencer.RulesProgress;
+import java.util.List;
+
+/// A change of the log, as all nodes get it. Its outcome follows from the log before it and from its time alone.
+///
+/// @param <T> its outcome
+public sealed interface Command<T> {
+    /// Decides it. Call [Sequencer#apply] before the outcome is acknowledged.
+    T decide(Sequencer sequencer, long nowMs);
+
+    /// Publishes one event, the end of a channel, or both.
+    record Append(Publication publication) implements Command<Appended> {
+        @Override
+        public Appended decide(Sequencer sequencer, long nowMs) {
+            return sequencer.append(publication, nowMs);
+        }
+    }
+
+    /// Publishes all in order, or none.
+    record AppendAll(List<Publication> publications) implements Command<Appended.Batch> {
+        public AppendAll {
+            publications = List.copyOf(publications);
+        }
+
+        @Override
+        public Appended.Batch decide(Sequencer sequencer, long nowMs) {
+            return sequencer.appendAll(publications, nowMs);
+        }
+    }
+
+    /// Deletes a channel.
+    record Delete(ChannelName channel) implements Command<Boolean> {
+        @Override
+        public Boolean decide(Sequencer sequencer, long nowMs) {
+            return sequencer.delete(channel, nowMs);
+        }
+    }
+
+    /// Erases the data of one event.
+    record Forget(ChannelName channel, Cursor id) implements Command<Boolean> {
+        @Override
+        public Boolean decide(Sequencer sequencer, long nowMs) {
+            return sequencer.forget(channel, id);
+        }
+    }
+
+    /// Begins to erase the data of all events of a key: the first slice.
+    record ForgetKey(ChannelName channel, String key) implements Command<ForgetProgress> {
+        @Override
+        public ForgetProgress decide(Sequencer sequencer, long nowMs) {
+            return sequencer.forgetKey(channel, key);
+        }
+    }
+
+    /// The next slice of it.
+    ///
+    /// @param progress not done
+    record ForgetKeyFurther(ChannelName channel, String key, ForgetProgress progress)
+            implements Command<ForgetProgress> {
+        @Override
+        public ForgetProgress decide(Sequencer sequencer, long nowMs) {
+            return sequencer.forgetKey(channel, key, progress);
+        }
+    }
+
+    /// Drops what is too old, at most about `max` entries. The outcome is whether there may be more.
+    record Maintain(int max) implements Command<Boolean> {
+        @Override
+        public Boolean decide(Sequencer sequencer, long nowMs) {
+            return sequencer.maintain(nowMs, max);
+        }
+    }
+
+    /// Replaces the retention rules, and has the first channels follow.
+    record ChangeRules(RetentionRules rules) implements Command<RulesProgress> {
+        @Override
+        public RulesProgress decide(Sequencer sequencer, long nowMs) {
+            return sequencer.changeRules(rules, nowMs);
+        }
+    }
+
+    /// Has the next channels follow the rules.
+    ///
+    /// @param progress not done
+    record FollowRules(RulesProgress progress) implements Command<RulesProgress> {
+        @Override
+        public RulesProgress decide(Sequencer sequencer, long nowMs) {
+            return sequencer.followRules(progress, nowMs);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.core.replication;
+
+/// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal
+/// says. On every node it hands over all proposals, in the same order, with the same bytes and the same times;
+/// those that a majority of the nodes has on disk, so that none is ever taken back.
+public interface Order {
+    /// Asks for a place in the order. The proposal may be placed once, several times or never, and after proposals
+    /// that were made later: whoever proposes numbers its proposals and repeats those that do not arrive
+    /// ([Replica]). Does not block, and never calls back from within this method. May be called from any thread.
+    void propose(byte[] proposal);
+
+    /// Whether this node proposes the commands that only time demands. More than one may, or none for a while. May be
+    /// called from any thread.
+    boolean isLeader();
+
+    /// A node's end of the order. Called by one thread.
+    interface Listener {
+        /// The next proposal of the order.
+        ///
+        /// @param index   grows with the order; need not count proposals
+        /// @param stampMs when the leader placed it, in milliseconds since 1970; elections may set it back
+        void placed(long index, long stampMs, byte[] proposal);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.sluice.core.replication;
+
+import java.util.List;
+
+/// The fate of a proposal at its place in the order: the same on every node.
+sealed interface Outcome {
+    Proposal proposal();
+
+    /// It was applied.
+    ///
+    /// @param results of its commands: the outcome of each, or the exception with which it changed nothing
+    record Applied(Proposal proposal, List<Object> results) implements Outcome {}
+
+    /// It was there before, or its process was replaced by a later one of the same node.
+    record Skipped(Proposal proposal) implements Outcome {}
+
+    /// Earlier proposals of its process are missing: they and all later ones must be proposed again.
+    ///
+    /// @param expected the number of the first one that is missing
+    record Missing(Proposal proposal, long expected) implements Outcome {}
+}

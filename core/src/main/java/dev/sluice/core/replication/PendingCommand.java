@@ -1,0 +1,45 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.event.Content;
+import dev.sluice.core.log.Publication;
+import java.util.concurrent.CompletableFuture;
+
+/// A command whose caller waits for its outcome.
+///
+/// @param deadlineMs when the caller gets an error instead, on the clock of the writer
+record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs) {
+    /// The bytes of a command besides its data, about.
+    private static final long OVERHEAD = 128;
+
+    /// Its size as bytes, about.
+    long bytes() {
+        return switch (command) {
+            case Command.Append(Publication publication) -> bytes(publication);
+            case Command.AppendAll(var publications) ->
+                publications.stream().mapToLong(PendingCommand::bytes).sum();
+            case Command.Delete _,
+                    Command.Forget _,
+                    Command.ForgetKey _,
+                    Command.ForgetKeyFurther _,
+                    Command.Maintain _,
+                    Command.ChangeRules _,
+                    Command.FollowRules _ -> OVERHEAD;
+        };
+    }
+
+    private static long bytes(Publication publication) {
+        Content content = publication.draft().content();
+        return OVERHEAD + (content == null ? 0 : content.bytes().length);
+    }
+
+    /// Completes the stage with the replica's decision.
+    @SuppressWarnings("unchecked") // The replica returns what this kind of command decides.
+    void complete(Object result) {
+        if (result instanceof RuntimeException refused) stage.completeExceptionally(refused);
+        else stage.complete((T) result);
+    }
+
+    void fail(RuntimeException reason) {
+        stage.completeExceptionally(reason);
+    }
+}

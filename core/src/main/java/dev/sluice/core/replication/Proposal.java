@@ -1,0 +1,21 @@
+package dev.sluice.core.replication;
+
+import java.util.List;
+
+/// Commands that one node proposes together. They are applied in order, each of them at the proposal's time.
+///
+/// @param node        the id of the node, drawn at random with its folder
+/// @param incarnation the process of that node: greater with each start
+/// @param number      counts the proposals of the process, from 1
+record Proposal(long node, long incarnation, long number, List<Command<?>> commands) {
+    /// Commands of one proposal at most.
+    static final int COMMANDS_MAX = 4_096;
+
+    /// Bytes from which on no command is added: a large one goes alone.
+    static final int BYTES_MAX = 1 << 20;
+
+    Proposal {
+        if (number < 1) throw new IllegalArgumentException("the number of a proposal must be 1 or more, was " + number);
+        commands = List.copyOf(commands);
+    }
+}

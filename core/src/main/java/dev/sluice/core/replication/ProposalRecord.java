@@ -1,0 +1,121 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
+import dev.sluice.core.record.RulesRecord;
+import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
+import dev.sluice.core.sequencer.Sequencer.RulesProgress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A proposal as bytes:
+///
+/// ```
+/// format 1 | node 8 | incarnation | number | commands, to the end: kind 1, and its fields
+/// ```
+final class ProposalRecord {
+    private static final int FORMAT = 1;
+
+    private static final int APPEND = 1;
+    private static final int APPEND_ALL = 2;
+    private static final int DELETE = 3;
+    private static final int FORGET = 4;
+    private static final int FORGET_KEY = 5;
+    private static final int FORGET_KEY_FURTHER = 6;
+    private static final int MAINTAIN = 7;
+    private static final int CHANGE_RULES = 8;
+    private static final int FOLLOW_RULES = 9;
+
+    private ProposalRecord() {}
+
+    static byte[] write(Proposal proposal, int capacity) {
+        RecordOutput out = new RecordOutput(capacity)
+                .octet(FORMAT)
+                .fixed(proposal.node())
+                .number(proposal.incarnation())
+                .number(proposal.number());
+        for (Command<?> each : proposal.commands()) write(out, each);
+        return out.bytes();
+    }
+
+    private static void write(RecordOutput out, Command<?> command) {
+        switch (command) {
+            case Command.Append(Publication publication) -> PublicationRecord.write(out.octet(APPEND), publication);
+            case Command.AppendAll(List<Publication> publications) -> {
+                out.octet(APPEND_ALL).number(publications.size());
+                for (Publication each : publications) PublicationRecord.write(out, each);
+            }
+            case Command.Delete(ChannelName channel) -> out.octet(DELETE).text(channel.value());
+            case Command.Forget(ChannelName channel, Cursor id) ->
+                out.octet(FORGET).text(channel.value()).text(id.text());
+            case Command.ForgetKey(ChannelName channel, String key) ->
+                out.octet(FORGET_KEY).text(channel.value()).text(key);
+            case Command.ForgetKeyFurther(ChannelName channel, String key, ForgetProgress progress) ->
+                out.octet(FORGET_KEY_FURTHER)
+                        .text(channel.value())
+                        .text(key)
+                        .number(progress.after())
+                        .number(progress.upTo())
+                        .number(progress.count());
+            case Command.Maintain(int max) -> out.octet(MAINTAIN).number(max);
+            case Command.ChangeRules(var rules) -> {
+                byte[] record = RulesRecord.write(rules);
+                out.octet(CHANGE_RULES).number(record.length).rest(record);
+            }
+            case Command.FollowRules(RulesProgress progress) -> {
+                ChannelName after = progress.after();
+                out.octet(FOLLOW_RULES).octet(after == null ? 0 : 1);
+                if (after != null) out.text(after.value());
+            }
+        }
+    }
+
+    /// @throws RecordInput.Broken       if it is of another format, or not whole
+    /// @throws IllegalArgumentException if a name or a rule in it is not valid
+    static Proposal read(byte[] record) {
+        RecordInput in = new RecordInput(record);
+        if (in.octet() != FORMAT) throw new RecordInput.Broken();
+        long node = in.fixed();
+        long incarnation = in.number();
+        long number = in.number();
+        List<Command<?>> commands = new ArrayList<>();
+        while (in.hasMore()) commands.add(command(in));
+        return new Proposal(node, incarnation, number, commands);
+    }
+
+    private static Command<?> command(RecordInput in) {
+        return switch (in.octet()) {
+            case APPEND -> new Command.Append(PublicationRecord.read(in));
+            case APPEND_ALL -> {
+                List<Publication> publications = new ArrayList<>();
+                for (long count = in.number(); count > 0; count--) publications.add(PublicationRecord.read(in));
+                yield new Command.AppendAll(publications);
+            }
+            case DELETE -> new Command.Delete(channel(in));
+            case FORGET -> new Command.Forget(channel(in), cursor(in));
+            case FORGET_KEY -> new Command.ForgetKey(channel(in), in.text());
+            case FORGET_KEY_FURTHER ->
+                new Command.ForgetKeyFurther(
+                        channel(in), in.text(), new ForgetProgress(in.number(), in.number(), (int) in.number()));
+            case MAINTAIN -> new Command.Maintain((int) in.number());
+            case CHANGE_RULES -> new Command.ChangeRules(RulesRecord.read(in.bytes()));
+            case FOLLOW_RULES -> {
+                @Nullable ChannelName after = in.octet() == 0 ? null : channel(in);
+                yield new Command.FollowRules(new RulesProgress(after, false));
+            }
+            default -> throw new RecordInput.Broken();
+        };
+    }
+
+    private static ChannelName channel(RecordInput in) {
+        return new ChannelName(in.text());
+    }
+
+    private static Cursor cursor(RecordInput in) {
+        return Cursor.parse(in.text()).orElseThrow(RecordInput.Broken::new);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.RetentionLoss;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.sequencer.RuleChange;
+import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
+import dev.sluice.core.sequencer.Sequencer.RulesProgress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/// One node's way into the order. Commands that arrive while proposals are under way share the next one. Each is
+/// answered when this node has applied it: then a majority has it, and its publisher reads its own write here.
+///
+/// A proposal may get lost, or be placed after later ones; all that are under way are repeated then, in their order
+/// ([#repeatLate], [Outcome.Missing]). So publishes of one connection keep their order, and none is applied twice.
+///
+/// Methods may be called from any thread; stages complete on the thread that applies, or that calls [#expire].
+final class ProposingWriter implements LogWriter {
+    /// Proposals under way: more would only be smaller.
+    private static final int PROPOSALS_MAX = 4;
+
+    /// A proposal that is under way for so long is repeated. It does no harm.
+    private static final long REPEAT_MS = 1_000;
+
+    private static final int COMMANDS_MAX = 65_536;
+
+    /// Bytes of the commands that wait or are under way.
+    private static final long BYTES_MAX = 64L << 20;
+
+    private final long node;
+    private final long incarnation;
+    private final Order order;
+    private final LongSupplier clockMs;
+    private final long timeoutMs;
+    private final RuleChange ruleChange;
+
+    private final Deque<PendingCommand<?>> waiting = new ArrayDeque<>();
+
+    /// In the order of their numbers, without gaps.
+    private final Deque<PendingProposal> proposed = new ArrayDeque<>();
+
+    private long number;
+    private int commands;
+    private long bytes;
+    private boolean closed;
+
+    /// A proposal that has not come back.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record PendingProposal(long number, byte[] record, long proposedMs, List<PendingCommand<?>> commands) {}
+
+    /// @param timeout     after which a caller gets an error
+    /// @param ruleChange  makes the change of rules of these commands
+    ProposingWriter(
+            ReplicatedLog.Identity identity,
+            Order order,
+            LongSupplier clockMs,
+            Duration timeout,
+            Function<RuleChange.Commands, RuleChange> ruleChange) {
+        node = identity.node();
+        incarnation = identity.incarnation();
+        this.order = order;
+        this.clockMs = clockMs;
+        timeoutMs = timeout.toMillis();
+        this.ruleChange = ruleChange.apply(new RuleCommands());
+    }
+
+    @Override
+    public CompletionStage<Appended> append(Publication publication) {
+        return submit(new Command.Append(publication));
+    }
+
+    @Override
+    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+        return submit(new Command.AppendAll(publications));
+    }
+
+    @Override
+    public CompletionStage<Boolean> delete(ChannelName channel) {
+        return submit(new Command.Delete(channel));
+    }
+
+    @Override
+    public CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
+        return submit(new Command.Forget(channel, id));
+    }
+
+    @Override
+    public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
+        return submit(new Command.ForgetKey(channel, key)).thenCompose(progress -> forgetKey(channel, key, progress));
+    }
+
+    private CompletionStage<Integer> forgetKey(ChannelName channel, String key, ForgetProgress progress) {
+        if (progress.isDone()) return CompletableFuture.completedStage(progress.count());
+        return submit(new Command.ForgetKeyFurther(channel, key, progress))
+                .thenCompose(further -> forgetKey(channel, key, further));
+    }
+
+    /// See [RuleChange].
+    @Override
+    public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+        return ruleChange.to(rules, isConfirmed);
+    }
+
+    private final class RuleCommands implements RuleChange.Commands {
+        @Override
+        public CompletionStage<RulesProgress> changeRules(RetentionRules rules) {
+            return submit(new Command.ChangeRules(rules));
+        }
+
+        @Override
+        public CompletionStage<RulesProgress> followRules(RulesProgress progress) {
+            return submit(new Command.FollowRules(progress));
+        }
+    }
+
+    /// Drops what is too old. For the node that looks after this, the leader; several do no harm.
+    ///
+    /// @return whether there may be more
+    CompletionStage<Boolean> maintain(int max) {
+        return submit(new Command.Maintain(max));
+    }
+
+    private <T> CompletionStage<T> submit(Command<T> command) {
+        var pending = new PendingCommand<>(command, new CompletableFuture<>(), clockMs.getAsLong() + timeoutMs);
+        synchronized (this) {
+            if (closed) {
+                pending.fail(IndexReader.closed());
+            } else if (commands >= COMMANDS_MAX || bytes + pending.bytes() > BYTES_MAX) {
+                pending.fail(new NotPublished(
+                        "Too many publishes wait for the cluster: publish fewer at once, or retry later."));
+            } else {
+                commands++;
+                bytes += pending.bytes();
+                waiting.add(pending);
+                proposeWaiting();
+            }
+        }
+        return pending.stage();
+    }
+
+    private void proposeWaiting() {
+        while (proposed.size() < PROPOSALS_MAX && !waiting.isEmpty()) {
+            List<PendingCommand<?>> group = new ArrayList<>();
+            long size = 0;
+            do {
+                PendingCommand<?> next = waiting.remove();
+                group.add(next);
+                size += next.bytes();
+            } while (!waiting.isEmpty()
+                    && group.size() < Proposal.COMMANDS_MAX
+                    && size + waiting.element().bytes() <= Proposal.BYTES_MAX);
+            propose(group, size);
+        }
+    }
+
+    private void propose(List<PendingCommand<?>> group, long size) {
+        List<Command<?>> commandsOfGroup = new ArrayList<>(group.size());
+        for (PendingCommand<?> each : group) commandsOfGroup.add(each.command());
+        Proposal proposal = new Proposal(node, incarnation, ++number, commandsOfGroup);
+        byte[] record = ProposalRecord.write(proposal, (int) size + 32);
+        proposed.add(new PendingProposal(number, record, clockMs.getAsLong(), group));
+        order.propose(record);
+    }
+
+    /// Proposes once more all that is under way, if the first has been for long. Call it about once a second.
+    void repeatLate() {
+        long nowMs = clockMs.getAsLong();
+        synchronized (this) {
+            PendingProposal first = proposed.peek();
+            if (first != null && first.proposedMs <= nowMs - REPEAT_MS) repeatFrom(first.number);
+        }
+    }
+
+    /// Takes the fate of a proposal, on the thread that applies.
+    void applied(Outcome outcome) {
+        Proposal proposal = outcome.proposal();
+        if (proposal.node() != node || proposal.incarnation() != incarnation) return;
+        switch (outcome) {
+            case Outcome.Applied(Proposal done, List<Object> results) -> {
+                List<PendingCommand<?>> answered = finish(done.number());
+                for (int i = 0; i < answered.size(); i++) answered.get(i).complete(results.get(i));
+            }
+            case Outcome.Missing missing -> repeatFrom(missing.expected());
+            case Outcome.Skipped(Proposal skipped) -> requireAnswered(skipped.number());
+        }
+    }
+
+    private synchronized List<PendingCommand<?>> finish(long done) {
+        PendingProposal first = proposed.peek();
+        if (first == null || first.number != done) { // A failed writer has forgotten it.
+            if (closed) return List.of();
+            throw new IllegalStateException("proposal " + done + " came back, but is not the next one under way");
+        }
+        proposed.remove();
+        release(first.commands);
+        proposeWaiting();
+        return first.commands;
+    }
+
+    /// A proposal that is under way is skipped only if a later process of this node has proposed: two use its
+    /// folder.
+    private void requireAnswered(long skipped) {
+        boolean isUnderWay;
+        synchronized (this) {
+            PendingProposal first = proposed.peek();
+            isUnderWay = first != null && first.number <= skipped;
+        }
+        if (isUnderWay) close();
+    }
+
+    private void release(List<PendingCommand<?>> done) {
+        commands -= done.size();
+        for (PendingCommand<?> each : done) bytes -= each.bytes();
+    }
+
+    private synchronized void repeatFrom(long expected) {
+        for (PendingProposal each : proposed) if (each.number >= expected) order.propose(each.record);
+    }
+
+    /// Answers callers that have waited for too long. Call it about once a second.
+    void expire() {
+        long nowMs = clockMs.getAsLong();
+        List<PendingCommand<?>> withdrawn = new ArrayList<>();
+        List<PendingCommand<?>> unknown = new ArrayList<>();
+        synchronized (this) {
+            while (!waiting.isEmpty() && waiting.element().deadlineMs() <= nowMs) withdrawn.add(waiting.remove());
+            release(withdrawn);
+            // They stay proposed: a number that is never placed would hold up all later ones.
+            for (PendingProposal proposal : proposed) {
+                for (PendingCommand<?> each : proposal.commands) if (each.deadlineMs() <= nowMs) unknown.add(each);
+            }
+        }
+        for (PendingCommand<?> each : withdrawn) {
+            each.fail(new NotPublished("The cluster takes no publishes: no majority of its nodes can be reached."));
+        }
+        for (PendingCommand<?> each : unknown) {
+            each.fail(new UnknownOutcome(
+                    "The cluster has not answered in time; the publish may be carried out still: repeat it with the same"
+                            + " Idempotency-Key."));
+        }
+    }
+
+    /// Fails all commands that have no outcome.
+    void close() {
+        List<PendingCommand<?>> withdrawn;
+        List<PendingCommand<?>> unknown = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            withdrawn = List.copyOf(waiting);
+            for (PendingProposal each : proposed) unknown.addAll(each.commands);
+            waiting.clear();
+            proposed.clear();
+        }
+        for (PendingCommand<?> each : withdrawn) each.fail(IndexReader.closed());
+        for (PendingCommand<?> each : unknown) {
+            each.fail(new UnknownOutcome("The node stopped before the outcome of the publish was known: repeat it with"
+                    + " the same Idempotency-Key."));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.index.Index;
+import dev.sluice.core.sequencer.Sequencer;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One node's copy of the log: applies each proposal once, in the order, and decides what becomes of it. All
+/// replicas that have applied the same proposals are equal, however these came to be proposed.
+///
+/// The outcome depends on nothing but the log before, the proposal, and its stamp: not on this machine's clock,
+/// disk or configuration. Each process numbers its proposals; one that comes again is skipped, and one that comes
+/// too early is left out on all nodes, so its process repeats them in order. For one thread at a time.
+public final class Replica {
+    private static final long DIGEST_PRIME = 0x9e3779b97f4a7c15L;
+
+    private final Index index;
+    private final Sequencer sequencer;
+    private ReplicaProgress progress;
+
+    /// @param progress of the index
+    public Replica(Index index, Sequencer sequencer, ReplicaProgress progress) {
+        this.index = index;
+        this.sequencer = sequencer;
+        this.progress = progress;
+    }
+
+    public ReplicaProgress progress() {
+        return progress;
+    }
+
+    /// Applies the next proposal of the order.
+    ///
+    /// @param placed its index, greater than that of the progress
+    Outcome apply(long placed, long stampMs, byte[] record) {
+        if (placed <= progress.index()) {
+            throw new IllegalArgumentException("index " + placed + " comes after index " + progress.index());
+        }
+        Proposal proposal = ProposalRecord.read(record);
+        progress = progress.at(placed, Math.max(progress.timeMs(), stampMs));
+        long expected = progress.expected(proposal.node(), proposal.incarnation());
+        if (proposal.number() < expected || expected == 0) return new Outcome.Skipped(proposal);
+        if (proposal.number() > expected) return new Outcome.Missing(proposal, expected);
+        List<Object> results = new ArrayList<>(proposal.commands().size());
+        for (Command<?> each : proposal.commands()) results.add(decide(each));
+        sequencer.apply();
+        progress = progress.with(proposal, digest());
+        return new Outcome.Applied(proposal, results);
+    }
+
+    private Object decide(Command<?> command) {
+        long last = sequencer.last();
+        try {
+            return command.decide(sequencer, progress.timeMs());
+        } catch (RuntimeException refused) {
+            if (sequencer.last() != last) throw refused;
+            return refused;
+        }
+    }
+
+    /// The digest after a change: of the former one, and of the sizes and ends that the change has left.
+    private long digest() {
+        long digest = progress.digest();
+        for (long each : new long[] {
+            progress.index(),
+            progress.timeMs(),
+            index.head().position(),
+            index.last(),
+            index.entries(),
+            index.dataBytes(),
+            index.channelsKnown(),
+            index.channelsKept()
+        }) {
+            digest = Long.rotateLeft(digest ^ each, 27) * DIGEST_PRIME;
+        }
+        return digest;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.core.replication;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How far a node has applied the order. Kept in one write with the changes of the log, so that after any end of
+/// the process nothing is applied twice and nothing is left out.
+///
+/// @param index  of the last proposal applied
+/// @param timeMs the log's time, which never goes back
+/// @param digest of all outcomes so far: equal on all nodes at the same index
+/// @param nodes  the newest proposal of each node that was applied, by the node's id
+public record ReplicaProgress(long index, long timeMs, long digest, Map<Long, Newest> nodes) {
+    /// Before the first proposal.
+    public static final ReplicaProgress NONE = new ReplicaProgress(0, 0, 0, Map.of());
+
+    /// The newest proposal of one node.
+    public record Newest(long incarnation, long number) {}
+
+    public ReplicaProgress {
+        nodes = Map.copyOf(nodes);
+    }
+
+    /// The number that the next proposal of a process has; 0: a later process of the same node has proposed
+    /// already.
+    long expected(long node, long incarnation) {
+        @Nullable Newest newest = nodes.get(node);
+        if (newest == null || newest.incarnation < incarnation) return 1;
+        return newest.incarnation > incarnation ? 0 : newest.number + 1;
+    }
+
+    ReplicaProgress at(long placed, long nowMs) {
+        return new ReplicaProgress(placed, nowMs, digest, nodes);
+    }
+
+    ReplicaProgress with(Proposal proposal, long changed) {
+        Map<Long, Newest> newest = new HashMap<>(nodes);
+        newest.put(proposal.node(), new Newest(proposal.incarnation(), proposal.number()));
+        return new ReplicaProgress(index, timeMs, changed, newest);
+    }
+}

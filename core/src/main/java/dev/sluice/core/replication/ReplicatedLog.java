@@ -1,0 +1,164 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.LogStatus;
+import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.sequencer.RuleChange;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A log that several nodes keep together: each has all of it, reads its own copy, and writes by proposing commands to
+/// their common order. A publish is acknowledged once this node has applied it, so a majority has it on disk.
+///
+/// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go on, and its
+/// appends fail.
+public final class ReplicatedLog implements Log, Order.Listener {
+    /// Entries that one command of [#maintain] drops.
+    private static final int MAINTAINED_MAX = 4_096;
+
+    /// Entries of deleted channels that are cleared after each proposal.
+    private static final int CLEARED_MAX = 1_024;
+
+    private final Order order;
+    private final Index index;
+    private final Sequencer sequencer;
+    private final Replica replica;
+    private final IndexReader reader;
+    private final ProposingWriter writer;
+    private final Object lock = new Object(); // Of index, sequencer and replica.
+    private volatile LogStatus status;
+    private volatile @Nullable String failure;
+
+    /// A node and its process.
+    ///
+    /// @param node        drawn at random with its folder
+    /// @param incarnation greater than that of every earlier process of the node
+    public record Identity(long node, long incarnation) {}
+
+    /// @param progress of the index
+    /// @param rules    the retention rules of the sequencer; null: they are no value
+    /// @param timeout  after which a publish that has no outcome fails
+    public ReplicatedLog(
+            Identity identity,
+            Order order,
+            Index index,
+            Sequencer sequencer,
+            IndexReader reader,
+            ReplicaProgress progress,
+            @Nullable RetentionRules rules,
+            InstantSource clock,
+            Duration timeout) {
+        this.order = order;
+        this.index = index;
+        this.sequencer = sequencer;
+        this.reader = reader;
+        replica = new Replica(index, sequencer, progress);
+        writer = new ProposingWriter(
+                identity,
+                order,
+                clock::millis,
+                timeout,
+                commands -> new RuleChange(sequencer, new Counting(), commands, this::timeMs, rules));
+        status = sequencer.status();
+    }
+
+    /// Counts what rules would delete, in this node's copy.
+    private final class Counting implements RuleChange.Writer {
+        @Override
+        public <T> CompletionStage<T> change(Supplier<T> task) {
+            synchronized (lock) {
+                return CompletableFuture.completedStage(task.get());
+            }
+        }
+    }
+
+    private long timeMs() {
+        return replica.progress().timeMs();
+    }
+
+    /// How far this node has applied the order.
+    public ReplicaProgress progress() {
+        synchronized (lock) {
+            return replica.progress();
+        }
+    }
+
+    @Override
+    public void placed(long placed, long stampMs, byte[] proposal) {
+        if (failure != null) return;
+        Cursor before = index.head();
+        Outcome outcome;
+        synchronized (lock) {
+            try {
+                outcome = replica.apply(placed, stampMs, proposal);
+                index.clearDeleted(CLEARED_MAX);
+            } catch (RuntimeException | Error failed) {
+                stop(placed, failed);
+                throw failed;
+            }
+        }
+        if (before.isBefore(index.head())) reader.headMoved();
+        writer.applied(outcome);
+    }
+
+    private void stop(long placed, Throwable failed) {
+        failure = "This node could not apply proposal " + placed + " of the cluster (" + failed
+                + ") and takes no publishes until it is restarted.";
+        writer.close();
+    }
+
+    @Override
+    public LogReader reader() {
+        return reader;
+    }
+
+    @Override
+    public LogWriter writer() {
+        return writer;
+    }
+
+    /// Has one node propose to drop what is too old, and ends waits that took too long.
+    @Override
+    public void maintain() {
+        writer.expire();
+        writer.repeatLate();
+        synchronized (lock) {
+            index.clearDeleted(CLEARED_MAX);
+            status = sequencer.status();
+        }
+        if (order.isLeader()) writer.maintain(MAINTAINED_MAX);
+    }
+
+    @Override
+    public Map<AppendCount, Long> outcomes() {
+        return sequencer.outcomes();
+    }
+
+    @Override
+    public LogStatus status() {
+        return status;
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        reader.close();
+    }
+}

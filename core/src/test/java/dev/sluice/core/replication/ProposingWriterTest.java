@@ -1,0 +1,149 @@
+package dev.sluice.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.TestClock;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// One node and an order whose proposals the test places by hand.
+final class ProposingWriterTest {
+    private final TestClock clock = new TestClock();
+    private final List<byte[]> proposed = new ArrayList<>();
+    private final ReplicatedLog log = open(1);
+    private long index;
+
+    private ReplicatedLog open(long incarnation) {
+        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
+        LogLimits limits = LogLimits.builder().build();
+        Index kept = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+        Order order = new Order() {
+            @Override
+            public void propose(byte[] proposal) {
+                proposed.add(proposal);
+            }
+
+            @Override
+            public boolean isLeader() {
+                return false;
+            }
+        };
+        return new ReplicatedLog(
+                new ReplicatedLog.Identity(1, incarnation),
+                order,
+                kept,
+                new Sequencer(kept, limits, Sequencer.ofAllChannels(rules)),
+                new IndexReader(kept, new DirectReads()),
+                ReplicaProgress.NONE,
+                rules,
+                clock,
+                Duration.ofSeconds(10));
+    }
+
+    private CompletableFuture<Appended> publish(String data) {
+        Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text(data));
+        return log.append(new Publication(draft, Conditions.NONE)).toCompletableFuture();
+    }
+
+    private void place(byte[] proposal) {
+        log.placed(++index, clock.millis(), proposal);
+    }
+
+    private static Proposal read(byte[] proposal) {
+        return ProposalRecord.read(proposal);
+    }
+
+    @Test
+    void sharesOneProposalAmongCommandsThatWaitForFourOthers() {
+        for (int i = 0; i < 30; i++) publish("x");
+        assertThat(proposed).hasSize(4).allMatch(each -> read(each).commands().size() == 1);
+        place(proposed.getFirst());
+        assertThat(proposed).hasSize(5);
+        assertThat(read(proposed.getLast()).commands()).hasSize(26);
+    }
+
+    @Test
+    void repeatsInOrderAtOnceWhenAProposalCameTooEarly() {
+        CompletableFuture<Appended> first = publish("first");
+        CompletableFuture<Appended> second = publish("second");
+        place(proposed.get(1));
+        assertThat(proposed).as("both again").hasSize(4);
+        assertThat(List.of(first.isDone(), second.isDone())).containsOnly(false);
+        place(proposed.get(2));
+        place(proposed.get(3));
+        place(proposed.get(0)); // The lost one comes late.
+        assertThat(first.join())
+                .isEqualTo(new Appended.Placed(new Cursor(log.head().epoch(), 1)));
+        assertThat(second.join()).isEqualTo(new Appended.Placed(log.head()));
+        assertThat(log.head().position()).as("nothing is placed twice").isEqualTo(2);
+    }
+
+    @Test
+    void repeatsAfterASecondWhatDoesNotComeBack() {
+        publish("x");
+        log.maintain();
+        assertThat(proposed).hasSize(1);
+        clock.advance(Duration.ofSeconds(1));
+        log.maintain();
+        assertThat(proposed).hasSize(2).allMatch(each -> read(each).number() == 1);
+    }
+
+    @Test
+    void withdrawsInTimeWhatWaitsAndKeepsProposedWhatMayBePlaced() {
+        List<CompletableFuture<Appended>> publishes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) publishes.add(publish(Integer.toString(i)));
+        clock.advance(Duration.ofSeconds(10));
+        log.maintain();
+        for (CompletableFuture<Appended> each : publishes.subList(0, 4)) {
+            assertThat(each.exceptionNow()).isInstanceOf(UnknownOutcome.class);
+        }
+        for (CompletableFuture<Appended> each : publishes.subList(4, 6)) {
+            assertThat(each.exceptionNow()).isInstanceOf(NotPublished.class);
+        }
+        List.copyOf(proposed).subList(0, 4).forEach(this::place);
+        assertThat(log.head().position()).as("only those that were proposed").isEqualTo(4);
+        CompletableFuture<Appended> later = publish("later");
+        place(proposed.getLast());
+        assertThat(later.join()).isEqualTo(new Appended.Placed(log.head()));
+    }
+
+    @Test
+    void takesNoMoreThan64MiB() {
+        String mebibyte = "x".repeat(1 << 20);
+        CompletableFuture<Appended> last = publish(mebibyte);
+        for (int i = 0; i < 63; i++) last = publish(mebibyte);
+        assertThat(last.exceptionNow()).isInstanceOf(NotPublished.class).hasMessageContaining("Too many publishes");
+        place(proposed.getFirst());
+        assertThat(publish("x")).as("there is room again").isNotCompleted();
+    }
+
+    @Test
+    void endsWhenALaterProcessOfItsNodeProposes() {
+        CompletableFuture<Appended> publish = publish("x");
+        Proposal ofLater = new Proposal(1, 2, 1, List.of(new Command.Maintain(1)));
+        place(ProposalRecord.write(ofLater, 32));
+        place(proposed.getFirst());
+        assertThat(publish.exceptionNow()).isInstanceOf(UnknownOutcome.class);
+        assertThat(publish("y").exceptionNow()).hasMessageContaining("closed");
+        assertThat(log.head().position()).isZero();
+    }
+}

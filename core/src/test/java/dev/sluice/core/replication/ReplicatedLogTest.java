@@ -1,0 +1,136 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogContract;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionLoss;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// The contract of a log on three nodes: publishes go to one of them, and another one is read.
+final class ReplicatedLogTest implements LogContract {
+    /// Places proposals in the order of their arrival, on a thread of its own.
+    private static final class Sequence implements Order {
+        private final ExecutorService thread = Executors.newSingleThreadExecutor();
+        private final List<ReplicatedLog> nodes = new ArrayList<>();
+        private final InstantSource clock;
+        private long index;
+
+        Sequence(InstantSource clock) {
+            this.clock = clock;
+        }
+
+        @Override
+        public void propose(byte[] proposal) {
+            thread.execute(() -> {
+                index++;
+                for (ReplicatedLog each : nodes) each.placed(index, clock.millis(), proposal);
+            });
+        }
+
+        @Override
+        public boolean isLeader() {
+            return true;
+        }
+    }
+
+    /// Writes to one node and reads another.
+    private static final class Nodes extends ForwardingLog {
+        private final Sequence order;
+
+        Nodes(Sequence order) {
+            super(order.nodes.getFirst());
+            this.order = order;
+        }
+
+        private Log written() {
+            return order.nodes.getLast();
+        }
+
+        @Override
+        public CompletionStage<Appended> append(Publication publication) {
+            return written().append(publication);
+        }
+
+        @Override
+        public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+            return written().appendAll(publications);
+        }
+
+        @Override
+        public CompletionStage<Boolean> delete(ChannelName channel) {
+            return written().delete(channel);
+        }
+
+        @Override
+        public CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
+            return written().forget(channel, id);
+        }
+
+        @Override
+        public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
+            return written().forgetKey(channel, key);
+        }
+
+        @Override
+        public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
+            return written().changeRules(rules, isConfirmed);
+        }
+
+        @Override
+        public void close() {
+            order.nodes.forEach(Log::close);
+            order.thread.shutdown();
+        }
+    }
+
+    /// Waits until all nodes have applied what was proposed.
+    @Override
+    public void settle(Log log) {
+        try {
+            ((Nodes) log).order.thread.submit(() -> {}).get(60, TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new AssertionError("the nodes do not apply", failed);
+        }
+    }
+
+    @Override
+    public Log open(Retention rule, InstantSource clock) {
+        Sequence order = new Sequence(clock);
+        RetentionRules rules = new RetentionRules(List.of(), rule);
+        LogLimits limits = LogLimits.builder().build();
+        for (int i = 0; i < 3; i++) {
+            Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+            order.nodes.add(new ReplicatedLog(
+                    new ReplicatedLog.Identity(i, 1),
+                    order,
+                    index,
+                    new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
+                    new IndexReader(index, new DirectReads()),
+                    ReplicaProgress.NONE,
+                    rules,
+                    clock,
+                    Duration.ofMinutes(1)));
+        }
+        return new Nodes(order);
+    }
+}

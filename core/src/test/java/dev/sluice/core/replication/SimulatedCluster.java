@@ -1,0 +1,239 @@
+package dev.sluice.core.replication;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.TestClock;
+import dev.sluice.core.model.RandomLog;
+import dev.sluice.core.sequencer.LogState;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Some nodes on a simulated order, in one thread, with a seeded scheduler. Proposals get lost, are placed twice and
+/// late;
+/// nodes fall behind, are killed and start again from nothing; the leader's clock jumps.
+///
+/// Each node notes its state after each proposal, so that all of them can be compared at every index.
+final class SimulatedCluster {
+    private static final int TIMEOUT_MS = 10_000;
+
+    /// Proposals may get lost again, each time one in eight.
+    private static final int SETTLING_ROUNDS = 40;
+
+    private final Random random;
+    private final LogLimits limits;
+    private final RetentionRules rules;
+    private final boolean keepsAll;
+    private final List<Placed> order = new ArrayList<>();
+    private final List<Delivery> onTheWay = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<String> states = new ArrayList<>();
+    private final List<Long> digests = new ArrayList<>();
+    private long nowMs = TestClock.BEGIN_MS;
+    private boolean isSettling;
+
+    /// A proposal at its place; the index is its number in the list, from 1.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Placed(long stampMs, byte[] proposal) {
+        @Override
+        public String toString() {
+            return stampMs + ": " + ProposalRecord.read(proposal);
+        }
+    }
+
+    /// A proposal that has not been placed.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Delivery(byte[] proposal) {}
+
+    /// One publish, and its outcome as its publisher got it.
+    ///
+    /// @param process of the node that received it
+    record Publish(String process, Publication publication, CompletionStage<Appended> outcome) {}
+
+    /// @param keepsAll whether nothing is ever deleted, so that each publish can be found
+    SimulatedCluster(Random random, int size, LogLimits limits, RetentionRules rules, boolean keepsAll) {
+        this.random = random;
+        this.keepsAll = keepsAll;
+        this.limits = limits;
+        this.rules = rules;
+        for (int i = 0; i < size; i++) nodes.add(new Node(i));
+    }
+
+    /// A node: its process may be replaced, which begins with nothing and applies the order from its start.
+    final class Node implements Order {
+        private final int number;
+        private long incarnation;
+        private int applied;
+        private Index index;
+        private ReplicatedLog log;
+
+        Node(int number) {
+            this.number = number;
+            start();
+        }
+
+        private void start() {
+            incarnation++;
+            applied = 0;
+            index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+            Sequencer sequencer = new Sequencer(index, limits, Sequencer.ofAllChannels(rules));
+            log = new ReplicatedLog(
+                    new ReplicatedLog.Identity(number, incarnation),
+                    this,
+                    index,
+                    sequencer,
+                    new IndexReader(index, new DirectReads()),
+                    ReplicaProgress.NONE,
+                    rules,
+                    () -> Instant.ofEpochMilli(nowMs),
+                    Duration.ofMillis(TIMEOUT_MS));
+        }
+
+        @Override
+        public void propose(byte[] proposal) {
+            if (random.nextInt(8) != 0) onTheWay.add(new Delivery(proposal));
+            if (random.nextInt(12) == 0) onTheWay.add(new Delivery(proposal));
+        }
+
+        @Override
+        public boolean isLeader() {
+            return !isSettling && number == (int) (nowMs / 60_000 % nodes.size());
+        }
+
+        ReplicatedLog log() {
+            return log;
+        }
+
+        private void apply() {
+            Placed next = order.get(applied);
+            log.placed(++applied, next.stampMs, next.proposal);
+            note();
+        }
+
+        private void note() {
+            String state = LogState.of(index);
+            long digest = log.progress().digest();
+            if (applied > states.size()) {
+                states.add(state);
+                digests.add(digest);
+                return;
+            }
+            require(
+                    states.get(applied - 1).equals(state),
+                    () -> "index " + applied + " of node " + number + " is\n" + state + "\nand was\n"
+                            + states.get(applied - 1));
+            require(digests.get(applied - 1) == digest, () -> "the digest of node " + number + " at index " + applied);
+        }
+    }
+
+    private static void require(boolean holds, Supplier<String> what) {
+        if (!holds) throw new AssertionError(what.get());
+    }
+
+    /// A command of a random publisher or operator at a random node.
+    @Nullable
+    Publish command(RandomLog draw) {
+        Node node = nodes.get(random.nextInt(nodes.size()));
+        ReplicatedLog log = node.log;
+        switch (keepsAll ? 30 : draw.upTo(30)) {
+            case 0 -> log.delete(draw.channel());
+            case 1 -> log.forgetKey(draw.channel(), draw.key());
+            case 2 -> log.forget(draw.channel(), index().cursor(draw.upTo(60)));
+            case 3 -> log.changeRules(rules(draw), true);
+            case 4, 5 -> {
+                List<Publication> batch = new ArrayList<>();
+                for (int size = 1 + draw.upTo(5); size > 0; size--)
+                    batch.add(draw.publication(draw.channel(), null, true));
+                log.appendAll(batch);
+            }
+            default -> {
+                Publication publication = draw.publication(draw.channel(), index().head(), true);
+                return new Publish(node.number + "." + node.incarnation, publication, log.append(publication));
+            }
+        }
+        return null;
+    }
+
+    static RetentionRules rules(RandomLog draw) {
+        List<RetentionRules.Rule> rules = new ArrayList<>();
+        for (ChannelName channel : RandomLog.channels()) {
+            if (channel.value().startsWith("$")) continue;
+            rules.add(new RetentionRules.Rule(Pattern.of(channel.value()), draw.retention()));
+        }
+        return new RetentionRules(rules, Retention.ALL);
+    }
+
+    private Index index() {
+        return nodes.getFirst().index;
+    }
+
+    /// One step of the order, a node or the clock.
+    void step() {
+        nowMs += random.nextInt(40) == 0 ? random.nextInt(300_000) : random.nextInt(200);
+        switch (random.nextInt(12)) {
+            case 0 -> nodes.get(random.nextInt(nodes.size())).log.maintain();
+            case 1, 2, 3, 4 -> place();
+            default -> apply(nodes.get(random.nextInt(nodes.size())));
+        }
+    }
+
+    /// Kills a node; its process begins again.
+    void kill() {
+        Node node = nodes.get(random.nextInt(nodes.size()));
+        node.log.close();
+        node.start();
+    }
+
+    private void place() {
+        if (onTheWay.isEmpty()) return;
+        byte[] proposal = onTheWay.remove(random.nextInt(Math.min(3, onTheWay.size()))).proposal;
+        long skewMs = random.nextInt(20) == 0 ? random.nextInt(7_200_000) - 3_600_000 : 0;
+        order.add(new Placed(nowMs + skewMs, proposal));
+    }
+
+    private void apply(Node node) {
+        for (int i = random.nextInt(6); i >= 0 && node.applied < order.size(); i--) node.apply();
+    }
+
+    /// Lets everything that is under way arrive, and all nodes apply all of it.
+    void settle() {
+        isSettling = true;
+        for (int round = 0; round < SETTLING_ROUNDS; round++) {
+            nowMs += 1_500; // Late proposals are repeated.
+            for (Node node : nodes) node.log.maintain();
+            while (!onTheWay.isEmpty()) place();
+            for (Node node : nodes) while (node.applied < order.size()) node.apply();
+        }
+    }
+
+    /// All entries of a node.
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        try (EntryIterator iterator = index().source().after(0, Long.MAX_VALUE)) {
+            for (Entry entry = iterator.next(); entry != null; entry = iterator.next()) entries.add(entry);
+        }
+        return entries;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+}

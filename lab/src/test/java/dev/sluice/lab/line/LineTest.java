@@ -79,7 +79,7 @@ class LineTest {
     void passesNothingWhileItIsUnpluggedAndEverythingAfterwards() throws Exception {
         try (var socket = subscribe("text/event-stream")) {
             until(socket.getInputStream(), "id:");
-            line.trouble().unplug(true);
+            line.unplug(true);
             var arrived = new CountDownLatch(1);
             hub.channel("a").subscribe(event -> {
                 if (event.text().equals("two")) arrived.countDown();
@@ -90,14 +90,14 @@ class LineTest {
             byte[] passed =
                     socket.getInputStream().readNBytes(socket.getInputStream().available());
             assertThat(new String(passed, StandardCharsets.US_ASCII)).doesNotContain("one");
-            line.trouble().unplug(false);
+            line.unplug(false);
             assertThat(until(socket.getInputStream(), "two")).contains("one");
         }
     }
 
     @Test
     void holdsBackAStreamUntilABufferIsFullAndNoPoll() throws Exception {
-        line.trouble().buffer(true);
+        line.fault().buffer(true);
         // Whether it subscribes before or after the publish.
         try (var stream = get("/channels/a?since=1m", "text/event-stream");
                 var poll = subscribe("application/json")) {

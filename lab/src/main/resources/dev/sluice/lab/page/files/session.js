@@ -8,6 +8,7 @@ export class Session {
     #id = '';
     #urls = {};
     #frames = new Map(); // By lane: the documents of its clients.
+    #sends = new Map(); // By lane: the rate and the size of the events that its clients publish.
     #box;
     #on;
     counts = Object.fromEntries(LANES.map((lane) => [lane, new LaneCount()]));
@@ -15,7 +16,7 @@ export class Session {
     figures = null;
     skewUs = 0;
 
-    /** @param box where frames go @param on `figures()`, `report(lane, report)`, `ended(why)` */
+    /** @param box where frames go @param on `figures()`, `report(lane, report)`, `ended({ why })` */
     constructor(box, on) {
         this.#box = box;
         this.#on = on;
@@ -33,7 +34,7 @@ export class Session {
         return this.#urls[lane];
     }
 
-    /** Resolves when the hub runs; rejects with `busy` or `refused`. */
+    /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with who uses it), `host`, `refused`, … */
     open() {
         return new Promise((opened, refused) => {
             const source = new EventSource('open');
@@ -50,14 +51,14 @@ export class Session {
                 opened();
             });
             source.addEventListener('figures', ({ data }) => this.#count(JSON.parse(data)));
-            for (const why of ['busy', 'over']) source.addEventListener(why, () => end(why));
-            source.onerror = () => end('refused');
+            for (const why of ['busy', 'over', 'broken', 'host']) source.addEventListener(why, ({ data }) => end({ why, use: data && JSON.parse(data) }));
+            source.onerror = () => end({ why: this.isOpen ? 'broken' : 'refused' });
         });
     }
 
     #count(figures) {
         this.figures = figures;
-        for (const [lane, each] of Object.entries(figures.lanes)) this.counts[lane].figures(each);
+        for (const [lane, each] of Object.entries(figures.lanes)) this.counts[lane].figures(each, this.skewUs);
         this.#on.figures();
     }
 
@@ -70,8 +71,32 @@ export class Session {
         });
     }
 
-    set(rate, size) {
-        return this.#post(`set/${this.#id}?rate=${rate}&size=${size}`);
+    set(rate, size, channels = 1) {
+        return this.#post(`set/${this.#id}?rate=${rate}&size=${size}&channels=${channels}`);
+    }
+
+    /** Has the clients of a lane publish so many events per second all together. */
+    send(lane, rate, size) {
+        this.#sends.set(lane, { rate, size });
+        for (const { frame } of this.#frames.get(lane) ?? []) frame.contentWindow.postMessage({ send: this.#share(lane) }, location.origin);
+    }
+
+    /** The part of a lane's publishes that each of its documents has. */
+    #share(lane) {
+        const { rate, size } = this.#sends.get(lane) ?? { rate: 0, size: 0 };
+        return { rate: rate / this.#frames.get(lane).length, size };
+    }
+
+    /** What a browser does not tell, measured with clients of the server; null: it could not be. */
+    async footprint(lane, size) {
+        const answer = await this.#post(`footprint/${this.#id}/${lane}?size=${size}`);
+        return answer?.ok ? answer.json() : null;
+    }
+
+    /** The hub's open streams by transport. */
+    async streams() {
+        const answer = await fetch(`streams/${this.#id}`, { cache: 'no-store' });
+        return answer.ok ? answer.json() : {};
     }
 
     /** Drives the hub over all lanes: a JVM that has just started runs everything slowly. */
@@ -84,18 +109,20 @@ export class Session {
     }
 
     async #post(path) {
-        if (this.isOpen) await fetch(path, { method: 'POST' });
+        return this.isOpen ? fetch(path, { method: 'POST' }) : null;
     }
 
-    /** Opens documents with clients of a lane, each as a tab would be. */
-    start(lane, clients, interval, documents = 1) {
+    /** Opens documents with clients of a lane, each as a tab would be: `{ clients, interval, channels, direction }`. */
+    start(lane, { clients, interval = 1000, channels = 1, direction = 'down' }, documents = 1) {
+        // A client that only publishes needs no stream, unless that is the connection on which it does.
+        const isReading = direction !== 'up' || lane === 'websocket';
         for (let i = 0; i < documents; i++) {
             const frame = document.createElement('iframe');
             frame.src = `track/${this.#id}`;
             frame.title = lane;
             const listen = ({ source, data, origin }) => {
                 if (source !== frame.contentWindow || origin !== location.origin) return;
-                if (data.ready) frame.contentWindow.postMessage({ start: { lane, url: this.#urls[lane], clients, interval } }, location.origin);
+                if (data.ready) frame.contentWindow.postMessage({ start: { lane, url: this.#urls[lane], clients, first: i * clients, channels, isReading, interval, send: this.#share(lane) } }, location.origin);
                 if (data.report) {
                     this.counts[lane].add(data.report, this.skewUs);
                     this.#on.report(lane, data.report);
@@ -129,12 +156,13 @@ export class Session {
         }
     }
 
-    close(why = 'stopped') {
+    close(end = { why: 'stopped' }) {
         this.#source?.close();
         this.#source = null;
         const wasOpen = this.isOpen;
         this.#id = '';
+        this.#sends.clear();
         for (const lane of LANES) this.stop(lane);
-        if (wasOpen) this.#on.ended(why);
+        if (wasOpen) this.#on.ended(end);
     }
 }

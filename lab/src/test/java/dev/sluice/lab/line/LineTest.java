@@ -7,6 +7,7 @@ import dev.sluice.Message;
 import dev.sluice.Sluice;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,23 @@ class LineTest {
             try (var after = subscribe("text/event-stream")) {
                 assertThat(until(after.getInputStream(), "id:")).startsWith("HTTP/1.1 200");
             }
+        }
+    }
+
+    @Test
+    void takesConnectionsOfItsVisitorOnly() throws Exception {
+        var visitor = InetAddress.getByName("127.0.0.2");
+        try (var own = Line.open("127.0.0.1", new InetSocketAddress("127.0.0.1", hub.port()), visitor);
+                var stranger = new Socket("127.0.0.1", own.address().getPort());
+                var welcome = new Socket("127.0.0.1", own.address().getPort(), visitor, 0)) {
+            byte[] request = "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            welcome.getOutputStream().write(request);
+            assertThat(until(welcome.getInputStream(), "\r\n\r\n")).startsWith("HTTP/1.1 200");
+            assertThatThrownBy(() -> {
+                        stranger.getOutputStream().write(request);
+                        until(stranger.getInputStream(), "\r\n\r\n");
+                    })
+                    .isInstanceOf(IOException.class);
         }
     }
 

@@ -2,6 +2,8 @@
 import { LANES, LaneCount } from './lanes.js';
 
 const CLOCK_TRIES = 8;
+const LEAVING_MS_MAX = 15_000;
+const AGAIN_MS = 500;
 
 export class Session {
     #source = null;
@@ -9,6 +11,8 @@ export class Session {
     #urls = {};
     #frames = new Map(); // By lane: the documents of its clients.
     #sends = new Map(); // By lane: the rate and the size of the events that its clients publish.
+    #turn = 0; // Of those who opened it: one that was closed meanwhile does not try again.
+    #closedMs = -Infinity;
     #box;
     #on;
     counts = Object.fromEntries(LANES.map((lane) => [lane, new LaneCount()]));
@@ -35,7 +39,21 @@ export class Session {
     }
 
     /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with who uses it), `host`, `refused`, … */
-    open() {
+    async open() {
+        const turn = this.#turn;
+        while (true) {
+            try {
+                return await this.#connect();
+            } catch (end) {
+                // The hub of this page's last run may still be ending.
+                const isLeaving = end.why === 'busy' && performance.now() - this.#closedMs < LEAVING_MS_MAX;
+                if (!isLeaving || turn !== this.#turn) throw end;
+                await new Promise((done) => setTimeout(done, AGAIN_MS));
+            }
+        }
+    }
+
+    #connect() {
         return new Promise((opened, refused) => {
             const source = new EventSource('open');
             this.#source = source;
@@ -160,6 +178,8 @@ export class Session {
         this.#source?.close();
         this.#source = null;
         const wasOpen = this.isOpen;
+        if (wasOpen) this.#closedMs = performance.now();
+        if (end.why !== 'busy') this.#turn++;
         this.#id = '';
         this.#sends.clear();
         for (const lane of LANES) this.stop(lane);

@@ -74,7 +74,7 @@ function followText(shown) {
     shown.addEventListener('wire', ({ detail }) => wire.add({ units: [detail], leftOut: {} }));
 }
 
-/** Shows a source below its demo. The links work without this, too. */
+/** Shows a source below its demo, and brings it into sight. The links work without this, too. */
 async function openSource(link) {
     const code = find('code');
     for (const each of chosen.querySelectorAll('.sources a')) each.classList.toggle('shown', each === link);
@@ -88,6 +88,8 @@ async function openSource(link) {
     } catch (error) {
         code.replaceChildren(both(`Loading failed: ${error.message}.`, `加载失败：${error.message}。`));
     }
+    find('source').scrollIntoView();
+    code.focus({ preventScroll: true });
 }
 
 function closeSource() {
@@ -103,7 +105,10 @@ document.addEventListener('click', (click) => {
     else openSource(link);
 });
 find('wire-again').addEventListener('click', () => openPage(page));
-find('source-close').addEventListener('click', closeSource);
+find('source-close').addEventListener('click', () => {
+    chosen.querySelector('.sources .shown').focus();
+    closeSource();
+});
 addEventListener('hashchange', choose);
 choose();
 document.querySelector('.gallery-page').dataset.ready = '';

@@ -162,6 +162,10 @@ final class GalleryTest {
                 browser.await("document.getElementById('code').textContent === arguments[0]", file);
                 assertThat(browser.texts("#code .code-keyword")).as(name).hasSizeGreaterThan(3);
             }
+            browser.await("document.activeElement.id === 'code'"
+                    + " && document.getElementById('source').getBoundingClientRect().top < innerHeight / 2");
+            browser.run("document.getElementById('source-close').click()");
+            assertThat(browser.run("return document.activeElement.textContent")).isEqualTo(names.getLast());
         }
     }
 

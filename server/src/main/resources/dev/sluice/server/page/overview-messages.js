@@ -30,7 +30,7 @@ export const messages = {
     "look.refused": ["Publishes refused in the last 15 minutes: {n}", "最近 15 分钟拒绝了 {n} 次发布"],
     "look.slow": ["An event loop was {ms} ms late", "事件循环延迟了 {ms} 毫秒"],
     "look.slowest": ["is {events} events behind on {channel}", "在 {channel} 上落后 {events} 个事件"],
-    "look.unknown": ["Not known while disconnected", "连接中断，情况未知"],
+    "look.unknown": ["Not known now", "目前未知"],
     "look.some": ["{n} to look at", "{n} 项需留意"],
     "now": ["Now", "此刻"],
     "now.empty": ["Events show here as they come.", "有事件到达时在此显示。"],

@@ -196,8 +196,11 @@ final class ChannelPageTest {
         open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
         // The histogram is of the whole log, although the list has only a part of it.
         browser.await("document.querySelector('#histogram .kept') !== null");
+        String place = "return JSON.stringify(document.getElementById('filter').getBoundingClientRect())";
+        Object before = browser.run(place);
         browser.find("#filter").sendKeys("APPLES");
         browser.await("document.querySelectorAll('[data-id]').length === 2");
+        assertThat(browser.run(place)).isEqualTo(before);
         assertThat(browser.find("#filter-shown").getText()).isEqualTo("2 of 200 match");
         publish("apples again");
         publish("plums");

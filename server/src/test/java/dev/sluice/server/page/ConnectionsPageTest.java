@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
 
 /// The page of the connections in a real browser, against the real server.
 final class ConnectionsPageTest {
@@ -60,6 +61,10 @@ final class ConnectionsPageTest {
             browser.run("document.getElementById('by').value = 'channel'");
             browser.find("#filter").sendKeys("news");
             browser.await("document.querySelectorAll('#rows tr').length === 1");
+            browser.run("document.querySelector('#rows .open').click()");
+            browser.await("document.activeElement.id === 'detail-title'");
+            browser.find("#detail-title").sendKeys(Keys.ESCAPE);
+            browser.await("document.getElementById('detail').hidden && document.activeElement.matches('#rows .open')");
             browser.run("document.querySelector('#rows .open').click()");
             browser.await("!document.getElementById('detail').hidden");
             List<String> acts = browser.texts("#detail .acts button");

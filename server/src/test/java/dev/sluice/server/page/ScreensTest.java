@@ -38,10 +38,18 @@ final class ScreensTest {
             browser.open(server.uri("/channels/ops/vmstat"))
                     .await("document.getElementById('events').ids?.().length === 5");
             check(browser, screen, "channel");
+            assertThat(browser.run(CONTENT))
+                    .as("the share of the screen that the frame and the filter leave")
+                    .isEqualTo(true);
             browser.open(server.uri("/channels/**")).await("document.getElementById('events').ids?.().length === 19");
             check(browser, screen, "all");
         }
     }
+
+    private static final String CONTENT = """
+            const height = (selector) => document.querySelector(selector).getBoundingClientRect().height;
+            return height('#scroll') + height('.histogram') >= 0.75 * innerHeight;
+            """;
 
     private static void order(TestServer server, int number) {
         String json = "{\"order\":%d,\"customer\":\"c-%d\",\"items\":[{\"sku\":\"A-%d\",\"n\":2}],\"total\":%d.50}"

@@ -24,7 +24,7 @@ import { channel, firstEvents, from, selection } from './selection.js';
 const DRAW_MS = 100;
 // Where more come than a person reads, fewer draws show as much.
 const DRAW_MS_MAX = 400;
-const PER_DRAW_MS = 5;
+const MS_PER_RATE = 2;
 const TYPING_MS = 100;
 const SETTLE_MS = 500;
 const HISTOGRAM_MS = 1000;
@@ -184,7 +184,7 @@ function why(error) {
 }
 
 function soon() {
-    if (!timer) timer = setTimeout(update, Math.min(DRAW_MS_MAX, Math.max(DRAW_MS, rate.at(Date.now()) / PER_DRAW_MS)));
+    if (!timer) timer = setTimeout(update, Math.min(DRAW_MS_MAX, Math.max(DRAW_MS, rate.at(Date.now()) * MS_PER_RATE)));
 }
 
 /** The items that pass the filter and are of the period, and what the hub has found besides. */

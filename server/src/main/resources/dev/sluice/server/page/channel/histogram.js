@@ -9,6 +9,7 @@ import { Timeline, partsOf } from './timeline.js';
 const WIDTH = 1200;
 const HEIGHT = 56;
 const TYPES_MAX = 6;
+const SHORT_MS = 10_000; // Its axis has milliseconds.
 
 function Bar({ part, kept, x, width, max, order }) {
     const tall = (count) => (count / max) * (HEIGHT - 4);
@@ -106,8 +107,9 @@ export class Histogram {
     }
 
     #axis(timeline, max) {
-        const times = [0, 1 / 3, 2 / 3, 1].map((part) => clock(new Date(timeline.begin + part * timeline.span), false));
-        const most = words('histogram.most', { n: number(max), seconds: number(Math.max(1, Math.round(timeline.span / timeline.counts.length / 1000))) });
+        const times = [0, 1 / 3, 2 / 3, 1].map((part) => clock(new Date(timeline.begin + part * timeline.span), timeline.span < SHORT_MS));
+        const seconds = timeline.span / timeline.counts.length / 1000;
+        const most = words('histogram.most', { n: number(max), seconds: number(seconds < 1 ? Number(seconds.toPrecision(1)) : Math.round(seconds)) });
         render(html`<span>${times[0]}</span><span>${times[1]}</span><span>${most}</span><span>${times[2]}</span><span>${times[3]}</span>`, find('histogram-axis'));
     }
 

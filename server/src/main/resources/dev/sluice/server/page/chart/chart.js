@@ -5,6 +5,7 @@ import { top } from './scale.js';
 
 const FONT = '12px system-ui, sans-serif';
 const DASHES = [6, 4];
+const LOOKS = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) => matchMedia(query));
 
 /** Adds a style sheet to the page. A chart without it is ugly, but can be read. */
 function addStyle(file) {
@@ -27,6 +28,8 @@ export class Chart {
     #plot = null;
     #shape = '';
     #series = null;
+    #colours = new Map();
+    #look = null; // The one that has these colours.
 
     /** @param box an element whose size is the chart's */
     constructor(box, crosshair) {
@@ -62,9 +65,16 @@ export class Chart {
         return { width: this.#box.clientWidth, height: this.#box.clientHeight };
     }
 
+    /** Kept until the page looks different: to ask for a colour has the browser compute all styles. */
     #colour(name) {
-        this.#probe.style.color = `var(--${name})`;
-        return getComputedStyle(this.#probe).color;
+        const look = [document.documentElement.dataset.theme, ...LOOKS.map(({ matches }) => matches)].join();
+        if (look !== this.#look) this.#colours.clear();
+        this.#look = look;
+        if (!this.#colours.has(name)) {
+            this.#probe.style.color = `var(--${name})`;
+            this.#colours.set(name, getComputedStyle(this.#probe).color);
+        }
+        return this.#colours.get(name);
     }
 
     #options(lines) {

@@ -5,7 +5,9 @@ import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { place, placed } from '../place.js';
+import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
+import { onKey } from '../shortcuts.js';
 import { number, put, words } from '../words.js';
 import { Detail } from './detail.js';
 import { drawHistory } from './history.js';
@@ -51,7 +53,7 @@ async function refresh() {
     } catch (error) {
         if (mine !== asked) return;
         const isRefused = error instanceof Refused;
-        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + pause, why: () => (isRefused ? error.message : words('state.why.cut')) });
+        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + pause, why: () => (isRefused ? reason(error) : words('state.why.cut')) });
         if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
     }
     draw();
@@ -72,6 +74,7 @@ function draw() {
     drawRows(shown, detail.id, (connection) => {
         detail.show(connection);
         draw();
+        find('detail-title').focus();
     });
     drawEnded(ended);
     detail.update([...shown, ...ended]);
@@ -111,6 +114,7 @@ find('pause').addEventListener('click', () => {
     else refresh();
 });
 find('again').addEventListener('click', refresh);
+onKey('Escape', () => detail.id !== undefined && detail.close());
 document.addEventListener('visibilitychange', () => !document.hidden && !isPaused && refresh());
 document.addEventListener('languagechange', draw);
 refresh();

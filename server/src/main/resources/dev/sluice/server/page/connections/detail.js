@@ -45,6 +45,14 @@ export class Detail {
         this.#draw();
     }
 
+    /** Closes the pane; the focus goes back to the row that opened it. */
+    close() {
+        document.querySelector('[data-chosen] .open')?.focus();
+        this.#connection = null;
+        this.#draw();
+        this.#changed();
+    }
+
     async #end() {
         const url = this.#step === 'one' ? `${this.#path}/${this.id}` : address(this.#path, sameClient(this.#connection));
         await this.#try(async () => {
@@ -95,12 +103,7 @@ export class Detail {
     }
 
     #card(connection) {
-        const close = () => {
-            this.#connection = null;
-            this.#draw();
-            this.#changed();
-        };
-        return html`<header><h2 id="detail-title">${client(connection)}</h2><button type="button" class="plain" onClick=${close}>${words('close')}</button></header>
+        return html`<header><h2 id="detail-title" tabindex="-1">${client(connection)}</h2><button type="button" class="plain" onClick=${() => this.close()}>${words('close')}</button></header>
             <div class="body">
                 <dl>${this.#facts(connection).map(([name, value]) => html`<dt>${words(name)}</dt><dd>${value}</dd>`)}</dl>
                 ${this.#acts(connection)}

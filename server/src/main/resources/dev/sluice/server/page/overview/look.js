@@ -39,7 +39,7 @@ function findings(figures, ended, now) {
     return found;
 }
 
-/** @param isKnown whether the page is connected: what was well then need not be well now */
+/** @param isKnown whether the page has the figures of now: its visitor may not read them, or the hub is away */
 export function drawLook(figures, ended, now, isKnown) {
     const found = isKnown ? findings(figures, ended, now) : [];
     if (!isKnown) put(find('look-title'), 'look.unknown');

@@ -8,6 +8,7 @@ import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB, link } from '../hub.js';
 import { place, placed } from '../place.js';
+import { reason } from '../reason.js';
 import { Refused, ask, page } from '../requests.js';
 import { whileSeen } from '../sight.js';
 import { Figures } from '../stats/figures.js';
@@ -96,7 +97,7 @@ async function list(signal) {
         isRefused = false;
     } catch (error) {
         isRefused = [401, 403].includes(error.problem?.status);
-        if (error instanceof Refused && error.retryMs === undefined) line.show('failed', { why: () => error.problem.detail ?? error.message });
+        if (error instanceof Refused && error.retryMs === undefined) line.show('failed', { why: () => reason(error) });
     }
     listedAt = Date.now();
     isListing = false;
@@ -149,7 +150,7 @@ function draw() {
     put(find('moved'), 'channels.moved', { n: number(moved) });
     if (line.isOpen) figures.know(now);
     drawCharts(now);
-    later?.drawLook(figures, channels.ended(), now, !line.isLost);
+    later?.drawLook(figures, channels.ended(), now, !line.isLost && figures.now('traffic') !== null);
     around(all.length, tops.length);
     const hub = figures.now('hub');
     if (hub) set(find('hub-facts'), words('hub.facts', { age: age(now - Date.parse(hub.started)) }));

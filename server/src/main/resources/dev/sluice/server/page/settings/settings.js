@@ -5,6 +5,7 @@ import { find, make } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { place, placed } from '../place.js';
+import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
 import { liveFigures } from '../stats/live.js';
 import { html, render } from '../vendor/preact.js';
@@ -33,7 +34,7 @@ async function refresh() {
         hasFigures = true;
     } catch (error) {
         const isRefused = error instanceof Refused;
-        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? error.message : words('state.why.cut')) });
+        line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? reason(error) : words('state.why.cut')) });
         if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
     }
     draw();

@@ -71,7 +71,7 @@ final class ExaminationTest {
         }
     }
 
-    /// What hangs would hang for ever: that the runs end at all shows that each part of them has an end.
+    /// These servers have no end by themselves: the end of the runs shows that each part of a run has one.
     @Test
     void hasAnEndAndANameForTheWorstTargets() throws Exception {
         examineWorst(WATCH, WorstTargets::patience).forEach((target, outcome) -> {

@@ -21,6 +21,9 @@ final class RawServer implements AutoCloseable {
         void write(String target, OutputStream out) throws IOException, InterruptedException;
     }
 
+    /// The first byte of a handshake (RFC 8446 §5.1).
+    private static final int TLS_HANDSHAKE = 22;
+
     private final ServerSocket listener;
     private final Answer answer;
     private final AtomicInteger connections = new AtomicInteger();
@@ -63,6 +66,12 @@ final class RawServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            in.mark(1);
+            if (in.read() == TLS_HANDSHAKE) {
+                answer.write("", socket.getOutputStream());
+                return;
+            }
+            in.reset();
             String[] line = ("" + in.readLine()).split(" ", -1);
             for (String head = in.readLine(); head != null && !head.isEmpty(); ) head = in.readLine();
             answer.write(line.length == 3 ? line[1] : "", socket.getOutputStream());

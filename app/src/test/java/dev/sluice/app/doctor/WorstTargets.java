@@ -18,6 +18,10 @@ enum WorstTargets {
     SILENCE("", (_, _) -> forever()),
     TLS_THAT_STALLS("", (_, _) -> forever()),
     TLS_OF_SOMETHING_ELSE("", (_, out) -> out.write("220 mail.example\r\n".getBytes(StandardCharsets.US_ASCII))),
+    TLS_BYTE_BY_BYTE("", (_, out) -> {
+        out.write(new byte[] {22, 3, 3, 0x40, 0}); // A record of 16 KiB begins.
+        repeat(out, "\2", 100);
+    }),
     STATUS_LINE_BYTE_BY_BYTE("", (_, out) -> repeat(out, "H", 100)),
     ENDLESS_HEADERS("", (_, out) -> {
         out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -54,10 +58,10 @@ enum WorstTargets {
                     "{\"type\":\"/problems/x\",\"detail\":\"\\u001b[2J\\u202e\\u2028\\nnothing is wrong\"}"))),
     ESCAPES_IN_THE_STATUS(
             "", (_, out) -> out.write("\u001b[2J\u001b[31mHTTP\r\n\r\n".getBytes(StandardCharsets.UTF_8))),
-    /// Answers as a hub, and then holds all other requests.
-    A_HUB_THAT_STOPS("probe-failed", (target, out) -> {
+    /// Answers as a hub, and then all other requests byte by byte, so that no read takes long.
+    A_HUB_THAT_TRICKLES("probe-failed", (target, out) -> {
         if (target.startsWith("/doctor/echo")) echo(target, out);
-        else forever();
+        else repeat(out, "H", 100);
     }),
     /// Answers as a hub, and sends streams without an end, which are compressed zeros.
     A_HUB_WITHOUT_MEASURE("stream-broken", (target, out) -> {

@@ -65,7 +65,7 @@ async function examine() {
     const way = new Way(watchMs());
     const { isReached, isRenamed } = await look(arrival, way);
     if (isReached) {
-        // Under another name, the hub refuses these of all its pages: no finding beside the one that says so.
+        // The hub refuses these requests of pages under another name: the finding of the arrival says so already.
         const refused = isRenamed ? together.filter(({ sendsOrigin }) => sendsOrigin) : [];
         for (const row of rows) if (refused.some(({ name }) => name === row.name)) row.state = 'skipped';
         await Promise.all(together.filter((each) => !refused.includes(each)).map((each) => look(each, way)));

@@ -20,6 +20,8 @@ module dev.sluice.core {
     exports dev.sluice.core.search;
     exports dev.sluice.core.record to
             dev.sluice.storage;
+    exports dev.sluice.core.replication to
+            dev.sluice.storage;
     exports dev.sluice.core.sequencer to
             dev.sluice.storage;
 }

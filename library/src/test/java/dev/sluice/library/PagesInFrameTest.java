@@ -139,7 +139,8 @@ final class PagesInFrameTest {
                 var request =
                         HttpRequest.newBuilder(URI.create(app.uri() + "/none")).header("Accept", "text/html");
                 assertThat(header(http.send(request.build(), HttpResponse.BodyHandlers.ofString()), "Content-Type"))
-                        .isEqualTo(app == bare ? "application/problem+json" : "text/html; charset=utf-8");
+                        .isEqualTo(
+                                app.uri().equals(bare.uri()) ? "application/problem+json" : "text/html; charset=utf-8");
             }
         }
     }

@@ -161,6 +161,31 @@ class SenseTroubleTest {
         }
     }
 
+    /// Otherwise a restart in the middle of maintenance would alert.
+    @Test
+    void knowsItsMaintenanceBeforeItsFirstCheck() throws Exception {
+        Path file = file(CHECK.formatted("a", 1) + "interval = \"1s\"\nfailures = 1\n");
+        var options = new SenseOptions(folder.resolve("sense.db"), file);
+        try (var first = Sense.on(hub, options)) { // Not begun: it plans only.
+            hub.start();
+            String window = "{\"checks\":[],\"begins\":\"2026-01-01T00:00:00Z\",\"ends\":\"2999-01-01T00:00:00Z\"}";
+            assertThat(send("POST", "api/maintenance", window).statusCode()).isEqualTo(200);
+            assertThat(first).isNotNull();
+        }
+        BlockingQueue<String> states = new LinkedBlockingQueue<>();
+        var ran = new CountDownLatch(2);
+        try (var next = Sluice.inMemory().port(0).withoutShutdownHook();
+                var sense = Sense.on(next, options)) {
+            next.start();
+            next.channels("sense/state").earliest().subscribe(event -> states.add(event.text()));
+            next.channels("sense/samples/a").earliest().subscribe(_ -> ran.countDown());
+            sense.start();
+            assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(states.poll(60, TimeUnit.SECONDS)).contains("\"state\":\"maintenance\"");
+            assertThat(states).allMatch(state -> state.contains("\"state\":\"maintenance\""));
+        }
+    }
+
     @Test
     void runsACheckSoonAfterItWasEdited() throws Exception {
         try (var sense = start(file(check("a")))) {

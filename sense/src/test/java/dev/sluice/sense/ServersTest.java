@@ -128,6 +128,13 @@ class ServersTest {
                     .containsExactlyInAnyOrder("db-1", "load", "load.db-1", "load.web-1", "web-1", "web-2");
             send(hub, "DELETE", "/sense/api/checks/load", "", 204);
             assertThat(checks(hub)).containsExactlyInAnyOrder("db-1", "web-1", "web-2");
+            String presence = "{\"type\":\"server\",\"server\":\"app-*\",\"interval\":\"1s\"}";
+            send(hub, "PUT", "/sense/api/checks/up", presence, 200);
+            report(hub, "app-1", 10);
+            awaitState("up.app-1", "up");
+            assertThat(checks(hub))
+                    .as("one check of a server, and not another of its own")
+                    .containsExactlyInAnyOrder("db-1", "up", "up.app-1", "web-1", "web-2");
             assertThat(send(hub, "PUT", "/sense/api/checks/odd", definition.replace("web-*", "*a*b*c*"), 400))
                     .contains("\"key\":\"server\"");
         }

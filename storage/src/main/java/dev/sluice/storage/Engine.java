@@ -45,11 +45,14 @@ final class Engine implements AutoCloseable {
     private @Nullable FolderLock lock; // Null if the caller holds it.
     private volatile boolean hasGarbage = true;
     private volatile boolean isStopping;
-    private final WriteOptions quick = new WriteOptions();
+    private final boolean isReplica;
+    private final WriteOptions quick;
     private final WriteOptions synced = new WriteOptions().setSync(true);
 
-    private Engine(RocksDB db, List<ColumnFamilyHandle> families, List<AutoCloseable> owned) {
+    private Engine(RocksDB db, OpenMode mode, List<ColumnFamilyHandle> families, List<AutoCloseable> owned) {
         this.db = db;
+        isReplica = mode == OpenMode.REPLICA;
+        quick = new WriteOptions().setDisableWAL(isReplica);
         this.owned = owned;
         this.families = families;
         control = families.get(0);
@@ -65,6 +68,9 @@ final class Engine implements AutoCloseable {
         /// A new one is created.
         CREATE,
         READ_WRITE,
+        /// As `READ_WRITE`, without a log of its own: only what [#flush] has written survives the process, all of it
+        /// together.
+        REPLICA,
         /// Nothing is written, created or deleted.
         READ_ONLY,
         /// Without checks, although parts are corrupt: only reads of those parts fail.
@@ -75,7 +81,22 @@ final class Engine implements AutoCloseable {
     static Engine open(Path folder, @Nullable Statistics statistics) {
         FolderLock lock = FolderLock.of(folder);
         try {
-            Engine engine = openLocked(folder, statistics);
+            Engine engine = openLocked(folder, OpenMode.READ_WRITE, statistics);
+            engine.owned.addLast(lock);
+            engine.lock = lock;
+            return engine;
+        } catch (RuntimeException refused) {
+            lock.close();
+            throw refused;
+        }
+    }
+
+    /// Opens or creates a replica of a log that another one can restore: the order of a cluster.
+    static Engine openReplica(Path folder) {
+        FolderLock lock = FolderLock.of(folder);
+        try {
+            if (Format.isMissing(folder)) openLocked(folder).close();
+            Engine engine = openLocked(folder, OpenMode.REPLICA, null);
             engine.owned.addLast(lock);
             engine.lock = lock;
             return engine;
@@ -87,10 +108,10 @@ final class Engine implements AutoCloseable {
 
     /// Like [#open], for a caller that holds the folder's lock.
     static Engine openLocked(Path folder) {
-        return openLocked(folder, null);
+        return openLocked(folder, OpenMode.READ_WRITE, null);
     }
 
-    private static Engine openLocked(Path folder, @Nullable Statistics statistics) {
+    private static Engine openLocked(Path folder, OpenMode mode, @Nullable Statistics statistics) {
         try {
             if (Format.isMissing(folder)) return create(folder, statistics);
             for (TornTail torn : requireWhole(folder)) {
@@ -103,7 +124,7 @@ final class Engine implements AutoCloseable {
             throw Format.unusable(folder, failed);
         }
         OwnerOnly.restrict(folder.resolve(DATABASE)); // An earlier version created it with the umask's permissions.
-        return open(folder, folder.resolve(DATABASE), OpenMode.READ_WRITE, statistics);
+        return open(folder, folder.resolve(DATABASE), mode, statistics);
     }
 
     /// Writes FORMAT last: a folder without it does not contain a log yet.
@@ -157,7 +178,7 @@ final class Engine implements AutoCloseable {
 
     private static Engine open(
             Path folder, Path database, OpenMode mode, @Nullable Statistics statistics, List<AutoCloseable> owned) {
-        EngineOptions engineOptions = new EngineOptions(mode != OpenMode.SALVAGE, owned);
+        EngineOptions engineOptions = new EngineOptions(mode != OpenMode.SALVAGE, mode == OpenMode.REPLICA, owned);
         List<ColumnFamilyDescriptor> descriptors = engineOptions.families();
         DBOptions options = engineOptions.database(mode == OpenMode.CREATE);
         if (statistics != null) options.setStatistics(statistics);
@@ -167,7 +188,7 @@ final class Engine implements AutoCloseable {
                     ? RocksDB.openReadOnly(options, database.toString(), descriptors, families)
                     : RocksDB.open(options, database.toString(), descriptors, families);
             owned.addAll(families);
-            return new Engine(db, families, owned);
+            return new Engine(db, mode, families, owned);
         } catch (RocksDBException refused) {
             throw refused(folder, refused);
         }
@@ -223,7 +244,7 @@ final class Engine implements AutoCloseable {
     /// Writes a batch atomically.
     void write(WriteBatch batch, boolean sync) {
         try {
-            db.write(sync ? synced : quick, batch);
+            db.write(sync && !isReplica ? synced : quick, batch);
         } catch (RocksDBException failed) {
             throw failed("writing", failed);
         }
@@ -246,6 +267,26 @@ final class Engine implements AutoCloseable {
             db.syncWal();
         } catch (RocksDBException failed) {
             throw failed("syncing", failed);
+        }
+    }
+
+    /// The bytes that [#flush] would write, about.
+    long unflushedBytes() {
+        try {
+            return db.getAggregatedLongProperty("rocksdb.cur-size-active-mem-table");
+        } catch (RocksDBException failed) {
+            throw failed("looking at buffers", failed);
+        }
+    }
+
+    /// Has everything that is written so far survive the process, at once. It is on disk after a while.
+    ///
+    /// @param waits until it is on disk
+    void flush(boolean waits) {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(waits)) {
+            db.flush(options, families);
+        } catch (RocksDBException failed) {
+            throw failed("flushing", failed);
         }
     }
 
@@ -284,6 +325,7 @@ final class Engine implements AutoCloseable {
     /// Deletes whole tables within a key range. The MANIFEST without them is on disk at once, so the records that
     /// justify the deletion are synced first.
     void deleteTables(ColumnFamilyHandle family, byte[] from, byte[] to) {
+        if (isReplica) return; // Those records are not on disk yet; compactions delete the tables.
         sync();
         try {
             db.deleteFilesInRanges(family, List.of(from, to), false);

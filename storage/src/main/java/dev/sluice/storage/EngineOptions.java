@@ -49,13 +49,19 @@ final class EngineOptions {
     /// A reader of all channels looks up one event per block, which costs less with small blocks.
     private static final long BLOCK_BYTES = 4L << 10;
 
+    /// Never reached: RocksDB must not flush a replica by itself, between two writes that belong together.
+    private static final long REPLICA_BUFFER_BYTES = 2L << 30;
+
     private final boolean isStrict;
+    private final boolean isReplica;
     private final List<AutoCloseable> owned;
 
-    /// @param isStrict whether anything corrupt is refused; else only reads of corrupt parts fail
-    /// @param owned    receives what must be closed after the database, in that order
-    EngineOptions(boolean isStrict, List<AutoCloseable> owned) {
+    /// @param isStrict  whether anything corrupt is refused; else only reads of corrupt parts fail
+    /// @param isReplica whether only a flush makes writes durable
+    /// @param owned     receives what must be closed after the database, in that order
+    EngineOptions(boolean isStrict, boolean isReplica, List<AutoCloseable> owned) {
         this.isStrict = isStrict;
+        this.isReplica = isReplica;
         this.owned = owned;
     }
 
@@ -65,7 +71,7 @@ final class EngineOptions {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (String family : Engine.FAMILIES) {
             ColumnFamilyOptions options = own(new ColumnFamilyOptions())
-                    .setWriteBufferSize(family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES)
+                    .setWriteBufferSize(bufferBytes(family))
                     .setLevelZeroSlowdownWritesTrigger(BUFFERS_SLOWED)
                     .setLevelZeroStopWritesTrigger(BUFFERS_MAX)
                     .setMaxBytesForLevelBase(FIRST_LEVEL_BYTES)
@@ -88,12 +94,19 @@ final class EngineOptions {
         return descriptors;
     }
 
+    private long bufferBytes(String family) {
+        if (isReplica) return REPLICA_BUFFER_BYTES;
+        return family.equals("events") ? EVENTS_BUFFER_BYTES : SMALL_BUFFER_BYTES;
+    }
+
     /// @param isNew whether the database is created
     DBOptions database(boolean isNew) {
         return own(isStrict ? trackingWals() : new DBOptions())
                 .setParanoidChecks(isStrict)
                 .setCreateIfMissing(isNew)
                 .setCreateMissingColumnFamilies(isNew)
+                .setAtomicFlush(isReplica)
+                .setAvoidFlushDuringShutdown(isReplica)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setMaxTotalWalSize(WAL_BYTES_MAX)
                 .setMaxOpenFiles(OpenFiles.tablesMax())

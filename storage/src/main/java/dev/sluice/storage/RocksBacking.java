@@ -2,12 +2,14 @@ package dev.sluice.storage;
 
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.EntrySource;
+import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.index.LogRecord;
@@ -87,6 +89,21 @@ final class RocksBacking implements Backing {
             Function<ChannelName, Retention> given,
             boolean keepsRecordedRules,
             long heapBytes) {
+        this(engine, sync, clock, limits, given, keepsRecordedRules, heapBytes, null);
+    }
+
+    /// Restores the log.
+    ///
+    /// @param replicated the first epoch of a log whose epochs no start extends; null: each start begins one
+    RocksBacking(
+            Engine engine,
+            Sync sync,
+            InstantSource clock,
+            LogLimits limits,
+            Function<ChannelName, Retention> given,
+            boolean keepsRecordedRules,
+            long heapBytes,
+            @Nullable Epoch replicated) {
         this.engine = engine;
         clearer = new DeletionClearer(engine);
         this.clock = clock;
@@ -94,7 +111,10 @@ final class RocksBacking implements Backing {
         hub = HubRecord.of(engine);
         boolean wasClosed = engine.get(engine.control, Layout.OPEN) == null;
         byte[] epochs = engine.get(engine.control, Layout.EPOCHS);
-        index = new Index(EpochHistory.next(epochs, wasClosed, hub.last(), this::oldest), limits, this);
+        Epochs lives = replicated == null
+                ? EpochHistory.next(epochs, wasClosed, hub.last(), this::oldest)
+                : epochs == null ? Epochs.of(replicated) : EpochHistory.read(epochs);
+        index = new Index(lives, limits, this);
         source = new RocksSource(engine, index.epochs(), this);
         index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
         byte[] record = keepsRecordedRules ? engine.get(engine.control, Layout.RULES) : null;

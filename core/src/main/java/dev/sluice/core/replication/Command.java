@@ -80,15 +80,15 @@ public sealed interface Command<T> {
         }
     }
 
-    /// Replaces the retention rules, and has the first channels follow.
+    /// Replaces the retention rules of all channels. What they don't cover is dropped later.
     record ChangeRules(RetentionRules rules) implements Command<RulesProgress> {
         @Override
         public RulesProgress decide(Sequencer sequencer, long nowMs) {
-            return sequencer.changeRules(rules, nowMs);
+            return sequencer.adoptRules(rules);
         }
     }
 
-    /// Has the next channels follow the rules.
+    /// Drops what the rules of the next channels don't cover.
     ///
     /// @param progress not done
     record FollowRules(RulesProgress progress) implements Command<RulesProgress> {

@@ -36,6 +36,7 @@ public final class ReplicatedLog implements Log, Order.Listener {
     private final Sequencer sequencer;
     private final Replica replica;
     private final IndexReader reader;
+    private final ReplicaStore store;
     private final ProposingWriter writer;
     private final Object lock = new Object(); // Of index, sequencer and replica.
     private volatile LogStatus status;
@@ -47,7 +48,7 @@ public final class ReplicatedLog implements Log, Order.Listener {
     /// @param incarnation greater than that of every earlier process of the node
     public record Identity(long node, long incarnation) {}
 
-    /// @param progress of the index
+    /// @param store    keeps the index
     /// @param rules    the retention rules of the sequencer; null: they are no value
     /// @param timeout  after which a publish that has no outcome fails
     public ReplicatedLog(
@@ -56,7 +57,7 @@ public final class ReplicatedLog implements Log, Order.Listener {
             Index index,
             Sequencer sequencer,
             IndexReader reader,
-            ReplicaProgress progress,
+            ReplicaStore store,
             @Nullable RetentionRules rules,
             InstantSource clock,
             Duration timeout) {
@@ -64,7 +65,8 @@ public final class ReplicatedLog implements Log, Order.Listener {
         this.index = index;
         this.sequencer = sequencer;
         this.reader = reader;
-        replica = new Replica(index, sequencer, progress);
+        this.store = store;
+        replica = new Replica(index, sequencer, store.progress());
         writer = new ProposingWriter(
                 identity,
                 order,
@@ -104,6 +106,7 @@ public final class ReplicatedLog implements Log, Order.Listener {
             try {
                 outcome = replica.apply(placed, stampMs, proposal);
                 index.clearDeleted(CLEARED_MAX);
+                store.applied(replica.progress());
             } catch (RuntimeException | Error failed) {
                 stop(placed, failed);
                 throw failed;
@@ -160,5 +163,8 @@ public final class ReplicatedLog implements Log, Order.Listener {
     public void close() {
         writer.close();
         reader.close();
+        synchronized (lock) {
+            store.close(replica.progress());
+        }
     }
 }

@@ -319,6 +319,20 @@ public final class Sequencer {
         return followRules(RulesProgress.BEGIN, nowMs);
     }
 
+    /// As [#changeRules], for all channels at once, so that a node which starts anew has the same rules for each. Drops
+    /// nothing: that is left to [#followRules].
+    public RulesProgress adoptRules(RetentionRules changed) {
+        apply();
+        apply(new LogRecord.Rules(changed));
+        rules = ofAllChannels(changed);
+        for (ChannelIndex channel = index.firstKnown(null); channel != null; ) {
+            Retention rule = rules.apply(channel.name());
+            if (!rule.equals(channel.rule())) apply(new LogRecord.Rule(channel, rule));
+            channel = index.firstKnown(channel.name());
+        }
+        return RulesProgress.BEGIN;
+    }
+
     /// @param progress of the last slice, which was not done
     public RulesProgress followRules(RulesProgress progress, long nowMs) {
         apply();

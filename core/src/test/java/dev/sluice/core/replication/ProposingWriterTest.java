@@ -53,7 +53,7 @@ final class ProposingWriterTest {
                 kept,
                 new Sequencer(kept, limits, Sequencer.ofAllChannels(rules)),
                 new IndexReader(kept, new DirectReads()),
-                ReplicaProgress.NONE,
+                ReplicaStore.NONE,
                 rules,
                 clock,
                 Duration.ofSeconds(10));

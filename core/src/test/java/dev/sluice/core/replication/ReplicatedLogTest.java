@@ -126,7 +126,7 @@ final class ReplicatedLogTest implements LogContract {
                     index,
                     new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
                     new IndexReader(index, new DirectReads()),
-                    ReplicaProgress.NONE,
+                    ReplicaStore.NONE,
                     rules,
                     clock,
                     Duration.ofMinutes(1)));

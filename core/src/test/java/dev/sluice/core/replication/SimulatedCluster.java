@@ -20,9 +20,12 @@ import dev.sluice.core.sequencer.LogState;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// nodes fall behind, are killed and start again from nothing; the leader's clock jumps.
 ///
 /// Each node notes its state after each proposal, so that all of them can be compared at every index.
-final class SimulatedCluster {
-    private static final int TIMEOUT_MS = 10_000;
+public final class SimulatedCluster implements AutoCloseable {
+    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+    public static final Epoch EPOCH = new Epoch("e");
 
     /// Proposals may get lost again, each time one in eight.
     private static final int SETTLING_ROUNDS = 40;
@@ -42,6 +46,8 @@ final class SimulatedCluster {
     private final LogLimits limits;
     private final RetentionRules rules;
     private final boolean keepsAll;
+    private final Starter starter;
+    private final Set<String> killed = new HashSet<>();
     private final List<Placed> order = new ArrayList<>();
     private final List<Delivery> onTheWay = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
@@ -69,42 +75,79 @@ final class SimulatedCluster {
     record Publish(String process, Publication publication, CompletionStage<Appended> outcome) {}
 
     /// @param keepsAll whether nothing is ever deleted, so that each publish can be found
-    SimulatedCluster(Random random, int size, LogLimits limits, RetentionRules rules, boolean keepsAll) {
+    SimulatedCluster(
+            Random random, int size, LogLimits limits, RetentionRules rules, boolean keepsAll, Starter starter) {
         this.random = random;
+        this.starter = starter;
         this.keepsAll = keepsAll;
         this.limits = limits;
         this.rules = rules;
         for (int i = 0; i < size; i++) nodes.add(new Node(i));
     }
 
-    /// A node: its process may be replaced, which begins with nothing and applies the order from its start.
+    /// Starts processes of nodes.
+    public interface Starter {
+        /// Starts a process on what the last one of the node has left.
+        Process start(
+                ReplicatedLog.Identity identity,
+                Order order,
+                LogLimits limits,
+                RetentionRules rules,
+                InstantSource clock);
+    }
+
+    /// A process of a node.
+    ///
+    /// @param kill ends it without saving anything
+    public record Process(ReplicatedLog log, Index index, Runnable kill) {}
+
+    /// Processes that keep nothing.
+    static Process inMemory(
+            ReplicatedLog.Identity identity, Order order, LogLimits limits, RetentionRules rules, InstantSource clock) {
+        Index index = new Index(Epochs.of(EPOCH), limits, Backing.NONE);
+        var log = new ReplicatedLog(
+                identity,
+                order,
+                index,
+                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
+                new IndexReader(index, new DirectReads()),
+                ReplicaStore.NONE,
+                rules,
+                clock,
+                TIMEOUT);
+        return new Process(log, index, log::close);
+    }
+
+    /// A node: its process may be replaced.
     final class Node implements Order {
         private final int number;
         private long incarnation;
         private int applied;
-        private Index index;
-        private ReplicatedLog log;
+        private Process process;
 
         Node(int number) {
             this.number = number;
-            start();
+            process = start();
         }
 
-        private void start() {
-            incarnation++;
-            applied = 0;
-            index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
-            Sequencer sequencer = new Sequencer(index, limits, Sequencer.ofAllChannels(rules));
-            log = new ReplicatedLog(
-                    new ReplicatedLog.Identity(number, incarnation),
-                    this,
-                    index,
-                    sequencer,
-                    new IndexReader(index, new DirectReads()),
-                    ReplicaProgress.NONE,
-                    rules,
-                    () -> Instant.ofEpochMilli(nowMs),
-                    Duration.ofMillis(TIMEOUT_MS));
+        private Process start() {
+            ReplicatedLog.Identity identity = new ReplicatedLog.Identity(number, ++incarnation);
+            return starter.start(identity, this, limits, rules, () -> Instant.ofEpochMilli(nowMs));
+        }
+
+        private void kill() {
+            killed.add(name());
+            process.kill.run();
+            process = start();
+            applied = (int) process.log.progress().index();
+        }
+
+        private void close() {
+            process.log.close();
+        }
+
+        private String name() {
+            return number + "." + incarnation;
         }
 
         @Override
@@ -119,18 +162,18 @@ final class SimulatedCluster {
         }
 
         ReplicatedLog log() {
-            return log;
+            return process.log;
         }
 
         private void apply() {
             Placed next = order.get(applied);
-            log.placed(++applied, next.stampMs, next.proposal);
+            process.log.placed(++applied, next.stampMs, next.proposal);
             note();
         }
 
         private void note() {
-            String state = LogState.of(index);
-            long digest = log.progress().digest();
+            String state = LogState.of(process.index);
+            long digest = process.log.progress().digest();
             if (applied > states.size()) {
                 states.add(state);
                 digests.add(digest);
@@ -152,7 +195,7 @@ final class SimulatedCluster {
     @Nullable
     Publish command(RandomLog draw) {
         Node node = nodes.get(random.nextInt(nodes.size()));
-        ReplicatedLog log = node.log;
+        ReplicatedLog log = node.process.log;
         switch (keepsAll ? 30 : draw.upTo(30)) {
             case 0 -> log.delete(draw.channel());
             case 1 -> log.forgetKey(draw.channel(), draw.key());
@@ -166,7 +209,7 @@ final class SimulatedCluster {
             }
             default -> {
                 Publication publication = draw.publication(draw.channel(), index().head(), true);
-                return new Publish(node.number + "." + node.incarnation, publication, log.append(publication));
+                return new Publish(node.name(), publication, log.append(publication));
             }
         }
         return null;
@@ -182,14 +225,14 @@ final class SimulatedCluster {
     }
 
     private Index index() {
-        return nodes.getFirst().index;
+        return nodes.getFirst().process.index;
     }
 
     /// One step of the order, a node or the clock.
     void step() {
         nowMs += random.nextInt(40) == 0 ? random.nextInt(300_000) : random.nextInt(200);
         switch (random.nextInt(12)) {
-            case 0 -> nodes.get(random.nextInt(nodes.size())).log.maintain();
+            case 0 -> nodes.get(random.nextInt(nodes.size())).log().maintain();
             case 1, 2, 3, 4 -> place();
             default -> apply(nodes.get(random.nextInt(nodes.size())));
         }
@@ -197,9 +240,7 @@ final class SimulatedCluster {
 
     /// Kills a node; its process begins again.
     void kill() {
-        Node node = nodes.get(random.nextInt(nodes.size()));
-        node.log.close();
-        node.start();
+        nodes.get(random.nextInt(nodes.size())).kill();
     }
 
     private void place() {
@@ -218,7 +259,7 @@ final class SimulatedCluster {
         isSettling = true;
         for (int round = 0; round < SETTLING_ROUNDS; round++) {
             nowMs += 1_500; // Late proposals are repeated.
-            for (Node node : nodes) node.log.maintain();
+            for (Node node : nodes) node.log().maintain();
             while (!onTheWay.isEmpty()) place();
             for (Node node : nodes) while (node.applied < order.size()) node.apply();
         }
@@ -235,5 +276,14 @@ final class SimulatedCluster {
 
     List<Node> nodes() {
         return nodes;
+    }
+
+    boolean wasKilled(String process) {
+        return killed.contains(process);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::close);
     }
 }

@@ -110,6 +110,14 @@ public final class IncidentRecorder {
         if (problem.isEmpty()) record(); // Otherwise that is tried again once a second.
     }
 
+    /// Returns whether the end of a check's incident waits to be recorded: what is open in the database is over.
+    boolean isClosing(String check) {
+        return locked(() -> quarantine.isClosing(check)
+                || waiting.stream()
+                        .anyMatch(each ->
+                                each instanceof Entry.Closing && each.check().equals(check)));
+    }
+
     /// Returns whether entries of a check are recorded at once, as far as that is known.
     boolean isPrompt(String check) {
         return locked(() -> problem.isEmpty() && !quarantine.holds(check));

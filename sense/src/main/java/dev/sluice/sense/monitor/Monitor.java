@@ -101,7 +101,8 @@ public final class Monitor implements AutoCloseable {
 
     private void add(CheckDefinition definition, Instant now) {
         String name = definition.name();
-        Optional<Incident> open = checks.containsKey(name) ? Optional.empty() : incidents.openOf(name);
+        boolean isOver = checks.containsKey(name) || recorder.isClosing(name);
+        Optional<Incident> open = isOver ? Optional.empty() : incidents.openOf(name);
         checks.put(name, definition);
         if (open.isEmpty()) {
             states.put(name, definition.rules(), now);

@@ -29,6 +29,12 @@ final class Quarantine {
         return lines.containsKey(check);
     }
 
+    /// Returns whether the end of an incident of a check is here.
+    boolean isClosing(String check) {
+        Line line = lines.get(check);
+        return line != null && line.entries.stream().anyMatch(Entry.Closing.class::isInstance);
+    }
+
     /// Adds the newest entry of a check. Of more than [#ENTRIES_MAX], an incident that is over is left out, the oldest
     /// first.
     ///

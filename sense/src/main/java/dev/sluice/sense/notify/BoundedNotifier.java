@@ -17,6 +17,11 @@ public record BoundedNotifier(String name, Notifier notifier) implements Notifie
     private static final System.Logger LOG = System.getLogger(BoundedNotifier.class.getName());
 
     @Override
+    public int parallel() {
+        return notifier.parallel();
+    }
+
+    @Override
     public Delivery send(Alert alert) throws InterruptedException {
         var sending = new FutureTask<>(() -> notifier.send(alert));
         Thread.ofVirtual().name("sense sending " + name).start(sending);

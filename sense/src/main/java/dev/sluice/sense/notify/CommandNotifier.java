@@ -17,6 +17,12 @@ public record CommandNotifier(List<String> arguments, AlertText words, Duration 
         arguments = List.copyOf(arguments);
     }
 
+    /// A program of the operator need not be able to run twice at once.
+    @Override
+    public int parallel() {
+        return 1;
+    }
+
     @Override
     public Delivery send(Alert alert) throws InterruptedException {
         Map<String, String> details = new HashMap<>();

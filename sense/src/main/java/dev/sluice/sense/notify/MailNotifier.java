@@ -99,6 +99,8 @@ public record MailNotifier(
         all.put("mail.smtp.connectiontimeout", TIMEOUT_MS);
         all.put("mail.smtp.timeout", TIMEOUT_MS);
         all.put("mail.smtp.writetimeout", TIMEOUT_MS);
+        // The message was accepted before: a server that does not answer to QUIT must not get it again.
+        all.put("mail.smtp.quitwait", "false");
         all.put("mail.smtp.auth", String.valueOf(!user.isEmpty()));
         all.put("mail.smtp.ssl.enable", String.valueOf(security == Security.TLS));
         all.put("mail.smtp.starttls.enable", String.valueOf(security == Security.STARTTLS));

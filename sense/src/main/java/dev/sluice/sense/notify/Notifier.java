@@ -10,6 +10,12 @@ public interface Notifier {
     /// @return whether the service has accepted it; if that is not certain, it has not
     Delivery send(Alert alert) throws InterruptedException;
 
+    /// Returns how many attempts may be under way at once: a service that takes a second for each message must not
+    /// delay the alert about the last of thousands of outages for hours.
+    default int parallel() {
+        return 8;
+    }
+
     /// Returns the time after which an attempt has failed.
     default Duration timeout() {
         return Duration.ofSeconds(60);

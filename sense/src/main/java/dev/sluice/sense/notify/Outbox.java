@@ -4,16 +4,20 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/// Delivers the entries of the outbox, each notifier on a thread of its own, so that a service that does not answer
-/// delays nobody else's alerts.
+/// Delivers the entries of the outbox, each notifier on threads of its own, so that a service that does not answer
+/// delays nobody else's alerts. Of one incident, one is sent at a time.
 ///
 /// An entry is recorded before it is sent and ends after it was accepted, so a kill at any time loses nothing. Only a
 /// kill between a service's acceptance and our record repeats a message, which then has the same id.
@@ -24,7 +28,8 @@ public final class Outbox implements AutoCloseable {
     private final Function<OutboxEntry, Optional<Alert>> alerts;
     private final Consumer<OutboxEntry> attempted;
     private final InstantSource clock;
-    private final Map<String, Worker> workers = new HashMap<>();
+    private final Map<String, Worker> workers = new ConcurrentHashMap<>();
+    private final Set<Long> inFlight = new HashSet<>(); // The ids of entries that are being sent.
 
     /// @param alerts    the message of an entry; empty if its incident is gone
     /// @param attempted receives each entry after it was sent, or could not be
@@ -45,7 +50,7 @@ public final class Outbox implements AutoCloseable {
         if (before != null) before.close();
         Worker worker = new Worker(name, notifier);
         workers.put(name, worker);
-        worker.thread.start();
+        worker.start();
     }
 
     /// Removes a notifier and gives up what waits for it.
@@ -65,15 +70,51 @@ public final class Outbox implements AutoCloseable {
     ///
     /// @return when to look again; empty if nothing waits
     Optional<Instant> deliverNext(String name, Notifier notifier) throws InterruptedException {
-        Optional<OutboxEntry> next = store.next(name);
-        if (next.isEmpty()) return Optional.empty();
-        OutboxEntry entry = next.get();
         Instant now = clock.instant();
+        OutboxEntry entry;
+        synchronized (inFlight) {
+            Optional<OutboxEntry> next = waiting(name, notifier).findFirst();
+            if (next.isEmpty()) return Optional.empty();
+            entry = next.get();
+            if (!isDue(entry, now)) return Optional.of(entry.due());
+            inFlight.add(entry.id());
+        }
+        try {
+            return deliver(entry, name, notifier, now);
+        } finally {
+            synchronized (inFlight) {
+                inFlight.remove(entry.id());
+            }
+            Worker worker = workers.get(name); // It may have seen nothing but what was being sent.
+            if (worker != null) worker.wake();
+        }
+    }
+
+    /// Returns the first entries that wait and are not being sent.
+    private Stream<OutboxEntry> waiting(String name, Notifier notifier) {
+        return store.next(name, notifier.parallel() + 1).stream().filter(entry -> !inFlight.contains(entry.id()));
+    }
+
+    private static boolean isDue(OutboxEntry entry, Instant now) {
         boolean isClockSetBack = entry.due().isAfter(now.plus(OutboxStore.RETRY_MAX));
-        if (entry.due().isAfter(now) && !isClockSetBack) return Optional.of(entry.due());
+        return !entry.due().isAfter(now) || isClockSetBack;
+    }
+
+    /// Returns whether several entries are due that are not being sent.
+    private boolean hasSeveral(String name, Notifier notifier) {
+        synchronized (inFlight) {
+            return waiting(name, notifier)
+                            .filter(entry -> isDue(entry, clock.instant()))
+                            .count()
+                    > 1;
+        }
+    }
+
+    private Optional<Instant> deliver(OutboxEntry entry, String name, Notifier notifier, Instant now)
+            throws InterruptedException {
         Optional<Alert> alert = alerts.apply(entry);
         if (alert.isEmpty()) {
-            store.giveUp(name, now);
+            store.giveUp(entry, now);
             return Optional.of(now);
         }
         Delivery delivery = notifier.send(alert.get());
@@ -97,22 +138,41 @@ public final class Outbox implements AutoCloseable {
         workers.clear();
     }
 
-    /// The thread of one notifier.
+    /// The threads of one notifier: one that waits for entries, and others while several are due.
     private final class Worker {
         /// The pause after the database failed.
         private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
         private final String name;
         private final Notifier notifier;
-        private final Thread thread;
+        private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        private final Semaphore helpers;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition woken = lock.newCondition();
         private boolean isWoken;
+        private volatile boolean isClosed;
 
         Worker(String name, Notifier notifier) {
             this.name = name;
             this.notifier = notifier;
-            thread = Thread.ofVirtual().name("sense notifier " + name).unstarted(this::loop);
+            helpers = new Semaphore(notifier.parallel() - 1);
+        }
+
+        void start() {
+            run(this::loop);
+        }
+
+        private void run(Runnable work) {
+            Thread thread = Thread.ofVirtual().name("sense notifier " + name).unstarted(() -> {
+                try {
+                    work.run();
+                } finally {
+                    threads.remove(Thread.currentThread());
+                }
+            });
+            threads.add(thread);
+            thread.start();
+            if (isClosed) thread.interrupt();
         }
 
         void wake() {
@@ -126,7 +186,8 @@ public final class Outbox implements AutoCloseable {
         }
 
         void close() {
-            thread.interrupt();
+            isClosed = true;
+            threads.forEach(Thread::interrupt);
         }
 
         private void loop() {
@@ -137,8 +198,22 @@ public final class Outbox implements AutoCloseable {
             }
         }
 
+        /// Delivers what is due, and ends: the thread that waits goes on.
+        private void help() {
+            try {
+                Duration pause = Duration.ZERO;
+                while (!pause.isPositive()) pause = step();
+            } catch (InterruptedException closed) {
+                Thread.currentThread().interrupt();
+            } finally {
+                helpers.release();
+                wake();
+            }
+        }
+
         private Duration step() throws InterruptedException {
             try {
+                if (hasSeveral(name, notifier) && helpers.tryAcquire()) run(this::help);
                 Optional<Instant> next = deliverNext(name, notifier);
                 return next.map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ofDays(1));
             } catch (RuntimeException failure) {

@@ -35,7 +35,7 @@ public final class OutboxStore {
             as entry where notifier = ? and ended is null and not exists (
               select 1 from outbox as earlier where earlier.incident = entry.incident
                 and +earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
-            order by due, id limit 1""";
+            order by due, id limit ?""";
 
     private final Database database;
 
@@ -52,7 +52,12 @@ public final class OutboxStore {
 
     /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
     public Optional<OutboxEntry> next(String notifier) {
-        return database.first(NEXT, OutboxStore::read, notifier);
+        return next(notifier, 1).stream().findFirst();
+    }
+
+    /// Returns the entries that a notifier sends next, as [#next(String)] does; none waits for another.
+    List<OutboxEntry> next(String notifier, int max) {
+        return database.list(NEXT, OutboxStore::read, notifier, max);
     }
 
     /// Notes that the service has accepted the message.
@@ -85,6 +90,14 @@ public final class OutboxStore {
     static Duration retryAfter(int attempts) {
         Duration time = Duration.ofSeconds(1L << Math.min(attempts - 1, 16));
         return time.compareTo(RETRY_MAX) < 0 ? time : RETRY_MAX;
+    }
+
+    /// Gives up an entry whose incident is gone.
+    void giveUp(OutboxEntry entry, Instant now) {
+        database.change(
+                "update outbox set ended = ?, problem = 'the incident is gone' where id = ?",
+                now.toEpochMilli(),
+                entry.id());
     }
 
     /// Gives up what waits for a notifier that no longer exists.

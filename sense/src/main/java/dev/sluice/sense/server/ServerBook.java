@@ -167,6 +167,7 @@ public final class ServerBook {
             if (connected == null) return new Outcome.Unclear(Phrase.of("no-link"));
             if (state == null) return new Outcome.Unclear(Phrase.of("no-agent", name));
             if (isSilent(state, clock.instant())) return new Outcome.Unclear(Phrase.of("silent", name));
+            if (state.isCatchingUp(clock.instant())) return new Outcome.Unclear(Phrase.of("catching-up", name));
             return state.judge(threshold);
         });
     }

@@ -28,6 +28,7 @@ final class ServerState {
     private @Nullable LastSeen seen;
     private @Nullable ServerSample newest;
     private @Nullable Instant arrived;
+    private @Nullable Instant returned;
     private @Nullable Instant rebootNoticed;
     private @Nullable String replacedRun;
     private @Nullable Instant rivalNoticed;
@@ -47,6 +48,9 @@ final class ServerState {
     void apply(ServerSample sample, Instant published, Instant arrival) {
         LastSeen before = seen;
         if (before != null && before.includes(sample, published)) return; // It was applied before.
+        Instant last = arrived;
+        if (last != null
+                && Duration.between(last, arrival).compareTo(sample.interval().multipliedBy(3)) > 0) returned = arrival;
         arrived = arrival;
         lookForRival(sample, arrival);
         if (before != null && rebootNoticed == null && !hasRival(arrival) && before.isBefore(sample))
@@ -67,6 +71,11 @@ final class ServerState {
         if (before == null || before.run().equals(sample.run())) return;
         if (sample.run().equals(replacedRun)) rivalNoticed = arrival;
         replacedRun = before.run();
+    }
+
+    /// Returns whether the agent was away, and may still be sending what it kept: old figures say nothing about now.
+    boolean isCatchingUp(Instant now) {
+        return returned != null && now.isBefore(returned.plus(ServerBook.RETURN));
     }
 
     /// Returns whether two agents report under the name of this server.

@@ -13,7 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OutboxTest {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
@@ -111,11 +115,47 @@ class OutboxTest {
         assertThat(seen).hasSize(attempts.size()).last().matches(OutboxEntry::isSent);
     }
 
+    /// With one at a time and a second for each, the last of 5,000 alerts would be sent after more than an hour.
+    @Test
+    @Timeout(60)
+    void sendsSeveralAtOnceEachOnceAndTheEndOfAnIncidentAfterItsBeginning() throws Exception {
+        int count = 200;
+        var incidents = new IncidentLog(database);
+        database.transaction(() -> {
+            for (int i = 0; i < count; i++) {
+                long id = incidents
+                        .open("c" + i, BEGIN, BEGIN, new Failure("a", "b"))
+                        .id();
+                store.add(id, Kind.OPENED, "ops", BEGIN);
+                store.add(id, Kind.CLOSED, "ops", BEGIN);
+            }
+        });
+        List<String> sent = new CopyOnWriteArrayList<>();
+        var present = new AtomicInteger();
+        var all = new CountDownLatch(1);
+        var ended = new CountDownLatch(2 * count);
+        Notifier service = alert -> {
+            sent.add(alert.id());
+            if (present.incrementAndGet() == 8) all.countDown(); // The first ones wait for each other.
+            all.await();
+            assertThat(present.getAndDecrement()).isLessThanOrEqualTo(8);
+            return new Delivery.Accepted();
+        };
+        try (var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> ended.countDown(), () -> now)) {
+            outbox.put("ops", service);
+            ended.await();
+        }
+        assertThat(sent).doesNotHaveDuplicates().hasSize(2 * count);
+        for (int i = 1; i <= count; i++)
+            assertThat(sent.indexOf("abc-" + i + "-closed")).isGreaterThan(sent.indexOf("abc-" + i + "-opened"));
+        assertThat(store.waiting()).isEmpty();
+    }
+
     /// Otherwise each delivery sorts all that wait: thousands, when a service was down for an hour.
     @Test
     void findsTheNextEntryByAnIndexHoweverManyWait() {
         List<String> plan =
-                database.list("explain query plan " + OutboxStore.NEXT, row -> row.getString("detail"), "ops");
+                database.list("explain query plan " + OutboxStore.NEXT, row -> row.getString("detail"), "ops", 9);
         assertThat(plan).first().asString().contains("USING INDEX outbox_due");
         assertThat(plan).last().asString().contains("(incident=?"); // Of two entries, and not of all that wait.
         assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE") || step.startsWith("SCAN"));

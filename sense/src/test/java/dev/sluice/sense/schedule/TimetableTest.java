@@ -61,6 +61,16 @@ class TimetableTest {
     }
 
     @Test
+    void neverRunsACheckTwiceAtOnceWhoseIntervalIsChangedWhileItRuns() {
+        timetable.put("a", 1_000, 0);
+        assertThat(timetable.take(1_000)).isNotNull();
+        timetable.put("a", 5_000, 1_100);
+        assertThat(timetable.take(60_000)).isNull();
+        timetable.finished("a", 60_000, 0);
+        assertThat(timetable.take(70_000)).isNotNull();
+    }
+
+    @Test
     void repeatsSoonerToConfirmAndThenReturnsToTheGrid() {
         timetable.put("a", 60_000, 0);
         timetable.take(timetable.nextMs());

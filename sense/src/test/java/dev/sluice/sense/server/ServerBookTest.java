@@ -265,7 +265,7 @@ class ServerBookTest {
             report();
             now = now.plusSeconds(60);
         }
-        report();
+        reportFor(Duration.ofSeconds(5)); // Minutes between samples are an absence.
         assertThat(judge("disk / full within 24h")).hasToString(failure("not full within 1d", "/ 76 %, full in 8 h"));
         assertThat(judge("full within 4h")).isInstanceOf(Outcome.Passed.class);
     }
@@ -414,6 +414,23 @@ class ServerBookTest {
     private List<Long> minutes() {
         return ((List<?>) book.day("db-1").orElseThrow().get("minutes"))
                 .stream().map(row -> (Long) ((List<?>) row).getFirst()).toList();
+    }
+
+    @Test
+    void figuresOfTheTimeInWhichAnAgentWasAwaySayNothingAboutNow() {
+        reportFor(Duration.ofSeconds(10));
+        now = now.plus(Duration.ofHours(1));
+        ahead = Duration.ofMinutes(-50);
+        cpu = 99;
+        report();
+        assertThat(judge("cpu > 90 %")).isInstanceOf(Outcome.Unclear.class);
+        ahead = Duration.ZERO;
+        cpu = 10;
+        reportFor(Duration.ofSeconds(5));
+        assertThat(judge("cpu > 90 %")).isInstanceOf(Outcome.Passed.class);
+        assertThat(book.day("db-1"))
+                .hasValueSatisfying(
+                        day -> assertThat((List<?>) day.get("minutes")).hasSizeGreaterThanOrEqualTo(2));
     }
 
     @Test

@@ -78,7 +78,7 @@ final class DoctorRuns {
         return name;
     }
 
-    private synchronized Runnable take(ClientKey client, String name) {
+    synchronized Runnable take(ClientKey client, String name) {
         long now = nowMs.getAsLong();
         ofClients.values().removeIf(run -> run.isOver(now));
         Run run = ofClients.get(client);

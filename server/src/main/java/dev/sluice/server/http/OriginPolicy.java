@@ -104,6 +104,7 @@ public final class OriginPolicy {
     }
 
     private Optional<Problem> origin(RequestHead request) {
+        if (isFileOfOwnPage(request)) return Optional.empty();
         List<String> origins = request.headers(HeaderNames.ORIGIN);
         for (String origin : origins) {
             if (origins.size() == 1 && (isOwnOrigin(origin, request.host()) || allowOrigin(origin) != null)) continue;
@@ -117,6 +118,15 @@ public final class OriginPolicy {
                             + " is neither the hub's own nor allowed. If the page is yours, " + advice + "."));
         }
         return Optional.empty();
+    }
+
+    /// Behind a proxy that changes `Host`, the hub's own pages seem to be those of another site. Their files are no
+    /// secret:
+    /// with them, the doctor's page can say what is wrong.
+    private static boolean isFileOfOwnPage(RequestHead request) {
+        return request.method().equals(Method.GET)
+                && request.path().first().equals("page")
+                && FetchMetadata.isSameOrigin(request);
     }
 
     /// Returns the reason to refuse a request to the hub's paths by a page of another site, if there is one.

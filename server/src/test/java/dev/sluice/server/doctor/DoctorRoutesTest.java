@@ -1,12 +1,16 @@
 package dev.sluice.server.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
+import dev.sluice.server.http.Refused;
+import dev.sluice.server.limit.ClientKey;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +100,28 @@ final class DoctorRoutesTest {
             assertThat(echo(server, RUN)).isEqualTo(200);
             assertThat(echoFrom("127.0.0.99", server)).startsWith("HTTP/1.1 200");
         }
+    }
+
+    @Test
+    void keepsAFewRunsWhoeverAsks() throws Exception {
+        var nowMs = new AtomicLong();
+        var runs = new DoctorRuns(nowMs::get);
+        int taken = 0;
+        for (int i = 0; i < 10_000; i++) {
+            var client = ClientKey.of(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}));
+            try {
+                runs.take(client, RUN).run();
+                taken++;
+            } catch (Refused tooMany) {
+                assertThat(tooMany.problem().status()).isEqualTo(503);
+            }
+        }
+        assertThat(taken).isEqualTo(DoctorRuns.ALL_MAX);
+        nowMs.set(DoctorRuns.PAUSE_MS);
+        var one = ClientKey.of(InetAddress.getByName("2001:db8::1"));
+        var neighbour = ClientKey.of(InetAddress.getByName("2001:db8::2"));
+        runs.take(one, RUN).run();
+        assertThatThrownBy(() -> runs.take(neighbour, ANOTHER)).isInstanceOf(Refused.class);
     }
 
     private static int echo(TestServer server, String run) {
@@ -195,10 +222,10 @@ final class DoctorRoutesTest {
                                     "POST /doctor/upload?run=" + RUN
                                             + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")
                             .until("100 Continue");
-                    refused.send(
-                                    "GET /doctor/socket?run=" + RUN
-                                            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-                            .until("Sec-WebSocket-Version");
+                    refused.send("GET /doctor/socket?run=" + RUN
+                            + " HTTP/1.1\r\nHost: localhost\r\nSec-WebSocket-Version: 13\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nConnection: close\r\n\r\n");
+                    assertThat(refused.rest()).startsWith("HTTP/1.1 400");
                     head.send("HEAD /doctor/stream?run=" + RUN
                             + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
                     assertThat(head.rest()).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");

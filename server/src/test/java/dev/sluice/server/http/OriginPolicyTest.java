@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OriginPolicyTest {
     private static final Route ROUTES = new Router()
             .on(Method.GET, "/", exchange -> exchange.answer(Answer.text(Status.OK, "fine")))
+            .on(Method.GET, "/page/**", exchange -> exchange.answer(Answer.text(Status.OK, "fine")))
             .on(Method.GET, "/busy", exchange -> exchange.refuse(Problems.FULL.of("Full.")));
 
     private static final Security INSECURE = new Security(true, false, Set.of("hub.example"), Set.of());
@@ -39,6 +41,23 @@ final class OriginPolicyTest {
 
     private static Security allowing(String... origins) {
         return new Security(false, false, Set.of(), Set.of(origins));
+    }
+
+    @Test
+    void servesFilesOfItsPagesThroughAProxyThatChangesTheHost() {
+        String[] own = {"Host: localhost:8420", "Origin: http://hub.example", "Sec-Fetch-Site: same-origin"};
+        String[] foreign = {"Host: localhost:8420", "Origin: http://evil.example", "Sec-Fetch-Site: cross-site"};
+        assertThat(head(Security.LOOPBACK, line("GET /page/doctor.js", own)))
+                .startsWith("HTTP/1.1 200 ")
+                .doesNotContainIgnoringCase("Access-Control-Allow-Origin");
+        assertThat(head(Security.LOOPBACK, line("GET /page/doctor.js", foreign)))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(head(Security.LOOPBACK, line("POST /page/doctor.js", own))).startsWith("HTTP/1.1 403 ");
+        assertThat(get(Security.LOOPBACK, own)).startsWith("HTTP/1.1 403 ");
+    }
+
+    private static String[] line(String request, String... lines) {
+        return Stream.concat(Stream.of(request + " HTTP/1.1"), Stream.of(lines)).toArray(String[]::new);
     }
 
     @Test
@@ -256,9 +275,10 @@ final class OriginPolicyTest {
             }
             for (int i = 0; i < 2 * RefusalLog.VALUES_MAX; i++)
                 server.get("/", "Origin", "http://page" + i + ".example");
-            server.get("/", "X-Forwarded-For", "192.0.2.1");
+            server.get("/", "X-Forwarded-Once", "192.0.2.1");
         }
-        assertThat(refusals.lines("--behind-proxy"))
+        // Servers of other tests may log other headers.
+        assertThat(refusals.lines("X-Forwarded-Once"))
                 .as("made up origins silence no other kind")
                 .hasSize(1);
         assertThat(refusals.lines("once.example"))

@@ -24,13 +24,14 @@ final class DoctorPageTest {
             assertThat(browser.texts(".finding"))
                     .singleElement()
                     .asString()
-                    .contains("good to know", "6/7", "bind :443 ssl crt");
+                    .contains("good to know", "6 of 7 streams at a time", "bind :443 ssl crt");
             assertThat(browser.texts("#outcome")).containsExactly("Nothing stands in the way.");
             assertThat(Axe.violations(browser)).isEmpty();
 
             browser.choose("language", "zh");
             browser.await("document.querySelector('.finding h2').textContent === '此处只支持 HTTP/1.1'");
             assertThat(browser.texts("#outcome")).containsExactly("没有发现问题。");
+            assertThat(browser.texts("#probes .seen")).contains("3 条消息收到 3 条，关闭代码 1000");
             assertThat(Axe.violations(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
         }

@@ -69,19 +69,24 @@ async function patient(request) {
     }
 }
 
+const arrived = (name, arrival) => ({ key: arrival === 'changed' ? 'changed' : 'missing', name });
+
 const lost = (echo, names) =>
     names
         .filter((name) => echo[name] && echo[name] !== 'same')
-        .map((name) => ({ code: LOST[name], severity: 'ERROR', seen: `${name}: ${echo[name]}` }));
+        .map((name) => ({ code: LOST[name], severity: 'ERROR', seen: arrived(name, echo[name]) }));
 
 export const arrival = {
     name: 'arrival',
     async run(way) {
         const { parameters, headers } = await marked(way);
-        const begin = Date.now();
+        let begin = 0;
         let echo;
         try {
-            const answer = await patient(() => way.ask('echo', parameters, { headers }));
+            const answer = await patient(() => {
+                begin = Date.now();
+                return way.ask('echo', parameters, { headers });
+            });
             echo = await json(answer);
             if (echo?.run !== way.run) throw foreign(answer);
         } catch (error) {
@@ -91,10 +96,10 @@ export const arrival = {
         const findings = lost(echo, ['cookie', 'idempotency-key', 'last-event-id']);
         findings.push(...(await authorization(way)));
         document.cookie = `sluice-doctor=; path=${way.url('').pathname}; max-age=0; SameSite=Strict`;
-        if (echo.host !== 'same') findings.push({ code: 'host-rewritten', severity: 'ERROR', seen: `host: ${echo.host}` });
-        if (location.protocol === 'https:' && echo.scheme !== 'same') findings.push({ code: 'scheme-unknown', severity: 'NOTE', seen: `scheme: ${echo.scheme}` });
+        if (echo.host !== 'same') findings.push({ code: 'host-rewritten', severity: 'ERROR', seen: arrived('host', echo.host) });
+        if (location.protocol === 'https:' && echo.scheme !== 'same') findings.push({ code: 'scheme-unknown', severity: 'NOTE', seen: { key: 'scheme' } });
         const ahead = echo.time > end ? echo.time - end : Math.min(0, echo.time - begin);
-        if (Math.abs(ahead) > CLOCK_MS_MAX) findings.push({ code: 'clock-off', severity: 'WARNING', seen: `${Math.round(ahead / 1000)} s` });
-        return { isReached: true, seen: `${end - begin} ms · ${echo.version}${echo.proxy ? ` · ${echo.proxy}` : ''}`, findings };
+        if (Math.abs(ahead) > CLOCK_MS_MAX) findings.push({ code: 'clock-off', severity: 'WARNING', seen: { key: ahead > 0 ? 'ahead' : 'behind', s: Math.round(Math.abs(ahead) / 1000) } });
+        return { isReached: true, isRenamed: echo.host !== 'same', seen: [{ key: 'arrival', ms: end - begin, version: echo.version }, echo.proxy ? { key: 'proxy', proxy: echo.proxy } : ''], findings };
     },
 };

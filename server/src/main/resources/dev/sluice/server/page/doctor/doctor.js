@@ -14,7 +14,7 @@ import { Way } from './way.js';
 const SEVERITIES = ['ERROR', 'WARNING', 'NOTE'];
 const WATCH_SECONDS = 6;
 const WATCH_SECONDS_MAX = 1_500;
-const MARKS = { waits: '·', runs: '…', well: '✓', ill: '✕' };
+const MARKS = { waits: '·', skipped: '·', runs: '…', well: '✓', ill: '✕' };
 
 frame();
 
@@ -27,12 +27,20 @@ async function load() {
     draw();
 }
 
+/** Observations in words: each is a text, or the key of a message with its values. */
+const told = (seen) =>
+    [seen]
+        .flat()
+        .filter(Boolean)
+        .map((each) => (typeof each === 'string' ? each : words(`doctor.seen.${each.key}`, each)))
+        .join('; ');
+
 /** Each fault once, the worst first. */
 function findings() {
     const all = new Map();
     for (const each of rows.flatMap((row) => row.findings)) {
         const known = all.get(each.code);
-        all.set(each.code, known ? { ...known, seen: `${known.seen}; ${each.seen}` } : each);
+        all.set(each.code, known ? { ...known, seen: [known.seen, each.seen].flat() } : each);
     }
     return [...all.values()].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
@@ -55,8 +63,12 @@ async function examine() {
     isRunning = true;
     rows = [arrival, ...together, connections].map(({ name }) => ({ name, state: 'waits', seen: '', findings: [] }));
     const way = new Way(watchMs());
-    if ((await look(arrival, way)).isReached) {
-        await Promise.all(together.map((each) => look(each, way)));
+    const { isReached, isRenamed } = await look(arrival, way);
+    if (isReached) {
+        // Under another name, the hub refuses these of all its pages: no finding beside the one that says so.
+        const refused = isRenamed ? together.filter(({ sendsOrigin }) => sendsOrigin) : [];
+        for (const row of rows) if (refused.some(({ name }) => name === row.name)) row.state = 'skipped';
+        await Promise.all(together.filter((each) => !refused.includes(each)).map((each) => look(each, way)));
         await look(connections, way);
     }
     way.ask('end', {}, { method: 'POST' }).catch(() => {}); // Without it, the hub ends the run some seconds later.
@@ -73,7 +85,7 @@ function draw() {
     if (isRunning) put(find('outcome'), 'doctor.running');
     else if (rows.length > 0) put(find('outcome'), isIll ? 'doctor.ill' : 'doctor.well');
     render(
-        rows.map(({ name, state, seen }) => html`<li key=${name} data-state=${state} data-probe=${name}><span class="mark" aria-hidden="true">${MARKS[state]}</span><span>${words(`doctor.probe.${name}`)}</span><span class="seen">${seen || words(`doctor.state.${state}`)}</span></li>`),
+        rows.map(({ name, state, seen }) => html`<li key=${name} data-state=${state} data-probe=${name}><span class="mark" aria-hidden="true">${MARKS[state]}</span><span>${words(`doctor.probe.${name}`)}</span><span class="seen">${told(seen) || words(`doctor.state.${state}`)}</span></li>`),
         find('probes'),
     );
     render(found.map(card), find('findings'));
@@ -84,14 +96,14 @@ function card({ code, severity, seen }) {
     const named = Object.entries(cures).map(([where, cure]) => html`<dt>${where === 'any' ? words('doctor.anywhere') : where}</dt><dd>${cure}</dd>`);
     return html`<section class="card finding" key=${code} data-code=${code} data-severity=${severity}>
         <header><h2>${title}</h2><span class="kind">${words(`doctor.severity.${severity.toLowerCase()}`)}</span></header>
-        <div class="body"><dl><dt>${words('doctor.seen')}</dt><dd>${seen}</dd><dt>${words('doctor.effect')}</dt><dd>${effect}</dd></dl>
+        <div class="body"><dl><dt>${words('doctor.seen')}</dt><dd>${told(seen)}</dd><dt>${words('doctor.effect')}</dt><dd>${effect}</dd></dl>
         <dl class="cures">${named}</dl></div></section>`;
 }
 
 /** The same form as that of `sluice doctor --json`. */
 function report() {
-    const found = findings().map((each) => ({ ...each, ...texts[each.code] }));
-    const probes = rows.map((row) => ({ name: row.name, seen: row.seen, findings: row.findings.map(({ code }) => code) }));
+    const found = findings().map((each) => ({ ...each, seen: told(each.seen), ...texts[each.code] }));
+    const probes = rows.map((row) => ({ name: row.name, seen: told(row.seen), findings: row.findings.map(({ code }) => code) }));
     return { hub: HUB.href, healthy: !found.some(({ severity }) => severity !== 'NOTE'), probes, findings: found };
 }
 

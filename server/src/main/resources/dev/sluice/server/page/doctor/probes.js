@@ -53,22 +53,23 @@ const stream = (name, receive) => ({
             pace = SLOW;
             ({ delays, encoding } = await receive(way, pace));
         }
-        const seen = `${name}: ${delays.length}/${pace.events} · ± ${Math.round(held(delays))} ms`;
+        const seen = { key: 'stream', name, n: delays.length, of: pace.events, ms: Math.round(held(delays)) };
         const findings = [];
         if (delays.length < pace.events) findings.push(error('stream-broken', seen));
         else if (held(delays) > pace.every * 0.8) findings.push(error('stream-buffered', seen));
-        if (encoding) findings.push({ code: 'stream-compressed', severity: 'WARNING', seen: `${name}: Content-Encoding: ${encoding}` });
+        if (encoding) findings.push({ code: 'stream-compressed', severity: 'WARNING', seen: { key: 'encoding', name, encoding } });
         return { seen, findings };
     },
 });
 
 const socket = {
     name: 'websocket',
+    sendsOrigin: true,
     async run(way) {
         let count = 0;
         const wanted = 3;
         const code = await open(way, { events: wanted, every: 250 }, way.leftMs(), () => count++);
-        const seen = `${count}/${wanted} · ${code ?? '-'}`;
+        const seen = { key: 'socket', n: count, of: wanted, code: code ?? '-' };
         return { seen, findings: count === wanted ? [] : [error('websocket-refused', seen)] };
     },
 };
@@ -97,7 +98,7 @@ const cache = {
         // Without the `no-cache` of a reload, which caches obey.
         const count = async () => (await json(await way.ask('count.json', {}, { cache: 'default' }))).count;
         const [first, second] = [await count(), await count()];
-        const seen = `${first}, ${second}`;
+        const seen = { key: 'cache', first, second };
         return { seen, findings: first === second ? [error('answers-cached', seen)] : [] };
     },
 };
@@ -105,9 +106,10 @@ const cache = {
 /** A browser makes its preflight requests by itself; a page can make one that has as much of it as shows who answers. */
 const preflight = {
     name: 'cors',
+    sendsOrigin: true,
     async run(way) {
         const answer = await fetch(way.url('echo'), { method: 'OPTIONS', signal: way.limit() });
-        const seen = `OPTIONS: ${answer.status}`;
+        const seen = { key: 'preflight', status: answer.status };
         const isHubs = answer.status === 204 && answer.headers.get('Allow')?.includes('GET');
         if (!isHubs) return { seen, findings: [error('cors-blocked', seen)] };
         // The hub has none for its own pages, or one for all.
@@ -128,12 +130,12 @@ const cut = {
         const busy = { events: Math.floor((ms + 10_000) / pace), every: pace };
         const [still, lively, webSocket] = await Promise.all([lasts(way, silent, ms), lasts(way, busy, ms), socketLasts(way, silent, ms)]);
         const findings = [];
-        const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
-        if (lively) findings.push({ code: 'total-cut', severity: 'WARNING', seen: seconds(lively) });
+        const after = (key, ms) => ({ key, s: (ms / 1000).toFixed(1) });
+        if (lively) findings.push({ code: 'total-cut', severity: 'WARNING', seen: after('cut-total', lively) });
         for (const each of [still, webSocket]) {
-            if (each && (!lively || each < lively * 0.8)) findings.push(error('idle-cut', seconds(each)));
+            if (each && (!lively || each < lively * 0.8)) findings.push(error('idle-cut', after('cut-idle', each)));
         }
-        return { seen: `≥ ${seconds(ms)}`, findings };
+        return { seen: findings.length > 0 ? '' : after('cut-none', ms), findings };
     },
 };
 
@@ -176,7 +178,7 @@ export const connections = {
         over.abort();
         await Promise.allSettled(all);
         const protocol = performance.getEntriesByType('resource').findLast((each) => each.name.includes('/doctor/echo'))?.nextHopProtocol;
-        const seen = `${begun}/${STREAMS} · ${protocol || '?'}`;
+        const seen = { key: 'connections', n: begun, of: STREAMS, protocol: protocol || '?' };
         if (begun === STREAMS) return { seen, findings: [] };
         return { seen, findings: [{ code: 'http1-only', severity: location.protocol === 'https:' ? 'WARNING' : 'NOTE', seen }] };
     },

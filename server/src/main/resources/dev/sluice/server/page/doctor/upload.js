@@ -44,15 +44,16 @@ async function send(way, body) {
 async function slow(way, everyMs) {
     const { first, last } = await send(way, slowBody(everyMs));
     const took = everyMs * (LINES - 1);
-    return { seen: `${took} ms → ${last - first} ms`, isHeld: (last - first) * 2 < took };
+    return { seen: { key: 'upload-slow', took, ms: last - first }, isHeld: (last - first) * 2 < took };
 }
 
 export const upload = {
     name: 'upload',
+    sendsOrigin: true,
     async run(way) {
         try {
             const { bytes } = await send(way, LINE);
-            if (!streams() || !isMultiplexed()) return { seen: `${bytes} B`, findings: [] };
+            if (!streams() || !isMultiplexed()) return { seen: { key: 'upload', bytes }, findings: [] };
         } catch (refused) {
             return { seen: '', findings: [error('upload-refused', failure(refused))] };
         }

@@ -1,0 +1,74 @@
+package dev.sluice.sense.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.config.CheckType;
+import dev.sluice.sense.config.Fields;
+import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.store.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MonitorTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Database database = Database.inMemory();
+    private final List<Runnable> recording = new ArrayList<>();
+    private final Monitor monitor = new Monitor(
+            database,
+            new LiveFeed((_, _, _, _) -> {}),
+            () -> Set.of("ops"),
+            _ -> {},
+            () -> {},
+            recording::add,
+            () -> NOW);
+
+    private static CheckDefinition definition() {
+        var type = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
+        return new CheckDefinition(
+                "shop",
+                type,
+                Map.of("name", "shop"),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                new Rules(1, 1, Duration.ZERO, Set.of(), Rules.Flapping.DEFAULT),
+                List.of(),
+                false,
+                false,
+                "",
+                () -> new Outcome.Unclear("never run"));
+    }
+
+    private void record() {
+        while (!recording.isEmpty()) recording.removeFirst().run();
+    }
+
+    /// The end of its incident may wait for a disk that is slow or full.
+    @Test
+    void aCheckThatIsRemovedInMidIncidentAndAddedAgainAtOnceHasAnIncidentOfItsOwn() {
+        monitor.putAll(List.of(definition()));
+        monitor.apply("shop", NOW, new Outcome.Failed(new Failure("up", "down")));
+        record();
+        monitor.remove("shop");
+        monitor.putAll(List.of(definition()));
+        monitor.apply("shop", NOW, new Outcome.Failed(new Failure("up", "down")));
+        record();
+        var log = new IncidentLog(database);
+        assertThat(log.allOpen()).extracting(incident -> incident.id()).containsExactly(2L);
+        assertThat(log.find(1))
+                .hasValueSatisfying(first -> assertThat(first.isOpen()).isFalse());
+        assertThat(database.list("select kind from outbox order by id", row -> row.getString(1)))
+                .containsExactly("opened", "closed", "opened");
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicaProgress;
+import dev.sluice.core.replication.ReplicaStore;
+import dev.sluice.core.replication.ReplicatedLog;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.rocksdb.WriteBatch;
+
+/// A node's copy of a replicated log, in a folder.
+///
+/// The order of the cluster is its write-ahead log, so RocksDB writes none of its own. Everything is written to memory,
+/// and now
+/// and then, between two proposals, flushed to tables in one step. After a crash the folder has the state of the last
+/// flush, with the index of the order from which to go on: never half of a proposal, although one may take many writes.
+@SuppressWarnings("exports") // Its users have the packages of core that it names.
+public final class RocksReplica implements ReplicaStore {
+    /// Bytes in memory from which on they are flushed: about as much of the order is applied again after a crash.
+    private static final long FLUSH_BYTES = 32L << 20;
+
+    private final Engine engine;
+    private final RocksBacking backing;
+    private final ColdReads coldReads;
+    private final ReplicaProgress begin;
+    private final long flushBytes;
+
+    private RocksReplica(Engine engine, RocksBacking backing, ReplicaProgress begin, int readsMax, long flushBytes) {
+        this.engine = engine;
+        this.backing = backing;
+        this.begin = begin;
+        this.flushBytes = flushBytes;
+        coldReads = new ColdReads(readsMax);
+    }
+
+    /// Opens a node's copy, or creates it.
+    ///
+    /// @param epoch    of a new log: the same on all nodes
+    /// @param rules    of a new log: the same on all nodes
+    /// @param readsMax concurrent reads from disk
+    /// @throws CannotOpen if the folder can't be used
+    public static RocksReplica open(
+            Path folder, Epoch epoch, LogLimits limits, RetentionRules rules, int readsMax, long heapBytes) {
+        return open(folder, epoch, limits, rules, readsMax, heapBytes, FLUSH_BYTES);
+    }
+
+    static RocksReplica open(
+            Path folder,
+            Epoch epoch,
+            LogLimits limits,
+            RetentionRules rules,
+            int readsMax,
+            long heapBytes,
+            long flushBytes) {
+        Engine engine = Engine.openReplica(folder);
+        try {
+            byte[] record = engine.get(engine.control, Layout.REPLICA);
+            ReplicaProgress begin = record == null ? ReplicaProgress.NONE : ReplicaRecord.read(record);
+            // Times are those of the order: what has expired must not depend on this machine's clock.
+            InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(begin.timeMs()));
+            RocksBacking backing =
+                    new RocksBacking(engine, Sync.INTERVAL, clock, limits, rules, true, heapBytes, epoch);
+            backing.begin();
+            return new RocksReplica(engine, backing, begin, readsMax, flushBytes);
+        } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
+            engine.close();
+            throw Engine.refused(folder, broken);
+        } catch (RuntimeException failed) {
+            engine.close();
+            throw failed;
+        }
+    }
+
+    /// The log of a node, which closes this with itself.
+    public ReplicatedLog log(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
+        return new ReplicatedLog(
+                identity,
+                order,
+                backing.index(),
+                backing.sequencer(),
+                new IndexReader(backing.index(), coldReads),
+                this,
+                backing.rules(),
+                clock,
+                timeout);
+    }
+
+    @Override
+    public ReplicaProgress progress() {
+        return begin;
+    }
+
+    @Override
+    public void applied(ReplicaProgress progress) {
+        if (engine.unflushedBytes() >= flushBytes) flush(progress, false);
+    }
+
+    private void flush(ReplicaProgress progress, boolean waits) {
+        backing.purgeKeys();
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));
+            engine.write(batch, false);
+        }
+        engine.flush(waits);
+    }
+
+    @Override
+    public void close(ReplicaProgress progress) {
+        flush(progress, true);
+        kill();
+    }
+
+    Index index() {
+        return backing.index();
+    }
+
+    /// Ends without saving anything, as a kill of the process would.
+    void kill() {
+        coldReads.close();
+        engine.close();
+    }
+}

@@ -1,5 +1,6 @@
-// Runs `sluice lab` over rates, sizes and numbers of clients, and draws what each costs: `node plots.mjs [SECONDS]`.
-// Writes runs.json and an SVG for each plot beside this file. Nothing else should run on the machine meanwhile.
+// Runs `sluice lab` over rates, sizes and numbers of clients, and draws what each costs: `node plots.mjs [SECONDS [LANES]]`.
+// Writes runs.json and an SVG for each plot beside this file, and prints the crossing points; `node plots.mjs draw` does so from runs.json.
+// Nothing else should run on the machine meanwhile.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -17,23 +18,25 @@ const BOTTOM = 40;
 const TOP = 30;
 const COLOURS = { polling: '#0b7285', 'long-polling': '#6741d9', sse: '#9a4d00', 'sse-http2': '#23702f', 'fetch-lines': '#b81f55', 'fetch-text': '#1b5fc4', websocket: '#8f2aa3' };
 
+const LANES = process.argv[3] ?? 'polling,long-polling,sse,websocket';
+
 const SERIES = [
-    { name: 'rate', option: '--rate', values: [1, 2, 5, 10, 20, 50], others: ['--clients', '20'], label: 'events per second' },
-    { name: 'size', option: '--size', values: [50, 200, 1000, 5000, 20000], others: ['--clients', '20', '--rate', '20'], label: 'bytes of an event' },
-    { name: 'clients', option: '--clients', values: [10, 50, 200], others: ['--rate', '5'], label: 'clients' },
+    { name: 'rate', option: '--rate', values: [1, 10, 100], others: ['--clients', '20'], label: 'events per second' },
+    { name: 'size', option: '--size', values: [100, 1000, 10000], others: ['--clients', '20', '--rate', '20'], label: 'bytes of an event' },
+    { name: 'clients', option: '--clients', values: [10, 100], others: ['--rate', '5'], label: 'clients' },
 ];
 const PLOTS = {
-    bytes: ['bytes per second and client', ({ lane, plan }) => ((lane.upBytesPerEvent + lane.downBytesPerEvent) * lane.deliveries) / lane.seconds / plan.clients],
-    requests: ['requests per event and client', ({ lane }) => lane.requestsPerEvent],
-    cpu: ['µs of the hub per event and client', ({ lane }) => lane.cpuUsPerEvent],
-    latency: ['latency p50, ms', ({ lane }) => lane.latencyMs.p50],
+    bytes: ['bytes per second and client', ({ lane: { delivered }, plan }) => ((delivered.upBytesPerEvent + delivered.downBytesPerEvent) * delivered.events) / delivered.seconds / plan.clients],
+    requests: ['requests per event and client', ({ lane }) => lane.delivered.requestsPerEvent],
+    cpu: ['µs of the hub per event and client', ({ lane }) => lane.delivered.cpuUsPerEvent],
+    latency: ['latency p50, ms', ({ lane }) => lane.delivered.latencyMs.p50],
 };
 
 function measure({ option, values, others }) {
     return values.map((value) => {
-        const args = ['lab', '--json', '--no-cut', '--duration', `${SECONDS}s`, ...others, option, String(value)];
+        const args = ['lab', '--json', '--no-cut', '--lanes', LANES, '--duration', `${SECONDS}s`, ...others, option, String(value)];
         console.error(args.join(' '));
-        return { value, load: loadavg()[0], ...JSON.parse(execFileSync(join(ROOT, 'sluice'), args, { maxBuffer: 1 << 26 })) };
+        return { value, load: loadavg()[0], ...JSON.parse(execFileSync(process.env.SLUICE ?? join(ROOT, 'sluice'), args, { maxBuffer: 1 << 26 })) };
     });
 }
 
@@ -71,3 +74,23 @@ for (const { name, label } of SERIES) {
         writeFileSync(join(FOLDER, `${name}-${figure}.svg`), plot(title, label, lines));
     }
 }
+
+/** Bytes per second of a client that waits, and the bytes that each event adds. */
+function cost(run, name) {
+    const { idlePerClientAndSecond: idle, delivered } = run.lanes.find(({ lane }) => lane === name);
+    const waiting = idle.upBytes + idle.downBytes;
+    const rate = delivered.events / delivered.seconds / run.plan.clients;
+    return { waiting, event: Math.max(0, delivered.upBytesPerEvent + delivered.downBytesPerEvent - waiting / rate) };
+}
+
+/** The rate from which on one lane takes more bytes than another, at the interval that was measured. */
+function crossing(run, dear, cheap) {
+    const [a, b] = [cost(run, dear), cost(run, cheap)];
+    const rate = (b.waiting - a.waiting) / (a.event - b.event);
+    const first = a.waiting + a.event > b.waiting + b.event ? dear : cheap;
+    return rate > 0 && Number.isFinite(rate) ? `${dear} and ${cheap} take the same bytes at ${rate.toPrecision(2)} events per second` : `${first} takes more bytes at every rate`;
+}
+
+const busiest = runs.rate.at(-1);
+for (const each of busiest.lanes) console.log(each.lane, cost(busiest, each.lane));
+for (const cheap of ['sse', 'websocket', 'long-polling']) console.log(crossing(busiest, 'polling', cheap));

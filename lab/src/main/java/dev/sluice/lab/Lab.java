@@ -3,6 +3,7 @@ package dev.sluice.lab;
 import dev.sluice.Sluice;
 import dev.sluice.lab.page.LabPages;
 import dev.sluice.lab.plan.LabTls;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -12,8 +13,9 @@ public final class Lab {
 
     /// Adds the page at `/lab/` to a hub that has not been started. Nothing runs while no page is open.
     ///
-    /// @param tls called when a page opens the lab; may block
-    public static void on(Sluice hub, Supplier<Optional<LabTls>> tls) {
-        LabPages.on(hub, tls);
+    /// @param tls   called when a page opens the lab; may block
+    /// @param clock ends a lab after some time
+    public static void on(Sluice hub, Supplier<Optional<LabTls>> tls, InstantSource clock) {
+        LabPages.on(hub, tls, clock);
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.lab;
 
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.measure.LaneMeasurement;
-import dev.sluice.lab.measure.Trust;
+import dev.sluice.lab.measure.TrustedAuthority;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.lab.plan.Lane;
@@ -49,8 +49,8 @@ public final class LabRun {
     public LabReport run() throws IOException, InterruptedException {
         watcher.accept(new Step("start", null));
         var began = clock.instant();
-        var trust = tls == null ? null : Trust.in(tls.authority());
-        try (var hub = LabHub.start(tls, List.of(), List.of())) {
+        var trust = tls == null ? null : TrustedAuthority.in(tls.authority());
+        try (var hub = LabHub.start(tls, List.of(), List.of(), Map.of())) {
             Map<Lane, String> missing = new EnumMap<>(Lane.class);
             List<Lane> lanes = new ArrayList<>(plan.lanes());
             if (tls == null) {

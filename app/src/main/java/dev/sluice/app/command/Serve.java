@@ -256,7 +256,11 @@ final class Serve implements Callable<Integer> {
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
-            if (configuration.get(ListenTable.LAB)) Lab.on(hub, () -> labCertificate(configuration));
+            if (configuration.get(ListenTable.LAB))
+                Lab.on(
+                        hub,
+                        () -> labCertificate(configuration),
+                        ServerClock.system().wall());
             program.on(hub, configuration.get(StorageTable.MEMORY) ? null : folder(configuration));
             return hub;
         } catch (InvalidModel | Failure invalid) {

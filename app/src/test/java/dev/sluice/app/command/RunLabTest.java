@@ -43,10 +43,10 @@ class RunLabTest {
                         .map(lane -> lane.at("/lane").asString()))
                 .containsExactly("polling", "sse-http2");
         for (JsonNode lane : report.at("/lanes")) {
-            assertThat(lane.at("/deliveries").asLong()).isPositive();
-            assertThat(lane.at("/upward/arrived").asLong()).isPositive();
-            assertThat(lane.at("/upward/lost").asLong()).isZero();
-            assertThat(lane.at("/downBytesPerEvent").asDouble()).isGreaterThan(50);
+            assertThat(lane.at("/delivered/events").asLong()).isPositive();
+            assertThat(lane.at("/published/events").asLong()).isPositive();
+            assertThat(lane.at("/published/lost").asLong()).isZero();
+            assertThat(lane.at("/delivered/downBytesPerEvent").asDouble()).isGreaterThan(50);
         }
         assertThat(report.at("/lanes/0/idlePerClientAndSecond/requests").asDouble())
                 .as("a poll each 200 ms, on a machine that may be busy")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.demos.gallery.Gallery;
+import dev.sluice.lab.Lab;
 import dev.sluice.server.Browser;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,9 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
@@ -38,6 +41,7 @@ final class BasePathTest {
     private static Sluice hub() {
         Sluice hub = Sluice.inMemory().port(0).behindProxy();
         Gallery.on(hub);
+        Lab.on(hub, Optional::empty, InstantSource.system());
         hub.start().channel("shop/orders 水/7").publish("first");
         return hub;
     }
@@ -125,6 +129,9 @@ final class BasePathTest {
 
             browser.open(proxy.uri("/push/demos/client/ticker.html"))
                     .await("document.querySelectorAll('#rows li').length >= 2");
+            assertThat(browser.run("return document.querySelector('a[data-lab]').href"))
+                    .as("why this transport: the lab says")
+                    .isEqualTo(proxy.uri("/push/lab/#advice-title").toString());
             browser.open(proxy.uri("/push/demos/typewriter/")).find("#write").click();
             browser.await("document.querySelector('#sse .paper').textContent.length > 20"
                     + " && document.querySelector('#fetch .paper').textContent.length > 20");

@@ -6,24 +6,24 @@ import java.io.InputStream;
 
 /// Counts decrypted bytes.
 final class CountedInput extends FilterInputStream {
-    private final Tally tally;
+    private final LaneMetrics metrics;
 
-    CountedInput(InputStream in, Tally tally) {
+    CountedInput(InputStream in, LaneMetrics metrics) {
         super(in);
-        this.tally = tally;
+        this.metrics = metrics;
     }
 
     @Override
     public int read() throws IOException {
         int read = super.read();
-        if (read >= 0) tally.plainDown(1);
+        if (read >= 0) metrics.plainDown(1);
         return read;
     }
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
         int read = super.read(bytes, from, length);
-        if (read > 0) tally.plainDown(read);
+        if (read > 0) metrics.plainDown(read);
         return read;
     }
 }

@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Server-Sent Events, of one line of data each (WHATWG HTML §9.2.6): an event counts, with its id, when its empty line
 /// has arrived.
-final class EventParser implements Format.Parser {
+final class EventParser implements StreamFormat.Parser {
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ID = "id: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RETRY = "retry: ".getBytes(StandardCharsets.US_ASCII);
 
-    private final Reader reader;
+    private final ReaderState reader;
     private byte @Nullable [] data;
     private @Nullable String id;
 
-    EventParser(Reader reader) {
+    EventParser(ReaderState reader) {
         this.reader = reader;
     }
 

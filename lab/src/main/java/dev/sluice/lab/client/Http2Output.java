@@ -27,7 +27,7 @@ final class Http2Output {
     /// Sends a request without a body: the first stream.
     synchronized void get(String target, Map<String, String> headers) throws IOException {
         byte[] fields = encoder.get(route.authority(), target, headers);
-        route.tally().request();
+        route.metrics().request();
         route.send(out, Http2Frame.get(nextStream, fields));
         nextStream += 2;
     }
@@ -38,7 +38,7 @@ final class Http2Output {
         while (window < body.length) wait();
         window -= body.length;
         byte[] fields = encoder.post(route.authority(), target, headers);
-        route.tally().request();
+        route.metrics().request();
         route.send(out, Http2Frame.post(nextStream, fields, body));
         nextStream += 2;
     }

@@ -4,10 +4,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Server-Sent Events over HTTP/2, and publishes on the same connection. Each client has one, as each browser has.
-final class Http2Stream implements Transport, Outgoing {
+final class Http2Stream implements Transport, EventSink {
     private final Route route;
     private final String target;
-    private volatile @Nullable Http2Output open;
+    private final ConnectionSlot<Http2Output> slot = new ConnectionSlot<>();
 
     /// @param target the path of the channel
     Http2Stream(Route route, String target) {
@@ -16,8 +16,8 @@ final class Http2Stream implements Transport, Outgoing {
     }
 
     @Override
-    public void read(Reader reader) throws IOException {
-        var headers = route.headers().ofRequest("https://" + route.authority(), Format.EVENTS.accept());
+    public void read(ReaderState reader) throws IOException {
+        var headers = route.headers().ofRequest("https://" + route.authority(), StreamFormat.EVENTS.accept());
         headers.put("Cache-Control", "no-cache");
         @Nullable String cursor = reader.cursor();
         if (cursor != null) headers.put("Last-Event-ID", cursor);
@@ -28,26 +28,25 @@ final class Http2Stream implements Transport, Outgoing {
             out.write(Http2Frame.begin());
             out.get(target + "?after=latest", headers);
             body.awaitAnswer();
-            open = out;
+            slot.opened(out);
             reader.ready();
-            Parts.read(body, Format.EVENTS.delimiter(), Format.EVENTS.parser(reader));
+            DelimitedStream.read(body, StreamFormat.EVENTS, reader);
         } finally {
-            open = null;
+            slot.closed();
             route.close(socket);
         }
     }
 
     @Override
     public void send(byte[] data) throws IOException, InterruptedException {
-        var out = open;
-        if (out == null) throw new IOException("the connection is not open");
+        var out = slot.get();
         var headers = route.headers().ofRequest("https://" + route.authority(), "*/*");
         headers.put("Content-Type", "text/plain");
         out.post("/channels/" + CHANNEL, headers, data);
     }
 
     @Override
-    public long pauseMs(Reader reader, int failures) {
-        return reader.retryMs() >= 0 ? reader.retryMs() : Pause.backoffMs(failures);
+    public long pauseMs(ReaderState reader, int failures) {
+        return reader.retryMs() >= 0 ? reader.retryMs() : Backoff.ms(failures);
     }
 }

@@ -47,7 +47,7 @@ final class HttpSocket implements AutoCloseable {
         var request = new byte[bytes.length + body.length];
         System.arraycopy(bytes, 0, request, 0, bytes.length);
         System.arraycopy(body, 0, request, bytes.length, body.length);
-        route.tally().request();
+        route.metrics().request();
         route.send(out, request);
         return answer();
     }

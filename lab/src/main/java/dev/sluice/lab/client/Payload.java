@@ -9,10 +9,11 @@ import java.util.Arrays;
 /// # nnnnnnnnnn : ttttttttttttttttttt : xxxxxx ;      without the blanks
 /// 1 10         1 19                  1 filling 1 byte
 /// ```
-/// `n` is the number of the event in its channel, from 0, and `t` the time of publishing ([System#nanoTime]).
+/// `n` is the number of the event in its channel, from 0, and `t` the time of publishing in nanoseconds.
 public final class Payload {
     static final byte MARK = '#';
     static final byte END = ';';
+    private static final byte FILLER = 'x';
     private static final int NUMBER_DIGITS = 10;
     private static final int TIME_DIGITS = 19;
     private static final int NUMBER = 1;
@@ -24,7 +25,7 @@ public final class Payload {
     /// Returns the bytes of an event.
     public static byte[] of(int size, long number, long timeNs) {
         var bytes = new byte[size];
-        Arrays.fill(bytes, (byte) 'x');
+        Arrays.fill(bytes, FILLER);
         byte[] head = "#%010d:%019d:".formatted(number, timeNs).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(head, 0, bytes, 0, head.length);
         bytes[size - 1] = END;
@@ -32,14 +33,16 @@ public final class Payload {
     }
 
     /// Finds all whole events in these bytes.
-    static void find(byte[] bytes, int from, int to, int size, Reader reader, long nowNs) {
-        for (int i = from; i + size <= to; i++) {
+    static void find(byte[] bytes, int from, int to, ReaderState reader, long nowNs) {
+        for (int i = from; i + FILLING < to; i++) {
             if (bytes[i] != MARK || bytes[i + TIME - 1] != ':' || bytes[i + FILLING - 1] != ':') continue;
             long number = digits(bytes, i + NUMBER, NUMBER_DIGITS);
             long timeNs = digits(bytes, i + TIME, TIME_DIGITS);
-            if (number < 0 || timeNs < 0 || bytes[i + size - 1] != END) continue;
+            int end = i + FILLING;
+            while (end < to && bytes[end] == FILLER) end++;
+            if (number < 0 || timeNs < 0 || end == to || bytes[end] != END) continue;
             reader.arrived(number, timeNs, nowNs);
-            i += size - 1;
+            i = end;
         }
     }
 

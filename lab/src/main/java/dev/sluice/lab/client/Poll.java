@@ -14,7 +14,7 @@ record Poll(Route route, String target, Duration interval) implements Transport 
     private static final int WAIT_SECONDS = 30;
 
     @Override
-    public void read(Reader reader) throws IOException, InterruptedException {
+    public void read(ReaderState reader) throws IOException, InterruptedException {
         var headers = route.headers().ofRequest("http://" + route.authority(), "application/json");
         try (var socket = new HttpSocket(route)) {
             if (reader.cursor() == null) {
@@ -24,13 +24,13 @@ record Poll(Route route, String target, Duration interval) implements Transport 
                 if (!isWaiting()) Thread.sleep(ThreadLocalRandom.current().nextLong(interval.toMillis() + 1));
             }
             while (true) {
-                long beganNs = Reader.nowNs();
+                long beganNs = System.nanoTime();
                 boolean hasMore;
                 do {
                     hasMore = ask(socket, next(reader), headers, reader);
                 } while (hasMore);
                 if (!isWaiting())
-                    Thread.sleep(Math.max(0, interval.toMillis() - (Reader.nowNs() - beganNs) / 1_000_000));
+                    Thread.sleep(Math.max(0, interval.toMillis() - (System.nanoTime() - beganNs) / 1_000_000));
             }
         }
     }
@@ -39,17 +39,17 @@ record Poll(Route route, String target, Duration interval) implements Transport 
         return interval.isZero();
     }
 
-    private String next(Reader reader) {
+    private String next(ReaderState reader) {
         return target + "?after=" + reader.cursor() + (isWaiting() ? "&wait=" + WAIT_SECONDS : "");
     }
 
     /// Returns whether there are more events than the answer has.
-    private static boolean ask(HttpSocket socket, String target, Map<String, String> headers, Reader reader)
+    private static boolean ask(HttpSocket socket, String target, Map<String, String> headers, ReaderState reader)
             throws IOException {
         var answer = socket.get(target, headers);
         byte[] body = answer.body().readAllBytes();
         if (answer.status() != 200) throw new IOException("a poll was answered with " + answer.status());
-        reader.take(body, 0, body.length, Reader.nowNs());
+        reader.take(body, 0, body.length, reader.nowNs());
         String cursor = Cursors.of(body, Math.max(0, body.length - 200), body.length);
         if (cursor == null) throw new IOException("the answer to a poll has no cursor");
         reader.cursor(cursor);
@@ -58,7 +58,7 @@ record Poll(Route route, String target, Duration interval) implements Transport 
     }
 
     @Override
-    public long pauseMs(Reader reader, int failures) {
-        return isWaiting() ? Pause.backoffMs(failures) : interval.toMillis();
+    public long pauseMs(ReaderState reader, int failures) {
+        return isWaiting() ? Backoff.ms(failures) : interval.toMillis();
     }
 }

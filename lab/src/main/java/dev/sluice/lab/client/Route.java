@@ -20,13 +20,15 @@ public record Route(
         InetSocketAddress address,
         RequestHeaders headers,
         @Nullable SSLContext tls,
-        Tally tally,
-        Set<Socket> open) implements AutoCloseable {
+        LaneMetrics metrics,
+        Set<Socket> open)
+        implements AutoCloseable {
     private static final int CONNECT_MS_MAX = 10_000;
     private static final String[] PROTOCOLS = {"h2"};
 
-    public static Route to(InetSocketAddress address, RequestHeaders headers, @Nullable SSLContext tls, Tally tally) {
-        return new Route(address, headers, tls, tally, ConcurrentHashMap.newKeySet());
+    public static Route to(
+            InetSocketAddress address, RequestHeaders headers, @Nullable SSLContext tls, LaneMetrics metrics) {
+        return new Route(address, headers, tls, metrics, ConcurrentHashMap.newKeySet());
     }
 
     /// `HOST:PORT`, as in the header `Host`.
@@ -53,14 +55,14 @@ public record Route(
 
     /// Returns the bytes from the hub, counted if they were encrypted.
     InputStream in(Socket socket) throws IOException {
-        return tls == null ? socket.getInputStream() : new CountedInput(socket.getInputStream(), tally);
+        return tls == null ? socket.getInputStream() : new CountedInput(socket.getInputStream(), metrics);
     }
 
     /// Sends bytes to the hub.
     void send(OutputStream out, byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
-        if (tls != null) tally.plainUp(bytes.length);
+        if (tls != null) metrics.plainUp(bytes.length);
     }
 
     void close(Socket socket) {

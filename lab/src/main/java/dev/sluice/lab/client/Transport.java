@@ -7,10 +7,10 @@ interface Transport {
     /// Connects and reads, from the reader's cursor if it has one, until the connection is lost. Blocks.
     ///
     /// @throws IOException when it is lost
-    void read(Reader reader) throws IOException, InterruptedException;
+    void read(ReaderState reader) throws IOException, InterruptedException;
 
     /// The pause before the next attempt.
     ///
     /// @param failures attempts that failed since the last success
-    long pauseMs(Reader reader, int failures);
+    long pauseMs(ReaderState reader, int failures);
 }

@@ -12,10 +12,10 @@ final class Transports {
         return switch (lane) {
             case POLLING -> new Poll(route, target, plan.interval());
             case LONG_POLLING -> new Poll(route, target, Duration.ZERO);
-            case SSE -> new HttpStream(route, target, Format.EVENTS);
+            case SSE -> new HttpStream(route, target, StreamFormat.EVENTS);
             case SSE_HTTP2 -> new Http2Stream(route, target);
-            case FETCH_LINES -> new HttpStream(route, target, Format.LINES);
-            case FETCH_TEXT -> new HttpStream(route, target, Format.TEXT);
+            case FETCH_LINES -> new HttpStream(route, target, StreamFormat.LINES);
+            case FETCH_TEXT -> new HttpStream(route, target, StreamFormat.TEXT);
             case WEBSOCKET -> new WebSocketStream(route, target);
         };
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket with a message for each event (RFC 6455), in both directions.
-final class WebSocketStream implements Transport, Outgoing {
+final class WebSocketStream implements Transport, EventSink {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ=="; // Any: nothing between here and the hub caches.
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
     private static final int CLOSE = 8;
@@ -17,7 +17,7 @@ final class WebSocketStream implements Transport, Outgoing {
 
     private final Route route;
     private final String target;
-    private volatile @Nullable HttpSocket open;
+    private final ConnectionSlot<HttpSocket> slot = new ConnectionSlot<>();
 
     /// @param target the path of the channel
     WebSocketStream(Route route, String target) {
@@ -26,24 +26,23 @@ final class WebSocketStream implements Transport, Outgoing {
     }
 
     @Override
-    public void read(Reader reader) throws IOException {
+    public void read(ReaderState reader) throws IOException {
         try (var socket = new HttpSocket(route)) {
             @Nullable String cursor = reader.cursor();
             var answer = socket.get(target + "?after=" + (cursor == null ? "latest" : cursor), handshake());
             if (answer.status() != 101) throw new IOException("a handshake was answered with " + answer.status());
-            open = socket;
+            slot.opened(socket);
             reader.ready();
             var in = new DataInputStream(answer.body());
             while (true) frame(in, socket, reader);
         } finally {
-            open = null;
+            slot.closed();
         }
     }
 
     @Override
     public void send(byte[] data) throws IOException {
-        var socket = open;
-        if (socket == null) throw new IOException("the WebSocket is not open");
+        var socket = slot.get();
         String message =
                 "{\"channel\":\"" + CHANNEL + "\",\"data\":\"" + new String(data, StandardCharsets.US_ASCII) + "\"}";
         socket.write(WebSocketFrame.of(WebSocketFrame.TEXT, message.getBytes(StandardCharsets.US_ASCII)));
@@ -59,7 +58,7 @@ final class WebSocketStream implements Transport, Outgoing {
         return headers;
     }
 
-    private static void frame(DataInputStream in, HttpSocket socket, Reader reader) throws IOException {
+    private static void frame(DataInputStream in, HttpSocket socket, ReaderState reader) throws IOException {
         int opcode = in.readUnsignedByte() & 0x0F; // The hub sends each message in one frame.
         long length = in.readUnsignedByte();
         if (length == 126) length = in.readUnsignedShort();
@@ -72,7 +71,7 @@ final class WebSocketStream implements Transport, Outgoing {
             case PING -> socket.write(WebSocketFrame.of(PONG, message));
             case PONG -> {}
             default -> {
-                reader.take(message, 0, message.length, Reader.nowNs());
+                reader.take(message, 0, message.length, reader.nowNs());
                 @Nullable String cursor = Cursors.of(message, 0, message.length);
                 if (cursor != null) reader.cursor(cursor);
             }
@@ -80,7 +79,7 @@ final class WebSocketStream implements Transport, Outgoing {
     }
 
     @Override
-    public long pauseMs(Reader reader, int failures) {
-        return Pause.backoffMs(failures);
+    public long pauseMs(ReaderState reader, int failures) {
+        return Backoff.ms(failures);
     }
 }

@@ -1,4 +1,4 @@
-/// The clients of all lanes, on plain sockets. Begin with [dev.sluice.lab.client.Client].
+/// The clients of all lanes, on plain sockets. Begin with [dev.sluice.lab.client.LabClient].
 @NullMarked
 package dev.sluice.lab.client;
 

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The process of the lab's hub. It prints its ports, `PORT TLS_PORT`, then answers each line of standard input, and
 /// ends with it: also when the process that started it is killed.
@@ -21,20 +23,24 @@ import java.util.Map;
 /// | line | answer |
 /// | --- | --- |
 /// | `memory` | bytes in use after a full collection: of the heap, and of native buffers |
+/// | `streams` | the streams that are open now, by transport: `sse=1 websocket=2` |
 public final class HubMain {
     static final String ORIGIN = "origin=";
     static final String HOST = "host=";
+    static final String SETTING = "setting=";
     private static final int TRIES = 10;
 
     private HubMain() {}
 
-    /// @param args the file of a certificate with its private key, or `-`; then origins that may use the hub, and hosts
+    /// @param args the file of a certificate with its private key, or `-`; then origins that may use the hub, hosts
+    ///             and settings
     public static void main(String... args) throws IOException {
         PrintStream out = System.out;
-        try (Sluice _ = start(args, out)) {
+        try (Sluice hub = start(args, out)) {
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line; (line = in.readLine()) != null; ) {
                 if (line.equals("memory")) out.println(memory());
+                if (line.equals("streams")) out.println(streams(hub));
             }
         }
     }
@@ -67,6 +73,10 @@ public final class HubMain {
             tls.put("key_file", args[0]);
             hub.listen(tls);
         }
+        for (String each : named(SETTING, args)) {
+            int at = each.indexOf('=');
+            hub.set(each.substring(0, at), each.substring(at + 1));
+        }
         hub.origins(named(ORIGIN, args)).allowHosts(named(HOST, args));
         return hub;
     }
@@ -82,6 +92,19 @@ public final class HubMain {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    private static String streams(Sluice hub) {
+        return hub.measurements().stream()
+                .filter(each -> each.name().equals("sluice_streams") && each.value() > 0)
+                .collect(Collectors.groupingBy(
+                        each -> each.labels().getOrDefault("transport", ""),
+                        TreeMap::new,
+                        Collectors.summingLong(each -> (long) each.value())))
+                .entrySet()
+                .stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     private static long memory() {

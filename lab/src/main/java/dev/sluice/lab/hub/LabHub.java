@@ -13,14 +13,18 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The hub under test, in a process of its own: its processor time and memory are told apart from those of clients,
 /// lines and everything else by the system, and no load of the lab reaches another hub.
 public final class LabHub implements AutoCloseable {
+    private static final long START_SECONDS_MAX = 60;
     private static final long END_SECONDS_MAX = 10;
 
     private final Process process;
@@ -45,8 +49,11 @@ public final class LabHub implements AutoCloseable {
     /// @param tls     null: without TLS
     /// @param origins of pages that may use it, besides its own
     /// @param hosts   names under which it is reached, besides this machine's own
+    /// @param settings by key, besides the lab's own
     /// @throws IOException if it can't be started
-    public static LabHub start(@Nullable LabTls tls, List<String> origins, List<String> hosts) throws IOException {
+    public static LabHub start(
+            @Nullable LabTls tls, List<String> origins, List<String> hosts, Map<String, String> settings)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         for (String each : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -58,14 +65,29 @@ public final class LabHub implements AutoCloseable {
         command.add(tls == null ? "-" : tls.certificate().toAbsolutePath().toString());
         origins.forEach(each -> command.add(HubMain.ORIGIN + each));
         hosts.forEach(each -> command.add(HubMain.HOST + each));
+        settings.forEach((key, value) -> command.add(HubMain.SETTING + key + "=" + value));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        var isUp = new CountDownLatch(1);
+        Thread.ofVirtual().name("sluice-lab-start").start(() -> endUnless(isUp, process));
         try {
             return new LabHub(process);
         } catch (IOException | RuntimeException failed) {
             process.destroyForcibly();
             throw failed;
+        } finally {
+            isUp.countDown();
+        }
+    }
+
+    /// A process that never says its ports would keep the lab busy for ever.
+    private static void endUnless(CountDownLatch isUp, Process process) {
+        try {
+            if (!isUp.await(START_SECONDS_MAX, TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -104,12 +126,32 @@ public final class LabHub implements AutoCloseable {
     /// Returns the bytes that it uses after a full collection; empty if it has ended.
     public synchronized OptionalLong liveBytes() {
         try {
-            in.write("memory\n");
-            in.flush();
-            return OptionalLong.of(Long.parseLong(line()));
+            return OptionalLong.of(Long.parseLong(ask("memory")));
         } catch (IOException ended) {
             return OptionalLong.empty();
         }
+    }
+
+    /// Returns the streams that are open now, by transport.
+    ///
+    /// @throws IOException if the hub has ended
+    public synchronized Map<String, Integer> streams() throws IOException {
+        Map<String, Integer> streams = new TreeMap<>();
+        for (String each : ask("streams").split(" ", -1)) {
+            int at = each.indexOf('=');
+            if (at > 0) streams.put(each.substring(0, at), Integer.parseInt(each.substring(at + 1)));
+        }
+        return streams;
+    }
+
+    private String ask(String question) throws IOException {
+        in.write(question + "\n");
+        in.flush();
+        return line();
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
     }
 
     /// Ends the process, and waits for that.

@@ -14,12 +14,14 @@ final class HeldBack {
     private boolean isStream;
 
     /// Returns whether these bytes wait, which are the next of the connection.
-    boolean holds(byte[] bytes, int length) {
+    ///
+    /// @param isBuffering whether the proxy holds anything back now
+    boolean holds(byte[] bytes, int length, boolean isBuffering) {
         if (startsAnswer(bytes, length)) {
             String head = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
             isStream = head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked");
         }
-        if (!isStream || held.size() + length >= BYTES_MAX) return false;
+        if (!isBuffering || !isStream || held.size() + length >= BYTES_MAX) return false;
         held.write(bytes, 0, length);
         return true;
     }

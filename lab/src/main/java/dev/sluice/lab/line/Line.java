@@ -2,6 +2,7 @@ package dev.sluice.lab.line;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,7 @@ import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// The line between the clients of one lane and the hub: a TCP relay with a port of its own. Its counts are those of
 /// the clients' sockets, headers, frames and encryption included; what TCP and IP add is not. It can be cut,
@@ -20,15 +22,17 @@ public final class Line implements AutoCloseable {
     private static final int BACKLOG = 1_024;
 
     private final ServerSocket server;
+    private final @Nullable InetAddress visitor;
     private final InetSocketAddress hub;
     private final Set<LineConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong up = new AtomicLong();
     private final AtomicLong down = new AtomicLong();
-    final Trouble trouble = new Trouble();
+    final LineFault fault = new LineFault();
 
-    private Line(ServerSocket server, InetSocketAddress hub) {
+    private Line(ServerSocket server, InetSocketAddress hub, @Nullable InetAddress visitor) {
         this.server = server;
+        this.visitor = visitor;
         this.hub = hub;
     }
 
@@ -36,9 +40,17 @@ public final class Line implements AutoCloseable {
     ///
     /// @throws IOException if it can't listen
     public static Line open(String host, InetSocketAddress hub) throws IOException {
+        return open(host, hub, null);
+    }
+
+    /// Opens a line for the clients of one address only; those of others are reset at once.
+    ///
+    /// @param visitor null: all may connect
+    /// @throws IOException if it can't listen
+    public static Line open(String host, InetSocketAddress hub, @Nullable InetAddress visitor) throws IOException {
         var server = new ServerSocket();
         server.bind(new InetSocketAddress(host, 0), BACKLOG);
-        var line = new Line(server, hub);
+        var line = new Line(server, hub, visitor);
         Thread.ofVirtual().name("sluice-lab-line").start(line::accept);
         return line;
     }
@@ -56,20 +68,27 @@ public final class Line implements AutoCloseable {
         return open.size();
     }
 
-    /// The trouble of the line, on purpose.
-    public Trouble trouble() {
-        return trouble;
+    /// The fault of the line, on purpose.
+    public LineFault fault() {
+        return fault;
+    }
+
+    /// Lets nothing pass in either direction, without closing anything, or ends that: a pulled cable, or a phone in a
+    /// tunnel. The hub's data is not acknowledged meanwhile, except for what the kernel had room for.
+    public void unplug(boolean is) {
+        fault.unplug(is);
+        for (var each : open) each.unplug(is);
     }
 
     /// Resets all connections, and each further one, until [#mend].
     public void cut() {
-        trouble.cut(true);
+        fault.cut(true);
         for (var each : open) each.reset();
     }
 
     /// Ends a cut.
     public void mend() {
-        trouble.cut(false);
+        fault.cut(false);
     }
 
     private void accept() {
@@ -93,14 +112,17 @@ public final class Line implements AutoCloseable {
 
     private void relay(Socket client) {
         var connection = new LineConnection(client, this);
-        if (trouble.isCut() || open.size() >= CONNECTIONS_MAX) {
+        boolean isForeign = visitor != null && !visitor.equals(client.getInetAddress());
+        if (isForeign || fault.isCut() || open.size() >= CONNECTIONS_MAX) {
             connection.reset();
             return;
         }
         connections.incrementAndGet();
         open.add(connection);
         try {
-            connection.run(hub);
+            // A line that is closed or cut meanwhile has missed this connection.
+            if (server.isClosed() || fault.isCut()) connection.reset();
+            else connection.run(hub);
         } finally {
             open.remove(connection);
         }
@@ -122,7 +144,7 @@ public final class Line implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        trouble.end();
+        fault.end();
         for (var each : open) each.reset();
     }
 }

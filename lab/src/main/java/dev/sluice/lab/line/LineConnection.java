@@ -9,6 +9,7 @@ import java.net.Socket;
 /// One connection of a client, and the one to the hub behind it. It ends as a whole when either side closes or breaks.
 final class LineConnection {
     private static final int BUFFER_BYTES = 16 << 10;
+    private static final int RECEIVE_BYTES = 128 << 10;
     private static final int SLICE_BYTES = 1 << 10;
 
     private final Socket client;
@@ -40,7 +41,7 @@ final class LineConnection {
             var buffer = new byte[BUFFER_BYTES];
             for (int read; (read = in.read(buffer)) >= 0; ) {
                 line.countUp(read);
-                line.trouble.pass();
+                line.fault.pass();
                 out.write(buffer, 0, read);
             }
             close();
@@ -55,7 +56,7 @@ final class LineConnection {
         var held = new HeldBack();
         var buffer = new byte[BUFFER_BYTES];
         for (int read; (read = in.read(buffer)) >= 0; ) {
-            if (line.trouble.isBuffering() && held.holds(buffer, read)) continue;
+            if (held.holds(buffer, read, line.fault.isBuffering())) continue;
             if (!held.isEmpty()) write(out, held.take());
             write(out, buffer, read);
         }
@@ -69,12 +70,22 @@ final class LineConnection {
 
     private void write(OutputStream out, byte[] bytes, int length) throws IOException, InterruptedException {
         for (int from = 0; from < length; ) {
-            line.trouble.pass();
-            int slice = line.trouble.isSlow() ? Math.min(SLICE_BYTES, length - from) : length - from;
+            line.fault.pass();
+            int slice = line.fault.isSlow() ? Math.min(SLICE_BYTES, length - from) : length - from;
             out.write(bytes, from, slice);
             line.countDown(slice);
-            line.trouble.pace(slice);
+            line.fault.pace(slice);
             from += slice;
+        }
+    }
+
+    /// The kernel acknowledges the hub's bytes as long as it has room for them; a client that is gone acknowledges
+    /// none.
+    void unplug(boolean is) {
+        try {
+            hub.setReceiveBufferSize(is ? 1 : RECEIVE_BYTES); // 1: the kernel's least, some 2 KB.
+        } catch (IOException closed) {
+            // Then the hub knows already.
         }
     }
 

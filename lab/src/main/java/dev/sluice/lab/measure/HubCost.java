@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
 /// @param publishNs the same while events are published that nobody reads
 record HubCost(OptionalDouble idleNs, OptionalDouble publishNs) {
     /// Measures each for some time.
-    static HubCost measure(LabPlan plan, LabHub hub, Publisher publisher, Duration time)
+    static HubCost measure(LabPlan plan, LabHub hub, HubPublisher publisher, Duration time)
             throws IOException, InterruptedException {
         OptionalDouble idle = nsPerSecond(hub, time);
         if (!plan.direction().isDown()) return new HubCost(idle, idle);

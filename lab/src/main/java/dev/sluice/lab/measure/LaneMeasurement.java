@@ -1,23 +1,22 @@
 package dev.sluice.lab.measure;
 
 import dev.sluice.lab.client.Arrivals;
-import dev.sluice.lab.client.Sender;
-import dev.sluice.lab.client.Tally;
-import dev.sluice.lab.hub.HubUsage;
+import dev.sluice.lab.client.EventSink;
+import dev.sluice.lab.client.LaneMetrics;
+import dev.sluice.lab.client.PublishLoop;
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.line.Line;
-import dev.sluice.lab.line.LineCount;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.Lane;
-import dev.sluice.lab.report.Idle;
+import dev.sluice.lab.report.IdleCost;
 import dev.sluice.lab.report.LaneReport;
-import dev.sluice.lab.report.Recovery;
-import dev.sluice.lab.report.Upward;
+import dev.sluice.lab.report.Latency;
+import dev.sluice.lab.report.RecoveryReport;
+import dev.sluice.lab.report.TrafficReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import javax.net.ssl.SSLContext;
@@ -50,7 +49,7 @@ public final class LaneMeasurement {
     private final LabPlan plan;
     private final LabHub hub;
     private final @Nullable SSLContext tls;
-    private final Tally tally = new Tally();
+    private final LaneMetrics metrics = new LaneMetrics();
 
     /// @param tls trusts the hub; null: the lane needs none
     public LaneMeasurement(Lane lane, LabPlan plan, LabHub hub, @Nullable SSLContext tls) {
@@ -60,18 +59,15 @@ public final class LaneMeasurement {
         this.tls = tls;
     }
 
-    /// All counts of one moment.
-    private record Moment(long ns, LineCount line, Tally.Count tally, long arrived, Optional<HubUsage> usage) {}
-
     /// Only drives the lane for as long as it would be measured.
     ///
     /// @throws IOException if the hub refuses a client, or ends
     public void drive() throws IOException, InterruptedException {
         try (var line = Line.open("127.0.0.1", target());
-                var readers = Readers.open(lane, plan, line.address(), tls, tally);
-                var publisher = Publisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
+                var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
+                var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
             publisher.rate(plan.rate());
-            var senders = readers.send(plan.rate());
+            var senders = clients.send(plan.rate());
             Thread.sleep(plan.duration());
             for (var each : senders) each.close();
         }
@@ -86,44 +82,37 @@ public final class LaneMeasurement {
     /// @throws IOException if the hub refuses a client, or ends
     public LaneReport run() throws IOException, InterruptedException {
         boolean isWithMemory = plan.clients() >= CLIENTS_FOR_MEMORY;
-        OptionalLong memoryBefore = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
         Duration time = plan.duration().compareTo(COST_MAX) < 0 ? plan.duration() : COST_MAX;
         HubCost cost;
-        try (var publisher = Publisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
+        try (var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
             cost = HubCost.measure(plan, hub, publisher, time);
         }
+        // By now the hub has let go of the clients of the lane before.
+        OptionalLong memoryBefore = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
         try (var line = Line.open("127.0.0.1", target());
-                var readers = Readers.open(lane, plan, line.address(), tls, tally);
-                var publisher = Publisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
-                var arrivals = Arrivals.start(hub.address(), plan.size())) {
+                var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
+                var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
+                var arrivals = Arrivals.start(hub.address(), EventSink.CHANNEL, System::nanoTime, _ -> {})) {
             OptionalLong memoryOpen = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
-            Idle idle = idle(line, arrivals, cost);
-            if (plan.direction().isDown()) publisher.rate(plan.rate());
-            List<Sender> senders = plan.direction().isUp() ? readers.send(plan.rate()) : List.of();
-            Thread.sleep(plan.warmup());
-            Moment from = moment(line, arrivals);
-            tally.measure(from.ns, from.ns + plan.duration().toNanos());
-            arrivals.tally().measure(from.ns, from.ns + plan.duration().toNanos());
-            Thread.sleep(plan.duration());
-            Moment to = moment(line, arrivals);
-            publisher.rate(0);
-            for (var each : senders) each.close();
+            IdleCost idle = idle(line, arrivals, cost);
+            // One after the other, so that the cost of each way is known apart.
+            @Nullable
+            TrafficReport delivered =
+                    plan.direction().isDown() ? delivered(line, clients, publisher, arrivals, cost) : null;
+            @Nullable
+            TrafficReport published = plan.direction().isUp() ? published(line, clients, arrivals, cost) : null;
             int connections = line.connections();
-            drain(readers, publisher);
-            long sent = senders.stream().mapToLong(Sender::sent).sum();
-            drain(arrivals, sent);
-            Tally.Count end = tally.count();
-            long lost = readers.expected(publisher) - end.deliveries();
-            boolean isCut = plan.cut().isPositive() && plan.direction().isDown();
-            Recovery recovery = isCut ? cut(line, readers, publisher, lost) : null;
-            return report(
-                    cost,
-                    from,
-                    to,
+            @Nullable
+            RecoveryReport recovery =
+                    delivered == null || plan.cut().isZero() ? null : cut(line, clients, publisher, delivered.lost());
+            return new LaneReport(
+                    lane,
+                    delivered,
+                    published,
                     connections,
-                    plan.direction().isUp() ? upward(from, to, arrivals, sent) : null,
-                    lost,
-                    end.repeated(),
+                    cost.publishNs().isEmpty()
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(cost.publishNs().getAsDouble() / 1e9),
                     perClient(memoryBefore, memoryOpen),
                     idle,
                     recovery);
@@ -136,64 +125,78 @@ public final class LaneMeasurement {
                 : OptionalDouble.of((open.getAsLong() - before.getAsLong()) / (double) plan.clients());
     }
 
-    private static Upward upward(Moment from, Moment to, Arrivals arrivals, long sent) {
-        return new Upward(
-                to.arrived - from.arrived,
-                arrivals.tally().latency(),
-                sent - arrivals.tally().count().deliveries());
+    private Moment moment(Line line, Arrivals arrivals) {
+        return Moment.now(line, metrics, arrivals, hub);
     }
 
-    private Moment moment(Line line, Arrivals arrivals) {
-        return new Moment(
-                System.nanoTime(),
-                line.count(),
-                tally.count(),
-                arrivals.tally().count().deliveries(),
-                hub.usage());
+    private TrafficReport delivered(
+            Line line, LaneClients clients, HubPublisher publisher, Arrivals arrivals, HubCost cost)
+            throws IOException, InterruptedException {
+        publisher.rate(plan.rate());
+        Thread.sleep(plan.warmup());
+        Moment from = moment(line, arrivals);
+        metrics.measure(from.ns(), from.ns() + plan.duration().toNanos());
+        Thread.sleep(plan.duration());
+        Moment to = moment(line, arrivals);
+        publisher.rate(0);
+        drain(clients, publisher);
+        LaneMetrics.Count end = metrics.count();
+        long events = to.metrics().minus(from.metrics()).deliveries();
+        long lost = clients.expected(publisher) - end.deliveries();
+        return report(from, to, events, metrics.latency(), cost.publishNs(), lost, end.repeated());
+    }
+
+    private TrafficReport published(Line line, LaneClients clients, Arrivals arrivals, HubCost cost)
+            throws InterruptedException {
+        List<PublishLoop> loops = clients.send(plan.rate());
+        Thread.sleep(plan.warmup());
+        Moment from = moment(line, arrivals);
+        arrivals.metrics().measure(from.ns(), from.ns() + plan.duration().toNanos());
+        Thread.sleep(plan.duration());
+        Moment to = moment(line, arrivals);
+        for (var each : loops) each.close();
+        long sent = loops.stream().mapToLong(PublishLoop::sent).sum();
+        drain(arrivals, sent);
+        long lost = sent - arrivals.metrics().count().deliveries();
+        return report(
+                from, to, to.arrived() - from.arrived(), arrivals.metrics().latency(), cost.idleNs(), lost, 0);
     }
 
     /// Waits for what clients have sent.
     private static void drain(Arrivals arrivals, long sent) throws InterruptedException {
         long beganNs = System.nanoTime();
-        while (arrivals.tally().count().deliveries() < sent && System.nanoTime() - beganNs < QUIET_NS_MAX) {
+        while (arrivals.metrics().count().deliveries() < sent && System.nanoTime() - beganNs < QUIET_NS_MAX) {
             Thread.sleep(LOOK_MS);
         }
     }
 
     /// Measures what clients cost while they wait. A polling client has asked once in an interval, whenever it began.
-    private Idle idle(Line line, Arrivals arrivals, HubCost cost) throws InterruptedException {
+    private IdleCost idle(Line line, Arrivals arrivals, HubCost cost) throws InterruptedException {
         Thread.sleep(SETTLE);
         Moment from = moment(line, arrivals);
         Duration time = plan.duration().compareTo(IDLE_MAX) < 0 ? plan.duration() : IDLE_MAX;
         boolean isShort = lane == Lane.POLLING && time.compareTo(plan.interval()) < 0;
         Thread.sleep(isShort ? plan.interval() : time);
         Moment to = moment(line, arrivals);
-        double seconds = (to.ns - from.ns) / 1e9;
+        double seconds = to.secondsSince(from);
         double each = seconds * plan.clients();
-        var bytes = to.line.minus(from.line);
-        return new Idle(
+        var bytes = to.line().minus(from.line());
+        return new IdleCost(
                 seconds,
                 bytes.up() / each,
                 bytes.down() / each,
-                to.tally.minus(from.tally).requests() / each,
-                HubCost.addedUs(cpuNs(from, to), cost.idleNs(), seconds, each));
-    }
-
-    private static OptionalDouble cpuNs(Moment from, Moment to) {
-        return from.usage.isPresent() && to.usage.isPresent()
-                ? OptionalDouble.of(
-                        (double) to.usage.get().cpuNs() - from.usage.get().cpuNs())
-                : OptionalDouble.empty();
+                to.metrics().minus(from.metrics()).requests() / each,
+                HubCost.addedUs(to.cpuNsSince(from), cost.idleNs(), seconds, each));
     }
 
     /// Waits for the deliveries that are due, as long as some arrive; a polling client asks after its interval only.
-    private void drain(Readers readers, Publisher publisher) throws IOException, InterruptedException {
+    private void drain(LaneClients clients, HubPublisher publisher) throws IOException, InterruptedException {
         long quietNs = QUIET_NS_MAX + (lane == Lane.POLLING ? plan.interval().toNanos() : 0);
         long last = -1;
         long lastNs = System.nanoTime();
-        while (tally.count().deliveries() < readers.expected(publisher)) {
+        while (metrics.count().deliveries() < clients.expected(publisher)) {
             publisher.check();
-            long now = tally.count().deliveries();
+            long now = metrics.count().deliveries();
             if (now != last) {
                 last = now;
                 lastNs = System.nanoTime();
@@ -207,70 +210,53 @@ public final class LaneMeasurement {
     /// Cuts the line while events go on, mends it, and waits for all clients.
     ///
     /// @param lostBefore deliveries
-    private Recovery cut(Line line, Readers readers, Publisher publisher, long lostBefore)
+    private RecoveryReport cut(Line line, LaneClients clients, HubPublisher publisher, long lostBefore)
             throws IOException, InterruptedException {
-        long repeatedBefore = tally.count().repeated();
+        long repeatedBefore = metrics.count().repeated();
         publisher.rate(Math.max(plan.rate(), CUT_RATE_MIN * plan.channels()));
         Thread.sleep(Duration.ofMillis(500)); // Clients that read something before have something to resume from.
         line.cut();
         Thread.sleep(plan.cut());
         long mendedNs = System.nanoTime();
-        readers.mark(mendedNs);
+        clients.mark(mendedNs);
         line.mend();
-        while (readers.afterMark() < plan.clients() && System.nanoTime() - mendedNs < RECOVERY_NS_MAX) {
+        while (clients.afterMark() < plan.clients() && System.nanoTime() - mendedNs < RECOVERY_NS_MAX) {
             publisher.check();
             Thread.sleep(LOOK_MS);
         }
         publisher.rate(0);
-        drain(readers, publisher);
-        var back = readers.afterMarkNs();
-        Tally.Count count = tally.count();
-        return new Recovery(
+        drain(clients, publisher);
+        var back = clients.afterMarkNs();
+        LaneMetrics.Count count = metrics.count();
+        return new RecoveryReport(
                 plan.cut().toNanos() / 1e9,
                 back.isEmpty() ? Double.POSITIVE_INFINITY : (back.get((back.size() - 1) / 2) - mendedNs) / 1e9,
                 back.size() < plan.clients() ? Double.POSITIVE_INFINITY : (back.getLast() - mendedNs) / 1e9,
-                readers.expected(publisher) - count.deliveries() - lostBefore,
+                clients.expected(publisher) - count.deliveries() - lostBefore,
                 count.repeated() - repeatedBefore);
     }
 
-    private LaneReport report(
-            HubCost cost,
-            Moment from,
-            Moment to,
-            int connections,
-            @Nullable Upward upward,
-            long lost,
-            long repeated,
-            OptionalDouble perClient,
-            Idle idle,
-            @Nullable Recovery recovery) {
-        double seconds = (to.ns - from.ns) / 1e9;
-        var bytes = to.line.minus(from.line);
-        var counts = to.tally.minus(from.tally);
-        double events = Math.max(1, counts.deliveries() + (upward == null ? 0 : upward.arrived()));
-        OptionalDouble cpuNs = cpuNs(from, to);
-        return new LaneReport(
-                lane,
+    /// @param without the hub's processor time per second that is not of these events
+    private TrafficReport report(
+            Moment from, Moment to, long count, Latency latency, OptionalDouble without, long lost, long repeated) {
+        double seconds = to.secondsSince(from);
+        var bytes = to.line().minus(from.line());
+        var counts = to.metrics().minus(from.metrics());
+        double events = Math.max(1, count);
+        OptionalDouble cpuNs = to.cpuNsSince(from);
+        return new TrafficReport(
                 seconds,
-                counts.deliveries(),
-                tally.latency(),
-                upward,
+                count,
+                latency,
                 bytes.up() / events,
                 bytes.down() / events,
                 lane.isTls() ? OptionalDouble.of(counts.plainUp() / events) : OptionalDouble.empty(),
                 lane.isTls() ? OptionalDouble.of(counts.plainDown() / events) : OptionalDouble.empty(),
                 counts.requests() / events,
-                connections,
                 bytes.connections(),
-                HubCost.addedUs(cpuNs, cost.publishNs(), seconds, events),
+                HubCost.addedUs(cpuNs, without, seconds, events),
                 cpuNs.isEmpty() ? cpuNs : OptionalDouble.of(cpuNs.getAsDouble() / 1e9 / seconds),
-                cost.publishNs().isEmpty()
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(cost.publishNs().getAsDouble() / 1e9),
-                perClient,
                 lost,
-                repeated,
-                idle,
-                recovery);
+                repeated);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.lab.page;
 import dev.sluice.Page;
 import dev.sluice.Sluice;
 import dev.sluice.lab.plan.LabTls;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,7 +17,7 @@ public final class LabPages {
     /// Adds it to a hub that has not been started.
     ///
     /// @param tls finds the certificate for the lane that needs one; empty: there is none
-    public static void on(Sluice hub, Supplier<Optional<LabTls>> tls) {
+    public static void on(Sluice hub, Supplier<Optional<LabTls>> tls, InstantSource clock) {
         hub.link("/lab/", TITLE);
         hub.mount("/lab", routes -> {
             routes.resources("/page/", LabPages.class, "files")
@@ -26,7 +27,7 @@ public final class LabPages {
                                     .words(LabPages.class, "words.json")
                                     .style("page/lab.css")
                                     .script("page/lab.js"));
-            routes.forAdmins(new LabSessions(tls)::on);
+            routes.forAdmins(new LabSessions(tls, clock)::on);
         });
     }
 }

@@ -4,9 +4,10 @@ import dev.sluice.lab.hub.HubUsage;
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.line.Line;
 import dev.sluice.lab.line.LineCount;
+import dev.sluice.lab.measure.ClientFootprint;
+import dev.sluice.lab.measure.HubPublisher;
 import dev.sluice.lab.measure.LaneMeasurement;
-import dev.sluice.lab.measure.Publisher;
-import dev.sluice.lab.measure.Trust;
+import dev.sluice.lab.measure.TrustedAuthority;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.lab.plan.Lane;
@@ -17,21 +18,29 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The lab of one visitor: a hub in a process of its own, a line for each lane, and a publisher. Its id is 122 random
-/// bits and gives access to nothing but this.
+/// The lab of one visitor: a hub in a process of its own, a line for each lane, a publisher, and readers of what the
+/// browser publishes. Its id is 122 random bits and gives access to nothing but this.
 final class LabSession implements AutoCloseable {
     static final double RATE_MAX = 500;
     static final int SIZE_MAX = 16 << 10;
+    static final int CHANNELS_MAX = 6;
     private static final Duration WARMING = Duration.ofMillis(500);
+
+    /// A visitor who unplugs a client wants to see within seconds who notices.
+    private static final Map<String, String> HUB_SETTINGS = Map.of("delivery.stall_time", "10s");
 
     private final String id = UUID.randomUUID().toString();
     private final LabHub hub;
     private final @Nullable LabTls tls;
     private final Map<Lane, Line> lines = new EnumMap<>(Lane.class);
-    private final Publisher publisher;
+    private final Map<Lane, UpwardFeed> feeds = new EnumMap<>(Lane.class);
+    private @Nullable HubPublisher publisher;
+    private volatile boolean isClosed;
 
     /// The counts at one moment.
     ///
@@ -46,32 +55,38 @@ final class LabSession implements AutoCloseable {
             @Nullable Long rssBytes,
             Map<String, LaneFigures> lanes) {}
 
-    /// @param open connections
-    record LaneFigures(int open, long connections, long up, long down) {}
+    /// @param open     connections
+    /// @param arrived  events that the browser published
+    /// @param upwardUs the latencies of those since the last figures, by the browser's clock as it sent
+    ///                 and by this one as they arrived
+    record LaneFigures(int open, long connections, long up, long down, long arrived, List<Long> upwardUs) {}
 
-    private LabSession(LabHub hub, @Nullable LabTls tls, Publisher publisher) {
+    private LabSession(LabHub hub, @Nullable LabTls tls) {
         this.hub = hub;
         this.tls = tls;
-        this.publisher = publisher;
     }
 
     /// Starts everything. Blocks for about a second.
-    ///
-    /// @param host of the lines
-    /// @param name of this server in the visitor's browser
-    static LabSession start(String host, String name, String origin, @Nullable LabTls tls) throws IOException {
-        var hub = LabHub.start(tls, List.of(origin), List.of(name));
+    static LabSession start(Visitor visitor, @Nullable LabTls tls) throws IOException, InterruptedException {
+        var hub = LabHub.start(tls, visitor.origins(), List.of(visitor.name(), visitor.lineName()), HUB_SETTINGS);
+        var session = new LabSession(hub, tls);
         try {
-            var session = new LabSession(hub, tls, Publisher.open(hub.address(), 1, 100, LabSession::wallNs));
-            for (var lane : Lane.values()) {
-                if (lane.isTls() && tls == null) continue;
-                session.lines.put(
-                        lane, Line.open(host, lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address()));
-            }
+            session.open(visitor);
             return session;
-        } catch (IOException | RuntimeException failed) {
-            hub.close();
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            session.close();
             throw failed;
+        }
+    }
+
+    private void open(Visitor visitor) throws IOException, InterruptedException {
+        publisher = HubPublisher.open(hub.address(), CHANNELS_MAX, 100, LabSession::wallNs);
+        publisher.channels(1);
+        for (var lane : Lane.values()) {
+            if (lane.isTls() && tls == null) continue;
+            var target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
+            lines.put(lane, Line.open(visitor.bindHost(), target, visitor.address()));
+            feeds.put(lane, UpwardFeed.open(lane, hub));
         }
     }
 
@@ -89,33 +104,64 @@ final class LabSession implements AutoCloseable {
         return lines;
     }
 
-    void publish(double rate, int size) {
-        publisher.size(size);
-        publisher.rate(rate);
+    private HubPublisher publisher() {
+        HubPublisher opened = publisher;
+        if (opened == null) throw new IllegalStateException("the lab has not started");
+        return opened;
     }
 
+    void publish(double rate, int size, int channels) {
+        publisher().size(size);
+        publisher().channels(channels);
+        publisher().rate(rate);
+    }
+
+    /// @throws IOException if the hub has ended
     Figures figures() throws IOException {
-        publisher.check();
+        if (!hub.isRunning()) throw new IOException("the lab's hub has ended");
+        publisher().check();
         Map<String, LaneFigures> lanes = new LinkedHashMap<>();
-        lines.forEach((lane, line) -> {
-            LineCount count = line.count();
-            lanes.put(lane.label(), new LaneFigures(line.connections(), count.connections(), count.up(), count.down()));
-        });
+        lines.forEach((lane, line) -> lanes.put(lane.label(), figures(lane, line)));
         HubUsage usage = hub.usage().orElse(null);
         return new Figures(
                 System.currentTimeMillis(),
-                publisher.published(0),
+                publisher().published(),
                 usage == null ? null : usage.cpuNs() / 1e6,
                 usage == null ? null : usage.rssBytes(),
                 lanes);
     }
 
+    private LaneFigures figures(Lane lane, Line line) {
+        LineCount count = line.count();
+        UpwardFeed feed = Objects.requireNonNull(feeds.get(lane));
+        return new LaneFigures(
+                line.connections(),
+                count.connections(),
+                count.up(),
+                count.down(),
+                feed.count(),
+                feed.takeLatenciesUs());
+    }
+
+    /// The hub's open streams by transport.
+    Map<String, Integer> streams() throws IOException {
+        return hub.streams();
+    }
+
     /// Drives each lane for a moment with clients of its own. Blocks.
     void warm() throws IOException, InterruptedException {
         for (var lane : lines.keySet()) {
-            var plan = LabPlan.warming(lane, WARMING);
-            new LaneMeasurement(lane, plan, hub, tls == null ? null : Trust.in(tls.authority())).drive();
+            new LaneMeasurement(lane, LabPlan.warming(lane, WARMING), hub, trust()).drive();
         }
+    }
+
+    /// Measures what a browser can't open or does not tell. Blocks.
+    ClientFootprint footprint(Lane lane, int size) throws IOException, InterruptedException {
+        return ClientFootprint.measure(lane, size, hub, trust());
+    }
+
+    private @Nullable SSLContext trust() throws IOException {
+        return tls == null ? null : TrustedAuthority.in(tls.authority());
     }
 
     /// Cuts a line for some time. Blocks.
@@ -128,9 +174,16 @@ final class LabSession implements AutoCloseable {
         }
     }
 
+    /// Whether the visitor has left, or its time is over.
+    boolean isClosed() {
+        return isClosed;
+    }
+
     @Override
     public void close() {
-        publisher.close();
+        isClosed = true;
+        if (publisher != null) publisher.close();
+        feeds.values().forEach(UpwardFeed::close);
         lines.values().forEach(Line::close);
         hub.close();
     }

@@ -5,31 +5,33 @@ import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.SseStream;
 import dev.sluice.lab.line.Line;
-import dev.sluice.lab.line.Trouble;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.lab.plan.Lane;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The lab of the page, of one visitor at a time: it is a load generator. A page opens it with a stream, on
 /// which it gets what is counted; it ends with that stream, and after some time in any case.
 final class LabSessions {
+    static final Duration TIME_MAX = Duration.ofMinutes(15);
     private static final Duration PERIOD = Duration.ofMillis(250);
-    private static final Duration TIME_MAX = Duration.ofMinutes(15);
     private static final Duration CUT = Duration.ofSeconds(2);
     private static final int SLOW_BYTES_PER_SECOND = 2_000;
 
     private final Supplier<Optional<LabTls>> tls;
-    private final Semaphore free = new Semaphore(1);
-    private final Semaphore warming = new Semaphore(1);
+    private final InstantSource clock;
+    private final AtomicReference<@Nullable Use> use = new AtomicReference<>();
+    private final Semaphore driving = new Semaphore(1);
     private volatile @Nullable LabSession open;
 
     /// The answer with which a page begins.
@@ -39,54 +41,83 @@ final class LabSessions {
     record Opened(
             String id, Map<String, String> lanes, @Nullable String authority) {}
 
-    LabSessions(Supplier<Optional<LabTls>> tls) {
+    /// The answer to a second visitor.
+    ///
+    /// @param address of the first one
+    /// @param sinceMs when that one began
+    /// @param untilMs when its lab ends at the latest
+    record Use(String address, long sinceMs, long untilMs) {}
+
+    LabSessions(Supplier<Optional<LabTls>> tls, InstantSource clock) {
         this.tls = tls;
+        this.clock = clock;
     }
 
-    /// Adds the routes: `open`, `set/ID`, `warm/ID`, `line/ID/LANE/KIND`, the frames `track/ID` in which the clients
-    /// run, the clock of events, and `recommend`.
+    /// Adds the routes: `open`, `set/ID`, `warm/ID`, `footprint/ID/LANE`, `streams/ID`, `line/ID/LANE/KIND`, the frames
+    /// `track/ID` in which the clients run, the clock of events, and `recommend`.
     void on(Routes routes) {
         routes.sse("/open", this::open)
                 .post("/set/*", this::set)
-                .post("/warm/*", this::warm)
-                .post("/line/*/*/*", this::trouble)
+                .post(
+                        "/warm/*",
+                        request -> drive(request, session -> {
+                            session.warm();
+                            return Response.empty().status(204);
+                        }))
+                .post("/footprint/*/*", this::footprint)
+                .get("/streams/*", this::streams)
+                .post("/line/*/*/*", this::fault)
                 .get("/track/*", this::track)
                 .get("/clock", _ -> Response.text(Double.toString(LabSession.wallNs() / 1e6)))
-                .post("/recommend", Advice::answer);
+                .post("/recommend", RecommendRoute::answer);
     }
 
-    /// Sends `lab` with what the page needs, then `figures`; `busy` if somebody else uses it.
+    /// Sends `lab` with what the page needs, then `figures`, at last `over` or `broken`; `busy` if somebody else uses
+    /// it, `host` if the page has an address that lines can't have.
     private void open(SseStream page) throws IOException, InterruptedException {
-        if (!free.tryAcquire()) {
-            page.send("busy", "");
+        Optional<Visitor> visitor = Visitor.of(page.request());
+        if (visitor.isEmpty()) {
+            page.send("host", "");
+            return;
+        }
+        Instant now = clock.instant();
+        Instant until = now.plus(TIME_MAX);
+        var mine = new Use(visitor.get().address().getHostAddress(), now.toEpochMilli(), until.toEpochMilli());
+        Use other = use.compareAndExchange(null, mine);
+        if (other != null) {
+            page.json("busy", other);
             return;
         }
         try {
-            run(page);
+            run(page, visitor.get(), until);
         } finally {
-            free.release();
+            use.set(null);
         }
     }
 
-    private void run(SseStream page) throws IOException, InterruptedException {
+    private void run(SseStream page, Visitor visitor, Instant until) throws IOException, InterruptedException {
         var certificate = tls.get();
-        InetAddress visitor = page.request().remote().getAddress();
-        boolean isHere = visitor != null && visitor.isLoopbackAddress();
-        String name = isHere ? "127.0.0.1" : hostName(page.request());
-        try (var session = LabSession.start(
-                isHere ? "127.0.0.1" : "0.0.0.0", name, origin(page.request()), certificate.orElse(null))) {
+        try (var session = LabSession.start(visitor, certificate.orElse(null))) {
             open = session;
             Map<String, String> lanes = new LinkedHashMap<>();
-            session.lines().forEach((lane, line) -> lanes.put(lane.label(), address(lane, name, line)));
+            session.lines().forEach((lane, line) -> lanes.put(lane.label(), address(lane, visitor, line)));
             page.json(
                     "lab",
                     new Opened(
                             session.id(),
                             lanes,
                             certificate.map(each -> each.authority().toString()).orElse(null)));
-            long endNs = System.nanoTime() + TIME_MAX.toNanos();
-            while (System.nanoTime() < endNs) {
-                page.json("figures", session.figures());
+            while (clock.instant().isBefore(until)) {
+                LabSession.Figures figures;
+                try {
+                    figures = session.figures();
+                } catch (IOException ended) {
+                    System.getLogger(LabSessions.class.getName())
+                            .log(System.Logger.Level.WARNING, "the lab ends reason='" + ended.getMessage() + "'");
+                    page.send("broken", "");
+                    return;
+                }
+                page.json("figures", figures);
                 Thread.sleep(PERIOD);
             }
             page.send("over", "");
@@ -95,108 +126,129 @@ final class LabSessions {
         }
     }
 
-    private static String address(Lane lane, String name, Line line) {
-        return (lane.isTls() ? "https://" : "http://") + name + ":"
+    private static String address(Lane lane, Visitor visitor, Line line) {
+        return (lane.isTls() ? "https://" : "http://") + visitor.lineName() + ":"
                 + line.address().getPort();
-    }
-
-    private static String hostName(Request request) {
-        String host = request.header("Host").orElse("localhost");
-        return host.replaceFirst(":\\d+$", "");
-    }
-
-    private static String origin(Request request) {
-        boolean isTls = request.header("X-Forwarded-Proto").orElse("http").equals("https");
-        return (isTls ? "https://" : "http://") + request.header("Host").orElse("localhost");
     }
 
     private @Nullable LabSession session(Request request) {
         LabSession current = open;
-        return current != null && current.id().equals(request.stars().getFirst()) ? current : null;
+        boolean isOpen = current != null
+                && !current.isClosed()
+                && current.id().equals(request.stars().getFirst());
+        return isOpen ? current : null;
     }
 
     private static Response ended() {
         return Response.text("This lab has ended.\n").status(404);
     }
 
-    /// `?rate=` events per second, 0 for none, and `?size=`.
+    private static Response unknownLane() {
+        return Response.text("There is no such lane.\n").status(404);
+    }
+
+    /// `?rate=` events per second, 0 for none, `?size=`, and `?channels=`.
     private Response set(Request request) {
         LabSession session = session(request);
         if (session == null) return ended();
         try {
             double rate = Double.parseDouble(request.query("rate").orElse("0"));
             int size = Integer.parseInt(request.query("size").orElse("100"));
-            if (!(rate >= 0 && rate <= LabSession.RATE_MAX) || size < LabPlan.SIZE_MIN || size > LabSession.SIZE_MAX) {
-                return Response.text("rate takes 0 to 500, size 33 to 16384.\n").status(400);
+            int channels = Integer.parseInt(request.query("channels").orElse("1"));
+            boolean isWithin = rate >= 0
+                    && rate <= LabSession.RATE_MAX
+                    && size >= LabPlan.SIZE_MIN
+                    && size <= LabSession.SIZE_MAX
+                    && channels >= 1
+                    && channels <= LabSession.CHANNELS_MAX;
+            if (!isWithin) {
+                return Response.text("rate takes 0 to 500, size 33 to 16384, channels 1 to 6.\n")
+                        .status(400);
             }
-            session.publish(rate, size);
+            session.publish(rate, size, channels);
             return Response.empty().status(204);
         } catch (NumberFormatException wrong) {
-            return Response.text("rate and size are numbers.\n").status(400);
+            return Response.text("rate, size and channels are numbers.\n").status(400);
         }
     }
 
-    private Response warm(Request request) throws IOException, InterruptedException {
+    private interface Job {
+        Response run(LabSession session) throws IOException, InterruptedException;
+    }
+
+    /// Runs a job with many clients of the lab: one at a time. A visitor who leaves ends the hub under it.
+    private Response drive(Request request, Job job) throws IOException, InterruptedException {
         LabSession session = session(request);
         if (session == null) return ended();
-        if (!warming.tryAcquire()) return Response.empty().status(204); // It is under way.
-        try {
-            session.warm();
-        } finally {
-            warming.release();
+        if (!driving.tryAcquire()) {
+            return Response.text("Another measurement of this lab is under way.\n")
+                    .status(409);
         }
-        return Response.empty().status(204);
+        try {
+            return job.run(session);
+        } catch (IOException failed) {
+            if (session.isClosed()) return ended();
+            throw failed;
+        } finally {
+            driving.release();
+        }
     }
 
-    private Response trouble(Request request) throws InterruptedException {
+    /// `?size=` of the events.
+    private Response footprint(Request request) throws IOException, InterruptedException {
+        Lane lane = Lane.labelled(request.stars().get(1)).orElse(null);
+        if (lane == null) return unknownLane();
+        int size;
+        try {
+            size = Integer.parseInt(request.query("size").orElse("100"));
+        } catch (NumberFormatException wrong) {
+            size = 0;
+        }
+        if (size < LabPlan.SIZE_MIN || size > LabSession.SIZE_MAX) {
+            return Response.text("size takes 33 to 16384.\n").status(400);
+        }
+        int bytes = size;
+        return drive(
+                request,
+                session -> session.lines().containsKey(lane)
+                        ? Response.json(session.footprint(lane, bytes))
+                        : unknownLane());
+    }
+
+    private Response streams(Request request) throws IOException {
+        LabSession session = session(request);
+        return session == null ? ended() : Response.json(session.streams());
+    }
+
+    private Response fault(Request request) throws InterruptedException {
         LabSession session = session(request);
         if (session == null) return ended();
         Line line =
                 Lane.labelled(request.stars().get(1)).map(session.lines()::get).orElse(null);
-        if (line == null) return Response.text("There is no such lane.\n").status(404);
-        Trouble trouble = line.trouble();
+        if (line == null) return unknownLane();
         switch (request.stars().get(2)) {
             case "cut" -> session.cut(line, CUT);
-            case "unplug" -> trouble.unplug(true);
-            case "plug" -> trouble.unplug(false);
-            case "slow" -> trouble.slow(SLOW_BYTES_PER_SECOND);
-            case "fast" -> trouble.slow(0);
-            case "buffer" -> trouble.buffer(true);
-            case "pass" -> trouble.buffer(false);
+            case "refuse" -> line.cut();
+            case "mend" -> line.mend();
+            case "unplug" -> line.unplug(true);
+            case "plug" -> line.unplug(false);
+            case "slow" -> line.fault().slow(SLOW_BYTES_PER_SECOND);
+            case "fast" -> line.fault().slow(0);
+            case "buffer" -> line.fault().buffer(true);
+            case "pass" -> line.fault().buffer(false);
             default -> {
-                return Response.text("There is no such trouble.\n").status(404);
+                return Response.text("There is no such fault.\n").status(404);
             }
         }
         return Response.empty().status(204);
     }
 
-    /// A document for clients. Its policy names the lines of this lab, so the page's own need not.
     private Response track(Request request) {
         LabSession session = session(request);
         if (session == null) return ended();
-        var connect = new StringBuilder("connect-src 'self'");
-        String name = hostName(request);
-        session.lines().forEach((lane, line) -> {
-            String port = ":" + line.address().getPort();
-            for (String host : new String[] {"127.0.0.1", name}) {
-                if (lane.isTls()) connect.append(" https://").append(host).append(port);
-                else
-                    connect.append(" http://")
-                            .append(host)
-                            .append(port)
-                            .append(" ws://")
-                            .append(host)
-                            .append(port);
-            }
-        });
-        return Response.html("<!doctype html><meta charset=\"utf-8\"><title>Sluice lab</title>"
-                        + "<script type=\"module\" src=\"../page/track.js\"></script>")
-                .header(
-                        "Content-Security-Policy",
-                        "default-src 'none'; script-src 'self'; " + connect
-                                + "; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
-                                + " require-trusted-types-for 'script'; trusted-types 'none'")
-                .header("Cache-Control", "no-store")
-                .header("Referrer-Policy", "no-referrer");
+        return Visitor.of(request)
+                .map(visitor -> TrackPage.of(visitor, session.lines()))
+                .orElseGet(() ->
+                        Response.text("The name of this host is not usable.\n").status(400));
     }
 }

@@ -10,7 +10,7 @@ public enum Direction {
     DOWN,
     /// Clients publish, the server reads.
     UP,
-    /// Clients read what the server publishes, and publish as much themselves.
+    /// Clients read what the server publishes, and publish as much themselves; measured one after the other.
     BOTH;
 
     /// The name in options, JSON and links.

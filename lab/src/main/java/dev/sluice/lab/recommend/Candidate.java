@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bytesPerSecond of all readers, in both directions
 /// @param cores          of the hub, for delivering
-/// @param latencyMs      of half of the events
+/// @param latencyMs      of half of the events; with clients that publish, up and down together
 /// @param interval       of polling; null: of the other lanes
 /// @param refusal        why the lane does not satisfy the need; null: it does
 public record Candidate(
@@ -26,7 +26,9 @@ public record Candidate(
         NO_UPGRADE,
         NOT_IN_OLD_BROWSERS,
         SIX_CONNECTIONS,
-        NEEDS_TLS
+        NEEDS_TLS,
+        /// Clients publish, and how this lane does it was not measured.
+        UNMEASURED
     }
 
     public double cost(Need.Measure measure) {

@@ -7,18 +7,21 @@ import java.util.Set;
 ///
 /// @param readers     clients at the same time
 /// @param rate        events per second that each reader gets
-/// @param freshness   how late an event may arrive, of 99 in 100
+/// @param sendRate    events per second that each reader publishes as well; 0: it only reads
+/// @param freshness   how late an event may arrive, of 99 in 100; of those that clients publish, too
 /// @param mayLose     whether events may be lost when a connection breaks
 /// @param surroundings what stands between the server and its clients
 /// @param measure     what should be least
 public record Need(
         long readers,
         double rate,
+        double sendRate,
         Duration freshness,
         boolean mayLose,
         Set<Surrounding> surroundings,
         Measure measure) {
     public static final long READERS_MAX = 1_000_000_000;
+    private static final double RATE_MAX = 1e6;
 
     /// The proxy or network in between.
     public enum Surrounding {
@@ -40,7 +43,7 @@ public record Need(
         NETWORK,
         /// Processor time of the hub.
         PROCESSOR,
-        /// The latency of half of the events.
+        /// The latency of half of the events; with clients that publish, of their way up and down together.
         LATENCY
     }
 
@@ -49,7 +52,10 @@ public record Need(
         if (readers < 1 || readers > READERS_MAX) {
             throw new IllegalArgumentException("readers takes from 1 to %,d, not %,d.".formatted(READERS_MAX, readers));
         }
-        if (!(rate >= 0 && rate <= 1e6)) throw new IllegalArgumentException("rate takes from 0 to 1,000,000.");
+        if (!(rate >= 0 && rate <= RATE_MAX)) throw new IllegalArgumentException("rate takes from 0 to 1,000,000.");
+        if (!(sendRate >= 0 && sendRate <= RATE_MAX)) {
+            throw new IllegalArgumentException("sendRate takes from 0 to 1,000,000.");
+        }
         if (freshness.isNegative() || freshness.isZero()) {
             throw new IllegalArgumentException("freshness takes a time above zero.");
         }

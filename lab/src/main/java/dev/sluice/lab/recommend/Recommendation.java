@@ -6,6 +6,7 @@ import dev.sluice.lab.recommend.Candidate.Refusal;
 import dev.sluice.lab.recommend.Need.Surrounding;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
+import dev.sluice.lab.report.TrafficReport;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The transport for a need: of the lanes that satisfy it the one that costs least by the need's measure.
 ///
-/// A lane's cost is linear in what was measured: what a client costs while it waits, and what each event adds to that,
-/// times the readers and the rate of the need. A polling client asks as seldom as the need's freshness permits,
+/// A lane's cost is linear in what was measured: what a client costs while it waits, and what each event that it gets
+/// or
+/// publishes adds to that, times the readers and the rates of the need. A polling client asks as seldom as the need's
+/// freshness permits,
 /// and what it costs while it waits is inversely proportional to its interval.
 ///
 /// @param candidates all measured lanes, the cheapest that satisfies the need first, those that do not at the end
@@ -41,33 +44,61 @@ public record Recommendation(Need need, List<Candidate> candidates) {
     }
 
     private static Candidate candidate(Need need, LaneReport lane, LabPlan plan) {
+        TrafficReport delivered = lane.delivered();
+        TrafficReport published = need.sendRate() > 0 ? lane.published() : null;
+        if (delivered == null || (published == null && need.sendRate() > 0)) {
+            return new Candidate(lane.lane(), 0, 0, 0, null, Refusal.UNMEASURED);
+        }
         boolean isPolling = lane.lane() == Lane.POLLING;
         double freshMs = need.freshness().toNanos() / 1e6;
         double measuredMs = plan.interval().toNanos() / 1e6;
         // The latest events of a poll come an interval and a request after they were published.
-        double requestMs = isPolling ? Math.max(0, lane.latency().p99() - measuredMs) : 0;
-        double intervalMs = freshMs - requestMs;
+        double requestMs = isPolling ? Math.max(0, delivered.latency().p99() - measuredMs) : 0;
+        // An event of a client goes up before it goes down.
+        double upMs = published == null ? 0 : published.latency().p99();
+        double intervalMs = freshMs - requestMs - upMs;
         double slower = isPolling ? Math.max(intervalMs, 1) / measuredMs : 1;
-        double rate = Math.max(lane.deliveries() / lane.seconds() / plan.clients(), 1e-9);
-        var idle = lane.idle();
-        double idleBytes = idle.up() + idle.down();
-        double eventBytes = Math.max(0, lane.bytes() - idleBytes / rate);
-        double idleUs = idle.cpuUs().orElse(0);
-        double eventUs = Math.max(0, lane.cpuUs().orElse(0) - idleUs / rate);
+        double latencyMs = isPolling
+                ? requestMs + Math.max(0, intervalMs) / 2
+                : delivered.latency().p50();
+        double waitingUs = lane.idle().cpuUs().orElse(0) / slower;
+        boolean isFresh = isPolling
+                ? intervalMs >= LabPlan.INTERVAL_MIN.toMillis()
+                : delivered.latency().p99() + upMs <= freshMs;
         return new Candidate(
                 lane.lane(),
-                need.readers() * (idleBytes / slower + need.rate() * eventBytes),
-                need.readers() * (idleUs / slower + need.rate() * eventUs) / 1e6,
-                isPolling
-                        ? requestMs + Math.max(0, intervalMs) / 2
-                        : lane.latency().p50(),
+                need.readers()
+                        * (waitingBytes(lane) / slower
+                                + need.rate() * eventBytes(lane, delivered, plan)
+                                + need.sendRate() * eventBytes(lane, published, plan)),
+                need.readers()
+                        * (waitingUs
+                                + need.rate() * eventUs(lane, delivered, plan)
+                                + need.sendRate() * eventUs(lane, published, plan))
+                        / 1e6,
+                published == null ? latencyMs : latencyMs + published.latency().p50(),
                 isPolling ? Duration.ofNanos((long) (Math.max(0, intervalMs) * 1e6)) : null,
-                refusal(
-                        need,
-                        lane,
-                        isPolling
-                                ? intervalMs >= LabPlan.INTERVAL_MIN.toMillis()
-                                : lane.latency().p99() <= freshMs));
+                refusal(need, lane, isFresh));
+    }
+
+    /// Bytes per second of a client that waits.
+    private static double waitingBytes(LaneReport lane) {
+        return lane.idle().up() + lane.idle().down();
+    }
+
+    /// The bytes that an event adds to those.
+    private static double eventBytes(LaneReport lane, @Nullable TrafficReport traffic, LabPlan plan) {
+        return traffic == null ? 0 : Math.max(0, traffic.bytes() - waitingBytes(lane) / rateOf(traffic, plan));
+    }
+
+    private static double eventUs(LaneReport lane, @Nullable TrafficReport traffic, LabPlan plan) {
+        if (traffic == null) return 0;
+        return Math.max(0, traffic.cpuUs().orElse(0) - lane.idle().cpuUs().orElse(0) / rateOf(traffic, plan));
+    }
+
+    /// Events per second and client.
+    private static double rateOf(TrafficReport traffic, LabPlan plan) {
+        return Math.max(traffic.eventsPerSecond() / plan.clients(), 1e-9);
     }
 
     private static @Nullable Refusal refusal(Need need, LaneReport report, boolean isFresh) {
@@ -88,6 +119,7 @@ public record Recommendation(Need need, List<Candidate> candidates) {
 
     private static long lost(LaneReport report) {
         var recovery = report.recovery();
-        return report.lost() + (recovery == null ? 0 : recovery.lost());
+        TrafficReport delivered = report.delivered();
+        return (delivered == null ? 0 : delivered.lost()) + (recovery == null ? 0 : recovery.lost());
     }
 }

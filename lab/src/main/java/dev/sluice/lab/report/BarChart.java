@@ -65,7 +65,7 @@ final class BarChart {
                 "<text class=\"figure\" x=\"%.1f\" y=\"%d\">%s</text>\n",
                 x + 6,
                 text,
-                String.join(" + ", bar.values().stream().map(Figures::of).toList())));
+                String.join(" + ", bar.values().stream().map(NumberText::of).toList())));
     }
 
     static String escape(String text) {

@@ -2,6 +2,7 @@ package dev.sluice.lab.report;
 
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A report as one HTML file, with its plots, without scripts and without anything from elsewhere.
 public final class LabHtml {
@@ -40,36 +41,65 @@ public final class LabHtml {
 
     /// The plots alone.
     static String charts(LabReport report) {
+        var charts = new StringBuilder();
+        if (report.plan().direction().isDown()) charts.append(traffic(report, "", LaneReport::delivered));
+        if (report.plan().direction().isUp()) charts.append(traffic(report, ", by clients", LaneReport::published));
+        charts.append(chart(
+                report,
+                "Bytes per second and client while nothing is published",
+                List.of("down", "up"),
+                lane -> List.of(lane.idle().down(), lane.idle().up())));
+        if (report.lanes().stream().allMatch(lane -> lane.connectionBytes().isPresent())) {
+            charts.append(chart(
+                    report,
+                    "Memory of the hub per client (KiB)",
+                    List.of(),
+                    lane -> List.of(Math.max(0, lane.connectionBytes().orElse(0)) / 1024)));
+        }
+        return charts.append(recovery(report)).toString();
+    }
+
+    private static String traffic(
+            LabReport report, String who, Function<LaneReport, @Nullable TrafficReport> direction) {
         return chart(
                         report,
-                        "Latency p50, and what p99 adds (ms)",
+                        "Latency p50, and what p99 adds (ms)" + who,
                         List.of("p50", "to p99"),
-                        lane -> List.of(
-                                lane.latency().p50(),
-                                lane.latency().p99() - lane.latency().p50()))
+                        of(
+                                direction,
+                                traffic -> List.of(
+                                        traffic.latency().p50(),
+                                        traffic.latency().p99()
+                                                - traffic.latency().p50())))
                 + chart(
                         report,
-                        "Bytes per event and client",
+                        "Bytes per event and client" + who,
                         List.of("down", "up"),
-                        lane -> List.of(lane.down(), lane.up()))
-                + chart(report, "Requests per event and client", List.of(), lane -> List.of(lane.requests()))
+                        of(direction, traffic -> List.of(traffic.down(), traffic.up())))
                 + chart(
                         report,
-                        "Processor time of the hub per event and client (µs)",
+                        "Requests per event and client" + who,
                         List.of(),
-                        lane -> List.of(lane.cpuUs().orElse(0)))
+                        of(direction, traffic -> List.of(traffic.requests())))
                 + chart(
                         report,
-                        "Bytes per second and client while nothing is published",
-                        List.of("down", "up"),
-                        lane -> List.of(lane.idle().down(), lane.idle().up()))
-                + recovery(report);
+                        "Processor time of the hub per event and client (µs)" + who,
+                        List.of(),
+                        of(direction, traffic -> List.of(traffic.cpuUs().orElse(0))));
+    }
+
+    private static Function<LaneReport, List<Double>> of(
+            Function<LaneReport, @Nullable TrafficReport> direction, Function<TrafficReport, List<Double>> values) {
+        return lane -> {
+            TrafficReport traffic = direction.apply(lane);
+            return traffic == null ? List.of() : values.apply(traffic);
+        };
     }
 
     private static String recovery(LabReport report) {
         if (report.lanes().stream().anyMatch(lane -> lane.recovery() == null)) return "";
         return chart(report, "Time to recover from a cut, of half of the clients (s)", List.of(), lane -> {
-            Recovery recovery = lane.recovery();
+            RecoveryReport recovery = lane.recovery();
             return List.of(recovery == null ? 0 : Math.min(recovery.medianSeconds(), RECOVERY_SHOWN_MAX));
         });
     }

@@ -47,29 +47,35 @@ public final class LabJson {
     private static Map<String, Object> lane(LaneReport lane) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("lane", lane.lane().label());
-        all.put("seconds", lane.seconds());
-        all.put("deliveries", lane.deliveries());
-        all.put("latencyMs", lane.latency());
-        if (lane.upward() != null) all.put("upward", lane.upward());
-        all.put("upBytesPerEvent", lane.up());
-        all.put("downBytesPerEvent", lane.down());
-        put(all, "plainUpBytesPerEvent", lane.plainUp());
-        put(all, "plainDownBytesPerEvent", lane.plainDown());
-        all.put("requestsPerEvent", lane.requests());
+        if (lane.delivered() != null) all.put("delivered", traffic(lane.delivered()));
+        if (lane.published() != null) all.put("published", traffic(lane.published()));
         all.put("connections", lane.connections());
-        all.put("connectionsOpened", lane.opened());
-        put(all, "cpuUsPerEvent", lane.cpuUs());
-        put(all, "cpuShare", lane.cpuShare());
         put(all, "publishCpuShare", lane.publishShare());
         put(all, "memoryBytesPerClient", lane.connectionBytes());
-        all.put("lost", lane.lost());
-        all.put("repeated", lane.repeated());
         all.put("idlePerClientAndSecond", idle(lane.idle()));
         if (lane.recovery() != null) all.put("recovery", recovery(lane.recovery()));
         return all;
     }
 
-    private static Map<String, Object> idle(Idle idle) {
+    private static Map<String, Object> traffic(TrafficReport traffic) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("seconds", traffic.seconds());
+        all.put("events", traffic.events());
+        all.put("latencyMs", traffic.latency());
+        all.put("upBytesPerEvent", traffic.up());
+        all.put("downBytesPerEvent", traffic.down());
+        put(all, "plainUpBytesPerEvent", traffic.plainUp());
+        put(all, "plainDownBytesPerEvent", traffic.plainDown());
+        all.put("requestsPerEvent", traffic.requests());
+        all.put("connectionsOpened", traffic.opened());
+        put(all, "cpuUsPerEvent", traffic.cpuUs());
+        put(all, "cpuShare", traffic.cpuShare());
+        all.put("lost", traffic.lost());
+        all.put("repeated", traffic.repeated());
+        return all;
+    }
+
+    private static Map<String, Object> idle(IdleCost idle) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("seconds", idle.seconds());
         all.put("upBytes", idle.up());
@@ -80,7 +86,7 @@ public final class LabJson {
     }
 
     /// A client that never came back has no time, and JSON has no infinity.
-    private static Map<String, Object> recovery(Recovery recovery) {
+    private static Map<String, Object> recovery(RecoveryReport recovery) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("cutSeconds", recovery.cutSeconds());
         if (Double.isFinite(recovery.medianSeconds())) all.put("medianSeconds", recovery.medianSeconds());

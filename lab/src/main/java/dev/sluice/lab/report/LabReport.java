@@ -32,8 +32,8 @@ public record LabReport(
         return lanes.stream().filter(each -> each.lane() == lane).findFirst();
     }
 
-    /// Whether events were lost or repeated while no line was cut.
+    /// Whether nothing was lost or repeated while no line was cut.
     public boolean isFaultless() {
-        return lanes.stream().allMatch(each -> each.lost() == 0 && each.repeated() == 0);
+        return lanes.stream().allMatch(LaneReport::isFaultless);
     }
 }

@@ -2,31 +2,18 @@ package dev.sluice.lab.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
-/// A report as a table for a terminal.
+/// A report as tables for a terminal: one for each direction.
 public final class LabTable {
-    private static final List<String> HEAD = List.of(
-            "lane",
-            "events/s",
-            "p50 ms",
-            "p99 ms",
-            "up B",
-            "down B",
-            "requests",
-            "open",
-            "CPU µs",
-            "KiB/client",
-            "lost",
-            "again",
-            "back s",
-            "lost then");
+    private static final List<String> TRAFFIC =
+            List.of("events/s", "p50 ms", "p99 ms", "up B", "down B", "plain B", "requests", "CPU µs", "lost", "again");
+    private static final List<String> LANE = List.of("open", "KiB/client", "back s", "lost then");
 
     private LabTable() {}
 
     public static String of(LabReport report) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEAD);
-        for (var each : report.lanes()) rows.add(row(each));
         var plan = report.plan();
         var text = new StringBuilder();
         text.append("%,d clients of %,d %s, %s events/s of %,d bytes, %s, %.1f s each, %s headers%n"
@@ -34,47 +21,72 @@ public final class LabTable {
                         plan.clients(),
                         plan.channels(),
                         plan.channels() == 1 ? "channel" : "channels",
-                        Figures.of(plan.rate()),
+                        NumberText.of(plan.rate()),
                         plan.size(),
                         plan.direction().label(),
                         plan.duration().toMillis() / 1e3,
                         plan.isBare() ? "bare" : "a browser's"));
-        text.append(aligned(rows));
-        for (var each : report.lanes()) {
-            var upward = each.upward();
-            if (upward == null) continue;
-            text.append("%s, published by clients: %,d arrived, p50 %s ms, p99 %s ms, %,d lost%n"
-                    .formatted(
-                            each.lane().label(),
-                            upward.arrived(),
-                            Figures.of(upward.latency().p50()),
-                            Figures.of(upward.latency().p99()),
-                            upward.lost()));
-        }
+        if (plan.direction().isDown()) text.append(delivered(report.lanes()));
+        if (plan.direction().isUp()) text.append(published(report.lanes()));
         report.missing().forEach((lane, why) -> text.append("%s: not measured, %s%n".formatted(lane.label(), why)));
-        text.append("Bytes, requests and CPU are per event and client; bytes as at the clients' sockets.\n");
+        text.append(
+                "Bytes, requests and CPU are per event and client; bytes as at the clients' sockets, plain B is both"
+                        + " ways before encryption.\n");
         text.append("CPU is what a lane adds to publishing, of the hub alone.\n");
         return text.toString();
     }
 
-    private static List<String> row(LaneReport lane) {
+    private static String delivered(List<LaneReport> lanes) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row("lane", TRAFFIC, LANE));
+        for (var each : lanes) rows.add(row(each.lane().label(), cells(each.delivered()), laneCells(each)));
+        return aligned(rows);
+    }
+
+    private static String published(List<LaneReport> lanes) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row("by clients", TRAFFIC, List.of()));
+        for (var each : lanes) rows.add(row(each.lane().label(), cells(each.published()), List.of()));
+        return aligned(rows);
+    }
+
+    private static List<String> row(String name, List<String> traffic, List<String> lane) {
+        List<String> row = new ArrayList<>();
+        row.add(name);
+        row.addAll(traffic);
+        row.addAll(lane);
+        return row;
+    }
+
+    private static List<String> cells(@Nullable TrafficReport traffic) {
+        if (traffic == null) return TRAFFIC.stream().map(_ -> "–").toList();
+        return List.of(
+                NumberText.of(traffic.eventsPerSecond()),
+                NumberText.of(traffic.latency().p50()),
+                NumberText.of(traffic.latency().p99()),
+                NumberText.of(traffic.up()),
+                NumberText.of(traffic.down()),
+                NumberText.of(plain(traffic)),
+                NumberText.of(traffic.requests()),
+                NumberText.of(traffic.cpuUs()),
+                "%,d".formatted(traffic.lost()),
+                "%,d".formatted(traffic.repeated()));
+    }
+
+    private static OptionalDouble plain(TrafficReport traffic) {
+        if (traffic.plainUp().isEmpty() || traffic.plainDown().isEmpty()) return OptionalDouble.empty();
+        return OptionalDouble.of(
+                traffic.plainUp().getAsDouble() + traffic.plainDown().getAsDouble());
+    }
+
+    private static List<String> laneCells(LaneReport lane) {
         var recovery = lane.recovery();
         return List.of(
-                lane.lane().label(),
-                Figures.of(lane.deliveries() / lane.seconds()),
-                Figures.of(lane.latency().p50()),
-                Figures.of(lane.latency().p99()),
-                Figures.of(lane.up()),
-                Figures.of(lane.down()),
-                Figures.of(lane.requests()),
                 "%,d".formatted(lane.connections()),
-                Figures.of(lane.cpuUs()),
                 lane.connectionBytes().isEmpty()
                         ? "–"
-                        : Figures.of(lane.connectionBytes().getAsDouble() / 1024),
-                "%,d".formatted(lane.lost()),
-                "%,d".formatted(lane.repeated()),
-                recovery == null ? "–" : Figures.of(recovery.medianSeconds()),
+                        : NumberText.of(lane.connectionBytes().getAsDouble() / 1024),
+                recovery == null ? "–" : NumberText.of(recovery.medianSeconds()),
                 recovery == null ? "–" : "%,d".formatted(recovery.lost()));
     }
 

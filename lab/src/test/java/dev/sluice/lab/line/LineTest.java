@@ -7,6 +7,7 @@ import dev.sluice.Message;
 import dev.sluice.Sluice;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -76,10 +77,27 @@ class LineTest {
     }
 
     @Test
+    void takesConnectionsOfItsVisitorOnly() throws Exception {
+        var visitor = InetAddress.getByName("127.0.0.2");
+        try (var own = Line.open("127.0.0.1", new InetSocketAddress("127.0.0.1", hub.port()), visitor);
+                var stranger = new Socket("127.0.0.1", own.address().getPort());
+                var welcome = new Socket("127.0.0.1", own.address().getPort(), visitor, 0)) {
+            byte[] request = "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+            welcome.getOutputStream().write(request);
+            assertThat(until(welcome.getInputStream(), "\r\n\r\n")).startsWith("HTTP/1.1 200");
+            assertThatThrownBy(() -> {
+                        stranger.getOutputStream().write(request);
+                        until(stranger.getInputStream(), "\r\n\r\n");
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
     void passesNothingWhileItIsUnpluggedAndEverythingAfterwards() throws Exception {
         try (var socket = subscribe("text/event-stream")) {
             until(socket.getInputStream(), "id:");
-            line.trouble().unplug(true);
+            line.unplug(true);
             var arrived = new CountDownLatch(1);
             hub.channel("a").subscribe(event -> {
                 if (event.text().equals("two")) arrived.countDown();
@@ -90,14 +108,14 @@ class LineTest {
             byte[] passed =
                     socket.getInputStream().readNBytes(socket.getInputStream().available());
             assertThat(new String(passed, StandardCharsets.US_ASCII)).doesNotContain("one");
-            line.trouble().unplug(false);
+            line.unplug(false);
             assertThat(until(socket.getInputStream(), "two")).contains("one");
         }
     }
 
     @Test
     void holdsBackAStreamUntilABufferIsFullAndNoPoll() throws Exception {
-        line.trouble().buffer(true);
+        line.fault().buffer(true);
         // Whether it subscribes before or after the publish.
         try (var stream = get("/channels/a?since=1m", "text/event-stream");
                 var poll = subscribe("application/json")) {

@@ -2,7 +2,7 @@ package dev.sluice.lab.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.lab.client.Tally;
+import dev.sluice.lab.client.LaneMetrics;
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.line.Line;
 import dev.sluice.lab.plan.Direction;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.data.Percentage;
@@ -46,8 +47,8 @@ class CountedBytesTest {
     @BeforeAll
     static void startHub() throws Exception {
         var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
-        hub = LabHub.start(new LabTls(made.authority(), folder.resolve("hub.pem")), List.of(), List.of());
-        trust = Trust.in(made.authority());
+        hub = LabHub.start(new LabTls(made.authority(), folder.resolve("hub.pem")), List.of(), List.of(), Map.of());
+        trust = TrustedAuthority.in(made.authority());
     }
 
     @AfterAll
@@ -73,49 +74,49 @@ class CountedBytesTest {
     @ParameterizedTest
     @EnumSource(names = {"LONG_POLLING", "SSE", "SSE_HTTP2", "FETCH_LINES", "FETCH_TEXT", "WEBSOCKET"})
     void countsTheBytesThatTheKernelAndAnotherRelayCount(Lane lane) throws Exception {
-        var tally = new Tally();
+        var metrics = new LaneMetrics();
         try (var tap = new Tap(lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address());
                 var line = Line.open("127.0.0.1", tap.address());
-                var readers = Readers.open(lane, plan(lane), line.address(), trust, tally);
-                var publisher = Publisher.open(hub.address(), 1, 200, System::nanoTime)) {
+                var readers = LaneClients.open(lane, plan(lane), line.address(), trust, metrics);
+                var publisher = HubPublisher.open(hub.address(), 1, 200, System::nanoTime)) {
             publisher.rate(100);
             Await.that(() -> publisher.published(0) >= EVENTS);
             publisher.rate(0);
-            Await.that(() -> tally.count().deliveries() == readers.expected(publisher));
+            Await.that(() -> metrics.count().deliveries() == readers.expected(publisher));
             awaitQuiet(line);
             var counted = line.count();
             var sockets = sockets(line.address().getPort());
 
-            assertThat(tally.count().deliveries()).isGreaterThanOrEqualTo(CLIENTS * EVENTS);
+            assertThat(metrics.count().deliveries()).isGreaterThanOrEqualTo(CLIENTS * EVENTS);
             assertThat(counted.down()).isGreaterThan(CLIENTS * EVENTS * 200L).isCloseTo(tap.down.get(), twoPercent());
             assertThat(counted.up()).isPositive().isCloseTo(tap.up.get(), twoPercent());
             assertThat((double) counted.down()).isCloseTo(sum(SENT, sockets), twoPercent());
             assertThat((double) counted.up()).isCloseTo(sum(RECEIVED, sockets), twoPercent());
             assertThat(counted.connections()).isEqualTo(CLIENTS);
             if (!lane.isTls()) return;
-            assertThat(tally.count().plainDown())
+            assertThat(metrics.count().plainDown())
                     .as("decrypted")
                     .isBetween(CLIENTS * EVENTS * 200L, counted.down() - 1);
-            assertThat(tally.count().plainUp()).as("before encryption").isBetween(1L, counted.up() - 1);
+            assertThat(metrics.count().plainUp()).as("before encryption").isBetween(1L, counted.up() - 1);
         }
     }
 
     @Test
     void timesAsTheHubsOwnTimesAndTheWallClockDo() throws Exception {
-        var tally = new Tally();
+        var metrics = new LaneMetrics();
         try (var line = Line.open("127.0.0.1", hub.address());
                 var tap = new Tap(line.address());
-                var readers = Readers.open(Lane.POLLING, plan(Lane.POLLING), tap.address(), null, tally);
-                var publisher = Publisher.open(hub.address(), 1, 200, System::nanoTime)) {
-            tally.measure(System.nanoTime(), Long.MAX_VALUE);
+                var readers = LaneClients.open(Lane.POLLING, plan(Lane.POLLING), tap.address(), null, metrics);
+                var publisher = HubPublisher.open(hub.address(), 1, 200, System::nanoTime)) {
+            metrics.measure(System.nanoTime(), Long.MAX_VALUE);
             publisher.rate(100);
             Await.that(() -> publisher.published(0) >= 8 * EVENTS);
             publisher.rate(0);
-            Await.that(() -> tally.count().deliveries() == readers.expected(publisher));
+            Await.that(() -> metrics.count().deliveries() == readers.expected(publisher));
 
             var other =
                     tap.latenciesMs.stream().mapToLong(Long::longValue).sorted().toArray();
-            var latency = tally.latency();
+            var latency = metrics.latency();
             // The tap does not see the time of an event that came in two reads.
             assertThat((double) other.length).isCloseTo(latency.count(), withinATenth());
             assertThat(latency.p50()).isCloseTo((double) other[other.length / 2], withinATenth());

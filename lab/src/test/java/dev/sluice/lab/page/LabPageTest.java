@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.lab.Lab;
+import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.Browser;
 import dev.sluice.server.page.Axe;
+import dev.sluice.server.tls.DevelopmentCertificate;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The page in Chromium, with a lab hub of its own and without a certificate.
 @Timeout(300)
@@ -25,7 +34,7 @@ class LabPageTest {
     @BeforeEach
     void open() {
         hub = Sluice.inMemory().port(0).withoutShutdownHook();
-        Lab.on(hub, Optional::empty);
+        Lab.on(hub, Optional::empty, InstantSource.system());
         hub.start();
         browser = Browser.english().on(1440, 1000, "light");
     }
@@ -56,18 +65,96 @@ class LabPageTest {
 
     @Test
     void measuresOneLaneAfterTheOtherAndRecommendsOne() {
-        browser.open(
-                hub.uri() + "/lab/?mode=measure&rate=20&clients=1&interval=200&seconds=1&lanes=polling,sse,websocket");
+        browser.open(hub.uri()
+                + "/lab/?mode=measure&rate=20&clients=1&interval=200&seconds=1&cut=0&lanes=polling,sse,websocket");
         browser.run("document.querySelector('#start').click()");
         browser.await("document.querySelector('#said').textContent === 'Measured.'");
         assertThat(browser.texts("#results tr")).hasSize(3);
         assertThat(browser.run("return [...document.querySelectorAll('#results tr')].every(row => "
-                        + "Number(row.cells[4].textContent) >= 100 && row.cells[8].textContent === '0')"))
+                        + "Number(row.cells[4].textContent) >= 100 && row.cells[12].textContent === '0')"))
                 .as("each lane has a hundred bytes and more for each event, and loses none")
                 .isEqualTo(true);
         browser.await("document.querySelector('#advice').textContent.startsWith('SSE, HTTP/1.1: ')");
         browser.run("document.querySelector('#need input[value=BUFFERING_PROXY]').click()");
         browser.await("document.querySelector('#advice').textContent.startsWith('WebSocket: ')");
+        browser.await("document.querySelector('#refused').textContent === 'SSE, HTTP/1.1: held back by the proxy'");
+        browser.run("const need = document.querySelector('#need-send'); need.value = 5;"
+                + "need.dispatchEvent(new Event('input', { bubbles: true }))");
+        browser.await("document.querySelector('#advice').textContent.startsWith('These clients send, too')");
+        exportsTheRun();
+    }
+
+    private void exportsTheRun() {
+        browser.run("window.saved = []; const url = URL.createObjectURL;"
+                + "HTMLAnchorElement.prototype.click = () => {};" // No download into the test's folder.
+                + "URL.createObjectURL = (blob) => { saved.push(blob); return url.call(URL, blob); };"
+                + "document.querySelector('#json').click(); document.querySelector('#png').click();");
+        var json = JsonMapper.shared()
+                .readTree((String) browser.runAsync("const done = arguments[0]; saved[0].text().then(done)"));
+        assertThat(json.at("/plan/rate").asInt()).isEqualTo(20);
+        assertThat(json.at("/lanes").values().stream()
+                        .map(lane -> lane.at("/lane").asString()))
+                .containsExactly("polling", "sse", "websocket");
+        assertThat(json.at("/lanes/1/delivered/down").asDouble()).isGreaterThan(100);
+        assertThat(json.at("/lanes/1/footprint/memoryBytes").isNumber()).isTrue();
+        Object signature = browser.runAsync("const done = arguments[0];"
+                + "(async () => { while (saved.length < 2) await new Promise(requestAnimationFrame);"
+                + " done(String.fromCharCode(...new Uint8Array(await saved[1].slice(1, 4).arrayBuffer()))); })()");
+        assertThat(signature).isEqualTo("PNG");
+    }
+
+    @Test
+    void measuresWhatTheBrowserSendsAndHowLongItIsGoneAfterACut() {
+        browser.open(
+                hub.uri()
+                        + "/lab/?mode=measure&direction=both&channels=2&rate=20&clients=2&seconds=1&lanes=fetch-lines,websocket");
+        browser.run("document.querySelector('#start').click()");
+        browser.await("document.querySelector('#said').textContent === 'Measured.'");
+
+        assertThat(browser.texts("#results tr th"))
+                .containsExactly("fetch, JSON lines", "fetch, JSON lines ↑", "WebSocket", "WebSocket ↑");
+        assertThat(browser.run("const number = (row, cell) => Number(row.cells[cell].firstChild.textContent);"
+                        + "const [down, up, , frame] = document.querySelectorAll('#results tr');"
+                        + "return number(up, 3) > number(frame, 3) + 300 && number(frame, 3) >= 50"
+                        + " && number(down, 10) >= 0 && [up, frame].every(row => row.cells[12].textContent === '0')"))
+                .as(
+                        "a request takes more than a frame, both are back after the cut, and nothing was lost on the way up")
+                .isEqualTo(true);
+    }
+
+    @Test
+    void leadsAroundABufferingProxyAndDownTheFallbackChainByHand() {
+        browser.open(hub.uri() + "/lab/");
+        browser.run("document.querySelector('[data-demo=old]').click()");
+        for (String lane : new String[] {"WebSocket", "fetch, JSON lines", "SSE, HTTP/1.1", "Long polling"}) {
+            browser.await("document.querySelector('#here-old button').textContent === 'Refuse " + lane + "'");
+            browser.run("document.querySelector('#here-old button').click()");
+        }
+        browser.await("document.querySelector('#here-old').textContent.endsWith('here the chain ends.')");
+        browser.await("!document.querySelector('#start').disabled");
+        browser.run("document.querySelector('[data-demo=network]').click()");
+        browser.await("document.querySelector('#here-network button')");
+        browser.run("document.querySelector('#here-network button').click()");
+        browser.await("/Through the same proxy: WebSocket [\\d.]+ ms, Long polling/"
+                + ".test(document.querySelector('#here-network').textContent)");
+    }
+
+    @Test
+    void saysWhichAuthorityIsToBeTrustedForHttp2(@TempDir Path folder) throws Exception {
+        var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
+        hub.close();
+        hub = Sluice.inMemory().port(0).withoutShutdownHook();
+        Lab.on(hub, () -> Optional.of(new LabTls(made.authority(), folder.resolve("hub.pem"))), InstantSource.system());
+        hub.start();
+        // A page can't tell a certificate that its browser refuses from anything else before the first answer.
+        browser.command("Network.enable", Map.of());
+        browser.command("Network.setBlockedURLs", Map.of("urls", List.of("https://127.0.0.1:*/*")));
+        browser.open(hub.uri() + "/lab/?mode=race&rate=20&clients=1&lanes=sse-http2");
+        browser.run("document.querySelector('#start').click()");
+        browser.await(
+                "document.querySelector('#lane-sse-http2 .why').textContent === arguments[0]",
+                "Your browser does not trust the local certificate. Trust the authority in " + made.authority()
+                        + ", then start again.");
     }
 
     @Test

@@ -31,6 +31,9 @@ public final class Outbox implements AutoCloseable {
     private final Map<String, Worker> workers = new ConcurrentHashMap<>();
     private final Set<Long> inFlight = new HashSet<>(); // The ids of entries that are being sent.
 
+    /// The ids of entries that were accepted, which could not be recorded yet: they are not sent again.
+    private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
+
     /// @param alerts    the message of an entry; empty if its incident is gone
     /// @param attempted receives each entry after it was sent, or could not be
     public Outbox(
@@ -85,8 +88,6 @@ public final class Outbox implements AutoCloseable {
             synchronized (inFlight) {
                 inFlight.remove(entry.id());
             }
-            Worker worker = workers.get(name); // It may have seen nothing but what was being sent.
-            if (worker != null) worker.wake();
         }
     }
 
@@ -117,9 +118,13 @@ public final class Outbox implements AutoCloseable {
             store.giveUp(entry, now);
             return Optional.of(now);
         }
-        Delivery delivery = notifier.send(alert.get());
+        Delivery delivery = accepted.contains(entry.id()) ? new Delivery.Accepted() : notifier.send(alert.get());
         switch (delivery) {
-            case Delivery.Accepted() -> store.sent(entry, clock.instant());
+            case Delivery.Accepted() -> {
+                accepted.add(entry.id());
+                store.sent(entry, clock.instant());
+                accepted.remove(entry.id());
+            }
             case Delivery.Failed(String problem) -> {
                 LOG.log(
                         Level.WARNING,
@@ -168,6 +173,8 @@ public final class Outbox implements AutoCloseable {
                     work.run();
                 } finally {
                     threads.remove(Thread.currentThread());
+                    Worker next = workers.get(name); // It may have seen nothing but what this one was sending.
+                    if (next != null) next.wake();
                 }
             });
             threads.add(thread);
@@ -207,7 +214,6 @@ public final class Outbox implements AutoCloseable {
                 Thread.currentThread().interrupt();
             } finally {
                 helpers.release();
-                wake();
             }
         }
 
@@ -218,7 +224,8 @@ public final class Outbox implements AutoCloseable {
                 return next.map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ofDays(1));
             } catch (RuntimeException failure) {
                 LOG.log(Level.ERROR, "the outbox can't deliver notifier=" + name, failure);
-                return AFTER_FAILURE;
+                Thread.sleep(AFTER_FAILURE);
+                return Duration.ZERO;
             }
         }
 

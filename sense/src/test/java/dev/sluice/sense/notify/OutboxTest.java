@@ -1,12 +1,14 @@
 package dev.sluice.sense.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
+import dev.sluice.sense.store.DatabaseFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,6 +115,27 @@ class OutboxTest {
         // 1 s to 256 s, then each five minutes: an hour of a dead service is no flood when it is back.
         assertThat(attempts).hasSizeBetween(18, 22);
         assertThat(seen).hasSize(attempts.size()).last().matches(OutboxEntry::isSent);
+    }
+
+    @Test
+    void sendsNothingAgainThatWasAcceptedWhileTheDiskWasFull() throws Exception {
+        long id = new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("a", "b"))
+                .id();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        database.change("create trigger full before update on outbox begin select raise(abort, 'full'); end");
+        List<Alert> sent = new ArrayList<>();
+        Notifier service = alert -> {
+            sent.add(alert);
+            return new Delivery.Accepted();
+        };
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+        for (int i = 0; i < 3; i++)
+            assertThatThrownBy(() -> outbox.deliverNext("ops", service)).isInstanceOf(DatabaseFailure.class);
+        database.change("drop trigger full");
+        outbox.deliverNext("ops", service);
+        assertThat(sent).hasSize(1);
+        assertThat(store.ofIncident(id)).singleElement().matches(OutboxEntry::isSent);
     }
 
     /// With one at a time and a second for each, the last of 5,000 alerts would be sent after more than an hour.

@@ -5,6 +5,13 @@ import { StateLine } from './state.js';
 
 frame();
 
+// Links to the lab lead there where the side bar has it: a hub may be without.
+const lab = document.querySelector("nav a[href$='lab/']");
+for (const each of document.querySelectorAll('a[data-lab]')) {
+    if (lab) each.href = lab.href + each.dataset.lab;
+    each.hidden = !lab;
+}
+
 export { announce } from './announce.js';
 export { find, make } from './dom.js';
 export { HUB, link } from './hub.js';

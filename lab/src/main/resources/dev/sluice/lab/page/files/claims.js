@@ -1,49 +1,87 @@
-// The comparison of the articles, row by row, each with what was measured here or a demonstration.
+// The comparison of the articles, row by row, each with what was measured here or a demonstration to start.
 import { find, make, put, set, words } from '../../page/program.js';
+import { NAMES } from './demos.js';
 import { figure, nameOf } from './lane-view.js';
 
+/** Either what a row has of the lanes' results, or null: it is shown, or stated. */
 const ROWS = {
-    ways: null,
-    latency: (results) => ['latency', list(results, ({ p50 }) => `${figure(p50)} ms`)],
-    load: (results) => ['load', list(results, ({ up, down }) => figure(up + down))],
-    direction: (results) => ['direction', list(results, ({ up }) => figure(up))],
-    data: null,
-    connections: null,
+    ways: (lanes) => ['ways-ran', { count: lanes.length, all: lanes.map(({ lane }) => nameOf(lane)).join(' · ') }],
+    direction: (lanes) => {
+        const sent = lanes.filter(({ published }) => published);
+        return sent.length ? ['direction', { all: list(sent, ({ published: { up, down, p50 } }) => `${figure(up + down)} B, ${figure(p50)} ms`) }] : null;
+    },
+    protocol: (lanes) => ['protocol', { all: list(lanes, ({ connect }) => figure(connect)) }],
+    effort: (lanes) => {
+        const back = lanes.filter(({ recovery }) => recovery);
+        return back.length ? ['effort', { all: list(back, ({ recovery: { seconds, lost } }) => words('lab.here.back', { seconds: figure(seconds), lost })) }] : null;
+    },
+    data: (lanes, { size }) => ['data', { size, all: list(delivered(lanes), (lane) => figure(lane.delivered.down - size)) }],
     dead: null,
+    connections: null,
     network: null,
-    effort: null,
     old: null,
-    security: null,
+    security: (lanes) => {
+        const tls = lanes.find(({ footprint }) => footprint.plainDown);
+        return tls ? ['security', { lane: nameOf(tls.lane), sealed: figure(tls.footprint.up + tls.footprint.down), plain: figure(tls.footprint.plainUp + tls.footprint.plainDown) }] : null;
+    },
+    load: (lanes) => ['load', { all: list(delivered(lanes), ({ delivered: { up, down, cpuUs } }) => `${figure(up + down)} B, ${figure(cpuUs)} µs`) }],
+    latency: (lanes) => ['latency', { all: list(delivered(lanes), ({ delivered: { p50 } }) => `${figure(p50)} ms`) }],
     use: null,
 };
+const BOTH_WAYS = 'direction';
 const cells = {};
+const delivered = (lanes) => lanes.filter((each) => each.delivered);
 
-function list(results, value) {
-    return results.map((each) => `${nameOf(each.lane)} ${value(each)}`).join(' · ');
+function list(lanes, value) {
+    return lanes.map((each) => `${nameOf(each.lane)} ${value(each)}`).join(' · ');
 }
 
-export function begin() {
+/** @param start called with the name of a demonstration and its cell, or `direction` to measure both ways */
+export function begin(start) {
     for (const name of Object.keys(ROWS)) {
         const row = make('tr', '', '');
         const [question, says, here] = [make('th', '', ''), make('td', '', ''), make('td', '', '')];
         question.scope = 'row';
         put(question, `lab.claim.${name}`);
         put(says, `lab.claim.${name}-says`);
-        put(here, ROWS[name] ? 'lab.here.none' : `lab.here.${name}`);
-        here.id = `here-${name}`;
-        cells[name] = here;
+        const text = make('span', '', '');
+        put(text, ROWS[name] && name !== BOTH_WAYS ? 'lab.here.none' : `lab.here.${name}-how`);
+        cells[name] = make('div', '', '');
+        cells[name].id = `here-${name}`;
+        cells[name].append(text);
+        here.append(cells[name]);
+        if (NAMES.includes(name) || name === BOTH_WAYS) here.append(starter(name, start));
         row.append(question, says, here);
         find('claims').append(row);
     }
 }
 
-/** @param results of lanes */
-export function show(results) {
+function starter(name, start) {
+    const button = make('button', 'small needs-js', '');
+    button.type = 'button';
+    button.dataset.demo = name;
+    put(button, `lab.here.${name}-start`);
+    button.addEventListener('click', () => start(name, cells[name]));
+    return button;
+}
+
+/** Demonstrations start while the lab is free. */
+export function enable(is) {
+    for (const each of document.querySelectorAll('button[data-demo]')) each.disabled = !is;
+}
+
+/** @param lanes as `measure` returns them @param plan of the run */
+export function show(lanes, plan) {
+    if (!lanes.length) return;
     for (const [name, cell] of Object.entries(ROWS)) {
-        if (!cell || !results.length) continue;
-        const [word, all] = cell(results);
-        set(cells[name], words(`lab.here.${word}`, { all }));
+        const found = cell?.(lanes, plan);
+        if (found) set(cells[name], words(`lab.here.${found[0]}`, found[1]));
     }
+}
+
+/** @param text of the recommendation */
+export function recommended(text) {
+    set(cells.use, text);
 }
 
 /** @param wanted clients of SSE over HTTP/1.1 @param open connections that they got */

@@ -24,12 +24,13 @@ class Backoff {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
- * Reads the lab's channel over one lane, and again after each loss, until `signal` is aborted.
+ * Reads a channel over one lane, and again after each loss, until `signal` is aborted.
  *
- * @param on `request()` for each request, `open()`, `events([[number, time], …])`, `lost(why)`
+ * @param on `request()` for each request, `open()`, `events([[number, time], …])`, `lost(why)`, `socket(open)` with
+ *     the WebSocket that is open, or null
  */
-export function read(lane, { url, interval, signal, on }) {
-    const target = `${url}/channels/lab/0`;
+export function read(lane, { url, channel, interval, signal, on }) {
+    const target = `${url}/channels/${channel}`;
     switch (lane) {
         case 'polling':
             return poll(target, interval, '', signal, on);
@@ -45,6 +46,19 @@ export function read(lane, { url, interval, signal, on }) {
         default:
             return webSocket(target.replace('http', 'ws'), signal, on);
     }
+}
+
+/** Publishes over a lane: on the WebSocket that is open, else with a request. Resolves to whether it was sent. */
+export async function publish(lane, url, socket, data, signal, on) {
+    const channel = `lab/up/${lane}`;
+    if (lane === 'websocket') {
+        socket?.send(JSON.stringify({ channel, data }));
+        return socket !== null;
+    }
+    on.request();
+    const answer = await fetch(`${url}/channels/${channel}`, { method: 'POST', body: data, signal });
+    await answer.text();
+    return answer.ok;
 }
 
 /** Repeats an attempt until the signal. */
@@ -132,6 +146,7 @@ function webSocket(target, signal, on) {
         on.request();
         const socket = new WebSocket(`${target}?after=${cursor}`);
         socket.onopen = () => {
+            on.socket(socket);
             on.open();
             backoff.reset();
         };
@@ -139,7 +154,10 @@ function webSocket(target, signal, on) {
             on.events(eventsIn(data));
             cursor = place(data) ?? cursor;
         };
-        socket.onclose = ({ code }) => lost(new Error(`closed ${code}`));
+        socket.onclose = ({ code }) => {
+            on.socket(null);
+            lost(new Error(`closed ${code}`));
+        };
         signal.addEventListener('abort', () => socket.close());
     }), () => backoff.next(), signal, on);
 }

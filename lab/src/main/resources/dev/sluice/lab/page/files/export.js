@@ -1,7 +1,7 @@
 // A run as a file: JSON, or a picture of its figures.
 import { make } from '../../page/program.js';
 import { figure, nameOf } from './lane-view.js';
-import { LANES, TONES } from './lanes.js';
+import { TONES } from './lanes.js';
 
 const WIDTH = 900;
 const ROW = 30;
@@ -18,11 +18,22 @@ export function json(run) {
     save(new Blob([JSON.stringify(run, null, 2)], { type: 'application/json' }), 'sluice-lab.json');
 }
 
-/** Bars of latency and bytes. */
+/** A chart's title, and its value of a lane. */
+const CHARTS = [
+    ['p50 ms', ({ delivered }) => delivered?.p50 ?? 0],
+    ['p50 ms ↑', ({ published }) => published?.p50 ?? 0],
+    ['B / event', ({ delivered }) => (delivered ? delivered.up + delivered.down : 0)],
+    ['B / event ↑', ({ published }) => (published ? published.up + published.down : 0)],
+    ['requests / event', ({ delivered }) => delivered?.requests ?? 0],
+    ['KiB / client', ({ footprint }) => Math.max(0, footprint.memoryBytes ?? 0) / 1024],
+    ['s after a cut', ({ recovery }) => recovery?.seconds ?? 0],
+];
+
+/** Bars of latency, bytes, requests, memory and recovery, as far as they were measured. */
 export function png(run) {
     const canvas = make('canvas', '', '');
     const style = getComputedStyle(document.documentElement);
-    const charts = [['p50 ms', ({ p50 }) => p50], ['B / event', ({ up, down }) => up + down], ['requests / event', ({ requests }) => requests]];
+    const charts = CHARTS.filter(([, value]) => run.lanes.some((lane) => value(lane) > 0));
     canvas.width = WIDTH;
     canvas.height = charts.length * (run.lanes.length + 2) * ROW;
     const pen = canvas.getContext('2d');
@@ -41,8 +52,7 @@ export function png(run) {
             pen.fillText(nameOf(lane.lane), 10, y + 20);
             const width = (value(lane) / most) * (WIDTH - 320);
             pen.fillText(figure(value(lane)), 190 + width, y + 20);
-            pen.fillStyle = getComputedStyle(document.getElementById(`lane-${lane.lane}`)).getPropertyValue('border-color') || ink;
-            pen.fillStyle = colour(TONES[LANES.find((each) => each === lane.lane)]);
+            pen.fillStyle = colour(TONES[lane.lane]);
             pen.fillRect(180, y + 6, width, 18);
         });
     });

@@ -1,21 +1,27 @@
 // The page at /lab/: races or measures the lanes with clients of this browser.
-import { announce, bytes, chart, clock, find, make, set, words } from '../../page/program.js';
+import { announce, bytes, chart, clock, find, set, words } from '../../page/program.js';
 import * as advice from './advice.js';
 import * as claims from './claims.js';
+import * as demos from './demos.js';
 import { json, png } from './export.js';
 import { figure, LaneView, nameOf } from './lane-view.js';
 import { LANES, quantile, TONES } from './lanes.js';
 import { baseline, measure } from './measure.js';
+import * as table from './results.js';
 import { Session } from './session.js';
 
 const RATES = [0.5, 1, 2, 5, 10, 20, 50, 100, 200];
 const SIZES = [50, 100, 300, 1000, 3000, 10000, 16000];
 const CLIENTS = [1, 2, 3, 5, 6];
+const CHANNELS = [1, 2, 3, 6];
+const DIRECTIONS = ['down', 'up', 'both'];
+const SENDERS_MAX = 5; // Of a browser's six connections, one is left on which streams' clients publish.
 const INTERVALS = [200, 500, 1000, 2000, 5000, 10000];
 const CHART_MS = 500;
 const CHART_STEPS = 240;
-const SLIDERS = { rate: RATES, size: SIZES, clients: CLIENTS, interval: INTERVALS };
-const TEXTS = { rate: String, size: bytes, clients: String, interval: (ms) => `${ms / 1000} s` };
+const SLIDERS = { rate: RATES, size: SIZES, channels: CHANNELS, clients: CLIENTS, direction: DIRECTIONS, interval: INTERVALS };
+const TEXTS = { rate: String, size: bytes, channels: String, clients: String, direction: (way) => words(`lab.direction.${way}`), interval: (ms) => `${ms / 1000} s` };
+const RESTARTING = ['channels', 'clients', 'direction', 'interval']; // The sliders that a race can't follow as it runs.
 
 const views = Object.fromEntries(LANES.map((lane) => [lane, new LaneView(lane, (kind) => trouble(lane, kind))]));
 const session = new Session(find('tracks'), { figures, report, ended });
@@ -26,15 +32,22 @@ let tabs = 0;
 let turn = 0; // Of a run: what an older one finishes later is not shown.
 
 const index = (name) => Number(find(name).value) - Number(find(name).min);
-const chosen = (name) => SLIDERS[name][index(name)];
+const slider = (name) => SLIDERS[name][index(name)];
+/** No channel without a reader, and a connection left to publish on. */
+const LIMITS = {
+    clients: (count) => (slider('direction') === 'down' ? count : Math.min(count, SENDERS_MAX)),
+    channels: (count) => Math.min(count, chosen('clients')),
+};
+const chosen = (name) => (LIMITS[name] ? LIMITS[name](slider(name)) : slider(name));
 const mode = () => document.querySelector('input[name=mode]:checked').value;
 /** A link may name some lanes only. */
 const wanted = new URLSearchParams(location.search).get('lanes')?.split(',') ?? LANES;
 const lanes = () => session.lanes().filter((lane) => wanted.includes(lane));
-const seconds = () => Number(new URLSearchParams(location.search).get('seconds') ?? 4);
+/** Of a link only: how long each lane is measured, and whether its line is cut then. */
+const parameter = (name, otherwise) => Number(new URLSearchParams(location.search).get(name) ?? otherwise);
 
 function plan() {
-    return { mode: mode(), rate: chosen('rate'), size: chosen('size'), clients: chosen('clients'), interval: chosen('interval'), seconds: seconds() };
+    return { mode: mode(), ...Object.fromEntries(Object.keys(SLIDERS).map((name) => [name, chosen(name)])), seconds: parameter('seconds', 4), cut: parameter('cut', 1) };
 }
 
 function say(text, kind = '') {
@@ -50,13 +63,33 @@ function planned() {
     history.replaceState(null, '', `?${parameters}`);
     find('repeat').href = `?${parameters}`;
     set(find('mode-note'), words(`lab.note.${mode()}`));
-    if (session.isOpen && mode() === 'race') session.set(chosen('rate'), chosen('size'));
+    if (isRacing) follow();
+}
+
+let isRacing = false;
+let shape = ''; // The part of the plan with which the clients of a race were started.
+
+/** Has a race go on with another plan. */
+function follow() {
+    const now = RESTARTING.map(chosen).join();
+    const way = chosen('direction');
+    for (const lane of lanes()) {
+        if (now !== shape) {
+            session.stop(lane);
+            session.counts[lane].clear();
+            session.start(lane, plan());
+        }
+        session.send(lane, way === 'down' ? 0 : chosen('rate'), chosen('size'));
+    }
+    shape = now;
+    session.set(way === 'up' ? 0 : chosen('rate'), chosen('size'), chosen('channels'));
 }
 
 function fromAddress() {
     const parameters = new URLSearchParams(location.search);
     for (const [name, values] of Object.entries(SLIDERS)) {
-        const at = values.indexOf(Number(parameters.get(name)));
+        const given = parameters.get(name);
+        const at = values.findIndex((value) => String(value) === given);
         find(name).max = values.length - 1 + Number(find(name).min);
         if (at >= 0) find(name).value = at + Number(find(name).min);
     }
@@ -64,11 +97,13 @@ function fromAddress() {
     chosenMode.checked = true;
 }
 
-async function start() {
+/** Starts a race, a measurement, or what is given. @param run called with the turn when the hub runs */
+async function start(run = mode() === 'race' ? race : measureAll) {
     session.close();
     const mine = ++turn;
     find('start').disabled = true;
     find('end').disabled = false;
+    claims.enable(false);
     say(words('lab.starting'));
     for (const lane of LANES) {
         session.counts[lane].clear();
@@ -79,28 +114,55 @@ async function start() {
     tabs = 0;
     try {
         await session.open();
-    } catch (why) {
-        find('start').disabled = false;
-        find('end').disabled = true;
-        return say(words(why === 'busy' ? 'lab.busy' : 'lab.refused'), 'failed');
+    } catch (end) {
+        idle();
+        return say(because(end), 'failed');
     }
     await session.clock();
     if (!session.lanes().includes('sse-http2')) views['sse-http2'].why(words('lab.no-tls'));
-    if (mode() === 'race') race();
-    else await measureAll(mine);
+    await run(mine);
+}
+
+/** The reason why the lab did not start, or ended. */
+function because({ why, use }) {
+    if (!use) return words(`lab.${why}`);
+    const isHere = use.address === '127.0.0.1' || use.address.startsWith('0:0:0:0:0:0:0:1');
+    return words('lab.busy', { who: isHere ? words('lab.busy.here') : use.address, since: clock(use.sinceMs), until: clock(use.untilMs) });
+}
+
+function idle() {
+    isRacing = false;
+    find('start').disabled = false;
+    find('end').disabled = true;
+    claims.enable(true);
 }
 
 function race() {
     say(words('lab.racing'));
-    for (const lane of lanes()) {
-        views[lane].enable(true);
-        session.start(lane, chosen('clients'), chosen('interval'));
+    for (const lane of lanes()) views[lane].enable(true);
+    isRacing = true;
+    shape = '';
+    follow();
+}
+
+/** Starts what a row of the comparison offers. */
+function demonstrate(name, cell) {
+    if (name === 'direction') {
+        find('direction').value = DIRECTIONS.indexOf('both');
+        document.querySelector('input[name=mode][value=measure]').checked = true;
+        planned();
+        return start();
     }
-    session.set(chosen('rate'), chosen('size'));
+    return start(async (mine) => {
+        say(words('lab.demonstrating'));
+        await demos.show(name, session, cell);
+        if (mine === turn) session.close({ why: 'shown' });
+    });
 }
 
 async function measureAll(mine) {
     const current = plan();
+    measured = current;
     results.clear();
     say(words('lab.warming'));
     await session.warm();
@@ -113,54 +175,54 @@ async function measureAll(mine) {
         const result = await measure(session, lane, current, without);
         views[lane].now(false);
         if (mine !== turn || !session.isOpen) return;
-        if (result) results.set(lane, result);
-        else unreachable(lane);
+        if (result) {
+            results.set(lane, result);
+            views[lane].show(shown(result));
+        } else unreachable(lane);
         showResults();
     }
-    session.close('done');
+    session.close({ why: 'done' });
+}
+
+/** The row of a measured lane. */
+function shown({ delivered, published, open }) {
+    return { ...(delivered ?? published), p50: delivered?.p50 ?? null, upP50: published?.p50, open };
 }
 
 function unreachable(lane) {
-    if (lane === 'sse-http2') views[lane].why(words('lab.untrusted', { file: session.authority }));
+    if (lane === 'sse-http2') untrusted();
     else say(words('lab.unreachable'), 'failed');
 }
 
+let measured = null; // The plan of the results: sliders may move on.
+
 function run() {
-    return { plan: plan(), lanes: [...results.values()] };
+    return { plan: measured ?? plan(), lanes: [...results.values()] };
 }
 
 function showResults() {
-    const body = find('results');
-    body.replaceChildren(...[...results.values()].map((each) => {
-        const row = make('tr', '', '');
-        row.dataset.lane = each.lane;
-        const name = make('th', '', nameOf(each.lane));
-        name.scope = 'row';
-        row.append(name, ...[each.p50, each.p99, each.up, each.down, each.requests].map((value) => make('td', '', figure(value))));
-        row.append(make('td', '', String(each.open)), make('td', '', figure(each.cpuUs)), make('td', '', String(each.lost)), make('td', '', String(each.repeated)));
-        return row;
-    }));
+    const current = run();
+    table.show(current.lanes);
     find('json').disabled = find('png').disabled = results.size === 0;
-    claims.show([...results.values()]);
-    advice.show(run());
+    claims.show(current.lanes, current.plan);
+    advice.show(current);
 }
 
-function ended(why) {
+function ended(end) {
     turn++;
-    find('start').disabled = false;
-    find('end').disabled = true;
+    idle();
     for (const lane of LANES) {
         views[lane].enable(false);
         views[lane].now(false);
     }
-    say(words(why === 'done' ? 'lab.done' : 'lab.stopped'));
-    announce('lab', () => words(why === 'done' ? 'lab.done' : 'lab.stopped'));
+    say(because(end), end.why === 'broken' ? 'failed' : '');
+    announce('lab', () => because(end));
 }
 
 function trouble(lane, kind) {
     if (kind === 'tabs') {
         tabs += 6;
-        session.start(lane, 1, chosen('interval'), 6);
+        session.start(lane, { ...plan(), clients: 1 }, 6);
     } else session.trouble(lane, kind);
 }
 
@@ -174,10 +236,13 @@ function report(lane, { arrivals, losses, opened }) {
         seen[lane] = Math.max(seen[lane] ?? -1, number);
     }
     if (arrivals.length || opened) views[lane].why('');
-    else if (losses.length) {
-        const isUntrusted = lane === 'sse-http2' && losses.at(-1) === 'closed';
-        views[lane].why(isUntrusted ? words('lab.untrusted', { file: session.authority }) : words('lab.lost-connection', { why: losses.at(-1) }));
-    }
+    else if (losses.length && lane === 'sse-http2' && !session.counts[lane].opened) untrusted();
+    else if (losses.length) views[lane].why(words('lab.lost-connection', { why: losses.at(-1) }));
+}
+
+/** A browser does not tell a page why it refuses a connection; where none ever opened, it is the certificate. */
+function untrusted() {
+    views['sse-http2'].why(words('lab.untrusted', { file: session.authority }));
 }
 
 const seen = {}; // The newest event of each lane.
@@ -192,7 +257,7 @@ let stepAt = 0;
 let stepFrom = null;
 
 function figures() {
-    for (const lane of session.lanes()) views[lane].show(session.counts[lane].sums());
+    for (const lane of session.lanes()) if (!results.has(lane) || isRacing) views[lane].show(session.counts[lane].sums());
     if (tabs) claims.seventh(chosen('clients') + tabs, session.figures.lanes.sse.open);
     const now = session.figures;
     if (now.rssBytes) set(find('memory'), words('lab.memory', { bytes: bytes(now.rssBytes) }));
@@ -254,7 +319,7 @@ function frame() {
 
 fromAddress();
 planned();
-claims.begin();
+claims.begin(demonstrate);
 advice.begin();
 find('plan').addEventListener('input', planned);
 find('plan').addEventListener('submit', (event) => {

@@ -64,8 +64,9 @@ export class LaneView {
         this.#row.toggleAttribute('data-now', is);
     }
 
-    show({ p50, up, down, requests, open }) {
-        set(this.#figures, `${figure(p50)} ms  ↑${figure(up)} ↓${figure(down)} B  ${figure(requests)} req  ${open} conn`);
+    show({ p50, upP50, up, down, requests, open }) {
+        const latency = upP50 === null || upP50 === undefined ? `${figure(p50)} ms` : `${figure(p50)} ms ↓ ${figure(upP50)} ms ↑`;
+        set(this.#figures, `${latency}  ↑${figure(up)} ↓${figure(down)} B  ${figure(requests)} req  ${open} conn`);
     }
 
     why(text) {

@@ -17,6 +17,11 @@ export class LaneCount {
         this.latencies = []; // The newest, in milliseconds.
         this.deliveries = 0;
         this.requests = 0;
+        this.sent = 0; // By the browser, where clients publish.
+        this.arrived = 0; // Of those, at the hub.
+        this.upLatencies = [];
+        this.back = new Map(); // When each client had its first event after the mark, in milliseconds.
+        this.markUs = Infinity;
         this.lost = 0;
         this.repeated = 0;
         this.opened = 0;
@@ -26,9 +31,13 @@ export class LaneCount {
     }
 
     /** Adds what a track reports. @param skewUs the server's clock less the browser's */
-    add({ arrivals, requests, lost, repeated, opened, losses }, skewUs) {
-        for (const [, , us] of arrivals) this.latencies.push((us + skewUs) / 1000);
+    add({ arrivals, requests, sent, lost, repeated, opened, losses }, skewUs) {
+        for (const [, time, us, client] of arrivals) {
+            this.latencies.push((us + skewUs) / 1000);
+            if (time >= this.markUs && !this.back.has(client)) this.back.set(client, (time + us) / 1000);
+        }
         if (this.latencies.length > KEPT) this.latencies.splice(0, this.latencies.length - KEPT);
+        this.sent += sent;
         this.deliveries += arrivals.length;
         this.requests += requests;
         this.lost += lost;
@@ -38,17 +47,27 @@ export class LaneCount {
         this.losses.splice(0, this.losses.length - 3);
     }
 
-    /** Takes what the line has counted. */
-    figures(figures) {
+    /** Takes what the line has counted. @param skewUs as above */
+    figures(figures, skewUs) {
         this.first ??= figures;
         this.last = figures;
+        this.arrived = figures.arrived - this.first.arrived;
+        for (const us of figures.upwardUs) this.upLatencies.push((us - skewUs) / 1000);
+        if (this.upLatencies.length > KEPT) this.upLatencies.splice(0, this.upLatencies.length - KEPT);
+    }
+
+    /** Waits from now on for events that are published from this time on, in microseconds of the server's clock. */
+    mark(us) {
+        this.back.clear();
+        this.markUs = us;
     }
 
     /** The results: latencies in milliseconds, bytes and requests per event. */
     sums() {
         const sorted = this.latencies.toSorted((a, b) => a - b);
         const { first, last, deliveries } = this;
-        const per = (sum) => (deliveries ? sum / deliveries : null);
+        const events = deliveries + this.arrived;
+        const per = (sum) => (events ? sum / events : null);
         return {
             p50: quantile(sorted, 0.5),
             p99: quantile(sorted, 0.99),
@@ -58,6 +77,7 @@ export class LaneCount {
             open: last?.open ?? 0,
             connections: last ? last.connections - first.connections : 0,
             deliveries,
+            upP50: quantile(this.upLatencies.toSorted((a, b) => a - b), 0.5),
             lost: this.lost,
             repeated: this.repeated,
         };

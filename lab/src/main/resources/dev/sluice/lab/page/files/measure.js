@@ -1,19 +1,31 @@
-// Measures one lane after the other: first what it costs to wait, then what events cost.
+// Measures one lane after the other: first what it costs to wait, then what events cost, each way, then a cut line.
+import { quantile } from './lanes.js';
+
 const WARM_MS = 1000;
 const READY_MS = 8000;
+const DRAIN_MS = 200;
+const CUT_RATE_MIN = 20; // So that there is an event to tell when a client is back.
+const BEFORE_CUT_MS = 500;
+const BACK_MS_MAX = 15_000;
+const LOOK_MS = 50;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Waits for a condition for so long at most. */
+async function until(holds, ms) {
+    for (let waited = 0; !holds() && waited < ms; waited += LOOK_MS) await pause(LOOK_MS);
+}
 
 /** The hub's use of processors between two moments, in microseconds per second; null: this system does not tell. */
 const cpuUs = (from, to) => (from.cpuMs === null ? null : ((to.cpuMs - from.cpuMs) * 1000) / ((to.ms - from.ms) / 1000));
 
 /** The cost of the hub without clients: while nothing happens, and while events are published that nobody reads. */
-export async function baseline(session, { rate, size, seconds }) {
+export async function baseline(session, { rate, size, channels, seconds }) {
     const idle = await quiet(session, seconds);
-    await session.set(rate, size);
+    await session.set(rate, size, channels);
     await pause(WARM_MS);
     const publishing = await quiet(session, seconds);
-    await session.set(0, size);
+    await session.set(0, size, channels);
     return { idle, publishing };
 }
 
@@ -24,40 +36,89 @@ async function quiet(session, seconds) {
 }
 
 /** Returns the figures of a lane, or null if its clients can't connect. */
-export async function measure(session, lane, { rate, size, clients, interval, seconds }, without) {
+export async function measure(session, lane, plan, without) {
+    const { size, clients, interval, seconds, direction, cut } = plan;
     const count = session.counts[lane];
     count.clear();
-    session.start(lane, clients, interval);
-    for (let waited = 0; count.opened < clients && waited < READY_MS; waited += 50) await pause(50);
+    const before = await session.next();
+    session.start(lane, plan);
+    await until(() => count.opened >= clients, READY_MS);
     if (!count.opened) {
         session.stop(lane);
         return null;
     }
-    const idle = await span(session, lane, Math.max(seconds * 1000, lane === 'polling' ? interval : 0));
-    await session.set(rate, size);
-    await pause(WARM_MS + (lane === 'polling' ? interval : 0));
-    const busy = await span(session, lane, seconds * 1000);
-    const sums = count.sums();
-    await session.set(0, size);
-    await pause(200 + (lane === 'polling' ? interval : 0));
-    const { lost, repeated } = count.sums();
+    const after = await session.next();
+    const wait = lane === 'polling' ? interval : 0;
+    const idle = await span(session, lane, Math.max(seconds * 1000, wait));
+    const delivered = direction === 'up' ? null : await downward(session, lane, plan, wait, without);
+    const published = direction === 'down' ? null : await upward(session, lane, plan, without);
+    const open = session.figures.lanes[lane].open;
+    const recovery = cut && delivered ? await recover(session, lane, plan, wait) : null;
     session.stop(lane);
-    const perSecond = busy.deliveries / busy.seconds;
+    const footprint = (await session.footprint(lane, size)) ?? {};
     return {
         lane,
-        seconds: busy.seconds,
-        deliveries: busy.deliveries,
-        p50: sums.p50,
-        p99: sums.p99,
-        up: busy.up / busy.deliveries,
-        down: busy.down / busy.deliveries,
-        requests: busy.requests / busy.deliveries,
-        open: sums.open,
-        cpuUs: added(busy.cpuUs, without.publishing, perSecond),
-        lost,
-        repeated,
+        delivered,
+        published,
+        open,
+        connect: bytesBetween(before, after, lane) / clients,
         idle: { seconds: idle.seconds, up: idle.up / idle.seconds / clients, down: idle.down / idle.seconds / clients, requests: idle.requests / idle.seconds / clients, cpuUs: added(idle.cpuUs, without.idle, clients) },
+        recovery,
+        footprint,
     };
+}
+
+function bytesBetween(from, to, lane) {
+    const [a, b] = [from.lanes[lane], to.lanes[lane]];
+    return b.up - a.up + b.down - a.down;
+}
+
+async function downward(session, lane, { rate, size, channels, seconds }, wait, without) {
+    const count = session.counts[lane];
+    await session.set(rate, size, channels);
+    await pause(WARM_MS + wait);
+    count.latencies.length = 0;
+    const busy = await span(session, lane, seconds * 1000);
+    const sorted = count.latencies.toSorted((a, b) => a - b);
+    await session.set(0, size, channels);
+    await pause(DRAIN_MS + wait);
+    return traffic(busy, busy.deliveries, sorted, added(busy.cpuUs, without.publishing, busy.deliveries / busy.seconds), count.lost, count.repeated);
+}
+
+async function upward(session, lane, { rate, size, seconds }, without) {
+    const count = session.counts[lane];
+    session.send(lane, rate, size);
+    await pause(WARM_MS);
+    count.upLatencies.length = 0;
+    const busy = await span(session, lane, seconds * 1000);
+    const sorted = count.upLatencies.toSorted((a, b) => a - b);
+    session.send(lane, 0, size);
+    await until(() => count.arrived >= count.sent, READY_MS);
+    await session.next();
+    return traffic(busy, busy.arrived, sorted, added(busy.cpuUs, without.idle, busy.arrived / busy.seconds), Math.max(0, count.sent - count.arrived), 0);
+}
+
+/** The figures of events in one direction: latencies in milliseconds, the rest per event; null: there were none. */
+function traffic({ seconds, up, down, requests }, events, sorted, cpu, lost, repeated) {
+    if (!events) return null;
+    return { seconds, events, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), up: up / events, down: down / events, requests: requests / events, cpuUs: cpu, lost, repeated };
+}
+
+/** Cuts the line while events go on: the time until half of the clients have a new one, and what never came. */
+async function recover(session, lane, { rate, size, channels, clients }, wait) {
+    const count = session.counts[lane];
+    await session.set(Math.max(rate, CUT_RATE_MIN), size, channels);
+    await pause(BEFORE_CUT_MS + wait);
+    const before = { lost: count.lost, repeated: count.repeated };
+    await session.trouble(lane, 'cut'); // It is mended when this is answered.
+    const mended = performance.timeOrigin + performance.now();
+    count.mark(mended * 1000 + session.skewUs);
+    await until(() => count.back.size >= clients, BACK_MS_MAX);
+    await session.set(0, size, channels);
+    await pause(DRAIN_MS + wait);
+    const back = [...count.back.values()].sort((a, b) => a - b);
+    const median = back[Math.ceil(clients / 2) - 1];
+    return { seconds: median === undefined ? null : Math.max(0, median - mended) / 1000, lost: count.lost - before.lost, repeated: count.repeated - before.repeated };
 }
 
 /** The processor time that clients add to the hub's, for each event or client; null: this system does not tell. */
@@ -68,7 +129,6 @@ async function span(session, lane, ms) {
     const count = session.counts[lane];
     const from = await session.next();
     const before = { deliveries: count.deliveries, requests: count.requests };
-    count.latencies.length = 0;
     await pause(ms);
     const to = await session.next();
     const [a, b] = [from.lanes[lane], to.lanes[lane]];
@@ -77,6 +137,7 @@ async function span(session, lane, ms) {
         up: b.up - a.up,
         down: b.down - a.down,
         deliveries: count.deliveries - before.deliveries,
+        arrived: b.arrived - a.arrived,
         requests: count.requests - before.requests,
         cpuUs: cpuUs(from, to),
     };

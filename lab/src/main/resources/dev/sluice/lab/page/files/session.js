@@ -2,12 +2,17 @@
 import { LANES, LaneCount } from './lanes.js';
 
 const CLOCK_TRIES = 8;
+const LEAVING_MS_MAX = 15_000;
+const AGAIN_MS = 500;
 
 export class Session {
     #source = null;
     #id = '';
     #urls = {};
     #frames = new Map(); // By lane: the documents of its clients.
+    #sends = new Map(); // By lane: the rate and the size of the events that its clients publish.
+    #turn = 0; // Of those who opened it: one that was closed meanwhile does not try again.
+    #closedMs = -Infinity;
     #box;
     #on;
     counts = Object.fromEntries(LANES.map((lane) => [lane, new LaneCount()]));
@@ -15,7 +20,7 @@ export class Session {
     figures = null;
     skewUs = 0;
 
-    /** @param box where frames go @param on `figures()`, `report(lane, report)`, `ended(why)` */
+    /** @param box where frames go @param on `figures()`, `report(lane, report)`, `ended({ why })` */
     constructor(box, on) {
         this.#box = box;
         this.#on = on;
@@ -33,8 +38,22 @@ export class Session {
         return this.#urls[lane];
     }
 
-    /** Resolves when the hub runs; rejects with `busy` or `refused`. */
-    open() {
+    /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with who uses it), `host`, `refused`, … */
+    async open() {
+        const turn = this.#turn;
+        while (true) {
+            try {
+                return await this.#connect();
+            } catch (end) {
+                // The hub of this page's last run may still be ending.
+                const isLeaving = end.why === 'busy' && performance.now() - this.#closedMs < LEAVING_MS_MAX;
+                if (!isLeaving || turn !== this.#turn) throw end;
+                await new Promise((done) => setTimeout(done, AGAIN_MS));
+            }
+        }
+    }
+
+    #connect() {
         return new Promise((opened, refused) => {
             const source = new EventSource('open');
             this.#source = source;
@@ -50,14 +69,14 @@ export class Session {
                 opened();
             });
             source.addEventListener('figures', ({ data }) => this.#count(JSON.parse(data)));
-            for (const why of ['busy', 'over']) source.addEventListener(why, () => end(why));
-            source.onerror = () => end('refused');
+            for (const why of ['busy', 'over', 'broken', 'host']) source.addEventListener(why, ({ data }) => end({ why, use: data && JSON.parse(data) }));
+            source.onerror = () => end({ why: this.isOpen ? 'broken' : 'refused' });
         });
     }
 
     #count(figures) {
         this.figures = figures;
-        for (const [lane, each] of Object.entries(figures.lanes)) this.counts[lane].figures(each);
+        for (const [lane, each] of Object.entries(figures.lanes)) this.counts[lane].figures(each, this.skewUs);
         this.#on.figures();
     }
 
@@ -70,8 +89,32 @@ export class Session {
         });
     }
 
-    set(rate, size) {
-        return this.#post(`set/${this.#id}?rate=${rate}&size=${size}`);
+    set(rate, size, channels = 1) {
+        return this.#post(`set/${this.#id}?rate=${rate}&size=${size}&channels=${channels}`);
+    }
+
+    /** Has the clients of a lane publish so many events per second all together. */
+    send(lane, rate, size) {
+        this.#sends.set(lane, { rate, size });
+        for (const { frame } of this.#frames.get(lane) ?? []) frame.contentWindow.postMessage({ send: this.#share(lane) }, location.origin);
+    }
+
+    /** The part of a lane's publishes that each of its documents has. */
+    #share(lane) {
+        const { rate, size } = this.#sends.get(lane) ?? { rate: 0, size: 0 };
+        return { rate: rate / this.#frames.get(lane).length, size };
+    }
+
+    /** What a browser does not tell, measured with clients of the server; null: it could not be. */
+    async footprint(lane, size) {
+        const answer = await this.#post(`footprint/${this.#id}/${lane}?size=${size}`);
+        return answer?.ok ? answer.json() : null;
+    }
+
+    /** The hub's open streams by transport. */
+    async streams() {
+        const answer = await fetch(`streams/${this.#id}`, { cache: 'no-store' });
+        return answer.ok ? answer.json() : {};
     }
 
     /** Drives the hub over all lanes: a JVM that has just started runs everything slowly. */
@@ -84,18 +127,20 @@ export class Session {
     }
 
     async #post(path) {
-        if (this.isOpen) await fetch(path, { method: 'POST' });
+        return this.isOpen ? fetch(path, { method: 'POST' }) : null;
     }
 
-    /** Opens documents with clients of a lane, each as a tab would be. */
-    start(lane, clients, interval, documents = 1) {
+    /** Opens documents with clients of a lane, each as a tab would be: `{ clients, interval, channels, direction }`. */
+    start(lane, { clients, interval = 1000, channels = 1, direction = 'down' }, documents = 1) {
+        // A client that only publishes needs no stream, unless that is the connection on which it does.
+        const isReading = direction !== 'up' || lane === 'websocket';
         for (let i = 0; i < documents; i++) {
             const frame = document.createElement('iframe');
             frame.src = `track/${this.#id}`;
             frame.title = lane;
             const listen = ({ source, data, origin }) => {
                 if (source !== frame.contentWindow || origin !== location.origin) return;
-                if (data.ready) frame.contentWindow.postMessage({ start: { lane, url: this.#urls[lane], clients, interval } }, location.origin);
+                if (data.ready) frame.contentWindow.postMessage({ start: { lane, url: this.#urls[lane], clients, first: i * clients, channels, isReading, interval, send: this.#share(lane) } }, location.origin);
                 if (data.report) {
                     this.counts[lane].add(data.report, this.skewUs);
                     this.#on.report(lane, data.report);
@@ -129,12 +174,15 @@ export class Session {
         }
     }
 
-    close(why = 'stopped') {
+    close(end = { why: 'stopped' }) {
         this.#source?.close();
         this.#source = null;
         const wasOpen = this.isOpen;
+        if (wasOpen) this.#closedMs = performance.now();
+        if (end.why !== 'busy') this.#turn++;
         this.#id = '';
+        this.#sends.clear();
         for (const lane of LANES) this.stop(lane);
-        if (wasOpen) this.#on.ended(why);
+        if (wasOpen) this.#on.ended(end);
     }
 }

@@ -1,57 +1,92 @@
 // A document of its own for the clients of one lane, as a tab would be: its policy names the ports of the lab.
-import { read } from './clients.js';
+import { publish, read } from './clients.js';
 
 const REPORT_MS = 50;
+const TIMER_MS_MIN = 4;
+const SENDING_MAX = 50; // Publishes without an answer: where no connection is left, they would pile up.
 let stop = new AbortController();
 let report = null;
+let clients = []; // Each a function that publishes.
+let timer = 0;
 
 /** Microseconds of the wall clock. */
 const now = () => (performance.timeOrigin + performance.now()) * 1000;
 
 function fresh() {
-    return { arrivals: [], requests: 0, lost: 0, repeated: 0, opened: 0, losses: [] };
+    return { arrivals: [], requests: 0, sent: 0, lost: 0, repeated: 0, opened: 0, losses: [] };
 }
 
-/** Starts the clients of a lane: `{ lane, url, clients, interval }`. */
-function start({ lane, url, clients, interval }) {
+/** Starts the clients of a lane: `{ lane, url, clients, first, channels, isReading, interval, send }`. */
+function start({ lane, url, clients: count, first, channels, isReading, interval, send }) {
     stop.abort();
     stop = new AbortController();
-    const { signal } = stop;
     report = fresh();
-    for (let i = 0; i < clients; i++) {
-        let next = -1;
-        read(lane, {
-            url,
-            interval,
-            signal,
-            on: {
-                request: () => report.requests++,
-                open: () => report.opened++,
-                lost: (why) => report.losses.push(why),
-                events(events) {
-                    const at = now();
-                    for (const [number, time] of events) {
-                        if (next >= 0 && number < next) report.repeated++;
-                        else {
-                            if (next >= 0) report.lost += number - next;
-                            next = number + 1;
-                            report.arrivals.push([number, time, at - time, i]);
-                        }
-                    }
-                },
-            },
-        });
-    }
+    clients = Array.from({ length: count }, (_, i) => client(lane, url, first + i, channels, isReading, interval, stop.signal));
+    sending(send);
 }
 
-addEventListener('message', ({ data, source }) => {
+/** Starts a client, and returns the function with which it publishes. */
+function client(lane, url, number, channels, isReading, interval, signal) {
+    let next = -1;
+    let socket = null;
+    const on = {
+        request: () => report.requests++,
+        open: () => report.opened++,
+        lost: (why) => report.losses.push(why),
+        socket: (open) => (socket = open),
+        events(events) {
+            const at = now();
+            for (const [event, time] of events) {
+                if (next >= 0 && event < next) report.repeated++;
+                else {
+                    if (next >= 0) report.lost += event - next;
+                    next = event + 1;
+                    report.arrivals.push([event, time, at - time, number]);
+                }
+            }
+        },
+    };
+    if (isReading) read(lane, { url, channel: `lab/${number % channels}`, interval, signal, on });
+    else report.opened++; // There is nothing to open before it publishes.
+    return (data) => publish(lane, url, socket, data, signal, on);
+}
+
+/** The data of an event, as clients look for it. */
+function data(number, size) {
+    const head = `#${String(number).padStart(10, '0')}:${String(Math.round(now())).padStart(16, '0')}000:`;
+    return `${head.padEnd(size - 1, 'x')};`;
+}
+
+/** Publishes so many events per second, the clients one after the other; 0: none. */
+function sending({ rate, size }) {
+    clearInterval(timer);
+    if (!rate) return;
+    let due = performance.now();
+    let number = 0;
+    let waiting = 0;
+    timer = setInterval(() => {
+        for (; due <= performance.now(); due += 1000 / rate) {
+            if (waiting >= SENDING_MAX) continue;
+            waiting++;
+            clients[number % clients.length](data(number++, size))
+                .then((isSent) => (report.sent += isSent ? 1 : 0), (why) => report.losses.push(String(why.message ?? why)))
+                .finally(() => waiting--);
+        }
+    }, Math.max(TIMER_MS_MIN, 1000 / rate));
+}
+
+addEventListener('message', ({ data: message, source }) => {
     if (source !== parent) return;
-    if (data.start) start(data.start);
-    else stop.abort();
+    if (message.start) start(message.start);
+    else if (message.send) sending(message.send);
+    else {
+        stop.abort();
+        clearInterval(timer);
+    }
 });
 
 setInterval(() => {
-    if (!report || !(report.arrivals.length || report.requests || report.opened || report.losses.length)) return;
+    if (!report || !(report.arrivals.length || report.requests || report.sent || report.opened || report.losses.length)) return;
     parent.postMessage({ report }, location.origin);
     report = fresh();
 }, REPORT_MS);

@@ -5,20 +5,22 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /// Reads a stream to its end and cuts it at a delimiter.
-final class Parts {
+final class DelimitedStream {
     private static final int BYTES = 16 << 10;
     private static final int BYTES_MAX = 1 << 20;
 
-    private Parts() {}
+    private DelimitedStream() {}
 
     /// Blocks until the stream ends.
-    static void read(InputStream in, byte delimiter, Format.Parser parser) throws IOException {
+    static void read(InputStream in, StreamFormat format, ReaderState reader) throws IOException {
+        byte delimiter = format.delimiter();
+        var parser = format.parser(reader);
         var buffer = new byte[BYTES];
         int end = 0;
         while (true) {
             int read = in.read(buffer, end, buffer.length - end);
             if (read < 0) return;
-            long nowNs = Reader.nowNs();
+            long nowNs = reader.nowNs();
             int from = 0;
             for (int i = end; i < end + read; i++) {
                 if (buffer[i] != delimiter) continue;

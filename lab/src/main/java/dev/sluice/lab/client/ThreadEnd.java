@@ -1,8 +1,8 @@
 package dev.sluice.lab.client;
 
 /// Waits for threads to end.
-public final class Ending {
-    private Ending() {}
+public final class ThreadEnd {
+    private ThreadEnd() {}
 
     /// Blocks until it has ended, or this thread is interrupted, which then ends all that it waits for.
     public static void await(Thread thread) {

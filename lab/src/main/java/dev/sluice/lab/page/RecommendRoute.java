@@ -8,10 +8,12 @@ import dev.sluice.lab.plan.Lane;
 import dev.sluice.lab.recommend.Candidate;
 import dev.sluice.lab.recommend.Need;
 import dev.sluice.lab.recommend.Recommendation;
-import dev.sluice.lab.report.Idle;
+import dev.sluice.lab.report.IdleCost;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
 import dev.sluice.lab.report.Latency;
+import dev.sluice.lab.report.RecoveryReport;
+import dev.sluice.lab.report.TrafficReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,7 +26,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A recommendation from what a page has measured, as JSON.
-final class Advice {
+final class RecommendRoute {
     private static final double MS = 1_000_000;
 
     /// The question of a page.
@@ -33,21 +35,34 @@ final class Advice {
     /// @param interval in milliseconds
     record Plan(double rate, int size, int clients, long interval) {}
 
-    /// As `measure.js` has them: latencies in milliseconds, the rest per event.
+    /// As `measure.js` has them.
+    ///
+    /// @param delivered null: events in this direction were not measured
+    /// @param published likewise
+    /// @param recovery  null: the line was not cut
     record LaneFigures(
             String lane,
+            @Nullable TrafficFigures delivered,
+            @Nullable TrafficFigures published,
+            int open,
+            IdleFigures idle,
+            @Nullable RecoveryFigures recovery) {}
+
+    /// Latencies in milliseconds, the rest per event.
+    record TrafficFigures(
             double seconds,
-            long deliveries,
+            long events,
             @Nullable Double p50,
             @Nullable Double p99,
             double up,
             double down,
             double requests,
-            int open,
             @Nullable Double cpuUs,
             long lost,
-            long repeated,
-            IdleFigures idle) {}
+            long repeated) {}
+
+    /// @param seconds null: the clients did not come back
+    record RecoveryFigures(@Nullable Double seconds, long lost, long repeated) {}
 
     record IdleFigures(
             double seconds,
@@ -56,16 +71,18 @@ final class Advice {
             double requests,
             @Nullable Double cpuUs) {}
 
-    /// @param rate per second
+    /// @param rate     per second
+    /// @param sendRate per second and client
     record NeedFigures(
             long readers,
             double rate,
+            double sendRate,
             double freshMs,
             boolean mayLose,
             Set<Need.Surrounding> surroundings,
             Need.Measure measure) {}
 
-    private Advice() {}
+    private RecommendRoute() {}
 
     /// Answers with all candidates, the best first; 400 if the question is not one.
     static Response answer(Request request) {
@@ -98,6 +115,7 @@ final class Advice {
         return new Need(
                 need.readers(),
                 need.rate(),
+                need.sendRate(),
                 Duration.ofNanos((long) (need.freshMs() * MS)),
                 need.mayLose(),
                 need.surroundings(),
@@ -121,36 +139,50 @@ final class Advice {
         return new LabReport(
                 plan,
                 Instant.EPOCH,
-                question.lanes().stream().map(Advice::lane).toList(),
+                question.lanes().stream().map(RecommendRoute::lane).toList(),
                 Map.of(),
                 LabReport.Machine.here());
     }
 
     private static LaneReport lane(LaneFigures lane) {
         var idle = lane.idle();
-        double p50 = lane.p50() == null ? 0 : lane.p50();
-        double p99 = lane.p99() == null ? 0 : lane.p99();
         return new LaneReport(
                 Lane.labelled(lane.lane()).orElseThrow(() -> new IllegalArgumentException("no lane " + lane.lane())),
-                lane.seconds(),
-                lane.deliveries(),
-                new Latency(lane.deliveries(), p50, p99, p99, p99),
-                null,
-                lane.up(),
-                lane.down(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                lane.requests(),
+                traffic(lane.delivered()),
+                traffic(lane.published()),
                 lane.open(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                new IdleCost(idle.seconds(), idle.up(), idle.down(), idle.requests(), optional(idle.cpuUs())),
+                recovery(lane.recovery()));
+    }
+
+    private static @Nullable TrafficReport traffic(@Nullable TrafficFigures traffic) {
+        if (traffic == null) return null;
+        if (!(traffic.seconds() > 0)) throw new IllegalArgumentException("seconds takes more than 0");
+        double p50 = traffic.p50() == null ? 0 : traffic.p50();
+        double p99 = traffic.p99() == null ? 0 : traffic.p99();
+        return new TrafficReport(
+                traffic.seconds(),
+                traffic.events(),
+                new Latency(traffic.events(), p50, p99, p99, p99),
+                traffic.up(),
+                traffic.down(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                traffic.requests(),
                 0,
-                optional(lane.cpuUs()),
+                optional(traffic.cpuUs()),
                 OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                lane.lost(),
-                lane.repeated(),
-                new Idle(idle.seconds(), idle.up(), idle.down(), idle.requests(), optional(idle.cpuUs())),
-                null);
+                traffic.lost(),
+                traffic.repeated());
+    }
+
+    private static @Nullable RecoveryReport recovery(@Nullable RecoveryFigures recovery) {
+        if (recovery == null) return null;
+        double seconds = recovery.seconds() == null ? Double.POSITIVE_INFINITY : recovery.seconds();
+        return new RecoveryReport(
+                LabPlan.DEFAULT.cut().toMillis() / 1e3, seconds, seconds, recovery.lost(), recovery.repeated());
     }
 
     private static OptionalDouble optional(@Nullable Double number) {

@@ -9,4 +9,4 @@ import java.util.OptionalDouble;
 /// @param down     bytes per second to the client, at its socket
 /// @param requests per second
 /// @param cpuUs    microseconds of the hub's processor time per second
-public record Idle(double seconds, double up, double down, double requests, OptionalDouble cpuUs) {}
+public record IdleCost(double seconds, double up, double down, double requests, OptionalDouble cpuUs) {}

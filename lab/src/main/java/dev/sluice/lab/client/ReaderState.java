@@ -1,12 +1,13 @@
 package dev.sluice.lab.client;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The state of one client in its channel: its cursor, and the events that it has. Used by the thread of its client;
 /// others read the volatile fields.
-public final class Reader {
-    private final Tally tally;
-    private final int size;
+public final class ReaderState {
+    private final LaneMetrics metrics;
+    private final LongSupplier clockNs;
     private final boolean isOrdered;
     private @Nullable String cursor;
     private long retryMs = -1;
@@ -16,16 +17,16 @@ public final class Reader {
     private volatile long markNs = Long.MAX_VALUE;
     private volatile long afterMarkNs;
 
-    /// @param size      of the events' data
+    /// @param clockNs   of the times in events
     /// @param isOrdered whether one publisher numbers all events, so that holes and repeats show
-    public Reader(Tally tally, int size, boolean isOrdered) {
-        this.tally = tally;
-        this.size = size;
+    public ReaderState(LaneMetrics metrics, LongSupplier clockNs, boolean isOrdered) {
+        this.metrics = metrics;
+        this.clockNs = clockNs;
         this.isOrdered = isOrdered;
     }
 
-    Tally tally() {
-        return tally;
+    LaneMetrics metrics() {
+        return metrics;
     }
 
     /// The cursor to go on from; null: none yet.
@@ -51,7 +52,7 @@ public final class Reader {
     void ready() {
         if (isReady) return;
         isReady = true;
-        tally.clientReady();
+        metrics.clientReady();
     }
 
     boolean isReady() {
@@ -60,17 +61,17 @@ public final class Reader {
 
     /// Looks for events in these bytes, which have arrived now.
     void take(byte[] bytes, int from, int to, long nowNs) {
-        Payload.find(bytes, from, to, size, this, nowNs);
+        Payload.find(bytes, from, to, this, nowNs);
     }
 
     void arrived(long number, long publishedNs, long nowNs) {
         if (isOrdered && number < next) {
-            tally.repeated();
+            metrics.repeated();
             return;
         }
-        if (isOrdered && number > next) tally.missed(number - next);
+        if (isOrdered && number > next) metrics.missed(number - next);
         next = number + 1;
-        tally.delivered(publishedNs, nowNs);
+        metrics.delivered(publishedNs, nowNs);
         delivered++;
         if (publishedNs < markNs) return;
         afterMarkNs = nowNs;
@@ -93,7 +94,7 @@ public final class Reader {
         return afterMarkNs;
     }
 
-    static long nowNs() {
-        return System.nanoTime();
+    long nowNs() {
+        return clockNs.getAsLong();
     }
 }

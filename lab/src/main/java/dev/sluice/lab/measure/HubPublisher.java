@@ -1,7 +1,7 @@
 package dev.sluice.lab.measure;
 
-import dev.sluice.lab.client.Ending;
 import dev.sluice.lab.client.Payload;
+import dev.sluice.lab.client.ThreadEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes numbered events to the hub at a steady rate, past the lines: with one streamed upload for each channel, so
 /// that it costs the hub little and the same for every lane. The time in an event is that of its sending.
-public final class Publisher implements AutoCloseable {
+public final class HubPublisher implements AutoCloseable {
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final long NS = 1_000_000_000L;
 
@@ -28,12 +28,14 @@ public final class Publisher implements AutoCloseable {
     private final Thread thread =
             Thread.ofPlatform().daemon().name("sluice-lab-publisher").unstarted(this::run);
     private volatile double rate;
+    private volatile int channels;
     private volatile boolean isOver;
     private volatile @Nullable IOException failure;
 
-    private Publisher(int channels, int size, LongSupplier clockNs) {
+    private HubPublisher(int channels, int size, LongSupplier clockNs) {
         this.size = size;
         this.clockNs = clockNs;
+        this.channels = channels;
         published = new AtomicLongArray(channels);
     }
 
@@ -41,9 +43,9 @@ public final class Publisher implements AutoCloseable {
     ///
     /// @param clockNs gives the time that events carry
     /// @throws IOException if the hub can't be reached
-    public static Publisher open(InetSocketAddress hub, int channels, int size, LongSupplier clockNs)
+    public static HubPublisher open(InetSocketAddress hub, int channels, int size, LongSupplier clockNs)
             throws IOException {
-        var publisher = new Publisher(channels, size, clockNs);
+        var publisher = new HubPublisher(channels, size, clockNs);
         try {
             for (int i = 0; i < channels; i++) publisher.uploads.add(upload(hub, channel(i)));
         } catch (IOException failed) {
@@ -72,6 +74,13 @@ public final class Publisher implements AutoCloseable {
     public void rate(double eventsPerSecond) {
         rate = eventsPerSecond;
         LockSupport.unpark(thread);
+    }
+
+    /// The events that all channels have got.
+    public long published() {
+        long sum = 0;
+        for (int i = 0; i < published.length(); i++) sum += published.get(i);
+        return sum;
     }
 
     /// The events that a channel has got.
@@ -106,7 +115,7 @@ public final class Publisher implements AutoCloseable {
                 if (!isOver) failure = lost;
                 return;
             }
-            channel = (channel + 1) % uploads.size();
+            channel = (channel + 1) % channels;
             dueNs += (long) (NS / current);
         }
     }
@@ -139,11 +148,17 @@ public final class Publisher implements AutoCloseable {
         size = bytes;
     }
 
+    /// Sets to how many of its channels it publishes: the first ones.
+    public void channels(int some) {
+        if (some < 1 || some > uploads.size()) throw new IllegalArgumentException("there are " + uploads.size());
+        channels = some;
+    }
+
     @Override
     public void close() {
         isOver = true;
         closeUploads();
         LockSupport.unpark(thread);
-        Ending.await(thread);
+        ThreadEnd.await(thread);
     }
 }

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /// Trust in one authority, and in no other.
-public final class Trust {
-    private Trust() {}
+public final class TrustedAuthority {
+    private TrustedAuthority() {}
 
     /// @param authority in PEM
     /// @throws IOException if it can't be read

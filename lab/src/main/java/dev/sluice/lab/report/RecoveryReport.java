@@ -7,4 +7,4 @@ package dev.sluice.lab.report;
 /// @param maxSeconds    the same, of all clients
 /// @param lost          deliveries that never came
 /// @param repeated      deliveries that came again
-public record Recovery(double cutSeconds, double medianSeconds, double maxSeconds, long lost, long repeated) {}
+public record RecoveryReport(double cutSeconds, double medianSeconds, double maxSeconds, long lost, long repeated) {}

@@ -3,7 +3,7 @@ package dev.sluice.lab.client;
 import org.jspecify.annotations.Nullable;
 
 /// The formats of a streamed answer.
-enum Format {
+enum StreamFormat {
     EVENTS("text/event-stream", '\n'),
     LINES("application/x-ndjson", '\n'),
     TEXT("text/plain", (char) Payload.END);
@@ -11,7 +11,7 @@ enum Format {
     private final String accept;
     private final byte delimiter;
 
-    Format(String accept, char delimiter) {
+    StreamFormat(String accept, char delimiter) {
         this.accept = accept;
         this.delimiter = (byte) delimiter;
     }
@@ -30,7 +30,7 @@ enum Format {
         void part(byte[] bytes, int from, int to, long nowNs);
     }
 
-    Parser parser(Reader reader) {
+    Parser parser(ReaderState reader) {
         return switch (this) {
             case EVENTS -> new EventParser(reader);
             case TEXT -> reader::take;

@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes with a request for each event, on a connection that is kept alive: beside a stream, which occupies the one
 /// that it has.
-final class Post implements Outgoing {
+final class HttpPublish implements EventSink {
     private final Route route;
     private @Nullable HttpSocket socket;
 
-    Post(Route route) {
+    HttpPublish(Route route) {
         this.route = route;
     }
 

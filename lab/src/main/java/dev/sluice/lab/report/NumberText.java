@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /// Numbers as text.
-final class Figures {
-    private Figures() {}
+final class NumberText {
+    private NumberText() {}
 
     static String of(OptionalDouble number) {
         return number.isEmpty() ? "–" : of(number.getAsDouble());

@@ -8,44 +8,44 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// One client of a lane, on a thread of its own: reads a channel, connects again after each loss, and counts.
-public final class Client implements AutoCloseable {
+public final class LabClient implements AutoCloseable {
     private final @Nullable Transport transport;
-    private final Outgoing out;
+    private final EventSink out;
     private final Route route;
-    private final Reader reader;
-    private final Tally tally;
+    private final ReaderState reader;
+    private final LaneMetrics metrics;
     private final Thread thread;
     private volatile boolean isOver;
 
-    private Client(@Nullable Transport transport, Route route, Reader reader, Tally tally) {
+    private LabClient(@Nullable Transport transport, Route route, ReaderState reader, LaneMetrics metrics) {
         this.transport = transport;
-        out = transport instanceof Outgoing own ? own : new Post(route);
+        out = transport instanceof EventSink own ? own : new HttpPublish(route);
         this.route = route;
         this.reader = reader;
-        this.tally = tally;
+        this.metrics = metrics;
         thread = Thread.ofVirtual().name("sluice-lab-client").unstarted(this::run);
     }
 
     /// Starts a client.
     ///
     /// @param channel of which it reads the events
-    public static Client start(Lane lane, LabPlan plan, Route route, String channel, Reader reader) {
+    public static LabClient start(Lane lane, LabPlan plan, Route route, String channel, ReaderState reader) {
         // A client that only sends needs no stream, unless it is the connection on which to send.
         boolean isConnected = plan.direction().isDown() || lane == Lane.SSE_HTTP2 || lane == Lane.WEBSOCKET;
         var transport = isConnected ? Transports.of(lane, route, "/channels/" + channel, plan) : null;
-        var client = new Client(transport, route, reader, route.tally());
+        var client = new LabClient(transport, route, reader, route.metrics());
         if (isConnected) client.thread.start();
         else reader.ready();
         return client;
     }
 
-    static Client start(Transport transport, Route route, Reader reader) {
-        var client = new Client(transport, route, reader, route.tally());
+    static LabClient start(Transport transport, Route route, ReaderState reader) {
+        var client = new LabClient(transport, route, reader, route.metrics());
         client.thread.start();
         return client;
     }
 
-    public Reader reader() {
+    public ReaderState reader() {
         return reader;
     }
 
@@ -53,8 +53,8 @@ public final class Client implements AutoCloseable {
     ///
     /// @param rate    events per second of this client
     /// @param numbers of all clients
-    public Sender send(int size, double rate, AtomicLong numbers) {
-        return Sender.start(out, size, rate, numbers);
+    public PublishLoop send(int size, double rate, AtomicLong numbers) {
+        return PublishLoop.start(out, size, rate, numbers);
     }
 
     private void run() {
@@ -65,12 +65,12 @@ public final class Client implements AutoCloseable {
             try {
                 reading.read(reader);
             } catch (IOException lost) {
-                if (!reader.isReady()) tally.failed(lost);
+                if (!reader.isReady()) metrics.failed(lost);
             } catch (InterruptedException ended) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException broken) {
-                tally.failed(broken);
+                metrics.failed(broken);
                 return;
             }
             failures = reader.delivered() > before ? 0 : failures + 1;
@@ -95,6 +95,6 @@ public final class Client implements AutoCloseable {
         isOver = true;
         thread.interrupt();
         route.close();
-        Ending.await(thread);
+        ThreadEnd.await(thread);
     }
 }

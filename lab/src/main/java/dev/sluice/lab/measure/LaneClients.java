@@ -1,11 +1,11 @@
 package dev.sluice.lab.measure;
 
-import dev.sluice.lab.client.Client;
-import dev.sluice.lab.client.Reader;
+import dev.sluice.lab.client.LabClient;
+import dev.sluice.lab.client.LaneMetrics;
+import dev.sluice.lab.client.PublishLoop;
+import dev.sluice.lab.client.ReaderState;
 import dev.sluice.lab.client.RequestHeaders;
 import dev.sluice.lab.client.Route;
-import dev.sluice.lab.client.Sender;
-import dev.sluice.lab.client.Tally;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.Lane;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// All clients of a lane.
-final class Readers implements AutoCloseable {
+final class LaneClients implements AutoCloseable {
     /// Clients that are not ready at a time: more would overflow the backlog of a listening socket.
     private static final int STARTING_MAX = 64;
 
@@ -25,58 +25,60 @@ final class Readers implements AutoCloseable {
     private static final long LOOK_MS = 2;
 
     private final LabPlan plan;
-    private final Tally tally;
-    private final List<Client> clients = new ArrayList<>();
+    private final LaneMetrics metrics;
+    private final List<LabClient> clients = new ArrayList<>();
 
-    private Readers(LabPlan plan, Tally tally) {
+    private LaneClients(LabPlan plan, LaneMetrics metrics) {
         this.plan = plan;
-        this.tally = tally;
+        this.metrics = metrics;
     }
 
     /// Starts all clients, and waits until the hub has accepted each one's subscription.
     ///
     /// @throws IOException if it refuses one
-    static Readers open(Lane lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, Tally tally)
+    static LaneClients open(
+            Lane lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, LaneMetrics metrics)
             throws IOException, InterruptedException {
-        var readers = new Readers(plan, tally);
+        var clients = new LaneClients(plan, metrics);
         try {
             var headers = plan.isBare() ? RequestHeaders.BARE : RequestHeaders.BROWSER;
             for (int i = 0; i < plan.clients(); i++) {
-                readers.await(i - STARTING_MAX);
-                var route = Route.to(line, headers, lane.isTls() ? tls : null, tally);
-                var reader = new Reader(tally, plan.size(), true);
-                readers.clients.add(Client.start(lane, plan, route, Publisher.channel(plan.channelOf(i)), reader));
+                clients.await(i - STARTING_MAX);
+                var route = Route.to(line, headers, lane.isTls() ? tls : null, metrics);
+                var reader = new ReaderState(metrics, System::nanoTime, true);
+                clients.clients.add(
+                        LabClient.start(lane, plan, route, HubPublisher.channel(plan.channelOf(i)), reader));
             }
-            readers.await(plan.clients());
-            return readers;
+            clients.await(plan.clients());
+            return clients;
         } catch (IOException | InterruptedException failed) {
-            readers.close();
+            clients.close();
             throw failed;
         }
     }
 
     private void await(int ready) throws IOException, InterruptedException {
         long beganNs = System.nanoTime();
-        while (tally.ready() < ready) {
-            Exception failure = tally.failure();
+        while (metrics.ready() < ready) {
+            Exception failure = metrics.failure();
             if (failure != null) throw new IOException("a client could not begin: " + failure.getMessage(), failure);
             if (System.nanoTime() - beganNs > READY_NS_MAX) {
-                throw new IOException("of %,d clients only %,d could begin".formatted(ready, tally.ready()));
+                throw new IOException("of %,d clients only %,d could begin".formatted(ready, metrics.ready()));
             }
             Thread.sleep(LOOK_MS);
         }
     }
 
     /// Begins to publish, too, all together at this rate.
-    List<Sender> send(double rate) {
+    List<PublishLoop> send(double rate) {
         var numbers = new AtomicLong();
-        List<Sender> senders = new ArrayList<>();
+        List<PublishLoop> senders = new ArrayList<>();
         for (var each : clients) senders.add(each.send(plan.size(), rate / plan.clients(), numbers));
         return senders;
     }
 
     /// The deliveries that are due when everything published has arrived.
-    long expected(Publisher publisher) {
+    long expected(HubPublisher publisher) {
         long sum = 0;
         for (int i = 0; i < plan.clients(); i++) sum += publisher.published(plan.channelOf(i));
         return sum;

@@ -3,7 +3,7 @@ package dev.sluice.lab.client;
 import java.io.IOException;
 
 /// How a client publishes.
-interface Outgoing {
+public interface EventSink {
     /// The channel to which clients publish.
     String CHANNEL = "lab/up";
 

@@ -4,12 +4,13 @@ import dev.sluice.lab.report.Latency;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /// The sums of all clients of a lane. Safe for use by many threads.
-public final class Tally {
+public final class LaneMetrics {
     private static final long LATENCY_US_MAX = 10L * 60 * 1_000_000;
     private static final int DIGITS = 3;
 
@@ -22,8 +23,18 @@ public final class Tally {
     private final AtomicInteger ready = new AtomicInteger();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Histogram latencyUs = new ConcurrentHistogram(LATENCY_US_MAX, DIGITS);
+    private final LongConsumer watcher;
     private volatile long fromNs = Long.MAX_VALUE;
     private volatile long toNs = Long.MAX_VALUE;
+
+    public LaneMetrics() {
+        this(_ -> {});
+    }
+
+    /// @param watcher gets the latency of each delivery in nanoseconds, on the thread of its client
+    LaneMetrics(LongConsumer watcher) {
+        this.watcher = watcher;
+    }
 
     /// A moment's counts, or the difference of two.
     ///
@@ -97,6 +108,7 @@ public final class Tally {
 
     void delivered(long publishedNs, long nowNs) {
         deliveries.increment();
+        watcher.accept(nowNs - publishedNs);
         if (publishedNs >= fromNs && publishedNs < toNs) {
             latencyUs.recordValue(Math.clamp((nowNs - publishedNs) / 1_000, 0, LATENCY_US_MAX));
         }

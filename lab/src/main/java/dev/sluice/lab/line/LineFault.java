@@ -1,7 +1,7 @@
 package dev.sluice.lab.line;
 
 /// The fault of a line, on purpose. Changes hold at once, also for open connections.
-public final class Trouble {
+public final class LineFault {
     private volatile boolean isCut;
     private boolean isUnplugged;
     private volatile int bytesPerSecond;
@@ -15,8 +15,7 @@ public final class Trouble {
         return isCut;
     }
 
-    /// Lets nothing pass in either direction, without closing anything: a pulled cable, or a phone in a tunnel.
-    public synchronized void unplug(boolean is) {
+    synchronized void unplug(boolean is) {
         isUnplugged = is;
         notifyAll();
     }

@@ -3,12 +3,13 @@ package dev.sluice.lab.client;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Publishes for one client, at a steady rate from a random time on, on a thread of its own.
-public final class Sender implements AutoCloseable {
+public final class PublishLoop implements AutoCloseable {
     private static final double NS = 1e9;
 
-    private final Outgoing out;
+    private final EventSink out;
     private final int size;
     private final double rate;
     private final AtomicLong numbers;
@@ -16,15 +17,15 @@ public final class Sender implements AutoCloseable {
     private volatile boolean isOver;
     private final AtomicLong sent = new AtomicLong();
 
-    private Sender(Outgoing out, int size, double rate, AtomicLong numbers) {
+    private PublishLoop(EventSink out, int size, double rate, AtomicLong numbers) {
         this.out = out;
         this.size = size;
         this.rate = rate;
         this.numbers = numbers;
     }
 
-    static Sender start(Outgoing out, int size, double rate, AtomicLong numbers) {
-        var sender = new Sender(out, size, rate, numbers);
+    static PublishLoop start(EventSink out, int size, double rate, AtomicLong numbers) {
+        var sender = new PublishLoop(out, size, rate, numbers);
         sender.thread.start();
         return sender;
     }
@@ -38,13 +39,16 @@ public final class Sender implements AutoCloseable {
         long dueNs = System.nanoTime() + (long) (ThreadLocalRandom.current().nextDouble() * NS / rate);
         try {
             while (!isOver) {
-                Thread.sleep(Math.max(0, (dueNs - System.nanoTime()) / 1_000_000));
-                if (isOver) return;
+                long waitNs = dueNs - System.nanoTime();
+                if (waitNs > 0) {
+                    LockSupport.parkNanos(this, waitNs); // Until then, or until it is closed.
+                    continue;
+                }
                 try {
                     out.send(Payload.of(size, numbers.getAndIncrement(), System.nanoTime()));
                     sent.incrementAndGet();
                 } catch (IOException lost) {
-                    Thread.sleep(Pause.backoffMs(0));
+                    Thread.sleep(Backoff.ms(0));
                 }
                 dueNs += (long) (NS / rate);
             }
@@ -57,6 +61,7 @@ public final class Sender implements AutoCloseable {
     @Override
     public void close() {
         isOver = true;
-        Ending.await(thread);
+        LockSupport.unpark(thread);
+        ThreadEnd.await(thread);
     }
 }

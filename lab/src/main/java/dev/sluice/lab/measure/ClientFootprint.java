@@ -1,0 +1,87 @@
+package dev.sluice.lab.measure;
+
+import dev.sluice.lab.client.LaneMetrics;
+import dev.sluice.lab.hub.LabHub;
+import dev.sluice.lab.line.Line;
+import dev.sluice.lab.line.LineCount;
+import dev.sluice.lab.plan.Direction;
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.Lane;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/// The footprint of a client that a browser does not tell: the hub's memory, for which it can't open enough
+/// connections, and the bytes inside TLS. Measured with clients of the lab.
+///
+/// @param memoryBytes of the hub for one client: heap after a collection, and native buffers; null: it has ended
+/// @param up          bytes per event at the clients' sockets
+/// @param down        likewise
+/// @param plainUp     with TLS the same before encryption; null: without
+/// @param plainDown   with TLS the same after decryption; null: without
+public record ClientFootprint(
+        @Nullable Double memoryBytes,
+        double up,
+        double down,
+        @Nullable Double plainUp,
+        @Nullable Double plainDown) {
+    private static final int CLIENTS = 50;
+    private static final int EVENTS = 20;
+    private static final double RATE = 200;
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+    private static final long WAIT_NS_MAX = 10_000_000_000L;
+    private static final long LOOK_MS = 5;
+
+    /// Measures. Blocks for about a second.
+    ///
+    /// @param tls trusts the hub; null: the lane needs none
+    /// @throws IOException if the hub refuses a client, or ends
+    public static ClientFootprint measure(Lane lane, int size, LabHub hub, @Nullable SSLContext tls)
+            throws IOException, InterruptedException {
+        var plan = new LabPlan(
+                List.of(lane),
+                Direction.DOWN,
+                RATE,
+                size,
+                1,
+                CLIENTS,
+                INTERVAL,
+                Duration.ZERO,
+                LabPlan.DURATION_MIN,
+                Duration.ZERO,
+                false);
+        var metrics = new LaneMetrics();
+        var target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
+        var before = hub.liveBytes();
+        try (var line = Line.open("127.0.0.1", target);
+                var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
+                var publisher = HubPublisher.open(hub.address(), 1, size, System::nanoTime)) {
+            var open = hub.liveBytes();
+            LineCount fromLine = line.count();
+            LaneMetrics.Count from = metrics.count();
+            publisher.rate(RATE);
+            await(() -> publisher.published(0) >= EVENTS);
+            publisher.rate(0);
+            await(() -> metrics.count().deliveries() >= clients.expected(publisher));
+            LineCount bytes = line.count().minus(fromLine);
+            LaneMetrics.Count count = metrics.count().minus(from);
+            double events = Math.max(1, count.deliveries());
+            return new ClientFootprint(
+                    before.isEmpty() || open.isEmpty()
+                            ? null
+                            : (open.getAsLong() - before.getAsLong()) / (double) CLIENTS,
+                    bytes.up() / events,
+                    bytes.down() / events,
+                    lane.isTls() ? count.plainUp() / events : null,
+                    lane.isTls() ? count.plainDown() / events : null);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long beganNs = System.nanoTime();
+        while (!condition.getAsBoolean() && System.nanoTime() - beganNs < WAIT_NS_MAX) Thread.sleep(LOOK_MS);
+    }
+}

@@ -37,7 +37,7 @@ public record Examination(
     public static final Duration WATCH = Duration.ofSeconds(6);
 
     /// Enough for a run of another doctor to end, which takes five seconds, or for two confirmations of a suspicion.
-    public static final Duration PATIENCE = Duration.ofMillis(7_500);
+    public static final Duration PATIENCE = Duration.ofSeconds(7);
 
     /// From the time when the hub was reached at the latest to the beginning of the watch.
     private static final Duration MARGIN = Duration.ofMillis(500);

@@ -43,6 +43,11 @@ public final class TestWebSocket implements WebSocket.Listener, AutoCloseable {
         return this;
     }
 
+    /// Whether a message has come that was not taken.
+    public boolean hasNext() {
+        return !received.isEmpty();
+    }
+
     /// The next message, or the end.
     public String next() throws InterruptedException {
         String next = received.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -46,7 +46,7 @@ final class RocksReplicaTest {
 
     @Test
     void goesOnAfterKillsAsIfTheyHadNotHappened() {
-        ReplicationHistory.runAll(8, this::folders);
+        ReplicationHistory.runAll(4, this::folders);
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class ReplicationTest {
     @Test
     void keepsAllNodesEqual() {
-        ReplicationHistory.runAll(150, () -> SimulatedCluster::inMemory);
+        ReplicationHistory.runAll(80, () -> SimulatedCluster::inMemory);
     }
 
     @Test

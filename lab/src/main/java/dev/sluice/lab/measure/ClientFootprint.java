@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The footprint of a client that a browser does not tell: the hub's memory, for which it can't open enough
 /// connections, and the bytes inside TLS. Measured with clients of the lab.
 ///
-/// @param memoryBytes of the hub for one client: heap after a collection, and native buffers; null: it has ended
+/// @param memoryBytes of the hub for one client, see [ClientMemory]; null: it has ended
 /// @param up          bytes per event at the clients' sockets
 /// @param down        likewise
 /// @param plainUp     with TLS the same before encryption; null: without
@@ -35,7 +35,7 @@ public record ClientFootprint(
     private static final long WAIT_NS_MAX = 10_000_000_000L;
     private static final long LOOK_MS = 5;
 
-    /// Measures. Blocks for about a second.
+    /// Measures. Blocks for about two seconds.
     ///
     /// @param tls trusts the hub; null: the lane needs none
     /// @throws IOException if the hub refuses a client, or ends
@@ -55,11 +55,10 @@ public record ClientFootprint(
                 false);
         var metrics = new LaneMetrics();
         var target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
-        var before = hub.liveBytes();
+        var memory = ClientMemory.measure(lane, size, hub, tls);
         try (var line = Line.open("127.0.0.1", target);
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), 1, size, System::nanoTime)) {
-            var open = hub.liveBytes();
             LineCount fromLine = line.count();
             LaneMetrics.Count from = metrics.count();
             publisher.rate(RATE);
@@ -70,9 +69,7 @@ public record ClientFootprint(
             LaneMetrics.Count count = metrics.count().minus(from);
             double events = Math.max(1, count.deliveries());
             return new ClientFootprint(
-                    before.isEmpty() || open.isEmpty()
-                            ? null
-                            : (open.getAsLong() - before.getAsLong()) / (double) CLIENTS,
+                    memory.isPresent() ? memory.getAsDouble() : null,
                     bytes.up() / events,
                     bytes.down() / events,
                     lane.isTls() ? count.plainUp() / events : null,

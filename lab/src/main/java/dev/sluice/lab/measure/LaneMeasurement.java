@@ -18,16 +18,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /// Measures one lane on a hub that does nothing else. Figures are differences of two moments of steady traffic, so
 /// that what a lane costs while nothing is published is part of them.
 public final class LaneMeasurement {
-    /// With fewer clients the differences of a heap's size are chance.
-    private static final int CLIENTS_FOR_MEMORY = 50;
-
     /// At the end the measurement waits for events in flight for as long as some arrive.
     private static final long QUIET_NS_MAX = 3_000_000_000L;
 
@@ -81,19 +77,17 @@ public final class LaneMeasurement {
     ///
     /// @throws IOException if the hub refuses a client, or ends
     public LaneReport run() throws IOException, InterruptedException {
-        boolean isWithMemory = plan.clients() >= CLIENTS_FOR_MEMORY;
         Duration time = plan.duration().compareTo(COST_MAX) < 0 ? plan.duration() : COST_MAX;
         HubCost cost;
         try (var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
             cost = HubCost.measure(plan, hub, publisher, time);
         }
         // By now the hub has let go of the clients of the lane before.
-        OptionalLong memoryBefore = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
+        OptionalDouble memory = ClientMemory.measure(lane, plan.size(), hub, tls);
         try (var line = Line.open("127.0.0.1", target());
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
                 var arrivals = Arrivals.start(hub.address(), EventSink.CHANNEL, System::nanoTime, _ -> {})) {
-            OptionalLong memoryOpen = isWithMemory ? hub.liveBytes() : OptionalLong.empty();
             IdleCost idle = idle(line, arrivals, cost);
             // One after the other, so that the cost of each way is known apart.
             @Nullable
@@ -113,16 +107,10 @@ public final class LaneMeasurement {
                     cost.publishNs().isEmpty()
                             ? OptionalDouble.empty()
                             : OptionalDouble.of(cost.publishNs().getAsDouble() / 1e9),
-                    perClient(memoryBefore, memoryOpen),
+                    memory,
                     idle,
                     recovery);
         }
-    }
-
-    private OptionalDouble perClient(OptionalLong before, OptionalLong open) {
-        return before.isEmpty() || open.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of((open.getAsLong() - before.getAsLong()) / (double) plan.clients());
     }
 
     private Moment moment(Line line, Arrivals arrivals) {

@@ -20,13 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The page in Chromium, with a lab hub of its own and without a certificate.
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT) // They wait for measurements most of the time.
+@Order(1)
 class LabPageTest {
     private Sluice hub;
     private Browser browser;

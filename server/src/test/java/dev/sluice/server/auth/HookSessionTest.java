@@ -69,16 +69,18 @@ final class HookSessionTest {
     }
 
     @Test
-    void handlesTheMessagesOfASessionInOrderWhileItAsks() throws Exception {
+    void handlesNoFurtherMessageOfASessionWhileItAsks() throws Exception {
         try (TestWebSocket session = open()) {
             application.reply.set(ROOM_1);
             application.hold();
             subscribe(session, 1, "rooms/1", "");
             session.send("{\"op\":\"ping\",\"ref\":2}");
             application.asked();
+            assertThat(session.hasNext()).isFalse();
             application.release();
-            assertThat(next(session)).contains("\"op\":\"ok\",\"ref\":1");
-            assertThat(next(session)).contains("\"op\":\"pong\",\"ref\":2");
+            assertThat(List.of(next(session), next(session))) // A subscription answers once it has found its start.
+                    .anyMatch(each -> each.contains("\"op\":\"ok\",\"ref\":1"))
+                    .anyMatch(each -> each.contains("\"op\":\"pong\",\"ref\":2"));
         }
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// before. So many clients are opened at once, and the hub is looked at before and after them: the middle of the two is
 /// what it would have had without.
 final class ClientMemory {
-    private static final int CLIENTS = 300;
+    private static final int CLIENTS = 100;
 
     private ClientMemory() {}
 

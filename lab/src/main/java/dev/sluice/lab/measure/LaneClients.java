@@ -21,6 +21,9 @@ final class LaneClients implements AutoCloseable {
     /// Clients that are not ready at a time: more would overflow the backlog of a listening socket.
     private static final int STARTING_MAX = 64;
 
+    /// TLS handshakes at a time: on a busy machine more of them would outlast the hub's deadline for one.
+    private static final int HANDSHAKES_MAX = 8;
+
     private static final long READY_NS_MAX = 60_000_000_000L;
     private static final long LOOK_MS = 2;
 
@@ -43,7 +46,7 @@ final class LaneClients implements AutoCloseable {
         try {
             var headers = plan.isBare() ? RequestHeaders.BARE : RequestHeaders.BROWSER;
             for (int i = 0; i < plan.clients(); i++) {
-                clients.await(i - STARTING_MAX);
+                clients.await(i - (lane.isTls() ? HANDSHAKES_MAX : STARTING_MAX));
                 var route = Route.to(line, headers, lane.isTls() ? tls : null, metrics);
                 var reader = new ReaderState(metrics, System::nanoTime, true);
                 clients.clients.add(

@@ -99,7 +99,7 @@ enum WorstTargets {
     /// Long where the doctor notices by itself that it has seen enough, short where only the end of its time helps.
     Duration patience() {
         if (finding.isEmpty()) return Duration.ofSeconds(2);
-        return name().startsWith("A_HUB") ? Duration.ofSeconds(5) : Duration.ofMinutes(1);
+        return name().startsWith("A_HUB") ? Duration.ofSeconds(20) : Duration.ofMinutes(1);
     }
 
     private static void forever() throws InterruptedException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -79,24 +80,22 @@ final class Engine implements AutoCloseable {
 
     /// @param statistics counts RocksDB's work, for tests; null: not counted
     static Engine open(Path folder, @Nullable Statistics statistics) {
-        FolderLock lock = FolderLock.of(folder);
-        try {
-            Engine engine = openLocked(folder, OpenMode.READ_WRITE, statistics);
-            engine.owned.addLast(lock);
-            engine.lock = lock;
-            return engine;
-        } catch (RuntimeException refused) {
-            lock.close();
-            throw refused;
-        }
+        return withLock(folder, () -> openLocked(folder, OpenMode.READ_WRITE, statistics));
     }
 
     /// Opens or creates a replica of a log that another one can restore: the order of a cluster.
     static Engine openReplica(Path folder) {
+        return withLock(folder, () -> {
+            if (Format.isMissing(folder)) openLocked(folder).close();
+            return openLocked(folder, OpenMode.REPLICA, null);
+        });
+    }
+
+    /// Opens a folder that no other process uses, until it is closed.
+    private static Engine withLock(Path folder, Supplier<Engine> opened) {
         FolderLock lock = FolderLock.of(folder);
         try {
-            if (Format.isMissing(folder)) openLocked(folder).close();
-            Engine engine = openLocked(folder, OpenMode.REPLICA, null);
+            Engine engine = opened.get();
             engine.owned.addLast(lock);
             engine.lock = lock;
             return engine;

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// The doctor's findings behind real proxies: none on a good way, and exactly the faults of all others. What is only
-/// good to know ([Severity#NOTE]) is left out.
+/// The doctor's findings behind real proxies: none on a good way, and exactly the faults of all others. Notes
+/// ([Severity#NOTE]) are left out.
 @Order(1)
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)

@@ -80,7 +80,7 @@ public sealed interface Command<T> {
         }
     }
 
-    /// Replaces the retention rules of all channels. What they don't cover is dropped later.
+    /// Replaces the retention rules of all channels. Entries beyond them are dropped later.
     record ChangeRules(RetentionRules rules) implements Command<RulesProgress> {
         @Override
         public RulesProgress decide(Sequencer sequencer, long nowMs) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 /// once       position 8                       an idempotency key, see IdempotencyRecord
 /// default    "hub", "epochs", "open"          see HubRecord, EpochHistory
 ///            "rules"                          the retention rules in force, see RulesRecord
+///            "limits"                         of a replica: the limits of all nodes, see LimitsRecord
 ///            "replica"                        of a replica: how far it has applied the order, see ReplicaRecord
 /// "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
 ///                                             may be in use again under another number
@@ -30,6 +31,7 @@ final class Layout {
     static final byte[] EPOCHS = ascii("epochs");
     static final byte[] OPEN = ascii("open");
     static final byte[] RULES = ascii("rules");
+    static final byte[] LIMITS = ascii("limits");
     static final byte[] REPLICA = ascii("replica");
     static final byte[] CLEAR = ascii("clear");
 

@@ -58,7 +58,7 @@ final class RocksReplicaTest {
     @Test
     void recordsItsProgress() {
         var newest = Map.of(-7L, new ReplicaProgress.Newest(3, 4), 8L, new ReplicaProgress.Newest(1, 1 << 20));
-        ReplicaProgress progress = new ReplicaProgress(5, 1_700_000_000_000L, -9, newest);
+        ReplicaProgress progress = new ReplicaProgress(new Order.Position(5, 6), 1_700_000_000_000L, -9, newest);
         assertThat(ReplicaRecord.read(ReplicaRecord.write(progress))).isEqualTo(progress);
     }
 }

@@ -175,6 +175,11 @@ final class ProposingWriter implements LogWriter {
         order.propose(record);
     }
 
+    /// Proposes once more all that is under way.
+    void repeat() {
+        repeatFrom(0);
+    }
+
     /// Proposes once more all that is under way, if the first has been for long. Call it about once a second.
     void repeatLate() {
         long nowMs = clockMs.getAsLong();

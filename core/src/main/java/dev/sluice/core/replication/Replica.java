@@ -31,10 +31,10 @@ public final class Replica {
 
     /// Applies the next proposal of the order.
     ///
-    /// @param placed its index, greater than that of the progress
-    Outcome apply(long placed, long stampMs, byte[] record) {
-        if (placed <= progress.index()) {
-            throw new IllegalArgumentException("index " + placed + " comes after index " + progress.index());
+    /// @param placed its index is greater than that of the progress
+    Outcome apply(Order.Position placed, long stampMs, byte[] record) {
+        if (placed.index() <= progress.index()) {
+            throw new IllegalArgumentException("index " + placed.index() + " comes after index " + progress.index());
         }
         Proposal proposal = ProposalRecord.read(record);
         progress = progress.at(placed, Math.max(progress.timeMs(), stampMs));

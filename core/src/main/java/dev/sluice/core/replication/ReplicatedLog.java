@@ -11,6 +11,7 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go on, and its
 /// appends fail.
+///
+/// Closing it closes the order.
 public final class ReplicatedLog implements Log, Order.Listener {
     /// Entries that one command of [#maintain] drops.
     private static final int MAINTAINED_MAX = 4_096;
@@ -97,8 +100,22 @@ public final class ReplicatedLog implements Log, Order.Listener {
         }
     }
 
+    /// Up to where this node's copy is on disk. May be called from any thread.
+    public Order.Position saved() {
+        return store.saved();
+    }
+
+    /// Copies this node's state to a folder that does not exist yet, as it is between two proposals. Blocks; nothing is
+    /// applied meanwhile.
+    public void copyTo(Path folder) {
+        synchronized (lock) {
+            if (failure != null) throw new IllegalStateException(failure);
+            store.copyTo(replica.progress(), folder);
+        }
+    }
+
     @Override
-    public void placed(long placed, long stampMs, byte[] proposal) {
+    public void placed(Order.Position placed, long stampMs, byte[] proposal) {
         if (failure != null) return;
         Cursor before = index.head();
         Outcome outcome;
@@ -116,8 +133,13 @@ public final class ReplicatedLog implements Log, Order.Listener {
         writer.applied(outcome);
     }
 
-    private void stop(long placed, Throwable failed) {
-        failure = "This node could not apply proposal " + placed + " of the cluster (" + failed
+    @Override
+    public void leaderChanged() {
+        writer.repeat();
+    }
+
+    private void stop(Order.Position placed, Throwable failed) {
+        failure = "This node could not apply proposal " + placed.index() + " of the cluster (" + failed
                 + ") and takes no publishes until it is restarted.";
         writer.close();
     }
@@ -137,6 +159,7 @@ public final class ReplicatedLog implements Log, Order.Listener {
     public void maintain() {
         writer.expire();
         writer.repeatLate();
+        order.maintain();
         synchronized (lock) {
             index.clearDeleted(CLEARED_MAX);
             status = sequencer.status();
@@ -162,9 +185,10 @@ public final class ReplicatedLog implements Log, Order.Listener {
     @Override
     public void close() {
         writer.close();
+        order.close(); // Nothing is placed from here on.
         reader.close();
         synchronized (lock) {
-            store.close(replica.progress());
+            store.close(failure == null ? replica.progress() : null);
         }
     }
 }

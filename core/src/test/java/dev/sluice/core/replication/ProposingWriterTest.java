@@ -65,7 +65,7 @@ final class ProposingWriterTest {
     }
 
     private void place(byte[] proposal) {
-        log.placed(++index, clock.millis(), proposal);
+        log.placed(new Order.Position(++index, 0), clock.millis(), proposal);
     }
 
     private static Proposal read(byte[] proposal) {

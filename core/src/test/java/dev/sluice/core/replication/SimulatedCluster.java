@@ -31,8 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Some nodes on a simulated order, in one thread, with a seeded scheduler. Proposals get lost, are placed twice and
-/// late;
-/// nodes fall behind, are killed and start again from nothing; the leader's clock jumps.
+/// late; nodes fall behind, are killed and start again from nothing; the leader's clock jumps.
 ///
 /// Each node notes its state after each proposal, so that all of them can be compared at every index.
 public final class SimulatedCluster implements AutoCloseable {
@@ -142,7 +141,7 @@ public final class SimulatedCluster implements AutoCloseable {
             applied = (int) process.log.progress().index();
         }
 
-        private void close() {
+        private void end() {
             process.log.close();
         }
 
@@ -167,7 +166,7 @@ public final class SimulatedCluster implements AutoCloseable {
 
         private void apply() {
             Placed next = order.get(applied);
-            process.log.placed(++applied, next.stampMs, next.proposal);
+            process.log.placed(new Order.Position(++applied, 0), next.stampMs, next.proposal);
             note();
         }
 
@@ -284,6 +283,6 @@ public final class SimulatedCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Node::close);
+        nodes.forEach(Node::end);
     }
 }

@@ -1,0 +1,121 @@
+package dev.sluice.cluster;
+
+import dev.sluice.core.replication.Order;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/// Passes the committed entries of the Raft log on to a node's replica. The replica keeps itself: a snapshot is the
+/// statement up to where it is on disk.
+///
+/// An entry is the leader's time in milliseconds since 1970, 8 bytes, then the proposal.
+final class ReplicaStateMachine extends BaseStateMachine {
+    private static final int STAMP_BYTES = Long.BYTES;
+
+    private final Order.Listener listener;
+    private final Supplier<Order.Position> saved;
+    private final InstantSource clock;
+    private final Runnable onLeader;
+
+    /// @param saved    up to where the replica is on disk
+    /// @param onLeader called when there may be another leader, maybe while Ratis holds its locks
+    ReplicaStateMachine(
+            Order.Listener listener, Supplier<Order.Position> saved, InstantSource clock, Runnable onLeader) {
+        this.listener = listener;
+        this.saved = saved;
+        this.clock = clock;
+        this.onLeader = onLeader;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws java.io.IOException {
+        super.initialize(server, group, storage);
+        getLifeCycle().startAndTransition(() -> {
+            SnapshotInfo begin = getLatestSnapshot();
+            if (begin != null) setLastAppliedTermIndex(begin.getTermIndex());
+        });
+    }
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) {
+        ByteString stamp = UnsafeByteOperations.unsafeWrap(
+                ByteBuffer.allocate(STAMP_BYTES).putLong(clock.millis()).flip());
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setLogData(stamp.concat(request.getMessage().getContent()))
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+        long stampMs = data.getLong();
+        byte[] proposal = new byte[data.remaining()];
+        data.get(proposal);
+        listener.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+        onLeader.run();
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        onLeader.run();
+    }
+
+    @Override
+    public long takeSnapshot() {
+        return saved.get().index();
+    }
+
+    @Override
+    public @Nullable SnapshotInfo getLatestSnapshot() {
+        Order.Position position = saved.get();
+        if (position.equals(Order.Position.NONE)) return null;
+        TermIndex at = TermIndex.valueOf(position.term(), position.index());
+        return new SnapshotInfo() {
+            @Override
+            public TermIndex getTermIndex() {
+                return at;
+            }
+
+            @Override
+            public List<FileInfo> getFiles() {
+                return List.of();
+            }
+        };
+    }
+
+    @Override
+    public void pause() {
+        if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+            getLifeCycle().transition(LifeCycle.State.PAUSING);
+            getLifeCycle().transition(LifeCycle.State.PAUSED);
+        }
+    }
+}

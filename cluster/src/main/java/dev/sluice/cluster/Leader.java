@@ -12,6 +12,6 @@ sealed interface Leader {
 
     record None() implements Leader {}
 
-    /// @param nodeAddress for what nodes ask each other beside Raft
-    record Other(long id, String nodeAddress) implements Leader {}
+    /// @param address for what nodes ask each other besides Raft, as `host:port`
+    record Other(String address) implements Leader {}
 }

@@ -18,9 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// @param id          drawn at random
 /// @param group       the cluster
 /// @param incarnation counts the starts
-/// @param hasCopy     whether the folder has the cluster's log; if not, the node is still to get it
-record NodeFile(long id, UUID group, long incarnation, boolean hasCopy) {
+/// @param stage       how far it is on its way into the cluster
+record NodeFile(long id, UUID group, long incarnation, Stage stage) {
     private static final String NAME = "node";
+
+    /// How far a node is on its way into its cluster.
+    enum Stage {
+        /// It founds it, and has not begun with Raft.
+        FOUNDING,
+        /// It has to get a copy of the log.
+        COPYING,
+        /// It has begun with Raft: its Raft log has its votes, and what it acknowledged.
+        MEMBER
+    }
 
     /// @return null if there is none
     /// @throws IOException if it can't be read, or is damaged
@@ -34,7 +44,7 @@ record NodeFile(long id, UUID group, long incarnation, boolean hasCopy) {
                     Long.parseUnsignedLong(require(values, "id"), 16),
                     UUID.fromString(require(values, "cluster")),
                     Long.parseLong(require(values, "starts")),
-                    Boolean.parseBoolean(require(values, "copied")));
+                    Stage.valueOf(require(values, "stage")));
         } catch (IllegalArgumentException damaged) {
             throw new IOException(
                     "'" + file + "' is damaged (" + damaged.getMessage()
@@ -49,17 +59,17 @@ record NodeFile(long id, UUID group, long incarnation, boolean hasCopy) {
         return value;
     }
 
-    NodeFile withCopy() {
-        return new NodeFile(id, group, incarnation, true);
+    NodeFile at(Stage next) {
+        return new NodeFile(id, group, incarnation, next);
     }
 
     NodeFile started() {
-        return new NodeFile(id, group, incarnation + 1, hasCopy);
+        return new NodeFile(id, group, incarnation + 1, stage);
     }
 
     /// Writes it in one step, and syncs it.
     void write(Path folder) throws IOException {
-        String text = "id = %016x\ncluster = %s\nstarts = %d\ncopied = %b\n".formatted(id, group, incarnation, hasCopy);
+        String text = "id = %016x\ncluster = %s\nstarts = %d\nstage = %s\n".formatted(id, group, incarnation, stage);
         Files.createDirectories(folder);
         Path next = folder.resolve(NAME + ".next");
         Files.writeString(next, text, StandardCharsets.UTF_8);

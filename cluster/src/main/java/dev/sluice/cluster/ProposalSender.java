@@ -83,7 +83,7 @@ final class ProposalSender implements AutoCloseable {
         return switch (order.place(proposals)) {
             case Leader.Self() -> true;
             case Leader.None() -> false;
-            case Leader.Other(long _, String nodeAddress) -> order.forward(nodeAddress, proposals);
+            case Leader.Other(String address) -> order.forward(address, proposals);
         };
     }
 

@@ -15,6 +15,9 @@ final class RaftSettings {
     /// The largest entry of the Raft log.
     static final int ENTRY_BYTES_MAX = 16 << 20;
 
+    /// In a node's folder.
+    static final String FOLDER = "raft";
+
     private static final int ELECTION_TIMEOUT_MIN_MS = 600;
     private static final int ELECTION_TIMEOUT_MAX_MS = 1_200;
 
@@ -23,9 +26,9 @@ final class RaftSettings {
     static RaftProperties of(Path folder, Member self) {
         var properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(
-                properties, List.<File>of(folder.resolve("raft").toFile()));
-        GrpcConfigKeys.Server.setHost(properties, self.host());
-        GrpcConfigKeys.Server.setPort(properties, self.raftPort());
+                properties, List.<File>of(folder.resolve(FOLDER).toFile()));
+        GrpcConfigKeys.Server.setHost(properties, self.address().host());
+        GrpcConfigKeys.Server.setPort(properties, self.address().port());
         GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf(2L * ENTRY_BYTES_MAX));
         elections(properties);
         log(properties);

@@ -5,20 +5,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -26,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node's end of an order that Raft keeps: a proposal has its place once a majority of the voting nodes has it on
 /// disk (fsync). Methods may be called from any thread.
-public final class RatisOrder implements Order {
+final class RatisOrder implements Order {
     private static final System.Logger LOG = System.getLogger(RatisOrder.class.getName());
 
     /// Keeps Ratis from telling each step, at a level that an operator reads. A field, as loggers are collected.
@@ -36,50 +45,60 @@ public final class RatisOrder implements Order {
         if (RATIS_LOG.getLevel() == null) RATIS_LOG.setLevel(Level.SEVERE);
     }
 
+    private static final int CONFIGURATION_TIMEOUT_MS = 10_000;
+
     private final Member self;
     private final RaftGroupId group;
     private final NodeClient client;
+    private final Runnable onClose;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final ProposalSender sender;
-    private @Nullable RaftServer server;
+    private final AtomicLong snapshot = new AtomicLong();
+    private @Nullable ReplicaStateMachine stateMachine;
+    private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
+    private volatile boolean closed;
 
     /// @param group the same for all nodes of a cluster
-    public RatisOrder(Member self, java.util.UUID group, NodeClient client) {
+    /// @param onClose called once this has ended
+    RatisOrder(Member self, UUID group, NodeClient client, Runnable onClose) {
         this.self = self;
         this.group = RaftGroupId.valueOf(group);
         this.client = client;
+        this.onClose = onClose;
         sender = new ProposalSender(this);
     }
 
     /// Starts to take part. What was committed while the node was away is handed over, then what is placed now.
     ///
     /// @param folder   keeps the Raft log
-    /// @param members  of a new cluster, all of them the same; empty: the node waits to be added to one
-    /// @param saved    up to where the node's replica is on disk
+    /// @param members  of a new cluster; empty: the node waits to be added to one. Without effect once it has been
+    ///                 part of one
+    /// @param replica  takes what is placed
     /// @param clock    stamps proposals while this node leads
     /// @throws IOException if the Raft log can't be read, or the port can't be used
-    public void start(
-            Path folder,
-            Collection<Member> members,
-            Order.Listener listener,
-            Supplier<Position> saved,
-            InstantSource clock)
-            throws IOException {
-        boolean isNew = isEmpty(folder.resolve("raft"));
+    void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
-        server = RaftServer.newBuilder()
+        var machine = new ReplicaStateMachine(replica, clock, sender::leaderChanged);
+        RaftServer raft = RaftServer.newBuilder()
                 .setServerId(self.peerId())
                 .setGroup(peers)
-                .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
+                .setOption(hasBegun(folder) ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
                 .setProperties(RaftSettings.of(folder, self))
-                .setStateMachine(new ReplicaStateMachine(listener, saved, clock, sender::leaderChanged))
+                .setStateMachine(machine)
                 .build();
-        server.start();
-        division = server.getDivision(group);
-        sender.start(listener);
+        server = raft;
+        stateMachine = machine;
+        raft.start();
+        division = raft.getDivision(group);
+        sender.start(replica);
+    }
+
+    /// Whether the folder has a Raft log.
+    static boolean hasBegun(Path folder) throws IOException {
+        return !isEmpty(folder.resolve(RaftSettings.FOLDER));
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
@@ -135,7 +154,7 @@ public final class RatisOrder implements Order {
         if (info.isLeader()) return info.isLeaderReady() ? Leader.SELF : Leader.NONE;
         RaftPeerId id = info.getLeaderId();
         RaftPeer peer = id == null ? null : now.getRaftConf().getPeer(id);
-        return peer == null ? Leader.NONE : new Leader.Other(Member.id(peer.getId()), peer.getClientAddress());
+        return peer == null ? Leader.NONE : new Leader.Other(peer.getClientAddress());
     }
 
     /// Sends proposals to another node.
@@ -145,15 +164,84 @@ public final class RatisOrder implements Order {
         return client.propose(nodeAddress, proposals);
     }
 
+    /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
+    @Override
+    public void maintain() {
+        RaftServer raft = server;
+        ReplicaStateMachine machine = stateMachine;
+        if (raft == null || machine == null) return;
+        long saved = machine.takeSnapshot();
+        if (saved <= snapshot.get()) return;
+        raft.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId, self.peerId(), group, calls.incrementAndGet(), CONFIGURATION_TIMEOUT_MS, 1))
+                .whenComplete((reply, failed) -> {
+                    if (failed == null) snapshot.accumulateAndGet(saved, Math::max);
+                    else LOG.log(System.Logger.Level.WARNING, "the Raft log could not be cut off", failed);
+                });
+    }
+
+    /// Whether this node is one of the cluster's, as far as it knows.
+    boolean isMember() {
+        RaftServer.Division now = division;
+        return now != null
+                && now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
+    }
+
+    /// Lets a node into the cluster; does nothing if it is there. Blocks. Only the leader can.
+    ///
+    /// @throws IOException if it could not be done, now
+    void add(Member member) throws IOException {
+        RaftServer.Division now = division;
+        RaftServer raft = server;
+        if (now == null || raft == null) throw new IOException("this node has not begun");
+        RaftConfiguration current = now.getRaftConf();
+        List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
+        List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
+        (member.votes() ? voting : following).add(member.peer());
+        configure(raft, current, voting, following);
+    }
+
+    private void configure(RaftServer raft, RaftConfiguration current, List<RaftPeer> voting, List<RaftPeer> following)
+            throws IOException {
+        // Only if nobody else has changed it meanwhile.
+        var arguments = SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.FOLLOWER)))
+                .setListenersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.LISTENER)))
+                .setServersInNewConf(distinct(voting))
+                .setListenersInNewConf(distinct(following))
+                .build();
+        RaftClientReply reply = raft.setConfiguration(
+                new SetConfigurationRequest(clientId, self.peerId(), group, calls.incrementAndGet(), arguments));
+        if (!reply.isSuccess()) throw new IOException("the nodes could not be changed: " + reply.getException());
+    }
+
+    /// The last of each id.
+    private static List<RaftPeer> distinct(List<RaftPeer> peers) {
+        Map<RaftPeerId, RaftPeer> byId = new LinkedHashMap<>();
+        for (RaftPeer each : peers) byId.put(each.getId(), each);
+        return List.copyOf(byId.values());
+    }
+
+    RaftServer.@Nullable Division division() {
+        return division;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
         sender.close();
         RaftServer raft = server;
-        if (raft == null) return;
         try {
-            raft.close();
+            if (raft != null) raft.close();
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.WARNING, "Raft did not end well", failed);
+        } finally {
+            onClose.run();
         }
     }
 }

@@ -1,12 +1,13 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.replication.Order;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -31,23 +32,19 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaStateMachine extends BaseStateMachine {
     private static final int STAMP_BYTES = Long.BYTES;
 
-    private final Order.Listener listener;
-    private final Supplier<Order.Position> saved;
+    private final ReplicaEnd replica;
     private final InstantSource clock;
     private final Runnable onLeader;
 
-    /// @param saved    up to where the replica is on disk
     /// @param onLeader called when there may be another leader, maybe while Ratis holds its locks
-    ReplicaStateMachine(
-            Order.Listener listener, Supplier<Order.Position> saved, InstantSource clock, Runnable onLeader) {
-        this.listener = listener;
-        this.saved = saved;
+    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, Runnable onLeader) {
+        this.replica = replica;
         this.clock = clock;
         this.onLeader = onLeader;
     }
 
     @Override
-    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws java.io.IOException {
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
         super.initialize(server, group, storage);
         getLifeCycle().startAndTransition(() -> {
             SnapshotInfo begin = getLatestSnapshot();
@@ -73,7 +70,7 @@ final class ReplicaStateMachine extends BaseStateMachine {
         long stampMs = data.getLong();
         byte[] proposal = new byte[data.remaining()];
         data.get(proposal);
-        listener.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+        replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
@@ -90,12 +87,12 @@ final class ReplicaStateMachine extends BaseStateMachine {
 
     @Override
     public long takeSnapshot() {
-        return saved.get().index();
+        return replica.saved().index();
     }
 
     @Override
     public @Nullable SnapshotInfo getLatestSnapshot() {
-        Order.Position position = saved.get();
+        Order.Position position = replica.saved();
         if (position.equals(Order.Position.NONE)) return null;
         TermIndex at = TermIndex.valueOf(position.term(), position.index());
         return new SnapshotInfo() {
@@ -109,6 +106,14 @@ final class ReplicaStateMachine extends BaseStateMachine {
                 return List.of();
             }
         };
+    }
+
+    /// The leader asks whether this node needs a copy, as its log begins here. It asks each new node, too.
+    @Override
+    public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
+        if (first.getIndex() <= replica.saved().index() + 1) return CompletableFuture.completedFuture(null);
+        replica.needsCopy();
+        return new CompletableFuture<>(); // The process has to start again.
     }
 
     @Override

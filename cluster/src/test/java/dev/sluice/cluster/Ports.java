@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports that nothing uses now. They are below those that the system gives to others.
+/// A port that nothing uses now, nor the next one. They are below those that the system gives to others.
 final class Ports {
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;
@@ -15,7 +15,9 @@ final class Ports {
     static int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
-            try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            var loopback = InetAddress.getLoopbackAddress();
+            try (var _ = new ServerSocket(port, 1, loopback);
+                    var _ = new ServerSocket(port + 1, 1, loopback)) {
                 return port;
             } catch (IOException _) {
                 // In use: another one.

@@ -10,9 +10,4 @@ import dev.sluice.core.log.GapContract;
 /// The contract of a log, as far as its tests take few publishes: one after the other, each takes milliseconds here.
 /// [RatisLogContractTest] has all of it.
 final class RatisLogTest extends RatisLogSubject
-        implements AppendContract,
-                ChangeContract,
-                ChannelContract,
-                ConditionContract,
-                DeleteContract,
-                GapContract {}
+        implements AppendContract, ChangeContract, ChannelContract, ConditionContract, DeleteContract, GapContract {}

@@ -127,6 +127,7 @@ public final class RocksLogBuilder {
     /// begins with it.
     ///
     /// @throws IllegalStateException if the retention is no [RetentionRules]
+    @SuppressWarnings("exports") // Its users have the packages of core that it names.
     public ReplicaFolder replica() {
         if (!(retention instanceof RetentionRules rules)) {
             throw new IllegalStateException("the retention of a cluster must be rules");

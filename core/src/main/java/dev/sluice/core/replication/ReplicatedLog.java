@@ -139,8 +139,15 @@ public final class ReplicatedLog implements Log, Order.Listener {
     }
 
     private void stop(Order.Position placed, Throwable failed) {
-        failure = "This node could not apply proposal " + placed.index() + " of the cluster (" + failed
-                + ") and takes no publishes until it is restarted.";
+        stop("This node could not apply proposal " + placed.index() + " of the cluster (" + failed
+                + ") and takes no publishes until it is restarted.");
+    }
+
+    /// Ends this node's part: it applies nothing and takes no publishes until it is opened again.
+    ///
+    /// @param reason for the operator
+    public void stop(String reason) {
+        failure = reason;
         writer.close();
     }
 

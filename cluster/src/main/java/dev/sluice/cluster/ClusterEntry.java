@@ -1,7 +1,7 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.replication.ClusterSettings;
-import dev.sluice.core.replication.NodeAddress;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.replication.ClusterSettings;
-import dev.sluice.core.replication.NodeAddress;
 import dev.sluice.core.replication.Order;
-import dev.sluice.core.replication.ReplicaFolder;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ final class ClusterNode implements NodeServer.Node {
         client = new NodeClient(settings.token());
     }
 
-    /// Opens the node's log, as [dev.sluice.core.replication.ClusterProvider#open] says.
+    /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
     ReplicatedLog open() throws IOException, InterruptedException {
         try {
             file = NodeFile.read(path());
@@ -200,7 +200,7 @@ final class ClusterNode implements NodeServer.Node {
         Path copy = path().resolve("outgoing");
         try {
             Folders.remove(copy);
-            replica.copyTo(copy);
+            folder.copy(replica, copy);
             return new Copy(copy, copying::release);
         } catch (IOException | RuntimeException failed) {
             copying.release();

@@ -1,6 +1,6 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.replication.NodeAddress;
+import dev.sluice.storage.NodeAddress;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;

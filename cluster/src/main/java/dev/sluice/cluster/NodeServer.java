@@ -2,7 +2,7 @@ package dev.sluice.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.core.replication.NodeAddress;
+import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

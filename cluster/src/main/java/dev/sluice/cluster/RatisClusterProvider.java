@@ -1,9 +1,9 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.replication.ClusterProvider;
-import dev.sluice.core.replication.ClusterSettings;
-import dev.sluice.core.replication.ReplicaFolder;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterProvider;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.time.InstantSource;
 

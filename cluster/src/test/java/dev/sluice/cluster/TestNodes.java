@@ -1,7 +1,7 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.replication.NodeAddress;
 import dev.sluice.core.replication.Order;
+import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -6,7 +6,6 @@ import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RecordInput;
-import dev.sluice.core.replication.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -127,12 +126,11 @@ public final class RocksLogBuilder {
     /// begins with it.
     ///
     /// @throws IllegalStateException if the retention is no [RetentionRules]
-    @SuppressWarnings("exports") // Its users have the packages of core that it names.
     public ReplicaFolder replica() {
         if (!(retention instanceof RetentionRules rules)) {
             throw new IllegalStateException("the retention of a cluster must be rules");
         }
-        return new RocksReplicaFolder(folder, this, this::allLimits, rules, readsMax, heapBytes);
+        return new ReplicaFolder(folder, this, this::allLimits, rules, readsMax, heapBytes);
     }
 
     private LogLimits allLimits() {

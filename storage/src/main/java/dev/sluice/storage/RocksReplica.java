@@ -143,8 +143,12 @@ public final class RocksReplica implements ReplicaStore {
     }
 
     @Override
-    public void copyTo(ReplicaProgress progress, Path folder) {
+    public void save(ReplicaProgress progress) {
         flush(progress, true);
+    }
+
+    /// Copies what is saved. Nothing may be applied meanwhile.
+    void copyTo(Path folder) {
         engine.copyTo(folder);
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.core.replication;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps a replica beyond its process, as it was between two proposals: a node that starts again applies the order from
@@ -15,8 +14,8 @@ public interface ReplicaStore {
     /// Up to where the state is on disk, for sure. May be called from any thread.
     Order.Position saved();
 
-    /// Saves this state, and copies it to a folder that does not exist yet. Blocks.
-    void copyTo(ReplicaProgress progress, Path folder);
+    /// Saves this state. Blocks until it is on disk.
+    void save(ReplicaProgress progress);
 
     /// Closes the store.
     ///
@@ -39,9 +38,7 @@ public interface ReplicaStore {
         }
 
         @Override
-        public void copyTo(ReplicaProgress progress, Path folder) {
-            throw new UnsupportedOperationException("nothing is kept that could be copied");
-        }
+        public void save(ReplicaProgress progress) {}
 
         @Override
         public void close(@Nullable ReplicaProgress progress) {}

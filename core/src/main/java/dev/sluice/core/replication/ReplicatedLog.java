@@ -11,7 +11,6 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -105,12 +104,14 @@ public final class ReplicatedLog implements Log, Order.Listener {
         return store.saved();
     }
 
-    /// Copies this node's state to a folder that does not exist yet, as it is between two proposals. Blocks; nothing is
-    /// applied meanwhile.
-    public void copyTo(Path folder) {
+    /// Saves this node's state, as it is between two proposals, and does something before more is applied. Blocks.
+    ///
+    /// @throws IllegalStateException if the log has failed
+    public void save(Runnable then) {
         synchronized (lock) {
             if (failure != null) throw new IllegalStateException(failure);
-            store.copyTo(replica.progress(), folder);
+            store.save(replica.progress());
+            then.run();
         }
     }
 

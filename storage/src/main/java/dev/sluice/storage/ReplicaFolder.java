@@ -4,7 +4,6 @@ import dev.sluice.core.index.Epochs;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.replication.Order;
-import dev.sluice.core.replication.ReplicaFolder;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
@@ -12,18 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// The folder of a node, whose log is a [RocksReplica].
-final class RocksReplicaFolder implements ReplicaFolder {
+/// The folder of a node of a cluster, in which its copy of the log and its part of the order are. Not for more than one
+/// thread at a time.
+@SuppressWarnings("exports") // Its users have the packages of core that it names.
+public final class ReplicaFolder {
     private final Path folder;
     private final RocksLogBuilder builder;
     private final Supplier<LogLimits> limits;
     private final RetentionRules rules;
     private final int readsMax;
     private final long heapBytes;
+    private @Nullable RocksReplica opened;
 
-    RocksReplicaFolder(
+    ReplicaFolder(
             Path folder,
             RocksLogBuilder builder,
             Supplier<LogLimits> limits,
@@ -38,17 +42,19 @@ final class RocksReplicaFolder implements ReplicaFolder {
         this.heapBytes = heapBytes;
     }
 
-    @Override
     public Path path() {
         return folder;
     }
 
-    @Override
+    /// Whether there is a log, of a single node or of a cluster.
     public boolean hasLog() {
         return !Format.isMissing(folder);
     }
 
-    @Override
+    /// Makes what is there the beginning of a cluster's log: the log of a single node, with all ids and cursors, or an
+    /// empty one. Its retention rules and limits are those of all nodes from then on.
+    ///
+    /// @throws CannotOpen if the folder can't be used
     public void found() {
         builder.open().close(); // Ends the epoch of a log that was not closed.
         replica().close(ReplicaProgress.NONE);
@@ -58,7 +64,11 @@ final class RocksReplicaFolder implements ReplicaFolder {
         return RocksReplica.open(folder, Epochs.draw(), limits.get(), rules, readsMax, heapBytes);
     }
 
-    @Override
+    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, the next start
+    /// completes it.
+    ///
+    /// @param copy is moved
+    /// @throws CannotOpen if the folder can't be used
     public void replaceBy(Path copy) {
         try (FolderLock _ = FolderLock.of(folder)) {
             Path made = copy.resolve(Engine.DATABASE);
@@ -77,8 +87,22 @@ final class RocksReplicaFolder implements ReplicaFolder {
         }
     }
 
-    @Override
+    /// Opens the log there.
+    ///
+    /// @throws CannotOpen if the folder can't be used
     public ReplicatedLog open(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
-        return replica().log(identity, order, clock, timeout);
+        RocksReplica replica = replica();
+        opened = replica;
+        return replica.log(identity, order, clock, timeout);
+    }
+
+    /// Copies the open log, as it is between two proposals, to a folder that does not exist yet. Blocks, and nothing is
+    /// applied meanwhile: about as long as writing 32 MiB takes.
+    ///
+    /// @param log as opened here
+    /// @throws LogUnavailable if the copy fails
+    public void copy(ReplicatedLog log, Path to) {
+        RocksReplica replica = Objects.requireNonNull(opened, "nothing is open");
+        log.save(() -> replica.copyTo(to));
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.core.replication;
+package dev.sluice.storage;
 
 /// The address of a node, for other nodes. The port is that of Raft; what nodes ask each other besides is on the next
 /// one.

@@ -1,4 +1,4 @@
-package dev.sluice.core.replication;
+package dev.sluice.storage;
 
 import java.time.Duration;
 import java.util.List;

@@ -16,10 +16,6 @@ import java.util.UUID;
 /// answered that they belong to none: so never two, however they are started. The founder is the one that has a log, or
 /// the first of the addresses.
 final class ClusterEntry {
-    private static final System.Logger LOG = System.getLogger(ClusterEntry.class.getName());
-    private static final long LOOK_MS = 250;
-    private static final long TELL_MS = 10_000;
-
     private final ClusterSettings settings;
     private final boolean hasLog;
     private final NodeClient client;
@@ -37,7 +33,8 @@ final class ClusterEntry {
     ///
     /// @throws IOException if the nodes contradict each other
     Decision decide() throws IOException, InterruptedException {
-        for (long waitedMs = 0; ; waitedMs += LOOK_MS) {
+        var retry = new Retry("waiting for the cluster");
+        while (true) {
             Map<NodeAddress, NodeStatus> others = ask();
             for (NodeStatus each : others.values()) {
                 if (each.state() == NodeStatus.State.MEMBER && each.cluster() != null) return join(each.cluster());
@@ -45,13 +42,7 @@ final class ClusterEntry {
             List<NodeAddress> missing = new ArrayList<>(settings.others());
             missing.removeAll(others.keySet());
             if (missing.isEmpty() && founds(others)) return new Decision(UUID.randomUUID(), true);
-            if (waitedMs % TELL_MS == 0 && waitedMs > 0) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "waiting for the cluster"
-                                + (missing.isEmpty() ? " to be founded by another node" : ", not up: " + missing));
-            }
-            Thread.sleep(LOOK_MS);
+            retry.pause(missing.isEmpty() ? "another node is to found it" : "these nodes are not up: " + missing);
         }
     }
 

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class ClusterNode implements NodeServer.Node {
     private static final System.Logger LOG = System.getLogger(ClusterNode.class.getName());
 
-    /// Between two attempts at what needs other nodes.
-    private static final long RETRY_MS = 250;
-
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
     private final InstantSource clock;
@@ -41,15 +38,17 @@ final class ClusterNode implements NodeServer.Node {
 
     /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
     ReplicatedLog open() throws IOException, InterruptedException {
+        boolean isOpen = false;
         try {
             file = NodeFile.read(path());
             server = NodeServer.start(settings.address(), settings.token(), this);
             NodeFile entered = file == null ? enter() : file;
             if (entered.stage() == NodeFile.Stage.COPYING) fetchCopy();
-            return begin(entered);
-        } catch (IOException | InterruptedException | RuntimeException failed) {
-            close();
-            throw failed;
+            ReplicatedLog opened = begin(entered);
+            isOpen = true;
+            return opened;
+        } finally {
+            if (!isOpen) close();
         }
     }
 
@@ -77,19 +76,19 @@ final class ClusterNode implements NodeServer.Node {
     /// Gets the cluster's log from its leader, as often as it takes.
     private void fetchCopy() throws IOException, InterruptedException {
         Path copy = path().resolve("incoming");
+        var retry = new Retry("waiting for a copy of the cluster's log");
         while (true) {
             Folders.remove(copy);
             String leader = leader();
             if (leader == null) {
-                Thread.sleep(RETRY_MS);
+                retry.pause("no node that answers knows a leader");
                 continue;
             }
             try {
                 client.copy(leader, copy);
                 break;
             } catch (IOException failed) {
-                LOG.log(System.Logger.Level.WARNING, "no copy of the log from " + leader + " yet: " + failed);
-                Thread.sleep(RETRY_MS);
+                retry.pause(String.valueOf(failed.getMessage()));
             }
         }
         folder.replaceBy(copy);
@@ -122,12 +121,13 @@ final class ClusterNode implements NodeServer.Node {
         var identity = new ReplicatedLog.Identity(started.id(), started.incarnation());
         ReplicatedLog opened = folder.open(identity, raft, clock, settings.publishTimeout());
         log = opened;
+        boolean hasBegun = false;
         try {
             raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
             keep(started.at(NodeFile.Stage.MEMBER));
-        } catch (IOException | RuntimeException failed) {
-            opened.close();
-            throw failed;
+            hasBegun = true;
+        } finally {
+            if (!hasBegun) opened.close();
         }
         Thread.ofVirtual().name("membership").start(() -> join(raft, self));
         return opened;
@@ -135,15 +135,19 @@ final class ClusterNode implements NodeServer.Node {
 
     /// Asks to be let into the cluster until it is.
     private void join(RatisOrder raft, Member self) {
+        var retry = new Retry("waiting to be let into the cluster");
         try {
             while (!raft.isMember() && !raft.isClosed()) {
                 String leader = leader();
-                try {
-                    if (leader != null) client.join(leader, self);
-                } catch (IOException failed) {
-                    LOG.log(System.Logger.Level.INFO, "not let into the cluster yet: " + failed.getMessage());
+                if (leader == null) {
+                    retry.pause("no node that answers knows a leader");
+                    continue;
                 }
-                Thread.sleep(RETRY_MS);
+                try {
+                    client.join(leader, self);
+                } catch (IOException failed) {
+                    retry.pause(String.valueOf(failed.getMessage()));
+                }
             }
         } catch (InterruptedException _) {
             // The node is closed.

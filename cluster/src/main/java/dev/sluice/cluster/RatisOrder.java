@@ -169,14 +169,14 @@ final class RatisOrder implements Order {
     public void maintain() {
         RaftServer raft = server;
         ReplicaStateMachine machine = stateMachine;
-        if (raft == null || machine == null) return;
+        if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();
         if (saved <= snapshot.get()) return;
         raft.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
                         clientId, self.peerId(), group, calls.incrementAndGet(), CONFIGURATION_TIMEOUT_MS, 1))
                 .whenComplete((reply, failed) -> {
                     if (failed == null) snapshot.accumulateAndGet(saved, Math::max);
-                    else LOG.log(System.Logger.Level.WARNING, "the Raft log could not be cut off", failed);
+                    else LOG.log(System.Logger.Level.WARNING, "the Raft log can't be cut off: " + failed);
                 });
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -25,18 +26,24 @@ final class ClusterLog {
 
     /// Blocks until the node is part of its cluster.
     static ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) {
+        ClassLoader jars = loader();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(jars); // Ratis finds its parts by name through it, on threads that inherit it.
         try {
-            return provider().open(settings, folder, clock);
+            return provider(jars).open(settings, folder, clock);
         } catch (IOException refused) {
             throw new Failure(Exit.UNAVAILABLE, "The node can't be part of its cluster: " + refused.getMessage());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Exit.UNAVAILABLE, "Stopped before the node was part of its cluster.");
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
-    private static ClusterProvider provider() {
-        return ServiceLoader.load(ClusterProvider.class, loader())
+    private static ClusterProvider provider(ClassLoader jars) {
+        return ServiceLoader.load(ClusterProvider.class, jars)
                 .findFirst()
                 .orElseThrow(() -> new Failure(
                         Exit.UNAVAILABLE,
@@ -63,7 +70,7 @@ final class ClusterLog {
                 for (Path each : files) jars.add(each.toUri().toURL());
             }
             return jars;
-        } catch (java.net.URISyntaxException | MalformedURLException impossible) {
+        } catch (URISyntaxException | MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         } catch (IOException failed) {
             throw new Failure(Exit.UNAVAILABLE, "The jars for a cluster can't be read: " + failed);

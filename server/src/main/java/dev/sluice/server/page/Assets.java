@@ -103,6 +103,7 @@ final class Assets {
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",
+            "pace.js",
             "palette.js",
             "place.js",
             "preview.js",

@@ -1,9 +1,9 @@
 // The wall: is anything down? All checks, the worst first, live.
-import { Sluice } from '../../client.js';
-import { clear, clock, find, follow, HUB, number, put, set, stateLine, words } from '../../page/program.js';
+import { clear, clock, find, HUB, number, put, set, stateLine } from '../../page/program.js';
 import { ask, checkPage, refuse } from './api.js';
 import { Alarm } from './alarm.js';
 import { Board, held, moved } from './board.js';
+import { connect } from './live.js';
 import { Samples } from './samples.js';
 import { milliseconds } from './strip.js';
 import { Tile } from './tile.js';
@@ -40,7 +40,7 @@ let drawMs = 0; // The time that the last drawing took.
 
 document.documentElement.classList.toggle('sense-big', IS_BIG);
 
-const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const sluice = connect();
 const samples = new Samples(sluice, (name, sample) => tiles.get(name)?.take(sample));
 
 sluice.on('state', ({ state }) => {

@@ -7,10 +7,10 @@ export const SIZES = { 1440: [1440, 900], 1024: [1024, 768], 390: [390, 844], 25
 export const LANGUAGES = { en: 'en-US', zh: 'zh-CN' };
 export const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** A camera that leaves the pictures in a folder whose names match the pattern. */
-export async function camera(folder, only) {
+/** A camera that leaves the pictures in a folder whose names match the pattern. @param flags of Chromium */
+export async function camera(folder, only, flags = []) {
     mkdirSync(folder, { recursive: true });
-    const chromium = await Chromium.start();
+    const chromium = await Chromium.start('en-US', flags);
     const wants = (file) => new RegExp(only).test(file);
 
     async function picture(tab, file) {

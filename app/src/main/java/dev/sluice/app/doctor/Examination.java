@@ -39,6 +39,9 @@ public record Examination(
     /// Enough for a run of another doctor to end, which takes five seconds, or for two confirmations of a suspicion.
     public static final Duration PATIENCE = Duration.ofSeconds(7);
 
+    /// Of a run with a short watch: what the watch does not need is for busy machines.
+    private static final Duration TIME_MIN = WATCH.plus(PATIENCE);
+
     /// From the time when the hub was reached at the latest to the beginning of the watch.
     private static final Duration MARGIN = Duration.ofMillis(500);
 
@@ -47,17 +50,26 @@ public record Examination(
     /// The way to a hub that was reached, or the reason for going no further.
     private record Reached(HubPath path, List<ProbeResult> results, boolean hasReached) {}
 
+    /// How long all but such a watch may take.
+    public static Duration patience(Duration watch) {
+        Duration rest = TIME_MIN.minus(watch);
+        return rest.compareTo(PATIENCE) > 0 ? rest : PATIENCE;
+    }
+
     /// @throws IOException if nothing answers at the address
     public Report run() throws IOException, InterruptedException {
-        var deadline = Deadline.in(watch.plus(patience));
+        return run(Deadline.in(patience.minus(MARGIN)), Deadline.in(watch.plus(patience)));
+    }
+
+    /// @param reaching until the hub is reached
+    /// @param deadline of all probes
+    Report run(Deadline reaching, Deadline deadline) throws IOException, InterruptedException {
         String run = HubPath.newRun();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         HttpClient http = client(tls);
         HttpClient unwary = client(AnyCertificate.context());
         try {
-            Reached reached = reach(
-                    threads.submit(() -> reach(new HubPath(hub, http, run, key), unwary)),
-                    deadline.earlier(watch.plus(MARGIN)));
+            Reached reached = reach(threads.submit(() -> reach(new HubPath(hub, http, run, key), unwary)), reaching);
             List<ProbeResult> results = new ArrayList<>(reached.results);
             if (reached.hasReached) {
                 results.addAll(probe(reached.path, threads, deadline));
@@ -124,6 +136,12 @@ public record Examination(
         } catch (TimeoutException late) {
             return failed(probe, "no end within the time of the run");
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof HubRefusal refused) {
+                return new ProbeResult(
+                        probe.name(),
+                        "",
+                        List.of(Finding.error("hub-refuses", probe.name() + ": " + refused.getMessage())));
+            }
             return failed(probe, HubPath.describe(failed));
         }
     }

@@ -66,6 +66,7 @@ final class Assets {
             "design/shell.css",
             "design/tokens.css",
             "doctor/arrival.js",
+            "doctor/baseline.js",
             "doctor/doctor-messages.js",
             "doctor/doctor-words.js",
             "doctor/doctor.css",

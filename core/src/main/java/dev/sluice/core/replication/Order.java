@@ -20,5 +20,9 @@ public interface Order {
         /// @param index   grows with the order; need not count proposals
         /// @param stampMs when the leader placed it, in milliseconds since 1970; elections may set it back
         void placed(long index, long stampMs, byte[] proposal);
+
+        /// This node is the leader and has had no contact with another one for a while. To be called every few seconds
+        /// until there is contact again, as the leader may change.
+        default void nodeLost(long node) {}
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.presence.Holds;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go on, and its
 /// appends fail.
-public final class ReplicatedLog implements Log, Order.Listener {
+public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     /// Entries that one command of [#maintain] drops.
     private static final int MAINTAINED_MAX = 4_096;
 
@@ -38,7 +39,11 @@ public final class ReplicatedLog implements Log, Order.Listener {
     private final IndexReader reader;
     private final ReplicaStore store;
     private final ProposingWriter writer;
-    private final Object lock = new Object(); // Of index, sequencer and replica.
+    private final Object lock = new Object(); // Of index, sequencer, replica and table.
+    private final HoldTable table;
+    private final ReplicatedHolds holds;
+    private final EndedLeases endedLeases;
+    private final long node;
     private volatile LogStatus status;
     private volatile @Nullable String failure;
 
@@ -66,13 +71,17 @@ public final class ReplicatedLog implements Log, Order.Listener {
         this.sequencer = sequencer;
         this.reader = reader;
         this.store = store;
-        replica = new Replica(index, sequencer, store.progress());
+        node = identity.node();
+        table = new HoldTable(store.holds());
+        replica = new Replica(index, sequencer, table, store.progress());
         writer = new ProposingWriter(
                 identity,
                 order,
                 clock::millis,
                 timeout,
                 commands -> new RuleChange(sequencer, new Counting(), commands, this::timeMs, rules));
+        holds = new ReplicatedHolds(node, table, lock, writer, index::head);
+        endedLeases = new EndedLeases(order, writer, clock);
         status = sequencer.status();
     }
 
@@ -97,16 +106,23 @@ public final class ReplicatedLog implements Log, Order.Listener {
         }
     }
 
+    /// The holds on this node. For tests: only between two proposals.
+    HoldTable table() {
+        return table;
+    }
+
     @Override
     public void placed(long placed, long stampMs, byte[] proposal) {
         if (failure != null) return;
         Cursor before = index.head();
         Outcome outcome;
         synchronized (lock) {
+            holds.begin(before);
             try {
                 outcome = replica.apply(placed, stampMs, proposal);
                 index.clearDeleted(CLEARED_MAX);
                 store.applied(replica.progress());
+                holds.applied();
             } catch (RuntimeException | Error failed) {
                 stop(placed, failed);
                 throw failed;
@@ -114,6 +130,21 @@ public final class ReplicatedLog implements Log, Order.Listener {
         }
         if (before.isBefore(index.head())) reader.headMoved();
         writer.applied(outcome);
+        holds.renew();
+    }
+
+    @Override
+    public void nodeLost(long lost) {
+        Lease lease;
+        synchronized (lock) {
+            lease = table.lease(lost);
+        }
+        if (lost != node && order.isLeader()) endedLeases.end(lost, lease);
+    }
+
+    @Override
+    public Holds holds() {
+        return holds;
     }
 
     private void stop(long placed, Throwable failed) {
@@ -137,10 +168,14 @@ public final class ReplicatedLog implements Log, Order.Listener {
     public void maintain() {
         writer.expire();
         writer.repeatLate();
+        Map<Long, Lease> ended;
         synchronized (lock) {
             index.clearDeleted(CLEARED_MAX);
             status = sequencer.status();
+            ended = table.ended();
         }
+        holds.maintain();
+        endedLeases.maintain(ended);
         if (order.isLeader()) writer.maintain(MAINTAINED_MAX);
     }
 

@@ -1,12 +1,9 @@
 package dev.sluice.core.replication;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.Publication;
 import dev.sluice.core.presence.Holds;
 import dev.sluice.core.presence.MemberKey;
-import dev.sluice.core.presence.Shadow;
 import dev.sluice.core.sequencer.Sequencer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +20,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes that hold each member, the same on all nodes at each index of the order. The first hold of a member places
-/// its event in the channel's [Shadow], the last release ends its key; a client on two nodes is one member, and moving
+/// its event in the channel's shadow, the last release ends its key; a client on two nodes is one member, and moving
 /// from one node to another writes nothing.
 ///
 /// Part of a [Replica], and like it for one thread at a time.
@@ -53,6 +50,11 @@ final class HoldTable {
                 leases.put(node, lease);
             }
         });
+    }
+
+    @Nullable
+    HeldMember find(MemberKey key) {
+        return members.get(key);
     }
 
     /// Members, on whatever nodes.
@@ -132,7 +134,7 @@ final class HoldTable {
     Holds.Outcome change(HoldCommand.ChangeHolds command, Sequencer sequencer, long nowMs) {
         Lease lease = lease(command.node());
         if (lease.number() != command.lease() || !lease.isInForce()) return new Holds.Outcome.Fenced();
-        Step step = new Step(nowMs);
+        HoldStep step = new HoldStep(this, nowMs);
         for (Holds.Change each : command.changes()) {
             if (!each.isHeld()) step.release(new MemberKey(command.channel(), each.client()), command.node());
         }
@@ -150,12 +152,12 @@ final class HoldTable {
     boolean release(HoldCommand.ReleaseEnded command, Sequencer sequencer, long nowMs) {
         Lease lease = lease(command.node());
         if (lease.number() != command.lease() || lease.isInForce()) return false;
-        Map<ChannelName, Step> steps = new LinkedHashMap<>();
+        Map<ChannelName, HoldStep> steps = new LinkedHashMap<>();
         held.getOrDefault(command.node(), new TreeSet<>()).stream()
                 .limit(command.max())
-                .forEach(key -> steps.computeIfAbsent(key.channel(), channel -> new Step(nowMs))
+                .forEach(key -> steps.computeIfAbsent(key.channel(), channel -> new HoldStep(this, nowMs))
                         .release(key, command.node()));
-        for (Step each : steps.values()) {
+        for (HoldStep each : steps.values()) {
             // A shadow takes the end of a key, unless it keeps nothing and there are too many channels: then it has no
             // event of the member that would need an end.
             each.place(sequencer);
@@ -191,79 +193,5 @@ final class HoldTable {
         NavigableSet<MemberKey> ofNode = held.getOrDefault(node, new TreeSet<>());
         ofNode.remove(key);
         if (ofNode.isEmpty()) held.remove(node);
-    }
-
-    /// Changes of one channel's members, which take place together with the events that follow from them.
-    private final class Step {
-        private final long nowMs;
-
-        /// The members as they are after the step.
-        private final Map<MemberKey, HeldMember> after = new LinkedHashMap<>();
-
-        /// Members who come, less those who go.
-        private int more;
-
-        Step(long nowMs) {
-            this.nowMs = nowMs;
-        }
-
-        private @Nullable HeldMember find(MemberKey key) {
-            HeldMember changed = after.get(key);
-            return changed != null ? changed : members.get(key);
-        }
-
-        void release(MemberKey key, long node) {
-            HeldMember member = find(key);
-            if (member == null || !member.nodes().contains(node)) return;
-            HeldMember left = member.releasedBy(node);
-            after.put(key, left);
-            if (left.nodes().isEmpty()) more--;
-        }
-
-        /// @return false if there are too many members
-        boolean hold(MemberKey key, long node, int membersMax) {
-            HeldMember member = find(key);
-            if (member == null || member.nodes().isEmpty()) {
-                if (members.size() + more >= membersMax) return false;
-                more++;
-            } else if (member.nodes().contains(node)) {
-                return true;
-            }
-            after.put(key, member == null ? new HeldMember(key, 0, nowMs, List.of(node)) : member.heldBy(node));
-            return true;
-        }
-
-        /// Places the events that follow.
-        ///
-        /// @return why they were not placed; null if they were
-        @Nullable
-        Appended place(Sequencer sequencer) {
-            List<HeldMember> visible = new ArrayList<>();
-            List<Publication> batch = new ArrayList<>();
-            for (HeldMember each : after.values()) {
-                MemberKey key = each.key();
-                boolean isMember = !each.nodes().isEmpty();
-                if (members.containsKey(key) == isMember) continue;
-                visible.add(each);
-                batch.add(Shadow.change(Shadow.of(key.channel()), key.client(), isMember));
-            }
-            if (batch.isEmpty()) return null;
-            return switch (sequencer.appendAll(batch, nowMs)) {
-                case Appended.Batch.None(int _, Appended refusal) -> refusal;
-                case Appended.Batch.All(List<Appended> placed) -> {
-                    for (int i = 0; i < visible.size(); i++) {
-                        HeldMember each = visible.get(i);
-                        if (placed.get(i) instanceof Appended.Placed(Cursor id)) {
-                            after.put(each.key(), each.at(id.position()));
-                        }
-                    }
-                    yield null;
-                }
-            };
-        }
-
-        Collection<HeldMember> changed() {
-            return after.values();
-        }
     }
 }

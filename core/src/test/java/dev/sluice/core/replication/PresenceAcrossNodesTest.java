@@ -48,9 +48,13 @@ final class PresenceAcrossNodesTest {
     @Test
     void aStartingNodeTakesNoMembersOfOthersForItsOwn() {
         a.join("chat", "alice");
+        Membership bobAtA = a.join("chat", "bob");
+        cluster.advanceSeconds(2);
         PresenceCluster.Node b = cluster.add();
-        cluster.advanceSeconds(60);
         b.join("chat", "bob");
+        cluster.advanceSeconds(2);
+        bobAtA.close();
+        cluster.advanceSeconds(60);
         assertThat(List.of(a.names("chat"), b.names("chat"))).containsOnly(List.of("alice", "bob"));
         assertThat(a.written("chat")).containsExactly("+alice", "+bob");
     }
@@ -152,6 +156,19 @@ final class PresenceAcrossNodesTest {
         assertThat(a.written("chat"))
                 .startsWith("+alice", "+bob", "-alice", "-bob")
                 .hasSize(6);
+    }
+
+    @Test
+    void aHoldThatIsPlacedAfterItsDeadlineLeavesNobodyBehind() {
+        PresenceCluster.Node b = cluster.add();
+        b.isAlone = true;
+        Membership bob = b.join("chat", "bob");
+        bob.close();
+        cluster.advanceSeconds(30);
+        b.isAlone = false; // Repeats the proposal, although its caller has given up.
+        cluster.advanceSeconds(30);
+        assertThat(a.written("chat")).containsExactly("+bob", "-bob");
+        assertThat(a.table().members()).isZero();
     }
 
     @Test

@@ -69,7 +69,7 @@ final class PresenceCluster implements AutoCloseable {
         private ReplicatedLog log;
         private Presence presence;
 
-        /// Whether it is cut off from the others for now.
+        /// Whether it is cut off from the others for now: its proposals get lost.
         boolean isAlone;
 
         /// Runs once a proposal is applied for readers, and not yet for presence.

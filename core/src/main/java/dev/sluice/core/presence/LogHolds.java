@@ -8,7 +8,6 @@ import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -29,13 +28,12 @@ final class LogHolds implements Holds {
         Set<MemberKey> held = new HashSet<>();
         PresenceRecovery.recover(
                 log,
-                event -> {
-                    ChannelName channel = Shadow.channelOf(event.channel()).orElseThrow();
-                    String client = Objects.requireNonNull(event.key());
-                    listener.listed(channel, client, event.timeMs());
-                    held.add(new MemberKey(channel, client));
+                member -> {
+                    MemberKey key = member.key();
+                    listener.listed(key.channel(), key.client(), member.timeMs());
+                    held.add(key);
                 },
-                failures);
+                failures::onUnreadable);
         listener.held(held);
     }
 

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Part of a [Replica], and like it for one thread at a time.
 final class HoldTable {
+    /// Stands for the server that wrote the log before there was a cluster, on all nodes.
+    static final long SINGLE_SERVER = 0;
+
     private final HoldStore store;
     private final Map<MemberKey, HeldMember> members = new HashMap<>();
     private final Map<Long, Lease> leases = new TreeMap<>();
@@ -50,6 +53,24 @@ final class HoldTable {
                 leases.put(node, lease);
             }
         });
+    }
+
+    /// Takes over the members of a log that a single server wrote, which is how the order begins: they linger as if
+    /// held
+    /// by a node that is gone. Nothing else in the table is of this log.
+    ///
+    /// @param found their order does not matter
+    void adopt(Collection<HeldMember> found, long lingerMs) {
+        List<HeldMember> former = new ArrayList<>();
+        for (HeldMember each : members.values()) {
+            former.add(new HeldMember(each.key(), each.position(), each.timeMs(), List.of()));
+        }
+        former.forEach(this::put);
+        store.write(former);
+        if (found.isEmpty()) return;
+        found.forEach(this::put);
+        store.write(found);
+        put(SINGLE_SERVER, new Lease(1, lingerMs, 0, false));
     }
 
     @Nullable

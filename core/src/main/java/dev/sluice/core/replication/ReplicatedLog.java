@@ -10,10 +10,14 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.PresenceRecovery;
+import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -73,6 +77,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         this.store = store;
         node = identity.node();
         table = new HoldTable(store.holds());
+        if (store.progress().equals(ReplicaProgress.NONE)) adoptMembers();
         replica = new Replica(index, sequencer, table, store.progress());
         writer = new ProposingWriter(
                 identity,
@@ -83,6 +88,19 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         holds = new ReplicatedHolds(node, table, lock, writer, index::head);
         endedLeases = new EndedLeases(order, writer, clock);
         status = sequencer.status();
+    }
+
+    /// The order begins with what is in the log, which may be that of a single server: its members are held by no node.
+    private void adoptMembers() {
+        List<HeldMember> found = new ArrayList<>();
+        PresenceRecovery.recover(
+                reader,
+                each -> found.add(
+                        new HeldMember(each.key(), each.position(), each.timeMs(), List.of(HoldTable.SINGLE_SERVER))),
+                (channel, unreadable) -> {
+                    throw unreadable; // Another node might read it, and differ.
+                });
+        table.adopt(found, PresenceSettings.DEFAULTS.linger().toMillis());
     }
 
     /// Counts what rules would delete, in this node's copy.

@@ -2,10 +2,13 @@ package dev.sluice.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.TestClock;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.core.presence.PresenceSettings;
+import dev.sluice.core.presence.Shadow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,6 +190,25 @@ final class PresenceAcrossNodesTest {
         cluster.advanceSeconds(3);
         assertThat(a.names("chat")).containsExactly("bob", "carol");
         assertThat(a.written("chat")).containsExactly("+alice", "+bob", "+carol", "-alice");
+    }
+
+    @Test
+    void membersOfTheSingleServerBeforeTheClusterLinger() {
+        ChannelName shadow = new ChannelName("$presence/chat");
+        try (PresenceCluster grown = new PresenceCluster(before -> {
+            for (String each : List.of("alice", "bob", "carol"))
+                before.append(Shadow.change(shadow, each, true), TestClock.BEGIN_MS);
+            before.append(Shadow.change(shadow, "carol", false), TestClock.BEGIN_MS);
+        })) {
+            PresenceCluster.Node b = grown.add();
+            b.join("chat", "alice");
+            assertThat(b.names("chat")).containsExactly("alice", "bob");
+            grown.advanceSeconds(9);
+            assertThat(b.names("chat")).containsExactly("alice", "bob");
+            grown.advanceSeconds(3);
+            assertThat(b.names("chat")).containsExactly("alice");
+            assertThat(b.written("chat")).containsExactly("+alice", "+bob", "+carol", "-carol", "-bob");
+        }
     }
 
     @Test

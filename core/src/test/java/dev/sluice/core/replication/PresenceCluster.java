@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /// Nodes in memory with presence, on an order that places each proposal once, in one thread. Time and what happens to
 /// nodes are up to the test; owners of presence run after each step.
@@ -46,7 +47,15 @@ final class PresenceCluster implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Placed(long stampMs, byte[] proposal) {}
 
+    /// Appends what all nodes have before the order begins.
+    private final Consumer<Sequencer> before;
+
     PresenceCluster() {
+        this(sequencer -> {});
+    }
+
+    PresenceCluster(Consumer<Sequencer> before) {
+        this.before = before;
         leader = add();
     }
 
@@ -88,11 +97,14 @@ final class PresenceCluster implements AutoCloseable {
 
         private ReplicatedLog replica() {
             RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
+            Sequencer sequencer = new Sequencer(index, LogLimits.builder().build(), Sequencer.ofAllChannels(rules));
+            before.accept(sequencer);
+            sequencer.apply();
             return new ReplicatedLog(
                     new ReplicatedLog.Identity(id, ++incarnation),
                     this,
                     index,
-                    new Sequencer(index, LogLimits.builder().build(), Sequencer.ofAllChannels(rules)),
+                    sequencer,
                     new IndexReader(index, new DirectReads()),
                     new Store(),
                     rules,

@@ -173,6 +173,11 @@ final class ClusterNode implements NodeServer.Node {
         }
 
         @Override
+        public void nodeLost(long node) {
+            replica.nodeLost(node);
+        }
+
+        @Override
         public Order.Position saved() {
             return replica.saved();
         }

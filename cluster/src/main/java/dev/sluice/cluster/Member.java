@@ -14,6 +14,10 @@ public record Member(long id, NodeAddress address, boolean votes) {
         return RaftPeerId.valueOf("%016x".formatted(id));
     }
 
+    static long id(RaftPeerId peer) {
+        return Long.parseUnsignedLong(peer.toString(), 16);
+    }
+
     /// The address for what nodes ask each other besides Raft is Ratis' "client address", which nothing else uses.
     RaftPeer peer() {
         return RaftPeer.newBuilder()

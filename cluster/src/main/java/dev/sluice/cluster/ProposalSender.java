@@ -3,11 +3,15 @@ package dev.sluice.cluster;
 import dev.sluice.core.replication.Order;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Brings this node's proposals to the leader, in their order, on a thread of its own. What can't be brought gets
 /// lost: its node proposes it again, at the latest when there is another leader.
+///
+/// The same thread tells the node's replica of leaders and lost nodes: Ratis says so while it holds its locks.
 final class ProposalSender implements AutoCloseable {
     /// Proposals that wait: four, and their repetitions.
     private static final int WAITING_MAX = 64;
@@ -23,6 +27,7 @@ final class ProposalSender implements AutoCloseable {
     private int removed;
 
     private boolean leaderChanged;
+    private final Set<Long> lost = new LinkedHashSet<>();
     private boolean closed;
 
     ProposalSender(RatisOrder order) {
@@ -48,10 +53,17 @@ final class ProposalSender implements AutoCloseable {
         notifyAll();
     }
 
+    /// There has been no contact with another node for a while.
+    synchronized void nodeLost(long node) {
+        lost.add(node);
+        notifyAll();
+    }
+
     private void run(Order.Listener listener) {
         try {
             while (awaitWork()) {
                 if (takeChange()) listener.leaderChanged();
+                takeLost().forEach(listener::nodeLost);
                 List<byte[]> next = next();
                 if (bring(next)) remove(next.size());
                 else Thread.sleep(LOOK_MS);
@@ -62,7 +74,7 @@ final class ProposalSender implements AutoCloseable {
     }
 
     private synchronized boolean awaitWork() throws InterruptedException {
-        while (!closed && !leaderChanged && waiting.isEmpty()) wait();
+        while (!closed && !leaderChanged && lost.isEmpty() && waiting.isEmpty()) wait();
         return !closed;
     }
 
@@ -71,6 +83,12 @@ final class ProposalSender implements AutoCloseable {
         leaderChanged = false;
         if (changed) waiting.clear(); // All that are under way are proposed again.
         return changed;
+    }
+
+    private synchronized List<Long> takeLost() {
+        List<Long> nodes = List.copyOf(lost);
+        lost.clear();
+        return nodes;
     }
 
     private synchronized List<byte[]> next() {

@@ -81,7 +81,7 @@ final class RatisOrder implements Order {
     void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
-        var machine = new ReplicaStateMachine(replica, clock, sender::leaderChanged);
+        var machine = new ReplicaStateMachine(replica, clock, sender);
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(self.peerId())
                 .setGroup(peers)

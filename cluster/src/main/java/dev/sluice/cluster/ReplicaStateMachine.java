@@ -12,6 +12,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -34,13 +35,13 @@ final class ReplicaStateMachine extends BaseStateMachine {
 
     private final ReplicaEnd replica;
     private final InstantSource clock;
-    private final Runnable onLeader;
+    private final ProposalSender sender;
 
-    /// @param onLeader called when there may be another leader, maybe while Ratis holds its locks
-    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, Runnable onLeader) {
+    /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
+    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender) {
         this.replica = replica;
         this.clock = clock;
-        this.onLeader = onLeader;
+        this.sender = sender;
     }
 
     @Override
@@ -77,12 +78,17 @@ final class ReplicaStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
-        onLeader.run();
+        sender.leaderChanged();
     }
 
     @Override
     public void notifyLeaderReady() {
-        onLeader.run();
+        sender.leaderChanged();
+    }
+
+    @Override
+    public void notifyFollowerSlowness(RoleInfoProto leader, RaftPeer slow) {
+        sender.nodeLost(Member.id(slow.getId()));
     }
 
     @Override

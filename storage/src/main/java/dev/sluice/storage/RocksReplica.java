@@ -6,6 +6,7 @@ import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.replication.HoldStore;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicaStore;
@@ -115,6 +116,11 @@ public final class RocksReplica implements ReplicaStore {
     @Override
     public Order.Position saved() {
         return saved;
+    }
+
+    @Override
+    public HoldStore holds() {
+        return new RocksHolds(engine);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.PresenceHistory;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.core.replication.ReplicationHistory;
@@ -53,6 +54,17 @@ final class RocksReplicaTest {
     @Tag("long")
     void goesOnAfterKillsInManyHistories() {
         ReplicationHistory.runAll(500, this::folders);
+    }
+
+    @Test
+    void keepsTheMembersThatNodesHold() {
+        PresenceHistory.runAll(2, this::folders);
+    }
+
+    @Test
+    @Tag("long")
+    void keepsTheMembersThatNodesHoldInManyHistories() {
+        PresenceHistory.runAll(200, this::folders);
     }
 
     @Test

@@ -39,5 +39,9 @@ public interface Order extends AutoCloseable {
 
         /// The nodes have another leader: what the former one had may be lost. Must return quickly.
         void leaderChanged();
+
+        /// This node is the leader and has had no contact with another one for a while. To be called every few seconds
+        /// until there is contact again, as the leader may change.
+        default void nodeLost(long node) {}
     }
 }

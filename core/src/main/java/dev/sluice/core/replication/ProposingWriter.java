@@ -133,7 +133,8 @@ final class ProposingWriter implements LogWriter {
         return submit(new Command.Maintain(max));
     }
 
-    private <T> CompletionStage<T> submit(Command<T> command) {
+    /// Has a command decided.
+    <T> CompletionStage<T> submit(Command<T> command) {
         var pending = new PendingCommand<>(command, new CompletableFuture<>(), clockMs.getAsLong() + timeoutMs);
         synchronized (this) {
             if (closed) {

@@ -16,12 +16,14 @@ public final class Replica {
 
     private final Index index;
     private final Sequencer sequencer;
+    private final HoldTable holds;
     private ReplicaProgress progress;
 
     /// @param progress of the index
-    public Replica(Index index, Sequencer sequencer, ReplicaProgress progress) {
+    Replica(Index index, Sequencer sequencer, HoldTable holds, ReplicaProgress progress) {
         this.index = index;
         this.sequencer = sequencer;
+        this.holds = holds;
         this.progress = progress;
     }
 
@@ -51,7 +53,7 @@ public final class Replica {
     private Object decide(Command<?> command) {
         long last = sequencer.last();
         try {
-            return command.decide(sequencer, progress.timeMs());
+            return command.decide(sequencer, holds, progress.timeMs());
         } catch (RuntimeException refused) {
             if (sequencer.last() != last) throw refused;
             return refused;
@@ -69,7 +71,10 @@ public final class Replica {
             index.entries(),
             index.dataBytes(),
             index.channelsKnown(),
-            index.channelsKept()
+            index.channelsKept(),
+            holds.members(),
+            holds.holds(),
+            holds.leases()
         }) {
             digest = Long.rotateLeft(digest ^ each, 27) * DIGEST_PRIME;
         }

@@ -8,6 +8,9 @@ public interface ReplicaStore {
     /// How far the replica had applied the order when it was opened.
     ReplicaProgress progress();
 
+    /// Keeps the holds that belong to the replica.
+    HoldStore holds();
+
     /// Another proposal was applied. The store may save this state, or a later one.
     void applied(ReplicaProgress progress);
 
@@ -27,6 +30,11 @@ public interface ReplicaStore {
         @Override
         public ReplicaProgress progress() {
             return ReplicaProgress.NONE;
+        }
+
+        @Override
+        public HoldStore holds() {
+            return HoldStore.NONE;
         }
 
         @Override

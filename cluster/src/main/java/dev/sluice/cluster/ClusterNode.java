@@ -108,7 +108,7 @@ final class ClusterNode implements NodeServer.Node {
         return null;
     }
 
-    private ReplicatedLog begin(NodeFile entered) throws IOException {
+    private ReplicatedLog begin(NodeFile entered) throws IOException, InterruptedException {
         boolean founds = entered.stage() == NodeFile.Stage.FOUNDING;
         if (entered.stage() == NodeFile.Stage.MEMBER && !RatisOrder.hasBegun(path())) {
             throw new IOException("'" + path().resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
@@ -125,32 +125,28 @@ final class ClusterNode implements NodeServer.Node {
         try {
             raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
             keep(started.at(NodeFile.Stage.MEMBER));
+            join(raft, self);
             hasBegun = true;
         } finally {
             if (!hasBegun) opened.close();
         }
-        Thread.ofVirtual().name("membership").start(() -> join(raft, self));
         return opened;
     }
 
     /// Asks to be let into the cluster until it is.
-    private void join(RatisOrder raft, Member self) {
+    private void join(RatisOrder raft, Member self) throws InterruptedException {
         var retry = new Retry("waiting to be let into the cluster");
-        try {
-            while (!raft.isMember() && !raft.isClosed()) {
-                String leader = leader();
-                if (leader == null) {
-                    retry.pause("no node that answers knows a leader");
-                    continue;
-                }
-                try {
-                    client.join(leader, self);
-                } catch (IOException failed) {
-                    retry.pause(String.valueOf(failed.getMessage()));
-                }
+        while (!raft.isMember()) {
+            String leader = leader();
+            if (leader == null) {
+                retry.pause("no node that answers knows a leader");
+                continue;
             }
-        } catch (InterruptedException _) {
-            // The node is closed.
+            try {
+                client.join(leader, self);
+            } catch (IOException failed) {
+                retry.pause(String.valueOf(failed.getMessage()));
+            }
         }
     }
 

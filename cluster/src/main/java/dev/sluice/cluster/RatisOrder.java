@@ -11,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,6 +29,7 @@ import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
@@ -46,6 +50,7 @@ final class RatisOrder implements Order {
     }
 
     private static final int CONFIGURATION_TIMEOUT_MS = 10_000;
+    private static final int HAND_OVER_MS = 1_000;
 
     private final Member self;
     private final RaftGroupId group;
@@ -58,7 +63,6 @@ final class RatisOrder implements Order {
     private @Nullable ReplicaStateMachine stateMachine;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
-    private volatile boolean closed;
 
     /// @param group the same for all nodes of a cluster
     /// @param onClose called once this has ended
@@ -227,15 +231,32 @@ final class RatisOrder implements Order {
         return division;
     }
 
-    boolean isClosed() {
-        return closed;
+    /// Has another node lead, so that publishes need not wait for an election.
+    private void handOver(RaftServer raft) {
+        RaftServer.Division now = division;
+        if (now == null || !isLeader()) return;
+        RaftPeerId next = now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER).stream()
+                .map(RaftPeer::getId)
+                .filter(each -> !each.equals(self.peerId()))
+                .findFirst()
+                .orElse(null);
+        if (next == null) return;
+        var request = new TransferLeadershipRequest(
+                clientId, self.peerId(), group, calls.incrementAndGet(), next, HAND_OVER_MS);
+        try {
+            raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | ExecutionException | TimeoutException failed) {
+            LOG.log(System.Logger.Level.INFO, "no other node leads yet: " + failed);
+        }
     }
 
     @Override
     public void close() {
-        closed = true;
-        sender.close();
         RaftServer raft = server;
+        if (raft != null) handOver(raft);
+        sender.close();
         try {
             if (raft != null) raft.close();
         } catch (IOException failed) {

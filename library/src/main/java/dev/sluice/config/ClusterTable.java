@@ -91,9 +91,22 @@ public final class ClusterTable {
             faults.add(fault(values, NODE, "must be one of 'cluster.nodes', " + nodes + "."));
         if (values.get(TOKEN_FILE).isEmpty())
             faults.add(fault(values, NODES, "needs 'cluster.token_file', a secret of all nodes."));
+        for (String each : nodes) {
+            if (isLoopback(NodeAddress.parse(each).host()) || values.get(SecurityTable.INSECURE)) continue;
+            faults.add(fault(
+                    values,
+                    NODES,
+                    "has an address of a network, where the nodes would talk without TLS: only on one that nobody else"
+                            + " can listen to, with 'insecure = true'."));
+            break;
+        }
         if (values.get(StorageTable.MEMORY))
             faults.add(fault(values, NODES, "needs a log on disk: leave out 'storage.memory'."));
         return faults;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
     private static Fault fault(Values values, Setting<?> setting, String message) {

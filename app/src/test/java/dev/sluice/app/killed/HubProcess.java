@@ -57,9 +57,19 @@ final class HubProcess implements AutoCloseable {
     ///
     /// @param more further arguments; the last value of each setting applies
     void killAndStart(String... more) throws IOException, InterruptedException {
+        kill();
+        arguments.addAll(List.of(more));
+        restart();
+    }
+
+    /// Kills the hub (SIGKILL).
+    void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
-        arguments.addAll(List.of(more));
+    }
+
+    /// Starts the hub again after [#kill].
+    void restart() throws IOException {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
@@ -69,9 +79,9 @@ final class HubProcess implements AutoCloseable {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
-    /// Sends SIGHUP.
-    void hangUp() throws IOException, InterruptedException {
-        var kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    /// Sends a signal, such as `HUP`.
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) throw new AssertionError("the signal was not sent");
     }
 

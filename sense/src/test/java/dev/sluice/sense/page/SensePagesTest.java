@@ -289,9 +289,17 @@ class SensePagesTest {
         browser.await("document.querySelectorAll('#notifiers li').length === 1");
     }
 
+    /// Modules that the browser has learnt of from other modules only, one round trip later.
+    private static final String LATE = """
+            const links = document.querySelectorAll('link[rel=modulepreload], script[src]');
+            const known = new Set([...links].map((each) => each.href ?? each.src));
+            const loaded = performance.getEntriesByType('resource').map((each) => each.name);
+            return loaded.filter((each) => each.endsWith('.js') && !known.has(each));""";
+
     @Test
     void theWallCallsWhenAnIncidentOpensIfTheBrowserMay() throws Exception {
         browser.open(page("")).await(HEADLINE + " === 'All 2 checks are well'");
+        assertThat(browser.run(LATE)).isEqualTo(List.of());
         browser.run("""
                 window.called = [];
                 const Audio = AudioContext;

@@ -13,6 +13,9 @@ const IS_BIG = new URLSearchParams(location.search).has('wall');
 /** Tiles in the page; the filter finds the others. */
 const TILES_MAX = 200;
 
+/** Tiles of the first drawing, more than a screen has: the others come with the next one. */
+const TILES_FIRST = 48;
+
 /** Sense publishes how it does once a second. Without that for so long, it does not check. */
 const SILENCE_MS = 10_000;
 
@@ -112,7 +115,7 @@ function draw() {
 
 /** How many tiles there is room for: a screen across the room does not scroll. */
 function limit() {
-    if (!IS_BIG) return TILES_MAX;
+    if (!IS_BIG) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
     const { clientWidth, clientHeight } = find('main');
     const room = clientHeight - find('tiles').offsetTop - 80; // Below is the line about the others.
     return Math.max(1, Math.floor((clientWidth - 40) / TILE.width)) * Math.max(1, Math.floor(room / TILE.height));

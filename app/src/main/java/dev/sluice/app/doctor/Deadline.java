@@ -26,6 +26,16 @@ final class Deadline {
         return new Deadline(passed);
     }
 
+    /// This one, or the other one if that is later.
+    Deadline orLater(Deadline other) {
+        return new Deadline(CompletableFuture.allOf(passed, other.passed));
+    }
+
+    /// This one, or the other one if that is earlier.
+    Deadline orEarlier(Deadline other) {
+        return new Deadline(CompletableFuture.anyOf(passed, other.passed).thenRun(() -> {}));
+    }
+
     /// @throws TimeoutException if the task is late
     /// @throws ExecutionException if it failed
     <T> T get(Future<T> task) throws InterruptedException, ExecutionException, TimeoutException {

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +151,22 @@ final class ExaminationTest {
             else out.write(RawServer.http(refusal, "{\"type\":\"/problems/full\"}"));
         })) {
             assertThat(codes(examine(hub.uri("http"), null))).containsExactly("hub-refuses");
+        }
+    }
+
+    @Test
+    void saysThatTheHubServesAnotherDoctorIfThatTakesTooLong() throws Exception {
+        String busy = "{\"type\":\"/problems/too-many\",\"detail\":\"A doctor runs for this client already.\"}";
+        var hasWaited = new CompletableFuture<Void>();
+        var requests = new AtomicInteger();
+        try (var hub = new RawServer((_, out) -> {
+            out.write(RawServer.http("429 Wait", busy));
+            if (requests.incrementAndGet() == 2) hasWaited.complete(null);
+        })) {
+            var report = new Examination(hub.uri("http"), SSLContext.getDefault(), null, null, WATCH, PATIENCE)
+                    .run(Deadline.when(hasWaited), Deadline.in(PATIENCE));
+
+            assertThat(codes(report)).containsExactly("doctor-busy");
         }
     }
 

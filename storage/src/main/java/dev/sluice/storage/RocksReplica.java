@@ -29,12 +29,16 @@ public final class RocksReplica implements ReplicaStore {
     /// Bytes in memory from which on they are flushed: about as much of the order is applied again after a crash.
     private static final long FLUSH_BYTES = 32L << 20;
 
+    /// As many proposals take about a second to apply again, however small they are.
+    private static final int FLUSH_PROPOSALS = 10_000;
+
     private final Engine engine;
     private final RocksBacking backing;
     private final ColdReads coldReads;
     private final ReplicaProgress begin;
     private final long flushBytes;
     private Order.@Nullable Position flushing;
+    private int unflushed;
     private volatile Order.Position saved;
 
     private RocksReplica(Engine engine, RocksBacking backing, ReplicaProgress begin, int readsMax, long flushBytes) {
@@ -130,13 +134,15 @@ public final class RocksReplica implements ReplicaStore {
             saved = flushing;
             flushing = null;
         }
-        if (engine.unflushedBytes() >= flushBytes) {
+        unflushed++;
+        if (unflushed >= FLUSH_PROPOSALS || engine.unflushedBytes() >= flushBytes) {
             flush(progress, false);
             flushing = progress.position();
         }
     }
 
     private void flush(ReplicaProgress progress, boolean waits) {
+        unflushed = 0;
         backing.purgeKeys();
         try (WriteBatch batch = new WriteBatch()) {
             RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));

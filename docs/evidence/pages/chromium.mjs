@@ -56,15 +56,16 @@ export class Chromium {
     #tabs = new Map();
     #last = 0;
 
-    static async start(language = 'en-US') {
+    /** @param more flags, such as those that trust a certificate */
+    static async start(language = 'en-US', more = []) {
         const chromium = new Chromium();
-        await chromium.#start(language);
+        await chromium.#start(language, more);
         return chromium;
     }
 
-    async #start(language) {
+    async #start(language, more) {
         this.#profile = mkdtempSync(join(tmpdir(), 'sluice-pages-'));
-        const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run', '--disable-dev-shm-usage'];
+        const flags = [...more, '--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run', '--disable-dev-shm-usage'];
         this.#process = spawn('chromium', [...flags, '--remote-debugging-port=0', `--user-data-dir=${this.#profile}`, `--accept-lang=${language}`, `--lang=${language}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
         const address = await new Promise((resolve, reject) => {
             let said = '';

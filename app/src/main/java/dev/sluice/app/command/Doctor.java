@@ -118,7 +118,7 @@ final class Doctor implements Callable<Integer> {
         var tls = HubAccess.typed(() ->
                 trusted == null ? defaultTls() : Authorities.of(context.folder().resolve(trusted)));
         try {
-            var report = new Examination(hub, tls, key.value(), origin, watch, Examination.PATIENCE).run();
+            var report = new Examination(hub, tls, key.value(), origin, watch, Examination.patience(watch)).run();
             var texts = FindingTexts.english();
             if (isJson) out.line(report.json(texts));
             else report.lines(texts).forEach(out::line);

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Whether a request arrives at the hub, and as it was sent: its host and its headers. Tells also whether the clocks
-/// agree. The other probes run only if this one reached the hub.
+/// agree. The other probes run only if this one reached the hub. Waits as long as the hub serves another doctor, which
+/// is as long as it may.
 final class ArrivalProbe implements Probe {
     private static final long CLOCK_MS_MAX = 5_000;
-    private static final int WAITS_MAX = 6;
+    private static final int WAIT_MS = 500;
 
     /// The findings of headers that are lost.
     private static final SortedMap<String, String> LOST = new TreeMap<>(Map.of(
@@ -34,6 +35,14 @@ final class ArrivalProbe implements Probe {
 
     /// Whether the hub has answered.
     private boolean hasReached;
+
+    private volatile @Nullable Finding waiting;
+
+    /// Why it waits, as a finding; null: it does not.
+    @Nullable
+    Finding waiting() {
+        return waiting;
+    }
 
     boolean hasReached() {
         return hasReached;
@@ -53,8 +62,9 @@ final class ArrivalProbe implements Probe {
         sent.put("last-event-id", "doctor:" + path.run());
         long beginMs = System.currentTimeMillis();
         HttpResponse<String> answer = path.text(request(path, sent));
-        for (int i = 0; i < WAITS_MAX && UnexpectedAnswer.isBusy(answer); i++) {
-            TimeUnit.SECONDS.sleep(1); // Another run is over soon.
+        while (UnexpectedAnswer.isBusy(answer)) {
+            waiting = UnexpectedAnswer.finding(path, answer, HubPath.object(answer));
+            TimeUnit.MILLISECONDS.sleep(WAIT_MS);
             beginMs = System.currentTimeMillis();
             answer = path.text(request(path, sent));
         }

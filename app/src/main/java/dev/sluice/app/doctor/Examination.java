@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,29 +40,59 @@ public record Examination(
     /// Enough for a run of another doctor to end, which takes five seconds, or for two confirmations of a suspicion.
     public static final Duration PATIENCE = Duration.ofSeconds(7);
 
-    /// From the time when the hub was reached at the latest to the beginning of the watch.
+    /// Of a run with a short watch: what the watch does not need is for busy machines.
+    private static final Duration TIME_MIN = WATCH.plus(PATIENCE);
+
+    /// From the time when the hub was reached at the latest to the deadline; a watch is made shorter for it.
+    private static final Duration PROBES_MIN = Duration.ofSeconds(3);
+
+    /// From the end of the watch to the deadline.
     private static final Duration MARGIN = Duration.ofMillis(500);
 
-    private static final Duration END_TIME = Duration.ofMillis(500);
+    private static final Duration END_TIME_MIN = Duration.ofMillis(500);
+    private static final Duration END_TIME_MAX = Duration.ofSeconds(3);
 
     /// The way to a hub that was reached, or the reason for going no further.
     private record Reached(HubPath path, List<ProbeResult> results, boolean hasReached) {}
 
+    /// How long all but such a watch may take.
+    public static Duration patience(Duration watch) {
+        Duration rest = TIME_MIN.minus(watch);
+        return rest.compareTo(PATIENCE) > 0 ? rest : PATIENCE;
+    }
+
     /// @throws IOException if nothing answers at the address
     public Report run() throws IOException, InterruptedException {
-        var deadline = Deadline.in(watch.plus(patience));
+        Duration time = watch.plus(patience);
+        Duration reaching = Collections.max(List.of(patience.minus(MARGIN), TIME_MIN.minus(PROBES_MIN)));
+        return run(Deadline.in(Collections.min(List.of(reaching, time))), Deadline.in(time));
+    }
+
+    /// @param reaching until the hub is reached
+    /// @param deadline of all probes
+    Report run(Deadline reaching, Deadline deadline) throws IOException, InterruptedException {
+        long beginNs = System.nanoTime();
         String run = HubPath.newRun();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         HttpClient http = client(tls);
         HttpClient unwary = client(AnyCertificate.context());
         try {
-            Reached reached = reach(
-                    threads.submit(() -> reach(new HubPath(hub, http, run, key), unwary)),
-                    deadline.earlier(watch.plus(MARGIN)));
+            var arrival = new ArrivalProbe();
+            Reached reached;
+            try {
+                var path = new HubPath(hub, http, run, key);
+                reached = reaching.get(threads.submit(() -> reach(path, unwary, arrival)));
+            } catch (TimeoutException late) {
+                @Nullable Finding waiting = arrival.waiting();
+                if (waiting == null) throw new IOException("no answer in time", late);
+                return new Report(hub, List.of(new ProbeResult(arrival.name(), "", List.of(waiting))));
+            } catch (ExecutionException failed) {
+                throw new IOException(HubPath.describe(failed), failed);
+            }
             List<ProbeResult> results = new ArrayList<>(reached.results);
             if (reached.hasReached) {
-                results.addAll(probe(reached.path, threads, deadline));
-                end(reached.path);
+                results.addAll(probe(reached.path, shortened(beginNs), threads, deadline));
+                end(reached.path, deadline);
             }
             return new Report(hub, results);
         } finally {
@@ -72,6 +103,12 @@ public record Examination(
         }
     }
 
+    /// The watch that the time allows for after the hub was reached.
+    private Duration shortened(long beginNs) {
+        Duration left = watch.plus(patience).minus(MARGIN).minusNanos(System.nanoTime() - beginNs);
+        return Collections.min(List.of(watch, Collections.max(List.of(left, MARGIN))));
+    }
+
     private static HttpClient client(SSLContext context) {
         return HttpClient.newBuilder()
                 .sslContext(context)
@@ -80,27 +117,17 @@ public record Examination(
                 .build();
     }
 
-    private static Reached reach(Future<Reached> reaching, Deadline deadline) throws IOException, InterruptedException {
-        try {
-            return deadline.get(reaching);
-        } catch (TimeoutException late) {
-            throw new IOException("no answer in time", late);
-        } catch (ExecutionException failed) {
-            throw new IOException(HubPath.describe(failed), failed);
-        }
-    }
-
     /// @param unwary accepts every certificate. A client would stop where one is refused. The doctor goes on, without
     /// the key
-    private Reached reach(HubPath path, HttpClient unwary) throws IOException, InterruptedException {
+    private Reached reach(HubPath path, HttpClient unwary, ArrivalProbe arrival)
+            throws IOException, InterruptedException {
         var certificate = new TlsProbe(tls, Instant.now()).run(path);
         HubPath way = certificate.isTrusted() ? path : new HubPath(hub, unwary, path.run(), null);
-        var arrival = new ArrivalProbe();
         ProbeResult result = arrival.run(way);
         return new Reached(way, List.of(certificate.result(), result), arrival.hasReached());
     }
 
-    private List<ProbeResult> probe(HubPath path, ExecutorService threads, Deadline deadline)
+    private List<ProbeResult> probe(HubPath path, Duration watched, ExecutorService threads, Deadline deadline)
             throws InterruptedException {
         List<Probe> probes = List.of(
                 new StreamProbe("sse", "Server-Sent Events"),
@@ -109,7 +136,7 @@ public record Examination(
                 new UploadProbe(),
                 new CacheProbe(),
                 new CorsProbe(origin),
-                new CutProbe(watch));
+                new CutProbe(watched));
         Map<Probe, Future<ProbeResult>> running = new LinkedHashMap<>();
         for (Probe each : probes) running.put(each, threads.submit(() -> each.run(path)));
         List<ProbeResult> results = new ArrayList<>();
@@ -124,6 +151,12 @@ public record Examination(
         } catch (TimeoutException late) {
             return failed(probe, "no end within the time of the run");
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof HubRefusal refused) {
+                return new ProbeResult(
+                        probe.name(),
+                        "",
+                        List.of(Finding.error("hub-refuses", probe.name() + ": " + refused.getMessage())));
+            }
             return failed(probe, HubPath.describe(failed));
         }
     }
@@ -132,9 +165,12 @@ public record Examination(
         return new ProbeResult(probe.name(), "", List.of(Finding.error("probe-failed", probe.name() + ": " + seen)));
     }
 
-    private static void end(HubPath path) throws InterruptedException {
+    /// A client whose run is not ended waits for its next one.
+    private static void end(HubPath path, Deadline deadline) throws InterruptedException {
         try {
-            Deadline.in(END_TIME).get(path.end());
+            deadline.orLater(Deadline.in(END_TIME_MIN))
+                    .orEarlier(Deadline.in(END_TIME_MAX))
+                    .get(path.end());
         } catch (TimeoutException | ExecutionException unheard) {
             // The hub ends the run by itself.
         }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /// Whether the events of a stream arrive at once. The hub stamps each with the time of its writing: where a proxy
-/// holds some back, they do not all take the same time. A suspicion is confirmed at a slower pace, because a busy
-/// machine delays events, too.
+/// holds some back, they do not all take the same time. A suspicion is confirmed at a slower pace, and judged by what
+/// other requests took meanwhile ([Baseline]), because a busy machine delays events, too.
 final class StreamProbe implements Probe {
     private static final Pace QUICK = new Pace(5, 250);
     private static final Pace SLOW = new Pace(3, 1_000);
@@ -34,25 +34,30 @@ final class StreamProbe implements Probe {
     @Override
     public ProbeResult run(HubPath path) throws IOException, InterruptedException {
         Received received = receive(path, QUICK);
-        for (int i = 0; i < CONFIRMATIONS && received.isHeld(); i++)
+        for (int i = 0; i < CONFIRMATIONS && received.isLate(); i++)
             received = receive(path, SLOW).asFarAsItCame();
+        return new ProbeResult(
+                name(),
+                received.delaysMs.size() + " events within " + received.heldMs() + " ms of their pace",
+                findings(received));
+    }
+
+    List<Finding> findings(Received received) {
         List<Finding> findings = new ArrayList<>();
+        String late = "%s: events came up to %.1f s late, at one each %.1f s; other answers took up to %.1f s"
+                .formatted(title, received.heldMs() / 1e3, received.pace.everyMs() / 1e3, received.baselineMs / 1e3);
         if (!received.problem.isEmpty()) {
             findings.add(Finding.error("stream-broken", title + ": " + received.problem));
         } else if (received.isHeld()) {
-            findings.add(Finding.error(
-                    "stream-buffered",
-                    "%s: events came up to %.1f s late, at one each %.1f s"
-                            .formatted(title, received.heldMs() / 1e3, received.pace.everyMs() / 1e3)));
+            findings.add(Finding.error("stream-buffered", late));
+        } else if (received.isLate()) {
+            findings.add(Finding.note("all-slow", late));
         }
         if (!received.encoding.isEmpty()) {
             findings.add(Finding.warning(
                     "stream-compressed", title + ": Content-Encoding is " + PlainText.beginning(received.encoding)));
         }
-        return new ProbeResult(
-                name(),
-                received.delaysMs.size() + " events within " + received.heldMs() + " ms of their pace",
-                findings);
+        return findings;
     }
 
     /// Events and the time between two of them.
@@ -60,53 +65,61 @@ final class StreamProbe implements Probe {
 
     /// The part of the stream that arrived.
     ///
-    /// @param delaysMs from the stamp of each event to its arrival, with the difference of the clocks in it
-    /// @param encoding of the body; empty: none
-    /// @param problem  why not all events arrived; empty: they did
-    private record Received(Pace pace, List<Long> delaysMs, String encoding, String problem) {
+    /// @param delaysMs   from the stamp of each event to its arrival, with the difference of the clocks in it
+    /// @param encoding   of the body; empty: none
+    /// @param problem    why not all events arrived; empty: they did
+    /// @param baselineMs how long other requests took meanwhile
+    record Received(Pace pace, List<Long> delaysMs, String encoding, String problem, long baselineMs) {
         long heldMs() {
             long min = delaysMs.stream().mapToLong(each -> each).min().orElse(0);
             return delaysMs.stream().mapToLong(each -> each - min).max().orElse(0);
         }
 
         /// A proxy that passes each event on with the next holds each for a whole interval.
-        boolean isHeld() {
+        boolean isLate() {
             return problem.isEmpty() && heldMs() > pace.everyMs * 4 / 5;
+        }
+
+        /// Late for another reason than that everything is.
+        boolean isHeld() {
+            return isLate() && Baseline.isExceeded(baselineMs, heldMs());
         }
 
         /// These events alone: a stream that breaks only at the slower pace is the finding of another probe.
         Received asFarAsItCame() {
-            return new Received(pace, delaysMs, encoding, "");
+            return new Received(pace, delaysMs, encoding, "", baselineMs);
         }
     }
 
     private Received receive(HubPath path, Pace pace) throws IOException, InterruptedException {
         var request = path.request("stream", "as=" + format + "&events=" + pace.events + "&every=" + pace.everyMs)
                 .build();
-        HttpResponse<InputStream> answer = path.http().send(request, BodyHandlers.ofInputStream());
+        try (var baseline = Baseline.begin(path)) {
+            return receive(pace, path.http().send(request, BodyHandlers.ofInputStream()), baseline);
+        }
+    }
+
+    private static Received receive(Pace pace, HttpResponse<InputStream> answer, Baseline baseline)
+            throws IOException, InterruptedException {
         String encoding = answer.headers()
                 .firstValue("Content-Encoding")
                 .filter(each -> !each.equals("identity"))
                 .orElse("");
         List<Long> delaysMs = new ArrayList<>();
-        if (answer.statusCode() != 200) {
-            answer.body().close();
-            return new Received(pace, delaysMs, encoding, HubPath.describe(answer));
-        }
-        try (InputStream body = answer.body();
-                InputStream events = encoding.equals("gzip") ? new GZIPInputStream(body) : body) {
+        String problem = "";
+        try (InputStream body = answer.body()) {
+            HubRefusal.check(answer);
+            if (answer.statusCode() != 200) return new Received(pace, delaysMs, encoding, HubPath.describe(answer), 0);
+            InputStream events = encoding.equals("gzip") ? new GZIPInputStream(body) : body;
             StampedEvents.read(events, timeMs -> delaysMs.add(System.currentTimeMillis() - timeMs));
+        } catch (HubRefusal refused) {
+            throw refused;
         } catch (IOException cut) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return new Received(
-                    pace,
-                    delaysMs,
-                    encoding,
-                    delaysMs.size() + " of " + pace.events + " events arrived, then "
-                            + PlainText.beginning("" + cut.getMessage()));
+            problem = ", then " + PlainText.beginning("" + cut.getMessage());
         }
-        String problem =
-                delaysMs.size() == pace.events ? "" : delaysMs.size() + " of " + pace.events + " events arrived";
-        return new Received(pace, delaysMs, encoding, problem);
+        boolean isWhole = delaysMs.size() == pace.events && problem.isEmpty();
+        String missing = delaysMs.size() + " of " + pace.events + " events arrived" + problem;
+        return new Received(pace, delaysMs, encoding, isWhole ? "" : missing, baseline.slowestMs());
     }
 }

@@ -24,7 +24,9 @@ final class UnexpectedAnswer {
                         detail.contains("'/doctor/") ? "doctor-unknown" : "prefix-kept", "the hub answered: " + detail);
             case "/problems/forbidden", "/problems/unauthorized", "/problems/bad-token", "/problems/token-expired" ->
                 Finding.error("doctor-off", "the hub answered: " + detail);
-            case "/problems/too-many", "/problems/full" -> Finding.error("doctor-busy", "the hub answered: " + detail);
+            case "/problems/too-many", "/problems/full" ->
+                // The hub has the same problems for those who send too much, and when it is overloaded.
+                Finding.error(detail.contains("doctor") ? "doctor-busy" : "hub-refuses", "the hub answered: " + detail);
             case "" -> foreign(answer);
             default ->
                 type.startsWith("/problems/")
@@ -33,7 +35,7 @@ final class UnexpectedAnswer {
         };
     }
 
-    /// Whether the hub serves other doctors just now.
+    /// Whether the hub serves other doctors just now, or has no time.
     static boolean isBusy(HttpResponse<String> answer) {
         @Nullable JsonNode json = HubPath.object(answer);
         String type = json == null ? "" : json.path("type").asString("");

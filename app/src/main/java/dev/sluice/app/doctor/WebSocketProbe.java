@@ -24,10 +24,11 @@ final class WebSocketProbe implements Probe {
         } catch (TimeoutException silent) {
             return refused("the handshake was not answered in " + HubPath.TIME_MAX.toSeconds() + " s");
         } catch (ExecutionException failed) {
-            return refused(
-                    failed.getCause() instanceof WebSocketHandshakeException answered
-                            ? "the handshake was answered with " + HubPath.describe(answered.getResponse())
-                            : "the handshake failed: " + HubPath.describe(failed));
+            if (!(failed.getCause() instanceof WebSocketHandshakeException answered)) {
+                return refused("the handshake failed: " + HubPath.describe(failed));
+            }
+            HubRefusal.check(answered.getResponse());
+            return refused("the handshake was answered with " + HubPath.describe(answered.getResponse()));
         }
         int count = messages.awaitEnd(HubPath.TIME_MAX);
         return count == MESSAGES

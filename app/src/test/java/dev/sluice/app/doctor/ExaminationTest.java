@@ -9,10 +9,14 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +75,7 @@ final class ExaminationTest {
         }
     }
 
-    /// These servers have no end by themselves: the end of the runs shows that each part of a run has one.
+    /// These servers have no end by themselves: the end of the runs shows that the doctor has one.
     @Test
     void hasAnEndAndANameForTheWorstTargets() throws Exception {
         examineWorst(WATCH, WorstTargets::patience).forEach((target, outcome) -> {
@@ -79,6 +83,29 @@ final class ExaminationTest {
             else assertThat(outcome).as(target.name()).contains(" " + target.finding + ": ");
             assertThat(outcome.replace("\n", "")).as(target.name()).doesNotContainPattern("[\\p{C}\\p{Zl}\\p{Zp}]");
         });
+    }
+
+    /// Answers byte by byte, so that no single read takes long.
+    @Test
+    void endsPartsThatTrickleWhenTheTimeIsUp() throws Exception {
+        Set<String> waiting = ConcurrentHashMap.newKeySet();
+        waiting.addAll(List.of("stream", "socket", "upload", "count.json"));
+        var allAreAsked = new CompletableFuture<Void>();
+        try (var hub = new RawServer((target, out) -> {
+            if (target.startsWith("/doctor/echo")) {
+                WorstTargets.echo(target, out);
+                return;
+            }
+            waiting.removeIf(each -> target.startsWith("/doctor/" + each));
+            if (waiting.isEmpty()) allAreAsked.complete(null);
+            WorstTargets.repeat(out, "H", 100);
+        })) {
+            var report = new Examination(hub.uri("http"), SSLContext.getDefault(), null, null, WATCH, PATIENCE)
+                    .run(Deadline.in(PATIENCE), Deadline.when(allAreAsked));
+
+            assertThat(report.findings())
+                    .anySatisfy(each -> assertThat(each.seen()).contains("upload: no end within the time of the run"));
+        }
     }
 
     @Test
@@ -112,6 +139,34 @@ final class ExaminationTest {
                         out.write(RawServer.http("404 Not Found", problem.formatted("/push/doctor/echo"))))) {
             assertThat(codes(examine(old.uri("http"), null))).containsExactly("doctor-unknown");
             assertThat(codes(examine(below.uri("http"), null))).containsExactly("prefix-kept");
+        }
+    }
+
+    /// It is reached, and refuses everything else: no proxy is to blame.
+    @Test
+    void hasOneFindingForAllThatAnOverloadedHubRefuses() throws Exception {
+        String refusal = "503 Busy\r\nContent-Type: application/problem+json";
+        try (var hub = new RawServer((target, out) -> {
+            if (target.contains("host=")) WorstTargets.echo(target, out);
+            else out.write(RawServer.http(refusal, "{\"type\":\"/problems/full\"}"));
+        })) {
+            assertThat(codes(examine(hub.uri("http"), null))).containsExactly("hub-refuses");
+        }
+    }
+
+    @Test
+    void saysThatTheHubServesAnotherDoctorIfThatTakesTooLong() throws Exception {
+        String busy = "{\"type\":\"/problems/too-many\",\"detail\":\"A doctor runs for this client already.\"}";
+        var hasWaited = new CompletableFuture<Void>();
+        var requests = new AtomicInteger();
+        try (var hub = new RawServer((_, out) -> {
+            out.write(RawServer.http("429 Wait", busy));
+            if (requests.incrementAndGet() == 2) hasWaited.complete(null);
+        })) {
+            var report = new Examination(hub.uri("http"), SSLContext.getDefault(), null, null, WATCH, PATIENCE)
+                    .run(Deadline.when(hasWaited), Deadline.in(PATIENCE));
+
+            assertThat(codes(report)).containsExactly("doctor-busy");
         }
     }
 

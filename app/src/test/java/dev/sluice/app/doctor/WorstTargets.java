@@ -40,10 +40,9 @@ enum WorstTargets {
         repeat(out, "x", 100);
     }),
     ZIP_BOMB("portal", (_, out) -> {
-        byte[] bomb = bomb();
         String head = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: ";
-        out.write((head + bomb.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        out.write(bomb);
+        out.write((head + Bomb.BYTES.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(Bomb.BYTES);
     }),
     DEEP_JSON("portal", (_, out) -> out.write(RawServer.http("200 OK", "{\"run\":".repeat(9_000)))),
     REDIRECT_LOOP("portal", (target, out) -> out.write(RawServer.http("302 Found\r\nLocation: " + target, ""))),
@@ -58,21 +57,15 @@ enum WorstTargets {
                     "{\"type\":\"/problems/x\",\"detail\":\"\\u001b[2J\\u202e\\u2028\\nnothing is wrong\"}"))),
     ESCAPES_IN_THE_STATUS(
             "", (_, out) -> out.write("\u001b[2J\u001b[31mHTTP\r\n\r\n".getBytes(StandardCharsets.UTF_8))),
-    /// Answers as a hub, and then all other requests byte by byte, so that no read takes long.
-    A_HUB_THAT_TRICKLES("probe-failed", (target, out) -> {
-        if (target.startsWith("/doctor/echo")) echo(target, out);
-        else repeat(out, "H", 100);
-    }),
     /// Answers as a hub, and sends streams without an end, which are compressed zeros.
     A_HUB_WITHOUT_MEASURE("stream-broken", (target, out) -> {
         if (target.startsWith("/doctor/echo")) {
             echo(target, out);
             return;
         }
-        byte[] bomb = bomb();
         out.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));
-        while (true) out.write(bomb);
+        repeat(out, Bomb.BYTES, 10);
     }),
     /// Answers as a hub, with values of other kinds.
     A_HUB_OF_NONSENSE("clock-off", (target, out) -> {
@@ -96,37 +89,43 @@ enum WorstTargets {
         return name().startsWith("TLS") ? "https" : "http";
     }
 
-    /// Long where the doctor notices by itself that it has seen enough, short where only the end of its time helps.
+    /// Short where only the end of its time helps; long where the doctor notices by itself that it has seen enough.
     Duration patience() {
-        if (finding.isEmpty()) return Duration.ofSeconds(2);
-        return name().startsWith("A_HUB") ? Duration.ofSeconds(20) : Duration.ofMinutes(1);
+        return finding.isEmpty() ? Duration.ofSeconds(2) : Duration.ofMinutes(1);
     }
 
     private static void forever() throws InterruptedException {
         new CountDownLatch(1).await();
     }
 
-    private static void repeat(OutputStream out, String text, int pauseMs) throws IOException, InterruptedException {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    static void repeat(OutputStream out, String text, int pauseMs) throws IOException, InterruptedException {
+        repeat(out, text.getBytes(StandardCharsets.US_ASCII), pauseMs);
+    }
+
+    private static void repeat(OutputStream out, byte[] bytes, int pauseMs) throws IOException, InterruptedException {
         while (true) {
             out.write(bytes);
             Thread.sleep(Duration.ofMillis(pauseMs));
         }
     }
 
-    /// Compressed zeros, a thousand times as many as they seem.
-    private static byte[] bomb() {
-        var bytes = new ByteArrayOutputStream();
-        try (var zip = new GZIPOutputStream(bytes)) {
-            for (int i = 0; i < 64; i++) zip.write(new byte[1 << 20]);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+    /// Compressed zeros, a thousand times as many as they seem; made once, because that takes a while.
+    private static final class Bomb {
+        static final byte[] BYTES = make();
+
+        private static byte[] make() {
+            var bytes = new ByteArrayOutputStream();
+            try (var zip = new GZIPOutputStream(bytes)) {
+                for (int i = 0; i < 64; i++) zip.write(new byte[1 << 20]);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+            return bytes.toByteArray();
         }
-        return bytes.toByteArray();
     }
 
     /// The answer of a hub to which everything has arrived.
-    private static void echo(String target, OutputStream out) throws IOException {
+    static void echo(String target, OutputStream out) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String each : target.substring(target.indexOf('?') + 1).split("&", -1)) {
             String name = each.substring(0, each.indexOf('='));

@@ -4,6 +4,7 @@ package dev.sluice.lab.line;
 public final class LineFault {
     private volatile boolean isCut;
     private boolean isUnplugged;
+    private boolean hasEnded;
     private volatile int bytesPerSecond;
     private volatile boolean isBuffering;
 
@@ -40,7 +41,7 @@ public final class LineFault {
 
     /// Blocks while the line is unplugged.
     synchronized void pass() throws InterruptedException {
-        while (isUnplugged) wait();
+        while (isUnplugged && !hasEnded) wait();
     }
 
     /// Blocks for as long as a slow line needs for these bytes.
@@ -49,8 +50,10 @@ public final class LineFault {
         if (limit > 0) Thread.sleep(bytes * 1_000L / limit);
     }
 
-    void end() {
+    /// Lets everything pass from now on, whatever fault is asked for: the line is closed.
+    synchronized void end() {
         slow(0);
-        unplug(false);
+        hasEnded = true;
+        notifyAll();
     }
 }

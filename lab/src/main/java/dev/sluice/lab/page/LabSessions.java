@@ -73,7 +73,7 @@ final class LabSessions {
     }
 
     /// Sends `lab` with what the page needs, then `figures`, at last `over` or `broken`; `busy` if somebody else uses
-    /// it, `host` if the page has an address that lines can't have.
+    /// it, `host` if the page has an address that lines can't have, `failed` if no hub could be started.
     private void open(SseStream page) throws IOException, InterruptedException {
         Optional<Visitor> visitor = Visitor.of(page.request());
         if (visitor.isEmpty()) {
@@ -97,7 +97,15 @@ final class LabSessions {
 
     private void run(SseStream page, Visitor visitor, Instant until) throws IOException, InterruptedException {
         var certificate = tls.get();
-        try (var session = LabSession.start(visitor, certificate.orElse(null))) {
+        LabSession started;
+        try {
+            started = LabSession.start(visitor, certificate.orElse(null));
+        } catch (IOException failed) {
+            warn("no hub of the lab could be started", failed);
+            page.send("failed", "");
+            return;
+        }
+        try (var session = started) {
             open = session;
             Map<String, String> lanes = new LinkedHashMap<>();
             session.lines().forEach((lane, line) -> lanes.put(lane.label(), address(lane, visitor, line)));
@@ -112,8 +120,7 @@ final class LabSessions {
                 try {
                     figures = session.figures();
                 } catch (IOException ended) {
-                    System.getLogger(LabSessions.class.getName())
-                            .log(System.Logger.Level.WARNING, "the lab ends reason='" + ended.getMessage() + "'");
+                    warn("the lab ends", ended);
                     page.send("broken", "");
                     return;
                 }
@@ -124,6 +131,11 @@ final class LabSessions {
         } finally {
             open = null;
         }
+    }
+
+    private static void warn(String event, IOException reason) {
+        System.getLogger(LabSessions.class.getName())
+                .log(System.Logger.Level.WARNING, event + " reason='" + reason.getMessage() + "'");
     }
 
     private static String address(Lane lane, Visitor visitor, Line line) {

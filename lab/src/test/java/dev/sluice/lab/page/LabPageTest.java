@@ -152,13 +152,28 @@ class LabPageTest {
                 + ".test(document.querySelector('#here-network').textContent)");
     }
 
-    @Test
-    void saysWhichAuthorityIsToBeTrustedForHttp2(@TempDir Path folder) throws Exception {
+    /// Starts the hub anew, with a certificate for the lane that needs one.
+    private DevelopmentCertificate encrypt(Path folder) throws Exception {
         var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
         hub.close();
         hub = Sluice.inMemory().port(0).withoutShutdownHook();
         Lab.on(hub, () -> Optional.of(new LabTls(made.authority(), folder.resolve("hub.pem"))), InstantSource.system());
         hub.start();
+        return made;
+    }
+
+    @Test
+    void opensASeventhStreamWhereTheyShareAConnection(@TempDir Path folder) throws Exception {
+        encrypt(folder);
+        browser.open(hub.uri() + "/lab/");
+        browser.run("document.querySelector('[data-demo=connections]').click()");
+        browser.await("document.querySelector('#here-connections').textContent === "
+                + "'HTTP/1.1: 6 connections for 7 tabs, 1 wait. HTTP/2: 7 of 7 tabs connected; connections: 1.'");
+    }
+
+    @Test
+    void saysWhichAuthorityIsToBeTrustedForHttp2(@TempDir Path folder) throws Exception {
+        var made = encrypt(folder);
         // A page can't tell a certificate that its browser refuses from anything else before the first answer.
         browser.command("Network.enable", Map.of());
         browser.command("Network.setBlockedURLs", Map.of("urls", List.of("https://127.0.0.1:*/*")));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.lab.Lab;
+import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.Await;
 import dev.sluice.server.auth.StaticKeys;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Who may start the lab, how it ends, and what is left then: nothing.
@@ -148,13 +150,15 @@ class LabSessionsTest {
                     BodyHandlers.discarding());
         }
         awaitEnd(opened);
-        Await.that(() -> {
-            try (var next = LabStream.open(hub.uri())) {
-                return next.next().name().equals("lab");
-            } catch (IOException ended) {
-                return false;
-            }
-        });
+        Await.that(() -> isAnsweredWith("lab"));
+    }
+
+    private boolean isAnsweredWith(String name) {
+        try (var next = LabStream.open(hub.uri())) {
+            return next.next().name().equals(name);
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     @Test
@@ -182,6 +186,18 @@ class LabSessionsTest {
 
             assertThat(visitor.next().name()).isEqualTo("broken");
         }
+    }
+
+    @Test
+    void saysThatItsHubCouldNotBeStartedAndIsFreeAgain(@TempDir Path empty) throws Exception {
+        hub.close();
+        hub = Sluice.inMemory().port(0).withoutShutdownHook();
+        Lab.on(hub, () -> Optional.of(new LabTls(empty.resolve("ca.pem"), empty.resolve("hub.pem"))), now::get);
+        hub.start();
+        try (var visitor = LabStream.open(hub.uri())) {
+            assertThat(visitor.next().name()).isEqualTo("failed");
+        }
+        Await.that(() -> isAnsweredWith("failed"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,10 +44,12 @@ final class LabStream implements AutoCloseable {
 
     /// The next event that is no `figures`.
     Received next() throws IOException {
-        while (true) {
+        long beginNs = System.nanoTime();
+        while (System.nanoTime() - beginNs < TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
             var event = any();
             if (!event.name().equals("figures")) return event;
         }
+        throw new IOException("nothing but figures came");
     }
 
     private Received any() throws IOException {

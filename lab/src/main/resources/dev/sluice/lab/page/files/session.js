@@ -38,7 +38,7 @@ export class Session {
         return this.#urls[lane];
     }
 
-    /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with who uses it), `host`, `refused`, … */
+    /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with who uses it), `host`, `failed`, `refused`, … */
     async open() {
         const turn = this.#turn;
         while (true) {
@@ -69,7 +69,7 @@ export class Session {
                 opened();
             });
             source.addEventListener('figures', ({ data }) => this.#count(JSON.parse(data)));
-            for (const why of ['busy', 'over', 'broken', 'host']) source.addEventListener(why, ({ data }) => end({ why, use: data && JSON.parse(data) }));
+            for (const why of ['busy', 'over', 'broken', 'host', 'failed']) source.addEventListener(why, ({ data }) => end({ why, use: data && JSON.parse(data) }));
             source.onerror = () => end({ why: this.isOpen ? 'broken' : 'refused' });
         });
     }

@@ -15,8 +15,6 @@ const REFUSALS = {
     '/problems/unauthorized': 'doctor-off',
     '/problems/bad-token': 'doctor-off',
     '/problems/token-expired': 'doctor-off',
-    '/problems/too-many': 'doctor-busy',
-    '/problems/full': 'doctor-busy',
     '/problems/not-found': 'doctor-unknown',
     '/problems/proxy-refused': 'hub-refuses-proxy',
     '/problems/host-refused': 'host-rewritten',
@@ -28,7 +26,8 @@ function refusal(error) {
     if (!(error instanceof Refused)) return { code: 'probe-failed', severity: 'ERROR', seen: failure(error) };
     const { type, status } = error.problem;
     const stranger = [502, 503, 504].includes(status) ? 'hub-unreachable' : 'portal';
-    const code = type ? (REFUSALS[type] ?? 'hub-refuses') : stranger;
+    const isBusy = ['/problems/too-many', '/problems/full'].includes(type) && error.message.includes('doctor');
+    const code = isBusy ? 'doctor-busy' : type ? (REFUSALS[type] ?? 'hub-refuses') : stranger;
     return { code, severity: 'ERROR', seen: failure(error) };
 }
 

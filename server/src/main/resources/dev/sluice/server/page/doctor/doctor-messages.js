@@ -19,6 +19,7 @@ export const messages = {
     "doctor.seen": ["Seen", "现象"],
     "doctor.seen.ahead": ["the hub’s clock is {s} s ahead", "中枢的时钟快 {s} 秒"],
     "doctor.seen.arrival": ["the hub answered in {ms} ms, over {version}", "中枢在 {ms} 毫秒内应答，使用 {version}"],
+    "doctor.seen.baseline": ["other answers took up to {ms} ms", "其他应答最多用了 {ms} 毫秒"],
     "doctor.seen.behind": ["the hub’s clock is {s} s behind", "中枢的时钟慢 {s} 秒"],
     "doctor.seen.cache": ["two answers: {first} and {second}", "两个应答：{first} 和 {second}"],
     "doctor.seen.changed": ["{name} arrived with another value", "{name} 到达时值已改变"],

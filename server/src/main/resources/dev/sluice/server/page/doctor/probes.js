@@ -1,9 +1,12 @@
 // The probes that run at a time, after the hub was reached. Each returns what it saw, and its findings.
+import { Refused } from '../requests.js';
+import { beside, delayed } from './baseline.js';
 import { upload } from './upload.js';
 import { error, failure, held, json, stamped } from './way.js';
 
 const QUICK = { events: 5, every: 250 };
 const SLOW = { events: 3, every: 1_000 };
+const CONFIRMATIONS = 2;
 const STREAMS = 7;
 
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -43,20 +46,22 @@ function events(way, pace) {
     });
 }
 
-/** A stream whose events take differently long is looked at again, at a slower pace: this machine may be busy. */
+/** A stream whose events take differently long is looked at again, at a slower pace: this machine may have been busy. */
 const stream = (name, receive) => ({
     name,
     async run(way) {
         let pace = QUICK;
-        let { delays, encoding } = await receive(way, pace);
-        if (delays.length === pace.events && held(delays) > pace.every * 0.8) {
+        const received = () => beside(way, () => receive(way, pace));
+        let { delays, encoding, baseline } = await received();
+        const isLate = () => delays.length === pace.events && held(delays) > pace.every * 0.8;
+        for (let i = 0; i < CONFIRMATIONS && isLate(); i++) {
             pace = SLOW;
-            ({ delays, encoding } = await receive(way, pace));
+            ({ delays, encoding, baseline } = await received());
         }
         const seen = { key: 'stream', name, n: delays.length, of: pace.events, ms: Math.round(held(delays)) };
         const findings = [];
         if (delays.length < pace.events) findings.push(error('stream-broken', seen));
-        else if (held(delays) > pace.every * 0.8) findings.push(error('stream-buffered', seen));
+        else if (isLate()) findings.push(delayed(error('stream-buffered', seen), held(delays), baseline));
         if (encoding) findings.push({ code: 'stream-compressed', severity: 'WARNING', seen: { key: 'encoding', name, encoding } });
         return { seen, findings };
     },
@@ -189,7 +194,8 @@ export async function outcome(probe, way) {
     try {
         return await probe.run(way);
     } catch (failed) {
-        return { seen: '', findings: [error('probe-failed', `${probe.name}: ${failure(failed)}`)] };
+        const isOfHub = failed instanceof Refused && [429, 503].includes(failed.problem.status) && failed.problem.type;
+        return { seen: '', findings: [error(isOfHub ? 'hub-refuses' : 'probe-failed', `${probe.name}: ${failure(failed)}`)] };
     }
 }
 

@@ -1,5 +1,6 @@
 // Whether the body of a request arrives, and as it is sent.
 import { HUB } from '../hub.js';
+import { beside, delayed } from './baseline.js';
 import { error, failure, json } from './way.js';
 
 const LINES = 4;
@@ -40,11 +41,14 @@ async function send(way, body) {
     return json(answer);
 }
 
-/** The times at which the first and the last line of a slow upload arrived. */
+/** Whether the lines of a slow upload arrive as slowly. */
 async function slow(way, everyMs) {
-    const { first, last } = await send(way, slowBody(everyMs));
+    const { first, last, baseline } = await beside(way, () => send(way, slowBody(everyMs)));
     const took = everyMs * (LINES - 1);
-    return { seen: { key: 'upload-slow', took, ms: last - first }, isHeld: (last - first) * 2 < took };
+    const seen = { key: 'upload-slow', took, ms: last - first };
+    const isLate = (last - first) * 2 < took;
+    const fault = { code: 'upload-buffered', severity: 'WARNING', seen };
+    return { seen, findings: isLate ? [delayed(fault, took - (last - first), baseline)] : [] };
 }
 
 export const upload = {
@@ -57,8 +61,8 @@ export const upload = {
         } catch (refused) {
             return { seen: '', findings: [error('upload-refused', failure(refused))] };
         }
-        let { seen, isHeld } = await slow(way, QUICK_MS);
-        if (isHeld) ({ seen, isHeld } = await slow(way, SLOW_MS)); // This machine may be busy.
-        return { seen, findings: isHeld ? [{ code: 'upload-buffered', severity: 'WARNING', seen }] : [] };
+        let result = await slow(way, QUICK_MS);
+        if (result.findings.length > 0) result = await slow(way, SLOW_MS); // This machine may have been busy.
+        return result;
     },
 };

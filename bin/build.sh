@@ -91,7 +91,7 @@ build_generation() {
     rm -rf "$home/app/target/lib" # Maven leaves jars there that are no longer needed.
     run_maven || return
     mkdir -p "$RUN/$name" || return
-    cp "$home"/app/target/lib/*.jar "$RUN/$name/" || return
+    cp -R "$home"/app/target/lib/. "$RUN/$name/" || return
     "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.storage.NativeLibrary "$RUN/$name"/rocksdbjni-*.jar ||
         return
     "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.app.launcher.NewerClasses "$RUN/$name"/picocli-*.jar ||

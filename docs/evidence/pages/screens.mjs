@@ -12,7 +12,7 @@ const [, , folder = 'target/screens', only = ''] = process.argv;
 const text = (url, path, data, headers = {}) => fetch(`${url}/channels/${path}`, { method: 'POST', headers: { 'Content-Type': 'text/plain', ...headers }, body: data });
 const IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
 
-const { wants, picture, take, tab: open, close } = await camera(folder, only);
+const { wants, picture, take, print, tab: open, close } = await camera(folder, only);
 const empty = await hub();
 await take('overview-empty', `${empty.url}/`, "!document.getElementById('empty').hidden");
 await take('channel-empty', `${empty.url}/channels/news`, IS_OPEN);
@@ -37,6 +37,10 @@ await take('connections-detail', `${busy.url}/connections`, `${IS_OPEN} && docum
 await take('settings', `${busy.url}/settings`, `${IS_OPEN} && document.querySelector('#cards .history')`);
 await take('missing', `${busy.url}/chanels/news`, "document.querySelector('h1')");
 await take('bad-name', `${busy.url}/channels/a//b`, "document.querySelector('h1')");
+
+for (const [name, path] of [['overview', ''], ['channel', 'channels/orders/eu'], ['channel-ended', 'channels/jobs/nightly-backup'], ['connections', 'connections'], ['settings', 'settings']]) {
+    await print(name, `${busy.url}/${path}`, "document.getElementById('state').dataset.state !== 'connecting'");
+}
 
 const IS_LIVE = "document.querySelector('.live')?.dataset.state === 'open'";
 await take('demos', `${busy.url}/demos/`, "document.querySelector('h1')", () => wait(3));

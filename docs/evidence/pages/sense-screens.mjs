@@ -8,7 +8,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { camera, wait } from './camera.mjs';
+import { camera, SIZES, wait, WALLS } from './camera.mjs';
 
 const [, , folder = 'target/screens', only = ''] = process.argv;
 const sluice = process.env.SLUICE ?? fileURLToPath(new URL('../../../sluice', import.meta.url));
@@ -17,7 +17,7 @@ const sluice = process.env.SLUICE ?? fileURLToPath(new URL('../../../sluice', im
 let isDown = false;
 const target = http.createServer((request, response) => {
     const ms = request.url.startsWith('/slow') ? 400 + Math.random() * 300 : Math.random() ** 3 * 120;
-    const status = isDown && request.url.startsWith('/shop') ? 503 : 200;
+    const status = request.url === '/down' || (isDown && request.url.startsWith('/shop')) ? 503 : 200;
     setTimeout(() => response.writeHead(status).end('all well'), ms);
 });
 await once(target.listen(0, '127.0.0.1'), 'listening');
@@ -25,8 +25,15 @@ const base = `http://127.0.0.1:${target.address().port}`;
 
 const check = (name, title, group, keys) => ['[[check]]', `name = "${name}"`, `title = "${title}"`, `group = "${group}"`, 'interval = "1s"', 'retry = "1s"', 'failures = 2', ...keys].join('\n');
 const web = (name, title, group, path, more = []) => check(name, title, group, ['type = "http"', `url = "${base}${path}"`, ...more]);
-const file = join(mkdtempSync(join(tmpdir(), 'sense-screens-')), 'sense.toml');
-writeFileSync(file, [
+const edge = (_, i) => web(`edge-${i + 1}`, `Edge ${i + 1}`, 'Edge', `/edge/${i}`);
+
+/** A file with these definitions. */
+function written(definitions) {
+    const file = join(mkdtempSync(join(tmpdir(), 'sense-screens-')), 'sense.toml');
+    writeFileSync(file, definitions.join('\n\n'));
+    return file;
+}
+const file = written([
     `[[notifier]]\nname = "ops"\ntype = "webhook"\nurl = "${base}/hook"\nsecret = "s3cret"`,
     web('shop', 'The shop', 'Shop', '/shop', ['depends_on = ["db-1"]', 'slow = "300ms"', 'expect_text = "well"']),
     web('checkout', '结账服务', 'Shop', '/shop/checkout', ['depends_on = ["db-1"]']),
@@ -34,8 +41,8 @@ writeFileSync(file, [
     web('db-1', 'db-1', 'Databases', '/shop/db', ['expect_latency = "2s"']),
     check('db-2', 'db-2', 'Databases', ['type = "tcp"', 'host = "127.0.0.1"', `port = ${target.address().port}`]),
     check('backup', 'Nightly backup', 'Jobs', ['type = "heartbeat"', 'period = "1d"', 'paused = true']),
-    ...Array.from({ length: 18 }, (_, i) => web(`edge-${i + 1}`, `Edge ${i + 1}`, 'Edge', `/edge/${i}`)),
-].join('\n\n'));
+    ...Array.from({ length: 18 }, edge),
+]);
 
 async function sense(...options) {
     const child = spawn(sluice, ['sense', '--port', '0', '--memory', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -69,14 +76,24 @@ const { incidents } = await ask('incidents?limit=1', 'GET');
 await ask(`incidents/${incidents[0].id}/acknowledge`, 'POST', { by: 'Ming' });
 await ask(`incidents/${incidents[0].id}/comments`, 'POST', { author: 'Ming', text: 'The disk of the database is full. 正在清理。' });
 await take('sense-down', `${busy.url}/sense/`, HAS_HEADLINE, () => wait(2));
-await take('sense-wall', `${busy.url}/sense/?wall`, HAS_HEADLINE, () => wait(2));
+await take('sense-wall', `${busy.url}/sense/?wall`, HAS_HEADLINE, () => wait(2), { ...SIZES, ...WALLS });
 await take('sense-check', `${busy.url}/sense/checks/db-1`, HAS_HEADLINE, () => wait(2));
 await take('sense-server', `${busy.url}/sense/servers/db-3`, HAS_HEADLINE, () => wait(3));
+await take('sense-server-below', `${busy.url}/sense/servers/db-3`, HAS_HEADLINE, async (tab) => {
+    await wait(3);
+    await tab.run("document.getElementById('main').scrollTo(0, 1e6)");
+});
 await take('sense-incident', `${busy.url}/sense/incidents/${incidents[0].id}`, HAS_HEADLINE, () => wait(1));
 await take('sense-incidents', `${busy.url}/sense/incidents/`, "document.querySelector('#incidents a') !== null");
 await take('sense-maintenance', `${busy.url}/sense/maintenance`, "document.querySelector('h1') !== null", () => wait(1));
 await take('sense-notifiers', `${busy.url}/sense/notifiers`, "document.querySelector('h1') !== null", () => wait(1));
 agent.kill();
 await busy.stop();
+
+const many = await sense('--config', written([web('db-1', 'db-1', 'Databases', '/down'), ...Array.from({ length: 199 }, edge)]));
+await wait(20);
+await take('sense-many', `${many.url}/sense/`, HAS_HEADLINE, () => wait(3));
+await take('sense-many-wall', `${many.url}/sense/?wall`, HAS_HEADLINE, () => wait(3), { ...SIZES, ...WALLS });
+await many.stop();
 await close();
 process.exit(0); // The target keeps its connections.

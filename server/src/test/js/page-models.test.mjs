@@ -22,6 +22,7 @@ const { top } = await load('chart/scale.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
 const settings = await load('settings/model.js');
+const { Subscription } = await load('subscription.js');
 
 const event = (n, data = n, more = {}) => ({ event: { id: `e-${n}`, channel: 'c', type: 'message', time: '2026-11-22T22:00:00Z', data, ...more } });
 const itemOf = (said) => ({ ...said, search: null });
@@ -279,4 +280,25 @@ test('limits are shown with how full they were, the fullest first', () => {
     const all = settings.filling(figures, now);
     assert.deepEqual(all.map(({ name, used, max, most }) => [name, used, max, most]), [['heapBytes', 30, 100, 0.9], ['channels', 80, 100, 0.8], ['searches', 0, 4, 0], ['tailBytes', 9, 9, 1]]);
     assert.deepEqual([all[0].values[0], all[0].values.at(-1)], [null, 0.3]);
+});
+
+test('a page looks for its hub again within five seconds, however long that was away', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
+    t.mock.method(Math, 'random', () => 0.999);
+    t.mock.method(globalThis, 'fetch', () => Promise.reject(new TypeError('nobody listens')));
+    globalThis.location = { origin: 'http://hub.example' };
+    let told;
+    const next = () => new Promise((resolve) => (told = resolve));
+    const subscription = new Subscription('/channels/a', {}, () => {}, (state, { until } = {}) => state === 'waiting' && told(until - Date.now()));
+    let waiting = next();
+    subscription.connect('sse');
+    const waits = [];
+    for (let i = 0; i < 6; i++) {
+        waits.push(Math.round(await waiting));
+        waiting = next();
+        t.mock.timers.tick(Math.ceil(waits.at(-1)) + 1);
+    }
+    subscription.rest();
+    delete globalThis.location;
+    assert.deepEqual(waits, [999, 1998, 3996, 4995, 4995, 4995]);
 });

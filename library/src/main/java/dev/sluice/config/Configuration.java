@@ -116,6 +116,11 @@ public final class Configuration {
         return values.value(setting).source().text();
     }
 
+    /// A mistake in a setting's value, at its place.
+    Fault fault(Setting<?> setting, String message) {
+        return values.value(setting).source().fault("'" + setting.key() + "': " + message);
+    }
+
     public <T> T get(Setting<T> setting) {
         return values.get(setting);
     }

@@ -25,19 +25,24 @@ public final class Settings {
                     DeliveryTable.ALL,
                     StorageTable.ALL,
                     MemoryTable.ALL,
+                    ClusterTable.ALL,
                     LogTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
     /// Keys that only the command line has: a program chooses its log of events where it creates its server, and
     /// configures its logging itself.
-    public static final List<String> NOT_OF_PROGRAMS = List.of(
-            ListenTable.TLS_DEV.key(),
-            ListenTable.DEMOS.key(),
-            ListenTable.LAB.key(),
-            StorageTable.DATA.key(),
-            StorageTable.MEMORY.key(),
-            LogTable.FORMAT.key());
+    public static final List<String> NOT_OF_PROGRAMS = Stream.concat(
+                    Stream.of(
+                            ListenTable.TLS_DEV,
+                            ListenTable.DEMOS,
+                            ListenTable.LAB,
+                            StorageTable.DATA,
+                            StorageTable.MEMORY,
+                            LogTable.FORMAT),
+                    ClusterTable.ALL.stream())
+            .map(Setting::key)
+            .toList();
 
     /// Keys that had another name, with the present one.
     private static final Map<String, String> RENAMED = Map.of(
@@ -61,7 +66,8 @@ public final class Settings {
                                 .toList(),
                         ListenTable.contradictions(values, access, listens),
                         access.contradictions(values, listens),
-                        HookTable.contradictions(values, access))
+                        HookTable.contradictions(values, access),
+                        ClusterTable.contradictions(values))
                 .flatMap(List::stream)
                 .toList();
     }

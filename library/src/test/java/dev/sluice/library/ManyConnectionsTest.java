@@ -43,6 +43,7 @@ final class ManyConnectionsTest {
             Process crowd = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
+                            "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),
                             ManyConnections.class.getName(),

@@ -81,8 +81,8 @@ public final class Sense implements AutoCloseable {
         live = new LiveFeed(new LocalHubWriter(hub));
         outbox = new Outbox(outboxStore, alerts::alert, this::attempted, clock.wall());
         monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
-        scheduler = new Scheduler(options.runsMax(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
-        definitions = new DefinitionRegistry(parser, database, monitor, scheduler, outbox, notifiers);
+        scheduler = new Scheduler(options.limits().runs(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
+        definitions = new DefinitionRegistry(parser, database, monitor, scheduler, outbox, notifiers, options.limits());
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
         feed = new ServerFeed(
                 hub, servers, definitions::watchServer, this::recheckServer, definitions::forgetServers, clock.wall());
@@ -117,6 +117,7 @@ public final class Sense implements AutoCloseable {
                         alerts,
                         new HeartbeatRoutes(heartbeats, name -> check(name) != null, this::recheck),
                         servers,
+                        options.limits(),
                         clock.wall())
                 .on(hub);
         SensePages.on(hub);

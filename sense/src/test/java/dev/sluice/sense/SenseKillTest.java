@@ -101,7 +101,7 @@ class SenseKillTest {
     private void killed(Moment moment, String kind, int times) throws Exception {
         held.set(moment == Moment.BEFORE_THE_ANSWER ? kind : "nothing");
         received.clear();
-        Process process = SenseProgram.start(folder, "-XX:TieredStopAtLevel=1");
+        Process process = SenseProgram.start(folder);
         try {
             for (int seen = 0; seen < times; ) {
                 String id = received.poll(120, TimeUnit.SECONDS);

@@ -7,9 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Sense on a hub in a process of its own, which a test kills.
 public final class SenseProgram {
+    /// As those of the tests' own JVM: options for all that tests start.
+    private static final List<String> COMPILERS = Stream.of(
+                    System.getenv().getOrDefault("SLUICE_JAVA_OPTS", "").split(" "))
+            .filter(option -> !option.isEmpty())
+            .toList();
+
     private SenseProgram() {}
 
     /// Starts it on the `sense.toml` of a folder. Its address is then in the file `uri`.
@@ -20,6 +27,7 @@ public final class SenseProgram {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(COMPILERS);
         command.addAll(List.of(options));
         command.addAll(List.of(SenseProgram.class.getName(), folder.toString()));
         return new ProcessBuilder(command).inheritIO().start();

@@ -3,7 +3,9 @@ package dev.sluice.sense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Event;
+import dev.sluice.Message;
 import dev.sluice.Sluice;
+import dev.sluice.sense.json.SenseJson;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -60,7 +65,11 @@ class SenseTroubleTest {
     }
 
     private Sense start(Path file) {
-        var sense = Sense.on(hub, new SenseOptions(null, file));
+        return start(file, SenseLimits.DEFAULT);
+    }
+
+    private Sense start(Path file, SenseLimits limits) {
+        var sense = Sense.on(hub, new SenseOptions(null, file).withLimits(limits));
         hub.start();
         hub.channels("sense/self").earliest().subscribe(self::add);
         sense.start();
@@ -229,6 +238,78 @@ class SenseTroubleTest {
             assertThat(put("checks/b", definition.formatted(5), "If-Match", "*").statusCode())
                     .as("it was removed")
                     .isEqualTo(412);
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    @Test
+    void refusesAChangeOfANotifierThatSomebodyElseHasChangedSince() throws Exception {
+        try (var sense = start(file(check("a")))) {
+            String definition =
+                    "{\"type\":\"email\",\"host\":\"localhost\",\"from\":\"sense@shop.example\",\"to\":[\"%s@shop.example\"]}";
+            assertThat(put("notifiers/ops", definition.formatted("ada"), "If-None-Match", "*")
+                            .statusCode())
+                    .isEqualTo(200);
+            var read = (List<?>)
+                    SenseJson.object(send("GET", "api/notifiers", "").body()).get("notifiers");
+            String etag = String.valueOf(((Map<?, ?>) read.getFirst()).get("etag"));
+            assertThat(put("notifiers/ops", definition.formatted("bob"), "If-Match", etag)
+                            .statusCode())
+                    .isEqualTo(200);
+            var second = put("notifiers/ops", definition.formatted("eve"), "If-Match", etag);
+            assertThat(second.statusCode()).isEqualTo(412);
+            assertThat(second.body()).contains("changed-meanwhile");
+            assertThat(put("notifiers/ops", definition.formatted("eve"), "If-None-Match", "*")
+                            .statusCode())
+                    .isEqualTo(412);
+            assertThat(send("GET", "api/notifiers", "").body()).contains("bob@").doesNotContain("eve@");
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    @Test
+    void refusesTheDefinitionAfterTheLastAndKeepsTheOthers() throws Exception {
+        try (var sense = start(file(check("a")), new SenseLimits(16, 2, 1, 10))) {
+            String definition = "{\"type\":\"tcp\",\"host\":\"localhost\",\"port\":%d}";
+            assertThat(send("PUT", "api/checks/b", definition.formatted(1)).statusCode())
+                    .isEqualTo(200);
+            var beyond = send("PUT", "api/checks/c", definition.formatted(1));
+            assertThat(beyond.statusCode()).isEqualTo(400);
+            assertThat(beyond.body()).contains("sense-bad-definition", "at most 2 checks and notifiers");
+            assertThat(send("GET", "api/checks/c", "").statusCode()).isEqualTo(404);
+            assertThat(send("PUT", "api/checks/b", definition.formatted(2)).statusCode())
+                    .as("those that are there can be changed")
+                    .isEqualTo(200);
+
+            hub.channel("sense/samples/srv")
+                    .publish(Message.json(
+                                    Map.of("at", Instant.now().toString(), "run", "a", "seq", 1, "interval_ms", 60_000))
+                            .type("server"));
+            assertThat(awaitSelf("servers_problem")).contains("at most 2 checks and notifiers");
+            file(check("a") + check("d"));
+            assertThat(awaitSelf("file_problem")).contains("at most 2 checks and notifiers", "\"checks\":2");
+            assertThat(sense).isNotNull();
+        }
+    }
+
+    @Test
+    void refusesTheCommentAfterTheLast() throws Exception {
+        BlockingQueue<Event> alerts = new LinkedBlockingQueue<>();
+        Path file = file(CHECK.formatted("a", 1) + "failures = 1\n");
+        try (var sense = start(file, new SenseLimits(16, 10, 1, 2))) {
+            hub.channels("sense/alerts").earliest().subscribe(alerts::add);
+            Event opened = alerts.poll(60, TimeUnit.SECONDS);
+            assertThat(opened).isNotNull();
+            String incident = "api/incidents/" + SenseJson.object(opened.text()).get("id");
+            for (int i = 1; i <= 2; i++) {
+                String comment = "{\"text\":\"comment %d\",\"author\":\"Ming\"}".formatted(i);
+                assertThat(send("POST", incident + "/comments", comment).statusCode())
+                        .isEqualTo(200);
+            }
+            var beyond = send("POST", incident + "/comments", "{\"text\":\"comment 3\",\"author\":\"Ming\"}");
+            assertThat(beyond.statusCode()).isEqualTo(409);
+            assertThat(beyond.body()).contains("sense-conflict", "at most 2 comments");
+            assertThat(send("GET", incident, "").body()).contains("comment 2").doesNotContain("comment 3");
             assertThat(sense).isNotNull();
         }
     }

@@ -278,6 +278,15 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    /// Whether a flush is under way.
+    boolean isFlushing() {
+        try {
+            return db.getAggregatedLongProperty("rocksdb.num-immutable-mem-table") > 0;
+        } catch (RocksDBException failed) {
+            throw failed("looking at flushes", failed);
+        }
+    }
+
     /// Has everything that is written so far survive the process, at once. It is on disk after a while.
     ///
     /// @param waits until it is on disk

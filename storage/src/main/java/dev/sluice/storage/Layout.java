@@ -19,8 +19,11 @@ import java.util.Arrays;
 /// once       position 8                       an idempotency key, see IdempotencyRecord
 /// default    "hub", "epochs", "open"          see HubRecord, EpochHistory
 ///            "rules"                          the retention rules in force, see RulesRecord
+///            "limits"                         of a replica: the limits of all nodes, see LimitsRecord
 ///            "replica"                        of a replica: how far it has applied the order, see ReplicaRecord
-/// "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
+///            "hold" | channel | 0 | client    of a replica: the nodes that hold a member, see HoldRecord
+///            "lease" | node 8                 of a replica: under which lease a node holds members
+///            "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
 ///                                             may be in use again under another number
 /// ```
 final class Layout {
@@ -30,7 +33,10 @@ final class Layout {
     static final byte[] EPOCHS = ascii("epochs");
     static final byte[] OPEN = ascii("open");
     static final byte[] RULES = ascii("rules");
+    static final byte[] LIMITS = ascii("limits");
     static final byte[] REPLICA = ascii("replica");
+    static final byte[] HOLD = ascii("hold");
+    static final byte[] LEASE = ascii("lease");
     static final byte[] CLEAR = ascii("clear");
 
     private Layout() {}

@@ -2,17 +2,20 @@ package dev.sluice.storage;
 
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
+import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicaProgress;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The record of a replica's progress: index, time, digest 8, then for each node its id 8, incarnation and number.
+/// The record of a replica's progress: index, term, time, digest 8, then for each node its id 8, incarnation and
+/// number.
 final class ReplicaRecord {
     private ReplicaRecord() {}
 
     static byte[] write(ReplicaProgress progress) {
         RecordOutput out = new RecordOutput(64)
-                .number(progress.index())
+                .number(progress.position().index())
+                .number(progress.position().term())
                 .number(progress.timeMs())
                 .fixed(progress.digest());
         progress.nodes()
@@ -23,11 +26,11 @@ final class ReplicaRecord {
 
     static ReplicaProgress read(byte[] record) {
         RecordInput in = new RecordInput(record);
-        long index = in.number();
+        var position = new Order.Position(in.number(), in.number());
         long timeMs = in.number();
         long digest = in.fixed();
         Map<Long, ReplicaProgress.Newest> nodes = new HashMap<>();
         while (in.hasMore()) nodes.put(in.fixed(), new ReplicaProgress.Newest(in.number(), in.number()));
-        return new ReplicaProgress(index, timeMs, digest, nodes);
+        return new ReplicaProgress(position, timeMs, digest, nodes);
     }
 }

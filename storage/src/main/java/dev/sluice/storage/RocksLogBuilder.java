@@ -4,6 +4,7 @@ import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RecordInput;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -103,15 +104,10 @@ public final class RocksLogBuilder {
     public RocksLog open() {
         Engine engine = Engine.open(folder, statistics);
         try {
-            LogLimits.Builder all = LogLimits.builder()
-                    .bytesMax(bytesMax())
-                    .tailBytes(Budget.TAIL.limit())
-                    .slackMax(SLACK_MAX);
-            limits.accept(all);
             return RocksLog.begin(
                     folder,
                     engine,
-                    new RocksBacking(engine, sync, clock, all.build(), retention, keepsRecordedRules, heapBytes),
+                    new RocksBacking(engine, sync, clock, allLimits(), retention, keepsRecordedRules, heapBytes),
                     () -> folder.toFile().getUsableSpace(),
                     reserveBytes,
                     clock,
@@ -124,6 +120,26 @@ public final class RocksLogBuilder {
             engine.close(); // Releases the lock, so that the folder can be opened again.
             throw failed;
         }
+    }
+
+    /// The folder of a node of a cluster: its log is not this builder's, but has its limits and rules when the cluster
+    /// begins with it.
+    ///
+    /// @throws IllegalStateException if the retention is no [RetentionRules]
+    public ReplicaFolder replica() {
+        if (!(retention instanceof RetentionRules rules)) {
+            throw new IllegalStateException("the retention of a cluster must be rules");
+        }
+        return new ReplicaFolder(folder, this, this::allLimits, rules, readsMax, heapBytes);
+    }
+
+    private LogLimits allLimits() {
+        LogLimits.Builder all = LogLimits.builder()
+                .bytesMax(bytesMax())
+                .tailBytes(Budget.TAIL.limit())
+                .slackMax(SLACK_MAX);
+        limits.accept(all);
+        return all.build();
     }
 
     /// The default for the bytes of all channels together.

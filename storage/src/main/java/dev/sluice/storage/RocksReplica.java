@@ -6,6 +6,7 @@ import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.replication.HoldStore;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicaStore;
@@ -14,13 +15,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.WriteBatch;
 
 /// A node's copy of a replicated log, in a folder.
 ///
 /// The order of the cluster is its write-ahead log, so RocksDB writes none of its own. Everything is written to memory,
-/// and now
-/// and then, between two proposals, flushed to tables in one step. After a crash the folder has the state of the last
+/// and now and then, between two proposals, flushed to tables in one step. After a crash the folder has the state of
+/// the last
 /// flush, with the index of the order from which to go on: never half of a proposal, although one may take many writes.
 @SuppressWarnings("exports") // Its users have the packages of core that it names.
 public final class RocksReplica implements ReplicaStore {
@@ -32,11 +34,14 @@ public final class RocksReplica implements ReplicaStore {
     private final ColdReads coldReads;
     private final ReplicaProgress begin;
     private final long flushBytes;
+    private Order.@Nullable Position flushing;
+    private volatile Order.Position saved;
 
     private RocksReplica(Engine engine, RocksBacking backing, ReplicaProgress begin, int readsMax, long flushBytes) {
         this.engine = engine;
         this.backing = backing;
         this.begin = begin;
+        saved = begin.position();
         this.flushBytes = flushBytes;
         coldReads = new ColdReads(readsMax);
     }
@@ -44,6 +49,7 @@ public final class RocksReplica implements ReplicaStore {
     /// Opens a node's copy, or creates it.
     ///
     /// @param epoch    of a new log: the same on all nodes
+    /// @param limits   of a new log: the same on all nodes; else only those that concern this node alone count
     /// @param rules    of a new log: the same on all nodes
     /// @param readsMax concurrent reads from disk
     /// @throws CannotOpen if the folder can't be used
@@ -66,9 +72,11 @@ public final class RocksReplica implements ReplicaStore {
             ReplicaProgress begin = record == null ? ReplicaProgress.NONE : ReplicaRecord.read(record);
             // Times are those of the order: what has expired must not depend on this machine's clock.
             InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(begin.timeMs()));
-            RocksBacking backing =
-                    new RocksBacking(engine, Sync.INTERVAL, clock, limits, rules, true, heapBytes, epoch);
+            byte[] recorded = engine.get(engine.control, Layout.LIMITS);
+            LogLimits all = recorded == null ? limits : LimitsRecord.read(recorded, limits);
+            RocksBacking backing = new RocksBacking(engine, Sync.INTERVAL, clock, all, rules, true, heapBytes, epoch);
             backing.begin();
+            if (recorded == null) record(engine, limits);
             return new RocksReplica(engine, backing, begin, readsMax, flushBytes);
         } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
             engine.close();
@@ -76,6 +84,13 @@ public final class RocksReplica implements ReplicaStore {
         } catch (RuntimeException failed) {
             engine.close();
             throw failed;
+        }
+    }
+
+    private static void record(Engine engine, LogLimits limits) {
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksBacking.put(batch, () -> batch.put(engine.control, Layout.LIMITS, LimitsRecord.write(limits)));
+            engine.write(batch, false);
         }
     }
 
@@ -99,8 +114,26 @@ public final class RocksReplica implements ReplicaStore {
     }
 
     @Override
+    public Order.Position saved() {
+        return saved;
+    }
+
+    @Override
+    public HoldStore holds() {
+        return new RocksHolds(engine);
+    }
+
+    @Override
     public void applied(ReplicaProgress progress) {
-        if (engine.unflushedBytes() >= flushBytes) flush(progress, false);
+        if (flushing != null) {
+            if (engine.isFlushing()) return;
+            saved = flushing;
+            flushing = null;
+        }
+        if (engine.unflushedBytes() >= flushBytes) {
+            flush(progress, false);
+            flushing = progress.position();
+        }
     }
 
     private void flush(ReplicaProgress progress, boolean waits) {
@@ -110,11 +143,24 @@ public final class RocksReplica implements ReplicaStore {
             engine.write(batch, false);
         }
         engine.flush(waits);
+        if (!waits) return;
+        flushing = null;
+        saved = progress.position();
     }
 
     @Override
-    public void close(ReplicaProgress progress) {
+    public void save(ReplicaProgress progress) {
         flush(progress, true);
+    }
+
+    /// Copies what is saved. Nothing may be applied meanwhile.
+    void copyTo(Path folder) {
+        engine.copyTo(folder);
+    }
+
+    @Override
+    public void close(@Nullable ReplicaProgress progress) {
+        if (progress != null) flush(progress, true);
         kill();
     }
 

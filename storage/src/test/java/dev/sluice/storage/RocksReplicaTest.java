@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.PresenceHistory;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.core.replication.ReplicationHistory;
@@ -56,9 +57,20 @@ final class RocksReplicaTest {
     }
 
     @Test
+    void keepsTheMembersThatNodesHold() {
+        PresenceHistory.runAll(2, this::folders);
+    }
+
+    @Test
+    @Tag("long")
+    void keepsTheMembersThatNodesHoldInManyHistories() {
+        PresenceHistory.runAll(200, this::folders);
+    }
+
+    @Test
     void recordsItsProgress() {
         var newest = Map.of(-7L, new ReplicaProgress.Newest(3, 4), 8L, new ReplicaProgress.Newest(1, 1 << 20));
-        ReplicaProgress progress = new ReplicaProgress(5, 1_700_000_000_000L, -9, newest);
+        ReplicaProgress progress = new ReplicaProgress(new Order.Position(5, 6), 1_700_000_000_000L, -9, newest);
         assertThat(ReplicaRecord.read(ReplicaRecord.write(progress))).isEqualTo(progress);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryNotificationInfo;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.NotificationEmitter;
 
 /// Keeps the heap close to the size of the live data. By default the serial collector enlarges the old
@@ -20,14 +21,18 @@ public final class OldGeneration {
     private static final int GROWTH = 3;
     private static final long USED_MIN = 64L << 20;
 
+    private static final AtomicBoolean KEPT = new AtomicBoolean();
+
     private final MemoryPoolMXBean pool;
 
     private OldGeneration(MemoryPoolMXBean pool) {
         this.pool = pool;
     }
 
-    /// Takes effect for the rest of the process.
+    /// Takes effect for the rest of the process. Only the first call does anything: with a listener for each of several
+    /// hubs, each would collect when one threshold is exceeded.
     public static void keepSmall() {
+        if (KEPT.getAndSet(true)) return;
         for (var pool : ManagementFactory.getMemoryPoolMXBeans()) {
             if (pool.getType() == MemoryType.HEAP && pool.getName().equals(SERIAL)) new OldGeneration(pool).watch();
         }

@@ -4,6 +4,7 @@ import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.config.TomlWriter;
 import dev.sluice.app.log.JsonFormatter;
 import dev.sluice.config.ChannelRule;
+import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
 import dev.sluice.config.Fault;
@@ -103,7 +104,7 @@ final class Serve implements Callable<Integer> {
         return configuration;
     }
 
-    private Log log(Configuration configuration) {
+    private Log log(Configuration configuration) throws InvalidConfiguration {
         var wall = ServerClock.system().wall();
         if (configuration.get(StorageTable.MEMORY)) {
             return configuration.memory(MemoryLog.builder(wall)).open();
@@ -111,10 +112,10 @@ final class Serve implements Callable<Integer> {
         var folder = folder(configuration);
         try {
             if (options.isSalvaging()) salvage(folder);
-            return configuration
-                    .storage(RocksLog.builder(folder).clock(wall))
-                    .keepRecordedRules()
-                    .open();
+            var durable =
+                    configuration.storage(RocksLog.builder(folder).clock(wall)).keepRecordedRules();
+            var cluster = ClusterTable.settings(configuration, context.folder());
+            return cluster.isEmpty() ? durable.open() : ClusterLog.open(cluster.get(), durable.replica(), wall);
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
@@ -249,7 +250,7 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) {
+    private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) throws InvalidConfiguration {
         var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
         var hub = EmbeddedSluice.on(log(withPrograms(configuration)), configuration, access)
                 .reloadedFrom(new Source())

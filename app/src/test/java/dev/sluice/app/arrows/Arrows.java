@@ -35,6 +35,17 @@ final class Arrows {
             Map.entry("core", List.of(CORE, "java.", "org.jspecify.")),
             Map.entry("storage", List.of("dev.sluice.storage.", CORE, "java.", "org.jspecify.", "org.rocksdb.")),
             Map.entry(
+                    "cluster",
+                    List.of(
+                            "dev.sluice.cluster.",
+                            CORE,
+                            "dev.sluice.storage.",
+                            "java.",
+                            "com.sun.net.httpserver.",
+                            "org.apache.ratis.",
+                            "org.jspecify.",
+                            "tools.jackson.")),
+            Map.entry(
                     "server",
                     List.of(
                             "dev.sluice.server.",

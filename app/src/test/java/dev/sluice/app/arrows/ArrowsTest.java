@@ -81,7 +81,9 @@ final class ArrowsTest {
         demos       | dev.sluice.demos                | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
         storage     | dev.sluice.storage              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
-        cluster     | dev.sluice.cluster              | class A {}                                          | module 'cluster' has no arrows yet
+        cluster     | dev.sluice.cluster              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
+        storage     | dev.sluice.storage              | import org.apache.ratis.server.RaftServer;          | must not name 'org.apache.ratis.server.RaftServer'
+        shards      | dev.sluice.shards               | class A {}                                          | module 'shards' has no arrows yet
         """)
     void findsForbiddenDependencies(String module, String packageName, String code, String message) {
         var source = Source.parse(module, "A.java", "package " + packageName + ";\n" + code + "\n");

@@ -21,13 +21,13 @@ final class HangUpTest {
         try (var hub = new HubProcess(List.of(), folder.resolve("data"), "--config=" + file)) {
             assertThat(settings(hub)).doesNotContain("\"inForce\"");
 
-            hub.hangUp();
+            hub.signal("HUP");
 
             Await.that(() -> settings(hub).contains("\"inForce\":true"));
 
             for (int i = 1; i <= 40; i++) { // More than it follows: the last one counts.
                 Files.writeString(file, "connections_max = " + (1_000 + i));
-                hub.hangUp();
+                hub.signal("HUP");
             }
             Await.that(() -> settings(hub).contains("1040"));
         }

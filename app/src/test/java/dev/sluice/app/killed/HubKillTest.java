@@ -54,7 +54,7 @@ final class HubKillTest {
             List<TransportSwitchingReader> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 TransportSwitchingReader reader =
-                        new TransportSwitchingReader(hub, "k", client, new Random(random.nextLong()));
+                        new TransportSwitchingReader(hub::url, "k", client, new Random(random.nextLong()));
                 readers.add(reader);
                 threads.add(Thread.ofPlatform().start(reader));
             }

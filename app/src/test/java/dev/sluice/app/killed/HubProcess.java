@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// `sluice serve` in a process of its own, on one port and one folder over all restarts.
+/// A hub in a process of its own, by `sluice serve` or `sluice sense`, on one port and one folder over all restarts.
 final class HubProcess implements AutoCloseable {
     private final List<String> shell;
+    private final String command;
     private final List<String> arguments;
     private Process process;
     private volatile String url;
@@ -19,22 +20,28 @@ final class HubProcess implements AutoCloseable {
     }
 
     /// @param shell     a command that starts the program
-    /// @param arguments further arguments of `sluice serve`
+    /// @param arguments further arguments
     HubProcess(List<String> shell, Path folder, String... arguments) throws IOException {
+        this(shell, "serve", folder, arguments);
+    }
+
+    /// @param command the command of `sluice`
+    HubProcess(List<String> shell, String command, Path folder, String... arguments) throws IOException {
         this.shell = shell;
+        this.command = command;
         this.arguments = new ArrayList<>(List.of("--data=" + folder));
         this.arguments.addAll(List.of(arguments));
         start("0");
     }
 
     private void start(String port) throws IOException {
-        List<String> command = new ArrayList<>(shell);
-        command.addAll(SluiceCommand.of(
-                "serve",
+        List<String> words = new ArrayList<>(shell);
+        words.addAll(SluiceCommand.of(
+                command,
                 "--set=limits.loop_delay_max=10m", // The machine may be busy.
                 "--port=" + port));
-        command.addAll(arguments);
-        process = new ProcessBuilder(command)
+        words.addAll(arguments);
+        process = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String first = process.inputReader().readLine();
@@ -50,9 +57,19 @@ final class HubProcess implements AutoCloseable {
     ///
     /// @param more further arguments; the last value of each setting applies
     void killAndStart(String... more) throws IOException, InterruptedException {
+        kill();
+        arguments.addAll(List.of(more));
+        restart();
+    }
+
+    /// Kills the hub (SIGKILL).
+    void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
-        arguments.addAll(List.of(more));
+    }
+
+    /// Starts the hub again after [#kill].
+    void restart() throws IOException {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
@@ -62,9 +79,9 @@ final class HubProcess implements AutoCloseable {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
-    /// Sends SIGHUP.
-    void hangUp() throws IOException, InterruptedException {
-        var kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+    /// Sends a signal, such as `HUP`.
+    void signal(String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) throw new AssertionError("the signal was not sent");
     }
 

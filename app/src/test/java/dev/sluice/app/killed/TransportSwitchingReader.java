@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -49,7 +50,7 @@ final class TransportSwitchingReader implements Runnable {
     /// The raw text received after the first `after` events.
     record Text(int after, String text) {}
 
-    private final HubProcess hub;
+    private final Supplier<String> url;
     private final String channel;
     private final HttpClient client;
     private final Random random;
@@ -61,8 +62,9 @@ final class TransportSwitchingReader implements Runnable {
     private volatile @Nullable String fault;
     private volatile boolean ended;
 
-    TransportSwitchingReader(HubProcess hub, String channel, HttpClient client, Random random) {
-        this.hub = hub;
+    /// @param url of the hub, or of any node of a cluster
+    TransportSwitchingReader(Supplier<String> url, String channel, HttpClient client, Random random) {
+        this.url = url;
         this.channel = channel;
         this.client = client;
         this.random = random;
@@ -92,7 +94,7 @@ final class TransportSwitchingReader implements Runnable {
     public void run() {
         while (!isOver()) {
             Format format = Format.values()[random.nextInt(Format.values().length)];
-            URI uri = URI.create(hub.url() + "/channels/" + channel + "?" + format.parameters + "&after=" + cursor);
+            URI uri = URI.create(url.get() + "/channels/" + channel + "?" + format.parameters + "&after=" + cursor);
             int max = 1 + random.nextInt(300); // Then it changes, in the middle of a stream.
             try {
                 switch (format) {

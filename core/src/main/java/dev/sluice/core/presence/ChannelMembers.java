@@ -2,15 +2,14 @@ package dev.sluice.core.presence;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The members of one channel, and the changes not yet written to its shadow. Used only by [Presence]'s owner.
+/// The members of one channel, and the changes of this server's holds not yet written. Used only by [Presence]'s owner.
 final class ChannelMembers {
     /// Changes in a batch, which readers get at once and which delays other appends.
     static final int BATCH_MAX = 1_000;
@@ -19,10 +18,9 @@ final class ChannelMembers {
     static final long BATCH_EVERY_MS = 1_000;
 
     final ChannelName channel;
-    final ChannelName shadow;
-    private final Map<String, MemberState> members = new LinkedHashMap<>();
+    private final LinkedHashMap<String, MemberState> members = new LinkedHashMap<>();
 
-    /// Members whose state differs from the shadow, in the order of their changes.
+    /// Members whose presence here differs from their hold, in the order of these changes.
     private final LinkedHashSet<MemberState> changed = new LinkedHashSet<>();
 
     private List<MemberState> inFlight = List.of();
@@ -34,7 +32,6 @@ final class ChannelMembers {
 
     ChannelMembers(ChannelName channel) {
         this.channel = channel;
-        this.shadow = Shadow.of(channel);
     }
 
     @Nullable
@@ -63,55 +60,75 @@ final class ChannelMembers {
 
     /// Updates the pending changes after a member's state changed.
     ///
-    /// @return whether the member was removed, as it is neither present nor written
+    /// @return whether the member was removed, as nothing knows it
     boolean settle(MemberState member) {
         if (member.isBeingWritten) return false; // Settled when its write is done.
-        if (member.isPresent == member.isWritten) changed.remove(member);
+        if (member.isPresent == member.isHeld) changed.remove(member);
         else changed.add(member);
-        return !member.isPresent && !member.isWritten && members.remove(member.client, member);
+        return !member.isNeeded() && members.remove(member.client, member);
     }
 
     /// Takes the oldest changes as the next batch.
     ///
     /// @param head the log's head before this batch
-    List<Publication> next(Cursor head, long nowMs) {
+    List<Holds.Change> next(Cursor head, long nowMs) {
         inFlight = changed.stream().limit(BATCH_MAX).toList();
         before = head;
         nextBatchMs = nowMs + BATCH_EVERY_MS;
-        List<Publication> batch = new ArrayList<>(inFlight.size());
+        List<Holds.Change> batch = new ArrayList<>(inFlight.size());
         for (MemberState member : inFlight) {
             changed.remove(member);
             member.isBeingWritten = true;
-            batch.add(member.isPresent ? Shadow.join(shadow, member.client) : Shadow.leave(shadow, member.client));
+            batch.add(new Holds.Change(member.client, member.isPresent));
         }
         return batch;
     }
 
     /// Ends the batch in flight.
     ///
-    /// @param isPlaced whether the log took it
-    /// @param timeMs   the time that the log gave to it
+    /// @param placed its outcome; null if it changed nothing
     /// @return the members in the batch, to be settled
-    List<MemberState> done(boolean isPlaced, long timeMs) {
+    List<MemberState> done(Holds.Outcome.@Nullable Placed placed) {
         List<MemberState> done = inFlight;
         inFlight = List.of();
         before = null;
         for (MemberState member : done) {
             member.isBeingWritten = false;
-            if (!isPlaced) continue;
-            member.isWritten = !member.isWritten;
-            if (member.isWritten) member.timeMs = timeMs;
+            if (placed == null || placed.leftOut().contains(member.client)) continue;
+            member.isHeld = !member.isHeld;
+            if (!placed.isListed()) continue;
+            member.isListed = member.isHeld;
+            if (member.isListed) member.timeMs = placed.timeMs();
         }
         return done;
     }
 
-    /// The members according to the shadow. A batch in flight may or may not be in the log: the list is from
-    /// before it.
-    Members list(Cursor head) {
-        List<Members.Member> written = members.values().stream()
-                .filter(member -> member.isWritten)
+    /// Adds a member to the end of the list.
+    void list(MemberState member, long timeMs) {
+        member.isListed = true;
+        member.timeMs = timeMs;
+        members.putLast(member.client, member);
+    }
+
+    /// Takes over the clients that this server holds according to the log.
+    ///
+    /// @return the members, to be settled
+    List<MemberState> hold(Set<String> held) {
+        for (MemberState member : members.values()) member.isHeld = held.contains(member.client);
+        return List.copyOf(members.values());
+    }
+
+    @Nullable
+    Cursor before() {
+        return before;
+    }
+
+    /// The members according to the shadow up to a cursor.
+    Members list(Cursor at) {
+        List<Members.Member> listed = members.values().stream()
+                .filter(member -> member.isListed)
                 .map(member -> new Members.Member(member.client, member.timeMs))
                 .toList();
-        return new Members(channel, written, before == null ? head : before);
+        return new Members(channel, listed, at);
     }
 }

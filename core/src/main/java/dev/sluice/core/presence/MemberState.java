@@ -5,20 +5,23 @@ final class MemberState {
     final ChannelMembers channelMembers;
     final String client;
 
-    /// The number of the member's connections.
+    /// The number of the member's connections to this server.
     int connections;
 
-    /// Whether the member counts as present: connected, or lingering after its last connection ended.
+    /// Whether the member counts as present here: connected, or lingering after its last connection ended.
     boolean isPresent;
 
     /// When a lingering member ceases to be present.
     long lingersUntilMs;
 
-    /// Whether the member is present according to the shadow.
-    boolean isWritten;
+    /// Whether this server holds the member according to the log.
+    boolean isHeld;
 
-    /// Whether a change of the member is in flight to the shadow.
+    /// Whether a change of this hold is in flight to the log.
     boolean isBeingWritten;
+
+    /// Whether the member is in the channel's list: any server holds it.
+    boolean isListed;
 
     /// When the member joined according to the shadow, in milliseconds since 1970.
     long timeMs;
@@ -26,5 +29,9 @@ final class MemberState {
     MemberState(ChannelMembers channelMembers, String client) {
         this.channelMembers = channelMembers;
         this.client = client;
+    }
+
+    boolean isNeeded() {
+        return isPresent || isHeld || isListed;
     }
 }

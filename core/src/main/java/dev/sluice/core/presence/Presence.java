@@ -3,17 +3,16 @@ package dev.sluice.core.presence;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -26,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// join ──► connections 0 → 1: present ───────────┐
-/// close ─► connections 1 → 0: lingers ──► gone ──┴─► differs from the shadow? ──► next batch ──► log
+/// close ─► connections 1 → 0: lingers ──► gone ──┴─► differs from the hold? ──► next batch ──► Holds ──► log
 /// ```
-/// A change is not a queued task but a difference between a member's state and the shadow. So a member that joins and
-/// leaves between two batches is never written, and a change that the log refused still differs at the next batch.
+/// A change is not a queued task but a difference between a member's state and this server's hold in the log. So a
+/// member that joins and leaves between two batches is never written, and a change that the log refused still differs
+/// at
+/// the next batch. The list is the log's: it has the members that other servers of a cluster hold, too.
 public final class Presence implements AutoCloseable {
     /// Members that leave in one [#tick], so that the owner, an event loop, has time for other work: with four ticks
     /// a second, a hundred thousand members leave in about three seconds.
@@ -38,6 +39,7 @@ public final class Presence implements AutoCloseable {
     private static final int BATCHES_MAX = 1_000;
 
     private final Log log;
+    private final Holds holds;
     private final PresenceSettings settings;
     private final Executor owner;
     private final LongSupplier elapsedMs;
@@ -60,33 +62,69 @@ public final class Presence implements AutoCloseable {
     private int members;
 
     private Presence(
-            Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, PresenceListener listener) {
+            Log log,
+            Holds holds,
+            PresenceSettings settings,
+            Executor owner,
+            LongSupplier elapsedMs,
+            PresenceListener listener) {
         this.log = log;
+        this.holds = holds;
         this.settings = settings;
         this.owner = owner;
         this.elapsedMs = elapsedMs;
         this.listener = listener;
     }
 
-    /// Opens presence with the members recorded in the log, which linger as if their connections had just ended.
-    /// Blocks while it reads the log.
+    /// Opens presence with the members that the log has of this server, which linger as if their connections had just
+    /// ended. Blocks while it reads a log on this machine.
     ///
     /// @param owner     runs tasks one after the other
     /// @param elapsedMs a monotonic clock in milliseconds
     public static Presence open(
             Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, PresenceListener listener) {
-        Presence presence = new Presence(log, settings, owner, elapsedMs, listener);
-        PresenceRecovery.recover(log, presence::restore, listener);
+        Holds holds = log instanceof Holds.Source several ? several.holds() : new LogHolds(log, listener);
+        Presence presence = new Presence(log, holds, settings, owner, elapsedMs, listener);
+        holds.open(settings, presence::runAsOwner, presence.new LogView());
         return presence;
     }
 
-    private void restore(Event event) {
-        ChannelName channel = Shadow.channelOf(event.channel()).orElseThrow();
-        MemberState member = memberState(channel, Objects.requireNonNull(event.key()));
-        member.isPresent = true;
-        member.isWritten = true;
-        member.timeMs = event.timeMs();
-        linger(member);
+    /// Takes over what the log has.
+    private final class LogView implements Holds.Listener {
+        @Override
+        public void listed(ChannelName channel, String client, long timeMs) {
+            MemberState member = memberState(channel, client);
+            member.channelMembers.list(member, timeMs);
+        }
+
+        @Override
+        public void unlisted(ChannelName channel, String client) {
+            MemberState member = memberState(channel, client);
+            member.isListed = false;
+            settle(member);
+            busy.add(member.channelMembers); // It may be the last one.
+        }
+
+        /// A member held that is not present here was held by an earlier process, or it left while the servers took
+        /// this one for gone: only the latter is known to be held here.
+        @Override
+        public void held(Set<MemberKey> held) {
+            Map<ChannelName, Set<String>> byChannel = new HashMap<>();
+            for (MemberKey each : held) {
+                MemberState member = memberState(each.channel(), each.client());
+                if (!member.isPresent && !member.isHeld) {
+                    member.isPresent = true;
+                    linger(member);
+                }
+                byChannel
+                        .computeIfAbsent(each.channel(), channel -> new HashSet<>())
+                        .add(each.client());
+            }
+            for (ChannelMembers each : channels.values()) {
+                each.hold(byChannel.getOrDefault(each.channel, Set.of())).forEach(Presence.this::settle);
+                busy.add(each);
+            }
+        }
     }
 
     /// Adds a connection of `client` that subscribes to a channel. The client becomes a member at once; the change is
@@ -141,6 +179,7 @@ public final class Presence implements AutoCloseable {
     /// Takes the channels that may write from the busy ones, including those with nothing left to write.
     private List<ChannelMembers> due(long nowMs) {
         List<ChannelMembers> due = new ArrayList<>();
+        if (!holds.isWritable()) return due;
         for (Iterator<ChannelMembers> each = busy.iterator(); each.hasNext() && due.size() < BATCHES_MAX; ) {
             ChannelMembers channelMembers = each.next();
             if (!channelMembers.mayWrite(nowMs)) continue;
@@ -165,7 +204,8 @@ public final class Presence implements AutoCloseable {
         long nowMs = elapsedMs.getAsLong();
         busy.add(channelMembers);
         // Without delay in a quiet channel.
-        if (channelMembers.hasChanges() && channelMembers.mayWrite(nowMs)) write(channelMembers, nowMs);
+        if (channelMembers.hasChanges() && channelMembers.mayWrite(nowMs) && holds.isWritable())
+            write(channelMembers, nowMs);
     }
 
     private void leave(ChannelName channel, String client) {
@@ -195,20 +235,19 @@ public final class Presence implements AutoCloseable {
 
     private void write(ChannelMembers channelMembers, long nowMs) {
         busy.add(channelMembers);
-        List<Publication> batch = channelMembers.next(log.head(), nowMs);
-        CompletableFuture<Appended.Batch> placed = log.appendAll(batch).toCompletableFuture();
+        List<Holds.Change> batch = channelMembers.next(log.head(), nowMs);
+        CompletableFuture<Holds.Outcome> placed =
+                holds.write(channelMembers.channel, batch).toCompletableFuture();
         if (placed.isDone() && !placed.isCompletedExceptionally()) written(channelMembers, placed.resultNow(), null);
         else placed.whenComplete((outcome, failure) -> runAsOwner(() -> written(channelMembers, outcome, failure)));
     }
 
-    private void written(ChannelMembers channelMembers, Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
-        boolean isPlaced = outcome instanceof Appended.Batch.All;
-        // Only presence writes to the shadow: its newest entry is of this batch, and a batch has one time.
-        long timeMs = log.channel(channelMembers.shadow).timeMs();
-        channelMembers.done(isPlaced, timeMs).forEach(this::settle);
-        if (isPlaced) {
+    private void written(ChannelMembers channelMembers, Holds.@Nullable Outcome outcome, @Nullable Throwable failure) {
+        Holds.Outcome.Placed placed = outcome instanceof Holds.Outcome.Placed done ? done : null;
+        channelMembers.done(placed).forEach(this::settle);
+        if (placed != null && placed.leftOut().isEmpty()) {
             recovered(channelMembers);
-        } else if (failing.add(channelMembers) && failing.size() == 1) {
+        } else if (!(outcome instanceof Holds.Outcome.Fenced) && failing.add(channelMembers) && failing.size() == 1) {
             listener.onWritesFailing(channelMembers.channel, reason(outcome, failure));
         }
     }
@@ -217,17 +256,22 @@ public final class Presence implements AutoCloseable {
         if (failing.remove(channelMembers) && failing.isEmpty()) listener.onWritesRecovered();
     }
 
-    private static String reason(Appended.@Nullable Batch outcome, @Nullable Throwable failure) {
-        if (outcome instanceof Appended.Batch.None(int _, Appended.Full(String detail))) return detail;
-        if (outcome instanceof Appended.Batch.None(int _, Appended.TooManyChannels(int max))) {
-            return "there are " + max + " channels, the maximum (storage.channels_max, memory.channels_max)";
-        }
-        return failure != null ? failure.toString() : String.valueOf(outcome);
+    private String reason(Holds.@Nullable Outcome outcome, @Nullable Throwable failure) {
+        return switch (outcome) {
+            case Holds.Outcome.Placed _ ->
+                "there are " + settings.membersMax() + " members, the maximum (presence_members_max)";
+            case Holds.Outcome.Refused(Appended.Full(String detail)) -> detail;
+            case Holds.Outcome.Refused(Appended.TooManyChannels(int max)) ->
+                "there are " + max + " channels, the maximum (storage.channels_max, memory.channels_max)";
+            case null, default -> failure != null ? failure.toString() : String.valueOf(outcome);
+        };
     }
 
     private Members list(ChannelName channel) {
         ChannelMembers channelMembers = channels.get(channel);
-        return channelMembers == null ? new Members(channel, List.of(), log.head()) : channelMembers.list(log.head());
+        return channelMembers == null
+                ? new Members(channel, List.of(), holds.listedAt(null))
+                : channelMembers.list(holds.listedAt(channelMembers.before()));
     }
 
     private void runAsOwner(Runnable change) {
@@ -238,5 +282,6 @@ public final class Presence implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
+        holds.close();
     }
 }

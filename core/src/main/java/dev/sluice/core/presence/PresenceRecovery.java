@@ -1,7 +1,6 @@
 package dev.sluice.core.presence;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Filter;
@@ -9,20 +8,30 @@ import dev.sluice.core.log.LogReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// Reads the members of all channels from the log, as they were when the server ended. Blocks: for the start only.
-final class PresenceRecovery {
+/// Reads the members of all channels from a log that one server wrote, as they were when it ended. Blocks: for the
+/// start
+/// only.
+public final class PresenceRecovery {
     private static final int PAGE = 1_000;
 
     private final LogReader log;
+
+    /// A member, and the event with which it came.
+    ///
+    /// @param position of the event
+    public record Member(MemberKey key, long position, long timeMs) {}
 
     private PresenceRecovery(LogReader log) {
         this.log = log;
     }
 
-    /// @param present receives the event of each member, shadow by shadow
-    static void recover(LogReader log, Consumer<Event> present, PresenceListener listener) {
+    /// @param present    receives each member, shadow by shadow
+    /// @param unreadable receives the channels whose members can't be read, and why
+    public static void recover(
+            LogReader log, Consumer<Member> present, BiConsumer<ChannelName, RuntimeException> unreadable) {
         PresenceRecovery recovery = new PresenceRecovery(log);
         ChannelName after = null;
         List<ChannelState> page;
@@ -33,18 +42,20 @@ final class PresenceRecovery {
                 Optional<ChannelName> channel = Shadow.channelOf(state.name());
                 if (channel.isEmpty()) continue;
                 try {
-                    recovery.read(state.name(), present);
-                } catch (RuntimeException unreadable) { // One channel must not keep the hub from starting.
-                    listener.onUnreadable(channel.get(), unreadable);
+                    recovery.read(state.name(), channel.get(), present);
+                } catch (RuntimeException failed) { // One channel must not keep the hub from starting.
+                    unreadable.accept(channel.get(), failed);
                 }
             }
         } while (page.size() == PAGE);
     }
 
-    private void read(ChannelName shadow, Consumer<Event> present) {
+    private void read(ChannelName shadow, ChannelName channel, Consumer<Member> present) {
         Filter newest = new Filter(Set.of(Shadow.TYPE), false, log.head());
         ChannelScan.read(log, shadow, newest, event -> {
-            if (event.key() != null) present.accept(event);
+            String client = event.key();
+            if (client == null) return;
+            present.accept(new Member(new MemberKey(channel, client), event.id().position(), event.timeMs()));
         });
     }
 }

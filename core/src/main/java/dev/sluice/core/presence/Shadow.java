@@ -81,7 +81,12 @@ public final class Shadow {
         }
     }
 
-    static Publication join(ChannelName shadow, String client) {
+    /// The event that a client is a member from now on, or the end of its key.
+    public static Publication change(ChannelName shadow, String client, boolean isMember) {
+        return isMember ? join(shadow, client) : leave(shadow, client);
+    }
+
+    private static Publication join(ChannelName shadow, String client) {
         // Without control characters, only these two must be escaped in JSON (RFC 8259 §7).
         String name = client.replace("\\", "\\\\").replace("\"", "\\\"");
         byte[] json = ("{\"client\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8);
@@ -89,7 +94,7 @@ public final class Shadow {
         return new Publication(new Draft(shadow, TYPE, client, null, data, false, false), Conditions.NONE);
     }
 
-    static Publication leave(ChannelName shadow, String client) {
+    private static Publication leave(ChannelName shadow, String client) {
         return new Publication(new Draft(shadow, TYPE, client, null, Content.NONE, true, false), Conditions.NONE);
     }
 }

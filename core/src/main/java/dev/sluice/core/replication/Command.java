@@ -13,14 +13,26 @@ import java.util.List;
 /// A change of the log, as all nodes get it. Its outcome follows from the log before it and from its time alone.
 ///
 /// @param <T> its outcome
-public sealed interface Command<T> {
+public sealed interface Command<T>
+        permits Command.Append,
+                Command.AppendAll,
+                Command.Delete,
+                Command.Forget,
+                Command.ForgetKey,
+                Command.ForgetKeyFurther,
+                Command.Maintain,
+                Command.ChangeRules,
+                Command.FollowRules,
+                HoldCommand {
     /// Decides it. Call [Sequencer#apply] before the outcome is acknowledged.
-    T decide(Sequencer sequencer, long nowMs);
+    ///
+    /// @param holds the holds of members, which only a [HoldCommand] changes
+    T decide(Sequencer sequencer, HoldTable holds, long nowMs);
 
     /// Publishes one event, the end of a channel, or both.
     record Append(Publication publication) implements Command<Appended> {
         @Override
-        public Appended decide(Sequencer sequencer, long nowMs) {
+        public Appended decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.append(publication, nowMs);
         }
     }
@@ -32,7 +44,7 @@ public sealed interface Command<T> {
         }
 
         @Override
-        public Appended.Batch decide(Sequencer sequencer, long nowMs) {
+        public Appended.Batch decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.appendAll(publications, nowMs);
         }
     }
@@ -40,7 +52,7 @@ public sealed interface Command<T> {
     /// Deletes a channel.
     record Delete(ChannelName channel) implements Command<Boolean> {
         @Override
-        public Boolean decide(Sequencer sequencer, long nowMs) {
+        public Boolean decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.delete(channel, nowMs);
         }
     }
@@ -48,7 +60,7 @@ public sealed interface Command<T> {
     /// Erases the data of one event.
     record Forget(ChannelName channel, Cursor id) implements Command<Boolean> {
         @Override
-        public Boolean decide(Sequencer sequencer, long nowMs) {
+        public Boolean decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.forget(channel, id);
         }
     }
@@ -56,7 +68,7 @@ public sealed interface Command<T> {
     /// Begins to erase the data of all events of a key: the first slice.
     record ForgetKey(ChannelName channel, String key) implements Command<ForgetProgress> {
         @Override
-        public ForgetProgress decide(Sequencer sequencer, long nowMs) {
+        public ForgetProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.forgetKey(channel, key);
         }
     }
@@ -67,7 +79,7 @@ public sealed interface Command<T> {
     record ForgetKeyFurther(ChannelName channel, String key, ForgetProgress progress)
             implements Command<ForgetProgress> {
         @Override
-        public ForgetProgress decide(Sequencer sequencer, long nowMs) {
+        public ForgetProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.forgetKey(channel, key, progress);
         }
     }
@@ -75,7 +87,7 @@ public sealed interface Command<T> {
     /// Drops what is too old, at most about `max` entries. The outcome is whether there may be more.
     record Maintain(int max) implements Command<Boolean> {
         @Override
-        public Boolean decide(Sequencer sequencer, long nowMs) {
+        public Boolean decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.maintain(nowMs, max);
         }
     }
@@ -83,7 +95,7 @@ public sealed interface Command<T> {
     /// Replaces the retention rules of all channels. Entries beyond them are dropped later.
     record ChangeRules(RetentionRules rules) implements Command<RulesProgress> {
         @Override
-        public RulesProgress decide(Sequencer sequencer, long nowMs) {
+        public RulesProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.adoptRules(rules);
         }
     }
@@ -93,7 +105,7 @@ public sealed interface Command<T> {
     /// @param progress not done
     record FollowRules(RulesProgress progress) implements Command<RulesProgress> {
         @Override
-        public RulesProgress decide(Sequencer sequencer, long nowMs) {
+        public RulesProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
             return sequencer.followRules(progress, nowMs);
         }
     }

@@ -3,7 +3,7 @@ package dev.sluice.core.replication;
 /// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal
 /// says. On every node it hands over all proposals, in the same order, with the same bytes and the same times;
 /// those that a majority of the nodes has on disk, so that none is ever taken back.
-public interface Order {
+public interface Order extends AutoCloseable {
     /// Asks for a place in the order. The proposal may be placed once, several times or never, and after proposals
     /// that were made later: whoever proposes numbers its proposals and repeats those that do not arrive
     /// ([Replica]). Does not block, and never calls back from within this method. May be called from any thread.
@@ -13,12 +13,35 @@ public interface Order {
     /// called from any thread.
     boolean isLeader();
 
+    /// Does what only time demands. Called about once a second; may block.
+    default void maintain() {}
+
+    /// Ends this node's part: nothing is handed over any more once it returns.
+    @Override
+    default void close() {}
+
+    /// The place of a proposal in the order.
+    ///
+    /// @param index grows with the order; need not count proposals
+    /// @param term  of the leader that placed it; never less than that of the place before. Same for all nodes
+    record Position(long index, long term) {
+        /// Before the first proposal.
+        public static final Position NONE = new Position(0, 0);
+    }
+
     /// A node's end of the order. Called by one thread.
     interface Listener {
         /// The next proposal of the order.
         ///
-        /// @param index   grows with the order; need not count proposals
+        /// @param at      its place
         /// @param stampMs when the leader placed it, in milliseconds since 1970; elections may set it back
-        void placed(long index, long stampMs, byte[] proposal);
+        void placed(Position at, long stampMs, byte[] proposal);
+
+        /// The nodes have another leader: what the former one had may be lost. Must return quickly.
+        void leaderChanged();
+
+        /// This node is the leader and has had no contact with another one for a while. To be called every few seconds
+        /// until there is contact again, as the leader may change.
+        default void nodeLost(long node) {}
     }
 }

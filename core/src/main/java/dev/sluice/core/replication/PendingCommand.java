@@ -17,13 +17,20 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
             case Command.Append(Publication publication) -> bytes(publication);
             case Command.AppendAll(var publications) ->
                 publications.stream().mapToLong(PendingCommand::bytes).sum();
+            case HoldCommand.ChangeHolds holds ->
+                holds.changes().stream()
+                        .mapToLong(each -> OVERHEAD + each.client().length())
+                        .sum();
             case Command.Delete _,
                     Command.Forget _,
                     Command.ForgetKey _,
                     Command.ForgetKeyFurther _,
                     Command.Maintain _,
                     Command.ChangeRules _,
-                    Command.FollowRules _ -> OVERHEAD;
+                    Command.FollowRules _,
+                    HoldCommand.BeginLease _,
+                    HoldCommand.EndLease _,
+                    HoldCommand.ReleaseEnded _ -> OVERHEAD;
         };
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.core.replication;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.presence.Holds;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.record.RulesRecord;
@@ -29,6 +30,10 @@ final class ProposalRecord {
     private static final int MAINTAIN = 7;
     private static final int CHANGE_RULES = 8;
     private static final int FOLLOW_RULES = 9;
+    private static final int BEGIN_LEASE = 10;
+    private static final int CHANGE_HOLDS = 11;
+    private static final int END_LEASE = 12;
+    private static final int RELEASE_ENDED = 13;
 
     private ProposalRecord() {}
 
@@ -71,6 +76,18 @@ final class ProposalRecord {
                 out.octet(FOLLOW_RULES).octet(after == null ? 0 : 1);
                 if (after != null) out.text(after.value());
             }
+            case HoldCommand.BeginLease(long node, long lingerMs, int membersMax) ->
+                out.octet(BEGIN_LEASE).fixed(node).number(lingerMs).number(membersMax);
+            case HoldCommand.ChangeHolds(long node, long lease, ChannelName channel, var changes) -> {
+                out.octet(CHANGE_HOLDS).fixed(node).number(lease).text(channel.value());
+                out.number(changes.size());
+                for (Holds.Change each : changes)
+                    out.octet(each.isHeld() ? 1 : 0).text(each.client());
+            }
+            case HoldCommand.EndLease(long node, long lease) ->
+                out.octet(END_LEASE).fixed(node).number(lease);
+            case HoldCommand.ReleaseEnded(long node, long lease, int max) ->
+                out.octet(RELEASE_ENDED).fixed(node).number(lease).number(max);
         }
     }
 
@@ -107,6 +124,20 @@ final class ProposalRecord {
                 @Nullable ChannelName after = in.octet() == 0 ? null : channel(in);
                 yield new Command.FollowRules(new RulesProgress(after, false));
             }
+            case BEGIN_LEASE -> new HoldCommand.BeginLease(in.fixed(), in.number(), (int) in.number());
+            case CHANGE_HOLDS -> {
+                long node = in.fixed();
+                long lease = in.number();
+                ChannelName channel = channel(in);
+                List<Holds.Change> changes = new ArrayList<>();
+                for (long count = in.number(); count > 0; count--) {
+                    boolean isHeld = in.octet() == 1;
+                    changes.add(new Holds.Change(in.text(), isHeld));
+                }
+                yield new HoldCommand.ChangeHolds(node, lease, channel, changes);
+            }
+            case END_LEASE -> new HoldCommand.EndLease(in.fixed(), in.number());
+            case RELEASE_ENDED -> new HoldCommand.ReleaseEnded(in.fixed(), in.number(), (int) in.number());
             default -> throw new RecordInput.Broken();
         };
     }

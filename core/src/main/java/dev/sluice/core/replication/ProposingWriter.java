@@ -5,9 +5,11 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
@@ -133,7 +135,8 @@ final class ProposingWriter implements LogWriter {
         return submit(new Command.Maintain(max));
     }
 
-    private <T> CompletionStage<T> submit(Command<T> command) {
+    /// Has a command decided.
+    <T> CompletionStage<T> submit(Command<T> command) {
         var pending = new PendingCommand<>(command, new CompletableFuture<>(), clockMs.getAsLong() + timeoutMs);
         synchronized (this) {
             if (closed) {
@@ -173,6 +176,11 @@ final class ProposingWriter implements LogWriter {
         byte[] record = ProposalRecord.write(proposal, (int) size + 32);
         proposed.add(new PendingProposal(number, record, clockMs.getAsLong(), group));
         order.propose(record);
+    }
+
+    /// Proposes once more all that is under way.
+    void repeat() {
+        repeatFrom(0);
     }
 
     /// Proposes once more all that is under way, if the first has been for long. Call it about once a second.

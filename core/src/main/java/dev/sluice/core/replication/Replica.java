@@ -16,12 +16,14 @@ public final class Replica {
 
     private final Index index;
     private final Sequencer sequencer;
+    private final HoldTable holds;
     private ReplicaProgress progress;
 
     /// @param progress of the index
-    public Replica(Index index, Sequencer sequencer, ReplicaProgress progress) {
+    Replica(Index index, Sequencer sequencer, HoldTable holds, ReplicaProgress progress) {
         this.index = index;
         this.sequencer = sequencer;
+        this.holds = holds;
         this.progress = progress;
     }
 
@@ -31,10 +33,10 @@ public final class Replica {
 
     /// Applies the next proposal of the order.
     ///
-    /// @param placed its index, greater than that of the progress
-    Outcome apply(long placed, long stampMs, byte[] record) {
-        if (placed <= progress.index()) {
-            throw new IllegalArgumentException("index " + placed + " comes after index " + progress.index());
+    /// @param placed its index is greater than that of the progress
+    Outcome apply(Order.Position placed, long stampMs, byte[] record) {
+        if (placed.index() <= progress.index()) {
+            throw new IllegalArgumentException("index " + placed.index() + " comes after index " + progress.index());
         }
         Proposal proposal = ProposalRecord.read(record);
         progress = progress.at(placed, Math.max(progress.timeMs(), stampMs));
@@ -51,7 +53,7 @@ public final class Replica {
     private Object decide(Command<?> command) {
         long last = sequencer.last();
         try {
-            return command.decide(sequencer, progress.timeMs());
+            return command.decide(sequencer, holds, progress.timeMs());
         } catch (RuntimeException refused) {
             if (sequencer.last() != last) throw refused;
             return refused;
@@ -69,7 +71,10 @@ public final class Replica {
             index.entries(),
             index.dataBytes(),
             index.channelsKnown(),
-            index.channelsKept()
+            index.channelsKept(),
+            holds.members(),
+            holds.holds(),
+            holds.leases()
         }) {
             digest = Long.rotateLeft(digest ^ each, 27) * DIGEST_PRIME;
         }

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /// How far a node has applied the order. Kept in one write with the changes of the log, so that after any end of
 /// the process nothing is applied twice and nothing is left out.
 ///
-/// @param index  of the last proposal applied
+/// @param position of the last proposal applied
 /// @param timeMs the log's time, which never goes back
 /// @param digest of all outcomes so far: equal on all nodes at the same index
 /// @param nodes  the newest proposal of each node that was applied, by the node's id
-public record ReplicaProgress(long index, long timeMs, long digest, Map<Long, Newest> nodes) {
+public record ReplicaProgress(Order.Position position, long timeMs, long digest, Map<Long, Newest> nodes) {
     /// Before the first proposal.
-    public static final ReplicaProgress NONE = new ReplicaProgress(0, 0, 0, Map.of());
+    public static final ReplicaProgress NONE = new ReplicaProgress(Order.Position.NONE, 0, 0, Map.of());
 
     /// The newest proposal of one node.
     public record Newest(long incarnation, long number) {}
@@ -30,13 +30,18 @@ public record ReplicaProgress(long index, long timeMs, long digest, Map<Long, Ne
         return newest.incarnation > incarnation ? 0 : newest.number + 1;
     }
 
-    ReplicaProgress at(long placed, long nowMs) {
+    /// The index of the last proposal applied.
+    public long index() {
+        return position.index();
+    }
+
+    ReplicaProgress at(Order.Position placed, long nowMs) {
         return new ReplicaProgress(placed, nowMs, digest, nodes);
     }
 
     ReplicaProgress with(Proposal proposal, long changed) {
         Map<Long, Newest> newest = new HashMap<>(nodes);
         newest.put(proposal.node(), new Newest(proposal.incarnation(), proposal.number()));
-        return new ReplicaProgress(index, timeMs, changed, newest);
+        return new ReplicaProgress(position, timeMs, changed, newest);
     }
 }

@@ -9,10 +9,15 @@ import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.PresenceRecovery;
+import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go on, and its
 /// appends fail.
-public final class ReplicatedLog implements Log, Order.Listener {
+///
+/// Closing it closes the order.
+public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     /// Entries that one command of [#maintain] drops.
     private static final int MAINTAINED_MAX = 4_096;
 
@@ -38,7 +45,11 @@ public final class ReplicatedLog implements Log, Order.Listener {
     private final IndexReader reader;
     private final ReplicaStore store;
     private final ProposingWriter writer;
-    private final Object lock = new Object(); // Of index, sequencer and replica.
+    private final Object lock = new Object(); // Of index, sequencer, replica and table.
+    private final HoldTable table;
+    private final ReplicatedHolds holds;
+    private final EndedLeases endedLeases;
+    private final long node;
     private volatile LogStatus status;
     private volatile @Nullable String failure;
 
@@ -66,14 +77,32 @@ public final class ReplicatedLog implements Log, Order.Listener {
         this.sequencer = sequencer;
         this.reader = reader;
         this.store = store;
-        replica = new Replica(index, sequencer, store.progress());
+        node = identity.node();
+        table = new HoldTable(store.holds());
+        if (store.progress().equals(ReplicaProgress.NONE)) adoptMembers();
+        replica = new Replica(index, sequencer, table, store.progress());
         writer = new ProposingWriter(
                 identity,
                 order,
                 clock::millis,
                 timeout,
                 commands -> new RuleChange(sequencer, new Counting(), commands, this::timeMs, rules));
+        holds = new ReplicatedHolds(node, table, lock, writer, index::head);
+        endedLeases = new EndedLeases(order, writer, clock);
         status = sequencer.status();
+    }
+
+    /// The order begins with what is in the log, which may be that of a single server: its members are held by no node.
+    private void adoptMembers() {
+        List<HeldMember> found = new ArrayList<>();
+        PresenceRecovery.recover(
+                reader,
+                each -> found.add(
+                        new HeldMember(each.key(), each.position(), each.timeMs(), List.of(HoldTable.SINGLE_SERVER))),
+                (channel, unreadable) -> {
+                    throw unreadable; // Another node might read it, and differ.
+                });
+        table.adopt(found, PresenceSettings.DEFAULTS.linger().toMillis());
     }
 
     /// Counts what rules would delete, in this node's copy.
@@ -97,16 +126,39 @@ public final class ReplicatedLog implements Log, Order.Listener {
         }
     }
 
+    /// Up to where this node's copy is on disk. May be called from any thread.
+    public Order.Position saved() {
+        return store.saved();
+    }
+
+    /// Saves this node's state, as it is between two proposals, and does something before more is applied. Blocks.
+    ///
+    /// @throws IllegalStateException if the log has failed
+    public void save(Runnable then) {
+        synchronized (lock) {
+            if (failure != null) throw new IllegalStateException(failure);
+            store.save(replica.progress());
+            then.run();
+        }
+    }
+
+    /// The holds on this node. For tests: only between two proposals.
+    HoldTable table() {
+        return table;
+    }
+
     @Override
-    public void placed(long placed, long stampMs, byte[] proposal) {
+    public void placed(Order.Position placed, long stampMs, byte[] proposal) {
         if (failure != null) return;
         Cursor before = index.head();
         Outcome outcome;
         synchronized (lock) {
+            holds.begin(before);
             try {
                 outcome = replica.apply(placed, stampMs, proposal);
                 index.clearDeleted(CLEARED_MAX);
                 store.applied(replica.progress());
+                holds.applied();
             } catch (RuntimeException | Error failed) {
                 stop(placed, failed);
                 throw failed;
@@ -114,11 +166,38 @@ public final class ReplicatedLog implements Log, Order.Listener {
         }
         if (before.isBefore(index.head())) reader.headMoved();
         writer.applied(outcome);
+        holds.renew();
     }
 
-    private void stop(long placed, Throwable failed) {
-        failure = "This node could not apply proposal " + placed + " of the cluster (" + failed
-                + ") and takes no publishes until it is restarted.";
+    @Override
+    public void nodeLost(long lost) {
+        Lease lease;
+        synchronized (lock) {
+            lease = table.lease(lost);
+        }
+        if (lost != node && order.isLeader()) endedLeases.end(lost, lease);
+    }
+
+    @Override
+    public Holds holds() {
+        return holds;
+    }
+
+    @Override
+    public void leaderChanged() {
+        writer.repeat();
+    }
+
+    private void stop(Order.Position placed, Throwable failed) {
+        stop("This node could not apply proposal " + placed.index() + " of the cluster (" + failed
+                + ") and takes no publishes until it is restarted.");
+    }
+
+    /// Ends this node's part: it applies nothing and takes no publishes until it is opened again.
+    ///
+    /// @param reason for the operator
+    public void stop(String reason) {
+        failure = reason;
         writer.close();
     }
 
@@ -137,10 +216,15 @@ public final class ReplicatedLog implements Log, Order.Listener {
     public void maintain() {
         writer.expire();
         writer.repeatLate();
+        order.maintain();
+        Map<Long, Lease> ended;
         synchronized (lock) {
             index.clearDeleted(CLEARED_MAX);
             status = sequencer.status();
+            ended = table.ended();
         }
+        holds.maintain();
+        endedLeases.maintain(ended);
         if (order.isLeader()) writer.maintain(MAINTAINED_MAX);
     }
 
@@ -162,9 +246,10 @@ public final class ReplicatedLog implements Log, Order.Listener {
     @Override
     public void close() {
         writer.close();
+        order.close(); // Nothing is placed from here on.
         reader.close();
         synchronized (lock) {
-            store.close(replica.progress());
+            store.close(failure == null ? replica.progress() : null);
         }
     }
 }

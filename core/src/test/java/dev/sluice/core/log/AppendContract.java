@@ -67,8 +67,8 @@ public interface AppendContract extends LogSubject {
             Publication second = new Publication(draft("a", "five5", false), Conditions.NONE);
             Publication third = new Publication(
                     draft("b", "", false), new Conditions(null, new Conditions.Newest.Is(newest.text())));
-            test.log.appendAll(List.of(second, second)).toCompletableFuture().join();
-            test.log.appendAll(List.of(second, third)).toCompletableFuture().join();
+            test.appendAll(second, second);
+            test.appendAll(second, third);
             assertThat(test.log.outcomes())
                     .containsEntry(AppendCount.PLACED, 3L)
                     .containsEntry(AppendCount.PLACED_BYTES, 14L)

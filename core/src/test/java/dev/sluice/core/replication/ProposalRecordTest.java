@@ -13,6 +13,7 @@ import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.model.RandomLog;
+import dev.sluice.core.presence.Holds;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
@@ -54,6 +55,11 @@ final class ProposalRecordTest {
         commands.add(new Command.ChangeRules(SimulatedCluster.rules(draw)));
         commands.add(new Command.FollowRules(new RulesProgress(null, false)));
         commands.add(new Command.FollowRules(new RulesProgress(CHANNEL, false)));
+        commands.add(new HoldCommand.BeginLease(-9, 10_000, 200_000));
+        commands.add(new HoldCommand.ChangeHolds(
+                -9, 3, CHANNEL, List.of(new Holds.Change("alice", true), new Holds.Change("张", false))));
+        commands.add(new HoldCommand.EndLease(Long.MIN_VALUE, 1L << 40));
+        commands.add(new HoldCommand.ReleaseEnded(1, 2, 1_000));
         Proposal proposal = new Proposal(-5, 3, 9, commands);
         assertThat(texts(ProposalRecord.read(ProposalRecord.write(proposal, 16))))
                 .isEqualTo(texts(proposal));

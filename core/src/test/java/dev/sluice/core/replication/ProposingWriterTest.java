@@ -14,10 +14,12 @@ import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestClock;
+import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +67,7 @@ final class ProposingWriterTest {
     }
 
     private void place(byte[] proposal) {
-        log.placed(++index, clock.millis(), proposal);
+        log.placed(new Order.Position(++index, 0), clock.millis(), proposal);
     }
 
     private static Proposal read(byte[] proposal) {

@@ -1,27 +1,20 @@
 package dev.sluice.core.replication;
 
-import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogContract;
 import dev.sluice.core.log.LogLimits;
-import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +36,7 @@ final class ReplicatedLogTest implements LogContract {
         public void propose(byte[] proposal) {
             thread.execute(() -> {
                 index++;
-                for (ReplicatedLog each : nodes) each.placed(index, clock.millis(), proposal);
+                for (ReplicatedLog each : nodes) each.placed(new Position(index, 0), clock.millis(), proposal);
             });
         }
 
@@ -53,52 +46,17 @@ final class ReplicatedLogTest implements LogContract {
         }
     }
 
-    /// Writes to one node and reads another.
-    private static final class Nodes extends ForwardingLog {
+    private static final class Nodes extends NodesLog {
         private final Sequence order;
 
         Nodes(Sequence order) {
-            super(order.nodes.getFirst());
+            super(order.nodes);
             this.order = order;
-        }
-
-        private Log written() {
-            return order.nodes.getLast();
-        }
-
-        @Override
-        public CompletionStage<Appended> append(Publication publication) {
-            return written().append(publication);
-        }
-
-        @Override
-        public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-            return written().appendAll(publications);
-        }
-
-        @Override
-        public CompletionStage<Boolean> delete(ChannelName channel) {
-            return written().delete(channel);
-        }
-
-        @Override
-        public CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
-            return written().forget(channel, id);
-        }
-
-        @Override
-        public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
-            return written().forgetKey(channel, key);
-        }
-
-        @Override
-        public CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed) {
-            return written().changeRules(rules, isConfirmed);
         }
 
         @Override
         public void close() {
-            order.nodes.forEach(Log::close);
+            super.close();
             order.thread.shutdown();
         }
     }

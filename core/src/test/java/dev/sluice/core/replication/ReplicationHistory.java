@@ -8,9 +8,11 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.core.model.RandomLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /// Random histories of a cluster of three nodes: publishes and other commands while nodes and proposals meet with
@@ -33,12 +36,16 @@ public final class ReplicationHistory {
     ///
     /// @param starters a starter for each history
     public static void runAll(int histories, Supplier<SimulatedCluster.Starter> starters) {
+        runSeeds(histories, each -> history(each, starters.get()));
+    }
+
+    static void runSeeds(int histories, LongConsumer history) {
         Long seed = Long.getLong("sluice.seed");
         Random seeds = new Random(Long.getLong("sluice.seeds", System.nanoTime()));
         for (int i = 0; i < (seed == null ? histories : 1); i++) {
             long each = seed == null ? seeds.nextLong() : seed;
             try {
-                history(each, starters.get());
+                history.accept(each);
             } catch (RuntimeException | AssertionError failed) {
                 throw new AssertionError("with -Dsluice.seed=" + each + ": " + failed.getMessage(), failed);
             }
@@ -75,7 +82,7 @@ public final class ReplicationHistory {
         if (keepsAll) requireEachOnce(cluster.entries(), placed, publishes);
     }
 
-    private static LogLimits limits(RandomLog draw) {
+    static LogLimits limits(RandomLog draw) {
         return LogLimits.builder()
                 .entriesMax(draw.oneIn(2) ? 1_000 : 3 + draw.upTo(40))
                 .bytesMax(draw.oneIn(2) ? 1 << 20 : 1_000 + draw.upTo(10_000))

@@ -31,8 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Some nodes on a simulated order, in one thread, with a seeded scheduler. Proposals get lost, are placed twice and
-/// late;
-/// nodes fall behind, are killed and start again from nothing; the leader's clock jumps.
+/// late; nodes fall behind, are killed and start again from nothing; the leader's clock jumps.
 ///
 /// Each node notes its state after each proposal, so that all of them can be compared at every index.
 public final class SimulatedCluster implements AutoCloseable {
@@ -124,6 +123,7 @@ public final class SimulatedCluster implements AutoCloseable {
         private long incarnation;
         private int applied;
         private Process process;
+        private boolean isDown;
 
         Node(int number) {
             this.number = number;
@@ -135,15 +135,20 @@ public final class SimulatedCluster implements AutoCloseable {
             return starter.start(identity, this, limits, rules, () -> Instant.ofEpochMilli(nowMs));
         }
 
-        private void kill() {
+        private void stop() {
             killed.add(name());
             process.kill.run();
+            isDown = true;
+        }
+
+        private void begin() {
+            isDown = false;
             process = start();
             applied = (int) process.log.progress().index();
         }
 
-        private void close() {
-            process.log.close();
+        private void end() {
+            if (!isDown) process.log.close();
         }
 
         private String name() {
@@ -167,12 +172,12 @@ public final class SimulatedCluster implements AutoCloseable {
 
         private void apply() {
             Placed next = order.get(applied);
-            process.log.placed(++applied, next.stampMs, next.proposal);
+            process.log.placed(new Order.Position(++applied, 0), next.stampMs, next.proposal);
             note();
         }
 
         private void note() {
-            String state = LogState.of(process.index);
+            String state = LogState.of(process.index) + "\n  holds " + process.log.table();
             long digest = process.log.progress().digest();
             if (applied > states.size()) {
                 states.add(state);
@@ -194,7 +199,7 @@ public final class SimulatedCluster implements AutoCloseable {
     /// A command of a random publisher or operator at a random node.
     @Nullable
     Publish command(RandomLog draw) {
-        Node node = nodes.get(random.nextInt(nodes.size()));
+        Node node = draw.one(running());
         ReplicatedLog log = node.process.log;
         switch (keepsAll ? 30 : draw.upTo(30)) {
             case 0 -> log.delete(draw.channel());
@@ -225,22 +230,44 @@ public final class SimulatedCluster implements AutoCloseable {
     }
 
     private Index index() {
-        return nodes.getFirst().process.index;
+        return running().getFirst().process.index;
     }
 
     /// One step of the order, a node or the clock.
     void step() {
         nowMs += random.nextInt(40) == 0 ? random.nextInt(300_000) : random.nextInt(200);
         switch (random.nextInt(12)) {
-            case 0 -> nodes.get(random.nextInt(nodes.size())).log().maintain();
+            case 0 -> anyRunning().log().maintain();
             case 1, 2, 3, 4 -> place();
-            default -> apply(nodes.get(random.nextInt(nodes.size())));
+            default -> apply(anyRunning());
         }
     }
 
     /// Kills a node; its process begins again.
     void kill() {
-        nodes.get(random.nextInt(nodes.size())).kill();
+        Node node = anyRunning();
+        node.stop();
+        node.begin();
+    }
+
+    /// Kills a node, unless it is the last one, or starts one that was.
+    void stopOrStart() {
+        Node node = nodes.get(random.nextInt(nodes.size()));
+        if (node.isDown) node.begin();
+        else if (running().size() > 1) node.stop();
+    }
+
+    boolean isRunning(long node) {
+        return !nodes.get((int) node).isDown;
+    }
+
+    private List<Node> running() {
+        return nodes.stream().filter(node -> !node.isDown).toList();
+    }
+
+    private Node anyRunning() {
+        List<Node> running = running();
+        return running.get(random.nextInt(running.size()));
     }
 
     private void place() {
@@ -257,18 +284,26 @@ public final class SimulatedCluster implements AutoCloseable {
     /// Lets everything that is under way arrive, and all nodes apply all of it.
     void settle() {
         isSettling = true;
-        for (int round = 0; round < SETTLING_ROUNDS; round++) {
-            nowMs += 1_500; // Late proposals are repeated.
-            for (Node node : nodes) node.log().maintain();
-            while (!onTheWay.isEmpty()) place();
-            for (Node node : nodes) while (node.applied < order.size()) node.apply();
-        }
+        for (int round = 0; round < SETTLING_ROUNDS; round++) round();
+    }
+
+    /// Lets time pass, and what is under way arrive.
+    void round() {
+        nowMs += 1_500; // Late proposals are repeated.
+        for (Node node : running()) node.log().maintain();
+        while (!onTheWay.isEmpty()) place();
+        for (Node node : running()) while (node.applied < order.size()) node.apply();
     }
 
     /// All entries of a node.
     List<Entry> entries() {
+        return entries(nodes.getFirst().process, 0);
+    }
+
+    /// The entries after a position.
+    static List<Entry> entries(Process process, long after) {
         List<Entry> entries = new ArrayList<>();
-        try (EntryIterator iterator = index().source().after(0, Long.MAX_VALUE)) {
+        try (EntryIterator iterator = process.index.source().after(after, Long.MAX_VALUE)) {
             for (Entry entry = iterator.next(); entry != null; entry = iterator.next()) entries.add(entry);
         }
         return entries;
@@ -284,6 +319,6 @@ public final class SimulatedCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(Node::close);
+        nodes.forEach(Node::end);
     }
 }

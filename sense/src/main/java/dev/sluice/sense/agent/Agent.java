@@ -53,16 +53,16 @@ public final class Agent implements AutoCloseable {
     /// @param interval between two samples
     /// @param client   of the hub
     public Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client) {
-        this(name, interval, probe, clock, client, SampleBuffer.BYTES_MAX);
+        this(name, interval, probe, clock, new HubSender(client, _ -> {}), SampleBuffer.BYTES_MAX);
     }
 
-    Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client, long bytesMax) {
+    Agent(String name, Duration interval, Probe probe, InstantSource clock, HubSender hub, long bytesMax) {
         this.buffer = new SampleBuffer(bytesMax);
         this.channel = CHANNELS + name;
         this.interval = interval;
         this.probe = probe;
         this.clock = clock;
-        this.hub = new HubSender(client, _ -> {});
+        this.hub = hub;
     }
 
     private static byte[] random() {

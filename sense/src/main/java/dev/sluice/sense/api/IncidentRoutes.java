@@ -13,9 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Incidents: a list, the whole story of one, and what people add to it.
-record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, InstantSource clock) {
+///
+/// @param commentsMax of one incident
+record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, int commentsMax, InstantSource clock) {
     private static final int LIMIT_MAX = 500;
-    private static final int COMMENTS_MAX = 1_000;
     private static final int COMMENT_LENGTH_MAX = 4_000;
     private static final int NAME_LENGTH_MAX = 100;
 
@@ -40,7 +41,7 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, Instan
                 outbox.ofIncident(incident.id()).stream().map(View::alert).toList());
         all.put(
                 "comments",
-                log.comments(incident.id(), COMMENTS_MAX).stream()
+                log.comments(incident.id(), commentsMax).stream()
                         .map(View::comment)
                         .toList());
         return all;
@@ -67,8 +68,8 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, Instan
             long id = ApiResponses.id(request);
             var incident = log.find(id);
             if (incident.isEmpty()) return ApiResponses.notFound("incident");
-            if (log.comments(id, COMMENTS_MAX).size() == COMMENTS_MAX)
-                return ApiResponses.conflict("An incident may have at most " + COMMENTS_MAX + " comments.");
+            if (log.comments(id, commentsMax).size() == commentsMax)
+                return ApiResponses.conflict("An incident may have at most " + commentsMax + " comments.");
             var comment = new Comment(clock.instant(), author, text);
             log.comment(id, comment);
             live.incident("comment", id, View.comment(comment));

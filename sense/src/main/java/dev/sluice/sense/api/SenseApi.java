@@ -3,6 +3,7 @@ package dev.sluice.sense.api;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
+import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
@@ -44,12 +45,13 @@ public final class SenseApi {
             AlertWriter alerts,
             HeartbeatRoutes heartbeats,
             ServerBook book,
+            SenseLimits limits,
             InstantSource clock) {
         this.parser = parser;
         this.heartbeats = heartbeats;
         checks = new CheckRoutes(definitions, monitor, heartbeats);
         notifiers = new NotifierRoutes(definitions, registry, alerts);
-        incidents = new IncidentRoutes(log, outbox, live, clock);
+        incidents = new IncidentRoutes(log, outbox, live, limits.comments(), clock);
         maintenance =
                 new MaintenanceRoutes(plan, name -> monitor.definition(name).isPresent());
         this.self = self;

@@ -27,17 +27,24 @@ public final class HubSender implements AutoCloseable {
     /// Refusals that an operator can mend, by keys and grants.
     private static final Set<Integer> MENDABLE = Set.of(401, 403, 409);
 
-    /// The pause after one of them.
+    /// The pause after one of them, unless it is given.
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(10);
 
     private final SluiceClient client;
     private final Consumer<String> refusals;
+    private final Duration refusedPause;
 
     /// @param client   of the hub; how it retries is set here
     /// @param refusals receives why events that are to be delivered were refused, in a few words
     public HubSender(ClientBuilder client, Consumer<String> refusals) {
+        this(client, refusals, REFUSED_PAUSE);
+    }
+
+    /// @param refusedPause before another attempt, after a refusal that an operator can mend
+    public HubSender(ClientBuilder client, Consumer<String> refusals, Duration refusedPause) {
         this.client = patient(client).retryFor(FOR_EVER).build();
         this.refusals = refusals;
+        this.refusedPause = refusedPause;
     }
 
     /// Sets how a client comes back after a cut: soon, because each second of it is one that nobody watches.
@@ -104,7 +111,7 @@ public final class HubSender implements AutoCloseable {
                 LOG.log(Level.WARNING, "the hub refuses events=" + events + ": " + refused.problem());
                 refusals.accept("it refuses events: " + refused.problem());
                 if (!MENDABLE.contains(refused.problem().status())) return false;
-                TimeUnit.MILLISECONDS.sleep(REFUSED_PAUSE.toMillis());
+                TimeUnit.MILLISECONDS.sleep(refusedPause.toMillis());
             }
         }
     }

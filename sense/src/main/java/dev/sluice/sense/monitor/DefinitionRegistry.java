@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.DefinitionParser;
@@ -36,6 +37,7 @@ public final class DefinitionRegistry {
     private final Scheduler scheduler;
     private final Outbox outbox;
     private final NotifierRegistry notifiers;
+    private final DefinitionValidator validator;
     private SenseConfiguration file = SenseConfiguration.NONE;
 
     /// Those of the file and of people, without those that are made of them for each server of a pattern.
@@ -47,7 +49,8 @@ public final class DefinitionRegistry {
             Monitor monitor,
             Scheduler scheduler,
             Outbox outbox,
-            NotifierRegistry notifiers) {
+            NotifierRegistry notifiers,
+            SenseLimits limits) {
         this.parser = parser;
         this.storedChecks = new Definitions(database, "check");
         this.storedNotifiers = new Definitions(database, "notifier");
@@ -55,6 +58,7 @@ public final class DefinitionRegistry {
         this.scheduler = scheduler;
         this.outbox = outbox;
         this.notifiers = notifiers;
+        this.validator = new DefinitionValidator(limits);
     }
 
     /// Takes over the contents of the file, and all that is in the database.
@@ -74,7 +78,7 @@ public final class DefinitionRegistry {
         configuration.notifiers().forEach(definition -> allNotifiers.put(definition.name(), definition));
         configuration.checks().forEach(definition -> allChecks.put(definition.name(), definition));
         Map<String, CheckDefinition> wanted = expanded(allChecks);
-        DefinitionValidator.requireConsistent(wanted, allNotifiers.keySet());
+        validator.requireConsistent(wanted, allNotifiers.keySet());
         file = configuration;
         for (String name : notifiers.names()) if (!allNotifiers.containsKey(name)) dropNotifier(name);
         allNotifiers.values().forEach(this::useNotifier);
@@ -130,7 +134,7 @@ public final class DefinitionRegistry {
         Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
         all.put(name, definition);
         Map<String, CheckDefinition> wanted = expanded(all);
-        DefinitionValidator.requireConsistent(wanted, new HashSet<>(notifiers.names()));
+        validator.requireConsistent(wanted, new HashSet<>(notifiers.names()));
         storedChecks.put(name, json(values));
         defined = all;
         apply(wanted);
@@ -194,7 +198,7 @@ public final class DefinitionRegistry {
         NotifierDefinition definition = parser.notifier(values);
         Set<String> all = new HashSet<>(notifiers.names());
         all.add(name);
-        DefinitionValidator.requireRoom(all);
+        validator.requireRoom(all);
         storedNotifiers.put(name, json(values));
         useNotifier(definition);
         return definition;
@@ -222,7 +226,7 @@ public final class DefinitionRegistry {
     public synchronized Optional<String> watchServer(String server) {
         try {
             Map<String, CheckDefinition> wanted = expanded(defined);
-            DefinitionValidator.requireConsistent(wanted, notifiers.names());
+            validator.requireConsistent(wanted, notifiers.names());
             apply(wanted);
             if (isWatched(server)) return Optional.empty();
             putCheck(server, Map.of("type", "server"));

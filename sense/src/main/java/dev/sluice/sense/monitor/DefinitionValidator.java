@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
@@ -11,20 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /// Whether definitions, each of which is valid, may be used together.
-final class DefinitionValidator {
-    /// The most checks and notifiers together, of the file and of people.
-    private static final int DEFINITIONS_MAX = 20_000;
-
-    /// The most notifiers among them: each has a thread.
-    static final int NOTIFIERS_MAX = 200;
-
-    private DefinitionValidator() {}
-
+record DefinitionValidator(SenseLimits limits) {
     /// @throws InvalidSense if one names another that does not exist, checks depend on each other in a circle, or there
     ///                      are too many of them
-    static void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSense {
-        if (checks.size() + notifiers.size() > DEFINITIONS_MAX)
-            throw fault("check", "has too many entries: at most " + DEFINITIONS_MAX + " checks and notifiers");
+    void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSense {
+        if (checks.size() + notifiers.size() > limits.definitions())
+            throw fault("check", "has too many entries: at most " + limits.definitions() + " checks and notifiers");
         requireRoom(notifiers);
         for (CheckDefinition check : checks.values()) {
             for (String other : check.rules().dependsOn()) {
@@ -47,8 +40,9 @@ final class DefinitionValidator {
         }
     }
 
-    static void requireRoom(Set<String> notifiers) throws InvalidSense {
-        if (notifiers.size() > NOTIFIERS_MAX) throw fault("notifier", "has too many entries: at most " + NOTIFIERS_MAX);
+    void requireRoom(Set<String> notifiers) throws InvalidSense {
+        if (notifiers.size() > limits.notifiers())
+            throw fault("notifier", "has too many entries: at most " + limits.notifiers());
     }
 
     static InvalidSense fault(String key, String message) {

@@ -63,7 +63,7 @@ public final class SensePages {
 
     /// @param up the way from the page to `/sense/`
     private static Page page(String name, Map<String, String> title, String up) {
-        return Page.of(markup(name).replace("{{head}}", HEAD), title)
+        return Page.of(PageModules.links(name, up) + markup(name).replace("{{head}}", HEAD), title)
                 .words(WORDS)
                 .style(up + "page/sense.css")
                 .script(up + "page/" + name + ".js");

@@ -8,10 +8,12 @@ import dev.sluice.Sluice;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.link.HubSender;
 import dev.sluice.server.Await;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.proxy.HostileProxy;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,16 +24,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// An agent and a hub, with a network between them that fails.
 class AgentTest {
     private static final String KEY = StaticKeys.generate("db-1", new SecureRandom());
 
+    @TempDir
+    private Path folder;
+
     private static Sluice hub() {
-        return Sluice.inMemory()
-                .port(0)
-                .withoutShutdownHook()
-                .key("db-1", Map.of("hash", StaticKeys.hash(KEY), "publish", List.of("sense/samples/db-1")))
+        return start(Sluice.inMemory().port(0), "db-1", KEY);
+    }
+
+    private static Sluice start(Sluice hub, String kid, String key) {
+        return hub.withoutShutdownHook()
+                .key(kid, Map.of("hash", StaticKeys.hash(key), "publish", List.of("sense/samples/" + kid)))
                 .start();
     }
 
@@ -83,7 +91,7 @@ class AgentTest {
                         Duration.ofMillis(5),
                         () -> Map.of("cpu", 1),
                         Clock.systemUTC(),
-                        SluiceClient.builder(proxy.uri("/")).token(() -> KEY),
+                        new HubSender(SluiceClient.builder(proxy.uri("/")).token(() -> KEY), _ -> {}),
                         20_000)) {
             List<Map<String, Object>> got = new CopyOnWriteArrayList<>();
             hub.channel("sense/samples/db-1").subscribe(event -> got.add(SenseJson.object(event.text())));
@@ -141,6 +149,44 @@ class AgentTest {
     private static void awaitMore(List<Integer> got, int more) {
         int before = got.size();
         Await.that(() -> got.size() >= before + more);
+    }
+
+    @Test
+    void saysThatItsKeyWasRevokedAndSendsWhatItKeptWithTheNextOne() throws Exception {
+        List<String> refusals = new CopyOnWriteArrayList<>();
+        var hub = start(Sluice.in(folder).port(0), "db-1", KEY);
+        int port = hub.port();
+        var sender =
+                new HubSender(SluiceClient.builder(hub.uri()).token(() -> KEY), refusals::add, Duration.ofMillis(50));
+        try (var agent =
+                new Agent("db-1", Duration.ofMillis(5), () -> Map.of("cpu", 1), Clock.systemUTC(), sender, 1 << 20)) {
+            List<Integer> first = new CopyOnWriteArrayList<>();
+            hub.channel("sense/samples/db-1").subscribe(event -> first.add(sequence(event)));
+            Thread running = Thread.ofVirtual().start(() -> run(agent));
+            awaitMore(first, 5);
+
+            hub.close();
+            hub = start(Sluice.in(folder).port(port), "db-2", StaticKeys.generate("db-2", new SecureRandom()));
+            Await.that(() -> refusals.size() > 2);
+            assertThat(refusals.getFirst()).startsWith("it refuses events: ").doesNotContain(KEY);
+            int before = agent.waiting();
+            Await.that(() -> agent.waiting() > before + 20);
+
+            hub.close();
+            hub = start(Sluice.in(folder).port(port), "db-1", KEY);
+            List<Integer> got = new CopyOnWriteArrayList<>();
+            hub.channels("sense/samples/db-1").earliest().subscribe(event -> got.add(sequence(event)));
+            Await.that(() -> agent.waiting() < 20);
+            awaitMore(got, 20);
+            running.interrupt();
+            running.join();
+            assertThat(agent.dropped()).isZero();
+            List<Integer> all = List.copyOf(got);
+            assertThat(all)
+                    .isEqualTo(IntStream.rangeClosed(1, all.size()).boxed().toList());
+        } finally {
+            hub.close();
+        }
     }
 
     @Test

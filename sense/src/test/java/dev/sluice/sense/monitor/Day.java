@@ -216,7 +216,7 @@ final class Day implements AutoCloseable {
                 orderMistakes.add(id);
             received.add(id);
             known.add(id);
-            if (++accepted % 97 == 0) { // Killed between the acceptance and the record.
+            if (++accepted % 41 == 0) { // Killed between the acceptance and the record.
                 killsAfterAcceptance++;
                 restart();
             } else {

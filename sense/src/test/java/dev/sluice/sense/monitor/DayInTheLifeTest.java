@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class DayInTheLifeTest {
     @Test
     void opensClosesAndReportsEachIncidentOfHundredsOfChecksOnce() {
-        live(100, Duration.ofSeconds(60), Duration.ofHours(24));
+        live(100, Duration.ofSeconds(60), Duration.ofHours(12));
     }
 
     @Test

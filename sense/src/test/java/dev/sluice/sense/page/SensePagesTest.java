@@ -14,6 +14,7 @@ import dev.sluice.server.proxy.HostileProxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +132,22 @@ class SensePagesTest {
         return hub.uri().resolve("/sense/" + path);
     }
 
+    /// A definition of a check of the database.
+    private static String definition(String title) {
+        String url = target.uri().resolve("/db").toString();
+        return "{\"type\":\"http\",\"url\":\"%s\",\"interval\":\"1s\",\"title\":\"%s\"}".formatted(url, title);
+    }
+
+    private static void saveAsAnother(String path, String definition) throws Exception {
+        var request = HttpRequest.newBuilder(page("api/" + path)).PUT(BodyPublishers.ofString(definition));
+        try (var client = HttpClient.newHttpClient()) {
+            assertThat(client.send(request.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static final String CHANGED =
+            "document.getElementById('said').textContent.startsWith('Not saved: somebody else')";
     private static final String HEADLINE = "document.getElementById('headline').textContent";
 
     @Test
@@ -160,7 +177,7 @@ class SensePagesTest {
     }
 
     @Test
-    void aCheckIsAddedAfterATry() {
+    void aCheckIsAddedAfterATry() throws Exception {
         browser.open(page("new"));
         browser.find("#field-url").sendKeys(target.uri().resolve("/db").toString());
         browser.find("#field-name").sendKeys("Added!");
@@ -184,16 +201,26 @@ class SensePagesTest {
         assertThat(browser.texts("#uptime th")).containsExactly("24 hours", "7 days", "30 days", "90 days");
 
         browser.open(page("checks/added/edit")).await("document.getElementById('field-title')");
-        String other = "{ type: 'http', url: arguments[0], title: 'Of another' }";
-        assertThat(browser.runAsync(
-                        "fetch('/sense/api/checks/added', { method: 'PUT', body: JSON.stringify(" + other + ") })"
-                                + ".then((answer) => arguments[1](answer.status))",
-                        target.uri().resolve("/db").toString()))
-                .isEqualTo(200L);
+        saveAsAnother("checks/added", definition("Of another"));
         browser.find("#field-title").sendKeys("Mine");
         browser.find("#save").click();
-        browser.await("document.getElementById('said').textContent.startsWith('Not saved: somebody else')");
+        browser.await(CHANGED);
         browser.open(page("checks/added")).await(HEADLINE + ".startsWith('Of another')");
+        browser.await("!document.getElementById('pause').hidden");
+
+        // Between the two requests of the button, which reads the check and writes it back.
+        browser.run("""
+                const [body, send] = [arguments[0], window.fetch];
+                window.fetch = async (at, request = {}) => {
+                    if (request.method !== 'PUT') return send(at, request);
+                    window.fetch = send;
+                    await send(at, { method: 'PUT', body });
+                    return send(at, request);
+                };""", definition("Of a third"));
+        browser.run("document.getElementById('pause').click()");
+        browser.await(CHANGED + " && !document.getElementById('pause').disabled");
+        browser.run("document.getElementById('pause').click()");
+        browser.await(HEADLINE + " === 'Of a third · Paused' && document.getElementById('said').hidden");
 
         browser.find("#remove").click();
         browser.find("#sure-yes").click();
@@ -228,7 +255,7 @@ class SensePagesTest {
     }
 
     @Test
-    void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() {
+    void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() throws Exception {
         browser.open(page("notifiers")).await("document.querySelectorAll('#notifiers li').length === 1");
         browser.choose("field-type", "webhook");
         browser.find("#field-name").sendKeys("hook");
@@ -248,15 +275,31 @@ class SensePagesTest {
 
         browser.run("document.querySelectorAll('#notifier-hook button')[1].click()"); // Edit.
         browser.choose("field-language", "zh");
+        saveAsAnother(
+                "notifiers/hook",
+                "{\"type\":\"webhook\",\"url\":\"" + target.uri().resolve("/other") + "\"}");
+        browser.find("#save").click();
+        browser.await(CHANGED);
+        browser.open(page("notifiers")).await("document.getElementById('notifier-hook')");
+        browser.run("document.querySelectorAll('#notifier-hook button')[1].click()");
+        browser.choose("field-language", "zh");
         browser.find("#save").click();
         browser.await("document.getElementById('cancel').hidden");
         browser.run("document.querySelectorAll('#notifier-hook button')[2].click()"); // Remove.
         browser.await("document.querySelectorAll('#notifiers li').length === 1");
     }
 
+    /// Modules that the browser has learnt of from other modules only, one round trip later.
+    private static final String LATE = """
+            const links = document.querySelectorAll('link[rel=modulepreload], script[src]');
+            const known = new Set([...links].map((each) => each.href ?? each.src));
+            const loaded = performance.getEntriesByType('resource').map((each) => each.name);
+            return loaded.filter((each) => each.endsWith('.js') && !known.has(each));""";
+
     @Test
     void theWallCallsWhenAnIncidentOpensIfTheBrowserMay() throws Exception {
         browser.open(page("")).await(HEADLINE + " === 'All 2 checks are well'");
+        assertThat(browser.run(LATE)).isEqualTo(List.of());
         browser.run("""
                 window.called = [];
                 const Audio = AudioContext;
@@ -278,7 +321,7 @@ class SensePagesTest {
         SHOP.set(503);
         awaitShop("down");
         browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length >= 2");
-        assertThat(browser.run("return document.title")).asString().startsWith("✕ 1");
+        browser.await("document.title.startsWith('✕ 1')"); // By the state, which another channel brings.
         browser.run("localStorage.clear()");
     }
 
@@ -326,6 +369,11 @@ class SensePagesTest {
         hub.channel("sense/samples/srv").publish(Message.json(sample).type("server"));
     }
 
+    /// The pixels between the button of the palette and the edge of the screen; 0 if the page has none.
+    private static final String SEARCH_GAP = """
+            const { right, width } = document.getElementById('palette-open').getBoundingClientRect();
+            return width === 0 ? 0 : Math.round(innerWidth - right);""";
+
     @Test
     void allPagesAreAccessibleAndFitAPhone() throws Exception {
         if (incident().isEmpty()) {
@@ -345,6 +393,7 @@ class SensePagesTest {
             assertThat(browser.run("return main.scrollWidth - main.clientWidth"))
                     .as(path)
                     .isEqualTo(0L);
+            assertThat(browser.run(SEARCH_GAP)).as(path).isIn(0L, 12L);
             assertThat(browser.complaints()).as(path).isEmpty();
         }
         assertThat(violations).isEmpty();

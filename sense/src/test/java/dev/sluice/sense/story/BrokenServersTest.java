@@ -167,7 +167,7 @@ class BrokenServersTest {
                 silent.say("");
                 Files.delete(running);
                 isBroken.set(true);
-                Await.that(() -> services.texts().values().stream().allMatch(texts -> texts.size() >= 1 + all));
+                Await.that(() -> services.haveAll(1 + all));
                 browser.await("document.getElementById('headline').textContent.startsWith('" + all + " of " + all
                         + " down')");
                 assertThat(browser.texts(".sense-tile .sense-word"))
@@ -189,7 +189,7 @@ class BrokenServersTest {
                 Files.createFile(running);
                 isBroken.set(false);
                 browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are well'");
-                Await.that(() -> services.texts().values().stream().allMatch(texts -> texts.size() >= 1 + 2 * all));
+                Await.that(() -> services.haveAll(1 + 2 * all));
                 for (String service : services.texts().keySet()) // A marker: nothing else is on its way.
                 send("POST", "api/notifiers/" + service + "/test", "");
                 services.texts().forEach((service, texts) -> {

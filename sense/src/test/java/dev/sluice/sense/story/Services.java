@@ -63,6 +63,12 @@ final class Services implements AutoCloseable {
                 """.formatted(mail.getSmtp().getPort())).toString();
     }
 
+    /// Whether each service has received so many texts. Cheap, for tests that wait.
+    boolean haveAll(int count) {
+        return received.values().stream().allMatch(texts -> texts.size() >= count)
+                && mail.getReceivedMessages().length >= count;
+    }
+
     /// Returns the texts that each service has received, with subject and details.
     Map<String, List<String>> texts() {
         Map<String, List<String>> all = new LinkedHashMap<>(received);

@@ -104,6 +104,7 @@ final class Assets {
             "overview/table.js",
             "overview/tail.js",
             "overview/tiles.js",
+            "pace.js",
             "palette.js",
             "place.js",
             "preview.js",
@@ -144,6 +145,14 @@ final class Assets {
     /// Empty if browsers may not load a file of this name, or there is none.
     static Optional<Asset> named(String name) {
         return NAMES.contains(name) ? Optional.of(loaded(name)) : Optional.empty();
+    }
+
+    /// Loads files that browsers ask for next, on a thread of its own: reading and compressing dozens of them on the
+    /// event loops would delay the first view of a page after a start.
+    static void loadAhead(List<String> names) {
+        Thread.ofVirtual()
+                .name("sluice assets")
+                .start(() -> names.stream().filter(NAMES::contains).forEach(Assets::loaded));
     }
 
     static Asset icon() {

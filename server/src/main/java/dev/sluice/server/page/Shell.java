@@ -110,6 +110,8 @@ final class Shell {
     private static String scripts(String entry) {
         Set<String> modules = new LinkedHashSet<>();
         collect(entry, modules);
+        Assets.loadAhead(Stream.concat(STYLES.stream().map(each -> "design/" + each + ".css"), modules.stream())
+                .toList());
         modules.remove(entry);
         return "<script type=\"module\" src=\"{{root}}page/" + entry + "\"></script>\n    "
                 + modules.stream()

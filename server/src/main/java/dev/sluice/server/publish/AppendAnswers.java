@@ -4,6 +4,8 @@ import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
@@ -92,18 +94,23 @@ final class AppendAnswers {
                 + " has ended. Publish to another one, or delete it to begin anew.");
     }
 
-    /// The problem after an append whose stage failed. Logs the failure, unless the grant has ended meanwhile.
+    /// The problem after an append whose stage failed. Logs the failure, unless the grant has ended meanwhile, or a
+    /// cluster had no majority in time, which each publish of that time would log.
     static Problem failed(Throwable failure) {
-        if (failure instanceof CompletionException wrapped && wrapped.getCause() != null)
-            return failed(wrapped.getCause());
-        if (failure instanceof AccessDenied denied) return Problems.of(denied);
-        LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-        return failed();
+        return switch (failure) {
+            case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());
+            case AccessDenied denied -> Problems.of(denied);
+            case NotPublished none -> inVain(none.getMessage() + " Nothing was published: publish again.");
+            case UnknownOutcome unknown -> inVain(String.valueOf(unknown.getMessage()));
+            default -> {
+                LOG.log(System.Logger.Level.ERROR, "append failed", failure);
+                yield Problems.LOG_FAILED.of("The log failed to take it, and it may be in the log or not."
+                        + " Publish again, with the same Idempotency-Key if you used one.");
+            }
+        };
     }
 
-    /// The problem after a failed append: it is unknown whether the event is in the log.
-    static Problem failed() {
-        return Problems.LOG_FAILED.of("The log failed to take it, and it may be in the log or not."
-                + " Publish again, with the same Idempotency-Key if you used one.");
+    private static Problem inVain(String detail) {
+        return Problems.LOG_FAILED.of(detail).withHeader("Retry-After", "1");
     }
 }

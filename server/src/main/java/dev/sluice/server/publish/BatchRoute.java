@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// `POST /channels`: events of many channels in one request, appended as they arrive, or atomically. `docs/protocol.md`
 /// §3.
 public final class BatchRoute implements Route {
-    private static final System.Logger LOG = System.getLogger(BatchRoute.class.getName());
     private static final String CONTENT_TYPE = "application/x-ndjson";
 
     private final Hub hub;
@@ -89,8 +88,11 @@ public final class BatchRoute implements Route {
                 allowance.charge(Math.max(0, publications.size() - 1), 0);
                 hub.publishAll(exchange.grant(), publications).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
-                    if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                    exchange.run(() -> answer(exchange, publications, lines, failure == null ? outcome : null));
+                    Problem failed = failure == null ? null : AppendAnswers.failed(failure);
+                    exchange.run(() -> {
+                        if (failed != null) exchange.refuse(failed);
+                        else answer(exchange, publications, lines, outcome);
+                    });
                 });
                 handedOver = true;
             } finally {
@@ -125,9 +127,8 @@ public final class BatchRoute implements Route {
     }
 
     private static void answer(
-            Exchange exchange, List<Publication> publications, List<Long> lines, Appended.@Nullable Batch outcome) {
+            Exchange exchange, List<Publication> publications, List<Long> lines, Appended.Batch outcome) {
         switch (outcome) {
-            case null -> exchange.refuse(AppendAnswers.failed());
             case Appended.Batch.All(List<Appended> each) -> {
                 Cursor last = each.isEmpty() ? null : AppendAnswers.id(each.getLast());
                 boolean replayed = !each.isEmpty() && each.stream().allMatch(Appended.Same.class::isInstance);

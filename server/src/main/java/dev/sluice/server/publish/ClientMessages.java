@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Publishes messages of WebSockets and sessions. The returned stages never fail: errors are in the receipt.
 public final class ClientMessages {
-    private static final System.Logger LOG = System.getLogger(ClientMessages.class.getName());
-
     /// Messages published and not acknowledged, plus answers queued, at which reading from a connection stops.
     private static final int IN_FLIGHT_MAX = 64;
 
@@ -124,10 +122,7 @@ public final class ClientMessages {
         }
         return appended.handle((outcome, failure) -> {
             held.giveBackAll();
-            if (failure != null) {
-                LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                return refusal(ref, AppendAnswers.failed());
-            }
+            if (failure != null) return refusal(ref, AppendAnswers.failed(failure));
             Cursor id = AppendAnswers.id(outcome);
             return id == null
                     ? refusal(

@@ -6,20 +6,17 @@ import dev.sluice.core.delivery.ChannelEndWatch;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.PublishLimits.Allowance;
-import org.jspecify.annotations.Nullable;
 
 /// `POST` and `PUT` of `/channels/{name}`: the body is the data of an event, or of several. `docs/protocol.md` §3.
 public final class PublishRoute implements Route {
-    private static final System.Logger LOG = System.getLogger(PublishRoute.class.getName());
-
     private final Hub hub;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
@@ -63,19 +60,17 @@ public final class PublishRoute implements Route {
                 Publication publication = publication(request, bytes);
                 hub.publish(exchange.grant(), publication).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
-                    if (failure != null) LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                    exchange.run(() -> answer(exchange, request, failure == null ? outcome : null));
+                    Problem failed = failure == null ? null : AppendAnswers.failed(failure);
+                    exchange.run(() -> {
+                        if (failed != null) exchange.refuse(failed);
+                        else exchange.answer(AppendAnswers.answer(outcome, request.channel()));
+                    });
                 });
                 handedOver = true;
             } finally {
                 if (!handedOver) held.giveBackAll();
             }
         });
-    }
-
-    private static void answer(Exchange exchange, PublishRequest request, @Nullable Appended outcome) {
-        if (outcome == null) exchange.refuse(AppendAnswers.failed());
-        else exchange.answer(AppendAnswers.answer(outcome, request.channel()));
     }
 
     private static Publication publication(PublishRequest request, byte[] bytes) {

@@ -1,5 +1,6 @@
 // Shows the state of a client of client.js in the shell.
 import { find } from './dom.js';
+import { reason as inWords } from './reason.js';
 import { words } from './words.js';
 
 let current = null;
@@ -10,7 +11,7 @@ export function follow(sluice, line) {
     const show = ({ state, transport, at, reason, error }) => {
         if (sluice !== current || state === 'idle') return;
         if (state !== 'stopped') line.show(state, { until: at, why: () => words('state.why.cut') });
-        else if (error?.status) line.show('failed', { why: () => reason }); // Otherwise the page itself has closed it.
+        else if (error?.status) line.show('failed', { why: () => (error.problem ? inWords(error) : reason) }); // Otherwise the page itself has closed it.
         if (transport) line.figure('transport', words(`transport.${transport}`));
     };
     sluice.on('state', show);

@@ -15,6 +15,7 @@ for (const each of document.querySelectorAll('a[data-lab]')) {
 export { announce } from './announce.js';
 export { find, make } from './dom.js';
 export { HUB, link } from './hub.js';
+export { BACKOFF } from './pace.js';
 export { age, bytes, clear, clock, exactly, language, number, put, set, short, words } from './words.js';
 
 /** Loads what charts are made of: `{ Chart, Crosshair }`. */

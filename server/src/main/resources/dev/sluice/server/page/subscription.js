@@ -1,8 +1,7 @@
 // Reads a selection continuously: reconnects after every failure at its cursor, and can change the transport.
+import { BACKOFF } from './pace.js';
 import { Refused } from './requests.js';
 import { behind, transports } from './transports.js';
-
-const WAIT_MS_MAX = 30_000;
 
 // The hub sends heartbeats every few seconds: a connection silent for this long is dead.
 const SILENT_MS = 15_000;
@@ -106,7 +105,7 @@ export class Subscription {
 
     /** Waits a random time, doubling its limit: the readers of a restarted hub must not all reconnect at once. */
     async #wait(why, signal) {
-        const most = Math.min(WAIT_MS_MAX, 1000 * 2 ** this.#failures++);
+        const most = Math.min(BACKOFF.max, BACKOFF.first * 2 ** this.#failures++);
         const ms = Math.max(why?.retryMs ?? this.#retryMs, Math.random() * most);
         this.#state('waiting', { until: Date.now() + ms, why });
         await new Promise((resolve) => {

@@ -82,6 +82,23 @@ final class CookieLoginTest {
         assertThat(browser.find("body").getText()).contains("401");
     }
 
+    @Test
+    void tellsAVisitorThatTheOverviewIsRefusedAndLeadsToTheLogin() {
+        hub.publish("private", "for some");
+        browser.open(hub.uri("/")).awaitState("failed");
+        assertThat(browser.find("#refused").getText()).isEqualTo("You may not see the channels of this hub. Log in");
+        assertThat(browser.find("#band").getText()).contains("Please log in");
+        assertThat(browser.find("#empty").isDisplayed()).as("an empty hub").isFalse();
+
+        browser.run("document.querySelector('#refused a').click()");
+        browser.await("document.getElementById('token-form') !== null && document.readyState === 'complete'");
+        browser.find("#token").sendKeys(hub.token("alice"));
+        browser.run("document.querySelector('#token-form button').click()");
+        browser.await("document.querySelector('#rows .name')?.textContent === 'private'");
+        browser.awaitState("open");
+        assertThat(browser.find("#refused").isDisplayed()).isFalse();
+    }
+
     /// 127.0.0.1 is the hub's site, so that the browser sends the cookie; localhost is another one.
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "localhost"})

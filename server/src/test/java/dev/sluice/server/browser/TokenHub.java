@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A hub over HTTPS: anybody reads `public`, users with a token read `private` and publish there, a backend has a
-/// static key for all. The time of tokens stands still until a test moves it, or lets it run.
+/// A hub over HTTPS: anybody reads `public`, users with a token list and read `private` and publish there, a backend
+/// has a static key for all. The time of tokens stands still until a test moves it, or lets it run.
 final class TokenHub implements AutoCloseable {
     /// How long a token lives.
     static final Duration LIFETIME = Duration.ofMinutes(1);
@@ -59,7 +59,7 @@ final class TokenHub implements AutoCloseable {
                 10);
         List<Rule> rules = List.of(
                 new Rule(new Whom.Anyone(), on("public", Verb.SUBSCRIBE), false),
-                new Rule(new Whom.Authenticated(), on("private", Verb.SUBSCRIBE, Verb.PUBLISH), false));
+                new Rule(new Whom.Authenticated(), on("private", Verb.LIST, Verb.SUBSCRIBE, Verb.PUBLISH), false));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 authenticator,

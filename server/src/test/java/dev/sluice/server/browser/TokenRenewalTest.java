@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -80,13 +82,9 @@ final class TokenRenewalTest {
             application.issue(() -> hub.token("alice"));
             browser.open(application.origin());
             browser.runAsync(FOLLOW, hub.uri("").toString(), transport);
-            List<String> all = new ArrayList<>();
             Instant end = hub.now().plus(SHORT_LIFE.multipliedBy(3));
-            while (hub.now().isBefore(end)) {
-                all.add("event " + all.size());
-                hub.publish("private", all.getLast());
-                awaitReceived(browser, all.getLast());
-            }
+            List<String> all = publishUntil(end, hub);
+            awaitReceived(browser, all.getLast());
             assertThat(browser.run("return states.map(state => state.trim())"))
                     .isEqualTo(List.of("connecting", "open"));
             assertThat(hub.ended(EndCode.EXPIRED)).isZero();
@@ -99,6 +97,23 @@ final class TokenRenewalTest {
             assertThat(browser.run("return data.slice(0, -1)")).isEqualTo(all);
             assertThat(browser.run("return errors")).isEqualTo(List.of());
         }
+    }
+
+    /// Publishes some hundred events between two tokens, without a look at the page, which takes more processor time.
+    private static List<String> publishUntil(Instant end, TokenHub hub) {
+        List<String> all = new ArrayList<>();
+        try (var rate = Executors.newSingleThreadScheduledExecutor()) {
+            var publishing = rate.scheduleAtFixedRate(
+                    () -> {
+                        all.add("event " + all.size());
+                        hub.publish("private", all.getLast());
+                    },
+                    0,
+                    30,
+                    TimeUnit.MILLISECONDS);
+            Await.that(() -> publishing.isDone() || !hub.now().isBefore(end));
+        }
+        return all; // The executor has ended.
     }
 
     /// A browser shows a page no status of a failed handshake.
@@ -121,8 +136,7 @@ final class TokenRenewalTest {
         }
     }
 
-    /// The page looks twenty times a second. A test that publishes one event after the other has this pace: a hundred
-    /// between two tokens, which leaves the processors to other tests.
+    /// The page looks twenty times a second, which leaves the processors to other tests.
     private static void awaitReceived(Browser browser, String text) {
         browser.runAsync("""
                 const [text, done] = arguments;

@@ -48,6 +48,7 @@ export function refuse(element, error) {
 export function doing(button, said, action) {
     button.addEventListener('click', async () => {
         button.disabled = true;
+        find(said).hidden = true; // Of an earlier action.
         try {
             await action();
         } catch (error) {

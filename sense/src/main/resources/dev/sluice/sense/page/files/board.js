@@ -7,10 +7,28 @@ const titles = new Intl.Collator(undefined, { numeric: true });
 export class Board {
     #checks = new Map();
 
+    /** The names by title: comparing titles is most of the work, and they seldom change. */
+    #byTitle = [];
+    #isSorted = true;
+
     /** @param event of `sense/state` */
     take({ key, data, removed }) {
+        const before = this.#checks.get(key);
         if (removed || !data?.state) this.#checks.delete(key);
         else this.#checks.set(key, data);
+        if (!before && !removed) this.#byTitle.push(key);
+        if (before?.title !== data?.title) this.#isSorted = false;
+    }
+
+    /** All checks by title. */
+    #all() {
+        if (!this.#isSorted) {
+            this.#byTitle = [...new Set(this.#byTitle)]
+                .filter((name) => this.#checks.has(name))
+                .sort((one, other) => titles.compare(this.#checks.get(one).title, this.#checks.get(other).title) || titles.compare(one, other));
+            this.#isSorted = true;
+        }
+        return this.#byTitle.map((name) => this.#checks.get(name)).filter(Boolean);
     }
 
     get size() {
@@ -25,12 +43,14 @@ export class Board {
     keep(names) {
         const all = new Set(names);
         for (const name of this.#checks.keys()) if (!all.has(name)) this.#checks.delete(name);
+        this.#isSorted = false;
     }
 
     /** How many checks depend on each, at any distance: those explain the others, and come first. */
     #dependents() {
         const counts = new Map();
         for (const check of this.#checks.values()) {
+            if (!check.depends_on) continue;
             const seen = new Set([check.name]);
             const ahead = [...(check.depends_on ?? [])];
             while (ahead.length > 0) {
@@ -46,7 +66,7 @@ export class Board {
 
     /**
      * The names in the order of importance: the worst state first, then those that explain others, then the newest
-     * change of what is not well.
+     * change of what is not well, and last the title (by which they are ordered already: sorting is stable).
      *
      * @param filter words that name, title, group or state contain
      */
@@ -54,14 +74,12 @@ export class Board {
         const counts = this.#dependents();
         const parts = filter.toLowerCase().split(/\s+/).filter(Boolean);
         const text = ({ name, title, group = '', state, type }) => `${name} ${title} ${group} ${state} ${type}`.toLowerCase();
-        return [...this.#checks.values()]
+        return this.#all()
             .filter((check) => parts.every((part) => text(check).includes(part)))
             .sort((one, other) => rank(one.state) - rank(other.state)
                 || Number('cause' in one) - Number('cause' in other)
                 || (counts.get(other.name) ?? 0) - (counts.get(one.name) ?? 0)
-                || (one.state === 'up' ? 0 : Number(other.since > one.since) - Number(other.since < one.since))
-                || titles.compare(one.title, other.title)
-                || titles.compare(one.name, other.name))
+                || (one.state === 'up' ? 0 : Number(other.since > one.since) - Number(other.since < one.since)))
             .map(({ name }) => name);
     }
 
@@ -95,7 +113,9 @@ export class Board {
 
     /** The time of the newest change of any check, in milliseconds. */
     changed() {
-        return Math.max(0, ...[...this.#checks.values()].map(({ since }) => Date.parse(since)));
+        let newest = '';
+        for (const { since } of this.#checks.values()) if (since > newest) newest = since; // To the second: fractions differ in length.
+        return newest === '' ? 0 : Date.parse(newest);
     }
 }
 

@@ -1,8 +1,8 @@
 // The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
-import { Sluice } from '../../client.js';
-import { age, announce, chart, clock, exactly, find, follow, HUB, link, make, number, put, set, words } from '../../page/program.js';
+import { age, announce, chart, clock, exactly, find, HUB, link, make, number, put, set, words } from '../../page/program.js';
 import { ask, at, checkPage, define, doing, refuse, segments, serverPage, unchanged } from './api.js';
 import { incidentRow } from './incident-row.js';
+import { connect } from './live.js';
 import { stateOf } from './states.js';
 import { answer, failure, milliseconds, Strip } from './strip.js';
 import { uptimeRows } from './uptime.js';
@@ -29,7 +29,7 @@ let isDue = false;
 find('channel').href = link(`sense/samples/${name}`);
 find('edit').href = at(`checks/${encodeURIComponent(name)}/edit`).pathname;
 
-const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const sluice = connect();
 sluice.channel(`sense/samples/${name}`, { last: ANSWERS_MAX, type: 'sample' }).on('sample', ({ data }) => {
     samples.push(data);
     if (samples.length > ANSWERS_MAX) samples.shift();

@@ -1,14 +1,14 @@
 // The page of an incident: its story from the first failure to the end, acknowledgement, comments.
-import { Sluice } from '../../client.js';
-import { clock, exactly, find, follow, HUB, make, put, set, words } from '../../page/program.js';
+import { clock, exactly, find, make, put, set, words } from '../../page/program.js';
 import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
 import { duration } from './incident-row.js';
+import { connect } from './live.js';
 import { expectation, span } from './strip.js';
 
 const id = segments()[1];
 let story = null;
 
-const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const sluice = connect();
 sluice.channel('sense/alerts').on('open', read).on('*', ({ data }) => String(data.id) === id && read());
 sluice.channel('sense/incidents').on('open', read).on('*', ({ key }) => key === id && read());
 

@@ -1,13 +1,13 @@
 // All incidents, the newest first.
-import { Sluice } from '../../client.js';
-import { find, follow, HUB, make, put } from '../../page/program.js';
+import { find, make, put } from '../../page/program.js';
 import { ask, doing, refuse } from './api.js';
 import { incidentRow } from './incident-row.js';
+import { connect } from './live.js';
 
 const PAGE = 50;
 let shown = [];
 
-const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const sluice = connect();
 sluice.channel('sense/alerts').on('open', read).on('*', read);
 sluice.channel('sense/incidents').on('acknowledged', read);
 

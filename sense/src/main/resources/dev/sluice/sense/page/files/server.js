@@ -1,8 +1,8 @@
 // The page of a server: its figures at one second, live, and a day by minutes.
-import { Sluice } from '../../client.js';
-import { age, bytes, chart, clock, find, follow, HUB, make, number, put, set, words } from '../../page/program.js';
+import { age, bytes, chart, clock, find, make, number, put, set, words } from '../../page/program.js';
 import { ask, at, checkPage, refuse, segments } from './api.js';
 import { Figures, MEGABYTE } from './figures.js';
+import { connect } from './live.js';
 import { stateOf } from './states.js';
 import { answer, failure } from './strip.js';
 
@@ -24,7 +24,7 @@ let isDue = false;
 const percent = (value) => (value === null || value === undefined ? '–' : `${number(Math.round(value * 10) / 10)} %`);
 const rate = (value) => (value === null || value === undefined ? '–' : words('sense.server.rate', { bytes: bytes(value) }));
 
-const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const sluice = connect();
 sluice.channel(`sense/samples/${name}`, { last: LAST, type: 'server' }).on('server', ({ data }) => {
     figures.take(data);
     soon();

@@ -6,7 +6,9 @@ export const STATES = ['down', 'failing', 'slow', 'unknown', 'maintenance', 'pau
 
 const SIGNS = { down: '✕', failing: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
 
-export const rank = (state) => (STATES.includes(state) ? STATES.indexOf(state) : STATES.indexOf('unknown'));
+const RANKS = new Map(STATES.map((state, i) => [state, i]));
+
+export const rank = (state) => RANKS.get(state) ?? RANKS.get('unknown');
 
 /** An element that shows a state by word, shape and colour. */
 export function mark() {

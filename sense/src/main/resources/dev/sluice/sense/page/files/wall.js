@@ -1,9 +1,9 @@
 // The wall: is anything down? All checks, the worst first, live.
-import { Sluice } from '../../client.js';
-import { clear, clock, find, follow, HUB, number, put, set, stateLine, words } from '../../page/program.js';
+import { clear, clock, find, HUB, number, put, set, stateLine } from '../../page/program.js';
 import { ask, checkPage, refuse } from './api.js';
 import { Alarm } from './alarm.js';
 import { Board, held, moved } from './board.js';
+import { connect } from './live.js';
 import { Samples } from './samples.js';
 import { milliseconds } from './strip.js';
 import { Tile } from './tile.js';
@@ -12,6 +12,9 @@ const IS_BIG = new URLSearchParams(location.search).has('wall');
 
 /** Tiles in the page; the filter finds the others. */
 const TILES_MAX = 200;
+
+/** Tiles of the first drawing, more than a screen has: the others come with the next one. */
+const TILES_FIRST = 48;
 
 /** Sense publishes how it does once a second. Without that for so long, it does not check. */
 const SILENCE_MS = 10_000;
@@ -40,7 +43,7 @@ let drawMs = 0; // The time that the last drawing took.
 
 document.documentElement.classList.toggle('sense-big', IS_BIG);
 
-const sluice = follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'] }));
+const sluice = connect();
 const samples = new Samples(sluice, (name, sample) => tiles.get(name)?.take(sample));
 
 sluice.on('state', ({ state }) => {
@@ -112,7 +115,7 @@ function draw() {
 
 /** How many tiles there is room for: a screen across the room does not scroll. */
 function limit() {
-    if (!IS_BIG) return TILES_MAX;
+    if (!IS_BIG) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
     const { clientWidth, clientHeight } = find('main');
     const room = clientHeight - find('tiles').offsetTop - 80; // Below is the line about the others.
     return Math.max(1, Math.floor((clientWidth - 40) / TILE.width)) * Math.max(1, Math.floor(room / TILE.height));

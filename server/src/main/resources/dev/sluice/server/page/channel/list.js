@@ -6,6 +6,9 @@ import { fill } from './row.js';
 const SPARE = 12;
 const AT_END_PX = 24;
 
+/** Rows on paper: some twenty sheets. */
+const PRINTED_MAX = 1000;
+
 export class List {
     #list = find('events');
     #scroll = find('scroll');
@@ -17,6 +20,7 @@ export class List {
     #rows = new Map(); // By their place.
     #onScroll;
     #top = 0; // The last position, to tell the direction.
+    #isPrinting = false;
     follows = true;
 
     /** @param onScroll called after its user scrolled */
@@ -26,6 +30,11 @@ export class List {
         this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
         new ResizeObserver(() => this.draw()).observe(this.#scroll);
         document.addEventListener('languagechange', () => this.refresh());
+        addEventListener('beforeprint', () => this.#print());
+        addEventListener('afterprint', () => {
+            this.#isPrinting = false;
+            this.draw();
+        });
     }
 
     get rowHeight() {
@@ -54,6 +63,7 @@ export class List {
     }
 
     draw() {
+        if (this.#isPrinting) return;
         const height = this.rowHeight;
         // Its user may have scrolled up just now, before the event of it.
         if (this.#isScrolledUp) this.follows = false;
@@ -67,6 +77,13 @@ export class List {
         const end = Math.min(this.#items.length, Math.ceil((top + this.#scroll.clientHeight) / height) + SPARE);
         this.#drawRows(first, end, height);
         mark(this.#list, this.#needles);
+    }
+
+    /** Draws what is printed: the last row in sight, and those before it. Paper has no window to scroll. */
+    #print() {
+        const end = Math.min(this.#items.length, this.range[1]);
+        this.#drawRows(Math.max(0, end - PRINTED_MAX), end, this.rowHeight);
+        this.#isPrinting = true;
     }
 
     /** Rows whose item is still in sight stay. A row is never used for another item: to the browser, it would jump. */

@@ -52,6 +52,8 @@ let listedAt = 0;
 let isListing = false;
 let isPaused = false;
 let isRefused = false; // Its visitor may not list the channels.
+let isBlind = false; // Nor read the statistics.
+let isOut = false; // Neither: there is nothing to follow.
 let typing = 0;
 let later = null; // What is loaded after the first view: the sample of what comes now, and what needs a look.
 let isLoading = false;
@@ -60,8 +62,12 @@ const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 
 /** Reads the statistics: the history of the hub, and the busiest channels. */
 function connect() {
+    isBlind = false;
     sluice = follow(statistics(), line);
-    fill(figures, sluice);
+    fill(figures, sluice, () => {
+        isBlind = true;
+        if (isRefused) list(stops.signal); // Says so.
+    });
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
 }
 
@@ -95,8 +101,12 @@ async function list(signal) {
         } while (after && all.length < most);
         channels.list(all, Boolean(after));
         isRefused = false;
+        if (isOut) connect(); // Its visitor has logged in, on another page.
+        isOut = false;
     } catch (error) {
         isRefused = [401, 403].includes(error.problem?.status);
+        isOut = isRefused && isBlind;
+        if (isOut) sluice.close();
         if (error instanceof Refused && error.retryMs === undefined) line.show('failed', { why: () => reason(error) });
     }
     listedAt = Date.now();

@@ -1,19 +1,24 @@
 // The hub's figures as they come, from the channel of its statistics.
 import { Sluice } from '../../client.js';
 import { HUB } from '../hub.js';
+import { BACKOFF } from '../pace.js';
 import { Figures } from './figures.js';
 
 const DRAW_MS = 1000;
 
 /** A client for the statistics. No other transport brings them sooner, so it seldom looks for a better one. */
-export const statistics = () => new Sluice(HUB, { betterMs: 600_000 });
+export const statistics = () => new Sluice(HUB, { betterMs: 600_000, backoff: BACKOFF });
 
-/** Lets figures have their history, and what comes. Where their visitor may not read the statistics, they stay empty. */
-export function fill(figures, sluice) {
+/**
+ * Lets figures have their history, and what comes.
+ *
+ * @param refused called if their visitor may not read the statistics: then they stay empty
+ */
+export function fill(figures, sluice, refused = () => {}) {
     sluice.channel('$stats', { since: '15m' })
         .on('*', (event) => event.data && figures.take(event))
         .on('sluice.gap', () => figures.lose())
-        .on('error', () => {});
+        .on('error', refused);
 }
 
 /**

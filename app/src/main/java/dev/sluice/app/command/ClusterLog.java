@@ -1,0 +1,79 @@
+package dev.sluice.app.command;
+
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterProvider;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.ReplicaFolder;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/// Opens the log of a cluster's node. What only a cluster needs is in the folder `cluster` beside the other jars, and
+/// loaded here.
+final class ClusterLog {
+    private static final String JARS = "cluster";
+
+    private ClusterLog() {}
+
+    /// Blocks until the node is part of its cluster.
+    static ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) {
+        ClassLoader jars = loader();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(jars); // Ratis finds its parts by name through it, on threads that inherit it.
+        try {
+            return provider(jars).open(settings, folder, clock);
+        } catch (IOException refused) {
+            throw new Failure(Exit.UNAVAILABLE, "The node can't be part of its cluster: " + refused.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Exit.UNAVAILABLE, "Stopped before the node was part of its cluster.");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static ClusterProvider provider(ClassLoader jars) {
+        return ServiceLoader.load(ClusterProvider.class, jars)
+                .findFirst()
+                .orElseThrow(() -> new Failure(
+                        Exit.UNAVAILABLE,
+                        "There are no jars for a cluster in this installation: build it anew with ./sluice."));
+    }
+
+    private static ClassLoader loader() {
+        ClassLoader own = ClusterLog.class.getClassLoader();
+        List<URL> jars = jars();
+        return jars.isEmpty() ? own : new URLClassLoader(jars.toArray(URL[]::new), own);
+    }
+
+    private static List<URL> jars() {
+        try {
+            URI here = ClusterLog.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            Path folder = Path.of(here).resolveSibling(JARS);
+            if (!Files.isDirectory(folder)) return List.of(); // Tests have them on the class path.
+            List<URL> jars = new ArrayList<>();
+            try (var files = Files.newDirectoryStream(folder, "*.jar")) {
+                for (Path each : files) jars.add(each.toUri().toURL());
+            }
+            return jars;
+        } catch (URISyntaxException | MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (IOException failed) {
+            throw new Failure(Exit.UNAVAILABLE, "The jars for a cluster can't be read: " + failed);
+        }
+    }
+}

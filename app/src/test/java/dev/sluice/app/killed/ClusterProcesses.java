@@ -1,0 +1,117 @@
+package dev.sluice.app.killed;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The nodes of a cluster, each in a process of its own.
+final class ClusterProcesses implements AutoCloseable {
+    private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
+
+    private final HttpClient client;
+    private final List<Integer> ports = new ArrayList<>();
+    private final HubProcess[] nodes;
+
+    ClusterProcesses(Path folder, int size, HttpClient client) throws Exception {
+        this.client = client;
+        nodes = new HubProcess[size];
+        Files.writeString(folder.resolve("token"), TOKEN);
+        for (int i = 0; i < size; i++) ports.add(freePort());
+        List<Thread> starting = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            int node = i;
+            starting.add(Thread.ofPlatform().start(() -> start(folder, node)));
+        }
+        for (Thread each : starting) each.join();
+        for (HubProcess each : nodes) if (each == null) throw new AssertionError("a node did not start");
+    }
+
+    /// Two free ports below those that the system gives to others; the first one.
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            var loopback = InetAddress.getLoopbackAddress();
+            try (var _ = new ServerSocket(port, 1, loopback);
+                    var _ = new ServerSocket(port + 1, 1, loopback)) {
+                return port;
+            } catch (IOException _) {
+                // In use: another one.
+            }
+        }
+    }
+
+    private void start(Path folder, int node) {
+        try {
+            Path file = Files.writeString(folder.resolve("node-" + node + ".toml"), """
+                    [cluster]
+                    nodes = [%s]
+                    node = "127.0.0.1:%d"
+                    token_file = "%s"
+                    """.formatted(
+                            String.join(
+                                    ", ",
+                                    ports.stream()
+                                            .map(port -> "\"127.0.0.1:" + port + "\"")
+                                            .toList()),
+                            ports.get(node),
+                            folder.resolve("token")));
+            nodes[node] = new HubProcess(List.of(), folder.resolve("node-" + node), "--config=" + file);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    int size() {
+        return nodes.length;
+    }
+
+    HubProcess node(int index) {
+        return nodes[index];
+    }
+
+    /// The node that leads; waits until there is one.
+    int leader() {
+        for (long end = System.nanoTime() + 60_000_000_000L; System.nanoTime() < end; ) {
+            for (int i = 0; i < nodes.length; i++) {
+                OptionalInt leader = leaderBy(i);
+                if (leader.isPresent()) return leader.getAsInt();
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        throw new AssertionError("no node leads");
+    }
+
+    private OptionalInt leaderBy(int node) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (ports.get(node) + 1) + "/status"))
+                .header("Sluice-Cluster-Token", TOKEN)
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            var status = JsonMapper.shared()
+                    .readTree(client.send(request, BodyHandlers.ofString()).body());
+            return status.path("role").asString("").equals("leader") ? OptionalInt.of(node) : OptionalInt.empty();
+        } catch (IOException _) {
+            return OptionalInt.empty(); // It does not run.
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (HubProcess each : nodes) if (each != null) each.close();
+    }
+}

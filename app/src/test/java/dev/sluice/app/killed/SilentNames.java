@@ -1,0 +1,59 @@
+package dev.sluice.app.killed;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
+import java.net.spi.InetAddressResolverProvider;
+import java.util.stream.Stream;
+
+/// Looks up names as the system does while no name server answers, if they end with `.silent`: the call does not
+/// return, in native code, so that a virtual thread keeps its carrier. A full pipe that nobody reads does the same,
+/// with
+/// the JDK's own way of adding a carrier for one that is held.
+///
+/// A process uses it if its class path has the class and its name in `META-INF/services`.
+public final class SilentNames extends InetAddressResolverProvider {
+    /// The system property with the path of the pipe.
+    static final String PIPE = "sluice.test.pipe";
+
+    private static final int MORE_THAN_FITS = 1 << 20;
+
+    @Override
+    public String name() {
+        return "silent";
+    }
+
+    @Override
+    public InetAddressResolver get(Configuration configuration) {
+        return new Resolver(configuration.builtinResolver(), pipe());
+    }
+
+    private static RandomAccessFile pipe() {
+        try {
+            return new RandomAccessFile(System.getProperty(PIPE), "rws"); // Only `s` counts as blocking.
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+
+    private record Resolver(InetAddressResolver system, RandomAccessFile pipe) implements InetAddressResolver {
+        @Override
+        public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
+            if (!host.endsWith(".silent")) return system.lookupByName(host, policy);
+            try {
+                pipe.write(new byte[MORE_THAN_FITS]);
+            } catch (IOException closed) {
+                throw new UncheckedIOException(closed);
+            }
+            throw new UnknownHostException(host);
+        }
+
+        @Override
+        public String lookupByAddress(byte[] address) throws UnknownHostException {
+            return system.lookupByAddress(address);
+        }
+    }
+}

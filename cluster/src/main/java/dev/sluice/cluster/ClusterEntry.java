@@ -1,0 +1,87 @@
+package dev.sluice.cluster;
+
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// The decision of a node whose folder belongs to no cluster: which one it joins, or whether it founds one.
+///
+/// A node that finds a member of a cluster at one of its addresses joins that. Else one founds it, once all have
+/// answered that they belong to none: so never two, however they are started. The founder is the one that has a log, or
+/// the first of the addresses.
+final class ClusterEntry {
+    private final ClusterSettings settings;
+    private final boolean hasLog;
+    private final NodeClient client;
+
+    ClusterEntry(ClusterSettings settings, boolean hasLog, NodeClient client) {
+        this.settings = settings;
+        this.hasLog = hasLog;
+        this.client = client;
+    }
+
+    /// @param cluster its id
+    record Decision(UUID cluster, boolean founds) {}
+
+    /// Blocks until the other nodes have answered.
+    ///
+    /// @throws IOException if the nodes contradict each other
+    Decision decide() throws IOException, InterruptedException {
+        var retry = new Retry("waiting for the cluster");
+        while (true) {
+            Map<NodeAddress, NodeStatus> others = ask();
+            for (NodeStatus each : others.values()) {
+                if (each.state() == NodeStatus.State.MEMBER && each.cluster() != null) return join(each.cluster());
+            }
+            List<NodeAddress> missing = new ArrayList<>(settings.others());
+            missing.removeAll(others.keySet());
+            if (missing.isEmpty() && founds(others)) return new Decision(UUID.randomUUID(), true);
+            retry.pause(missing.isEmpty() ? "another node is to found it" : "these nodes are not up: " + missing);
+        }
+    }
+
+    private Map<NodeAddress, NodeStatus> ask() throws InterruptedException {
+        Map<NodeAddress, NodeStatus> answers = new LinkedHashMap<>();
+        for (NodeAddress each : settings.others()) {
+            try {
+                answers.put(each, client.status(Member.requestAddress(each)));
+            } catch (IOException _) {
+                // Missing: told after a while.
+            }
+        }
+        return answers;
+    }
+
+    private Decision join(String cluster) throws IOException {
+        if (hasLog) {
+            throw new IOException("this node has a log of its own, and can't join a cluster that has another one: name"
+                    + " an empty folder (storage.data)");
+        }
+        return new Decision(UUID.fromString(cluster), false);
+    }
+
+    private boolean founds(Map<NodeAddress, NodeStatus> others) throws IOException {
+        List<NodeAddress> withLog = new ArrayList<>();
+        for (NodeAddress each : settings.addresses()) {
+            NodeStatus other = others.get(each);
+            if (other == null ? hasLog : other.hasLog()) withLog.add(each);
+        }
+        if (withLog.size() > 1) {
+            throw new IOException("these nodes have a log each, of which only one can begin a cluster: " + withLog
+                    + ". Name empty folders for the others (storage.data)");
+        }
+        NodeAddress founder = withLog.isEmpty() ? settings.addresses().getFirst() : withLog.getFirst();
+        return founder.equals(settings.address());
+    }
+
+    /// An id that no other folder has.
+    static long drawId() {
+        return new SecureRandom().nextLong();
+    }
+}

@@ -1,0 +1,257 @@
+package dev.sluice.cluster;
+
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.ReplicaFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/// A node: on its way into a cluster, and in it.
+final class ClusterNode implements NodeServer.Node {
+    private static final System.Logger LOG = System.getLogger(ClusterNode.class.getName());
+
+    private final ClusterSettings settings;
+    private final ReplicaFolder folder;
+    private final InstantSource clock;
+    private final NodeClient client;
+    private final Semaphore copying = new Semaphore(1);
+    private volatile @Nullable NodeFile file;
+    private volatile @Nullable RatisOrder order;
+    private volatile @Nullable ReplicatedLog log;
+    private @Nullable NodeServer server;
+
+    ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) {
+        this.settings = settings;
+        this.folder = folder;
+        this.clock = clock;
+        client = new NodeClient(settings.token());
+    }
+
+    /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
+    ReplicatedLog open() throws IOException, InterruptedException {
+        boolean isOpen = false;
+        try {
+            file = NodeFile.read(path());
+            server = NodeServer.start(settings.address(), settings.token(), this);
+            NodeFile entered = file == null ? enter() : file;
+            if (entered.stage() == NodeFile.Stage.COPYING) fetchCopy();
+            ReplicatedLog opened = begin(entered);
+            isOpen = true;
+            return opened;
+        } finally {
+            if (!isOpen) close();
+        }
+    }
+
+    private Path path() {
+        return folder.path();
+    }
+
+    private NodeFile enter() throws IOException, InterruptedException {
+        var entry = new ClusterEntry(settings, folder.hasLog(), client).decide();
+        if (entry.founds()) folder.found();
+        NodeFile entered = new NodeFile(
+                ClusterEntry.drawId(),
+                entry.cluster(),
+                0,
+                entry.founds() ? NodeFile.Stage.FOUNDING : NodeFile.Stage.COPYING);
+        return keep(entered);
+    }
+
+    private NodeFile keep(NodeFile next) throws IOException {
+        next.write(path());
+        file = next;
+        return next;
+    }
+
+    /// Gets the cluster's log from its leader, as often as it takes.
+    private void fetchCopy() throws IOException, InterruptedException {
+        Path copy = path().resolve("incoming");
+        var retry = new Retry("waiting for a copy of the cluster's log");
+        while (true) {
+            Folders.remove(copy);
+            String leader = leader();
+            if (leader == null) {
+                retry.pause("no node that answers knows a leader");
+                continue;
+            }
+            try {
+                client.copy(leader, copy);
+                break;
+            } catch (IOException failed) {
+                retry.pause(String.valueOf(failed.getMessage()));
+            }
+        }
+        folder.replaceBy(copy);
+        Folders.remove(copy);
+    }
+
+    /// The request address of the leader, as any other node knows it.
+    private @Nullable String leader() throws InterruptedException {
+        for (NodeAddress each : settings.others()) {
+            try {
+                String leader = client.status(Member.requestAddress(each)).leader();
+                if (leader != null) return leader;
+            } catch (IOException _) {
+                // Not up: the next one may know.
+            }
+        }
+        return null;
+    }
+
+    private ReplicatedLog begin(NodeFile entered) throws IOException, InterruptedException {
+        boolean founds = entered.stage() == NodeFile.Stage.FOUNDING;
+        if (entered.stage() == NodeFile.Stage.MEMBER && !RatisOrder.hasBegun(path())) {
+            throw new IOException("'" + path().resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
+                    + " promised to the others: remove the node from the cluster, and add it with an empty folder");
+        }
+        Member self = new Member(entered.id(), settings.address(), settings.votes());
+        NodeFile started = keep(entered.started());
+        var raft = new RatisOrder(self, started.group(), client, this::close);
+        order = raft;
+        var identity = new ReplicatedLog.Identity(started.id(), started.incarnation());
+        ReplicatedLog opened = folder.open(identity, raft, clock, settings.publishTimeout());
+        log = opened;
+        boolean hasBegun = false;
+        try {
+            raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
+            keep(started.at(NodeFile.Stage.MEMBER));
+            join(raft, self);
+            hasBegun = true;
+        } finally {
+            if (!hasBegun) opened.close();
+        }
+        return opened;
+    }
+
+    /// Asks to be let into the cluster until it is.
+    private void join(RatisOrder raft, Member self) throws InterruptedException {
+        var retry = new Retry("waiting to be let into the cluster");
+        while (!raft.isMember()) {
+            String leader = leader();
+            if (leader == null) {
+                retry.pause("no node that answers knows a leader");
+                continue;
+            }
+            try {
+                client.join(leader, self);
+            } catch (IOException failed) {
+                retry.pause(String.valueOf(failed.getMessage()));
+            }
+        }
+    }
+
+    /// This node's replica, as Raft needs it.
+    private final class End implements ReplicaEnd {
+        private final ReplicatedLog replica;
+
+        End(ReplicatedLog replica) {
+            this.replica = replica;
+        }
+
+        @Override
+        public void placed(Order.Position at, long stampMs, byte[] proposal) {
+            replica.placed(at, stampMs, proposal);
+        }
+
+        @Override
+        public void leaderChanged() {
+            replica.leaderChanged();
+        }
+
+        @Override
+        public void nodeLost(long node) {
+            replica.nodeLost(node);
+        }
+
+        @Override
+        public Order.Position saved() {
+            return replica.saved();
+        }
+
+        @Override
+        public void needsCopy() {
+            try {
+                NodeFile now = file;
+                if (now != null) keep(now.at(NodeFile.Stage.COPYING));
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+            }
+            replica.stop("This node was away for longer than the others keep the order: it gets a copy of the log when"
+                    + " it is started again.");
+        }
+    }
+
+    @Override
+    public boolean place(List<byte[]> proposals) {
+        RatisOrder raft = order;
+        return raft != null && raft.place(proposals) instanceof Leader.Self;
+    }
+
+    @Override
+    public Copy copy() throws IOException {
+        ReplicatedLog replica = log;
+        if (replica == null) throw new IOException("this node has no log yet");
+        if (!copying.tryAcquire()) throw new IOException("this node is being copied already");
+        Path copy = path().resolve("outgoing");
+        try {
+            Folders.remove(copy);
+            folder.copy(replica, copy);
+            return new Copy(copy, copying::release);
+        } catch (IOException | RuntimeException failed) {
+            copying.release();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void add(Member member) throws IOException {
+        RatisOrder raft = order;
+        if (raft == null) throw new IOException("this node has not begun");
+        raft.add(member);
+    }
+
+    @Override
+    public NodeStatus status() {
+        NodeFile now = file;
+        RatisOrder raft = order;
+        RaftServer.Division division = raft == null ? null : raft.division();
+        NodeStatus.State state = now == null
+                ? NodeStatus.State.NEW
+                : division == null ? NodeStatus.State.JOINING : NodeStatus.State.MEMBER;
+        DivisionInfo info = division == null ? null : division.getInfo();
+        return new NodeStatus(
+                settings.address().toString(),
+                state,
+                folder.hasLog(),
+                now == null ? null : "%016x".formatted(now.id()),
+                now == null ? null : now.group().toString(),
+                raft == null ? null : leader(raft),
+                info == null ? null : info.getCurrentRole().name().toLowerCase(Locale.ROOT),
+                info == null ? 0 : info.getCurrentTerm(),
+                division == null ? 0 : division.getRaftLog().getLastCommittedIndex(),
+                info == null ? 0 : info.getLastAppliedIndex());
+    }
+
+    private @Nullable String leader(RatisOrder raft) {
+        return switch (raft.leader()) {
+            case Leader.Self() -> Member.requestAddress(settings.address());
+            case Leader.Other(String address) -> address;
+            case Leader.None() -> null;
+        };
+    }
+
+    private void close() {
+        if (server != null) server.close();
+        client.close();
+    }
+}

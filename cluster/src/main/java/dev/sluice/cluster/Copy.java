@@ -1,0 +1,18 @@
+package dev.sluice.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A copy of a node's log, for another node. Closing it removes it.
+///
+/// @param onClose called once it is removed
+record Copy(Path folder, Runnable onClose) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+        try {
+            Folders.remove(folder);
+        } finally {
+            onClose.run();
+        }
+    }
+}

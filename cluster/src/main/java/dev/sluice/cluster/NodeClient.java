@@ -1,0 +1,100 @@
+package dev.sluice.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Asks other nodes of the cluster ([NodeServer]). Methods block, and may be called from any thread.
+final class NodeClient implements AutoCloseable {
+    static final String TOKEN_HEADER = "Sluice-Cluster-Token";
+
+    /// A node that takes longer to take proposals is stopped or cut off; the nodes choose another leader meanwhile.
+    private static final Duration PROPOSAL_TIMEOUT = Duration.ofSeconds(1);
+
+    /// To add a node, which has to catch up first.
+    private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PROPOSAL_TIMEOUT)
+            .build();
+    private final String token;
+
+    /// @param token all nodes of the cluster have the same
+    NodeClient(String token) {
+        this.token = token;
+    }
+
+    /// Sends proposals to a node.
+    ///
+    /// @return whether it took them; if not, it may have taken them nevertheless
+    boolean propose(String node, Iterable<byte[]> proposals) throws InterruptedException {
+        HttpRequest request = request(node, NodeServer.PROPOSALS)
+                .timeout(PROPOSAL_TIMEOUT)
+                .POST(BodyPublishers.ofByteArray(Frames.write(proposals)))
+                .build();
+        try {
+            HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
+            return response.statusCode() == NodeServer.ACCEPTED;
+        } catch (IOException _) {
+            return false; // It is gone, or cut off: the caller looks for another leader.
+        }
+    }
+
+    /// Asks a node how it is.
+    ///
+    /// @throws IOException if it does not answer
+    NodeStatus status(String node) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(node, NodeServer.STATUS).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+        requireOk(node, response);
+        return JSON.readValue(response.body(), NodeStatus.class);
+    }
+
+    /// Has the leader let a node in.
+    ///
+    /// @throws IOException if it could not be done, now
+    void join(String leader, Member member) throws IOException, InterruptedException {
+        HttpRequest request = request(leader, NodeServer.MEMBERS)
+                .timeout(CHANGE_TIMEOUT)
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(member)))
+                .build();
+        requireOk(leader, http.send(request, BodyHandlers.ofByteArray()));
+    }
+
+    /// Gets a copy of a node's log, into a folder that does not exist yet.
+    void copy(String node, Path to) throws IOException, InterruptedException {
+        HttpRequest request = request(node, NodeServer.COPY).GET().build();
+        HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            requireOk(node, response);
+            FolderZip.extract(body, to);
+        }
+    }
+
+    private static void requireOk(String node, HttpResponse<?> response) throws IOException {
+        if (response.statusCode() == NodeServer.OK) return;
+        String why = response.body() instanceof byte[] text ? ": " + new String(text, StandardCharsets.UTF_8) : "";
+        throw new IOException("node " + node + " answered " + response.statusCode() + why);
+    }
+
+    private HttpRequest.Builder request(String node, String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + node + path)).header(TOKEN_HEADER, token);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.cluster;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.storage.NodeAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers the other nodes of the cluster. Not for clients: it has a port of its own, and only takes requests with the
+/// cluster's token.
+///
+/// | request | answer |
+/// | --- | --- |
+/// | `POST /proposals`, [Frames] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not |
+/// | `GET /status` | [NodeStatus] |
+/// | `GET /copy` | the node's log, [FolderZip] |
+/// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
+final class NodeServer implements AutoCloseable {
+    static final String PROPOSALS = "/proposals";
+    static final String STATUS = "/status";
+    static final String COPY = "/copy";
+    static final String MEMBERS = "/members";
+    static final int OK = 200;
+    static final int ACCEPTED = 202;
+    private static final int NOT_LEADER = 421;
+    private static final int UNAVAILABLE = 503;
+
+    private static final int BACKLOG = 64;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Four proposals of the largest size, and their repetitions.
+    private static final long PROPOSALS_BYTES_MAX = 8L * RaftSettings.ENTRY_BYTES_MAX;
+
+    private static final int MEMBER_BYTES_MAX = 4_096;
+
+    private final HttpServer http;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final byte[] token;
+
+    private NodeServer(HttpServer http, String token) {
+        this.http = http;
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// What a node does for others. Methods may block.
+    interface Node {
+        /// Takes proposals if this node leads.
+        boolean place(List<byte[]> proposals);
+
+        NodeStatus status();
+
+        /// Makes a copy of the node's log; one at a time.
+        Copy copy() throws IOException;
+
+        /// Lets a node into the cluster.
+        void add(Member member) throws IOException;
+    }
+
+    /// Listens on the port for what nodes ask each other.
+    ///
+    /// @throws IOException if the port can't be used
+    static NodeServer start(NodeAddress address, String token, Node node) throws IOException {
+        HttpServer http = HttpServer.create(new InetSocketAddress(address.host(), address.requestPort()), BACKLOG);
+        NodeServer server = new NodeServer(http, token);
+        http.setExecutor(server.threads);
+        server.handle(PROPOSALS, "POST", exchange -> {
+            List<byte[]> proposals = Frames.read(exchange.getRequestBody(), PROPOSALS_BYTES_MAX);
+            exchange.sendResponseHeaders(node.place(proposals) ? ACCEPTED : NOT_LEADER, -1);
+        });
+        server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
+        server.handle(COPY, "GET", exchange -> {
+            try (Copy copy = node.copy()) {
+                exchange.sendResponseHeaders(OK, 0);
+                FolderZip.write(copy.folder(), exchange.getResponseBody());
+            }
+        });
+        server.handle(MEMBERS, "POST", exchange -> {
+            byte[] body = exchange.getRequestBody().readNBytes(MEMBER_BYTES_MAX);
+            node.add(JSON.readValue(body, Member.class));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        http.start();
+        return server;
+    }
+
+    /// Answers one kind of request.
+    private interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
+    private void handle(String path, String method, Answer answer) {
+        http.createContext(path, exchange -> {
+            try (exchange) {
+                if (!isMember(exchange)) exchange.sendResponseHeaders(401, -1);
+                else if (!exchange.getRequestMethod().equals(method)) exchange.sendResponseHeaders(405, -1);
+                else answerOrSayWhyNot(exchange, answer);
+            }
+        });
+    }
+
+    private static void answerOrSayWhyNot(HttpExchange exchange, Answer answer) throws IOException {
+        try {
+            answer.to(exchange);
+        } catch (IOException | RuntimeException failed) {
+            if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
+            int status = failed instanceof JacksonException ? 400 : UNAVAILABLE;
+            answer(exchange, status, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private boolean isMember(HttpExchange exchange) {
+        List<String> given = exchange.getRequestHeaders().getOrDefault(NodeClient.TOKEN_HEADER, List.of());
+        return given.size() == 1 && MessageDigest.isEqual(given.getFirst().getBytes(StandardCharsets.UTF_8), token);
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}

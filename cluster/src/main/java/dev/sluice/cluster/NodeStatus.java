@@ -1,0 +1,37 @@
+package dev.sluice.cluster;
+
+import org.jspecify.annotations.Nullable;
+
+/// A node, as it describes itself to other nodes and to its operator.
+///
+/// @param address as the others know it: `host:port`
+/// @param state   how far it is on its way into a cluster
+/// @param hasLog  whether there is a log in its folder
+/// @param id      null: it has none yet
+/// @param cluster null: it belongs to none yet
+/// @param leader  the address of the leader, for what nodes ask each other; null: none is known
+/// @param role    of Raft; null before it has begun
+/// @param term    of Raft
+/// @param commit  the index up to which a majority has the order on disk
+/// @param applied the index up to which this node has applied it
+public record NodeStatus(
+        String address,
+        State state,
+        boolean hasLog,
+        @Nullable String id,
+        @Nullable String cluster,
+        @Nullable String leader,
+        @Nullable String role,
+        long term,
+        long commit,
+        long applied) {
+    /// How far a node is on its way into a cluster.
+    public enum State {
+        /// It belongs to no cluster, and looks for one.
+        NEW,
+        /// It gets a copy of the cluster's log.
+        JOINING,
+        /// It takes part in the order.
+        MEMBER
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.cluster;
+
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterProvider;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.ReplicaFolder;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/// Clusters by Raft. Public for [java.util.ServiceLoader].
+public final class RatisClusterProvider implements ClusterProvider {
+    @Override
+    public ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
+            throws IOException, InterruptedException {
+        return new ClusterNode(settings, folder, clock).open();
+    }
+}

@@ -1,0 +1,268 @@
+package dev.sluice.cluster;
+
+import dev.sluice.core.replication.Order;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+
+/// A node's end of an order that Raft keeps: a proposal has its place once a majority of the voting nodes has it on
+/// disk (fsync). Methods may be called from any thread.
+final class RatisOrder implements Order {
+    private static final System.Logger LOG = System.getLogger(RatisOrder.class.getName());
+
+    /// Keeps Ratis from telling each step, at a level that an operator reads. A field, as loggers are collected.
+    private static final Logger RATIS_LOG = Logger.getLogger("org.apache.ratis");
+
+    static {
+        if (RATIS_LOG.getLevel() == null) RATIS_LOG.setLevel(Level.SEVERE);
+    }
+
+    private static final int CONFIGURATION_TIMEOUT_MS = 10_000;
+    private static final int HAND_OVER_MS = 1_000;
+
+    private final Member self;
+    private final RaftGroupId group;
+    private final NodeClient client;
+    private final Runnable onClose;
+    private final ClientId clientId = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+    private final ProposalSender sender;
+    private final AtomicLong snapshot = new AtomicLong();
+    private @Nullable ReplicaStateMachine stateMachine;
+    private volatile @Nullable RaftServer server;
+    private volatile RaftServer.@Nullable Division division;
+
+    /// @param group the same for all nodes of a cluster
+    /// @param onClose called once this has ended
+    RatisOrder(Member self, UUID group, NodeClient client, Runnable onClose) {
+        this.self = self;
+        this.group = RaftGroupId.valueOf(group);
+        this.client = client;
+        this.onClose = onClose;
+        sender = new ProposalSender(this);
+    }
+
+    /// Starts to take part. What was committed while the node was away is handed over, then what is placed now.
+    ///
+    /// @param folder   keeps the Raft log
+    /// @param members  of a new cluster; empty: the node waits to be added to one. Without effect once it has been
+    ///                 part of one
+    /// @param replica  takes what is placed
+    /// @param clock    stamps proposals while this node leads
+    /// @throws IOException if the Raft log can't be read, or the port can't be used
+    void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
+        RaftGroup peers =
+                RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
+        var machine = new ReplicaStateMachine(replica, clock, sender);
+        RaftServer raft = RaftServer.newBuilder()
+                .setServerId(self.peerId())
+                .setGroup(peers)
+                .setOption(hasBegun(folder) ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
+                .setProperties(RaftSettings.of(folder, self))
+                .setStateMachine(machine)
+                .build();
+        server = raft;
+        stateMachine = machine;
+        raft.start();
+        division = raft.getDivision(group);
+        sender.start(replica);
+    }
+
+    /// Whether the folder has a Raft log.
+    static boolean hasBegun(Path folder) throws IOException {
+        return !isEmpty(folder.resolve(RaftSettings.FOLDER));
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (!Files.exists(folder)) return true;
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    @Override
+    public void propose(byte[] proposal) {
+        sender.send(proposal);
+    }
+
+    @Override
+    public boolean isLeader() {
+        RaftServer.Division now = division;
+        return now != null && now.getInfo().isLeader();
+    }
+
+    /// Gives proposals to the Raft log of this node, if it leads.
+    ///
+    /// @return where they have to go instead; [Leader.Self] if they were taken. They may get lost nevertheless.
+    Leader place(Iterable<byte[]> proposals) {
+        Leader leader = leader();
+        RaftServer raft = server;
+        if (!(leader instanceof Leader.Self) || raft == null) return leader;
+        for (byte[] each : proposals) submit(raft, each);
+        return leader;
+    }
+
+    private void submit(RaftServer raft, byte[] proposal) {
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(self.peerId())
+                .setGroupId(group)
+                .setCallId(calls.incrementAndGet())
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(proposal)))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            raft.submitClientRequestAsync(request);
+        } catch (IOException _) {
+            // As if it were lost on the way: its node proposes it again.
+        }
+    }
+
+    /// The leader, as this node knows it.
+    Leader leader() {
+        RaftServer.Division now = division;
+        if (now == null) return Leader.NONE;
+        DivisionInfo info = now.getInfo();
+        if (info.isLeader()) return info.isLeaderReady() ? Leader.SELF : Leader.NONE;
+        RaftPeerId id = info.getLeaderId();
+        RaftPeer peer = id == null ? null : now.getRaftConf().getPeer(id);
+        return peer == null ? Leader.NONE : new Leader.Other(peer.getClientAddress());
+    }
+
+    /// Sends proposals to another node.
+    ///
+    /// @return whether it took them
+    boolean forward(String nodeAddress, Iterable<byte[]> proposals) throws InterruptedException {
+        return client.propose(nodeAddress, proposals);
+    }
+
+    /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
+    @Override
+    public void maintain() {
+        RaftServer raft = server;
+        ReplicaStateMachine machine = stateMachine;
+        if (raft == null || machine == null || !isMember()) return;
+        long saved = machine.takeSnapshot();
+        if (saved <= snapshot.get()) return;
+        raft.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId, self.peerId(), group, calls.incrementAndGet(), CONFIGURATION_TIMEOUT_MS, 1))
+                .whenComplete((reply, failed) -> {
+                    if (failed == null) snapshot.accumulateAndGet(saved, Math::max);
+                    else LOG.log(System.Logger.Level.WARNING, "the Raft log can't be cut off: " + failed);
+                });
+    }
+
+    /// Whether this node is one of the cluster's, as far as it knows.
+    boolean isMember() {
+        RaftServer.Division now = division;
+        return now != null
+                && now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
+    }
+
+    /// Lets a node into the cluster; does nothing if it is there. Blocks. Only the leader can.
+    ///
+    /// @throws IOException if it could not be done, now
+    void add(Member member) throws IOException {
+        RaftServer.Division now = division;
+        RaftServer raft = server;
+        if (now == null || raft == null) throw new IOException("this node has not begun");
+        RaftConfiguration current = now.getRaftConf();
+        List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
+        List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
+        (member.votes() ? voting : following).add(member.peer());
+        configure(raft, current, voting, following);
+    }
+
+    private void configure(RaftServer raft, RaftConfiguration current, List<RaftPeer> voting, List<RaftPeer> following)
+            throws IOException {
+        // Only if nobody else has changed it meanwhile.
+        var arguments = SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.FOLLOWER)))
+                .setListenersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.LISTENER)))
+                .setServersInNewConf(distinct(voting))
+                .setListenersInNewConf(distinct(following))
+                .build();
+        RaftClientReply reply = raft.setConfiguration(
+                new SetConfigurationRequest(clientId, self.peerId(), group, calls.incrementAndGet(), arguments));
+        if (!reply.isSuccess()) throw new IOException("the nodes could not be changed: " + reply.getException());
+    }
+
+    /// The last of each id.
+    private static List<RaftPeer> distinct(List<RaftPeer> peers) {
+        Map<RaftPeerId, RaftPeer> byId = new LinkedHashMap<>();
+        for (RaftPeer each : peers) byId.put(each.getId(), each);
+        return List.copyOf(byId.values());
+    }
+
+    RaftServer.@Nullable Division division() {
+        return division;
+    }
+
+    /// Has another node lead, so that publishes need not wait for an election.
+    private void handOver(RaftServer raft) {
+        RaftServer.Division now = division;
+        if (now == null || !isLeader()) return;
+        RaftPeerId next = now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER).stream()
+                .map(RaftPeer::getId)
+                .filter(each -> !each.equals(self.peerId()))
+                .findFirst()
+                .orElse(null);
+        if (next == null) return;
+        var request = new TransferLeadershipRequest(
+                clientId, self.peerId(), group, calls.incrementAndGet(), next, HAND_OVER_MS);
+        try {
+            raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | ExecutionException | TimeoutException failed) {
+            LOG.log(System.Logger.Level.INFO, "no other node leads yet: " + failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        RaftServer raft = server;
+        if (raft != null) handOver(raft);
+        sender.close();
+        try {
+            if (raft != null) raft.close();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "Raft did not end well", failed);
+        } finally {
+            onClose.run();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.sluice.cluster;
+
+import dev.sluice.core.replication.Order;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+
+/// Passes the committed entries of the Raft log on to a node's replica. The replica keeps itself: a snapshot is the
+/// statement up to where it is on disk.
+///
+/// An entry is the leader's time in milliseconds since 1970, 8 bytes, then the proposal.
+final class ReplicaStateMachine extends BaseStateMachine {
+    private static final int STAMP_BYTES = Long.BYTES;
+
+    private final ReplicaEnd replica;
+    private final InstantSource clock;
+    private final ProposalSender sender;
+
+    /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
+    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender) {
+        this.replica = replica;
+        this.clock = clock;
+        this.sender = sender;
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage) throws IOException {
+        super.initialize(server, group, storage);
+        getLifeCycle().startAndTransition(() -> {
+            SnapshotInfo begin = getLatestSnapshot();
+            if (begin != null) setLastAppliedTermIndex(begin.getTermIndex());
+        });
+    }
+
+    @Override
+    public TransactionContext startTransaction(RaftClientRequest request) {
+        ByteString stamp = UnsafeByteOperations.unsafeWrap(
+                ByteBuffer.allocate(STAMP_BYTES).putLong(clock.millis()).flip());
+        return TransactionContext.newBuilder()
+                .setStateMachine(this)
+                .setClientRequest(request)
+                .setLogData(stamp.concat(request.getMessage().getContent()))
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+        long stampMs = data.getLong();
+        byte[] proposal = new byte[data.remaining()];
+        data.get(proposal);
+        replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+        sender.leaderChanged();
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        sender.leaderChanged();
+    }
+
+    @Override
+    public void notifyFollowerSlowness(RoleInfoProto leader, RaftPeer slow) {
+        sender.nodeLost(Member.id(slow.getId()));
+    }
+
+    @Override
+    public long takeSnapshot() {
+        return replica.saved().index();
+    }
+
+    @Override
+    public @Nullable SnapshotInfo getLatestSnapshot() {
+        Order.Position position = replica.saved();
+        if (position.equals(Order.Position.NONE)) return null;
+        TermIndex at = TermIndex.valueOf(position.term(), position.index());
+        return new SnapshotInfo() {
+            @Override
+            public TermIndex getTermIndex() {
+                return at;
+            }
+
+            @Override
+            public List<FileInfo> getFiles() {
+                return List.of();
+            }
+        };
+    }
+
+    /// The leader asks whether this node needs a copy, as its log begins here. It asks each new node, too.
+    @Override
+    public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
+        if (first.getIndex() <= replica.saved().index() + 1) return CompletableFuture.completedFuture(null);
+        replica.needsCopy();
+        return new CompletableFuture<>(); // The process has to start again.
+    }
+
+    @Override
+    public void pause() {
+        if (getLifeCycleState() == LifeCycle.State.RUNNING) {
+            getLifeCycle().transition(LifeCycle.State.PAUSING);
+            getLifeCycle().transition(LifeCycle.State.PAUSED);
+        }
+    }
+}

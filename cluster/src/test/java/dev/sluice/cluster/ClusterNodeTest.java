@@ -1,0 +1,199 @@
+package dev.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelScan;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.TestLog;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.RocksLogBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Nodes with folders, that find each other and keep one log.
+final class ClusterNodeTest {
+    private static final ChannelName CHANNEL = new ChannelName("news");
+
+    @TempDir
+    Path folder;
+
+    private final List<NodeAddress> addresses = new ArrayList<>();
+    private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
+
+    private final List<Thread> starting = new CopyOnWriteArrayList<>();
+
+    /// Maintains the logs, as a hub does.
+    private final ScheduledExecutorService maintenance = Executors.newSingleThreadScheduledExecutor();
+
+    @BeforeEach
+    void maintain() {
+        maintenance.scheduleWithFixedDelay(() -> open.values().forEach(Log::maintain), 0, 250, TimeUnit.MILLISECONDS);
+    }
+
+    @AfterEach
+    void close() {
+        maintenance.close();
+        starting.forEach(Thread::interrupt);
+        open.values().forEach(Log::close);
+    }
+
+    private void addresses(int count) {
+        while (addresses.size() < count) addresses.add(new NodeAddress("127.0.0.1", Ports.free()));
+    }
+
+    private Path folderOf(int node) {
+        return folder.resolve("node-" + node);
+    }
+
+    private static RocksLogBuilder log(Path folder) {
+        return RocksLog.builder(folder).retention(new RetentionRules(List.of(), Retention.ALL));
+    }
+
+    private CompletableFuture<ReplicatedLog> start(int node) {
+        var settings =
+                new ClusterSettings(addresses.get(node), addresses, true, TestNodes.TOKEN, Duration.ofSeconds(60));
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new ClusterNode(settings, log(folderOf(node)).replica(), InstantSource.system()).open();
+                    } catch (IOException | InterruptedException failed) {
+                        throw new IllegalStateException(failed.getMessage(), failed);
+                    }
+                },
+                task -> starting.add(Thread.ofVirtual().start(task)));
+    }
+
+    private void startAll(int... nodes) throws Exception {
+        Map<Integer, CompletableFuture<ReplicatedLog>> starting = new HashMap<>();
+        for (int node : nodes) starting.put(node, start(node));
+        for (var each : starting.entrySet())
+            open.put(each.getKey(), each.getValue().get(60, TimeUnit.SECONDS));
+    }
+
+    private void stop(int node) {
+        open.remove(node).close();
+    }
+
+    private static Cursor publish(Log log, String data) {
+        Draft draft = Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data));
+        return ((Appended.Placed) TestLog.get(log.append(new Publication(draft, Conditions.NONE)))).id();
+    }
+
+    /// The events of a node's copy, once it has this one.
+    private static List<String> eventsUpTo(Log log, Cursor last) {
+        assertThat(TestLog.get(log.resolve(last.text()))).isInstanceOf(Resolved.At.class);
+        List<String> events = new ArrayList<>();
+        ChannelScan.read(log, CHANNEL, Filter.NONE, event -> events.add(Contents.data(event)));
+        return events;
+    }
+
+    @Test
+    void nodesFoundAClusterAndHaveTheSameLog() throws Exception {
+        addresses(3);
+        startAll(0, 1, 2);
+        publish(open.get(0), "a");
+        publish(open.get(1), "b");
+        Cursor last = publish(open.get(2), "c");
+        for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void publishesGoOnWithoutALeaderAndANodeThatWasAwayCatchesUp() throws Exception {
+        addresses(3);
+        startAll(0, 1, 2);
+        publish(open.get(1), "all");
+        stop(0); // Which founded the cluster, and leads it.
+        Cursor last = publish(open.get(1), "without the founder");
+        assertThat(eventsUpTo(open.get(2), last)).containsExactly("all", "without the founder");
+        startAll(0);
+        assertThat(eventsUpTo(open.get(0), last)).containsExactly("all", "without the founder");
+    }
+
+    @Test
+    void theLogOfASingleNodeGrowsIntoAClustersWithItsIds() throws Exception {
+        Cursor early;
+        try (Log single = log(folderOf(0)).open()) {
+            early = publish(single, "alone");
+        }
+        addresses(1);
+        startAll(0);
+        publish(open.get(0), "a cluster of one");
+        addresses(2);
+        startAll(1);
+        publish(open.get(1), "of two");
+        addresses(3);
+        startAll(2);
+        Cursor last = publish(open.get(2), "of three");
+        for (Log each : open.values()) {
+            assertThat(eventsUpTo(each, last)).containsExactly("alone", "a cluster of one", "of two", "of three");
+            assertThat(TestLog.get(each.resolve(early.text()))).isInstanceOf(Resolved.At.class);
+        }
+    }
+
+    @Test
+    void allNodesStartAgainWithWhatWasAcknowledged() throws Exception {
+        addresses(3);
+        startAll(0, 1, 2);
+        Cursor last = publish(open.get(1), "before");
+        for (int node : List.of(0, 1, 2)) stop(node);
+        startAll(2, 1, 0);
+        for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("before");
+        last = publish(open.get(2), "after");
+        for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("before", "after");
+    }
+
+    @Test
+    void twoNodesWithALogEachFoundNoCluster() throws Exception {
+        for (int node : List.of(0, 1)) log(folderOf(node)).open().close();
+        addresses(2);
+        var starts = CompletableFuture.anyOf(start(0), start(1)); // The other one may wait for the one that refused.
+        assertThatThrownBy(() -> starts.get(60, TimeUnit.SECONDS)).hasMessageContaining("only one can begin a cluster");
+        assertThat(folderOf(0).resolve("node")).doesNotExist();
+        assertThat(folderOf(1).resolve("node")).doesNotExist();
+    }
+
+    @Test
+    void aNodeWithoutTheTokenIsNotLetIn() throws Exception {
+        addresses(1);
+        startAll(0);
+        try (var stranger = new NodeClient("another token")) {
+            String node = Member.requestAddress(addresses.getFirst());
+            assertThatThrownBy(() -> stranger.status(node)).hasMessageContaining("401");
+            assertThatThrownBy(() -> stranger.copy(node, folder.resolve("stolen")))
+                    .hasMessageContaining("401");
+            assertThat(stranger.propose(node, List.of(new byte[1]))).isFalse();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.core.replication;
+
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The leader's part in the holds of nodes that are gone: it has their leases end, and their members released after
+/// they have lingered. All that is left to do follows from the [HoldTable], so that another leader goes on.
+///
+/// The linger is counted by this machine's clock: the log's time stands still for as long as a former leader's clock
+/// was ahead.
+final class EndedLeases {
+    /// Members that one command releases.
+    private static final int RELEASED_MAX = 1_000;
+
+    private final Order order;
+    private final ProposingWriter writer;
+    private final InstantSource clock;
+
+    /// When this node saw that a lease had ended, for the thread that maintains.
+    private Map<Long, Seen> seen = new HashMap<>();
+
+    /// Nodes whose members this one is releasing.
+    private final Set<Long> releasing = ConcurrentHashMap.newKeySet();
+
+    private record Seen(Lease lease, long atMs) {}
+
+    EndedLeases(Order order, ProposingWriter writer, InstantSource clock) {
+        this.order = order;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /// @param lease the one that the node has
+    void end(long node, Lease lease) {
+        // A failure needs no answer: the order tells again as long as the node is gone.
+        if (lease.isInForce()) writer.submit(new HoldCommand.EndLease(node, lease.number()));
+    }
+
+    /// Has members released that are due. Every node keeps count, so that the next leader need not begin anew.
+    ///
+    /// @param ended the leases that have ended, of nodes that hold members
+    void maintain(Map<Long, Lease> ended) {
+        long nowMs = clock.millis();
+        Map<Long, Seen> now = new HashMap<>();
+        ended.forEach((node, lease) -> {
+            Seen before = seen.get(node);
+            now.put(node, before != null && before.lease.equals(lease) ? before : new Seen(lease, nowMs));
+        });
+        seen = now;
+        if (!order.isLeader()) return;
+        now.forEach((node, each) -> {
+            boolean isDue = nowMs - each.atMs >= each.lease.lingerMs();
+            if (isDue && releasing.add(node)) release(node, each.lease.number());
+        });
+    }
+
+    private void release(long node, long lease) {
+        writer.submit(new HoldCommand.ReleaseEnded(node, lease, RELEASED_MAX)).whenComplete((hasMore, failure) -> {
+            if (failure == null && hasMore && order.isLeader()) release(node, lease);
+            else releasing.remove(node);
+        });
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.replication.ReplicatedLog;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/// Makes a node part of a cluster. Found by [java.util.ServiceLoader], so that only a node of a cluster loads what an
+/// order needs.
+@SuppressWarnings("exports") // Its users have the packages of core that it names.
+public interface ClusterProvider {
+    /// Opens a node's log. A node whose folder belongs to no cluster yet looks for one at the addresses, or founds one
+    /// with the others there. Blocks until it is part of a cluster, which may take until the others are up.
+    ///
+    /// @throws IOException if the folder can't be used, a port is in use, or the nodes contradict each other
+    /// @throws InterruptedException if this thread is interrupted
+    ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
+            throws IOException, InterruptedException;
+}

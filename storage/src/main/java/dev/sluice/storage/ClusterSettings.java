@@ -1,0 +1,26 @@
+package dev.sluice.storage;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A node's part in a cluster, as configured.
+///
+/// @param address        of this node, for other nodes: one of the addresses
+/// @param addresses      of all nodes that form the cluster, or of some that a new node asks to be let in
+/// @param votes          whether the node takes part in majorities; if not, it only follows
+/// @param token          a secret of all nodes
+/// @param publishTimeout after which a publish that has no outcome fails
+public record ClusterSettings(
+        NodeAddress address, List<NodeAddress> addresses, boolean votes, String token, Duration publishTimeout) {
+    public ClusterSettings {
+        addresses = List.copyOf(addresses);
+        if (!addresses.contains(address)) {
+            throw new IllegalArgumentException("the node's own address '" + address + "' is not among " + addresses);
+        }
+    }
+
+    /// The others among the addresses.
+    public List<NodeAddress> others() {
+        return addresses.stream().filter(each -> !each.equals(address)).toList();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicaProgress;
+import dev.sluice.core.replication.ReplicatedLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The folder of a node of a cluster, in which its copy of the log and its part of the order are. Not for more than one
+/// thread at a time.
+@SuppressWarnings("exports") // Its users have the packages of core that it names.
+public final class ReplicaFolder {
+    private final Path folder;
+    private final RocksLogBuilder builder;
+    private final Supplier<LogLimits> limits;
+    private final RetentionRules rules;
+    private final int readsMax;
+    private final long heapBytes;
+    private @Nullable RocksReplica opened;
+
+    ReplicaFolder(
+            Path folder,
+            RocksLogBuilder builder,
+            Supplier<LogLimits> limits,
+            RetentionRules rules,
+            int readsMax,
+            long heapBytes) {
+        this.folder = folder;
+        this.builder = builder;
+        this.limits = limits;
+        this.rules = rules;
+        this.readsMax = readsMax;
+        this.heapBytes = heapBytes;
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    /// Whether there is a log, of a single node or of a cluster.
+    public boolean hasLog() {
+        return !Format.isMissing(folder);
+    }
+
+    /// Makes what is there the beginning of a cluster's log: the log of a single node, with all ids and cursors, or an
+    /// empty one. Its retention rules and limits are those of all nodes from then on.
+    ///
+    /// @throws CannotOpen if the folder can't be used
+    public void found() {
+        builder.open().close(); // Ends the epoch of a log that was not closed.
+        replica().close(ReplicaProgress.NONE);
+    }
+
+    private RocksReplica replica() {
+        return RocksReplica.open(folder, Epochs.draw(), limits.get(), rules, readsMax, heapBytes);
+    }
+
+    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, the next start
+    /// completes it.
+    ///
+    /// @param copy is moved
+    /// @throws CannotOpen if the folder can't be used
+    public void replaceBy(Path copy) {
+        try (FolderLock _ = FolderLock.of(folder)) {
+            Path made = copy.resolve(Engine.DATABASE);
+            if (Files.exists(folder.resolve(Engine.DATABASE))) {
+                Path aside = folder.resolve(Engine.DATABASE + ".replaced");
+                FolderTree.remove(aside);
+                AtomicReplace.run(folder, made, aside);
+                FolderTree.remove(aside);
+            } else {
+                FolderTree.syncFolder(made);
+                Files.move(made, folder.resolve(Engine.DATABASE));
+                Format.write(folder);
+            }
+        } catch (IOException failed) {
+            throw Format.unusable(folder, failed);
+        }
+    }
+
+    /// Opens the log there.
+    ///
+    /// @throws CannotOpen if the folder can't be used
+    public ReplicatedLog open(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
+        RocksReplica replica = replica();
+        opened = replica;
+        return replica.log(identity, order, clock, timeout);
+    }
+
+    /// Copies the open log, as it is between two proposals, to a folder that does not exist yet. Blocks, and nothing is
+    /// applied meanwhile: about as long as writing 32 MiB takes.
+    ///
+    /// @param log as opened here
+    /// @throws LogUnavailable if the copy fails
+    public void copy(ReplicatedLog log, Path to) {
+        RocksReplica replica = Objects.requireNonNull(opened, "nothing is open");
+        log.save(() -> replica.copyTo(to));
+    }
+}

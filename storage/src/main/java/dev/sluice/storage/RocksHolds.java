@@ -1,0 +1,50 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.replication.HeldMember;
+import dev.sluice.core.replication.HoldStore;
+import dev.sluice.core.replication.Lease;
+import java.util.Collection;
+import org.rocksdb.WriteBatch;
+
+/// The holds of a replica, one record a member: a change costs by its size, however many members there are. Flushed
+/// with the replica.
+final class RocksHolds implements HoldStore {
+    private final Engine engine;
+
+    RocksHolds(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public void restore(Consumer consumer) {
+        try (RecordIterator records = engine.records(engine.control, Layout.HOLD)) {
+            while (records.next()) consumer.member(HoldRecord.read(records.key(), records.value()));
+        }
+        try (RecordIterator records = engine.records(engine.control, Layout.LEASE)) {
+            while (records.next()) consumer.lease(HoldRecord.node(records.key()), HoldRecord.read(records.value()));
+        }
+    }
+
+    @Override
+    public void write(Collection<HeldMember> members) {
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksBacking.put(batch, () -> {
+                for (HeldMember each : members) {
+                    byte[] key = HoldRecord.key(each.key());
+                    if (each.nodes().isEmpty()) batch.delete(engine.control, key);
+                    else batch.put(engine.control, key, HoldRecord.write(each));
+                }
+            });
+            engine.write(batch, false);
+        }
+    }
+
+    @Override
+    public void write(long node, Lease lease) {
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksBacking.put(
+                    batch, () -> batch.put(engine.control, HoldRecord.leaseKey(node), HoldRecord.write(lease)));
+            engine.write(batch, false);
+        }
+    }
+}

@@ -53,6 +53,13 @@ final class RatisOrder implements Order {
     /// A node that catches up looks at requests to cut off its log only afterwards.
     private static final int CUT_TIMEOUT_MS = 60_000;
 
+
+    /// Longer than elections, so that one does not send clients away.
+    private static final int WITHOUT_LEADER_SECONDS = 5;
+
+    /// Proposals that take a node some tenths of a second.
+    private static final int BEHIND_MAX = 1_000;
+
     private static final int HAND_OVER_MS = 1_000;
 
     private final Member self;
@@ -64,6 +71,7 @@ final class RatisOrder implements Order {
     private final ProposalSender sender;
     private final AtomicBoolean cutting = new AtomicBoolean();
     private volatile long snapshot;
+    private volatile long leaderSeenNanos = System.nanoTime();
     private @Nullable ReplicaStateMachine stateMachine;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
@@ -172,9 +180,24 @@ final class RatisOrder implements Order {
         return client.propose(nodeAddress, proposals);
     }
 
+    @Override
+    public @Nullable String notReady() {
+        RaftServer.Division now = division;
+        if (now == null) return "The node has not begun to take part in its cluster.";
+        if (!(leader() instanceof Leader.None)) leaderSeenNanos = System.nanoTime();
+        long withoutSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
+        if (withoutSeconds >= WITHOUT_LEADER_SECONDS) {
+            return "The cluster has had no leader that this node could reach for " + withoutSeconds
+                    + " s: publishes wait, and what others publish does not come here.";
+        }
+        long behind = now.getRaftLog().getLastCommittedIndex() - now.getInfo().getLastAppliedIndex();
+        return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
+    }
+
     /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
     @Override
     public void maintain() {
+        if (!(leader() instanceof Leader.None)) leaderSeenNanos = System.nanoTime();
         RaftServer raft = server;
         ReplicaStateMachine machine = stateMachine;
         if (raft == null || machine == null || !isMember()) return;

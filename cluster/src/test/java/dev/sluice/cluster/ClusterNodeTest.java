@@ -27,6 +27,7 @@ import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.RocksLogBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +43,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -206,6 +208,8 @@ final class ClusterNodeTest {
                 .cause()
                 .isInstanceOfAny(NotPublished.class, UnknownOutcome.class);
         assertThat(eventsUpTo(open.get(0), last)).containsExactly("both");
+        while (open.get(0).notReady() == null) TimeUnit.MILLISECONDS.sleep(20); // Five seconds after the leader was last seen.
+        assertThat(open.get(0).notReady()).contains("no leader");
         startAll(1);
         List<String> again = new ArrayList<>();
         while (again.isEmpty()) { // It may take an election.
@@ -229,6 +233,33 @@ final class ClusterNodeTest {
         try (Log alone = log(folder.resolve("alone")).open()) {
             assertThat(eventsUpTo(alone, id)).containsExactly("kept");
             publish(alone, "alone");
+        }
+    }
+
+    @Test
+    @Tag("long") // 128 MiB on three disks.
+    void aNodeThatWasAwayForLongerThanTheOthersKeepTheOrderGetsACopy() throws Exception {
+        addresses(3);
+        startAll(0, 1, 2);
+        stop(2);
+        String data = "x".repeat(1 << 20);
+        Cursor last = publish(open.get(0), "first");
+        for (int i = 0; i < 128; i++) last = publish(open.get(0), data);
+        while (hasFirstSegment(0) || hasFirstSegment(1)) TimeUnit.MILLISECONDS.sleep(50);
+        startAll(2);
+        while (open.get(2).failure() == null) TimeUnit.MILLISECONDS.sleep(50);
+        assertThat(open.get(2).failure()).contains("gets a copy");
+        stop(2);
+        startAll(2);
+        assertThat(eventsUpTo(open.get(2), last)).hasSize(129).startsWith("first");
+        last = publish(open.get(2), "by the node that was away");
+        for (Log each : open.values()) assertThat(eventsUpTo(each, last)).hasSize(130);
+    }
+
+    /// Whether the Raft log of a node still begins at its beginning.
+    private boolean hasFirstSegment(int node) throws IOException {
+        try (var files = Files.walk(folderOf(node).resolve("raft"))) {
+            return files.map(each -> each.getFileName().toString()).anyMatch(name -> name.startsWith("log_0-"));
         }
     }
 

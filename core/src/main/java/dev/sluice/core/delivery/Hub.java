@@ -387,6 +387,11 @@ public final class Hub implements AutoCloseable {
         return log.failure();
     }
 
+    /// Why clients are better served elsewhere for now: see [Log#notReady].
+    public @Nullable String notReady() {
+        return log.notReady();
+    }
+
     public HubSettings settings() {
         return settings;
     }

@@ -1,5 +1,7 @@
 package dev.sluice.core.replication;
 
+import org.jspecify.annotations.Nullable;
+
 /// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal
 /// says. On every node it hands over all proposals, in the same order, with the same bytes and the same times;
 /// those that a majority of the nodes has on disk, so that none is ever taken back.
@@ -12,6 +14,12 @@ public interface Order extends AutoCloseable {
     /// Whether this node proposes the commands that only time demands. More than one may, or none for a while. May be
     /// called from any thread.
     boolean isLeader();
+
+    /// Why this node takes no proposals now, or is behind the others, as a message for the operator; null: neither. May be
+    /// called from any thread, and does not block.
+    default @Nullable String notReady() {
+        return null;
+    }
 
     /// Does what only time demands. Called about once a second; may block.
     default void maintain() {}

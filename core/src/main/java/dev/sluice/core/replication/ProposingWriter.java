@@ -135,6 +135,18 @@ final class ProposingWriter implements LogWriter {
         return submit(new Command.Maintain(max));
     }
 
+    /// Drops what the retention rules don't cover, channel by channel. For a new leader: the node that changed them may
+    /// have ended in between. If it fails, the next leader does it.
+    void followRules() {
+        followRules(RulesProgress.BEGIN);
+    }
+
+    private void followRules(RulesProgress progress) {
+        submit(new Command.FollowRules(progress)).thenAccept(next -> {
+            if (!next.isDone()) followRules(next);
+        });
+    }
+
     /// Has a command decided.
     <T> CompletionStage<T> submit(Command<T> command) {
         var pending = new PendingCommand<>(command, new CompletableFuture<>(), clockMs.getAsLong() + timeoutMs);

@@ -186,6 +186,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     @Override
     public void leaderChanged() {
         writer.repeat();
+        if (order.isLeader()) writer.followRules();
     }
 
     private void stop(Order.Position placed, Throwable failed) {
@@ -242,6 +243,11 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     @Override
     public @Nullable String failure() {
         return failure;
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        return order.notReady();
     }
 
     @Override

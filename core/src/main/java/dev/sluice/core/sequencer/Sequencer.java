@@ -307,7 +307,7 @@ public final class Sequencer {
     ///
     /// @param after those up to this one follow already; null: none do
     public record RulesProgress(@Nullable ChannelName after, boolean isDone) {
-        static final RulesProgress BEGIN = new RulesProgress(null, false);
+        public static final RulesProgress BEGIN = new RulesProgress(null, false);
     }
 
     /// Replaces the retention rules: for new channels at once, for others in slices, of which [#followRules]

@@ -137,6 +137,11 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public @Nullable String notReady() {
+        return log.notReady();
+    }
+
+    @Override
     public @Nullable String failure() {
         return log.failure();
     }

@@ -33,6 +33,7 @@ final class ProposingWriterTest {
     private final List<byte[]> proposed = new ArrayList<>();
     private final ReplicatedLog log = open(1);
     private long index;
+    private boolean leads;
 
     private ReplicatedLog open(long incarnation) {
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
@@ -46,7 +47,7 @@ final class ProposingWriterTest {
 
             @Override
             public boolean isLeader() {
-                return false;
+                return leads;
             }
         };
         return new ReplicatedLog(
@@ -147,5 +148,23 @@ final class ProposingWriterTest {
         assertThat(publish.exceptionNow()).isInstanceOf(UnknownOutcome.class);
         assertThat(publish("y").exceptionNow()).hasMessageContaining("closed");
         assertThat(log.head().position()).isZero();
+    }
+
+    @Test
+    void aNewLeaderGoesOnWithRulesThatANodeChangedWhichIsGone() {
+        ChannelName channel = new ChannelName("a");
+        for (int i = 0; i < 10; i++) {
+            publish("event " + i);
+            place(proposed.removeFirst());
+        }
+        var ofTwo = new Command.ChangeRules(new RetentionRules(List.of(), Retention.events(2)));
+        place(ProposalRecord.write(new Proposal(9, 1, 1, List.of(ofTwo)), 64));
+        assertThat(log.channel(channel).events()).isEqualTo(10);
+
+        leads = true;
+        log.leaderChanged();
+        while (!proposed.isEmpty()) place(proposed.removeFirst());
+
+        assertThat(log.channel(channel).events()).isEqualTo(2);
     }
 }

@@ -24,11 +24,14 @@ public final class Probes {
 
     public void ready(Exchange exchange) {
         String failure = hub.failure();
+        String notReady = hub.notReady();
         if (failure != null) exchange.refuse(Problems.LOG_FAILED.of(failure)); // Permanent, so without Retry-After.
-        else if (ready.getAsBoolean()) exchange.answer(Answer.text(Status.OK, "ok\n"));
-        else
-            exchange.refuse(Problems.NOT_READY
-                    .of("The hub is starting or stopping. Ask again in a moment.")
-                    .withHeader("Retry-After", "1"));
+        else if (!ready.getAsBoolean()) refuse(exchange, "The hub is starting or stopping. Ask again in a moment.");
+        else if (notReady != null) refuse(exchange, notReady);
+        else exchange.answer(Answer.text(Status.OK, "ok\n"));
+    }
+
+    private static void refuse(Exchange exchange, String detail) {
+        exchange.refuse(Problems.NOT_READY.of(detail).withHeader("Retry-After", "1"));
     }
 }

@@ -43,7 +43,11 @@ final class ClusterNode implements NodeServer.Node {
             file = NodeFile.read(path());
             server = NodeServer.start(settings.address(), settings.token(), this);
             NodeFile entered = file == null ? enter() : file;
-            if (entered.stage() == NodeFile.Stage.COPYING) fetchCopy();
+            switch (entered.stage()) {
+                case FOUNDING -> folder.found();
+                case COPYING -> fetchCopy();
+                case MEMBER -> {} // It has what it needs.
+            }
             ReplicatedLog opened = begin(entered);
             isOpen = true;
             return opened;
@@ -58,7 +62,6 @@ final class ClusterNode implements NodeServer.Node {
 
     private NodeFile enter() throws IOException, InterruptedException {
         var entry = new ClusterEntry(settings, folder.hasLog(), client).decide();
-        if (entry.founds()) folder.found();
         NodeFile entered = new NodeFile(
                 ClusterEntry.drawId(),
                 entry.cluster(),

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -49,7 +50,9 @@ final class RatisOrder implements Order {
         if (RATIS_LOG.getLevel() == null) RATIS_LOG.setLevel(Level.SEVERE);
     }
 
-    private static final int CONFIGURATION_TIMEOUT_MS = 10_000;
+    /// A node that catches up looks at requests to cut off its log only afterwards.
+    private static final int CUT_TIMEOUT_MS = 60_000;
+
     private static final int HAND_OVER_MS = 1_000;
 
     private final Member self;
@@ -59,7 +62,8 @@ final class RatisOrder implements Order {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final ProposalSender sender;
-    private final AtomicLong snapshot = new AtomicLong();
+    private final AtomicBoolean cutting = new AtomicBoolean();
+    private volatile long snapshot;
     private @Nullable ReplicaStateMachine stateMachine;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
@@ -175,12 +179,13 @@ final class RatisOrder implements Order {
         ReplicaStateMachine machine = stateMachine;
         if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();
-        if (saved <= snapshot.get()) return;
+        if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
         raft.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
-                        clientId, self.peerId(), group, calls.incrementAndGet(), CONFIGURATION_TIMEOUT_MS, 1))
+                        clientId, self.peerId(), group, calls.incrementAndGet(), CUT_TIMEOUT_MS, 1))
                 .whenComplete((reply, failed) -> {
-                    if (failed == null) snapshot.accumulateAndGet(saved, Math::max);
-                    else LOG.log(System.Logger.Level.WARNING, "the Raft log can't be cut off: " + failed);
+                    if (failed == null) snapshot = saved;
+                    else LOG.log(System.Logger.Level.DEBUG, "the Raft log is cut off later: " + failed);
+                    cutting.set(false);
                 });
     }
 

@@ -13,12 +13,15 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
+import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.Backup;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.RocksLog;
@@ -50,6 +53,8 @@ final class ClusterNodeTest {
     Path folder;
 
     private final List<NodeAddress> addresses = new ArrayList<>();
+    private final List<Boolean> votes = new ArrayList<>();
+    private Duration timeout = Duration.ofSeconds(60);
     private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
 
     private final List<Thread> starting = new CopyOnWriteArrayList<>();
@@ -82,8 +87,8 @@ final class ClusterNodeTest {
     }
 
     private CompletableFuture<ReplicatedLog> start(int node) {
-        var settings =
-                new ClusterSettings(addresses.get(node), addresses, true, TestNodes.TOKEN, Duration.ofSeconds(60));
+        var settings = new ClusterSettings(
+                addresses.get(node), addresses, node >= votes.size() || votes.get(node), TestNodes.TOKEN, timeout);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -107,8 +112,11 @@ final class ClusterNodeTest {
     }
 
     private static Cursor publish(Log log, String data) {
-        Draft draft = Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data));
-        return ((Appended.Placed) TestLog.get(log.append(new Publication(draft, Conditions.NONE)))).id();
+        return ((Appended.Placed) TestLog.get(log.append(publication(data)))).id();
+    }
+
+    private static Publication publication(String data) {
+        return new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), Conditions.NONE);
     }
 
     /// The events of a node's copy, once it has this one.
@@ -172,6 +180,56 @@ final class ClusterNodeTest {
         for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("before");
         last = publish(open.get(2), "after");
         for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("before", "after");
+    }
+
+    @Test
+    void aNodeThatDoesNotVoteFollowsAndIsWaitedForByNobody() throws Exception {
+        addresses(2);
+        votes.add(false);
+        votes.addFirst(true);
+        startAll(0, 1);
+        Cursor last = publish(open.get(1), "by the follower");
+        assertThat(eventsUpTo(open.get(0), last)).containsExactly("by the follower");
+        stop(1);
+        publish(open.get(0), "without it");
+    }
+
+    @Test
+    void publishesFailInTimeWithoutAMajorityAndReadsGoOn() throws Exception {
+        addresses(2);
+        timeout = Duration.ofSeconds(2);
+        startAll(0, 1);
+        Cursor last = publish(open.get(0), "both");
+        stop(1);
+        var lonely = open.get(0).append(publication("one"));
+        assertThatThrownBy(() -> lonely.toCompletableFuture().get(60, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfAny(NotPublished.class, UnknownOutcome.class);
+        assertThat(eventsUpTo(open.get(0), last)).containsExactly("both");
+        startAll(1);
+        List<String> again = new ArrayList<>();
+        while (again.isEmpty()) { // It may take an election.
+            var publish = open.get(1).append(publication("both again")).toCompletableFuture();
+            publish.handle((placed, failed) -> placed).get(60, TimeUnit.SECONDS);
+            ChannelScan.read(open.get(1), CHANNEL, Filter.NONE, event -> {
+                if (Contents.data(event).equals("both again")) again.add("once more");
+            });
+        }
+    }
+
+    @Test
+    void aNodesLogIsNotOpenedAloneButItsBackupIs() throws Exception {
+        addresses(1);
+        startAll(0);
+        Cursor id = publish(open.get(0), "kept");
+        Backup.take(folderOf(0), folder.resolve("backup"));
+        stop(0);
+        assertThatThrownBy(() -> log(folderOf(0)).open()).hasMessageContaining("a node's copy of a cluster's log");
+        Backup.restore(folder.resolve("backup"), folder.resolve("alone"), null);
+        try (Log alone = log(folder.resolve("alone")).open()) {
+            assertThat(eventsUpTo(alone, id)).containsExactly("kept");
+            publish(alone, "alone");
+        }
     }
 
     @Test

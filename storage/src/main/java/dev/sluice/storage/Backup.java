@@ -86,7 +86,7 @@ public final class Backup {
 
     /// Restores a backup to a folder that is empty or does not exist. The restored log begins an epoch of its own, so
     /// that no id issued after the backup is ever issued again: a reader ahead of the backup gets a gap, all others
-    /// notice nothing.
+    /// notice nothing. The backup of a cluster's node becomes the log of a single server.
     ///
     /// @param aside where an existing log is moved; null: an existing log is an error
     /// @throws CannotOpen if there is no backup, it is damaged, or a target folder is not empty
@@ -104,7 +104,9 @@ public final class Backup {
             requireEmpty(folder, "Move it away first, or name another folder.");
             try (FolderLock _ = FolderLock.of(folder)) { // Keeps others from opening the log while it is incomplete.
                 FolderTree.copy(from, folder);
-                Engine.openLocked(folder).close(); // Fails if the backup is damaged.
+                try (Engine engine = Engine.openLocked(folder)) { // Fails if the backup is damaged.
+                    if (RocksReplica.isIn(engine)) RocksReplica.leaveCluster(engine);
+                }
             }
         } catch (IOException failed) {
             throw failed("The backup '" + from + "' can't be restored to '" + folder + "': ", failed);

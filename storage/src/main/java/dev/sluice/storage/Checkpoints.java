@@ -60,6 +60,11 @@ final class Checkpoints {
         FolderTree.remove(Checkpoints.made(copies));
     }
 
+    /// Whether a copy is requested, or one is left to be removed.
+    boolean isWanted() {
+        return Files.exists(wanted(folder)) || Files.exists(made(folder));
+    }
+
     /// Makes the requested copy, if there is a request. Blocks.
     void make() {
         Path wanted = wanted(folder);

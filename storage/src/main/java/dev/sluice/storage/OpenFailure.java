@@ -16,6 +16,8 @@ public enum OpenFailure {
     NO_LOG,
     /// The target folder is not empty.
     NOT_EMPTY,
+    /// It belongs to a node of a cluster.
+    OF_CLUSTER,
     /// The heap is too small for the log's channels.
     TOO_LARGE
 }

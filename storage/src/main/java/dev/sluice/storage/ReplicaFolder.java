@@ -56,8 +56,16 @@ public final class ReplicaFolder {
     ///
     /// @throws CannotOpen if the folder can't be used
     public void found() {
+        if (isReplica()) return; // Founded before a crash.
         builder.open().close(); // Ends the epoch of a log that was not closed.
         replica().close(ReplicaProgress.NONE);
+    }
+
+    private boolean isReplica() {
+        if (!hasLog()) return false;
+        try (Engine engine = Engine.openReplica(folder)) {
+            return RocksReplica.isIn(engine);
+        }
     }
 
     private RocksReplica replica() {

@@ -104,6 +104,7 @@ public final class RocksLogBuilder {
     public RocksLog open() {
         Engine engine = Engine.open(folder, statistics);
         try {
+            if (RocksReplica.isIn(engine)) throw ofCluster();
             return RocksLog.begin(
                     folder,
                     engine,
@@ -120,6 +121,16 @@ public final class RocksLogBuilder {
             engine.close(); // Releases the lock, so that the folder can be opened again.
             throw failed;
         }
+    }
+
+    /// Alone it would go on where the cluster may have gone on, and give ids twice.
+    private CannotOpen ofCluster() {
+        return new CannotOpen(
+                OpenFailure.OF_CLUSTER,
+                "The log in '" + folder
+                        + "' is a node's copy of a cluster's log: start it with its [cluster]. To have it"
+                        + " alone from now on, take a backup and restore it elsewhere (sluice backup).",
+                null);
     }
 
     /// The folder of a node of a cluster: its log is not this builder's, but has its limits and rules when the cluster

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.WriteBatch;
 
@@ -29,21 +30,48 @@ public final class RocksReplica implements ReplicaStore {
     /// Bytes in memory from which on they are flushed: about as much of the order is applied again after a crash.
     private static final long FLUSH_BYTES = 32L << 20;
 
+    /// As many proposals take about a second to apply again, however small they are.
+    private static final int FLUSH_PROPOSALS = 10_000;
+
     private final Engine engine;
     private final RocksBacking backing;
     private final ColdReads coldReads;
+    private final Checkpoints checkpoints;
     private final ReplicaProgress begin;
     private final long flushBytes;
     private Order.@Nullable Position flushing;
+    private int unflushed;
     private volatile Order.Position saved;
 
-    private RocksReplica(Engine engine, RocksBacking backing, ReplicaProgress begin, int readsMax, long flushBytes) {
+    private RocksReplica(
+            Path folder, Engine engine, RocksBacking backing, ReplicaProgress begin, int readsMax, long flushBytes) {
         this.engine = engine;
         this.backing = backing;
         this.begin = begin;
         saved = begin.position();
         this.flushBytes = flushBytes;
+        checkpoints = new Checkpoints(folder, engine);
         coldReads = new ColdReads(readsMax);
+    }
+
+    /// Whether a folder has a node's copy.
+    static boolean isIn(Engine engine) {
+        return engine.get(engine.control, Layout.REPLICA) != null;
+    }
+
+    /// Makes of a node's copy the log of a single server: its events, rules and epochs stay.
+    static void leaveCluster(Engine engine) {
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksBacking.put(batch, () -> {
+                for (byte[] each : List.of(Layout.REPLICA, Layout.LIMITS)) batch.delete(engine.control, each);
+                for (byte[] each : List.of(Layout.HOLD, Layout.LEASE)) {
+                    try (RecordIterator records = engine.records(engine.control, each)) {
+                        while (records.next()) batch.delete(engine.control, records.key());
+                    }
+                }
+            });
+            engine.write(batch, true);
+        }
     }
 
     /// Opens a node's copy, or creates it.
@@ -77,7 +105,7 @@ public final class RocksReplica implements ReplicaStore {
             RocksBacking backing = new RocksBacking(engine, Sync.INTERVAL, clock, all, rules, true, heapBytes, epoch);
             backing.begin();
             if (recorded == null) record(engine, limits);
-            return new RocksReplica(engine, backing, begin, readsMax, flushBytes);
+            return new RocksReplica(folder, engine, backing, begin, readsMax, flushBytes);
         } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
             engine.close();
             throw Engine.refused(folder, broken);
@@ -130,13 +158,15 @@ public final class RocksReplica implements ReplicaStore {
             saved = flushing;
             flushing = null;
         }
-        if (engine.unflushedBytes() >= flushBytes) {
+        unflushed++;
+        if (unflushed >= FLUSH_PROPOSALS || engine.unflushedBytes() >= flushBytes) {
             flush(progress, false);
             flushing = progress.position();
         }
     }
 
     private void flush(ReplicaProgress progress, boolean waits) {
+        unflushed = 0;
         backing.purgeKeys();
         try (WriteBatch batch = new WriteBatch()) {
             RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));
@@ -151,6 +181,13 @@ public final class RocksReplica implements ReplicaStore {
     @Override
     public void save(ReplicaProgress progress) {
         flush(progress, true);
+    }
+
+    @Override
+    public void maintain(ReplicaProgress progress) {
+        if (!checkpoints.isWanted()) return;
+        flush(progress, true);
+        checkpoints.make();
     }
 
     /// Copies what is saved. Nothing may be applied meanwhile.

@@ -53,7 +53,7 @@ final class LogAccess {
     private static int code(OpenFailure reason) {
         return switch (reason) {
             case IN_USE -> Exit.UNAVAILABLE;
-            case NO_ACCESS, NO_ROOM, NEWER_FORMAT, TOO_LARGE -> Exit.CONFIG;
+            case NO_ACCESS, NO_ROOM, NEWER_FORMAT, OF_CLUSTER, TOO_LARGE -> Exit.CONFIG;
             case DAMAGED -> Exit.IO;
             case NO_LOG -> Exit.NO_INPUT;
             case NOT_EMPTY -> Exit.CANT_CREATE;

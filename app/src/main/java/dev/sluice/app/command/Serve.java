@@ -153,7 +153,7 @@ final class Serve implements Callable<Integer> {
         var content = content(given);
         var configuration = content.configuration();
         try (var stop = Stop.begin();
-                var hub = hub(configuration, content.keys())) {
+                var hub = hub(stop, configuration, content.keys())) {
             hub.onFailure(stop::fail);
             hub.onDrained(stop::request);
             hub.start();
@@ -250,9 +250,12 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    private EmbeddedSluice hub(Configuration configuration, KeyFiles keys) throws InvalidConfiguration {
+    private EmbeddedSluice hub(Stop stop, Configuration configuration, KeyFiles keys) throws InvalidConfiguration {
         var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
-        var hub = EmbeddedSluice.on(log(withPrograms(configuration)), configuration, access)
+        stop.starting(Thread.currentThread());
+        var log = log(withPrograms(configuration));
+        stop.started();
+        var hub = EmbeddedSluice.on(log, configuration, access)
                 .reloadedFrom(new Source())
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
         try {

@@ -8,6 +8,7 @@ final class Stop implements AutoCloseable {
     private final CountDownLatch stopRequested = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable String failure;
+    private volatile @Nullable Thread starting;
     private final Thread hook = new Thread(this::end, "sluice-stop");
 
     private Stop() {}
@@ -16,6 +17,15 @@ final class Stop implements AutoCloseable {
         var stop = new Stop();
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
+    }
+
+    /// Interrupts this thread when the process is asked to end, until [#started]: its start may wait for others.
+    void starting(Thread thread) {
+        starting = thread;
+    }
+
+    void started() {
+        starting = null;
     }
 
     /// Makes [#await] fail, because the hub can't continue.
@@ -45,9 +55,11 @@ final class Stop implements AutoCloseable {
 
     private void end() {
         stopRequested.countDown();
+        Thread interrupted = starting;
+        if (interrupted != null) interrupted.interrupt();
         try {
             closed.await();
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
         }

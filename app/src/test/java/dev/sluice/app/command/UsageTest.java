@@ -32,6 +32,7 @@ final class UsageTest {
             "backup",
             "restore",
             "log",
+            "cluster",
             "sense",
             "sense agent",
             "demo",

@@ -39,16 +39,16 @@ final class ClusterProcesses implements AutoCloseable {
         for (HubProcess each : nodes) if (each == null) throw new AssertionError("a node did not start");
     }
 
-    /// Two free ports below those that the system gives to others; the first one.
-    private static int freePort() {
+    /// Six free ports below those that the system gives to others; the first one.
+    static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             var loopback = InetAddress.getLoopbackAddress();
-            try (var _ = new ServerSocket(port, 1, loopback);
-                    var _ = new ServerSocket(port + 1, 1, loopback)) {
+            try {
+                for (int i = 0; i < 6; i++) new ServerSocket(port + i, 1, loopback).close();
                 return port;
             } catch (IOException _) {
-                // In use: another one.
+                // In use: other ones.
             }
         }
     }

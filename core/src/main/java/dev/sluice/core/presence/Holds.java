@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A log that only this server writes has no record of holds: its members are those that this server holds. Called by
 /// presence's owner only.
 public interface Holds {
-    /// Begins, with what an earlier process of this server left. Blocks while it reads a log on this machine. For a log
-    /// of several servers the listener is called later, once the servers agree.
+    /// Begins, with what an earlier process of this server left. Blocks while it reads a log on this machine. If
+    /// several servers write the log, the listener is called later, once they agree.
     ///
     /// @param owner runs calls of the listener, except those within this method
     void open(PresenceSettings settings, Executor owner, Listener listener);
@@ -45,7 +45,7 @@ public interface Holds {
     sealed interface Outcome {
         /// It is in the log.
         ///
-        /// @param isListed whether members came and went with it; if not, the listener hears of those
+        /// @param isListed whether the list changed in the same way; if not, the listener is called for it
         /// @param timeMs   the log's time of the write
         /// @param leftOut  clients that are not held, as there are too many members already
         record Placed(boolean isListed, long timeMs, Set<String> leftOut) implements Outcome {}

@@ -27,10 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// join ──► connections 0 → 1: present ───────────┐
 /// close ─► connections 1 → 0: lingers ──► gone ──┴─► differs from the hold? ──► next batch ──► Holds ──► log
 /// ```
-/// A change is not a queued task but a difference between a member's state and this server's hold in the log. So a
-/// member that joins and leaves between two batches is never written, and a change that the log refused still differs
-/// at
-/// the next batch. The list is the log's: it has the members that other servers of a cluster hold, too.
+/// A change is not a queued task but a difference between a member's state and this server's hold in the log. So
+/// a member that joins and leaves between two batches is never written, and a change that the log refused still
+/// differs at the next batch. The list is the log's: it has the members that other servers of a cluster hold, too.
 public final class Presence implements AutoCloseable {
     /// Members that leave in one [#tick], so that the owner, an event loop, has time for other work: with four ticks
     /// a second, a hundred thousand members leave in about three seconds.

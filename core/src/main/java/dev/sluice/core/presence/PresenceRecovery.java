@@ -11,9 +11,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// Reads the members of all channels from a log that one server wrote, as they were when it ended. Blocks: for the
-/// start
-/// only.
+/// Reads the members of all channels from a log that one server wrote, as they were when it ended. Blocks: for
+/// the start of a server only.
 public final class PresenceRecovery {
     private static final int PAGE = 1_000;
 

@@ -55,11 +55,10 @@ final class HoldTable {
         });
     }
 
-    /// Takes over the members of a log that a single server wrote, which is how the order begins: they linger as if
-    /// held
-    /// by a node that is gone. Nothing else in the table is of this log.
+    /// Takes over the members of a log that a single server wrote, with which the order begins: they linger as if a
+    /// node held them that is gone. Whatever the table has is of another order.
     ///
-    /// @param found their order does not matter
+    /// @param found in any order
     void adopt(Collection<HeldMember> found, long lingerMs) {
         List<HeldMember> former = new ArrayList<>();
         for (HeldMember each : members.values()) {

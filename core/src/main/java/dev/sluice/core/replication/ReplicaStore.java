@@ -20,6 +20,9 @@ public interface ReplicaStore {
     /// Saves this state. Blocks until it is on disk.
     void save(ReplicaProgress progress);
 
+    /// Does what only time demands. Called about once a second; may block.
+    default void maintain(ReplicaProgress progress) {}
+
     /// Closes the store.
     ///
     /// @param progress of the state to be saved; null: the state is not that between two proposals

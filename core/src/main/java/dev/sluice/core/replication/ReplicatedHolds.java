@@ -32,8 +32,11 @@ final class ReplicatedHolds implements Holds {
     /// Changes of the list that its owner has not taken over.
     private final Queue<Listing> listings = new ConcurrentLinkedQueue<>();
 
-    /// The head before the proposal that is being applied; null if none is.
-    private volatile @Nullable Cursor applying;
+    /// The proposal that is being applied; null if none is.
+    private volatile @Nullable Listing applying;
+
+    /// The last change that the owner has taken over, for the owner: it may have before [#applying] is reset.
+    private @Nullable Listing taken;
 
     private volatile @Nullable Opened opened;
     private final AtomicBoolean isBeginning = new AtomicBoolean();
@@ -44,9 +47,17 @@ final class ReplicatedHolds implements Holds {
     private record Opened(PresenceSettings settings, Executor owner, Listener listener) {}
 
     /// Members who came and went in one proposal, or all there are.
-    ///
-    /// @param before the head before it
-    private record Listing(Cursor before, List<HeldMember> members) {}
+    private static final class Listing {
+        /// The head before it.
+        final Cursor before;
+
+        /// Known once the proposal is applied.
+        List<HeldMember> members = List.of();
+
+        Listing(Cursor before) {
+            this.before = before;
+        }
+    }
 
     /// @param lock of the table
     /// @param head of the log, as readers see it
@@ -62,7 +73,9 @@ final class ReplicatedHolds implements Holds {
     public void open(PresenceSettings settings, Executor owner, Listener listener) {
         synchronized (lock) {
             opened = new Opened(settings, owner, listener);
-            listings.add(new Listing(head.get(), table.list()));
+            Listing all = new Listing(head.get());
+            all.members = table.list();
+            listings.add(all);
         }
         owner.execute(this::takeListings);
         beginLease();
@@ -88,10 +101,10 @@ final class ReplicatedHolds implements Holds {
     @Override
     public Cursor listedAt(@Nullable Cursor before) {
         Cursor seen = head.get();
-        Cursor underWay = applying;
+        Listing underWay = applying;
         Listing next = listings.peek();
         if (next != null) return next.before;
-        return underWay == null ? seen : underWay;
+        return underWay == null || underWay == taken ? seen : underWay.before;
     }
 
     @Override
@@ -101,7 +114,7 @@ final class ReplicatedHolds implements Holds {
 
     /// A proposal is about to be applied. Called with the lock.
     void begin(Cursor before) {
-        applying = before;
+        applying = new Listing(before);
     }
 
     /// The proposal was applied. Called with the lock.
@@ -109,7 +122,9 @@ final class ReplicatedHolds implements Holds {
         List<HeldMember> changes = table.takeChanges();
         Opened to = opened;
         if (to != null && !changes.isEmpty()) {
-            listings.add(new Listing(Objects.requireNonNull(applying), changes));
+            Listing done = Objects.requireNonNull(applying);
+            done.members = changes;
+            listings.add(done);
             to.owner.execute(this::takeListings);
         }
         applying = null;
@@ -124,6 +139,7 @@ final class ReplicatedHolds implements Holds {
                 if (each.nodes().isEmpty()) to.listener.unlisted(key.channel(), key.client());
                 else to.listener.listed(key.channel(), key.client(), each.timeMs());
             }
+            taken = next;
             listings.remove();
         }
     }

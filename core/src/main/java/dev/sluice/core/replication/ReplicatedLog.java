@@ -222,6 +222,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
             index.clearDeleted(CLEARED_MAX);
             status = sequencer.status();
             ended = table.ended();
+            if (failure == null) store.maintain(replica.progress());
         }
         holds.maintain();
         endedLeases.maintain(ended);

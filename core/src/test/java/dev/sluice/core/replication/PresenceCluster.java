@@ -85,6 +85,9 @@ final class PresenceCluster implements AutoCloseable {
         /// Runs once a proposal is applied for readers, and not yet for presence.
         Runnable onApplied = () -> {};
 
+        /// Runs when presence's owner has got a task.
+        Runnable onTask = () -> {};
+
         private Node(long id) {
             this.id = id;
             index = open();
@@ -143,7 +146,7 @@ final class PresenceCluster implements AutoCloseable {
         }
 
         private Presence join() {
-            return Presence.open(log, settings, owner::add, () -> elapsedMs, new Failures());
+            return Presence.open(log, settings, this::execute, () -> elapsedMs, new Failures());
         }
 
         private void start() {
@@ -209,6 +212,11 @@ final class PresenceCluster implements AutoCloseable {
 
         boolean isFull() {
             return presence.isFull();
+        }
+
+        private void execute(Runnable task) {
+            owner.add(task);
+            onTask.run();
         }
 
         private void runOwner() {

@@ -2,9 +2,7 @@ package dev.sluice.sense.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.sense.check.Failure;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -12,18 +10,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class BoundedNotifierTest {
-    private static final Alert ALERT = new Alert(
-            Alert.Kind.OPENED,
-            "abc",
-            1,
-            "shop",
-            "shop",
-            new Failure("status 2xx", "503"),
-            Instant.EPOCH,
-            Instant.EPOCH,
-            Duration.ZERO,
-            null);
-
     @Test
     void anAttemptThatDoesNotEndHasFailedAndIsInterrupted() throws Exception {
         var interrupted = new CountDownLatch(1);
@@ -43,7 +29,7 @@ class BoundedNotifierTest {
                 return Duration.ofMillis(10);
             }
         };
-        assertThat(new BoundedNotifier("ops", endless).send(ALERT)).isInstanceOf(Delivery.Failed.class);
+        assertThat(new BoundedNotifier("ops", endless).send(TestAlert.OPENED)).isInstanceOf(Delivery.Failed.class);
         assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -52,7 +38,7 @@ class BoundedNotifierTest {
         Notifier broken = alert -> {
             throw new IllegalArgumentException("Illegal character in path: /bot1:secret/sendMessage");
         };
-        assertThat(new BoundedNotifier("ops", broken).send(ALERT))
+        assertThat(new BoundedNotifier("ops", broken).send(TestAlert.OPENED))
                 .isEqualTo(new Delivery.Failed("it failed: IllegalArgumentException"));
     }
 }

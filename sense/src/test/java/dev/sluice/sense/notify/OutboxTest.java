@@ -42,6 +42,13 @@ class OutboxTest {
                 null);
     }
 
+    /// Opens an incident, and returns its number.
+    private long incident() {
+        return new IncidentLog(database)
+                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
+                .id();
+    }
+
     @Test
     void givesUpTheOldestAlertsOfANotifierForWhichTooManyWait() {
         var incidents = new IncidentLog(database);
@@ -119,9 +126,7 @@ class OutboxTest {
 
     @Test
     void sendsNothingAgainThatWasAcceptedWhileTheDiskWasFull() throws Exception {
-        long id = new IncidentLog(database)
-                .open("shop", BEGIN, BEGIN, new Failure("a", "b"))
-                .id();
+        long id = incident();
         store.add(id, Kind.OPENED, "ops", BEGIN);
         database.change("create trigger full before update on outbox begin select raise(abort, 'full'); end");
         List<Alert> sent = new ArrayList<>();
@@ -186,9 +191,7 @@ class OutboxTest {
 
     @Test
     void givesUpWhatWaitsForANotifierThatIsGone() {
-        long id = new IncidentLog(database)
-                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
-                .id();
+        long id = incident();
         store.add(id, Kind.OPENED, "gone", BEGIN);
         try (var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now)) {
             outbox.wake();
@@ -199,9 +202,7 @@ class OutboxTest {
 
     @Test
     void triesAgainSoonAfterTheClockWasSetBack() throws Exception {
-        long id = new IncidentLog(database)
-                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
-                .id();
+        long id = incident();
         store.add(id, Kind.OPENED, "ops", BEGIN);
         List<Alert> attempts = new ArrayList<>();
         Notifier service = alert -> {
@@ -220,9 +221,7 @@ class OutboxTest {
     /// Otherwise each delivery passes over all closings whose openings wait.
     @Test
     void makesAClosingDueWithTheOpeningThatItWaitsFor() {
-        long id = new IncidentLog(database)
-                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
-                .id();
+        long id = incident();
         store.add(id, Kind.OPENED, "ops", BEGIN);
         store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN);
         store.add(id, Kind.CLOSED, "ops", BEGIN);
@@ -236,9 +235,7 @@ class OutboxTest {
     /// A kill in between repeats an alert; the other way round it would be lost.
     @Test
     void recordsAnAlertAsSentAfterTheServiceHasAcceptedIt() throws Exception {
-        long id = new IncidentLog(database)
-                .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
-                .id();
+        long id = incident();
         store.add(id, Kind.OPENED, "ops", BEGIN);
         List<Boolean> waits = new ArrayList<>();
         Notifier service = alert -> {

@@ -2,7 +2,6 @@ package dev.sluice.sense.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.NotifierTypes;
 import java.io.BufferedReader;
@@ -13,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,18 +26,6 @@ import org.junit.jupiter.api.Timeout;
 /// A mail server that accepts connections and stops answering: before its greeting, or to one command.
 @Timeout(60)
 class StalledMailTest {
-    private static final Alert ALERT = new Alert(
-            Alert.Kind.OPENED,
-            "abc",
-            7,
-            "shop",
-            "shop",
-            new Failure("status 2xx", "503"),
-            Instant.EPOCH,
-            Instant.EPOCH,
-            Duration.ZERO,
-            null);
-
     private static Delivery sendTo(int port, Duration timeout) throws Exception {
         Map<String, Object> values = Map.of(
                 "name", "ops",
@@ -63,7 +49,7 @@ class StalledMailTest {
                 return timeout;
             }
         };
-        return new BoundedNotifier("ops", hurried).send(ALERT);
+        return new BoundedNotifier("ops", hurried).send(TestAlert.OPENED);
     }
 
     @Test

@@ -46,6 +46,9 @@ final class DoctorPageTest {
                     .singleElement()
                     .asString()
                     .contains("does not answer this doctor", "doctor = true");
+            assertThat(browser.texts("#probes [data-state=skipped]"))
+                    .hasSize(8)
+                    .allSatisfy(each -> assertThat(each).contains("not looked at"));
         }
     }
 }

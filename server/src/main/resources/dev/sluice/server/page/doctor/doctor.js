@@ -70,7 +70,7 @@ async function examine() {
         for (const row of rows) if (refused.some(({ name }) => name === row.name)) row.state = 'skipped';
         await Promise.all(together.filter((each) => !refused.includes(each)).map((each) => look(each, way)));
         await look(connections, way);
-    }
+    } else for (const row of rows.slice(1)) row.state = 'skipped';
     way.ask('end', {}, { method: 'POST' }).catch(() => {}); // Without it, the hub ends the run some seconds later.
     isRunning = false;
     draw();

@@ -1,0 +1,63 @@
+package dev.sluice.app.killed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.app.SluiceCommand;
+import java.io.BufferedReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunClusterTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void runsThreeNodesAndEndsAllOfThem() throws Exception {
+        int port = ClusterProcesses.freePort();
+        Process process = new ProcessBuilder(SluiceCommand.of(
+                        "cluster", "--data=" + folder, "--port=" + port, "--node-port=" + ClusterProcesses.freePort()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<ProcessHandle> nodes;
+        try (BufferedReader lines = process.inputReader();
+                var client = HttpClient.newHttpClient()) {
+            await(lines, "Three nodes, one log.");
+            var published = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + 1) + "/channels/news"))
+                            .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(published.statusCode()).isEqualTo(201);
+            var read = URI.create("http://127.0.0.1:" + (port + 2) + "/channels/news?wait=60&after=earliest");
+            assertThat(client.send(HttpRequest.newBuilder(read).build(), BodyHandlers.ofString())
+                            .body())
+                    .contains("hello");
+            nodes = process.descendants().toList();
+            nodes.getFirst().destroyForcibly();
+            await(lines, "ended with code 137");
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
+    }
+
+    private static void await(BufferedReader lines, String part) throws Exception {
+        StringBuilder all = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            all.append(line).append('\n');
+            if (line.contains(part)) return;
+        }
+        throw new AssertionError("ended without '" + part + "':\n" + all);
+    }
+}

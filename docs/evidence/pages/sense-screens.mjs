@@ -56,7 +56,7 @@ async function sense(...options) {
     return { url: said.match(/http:\/\/\S+:\d+/)[0], stop };
 }
 
-const { take, close } = await camera(folder, only);
+const { take, wants, close } = await camera(folder, only);
 const HAS_HEADLINE = "document.getElementById('headline')?.textContent.length > 3";
 const empty = await sense();
 await take('sense-empty', `${empty.url}/sense/`, "!document.getElementById('empty').hidden");
@@ -66,7 +66,7 @@ await empty.stop();
 const busy = await sense('--config', file);
 const agent = spawn(sluice, ['sense', 'agent', '--to', busy.url, '--name', 'db-3'], { stdio: 'ignore' });
 const ask = (path, method, body) => fetch(`${busy.url}/sense/api/${path}`, { method, body: body && JSON.stringify(body) }).then((answer) => answer.json());
-await wait(100);
+await wait(wants('sense-well-1440-light-en.png') ? 100 : 10); // Strips are full then.
 await take('sense-well', `${busy.url}/sense/`, HAS_HEADLINE, () => wait(2));
 const day = 86_400_000;
 await ask('maintenance', 'POST', { checks: ['edge-18'], begins: new Date(Date.now() - 60_000).toISOString(), ends: new Date(Date.now() + day).toISOString(), reason: 'New network cards' });

@@ -34,6 +34,7 @@ public final class Http2Client implements AutoCloseable {
     public static final int END_HEADERS = 4;
 
     /// @param payload of HEADERS without padding, which the server never adds
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     public record Frame(int type, int flags, int stream, byte[] payload) {
         public boolean isLast() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
@@ -185,7 +186,7 @@ public final class Http2Client implements AutoCloseable {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         int rest = bytes.length - 127;
         out.write(Math.min(bytes.length, 127));
-        for (; rest >= 128; rest >>= 7) out.write(rest & 127 | 128);
+        for (; rest >= 128; rest >>= 7) out.write((rest & 127) | 128);
         if (bytes.length >= 127) out.write(rest);
         out.writeBytes(bytes);
     }

@@ -23,6 +23,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -125,7 +127,13 @@ final class DemoRelaysTest {
 
     private static String body(HttpClient http, Sluice hub, String path) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(hub.uri() + path));
-        return http.send(request.build(), BodyHandlers.ofString()).body();
+        var answer = http.sendAsync(request.build(), BodyHandlers.ofString());
+        try {
+            return answer.get(60, TimeUnit.SECONDS).body();
+        } catch (TimeoutException endless) { // A relay, where there should be none.
+            answer.cancel(true);
+            throw new AssertionError(path + " has no end", endless);
+        }
     }
 
     @Test

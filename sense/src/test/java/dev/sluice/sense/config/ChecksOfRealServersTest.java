@@ -246,7 +246,7 @@ class ChecksOfRealServersTest {
                     try (Socket socket = service.accept()) {
                         assertThat(socket.getInputStream().read()).isNegative();
                     } catch (java.io.IOException refused) {
-                        continue; // By a check that does not trust it, or at the end of the test.
+                        // By a check that does not trust it, or at the end of the test.
                     }
                 }
             });

@@ -369,6 +369,18 @@ class SensePagesTest {
         hub.channel("sense/samples/srv").publish(Message.json(sample).type("server"));
     }
 
+    @Test
+    void theWallFillsScreensAndItsWordsGrowWithThem() {
+        for (int width : new int[] {1920, 3840}) {
+            browser.on(width, width * 9 / 16, "dark").open(page("?wall"));
+            browser.await(HEADLINE + " === 'All 2 checks are well'");
+            assertThat(browser.run("""
+                    const { left, right } = document.getElementById('tiles').getBoundingClientRect();
+                    const title = parseFloat(getComputedStyle(document.querySelector('.sense-title')).fontSize);
+                    return [Math.round(innerWidth - right - left), title];""")).isEqualTo(List.of(0L, width == 1920 ? 32L : 48L));
+        }
+    }
+
     /// The pixels between the button of the palette and the edge of the screen; 0 if the page has none.
     private static final String SEARCH_GAP = """
             const { right, width } = document.getElementById('palette-open').getBoundingClientRect();

@@ -27,8 +27,12 @@ const BACKLOG_MS = 5_000;
 const SLOW_DRAW_MS = 10;
 const DRAW_PART = 4;
 
-/** A tile of ?wall with its gap, as the style has them, in pixels. */
+/** A tile of ?wall with its gap, the space around all of them and that below, in the pixels of a usual screen, as the style has them. */
 const TILE = { width: 436, height: 188 };
+const AROUND = 40;
+const BELOW = 80;
+const USUAL_WIDTH = 2560;
+const PHONE = matchMedia('(max-width: 48rem)');
 
 const board = new Board();
 const tiles = new Map();
@@ -115,10 +119,11 @@ function draw() {
 
 /** How many tiles there is room for: a screen across the room does not scroll. */
 function limit() {
-    if (!IS_BIG) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
+    if (!IS_BIG || PHONE.matches) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
     const { clientWidth, clientHeight } = find('main');
-    const room = clientHeight - find('tiles').offsetTop - 80; // Below is the line about the others.
-    return Math.max(1, Math.floor((clientWidth - 40) / TILE.width)) * Math.max(1, Math.floor(room / TILE.height));
+    const pixel = Math.max(1, innerWidth / USUAL_WIDTH);
+    const room = clientHeight - find('tiles').offsetTop - BELOW * pixel; // Below is the line about the others.
+    return Math.max(1, Math.floor((clientWidth - AROUND * pixel) / TILE.width / pixel)) * Math.max(1, Math.floor(room / TILE.height / pixel));
 }
 
 function drawTiles(names) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
@@ -52,7 +54,6 @@ final class RatisOrder implements Order {
 
     /// A node that catches up looks at requests to cut off its log only afterwards.
     private static final int CUT_TIMEOUT_MS = 60_000;
-
 
     /// Longer than elections, so that one does not send clients away.
     private static final int WITHOUT_LEADER_SECONDS = 5;
@@ -184,7 +185,7 @@ final class RatisOrder implements Order {
     public @Nullable String notReady() {
         RaftServer.Division now = division;
         if (now == null) return "The node has not begun to take part in its cluster.";
-        if (!(leader() instanceof Leader.None)) leaderSeenNanos = System.nanoTime();
+        noteLeader(now);
         long withoutSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
         if (withoutSeconds >= WITHOUT_LEADER_SECONDS) {
             return "The cluster has had no leader that this node could reach for " + withoutSeconds
@@ -194,12 +195,36 @@ final class RatisOrder implements Order {
         return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
     }
 
+    private void noteLeader(RaftServer.Division now) {
+        boolean isSeen = switch (leader()) {
+            case Leader.Self() -> hasMajority(now);
+            case Leader.Other _ -> true;
+            case Leader.None() -> false;
+        };
+        if (isSeen) leaderSeenNanos = System.nanoTime();
+    }
+
+    /// Whether this leader hears of a majority. One that is asked for something all the time does not notice by itself
+    /// that
+    /// it has none, and goes on to lead.
+    private boolean hasMajority(RaftServer.Division now) {
+        Set<RaftPeerId> voting = now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER).stream()
+                .map(RaftPeer::getId)
+                .collect(Collectors.toSet());
+        long heard = now.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(each -> each.getLastRpcElapsedTimeMs() < WITHOUT_LEADER_SECONDS * 1_000L)
+                .filter(each -> voting.contains(RaftPeerId.valueOf(each.getId().getId())))
+                .count();
+        return 2 * (heard + 1) > voting.size();
+    }
+
     /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
     @Override
     public void maintain() {
-        if (!(leader() instanceof Leader.None)) leaderSeenNanos = System.nanoTime();
         RaftServer raft = server;
         ReplicaStateMachine machine = stateMachine;
+        RaftServer.Division now = division;
+        if (now != null) noteLeader(now);
         if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;

@@ -208,7 +208,8 @@ final class ClusterNodeTest {
                 .cause()
                 .isInstanceOfAny(NotPublished.class, UnknownOutcome.class);
         assertThat(eventsUpTo(open.get(0), last)).containsExactly("both");
-        while (open.get(0).notReady() == null) TimeUnit.MILLISECONDS.sleep(20); // Five seconds after the leader was last seen.
+        while (open.get(0).notReady() == null)
+            TimeUnit.MILLISECONDS.sleep(20); // Five seconds after the leader was last seen.
         assertThat(open.get(0).notReady()).contains("no leader");
         startAll(1);
         List<String> again = new ArrayList<>();

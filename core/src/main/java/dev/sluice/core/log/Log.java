@@ -55,7 +55,8 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
         return null;
     }
 
-    /// Why clients are better served elsewhere for now, as a message for the operator; null if they are served well. May
+    /// Why clients are better served elsewhere for now, as a message for the operator; null if they are served well.
+    /// May
     /// be called from any thread, and does not block.
     default @Nullable String notReady() {
         return null;

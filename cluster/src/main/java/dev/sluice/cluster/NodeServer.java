@@ -49,7 +49,7 @@ final class NodeServer implements AutoCloseable {
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// What a node does for others. Methods may block.
+    /// The services of a node for others. Methods may block.
     interface Node {
         /// Takes proposals if this node leads.
         boolean place(List<byte[]> proposals);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Brings this node's proposals to the leader, in their order, on a thread of its own. What can't be brought gets
-/// lost: its node proposes it again, at the latest when there is another leader.
+/// Brings this node's proposals to the leader, in their order, on a thread of its own. One that can't be brought
+/// gets lost: its node proposes it again, at the latest when there is another leader.
 ///
 /// The same thread tells the node's replica of leaders and lost nodes: Ratis says so while it holds its locks.
 final class ProposalSender implements AutoCloseable {
@@ -47,7 +47,7 @@ final class ProposalSender implements AutoCloseable {
         notifyAll();
     }
 
-    /// What the former leader had may be lost.
+    /// Proposals that the former leader had may be lost.
     synchronized void leaderChanged() {
         leaderChanged = true;
         notifyAll();

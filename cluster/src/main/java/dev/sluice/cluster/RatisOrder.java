@@ -87,7 +87,7 @@ final class RatisOrder implements Order {
         sender = new ProposalSender(this);
     }
 
-    /// Starts to take part. What was committed while the node was away is handed over, then what is placed now.
+    /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
     ///
     /// @param folder   keeps the Raft log
     /// @param members  of a new cluster; empty: the node waits to be added to one. Without effect once it has been

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/// Opens the log of a cluster's node. What only a cluster needs is in the folder `cluster` beside the other jars, and
-/// loaded here.
+/// Opens the log of a cluster's node. The jars that only a cluster needs are in the folder `cluster` beside the others,
+/// and loaded here.
 final class ClusterLog {
     private static final String JARS = "cluster";
 

@@ -36,7 +36,7 @@ final class ClusterFaultTest {
     private final Random random =
             new Random(Long.getLong("sluice.seed", Long.getLong("sluice.seeds", System.nanoTime())));
 
-    /// What is done to the nodes.
+    /// A fault of one node, or of all.
     private enum Fault {
         LEADER_KILLED,
         FOLLOWER_KILLED,

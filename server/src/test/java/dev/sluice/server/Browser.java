@@ -206,6 +206,14 @@ public final class Browser implements AutoCloseable {
         return this;
     }
 
+    public Browser awaitText(String selector, String text) {
+        try {
+            return await("document.querySelector(arguments[0]).textContent === arguments[1]", selector, text);
+        } catch (ScriptTimeoutException late) {
+            throw new AssertionError(selector + " has " + texts(selector) + " and not '" + text + "'", late);
+        }
+    }
+
     public Browser awaitIds(List<String> ids) {
         try {
             return await("JSON.stringify(" + IDS + ") === arguments[0]", json(ids));

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -36,7 +37,10 @@ public final class ReplicationHistory {
     ///
     /// @param starters a starter for each history
     public static void runAll(int histories, Supplier<SimulatedCluster.Starter> starters) {
-        runSeeds(histories, each -> history(each, starters.get()));
+        var placed = new LongAdder();
+        runSeeds(histories, each -> placed.add(history(each, starters.get())));
+        // Of a single history, all may be late: the clock jumps.
+        assertThat(placed.sum()).as("publishes that were placed").isPositive();
     }
 
     static void runSeeds(int histories, LongConsumer history) {
@@ -52,18 +56,19 @@ public final class ReplicationHistory {
         }
     }
 
-    private static void history(long seed, SimulatedCluster.Starter starter) {
+    private static int history(long seed, SimulatedCluster.Starter starter) {
         Random random = new Random(seed);
         RandomLog draw = new RandomLog(random);
         boolean keepsAll = draw.oneIn(3);
         LogLimits limits = keepsAll ? LogLimits.builder().build() : limits(draw);
         RetentionRules rules = keepsAll ? new RetentionRules(List.of(), Retention.ALL) : SimulatedCluster.rules(draw);
         try (var cluster = new SimulatedCluster(random, 3, limits, rules, keepsAll, starter)) {
-            run(cluster, draw, keepsAll);
+            return run(cluster, draw, keepsAll);
         }
     }
 
-    private static void run(SimulatedCluster cluster, RandomLog draw, boolean keepsAll) {
+    /// Returns how many publishes were placed.
+    private static int run(SimulatedCluster cluster, RandomLog draw, boolean keepsAll) {
         List<SimulatedCluster.Publish> publishes = new ArrayList<>();
         for (int i = 0; i < STEPS; i++) {
             if (draw.oneIn(4)) {
@@ -80,6 +85,7 @@ public final class ReplicationHistory {
                 .containsOnly(cluster.nodes().getFirst().log().progress());
         Map<Cursor, Publication> placed = placed(cluster, publishes);
         if (keepsAll) requireEachOnce(cluster.entries(), placed, publishes);
+        return placed.size();
     }
 
     static LogLimits limits(RandomLog draw) {
@@ -94,8 +100,7 @@ public final class ReplicationHistory {
     }
 
     /// The publishes that were placed. Every publish has an outcome, no two the same id, and those of a process have
-    /// ids
-    /// in their order.
+    /// ids in their order.
     private static Map<Cursor, Publication> placed(SimulatedCluster cluster, List<SimulatedCluster.Publish> publishes) {
         Map<Cursor, Publication> placed = new HashMap<>();
         Map<String, Cursor> newest = new HashMap<>();
@@ -117,7 +122,6 @@ public final class ReplicationHistory {
                     assertThat(id).as("id after that of an earlier publish").isGreaterThan(before);
             }
         }
-        assertThat(placed).as("publishes that were placed").isNotEmpty();
         return placed;
     }
 

@@ -175,8 +175,9 @@ class LabPageTest {
         encrypt(folder);
         browser.open(hub.uri() + "/lab/");
         browser.run("document.querySelector('[data-demo=connections]').click()");
-        browser.await("document.querySelector('#here-connections').textContent === "
-                + "'HTTP/1.1: 6 connections for 7 tabs, 1 wait. HTTP/2: 7 of 7 tabs connected; connections: 1.'");
+        browser.awaitText(
+                "#here-connections",
+                "HTTP/1.1: 6 connections for 7 tabs, 1 wait. HTTP/2: 7 of 7 tabs connected; connections: 1.");
     }
 
     @Test

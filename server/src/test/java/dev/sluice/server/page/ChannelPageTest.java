@@ -258,24 +258,30 @@ final class ChannelPageTest {
         var published = new ArrayList<String>();
         for (int i = 0; i < 150; i++) published.add(publish("line " + i));
         open("/channels/" + news).awaitIds(published);
+        browser.await(
+                "document.querySelector('#events > li:last-child')?.dataset.id === arguments[0]", published.getLast());
         assertThat((Long) browser.run("return document.querySelectorAll('#events > li').length"))
                 .as("rows in sight")
                 .isLessThan(150);
         List<Map<String, String>> dark = List.of(Map.of("name", "prefers-color-scheme", "value", "dark"));
         browser.run("dispatchEvent(new Event('beforeprint'))");
         browser.command("Emulation.setEmulatedMedia", Map.of("media", "print", "features", dark));
-        Object printed = browser.run("""
-                const shown = (each) => each.checkVisibility() && each.getBoundingClientRect().height > 10;
-                const main = document.getElementById('main');
-                const [red] = getComputedStyle(document.querySelector('#events > li')).color.match(/\\d+/);
-                return {
-                    rows: [...document.querySelectorAll('#events > li')].filter(shown).length,
-                    isWhole: main.scrollHeight === main.clientHeight,
-                    address: document.getElementById('printed').textContent.startsWith(`${location.href} · `) && shown(document.getElementById('printed')),
-                    frame: [...document.querySelectorAll('.side, .live, #palette-open, #filter')].filter(shown).length,
-                    isWhite: getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)' && red < 80,
-                };""");
-        browser.command("Emulation.setEmulatedMedia", Map.of("media", "", "features", List.of()));
+        Object printed;
+        try {
+            printed = browser.run("""
+                    const shown = (each) => each.checkVisibility() && each.getBoundingClientRect().height > 10;
+                    const main = document.getElementById('main');
+                    const [red] = getComputedStyle(document.querySelector('#events > li')).color.match(/\\d+/);
+                    return {
+                        rows: [...document.querySelectorAll('#events > li')].filter(shown).length,
+                        isWhole: main.scrollHeight === main.clientHeight,
+                        address: document.getElementById('printed').textContent.startsWith(`${location.href} · `) && shown(document.getElementById('printed')),
+                        frame: [...document.querySelectorAll('.side, .live, #palette-open, #filter')].filter(shown).length,
+                        isWhite: getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)' && red < 80,
+                    };""");
+        } finally {
+            browser.command("Emulation.setEmulatedMedia", Map.of("media", "", "features", List.of()));
+        }
         browser.run("dispatchEvent(new Event('afterprint'))");
         assertThat(printed)
                 .isEqualTo(Map.of("rows", 150L, "isWhole", true, "address", true, "frame", 0L, "isWhite", true));

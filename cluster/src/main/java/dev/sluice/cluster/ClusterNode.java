@@ -28,6 +28,8 @@ final class ClusterNode implements NodeServer.Node {
     private volatile @Nullable RatisOrder order;
     private volatile @Nullable ReplicatedLog log;
     private @Nullable NodeServer server;
+    private @Nullable DivergenceCheck divergence;
+    private boolean needsCopy;
 
     ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) {
         this.settings = settings;
@@ -70,7 +72,7 @@ final class ClusterNode implements NodeServer.Node {
         return keep(entered);
     }
 
-    private NodeFile keep(NodeFile next) throws IOException {
+    private synchronized NodeFile keep(NodeFile next) throws IOException {
         next.write(path());
         file = next;
         return next;
@@ -126,14 +128,36 @@ final class ClusterNode implements NodeServer.Node {
         log = opened;
         boolean hasBegun = false;
         try {
+            if (entered.stage() == NodeFile.Stage.COPYING) {
+                RaftLogFiles.removeIfBefore(path(), opened.saved().index());
+            }
             raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
-            keep(started.at(NodeFile.Stage.MEMBER));
+            keepBegun(started);
             join(raft, self);
+            divergence = new DivergenceCheck(new Compared(opened, raft), client);
+            divergence.start();
             hasBegun = true;
         } finally {
             if (!hasBegun) opened.close();
         }
         return opened;
+    }
+
+    /// Raft may have found meanwhile that this node needs a copy.
+    private synchronized void keepBegun(NodeFile started) throws IOException {
+        keep(started.at(needsCopy ? NodeFile.Stage.COPYING : NodeFile.Stage.MEMBER));
+    }
+
+    /// Stops the log; opened again, it begins with a copy.
+    private synchronized void stopForCopy(ReplicatedLog replica, String reason) {
+        needsCopy = true;
+        try {
+            NodeFile now = file;
+            if (now != null) keep(now.at(NodeFile.Stage.COPYING));
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+        }
+        replica.stopForCopy(reason);
     }
 
     /// Asks to be let into the cluster until it is.
@@ -183,14 +207,46 @@ final class ClusterNode implements NodeServer.Node {
 
         @Override
         public void needsCopy() {
-            try {
-                NodeFile now = file;
-                if (now != null) keep(now.at(NodeFile.Stage.COPYING));
-            } catch (IOException failed) {
-                LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
-            }
-            replica.stop("This node was away for longer than the others keep the order: it gets a copy of the log when"
-                    + " it is started again.");
+            stopForCopy(
+                    replica,
+                    "This node was away for longer than the others keep the order: it gets a copy of the log when it"
+                            + " is opened again.");
+        }
+    }
+
+    /// This node, as it is compared with the others.
+    private final class Compared implements DivergenceCheck.Self {
+        private final ReplicatedLog replica;
+        private final RatisOrder raft;
+
+        Compared(ReplicatedLog replica, RatisOrder raft) {
+            this.replica = replica;
+            this.raft = raft;
+        }
+
+        @Override
+        public long newest() {
+            return replica.progress().index();
+        }
+
+        @Override
+        public @Nullable Long digestAt(long index) {
+            return replica.digestAt(index);
+        }
+
+        @Override
+        public Voters voters() {
+            return raft.voters();
+        }
+
+        @Override
+        public void outvoted(String reason) {
+            stopForCopy(replica, reason);
+        }
+
+        @Override
+        public void undecidable(String reason) {
+            replica.stop(reason);
         }
     }
 
@@ -198,6 +254,12 @@ final class ClusterNode implements NodeServer.Node {
     public boolean place(List<byte[]> proposals) {
         RatisOrder raft = order;
         return raft != null && raft.place(proposals) instanceof Leader.Self;
+    }
+
+    @Override
+    public @Nullable Long digestAt(long index) {
+        ReplicatedLog replica = log;
+        return replica == null ? null : replica.digestAt(index);
     }
 
     @Override
@@ -254,6 +316,7 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     private void close() {
+        if (divergence != null) divergence.close();
         if (server != null) server.close();
         client.close();
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Asks other nodes of the cluster ([NodeServer]). Methods block, and may be called from any thread.
@@ -60,6 +61,22 @@ final class NodeClient implements AutoCloseable {
                 request(node, NodeServer.STATUS).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
         requireOk(node, response);
         return JSON.readValue(response.body(), NodeStatus.class);
+    }
+
+    /// Asks a node for its digest at an index.
+    ///
+    /// @return null: it is not there yet, or no longer knows
+    /// @throws IOException if it does not answer
+    @Nullable
+    Long digest(String node, long index) throws IOException, InterruptedException {
+        HttpRequest request = request(node, NodeServer.DIGESTS + index)
+                .timeout(PROPOSAL_TIMEOUT)
+                .GET()
+                .build();
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() == NodeServer.NOT_FOUND) return null;
+        requireOk(node, response);
+        return JSON.readValue(response.body(), Long.class);
     }
 
     /// Has the leader let a node in.

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,15 +21,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// | --- | --- |
 /// | `POST /proposals`, [Frames] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not |
 /// | `GET /status` | [NodeStatus] |
+/// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
 final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
     static final String STATUS = "/status";
+    static final String DIGESTS = "/digests/";
     static final String COPY = "/copy";
     static final String MEMBERS = "/members";
     static final int OK = 200;
     static final int ACCEPTED = 202;
+    static final int NOT_FOUND = 404;
     private static final int NOT_LEADER = 421;
     private static final int UNAVAILABLE = 503;
 
@@ -56,6 +60,10 @@ final class NodeServer implements AutoCloseable {
 
         NodeStatus status();
 
+        /// As [dev.sluice.core.replication.ReplicatedLog#digestAt].
+        @Nullable
+        Long digestAt(long index);
+
         /// Makes a copy of the node's log; one at a time.
         Copy copy() throws IOException;
 
@@ -75,6 +83,11 @@ final class NodeServer implements AutoCloseable {
             exchange.sendResponseHeaders(node.place(proposals) ? ACCEPTED : NOT_LEADER, -1);
         });
         server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
+        server.handle(DIGESTS, "GET", exchange -> {
+            Long digest = node.digestAt(index(exchange));
+            if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
+            else answer(exchange, OK, JSON.writeValueAsBytes(digest));
+        });
         server.handle(COPY, "GET", exchange -> {
             try (Copy copy = node.copy()) {
                 exchange.sendResponseHeaders(OK, 0);
@@ -112,6 +125,15 @@ final class NodeServer implements AutoCloseable {
             if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
             int status = failed instanceof JacksonException ? 400 : UNAVAILABLE;
             answer(exchange, status, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// @return 0, which no proposal has, if the address has none
+    private static long index(HttpExchange exchange) {
+        try {
+            return Long.parseLong(exchange.getRequestURI().getPath().substring(DIGESTS.length()));
+        } catch (NumberFormatException _) {
+            return 0;
         }
     }
 

@@ -244,6 +244,18 @@ final class RatisOrder implements Order {
                 && now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
     }
 
+    /// The nodes that vote, as far as this one knows.
+    Voters voters() {
+        RaftServer.Division now = division;
+        Collection<RaftPeer> voting =
+                now == null ? List.of() : now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
+        Set<String> others = voting.stream()
+                .filter(each -> !each.getId().equals(self.peerId()))
+                .map(RaftPeer::getClientAddress)
+                .collect(Collectors.toSet());
+        return new Voters(others, others.size() < voting.size());
+    }
+
     /// Lets a node into the cluster; does nothing if it is there. Blocks. Only the leader can.
     ///
     /// @throws IOException if it could not be done, now
@@ -282,6 +294,12 @@ final class RatisOrder implements Order {
 
     RaftServer.@Nullable Division division() {
         return division;
+    }
+
+    @Override
+    public void resign() {
+        RaftServer raft = server;
+        if (raft != null) handOver(raft);
     }
 
     /// Has another node lead, so that publishes need not wait for an election.

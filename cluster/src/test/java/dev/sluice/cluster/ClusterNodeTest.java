@@ -24,6 +24,7 @@ import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.Backup;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.ReplicaDamage;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.RocksLogBuilder;
 import java.io.IOException;
@@ -255,6 +256,28 @@ final class ClusterNodeTest {
         assertThat(eventsUpTo(open.get(2), last)).hasSize(129).startsWith("first");
         last = publish(open.get(2), "by the node that was away");
         for (Log each : open.values()) assertThat(eventsUpTo(each, last)).hasSize(130);
+    }
+
+    @Test
+    void aNodeThatDiffersFromTheOthersStopsAndGetsACopy() throws Exception {
+        addresses(3);
+        startAll(0, 1, 2);
+        publish(open.get(2), "all are equal");
+        stop(2);
+        ReplicaDamage.changeDigest(folderOf(2));
+        startAll(2);
+        Cursor last = publish(open.get(0), "one is not");
+        while (open.get(2).failure() == null) TimeUnit.MILLISECONDS.sleep(20); // It compares once a second.
+        assertThat(open.get(2).failure()).contains("Nodes of the cluster differ", "gets a copy");
+        assertThat(open.get(2).isReplacedWhenOpened()).isTrue();
+        assertThat(List.of(open.get(0), open.get(1))).extracting(Log::failure).containsOnlyNulls();
+        stop(2);
+        startAll(2);
+        assertThat(eventsUpTo(open.get(2), last)).containsExactly("all are equal", "one is not");
+        publish(open.get(2), "equal again");
+        long index = open.get(2).progress().index();
+        while (open.get(0).digestAt(index) == null) TimeUnit.MILLISECONDS.sleep(20);
+        assertThat(open.get(2).digestAt(index)).isEqualTo(open.get(0).digestAt(index));
     }
 
     /// Whether the Raft log of a node still begins at its beginning.

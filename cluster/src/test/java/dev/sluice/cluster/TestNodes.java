@@ -71,6 +71,11 @@ final class TestNodes implements AutoCloseable {
         }
 
         @Override
+        public Long digestAt(long index) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Copy copy() {
             throw new UnsupportedOperationException();
         }

@@ -16,6 +16,7 @@ import dev.sluice.config.StorageTable;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.demos.typewriter.InvalidModel;
 import dev.sluice.embed.ConfigurationSource;
@@ -24,6 +25,7 @@ import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.Salvage;
@@ -150,11 +152,24 @@ final class Serve implements Callable<Integer> {
     /// Runs until the process is asked to end, or this thread is interrupted.
     private void serve(Configuration given) throws InvalidConfiguration {
         if (given.get(LogTable.FORMAT) == LogTable.Format.JSON) JsonFormatter.install();
+        try (var stop = Stop.begin()) {
+            for (var next = given; serve(stop, next); next = configuration()) {
+                messages.line("The hub starts again, with a copy of its cluster's log.");
+            }
+        }
+    }
+
+    /// @return whether it is to be done again
+    private boolean serve(Stop stop, Configuration given) throws InvalidConfiguration {
         var content = content(given);
         var configuration = content.configuration();
-        try (var stop = Stop.begin();
-                var hub = hub(stop, configuration, content.keys())) {
-            hub.onFailure(stop::fail);
+        var access = ConfiguredAccess.filter(configuration, content.keys(), ServerClock.system());
+        var log = log(stop, withPrograms(configuration));
+        try (var hub = hub(log, configuration, access)) {
+            hub.onFailure(reason -> {
+                if (isReplacedWhenOpened(log)) stop.restart();
+                else stop.fail(reason);
+            });
             hub.onDrained(stop::request);
             hub.start();
             program.start();
@@ -174,7 +189,20 @@ final class Serve implements Callable<Integer> {
                             configuration.retentionSummary(),
                             nextStep(configuration, hub.uri())));
             OldGeneration.keepSmall(); // After the line above, so that it does not delay it.
-            stop.await();
+            return stop.await();
+        }
+    }
+
+    private static boolean isReplacedWhenOpened(Log log) {
+        return log instanceof ReplicatedLog replica && replica.isReplacedWhenOpened();
+    }
+
+    private Log log(Stop stop, Configuration configuration) throws InvalidConfiguration {
+        stop.starting(Thread.currentThread());
+        try {
+            return log(configuration);
+        } finally {
+            stop.started();
         }
     }
 
@@ -250,11 +278,7 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    private EmbeddedSluice hub(Stop stop, Configuration configuration, KeyFiles keys) throws InvalidConfiguration {
-        var access = ConfiguredAccess.filter(configuration, keys, ServerClock.system());
-        stop.starting(Thread.currentThread());
-        var log = log(withPrograms(configuration));
-        stop.started();
+    private EmbeddedSluice hub(Log log, Configuration configuration, AccessFilter access) {
         var hub = EmbeddedSluice.on(log, configuration, access)
                 .reloadedFrom(new Source())
                 .withoutShutdownHook(); // Stop has a hook, which sets the exit code.

@@ -1,17 +1,30 @@
 package dev.sluice.app.command;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// Waits until the process is asked to end (Ctrl-C, SIGTERM), and delays its end until everything is closed.
 final class Stop implements AutoCloseable {
-    private final CountDownLatch stopRequested = new CountDownLatch(1);
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable String failure;
     private volatile @Nullable Thread starting;
     private final Thread hook = new Thread(this::end, "sluice-stop");
 
     private Stop() {}
+
+    /// What ends a wait.
+    private sealed interface Event {
+        /// The process was asked to end.
+        record Requested() implements Event {}
+
+        /// The hub can't continue.
+        record Failed(String reason) implements Event {}
+
+        /// The hub can't continue, and one that is begun again can.
+        record Restart() implements Event {}
+    }
 
     static Stop begin() {
         var stop = new Stop();
@@ -30,23 +43,30 @@ final class Stop implements AutoCloseable {
 
     /// Makes [#await] fail, because the hub can't continue.
     void fail(String reason) {
-        failure = reason;
-        stopRequested.countDown();
+        events.add(new Event.Failed(reason));
+    }
+
+    /// Lets [#await] return true.
+    void restart() {
+        events.add(new Event.Restart());
     }
 
     /// Lets [#await] return: the hub was drained.
     void request() {
-        stopRequested.countDown();
+        events.add(new Event.Requested());
     }
 
-    /// Blocks until the process is asked to end.
+    /// Blocks until the process is asked to end, or [#restart].
     ///
+    /// @return whether the hub is to be begun again
     /// @throws Failure after [#fail], or if this thread is interrupted
-    void await() {
+    boolean await() {
         try {
-            stopRequested.await();
-            String reason = failure;
-            if (reason != null) throw new Failure(Exit.IO, reason);
+            return switch (events.take()) {
+                case Event.Requested() -> false;
+                case Event.Restart() -> true;
+                case Event.Failed(String reason) -> throw new Failure(Exit.IO, reason);
+            };
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
             throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
@@ -54,7 +74,7 @@ final class Stop implements AutoCloseable {
     }
 
     private void end() {
-        stopRequested.countDown();
+        request();
         Thread interrupted = starting;
         if (interrupted != null) interrupted.interrupt();
         try {

@@ -25,6 +25,9 @@ public interface Order extends AutoCloseable {
     /// Does what only time demands. Called about once a second; may block.
     default void maintain() {}
 
+    /// Has another node propose what only time demands, if this one does: it can't any more. May block.
+    default void resign() {}
+
     /// Ends this node's part: nothing is handed over any more once it returns.
     @Override
     default void close() {}

@@ -4,6 +4,7 @@ import dev.sluice.core.index.Index;
 import dev.sluice.core.sequencer.Sequencer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One node's copy of the log: applies each proposal once, in the order, and decides what becomes of it. All
 /// replicas that have applied the same proposals are equal, however these came to be proposed.
@@ -17,6 +18,7 @@ public final class Replica {
     private final Index index;
     private final Sequencer sequencer;
     private final HoldTable holds;
+    private final DigestHistory digests = new DigestHistory();
     private ReplicaProgress progress;
 
     /// @param progress of the index
@@ -31,10 +33,22 @@ public final class Replica {
         return progress;
     }
 
+    /// The digest as it was at an index; null: that is not known (any more).
+    @Nullable
+    Long digestAt(long at) {
+        return digests.at(at);
+    }
+
     /// Applies the next proposal of the order.
     ///
     /// @param placed its index is greater than that of the progress
     Outcome apply(Order.Position placed, long stampMs, byte[] record) {
+        Outcome outcome = decide(placed, stampMs, record);
+        digests.add(placed.index(), progress.digest());
+        return outcome;
+    }
+
+    private Outcome decide(Order.Position placed, long stampMs, byte[] record) {
         if (placed.index() <= progress.index()) {
             throw new IllegalArgumentException("index " + placed.index() + " comes after index " + progress.index());
         }

@@ -52,6 +52,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     private final long node;
     private volatile LogStatus status;
     private volatile @Nullable String failure;
+    private volatile boolean isReplaced;
 
     /// A node and its process.
     ///
@@ -123,6 +124,15 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     public ReplicaProgress progress() {
         synchronized (lock) {
             return replica.progress();
+        }
+    }
+
+    /// The digest of all outcomes up to an index, which is equal on all nodes; null: nothing was placed there since
+    /// this
+    /// process began, or too long ago. May be called from any thread.
+    public @Nullable Long digestAt(long at) {
+        synchronized (lock) {
+            return replica.digestAt(at);
         }
     }
 
@@ -202,6 +212,17 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         writer.close();
     }
 
+    /// As [#stop], where opening the log again gets a copy of the other nodes' log.
+    public void stopForCopy(String reason) {
+        isReplaced = true;
+        stop(reason);
+    }
+
+    /// Whether the log has failed, and opening it again gets a copy of the other nodes' log.
+    public boolean isReplacedWhenOpened() {
+        return isReplaced;
+    }
+
     @Override
     public LogReader reader() {
         return reader;
@@ -218,6 +239,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         writer.expire();
         writer.repeatLate();
         order.maintain();
+        if (failure != null) order.resign();
         Map<Long, Lease> ended;
         synchronized (lock) {
             index.clearDeleted(CLEARED_MAX);

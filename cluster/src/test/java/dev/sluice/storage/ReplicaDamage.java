@@ -1,0 +1,23 @@
+package dev.sluice.storage;
+
+import dev.sluice.core.replication.ReplicaProgress;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.rocksdb.WriteBatch;
+
+/// Changes the folder of a node that does not run, so that it looks whole and is not what the others have.
+public final class ReplicaDamage {
+    private ReplicaDamage() {}
+
+    public static void changeDigest(Path folder) {
+        try (Engine engine = Engine.openReplica(folder);
+                WriteBatch batch = new WriteBatch()) {
+            byte[] record = Objects.requireNonNull(engine.get(engine.control, Layout.REPLICA));
+            ReplicaProgress was = ReplicaRecord.read(record);
+            var other = new ReplicaProgress(was.position(), was.timeMs(), was.digest() ^ 1, was.nodes());
+            RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(other)));
+            engine.write(batch, false);
+            engine.flush(true);
+        }
+    }
+}

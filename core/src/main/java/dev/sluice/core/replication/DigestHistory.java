@@ -1,0 +1,32 @@
+package dev.sluice.core.replication;
+
+import org.jspecify.annotations.Nullable;
+
+/// The digests of a replica at the newest indexes of the order, to be compared with those of other nodes. Takes 256
+/// KiB.
+/// For one thread at a time.
+final class DigestHistory {
+    /// A power of two. Far more than are placed between two comparisons, a second apart.
+    private static final int SIZE = 1 << 14;
+
+    private final long[] indexes = new long[SIZE];
+    private final long[] digests = new long[SIZE];
+
+    /// @param index greater than all before
+    void add(long index, long digest) {
+        int slot = slot(index);
+        indexes[slot] = index;
+        digests[slot] = digest;
+    }
+
+    /// @return null: nothing was placed there since the process began, or too much since then
+    @Nullable
+    Long at(long index) {
+        int slot = slot(index);
+        return index > 0 && indexes[slot] == index ? digests[slot] : null;
+    }
+
+    private static int slot(long index) {
+        return (int) index & SIZE - 1;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.app.chaos;
+
+import java.time.Duration;
+
+/// One direction between two nodes. May be used by several threads.
+final class Link {
+    private boolean isCut;
+    private long delayNs;
+
+    synchronized void cut() {
+        isCut = true;
+    }
+
+    synchronized void delay(Duration delay) {
+        delayNs = delay.toNanos();
+    }
+
+    synchronized void heal() {
+        isCut = false;
+        delayNs = 0;
+        notifyAll();
+    }
+
+    /// Waits until something that was sent at this time may arrive.
+    ///
+    /// @param sentNs of [System#nanoTime]
+    synchronized void awaitArrival(long sentNs) throws InterruptedException {
+        while (true) {
+            long leftNs = sentNs + delayNs - System.nanoTime();
+            if (isCut) wait();
+            else if (leftNs > 0) wait(leftNs / 1_000_000 + 1);
+            else return;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.sluice.app.chaos;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The network between nodes on this machine: TCP proxies, a pair of ports for each node and each node that it talks
+/// to. Links can be cut in one direction, and delayed. No rights of an administrator are needed.
+///
+/// All nodes have one port, on addresses of their own (127.0.0.0/8), and know each other by name. Each node has a file
+/// of hosts (`jdk.net.hosts.file`) in which the others' names lead to proxies for this node alone:
+///
+/// ```
+/// node 0: node-1 = 127.x.1.2  ─ proxy: link 0→1 ─►  127.x.0.2 = node 1
+///                             ◄─ link 1→0 ────────
+/// ```
+final class NodeNetwork implements AutoCloseable {
+    private static final int BACKLOG = 64;
+
+    private final int size;
+    private final int subnet;
+    private final int port;
+    private final Link[][] links;
+    private final List<ServerSocket> listeners = new ArrayList<>();
+    private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /// Opens the proxies for some nodes, on a port that nothing uses, and the next one.
+    static NodeNetwork open(int size) {
+        while (true) {
+            var random = ThreadLocalRandom.current();
+            var network = new NodeNetwork(size, random.nextInt(1, 255), random.nextInt(20_000, 32_000));
+            try {
+                network.listen();
+                return network;
+            } catch (IOException _) {
+                network.close(); // In use: other ones.
+            }
+        }
+    }
+
+    private NodeNetwork(int size, int subnet, int port) {
+        this.size = size;
+        this.subnet = subnet;
+        this.port = port;
+        links = new Link[size][size];
+        for (Link[] each : links) for (int to = 0; to < size; to++) each[to] = new Link();
+    }
+
+    private void listen() throws IOException {
+        for (int node = 0; node < size; node++) {
+            for (int next = port; next <= port + 1; next++) new ServerSocket(next, 1, own(node)).close();
+            for (int to = 0; to < size; to++) if (to != node) proxy(node, to);
+        }
+    }
+
+    private void proxy(int from, int to) throws IOException {
+        for (int next = port; next <= port + 1; next++) {
+            var target = new InetSocketAddress(own(to), next);
+            var listener = new ServerSocket(next, BACKLOG, address(from + 1, to));
+            listeners.add(listener);
+            Thread.ofVirtual().start(() -> accept(listener, target, from, to));
+        }
+    }
+
+    private void accept(ServerSocket listener, InetSocketAddress target, int from, int to) {
+        try {
+            while (true) {
+                Socket accepted = listener.accept();
+                var connection =
+                        new ProxiedConnection(accepted, target, links[from][to], links[to][from], connections::remove);
+                connections.add(connection);
+                connection.start();
+            }
+        } catch (IOException _) {
+            // The network is closed.
+        }
+    }
+
+    /// Where a node listens.
+    InetAddress own(int node) {
+        return address(0, node);
+    }
+
+    private InetAddress address(int third, int node) {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, (byte) subnet, (byte) third, (byte) (node + 1)});
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// The first of the two ports of all nodes.
+    int port() {
+        return port;
+    }
+
+    /// A node, as nodes know it: `host:port`.
+    String name(int node) {
+        return "node-" + node + ":" + port;
+    }
+
+    /// Writes the file of hosts of a node.
+    Path hosts(int node, Path file) throws IOException {
+        StringBuilder lines = new StringBuilder("127.0.0.1 localhost\n");
+        lines.append("127.0.0.1 ")
+                .append(InetAddress.getLocalHost().getHostName())
+                .append('\n');
+        for (int to = 0; to < size; to++) {
+            InetAddress seen = to == node ? own(to) : address(node + 1, to);
+            lines.append(seen.getHostAddress()).append(" node-").append(to).append('\n');
+        }
+        return Files.writeString(file, lines);
+    }
+
+    /// Nothing that a node sends to another one arrives, until [#heal]; then it does, as TCP sends it again.
+    void cut(int from, int to) {
+        links[from][to].cut();
+    }
+
+    /// Breaks all connections between two nodes.
+    void reset(int one, int other) {
+        for (ProxiedConnection each : connections) {
+            if (each.uses(links[one][other])) each.close();
+        }
+    }
+
+    /// All that arrives does so later than it was sent.
+    void delay(Duration delay) {
+        for (Link[] each : links) for (Link link : each) link.delay(delay);
+    }
+
+    /// No cuts, no delay.
+    void heal() {
+        for (Link[] each : links) for (Link link : each) link.heal();
+    }
+
+    @Override
+    public void close() {
+        heal();
+        try {
+            for (ServerSocket each : listeners) each.close();
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+        for (ProxiedConnection each : connections) each.close();
+    }
+}

@@ -4,6 +4,7 @@ import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.NodeCertificates;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class ClusterNode implements NodeServer.Node {
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
     private final InstantSource clock;
+    private final @Nullable NodeTls tls;
     private final NodeClient client;
     private final Semaphore copying = new Semaphore(1);
     private volatile @Nullable NodeFile file;
@@ -31,11 +33,14 @@ final class ClusterNode implements NodeServer.Node {
     private @Nullable DivergenceCheck divergence;
     private boolean needsCopy;
 
-    ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) {
+    /// @throws IOException if the node's certificate can't be used
+    ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws IOException {
         this.settings = settings;
         this.folder = folder;
         this.clock = clock;
-        client = new NodeClient(settings.token());
+        NodeCertificates files = settings.certificate();
+        tls = files == null ? null : NodeTls.of(files, settings.address());
+        client = new NodeClient(settings.token(), tls);
     }
 
     /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
@@ -43,7 +48,7 @@ final class ClusterNode implements NodeServer.Node {
         boolean isOpen = false;
         try {
             file = NodeFile.read(path());
-            server = NodeServer.start(settings.address(), settings.token(), this);
+            server = NodeServer.start(settings.address(), settings.token(), tls, this);
             NodeFile entered = file == null ? enter() : file;
             switch (entered.stage()) {
                 case FOUNDING -> folder.found();
@@ -121,7 +126,7 @@ final class ClusterNode implements NodeServer.Node {
         }
         Member self = new Member(entered.id(), settings.address(), settings.votes());
         NodeFile started = keep(entered.started());
-        var raft = new RatisOrder(self, started.group(), client, this::close);
+        var raft = new RatisOrder(self, started.group(), client, tls, this::close);
         order = raft;
         var identity = new ReplicatedLog.Identity(started.id(), started.incarnation());
         ReplicatedLog opened = folder.open(identity, raft, clock, settings.publishTimeout());

@@ -26,15 +26,18 @@ final class NodeClient implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PROPOSAL_TIMEOUT)
-            .build();
+    private final HttpClient http;
+    private final String scheme;
     private final String token;
 
     /// @param token all nodes of the cluster have the same
-    NodeClient(String token) {
+    /// @param tls   null: the nodes talk in plain text
+    NodeClient(String token, @Nullable NodeTls tls) {
         this.token = token;
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROPOSAL_TIMEOUT);
+        http = (tls == null ? builder : tls.on(builder)).build();
+        scheme = tls == null ? "http" : "https";
     }
 
     /// Sends proposals to a node.
@@ -107,7 +110,7 @@ final class NodeClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String node, String path) {
-        return HttpRequest.newBuilder(URI.create("http://" + node + path)).header(TOKEN_HEADER, token);
+        return HttpRequest.newBuilder(URI.create(scheme + "://" + node + path)).header(TOKEN_HEADER, token);
     }
 
     @Override

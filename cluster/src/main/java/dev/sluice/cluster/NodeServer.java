@@ -2,6 +2,9 @@ package dev.sluice.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,7 +18,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers the other nodes of the cluster. Not for clients: it has a port of its own, and only takes requests with the
-/// cluster's token.
+/// cluster's token; with [NodeTls], only on connections that show a certificate of a node.
 ///
 /// | request | answer |
 /// | --- | --- |
@@ -73,9 +76,10 @@ final class NodeServer implements AutoCloseable {
 
     /// Listens on the port for what nodes ask each other.
     ///
+    /// @param tls null: the nodes talk in plain text
     /// @throws IOException if the port can't be used
-    static NodeServer start(NodeAddress address, String token, Node node) throws IOException {
-        HttpServer http = HttpServer.create(new InetSocketAddress(address.host(), address.requestPort()), BACKLOG);
+    static NodeServer start(NodeAddress address, String token, @Nullable NodeTls tls, Node node) throws IOException {
+        HttpServer http = listen(new InetSocketAddress(address.host(), address.requestPort()), tls);
         NodeServer server = new NodeServer(http, token);
         http.setExecutor(server.threads);
         server.handle(PROPOSALS, "POST", exchange -> {
@@ -101,6 +105,18 @@ final class NodeServer implements AutoCloseable {
         });
         http.start();
         return server;
+    }
+
+    private static HttpServer listen(InetSocketAddress address, @Nullable NodeTls tls) throws IOException {
+        if (tls == null) return HttpServer.create(address, BACKLOG);
+        HttpsServer https = HttpsServer.create(address, BACKLOG);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls.serverContext()) {
+            @Override
+            public void configure(HttpsParameters connection) {
+                connection.setSSLParameters(NodeTls.serverParameters());
+            }
+        });
+        return https;
     }
 
     /// Answers one kind of request.

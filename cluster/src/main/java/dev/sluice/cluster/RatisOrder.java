@@ -66,6 +66,7 @@ final class RatisOrder implements Order {
     private final Member self;
     private final RaftGroupId group;
     private final NodeClient client;
+    private final @Nullable NodeTls tls;
     private final Runnable onClose;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
@@ -78,11 +79,13 @@ final class RatisOrder implements Order {
     private volatile RaftServer.@Nullable Division division;
 
     /// @param group the same for all nodes of a cluster
+    /// @param tls     null: the nodes talk in plain text
     /// @param onClose called once this has ended
-    RatisOrder(Member self, UUID group, NodeClient client, Runnable onClose) {
+    RatisOrder(Member self, UUID group, NodeClient client, @Nullable NodeTls tls, Runnable onClose) {
         this.self = self;
         this.group = RaftGroupId.valueOf(group);
         this.client = client;
+        this.tls = tls;
         this.onClose = onClose;
         sender = new ProposalSender(this);
     }
@@ -104,6 +107,7 @@ final class RatisOrder implements Order {
                 .setGroup(peers)
                 .setOption(hasBegun(folder) ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
                 .setProperties(RaftSettings.of(folder, self))
+                .setParameters(tls == null ? null : tls.raft())
                 .setStateMachine(machine)
                 .build();
         server = raft;
@@ -221,6 +225,7 @@ final class RatisOrder implements Order {
     /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
     @Override
     public void maintain() {
+        if (tls != null) tls.refresh();
         RaftServer raft = server;
         ReplicaStateMachine machine = stateMachine;
         RaftServer.Division now = division;

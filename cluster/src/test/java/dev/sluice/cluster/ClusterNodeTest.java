@@ -21,6 +21,7 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.storage.Backup;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
@@ -42,6 +43,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -56,6 +58,9 @@ final class ClusterNodeTest {
     Path folder;
 
     private final List<NodeAddress> addresses = new ArrayList<>();
+    /// Certifies the nodes of a test; null: they talk in plain text.
+    private @Nullable CertificateAuthority authority;
+
     private final List<Boolean> votes = new ArrayList<>();
     private Duration timeout = Duration.ofSeconds(60);
     private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
@@ -91,7 +96,12 @@ final class ClusterNodeTest {
 
     private CompletableFuture<ReplicatedLog> start(int node) {
         var settings = new ClusterSettings(
-                addresses.get(node), addresses, node >= votes.size() || votes.get(node), TestNodes.TOKEN, timeout);
+                addresses.get(node),
+                addresses,
+                node >= votes.size() || votes.get(node),
+                TestNodes.TOKEN,
+                authority == null ? null : TestCertificates.of(authority, "127.0.0.1"),
+                timeout);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -288,6 +298,25 @@ final class ClusterNodeTest {
     }
 
     @Test
+    @Tag("long")
+    void nodesWithCertificatesElectPublishReadAndCopyOverTls() throws Exception {
+        authority = TestCertificates.authority();
+        addresses(3);
+        startAll(0, 1, 2);
+        publish(open.get(0), "a");
+        Cursor last = publish(open.get(2), "b");
+        for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("a", "b");
+        stop(0); // Which founded the cluster, and leads it.
+        last = publish(open.get(1), "without the founder");
+        startAll(0);
+        addresses(4);
+        startAll(3); // Begins with a copy.
+        last = publish(open.get(3), "by the new one");
+        for (Log each : open.values())
+            assertThat(eventsUpTo(each, last)).containsExactly("a", "b", "without the founder", "by the new one");
+    }
+
+    @Test
     void twoNodesWithALogEachFoundNoCluster() throws Exception {
         for (int node : List.of(0, 1)) log(folderOf(node)).open().close();
         addresses(2);
@@ -301,7 +330,7 @@ final class ClusterNodeTest {
     void aNodeWithoutTheTokenIsNotLetIn() throws Exception {
         addresses(1);
         startAll(0);
-        try (var stranger = new NodeClient("another token")) {
+        try (var stranger = new NodeClient("another token", null)) {
             String node = Member.requestAddress(addresses.getFirst());
             assertThatThrownBy(() -> stranger.status(node)).hasMessageContaining("401");
             assertThatThrownBy(() -> stranger.copy(node, folder.resolve("stolen")))

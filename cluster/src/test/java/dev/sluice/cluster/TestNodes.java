@@ -24,13 +24,13 @@ final class TestNodes implements AutoCloseable {
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < size; i++) members.add(new Member(i + 1, new NodeAddress("127.0.0.1", Ports.free()), true));
         for (int i = 0; i < size; i++) {
-            var client = new NodeClient(TOKEN);
-            var order = new RatisOrder(members.get(i), group, client, () -> {});
+            var client = new NodeClient(TOKEN, null);
+            var order = new RatisOrder(members.get(i), group, client, null, () -> {});
             order.start(folder.resolve("node-" + i), members, new End(listeners.apply(i)), InstantSource.system());
             nodes.orders.add(order);
             nodes.closers.add(client::close);
             nodes.closers.add(order::close);
-            nodes.closers.add(NodeServer.start(members.get(i).address(), TOKEN, new Taker(order))::close);
+            nodes.closers.add(NodeServer.start(members.get(i).address(), TOKEN, null, new Taker(order))::close);
         }
         return nodes;
     }
@@ -72,6 +72,29 @@ final class TestNodes implements AutoCloseable {
 
         @Override
         public Long digestAt(long index) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Copy copy() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void add(Member member) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /// A node whose services nobody gets to.
+    static final class Unasked implements NodeServer.Node {
+        @Override
+        public boolean place(List<byte[]> proposals) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public NodeStatus status() {
             throw new UnsupportedOperationException();
         }
 

@@ -2,12 +2,15 @@ package dev.sluice.config;
 
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.NodeCertificates;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// `[cluster]`: the nodes that keep one log together.
 public final class ClusterTable {
@@ -33,6 +36,24 @@ public final class ClusterTable {
             new SettingType.Text("the path of a file", text -> text.indexOf('\0') < 0),
             "",
             "The file with the secret that all nodes have and clients do not, of 32 bytes or more.");
+    public static final Setting<String> CERTIFICATE_FILE = file(
+            "cluster.certificate_file",
+            "The certificate of this node (PEM), followed by those of the authorities between it and the root. It names"
+                    + " the host of `cluster.node`, and is for servers and clients. With it, `key_file` and `ca_file`,"
+                    + " the nodes talk to each other over TLS only.");
+    public static final Setting<String> KEY_FILE = file(
+            "cluster.key_file",
+            "The private key of `certificate_file` (PEM, PKCS #8). Only the hub's user should be able to read it.");
+    public static final Setting<String> CA_FILE = file(
+            "cluster.ca_file",
+            "The authorities (PEM) whose certificates are taken from other nodes, all of them: it should certify nothing"
+                    + " but nodes of this cluster. `sluice cluster certs` makes one.");
+    public static final Setting<Boolean> INSECURE = new Setting<>(
+            "cluster.insecure",
+            new SettingType.Switch(),
+            false,
+            "Whether the nodes may talk over a network without TLS, on which nobody else can listen or connect. On"
+                    + " loopback they always may; `insecure` at the top has the same effect here.");
     public static final Setting<Boolean> VOTES = new Setting<>(
             "cluster.votes",
             new SettingType.Switch(),
@@ -46,9 +67,20 @@ public final class ClusterTable {
             Duration.ofSeconds(10),
             "How long a publish waits for a majority of the nodes; then it is answered 503.");
 
-    public static final List<Setting<?>> ALL = List.of(NODES, NODE, TOKEN_FILE, VOTES, PUBLISH_TIMEOUT);
+    public static final List<Setting<?>> ALL =
+            List.of(NODES, NODE, TOKEN_FILE, CERTIFICATE_FILE, KEY_FILE, CA_FILE, INSECURE, VOTES, PUBLISH_TIMEOUT);
+
+    private static final List<Setting<String>> CERTIFICATES = List.of(CERTIFICATE_FILE, KEY_FILE, CA_FILE);
 
     private ClusterTable() {}
+
+    private static Setting<String> file(String key, String about) {
+        return new Setting<>(
+                key,
+                new SettingType.Text("the path of a file", text -> text.indexOf('\0') < 0),
+                "",
+                about + " Read again when it changes.");
+    }
 
     private static boolean isAddress(String text) {
         try {
@@ -76,10 +108,27 @@ public final class ClusterTable {
                     nodes,
                     configuration.get(VOTES),
                     new String(secret, StandardCharsets.UTF_8),
+                    certificate(configuration, folder),
                     configuration.get(PUBLISH_TIMEOUT)));
         } catch (IllegalArgumentException unsuitable) {
             throw new InvalidConfiguration(
                     List.of(configuration.fault(TOKEN_FILE, "'" + file + "' " + unsuitable.getMessage())));
+        }
+    }
+
+    private static @Nullable NodeCertificates certificate(Configuration configuration, Path folder)
+            throws InvalidConfiguration {
+        if (configuration.get(CERTIFICATE_FILE).isEmpty()) return null;
+        var files = new NodeCertificateFiles(
+                folder.resolve(configuration.get(CERTIFICATE_FILE)),
+                folder.resolve(configuration.get(KEY_FILE)),
+                folder.resolve(configuration.get(CA_FILE)));
+        try {
+            files.read();
+            return files;
+        } catch (IOException unusable) {
+            throw new InvalidConfiguration(
+                    List.of(configuration.fault(CERTIFICATE_FILE, String.valueOf(unusable.getMessage()))));
         }
     }
 
@@ -91,18 +140,31 @@ public final class ClusterTable {
             faults.add(fault(values, NODE, "must be one of 'cluster.nodes', " + nodes + "."));
         if (values.get(TOKEN_FILE).isEmpty())
             faults.add(fault(values, NODES, "needs 'cluster.token_file', a secret of all nodes."));
-        for (String each : nodes) {
-            if (isLoopback(NodeAddress.parse(each).host()) || values.get(SecurityTable.INSECURE)) continue;
+        List<String> missing = CERTIFICATES.stream()
+                .filter(each -> values.get(each).isEmpty())
+                .map(Setting::key)
+                .toList();
+        if (!missing.isEmpty() && missing.size() < CERTIFICATES.size()) {
+            faults.add(fault(values, NODES, "has TLS with all of the files of a certificate: add " + missing + "."));
+        }
+        if (!missing.isEmpty() && !isPlainAllowed(values)) {
             faults.add(fault(
                     values,
                     NODES,
-                    "has an address of a network, where the nodes would talk without TLS: only on one that nobody else"
-                            + " can listen to, with 'insecure = true'."));
-            break;
+                    "has an address of a network, where the nodes need TLS: 'sluice cluster certs' makes certificates."
+                            + " Without them only on a network that nobody else can reach, with 'cluster.insecure ="
+                            + " true'."));
         }
         if (values.get(StorageTable.MEMORY))
             faults.add(fault(values, NODES, "needs a log on disk: leave out 'storage.memory'."));
         return faults;
+    }
+
+    private static boolean isPlainAllowed(Values values) {
+        return values.get(INSECURE)
+                || values.get(SecurityTable.INSECURE)
+                || values.get(NODES).stream()
+                        .allMatch(each -> isLoopback(NodeAddress.parse(each).host()));
     }
 
     private static boolean isLoopback(String host) {

@@ -2,6 +2,7 @@ package dev.sluice.storage;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A node's part in a cluster, as configured.
 ///
@@ -9,9 +10,15 @@ import java.util.List;
 /// @param addresses      of all nodes that form the cluster, or of some that a new node asks to be let in
 /// @param votes          whether the node takes part in majorities; if not, it only follows
 /// @param token          a secret of all nodes
+/// @param certificate    for TLS between nodes; null: they talk in plain text
 /// @param publishTimeout after which a publish that has no outcome fails
 public record ClusterSettings(
-        NodeAddress address, List<NodeAddress> addresses, boolean votes, String token, Duration publishTimeout) {
+        NodeAddress address,
+        List<NodeAddress> addresses,
+        boolean votes,
+        String token,
+        @Nullable NodeCertificates certificate,
+        Duration publishTimeout) {
     public ClusterSettings {
         addresses = List.copyOf(addresses);
         if (!addresses.contains(address)) {

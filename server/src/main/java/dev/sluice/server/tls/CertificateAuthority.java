@@ -21,7 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A certificate authority for development and tests (RFC 5280). All keys are of P-256.
+/// A certificate authority for development, for the nodes of a cluster, and for tests (RFC 5280). All keys are of
+/// P-256.
 public final class CertificateAuthority {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
@@ -45,13 +46,20 @@ public final class CertificateAuthority {
 
     /// The purpose of a certificate (RFC 5280 §4.2.1.12).
     public enum Use {
-        SERVER("1.3.6.1.5.5.7.3.1"),
-        CLIENT("1.3.6.1.5.5.7.3.2");
+        SERVER,
+        CLIENT,
+        /// Of a cluster: it connects to the others, and they to it.
+        NODE;
 
-        private final String purpose;
+        private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+        private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
-        Use(String purpose) {
-            this.purpose = purpose;
+        private byte[] encoded() {
+            return switch (this) {
+                case SERVER -> Der.sequence(Der.oid(SERVER_AUTH));
+                case CLIENT -> Der.sequence(Der.oid(CLIENT_AUTH));
+                case NODE -> Der.sequence(Der.oid(SERVER_AUTH), Der.oid(CLIENT_AUTH));
+            };
         }
     }
 
@@ -99,7 +107,7 @@ public final class CertificateAuthority {
         List<byte[]> extensions = List.of(
                 extension(BASIC_CONSTRAINTS, true, Der.sequence()),
                 extension(KEY_USAGE, true, Der.bits(7, (byte) 0b1000_0000)), // digitalSignature
-                extension(EXTENDED_KEY_USAGE, false, Der.sequence(Der.oid(use.purpose))),
+                extension(EXTENDED_KEY_USAGE, false, use.encoded()),
                 extension(ALTERNATIVE_NAME, false, Der.sequence(alternatives.toArray(byte[][]::new))));
         byte[] issuer = certificate.getSubjectX500Principal().getEncoded();
         X509Certificate leaf = signed(

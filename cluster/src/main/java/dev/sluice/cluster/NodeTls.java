@@ -1,0 +1,201 @@
+package dev.sluice.cluster;
+
+import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.NodeCertificate;
+import dev.sluice.storage.NodeCertificates;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolNames;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ClientAuth;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.JdkSslContext;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+
+/// TLS between nodes, on both of their ports: each side shows a certificate of the cluster's authority, and the one
+/// that
+/// connects expects the host that it connects to in it (RFC 9525). Replaced files are used for new connections.
+final class NodeTls {
+    /// All nodes are of this program: nothing older is needed.
+    private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+    /// Several times those of a handshake.
+    private static final int STEPS_MAX = 100;
+
+    /// For how long a connection may continue the session of an earlier one, without a look at certificates. Short, so
+    /// that
+    /// a certificate that has expired and an authority that was replaced are out of use.
+    private static final int SESSION_SECONDS = 60;
+
+    private static final System.Logger LOG = System.getLogger(NodeTls.class.getName());
+
+    private final NodeCertificates files;
+    private final String host;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
+    private final CurrentKey key;
+    private final CurrentTrust trust;
+    private final SSLContext context;
+
+    private NodeTls(NodeCertificates files, NodeAddress address) throws IOException, GeneralSecurityException {
+        this.files = files;
+        this.host = address.host();
+        NodeCertificate first = files.read();
+        requireUsable(first);
+        key = new CurrentKey(first);
+        trust = new CurrentTrust(first, refusals);
+        context = context(key, trust);
+    }
+
+    /// Reads and checks the files.
+    ///
+    /// @throws IOException if other nodes would refuse the certificate
+    static NodeTls of(NodeCertificates files, NodeAddress address) throws IOException {
+        try {
+            return new NodeTls(files, address);
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("the certificate of this node can't be used: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    /// Reads the files again if they have changed. If they are unusable, those before them stay in use. Blocks.
+    void refresh() {
+        if (!files.haveChanged()) return;
+        try {
+            NodeCertificate next = files.read();
+            requireUsable(next);
+            trust.use(next);
+            key.use(next);
+            LOG.log(System.Logger.Level.INFO, "the certificate of this node was replaced subject=\"" + next + '"');
+        } catch (IOException | GeneralSecurityException unusable) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the files of this node's certificate are unusable, and those before them stay in use reason=\""
+                            + unusable.getMessage() + '"');
+        }
+    }
+
+    /// Connects in memory to itself, as the other nodes do: so that an operator learns of a certificate that they
+    /// would refuse at the node that has it.
+    private void requireUsable(NodeCertificate certificate) throws IOException, GeneralSecurityException {
+        SSLContext own = context(new CurrentKey(certificate), CurrentTrust.delegate(certificate));
+        SSLEngine server = own.createSSLEngine();
+        server.setUseClientMode(false);
+        server.setSSLParameters(serverParameters());
+        SSLEngine client = own.createSSLEngine(host, 0);
+        client.setUseClientMode(true);
+        SSLParameters parameters = clientParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        client.setSSLParameters(parameters);
+        try {
+            handshake(client, server);
+        } catch (SSLException refused) {
+            throw new IOException(
+                    "the other nodes would refuse the certificate of this one for '" + host + "': "
+                            + RefusalLog.sentence(refused),
+                    refused);
+        }
+    }
+
+    private static void handshake(SSLEngine client, SSLEngine server) throws SSLException {
+        ByteBuffer toServer = ByteBuffer.allocate(2 * client.getSession().getPacketBufferSize());
+        ByteBuffer toClient = ByteBuffer.allocate(2 * server.getSession().getPacketBufferSize());
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        ByteBuffer data = ByteBuffer.allocate(client.getSession().getApplicationBufferSize());
+        for (int i = 0; isShaking(client) || isShaking(server); i++) {
+            if (i == STEPS_MAX) throw new SSLException("the handshake does not end");
+            step(client, nothing, toServer, toClient, data);
+            step(server, nothing, toClient, toServer, data);
+        }
+    }
+
+    private static boolean isShaking(SSLEngine engine) {
+        return engine.getSession().getProtocol().equals("NONE")
+                || engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer nothing, ByteBuffer out, ByteBuffer in, ByteBuffer data)
+            throws SSLException {
+        engine.wrap(nothing, out);
+        in.flip();
+        engine.unwrap(in, data);
+        in.compact();
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) task.run();
+    }
+
+    private static SSLContext context(CurrentKey key, TrustManager trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new CurrentKey[] {key}, new TrustManager[] {trust}, null);
+        context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+        context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
+        return context;
+    }
+
+    /// For the server of what nodes ask each other. Its engines tell the log of connections that are refused.
+    SSLContext serverContext() {
+        return new WatchedContext(context, refusals);
+    }
+
+    static SSLParameters serverParameters() {
+        var parameters = clientParameters();
+        parameters.setNeedClientAuth(true);
+        return parameters;
+    }
+
+    private static SSLParameters clientParameters() {
+        return new SSLParameters(null, PROTOCOLS.clone());
+    }
+
+    /// Has a client show the certificate and check those of the nodes, with their names.
+    HttpClient.Builder on(HttpClient.Builder client) {
+        return client.sslContext(context).sslParameters(clientParameters());
+    }
+
+    /// The same for Raft. The JDK's TLS, as Ratis' own library comes with native code for some systems only.
+    Parameters raft() {
+        var parameters = new Parameters();
+        GrpcTlsConfig config = GrpcTlsConfig.newBuilder()
+                .setKeyManager(key)
+                .setTrustManager(trust)
+                .setMutualTls(true)
+                .setSslProvider(SslProvider.JDK)
+                .setProtocols(PROTOCOLS)
+                .build();
+        GrpcConfigKeys.TLS.setConf(parameters, config);
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters, (builder, types) -> builder.sslContext(watched(serverContext())));
+        return parameters;
+    }
+
+    /// As Ratis makes it from the configuration, with engines that tell the log of connections that are refused.
+    private static SslContext watched(SSLContext context) {
+        var http2 = new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_2);
+        return new JdkSslContext(
+                context,
+                false,
+                null,
+                IdentityCipherSuiteFilter.INSTANCE,
+                http2,
+                ClientAuth.REQUIRE,
+                PROTOCOLS.clone(),
+                false);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.config;
+
+import dev.sluice.server.tls.CertificateSource;
+import dev.sluice.server.tls.FileState;
+import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.PemFile;
+import dev.sluice.storage.NodeCertificate;
+import dev.sluice.storage.NodeCertificates;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The files of `[cluster]` for TLS between nodes. For one thread at a time.
+final class NodeCertificateFiles implements NodeCertificates {
+    private final Path authorities;
+    private final CertificateSource certificate;
+    private final List<Path> files;
+    private List<FileState> states = List.of();
+
+    NodeCertificateFiles(Path certificate, Path key, Path authorities) {
+        this.authorities = authorities;
+        this.certificate = new CertificateSource.Pem(certificate, key);
+        this.files = List.of(certificate, key, authorities);
+    }
+
+    @Override
+    public boolean haveChanged() {
+        return !FileState.of(files).equals(states);
+    }
+
+    @Override
+    public NodeCertificate read() throws IOException {
+        states = FileState.of(files); // Before they are read: a change meanwhile is seen the next time.
+        try {
+            var own = certificate.read();
+            return new NodeCertificate(own.key(), own.chain(), PemFile.certificates(authorities));
+        } catch (InvalidCertificate unusable) {
+            throw new IOException(unusable.getMessage(), unusable);
+        }
+    }
+}

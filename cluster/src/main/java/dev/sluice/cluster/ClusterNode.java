@@ -242,7 +242,15 @@ final class ClusterNode implements NodeServer.Node {
                 info == null ? null : info.getCurrentRole().name().toLowerCase(Locale.ROOT),
                 info == null ? 0 : info.getCurrentTerm(),
                 division == null ? 0 : division.getRaftLog().getLastCommittedIndex(),
-                info == null ? 0 : info.getLastAppliedIndex());
+                info == null ? 0 : info.getLastAppliedIndex(),
+                raft == null ? List.of() : raft.members(),
+                problem(raft));
+    }
+
+    private @Nullable String problem(@Nullable RatisOrder raft) {
+        ReplicatedLog replica = log;
+        String failure = replica == null ? null : replica.failure();
+        return failure != null || raft == null ? failure : raft.notReady();
     }
 
     private @Nullable String leader(RatisOrder raft) {

@@ -85,6 +85,9 @@ final class NodeClient implements AutoCloseable {
 
     private static void requireOk(String node, HttpResponse<?> response) throws IOException {
         if (response.statusCode() == NodeServer.OK) return;
+        if (response.statusCode() == NodeServer.UNAUTHORIZED) {
+            throw new IOException("node " + node + " answered 401: its cluster.token_file has another secret");
+        }
         String why = response.body() instanceof byte[] text ? ": " + new String(text, StandardCharsets.UTF_8) : "";
         throw new IOException("node " + node + " answered " + response.statusCode() + why);
     }

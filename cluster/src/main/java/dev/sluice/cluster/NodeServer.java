@@ -29,6 +29,7 @@ final class NodeServer implements AutoCloseable {
     static final String MEMBERS = "/members";
     static final int OK = 200;
     static final int ACCEPTED = 202;
+    static final int UNAUTHORIZED = 401;
     private static final int NOT_LEADER = 421;
     private static final int UNAVAILABLE = 503;
 
@@ -98,7 +99,7 @@ final class NodeServer implements AutoCloseable {
     private void handle(String path, String method, Answer answer) {
         http.createContext(path, exchange -> {
             try (exchange) {
-                if (!isMember(exchange)) exchange.sendResponseHeaders(401, -1);
+                if (!isMember(exchange)) exchange.sendResponseHeaders(UNAUTHORIZED, -1);
                 else if (!exchange.getRequestMethod().equals(method)) exchange.sendResponseHeaders(405, -1);
                 else answerOrSayWhyNot(exchange, answer);
             }

@@ -244,6 +244,18 @@ final class RatisOrder implements Order {
                 && now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
     }
 
+    /// The cluster's nodes, as far as this one knows; while they change, the former ones as well.
+    List<Member> members() {
+        RaftServer.Division now = division;
+        if (now == null) return List.of();
+        RaftConfiguration current = now.getRaftConf();
+        return Stream.concat(
+                        current.getAllPeers(RaftPeerRole.FOLLOWER).stream().map(each -> Member.of(each, true)),
+                        current.getAllPeers(RaftPeerRole.LISTENER).stream().map(each -> Member.of(each, false)))
+                .distinct()
+                .toList();
+    }
+
     /// Lets a node into the cluster; does nothing if it is there. Blocks. Only the leader can.
     ///
     /// @throws IOException if it could not be done, now

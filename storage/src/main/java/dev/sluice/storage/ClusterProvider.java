@@ -15,4 +15,7 @@ public interface ClusterProvider {
     /// @throws InterruptedException if this thread is interrupted
     ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
             throws IOException, InterruptedException;
+
+    /// For operators of the cluster that these settings name. Asks nothing yet.
+    ClusterOperator operator(ClusterSettings settings);
 }

@@ -33,6 +33,7 @@ final class UsageTest {
             "restore",
             "log",
             "cluster",
+            "cluster status",
             "sense",
             "sense agent",
             "demo",

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// A node: on its way into a cluster, and in it.
 final class ClusterNode implements NodeServer.Node {
     private static final System.Logger LOG = System.getLogger(ClusterNode.class.getName());
+
+    private static final String REMOVED =
+            "this node was removed from its cluster. To have it there again, start it with an"
+                    + " empty folder (storage.data): it gets a copy of the log";
 
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
@@ -28,6 +35,7 @@ final class ClusterNode implements NodeServer.Node {
     private volatile @Nullable RatisOrder order;
     private volatile @Nullable ReplicatedLog log;
     private @Nullable NodeServer server;
+    private @Nullable RemovalCheck removal;
 
     ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) {
         this.settings = settings;
@@ -47,6 +55,7 @@ final class ClusterNode implements NodeServer.Node {
                 case FOUNDING -> folder.found();
                 case COPYING -> fetchCopy();
                 case MEMBER -> {} // It has what it needs.
+                case REMOVED -> throw new IOException(REMOVED);
             }
             ReplicatedLog opened = begin(entered);
             isOpen = true;
@@ -129,6 +138,8 @@ final class ClusterNode implements NodeServer.Node {
             raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
             keep(started.at(NodeFile.Stage.MEMBER));
             join(raft, self);
+            removal = new RemovalCheck(new Removable(opened, raft), client);
+            removal.start();
             hasBegun = true;
         } finally {
             if (!hasBegun) opened.close();
@@ -194,6 +205,42 @@ final class ClusterNode implements NodeServer.Node {
         }
     }
 
+    /// This node, as one that an operator can remove.
+    private final class Removable implements RemovalCheck.Self {
+        private final ReplicatedLog replica;
+        private final RatisOrder raft;
+
+        Removable(ReplicatedLog replica, RatisOrder raft) {
+            this.replica = replica;
+            this.raft = raft;
+        }
+
+        @Override
+        public NodeStatus status() {
+            return ClusterNode.this.status();
+        }
+
+        @Override
+        public Set<String> others() {
+            return Stream.concat(
+                            settings.others().stream(), raft.members().stream().map(Member::address))
+                    .filter(each -> !each.equals(settings.address()))
+                    .map(Member::requestAddress)
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public void removed() {
+            try {
+                NodeFile now = file;
+                if (now != null) keep(now.at(NodeFile.Stage.REMOVED));
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+            }
+            replica.stop("T" + REMOVED.substring(1) + ".");
+        }
+    }
+
     @Override
     public boolean place(List<byte[]> proposals) {
         RatisOrder raft = order;
@@ -221,6 +268,20 @@ final class ClusterNode implements NodeServer.Node {
         RatisOrder raft = order;
         if (raft == null) throw new IOException("this node has not begun");
         raft.add(member);
+    }
+
+    @Override
+    public void remove(String node) throws IOException {
+        RatisOrder raft = order;
+        if (raft == null) throw new NotLeader();
+        raft.remove(node);
+    }
+
+    @Override
+    public void lead(String node) throws IOException {
+        RatisOrder raft = order;
+        if (raft == null) throw new NotLeader();
+        raft.lead(node);
     }
 
     @Override
@@ -262,6 +323,7 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     private void close() {
+        if (removal != null) removal.close();
         if (server != null) server.close();
         client.close();
     }

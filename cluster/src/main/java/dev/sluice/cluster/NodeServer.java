@@ -2,6 +2,7 @@ package dev.sluice.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,15 +23,21 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /status` | [NodeStatus] |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
+/// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never, as the text
+/// says |
+/// | `POST /leader`, an address or id | 200: that node leads; 421, 503, 409 |
 final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
     static final String STATUS = "/status";
     static final String COPY = "/copy";
     static final String MEMBERS = "/members";
+    static final String REMOVALS = "/removals";
+    static final String LEADER = "/leader";
     static final int OK = 200;
     static final int ACCEPTED = 202;
     static final int UNAUTHORIZED = 401;
-    private static final int NOT_LEADER = 421;
+    static final int NOT_LEADER = 421;
+    static final int REFUSED = 409;
     private static final int UNAVAILABLE = 503;
 
     private static final int BACKLOG = 64;
@@ -62,6 +69,16 @@ final class NodeServer implements AutoCloseable {
 
         /// Lets a node into the cluster.
         void add(Member member) throws IOException;
+
+        /// Removes a node from the cluster, by its address or id.
+        ///
+        /// @throws NotLeader if this node does not lead
+        void remove(String node) throws IOException;
+
+        /// Has a node lead, by its address or id.
+        ///
+        /// @throws NotLeader if this node does not lead
+        void lead(String node) throws IOException;
     }
 
     /// Listens on the port for what nodes ask each other.
@@ -85,6 +102,14 @@ final class NodeServer implements AutoCloseable {
         server.handle(MEMBERS, "POST", exchange -> {
             byte[] body = exchange.getRequestBody().readNBytes(MEMBER_BYTES_MAX);
             node.add(JSON.readValue(body, Member.class));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        server.handle(REMOVALS, "POST", exchange -> {
+            node.remove(text(exchange));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        server.handle(LEADER, "POST", exchange -> {
+            node.lead(text(exchange));
             exchange.sendResponseHeaders(OK, -1);
         });
         http.start();
@@ -111,9 +136,18 @@ final class NodeServer implements AutoCloseable {
             answer.to(exchange);
         } catch (IOException | RuntimeException failed) {
             if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
-            int status = failed instanceof JacksonException ? 400 : UNAVAILABLE;
+            int status = switch (failed) {
+                case JacksonException _ -> 400;
+                case NotLeader _ -> NOT_LEADER;
+                case ClusterRefusal _ -> REFUSED;
+                default -> UNAVAILABLE;
+            };
             answer(exchange, status, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private static String text(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readNBytes(MEMBER_BYTES_MAX), StandardCharsets.UTF_8);
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -1,6 +1,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.storage.ClusterOperator;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks the nodes of a cluster what an operator wants to know. It is no node itself.
 final class NodesOperator implements ClusterOperator {
+    /// As long as some elections take.
+    private static final int ATTEMPTS = 20;
+
+    private static final long PAUSE_MS = 250;
+
     private final ClusterSettings settings;
     private final NodeClient client;
 
@@ -136,6 +142,41 @@ final class NodesOperator implements ClusterOperator {
             case JOINING -> "it gets a copy of the cluster's log";
             case MEMBER -> member == null ? "it is not one of the cluster's" : status.problem();
         };
+    }
+
+    @Override
+    public void remove(String node) throws IOException, InterruptedException {
+        change(leader -> client.remove(leader, node));
+    }
+
+    @Override
+    public void lead(String node) throws IOException, InterruptedException {
+        change(leader -> client.lead(leader, node));
+    }
+
+    /// Something that only the leader can do.
+    private interface Change {
+        void by(String leader) throws IOException, InterruptedException;
+    }
+
+    private void change(Change change) throws IOException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                change.by(leader());
+                return;
+            } catch (ClusterRefusal refused) {
+                throw refused;
+            } catch (IOException failed) {
+                if (attempt == ATTEMPTS) throw failed;
+            }
+            Thread.sleep(PAUSE_MS);
+        }
+    }
+
+    private String leader() throws IOException, InterruptedException {
+        NodeStatus leader = ask().leader();
+        if (leader == null || leader.problem() != null) throw new IOException("the cluster has no leader that works");
+        return Member.requestAddress(NodeAddress.parse(leader.address()));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeReport;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,92 @@ final class NodesOperatorTest {
             assertThat(report.faults())
                     .contains("The cluster has no leader that works.")
                     .hasSizeGreaterThan(1);
+        }
+    }
+
+    @Test
+    void handsLeadershipToANamedNode() throws Exception {
+        try (var cluster = new TestCluster(folder, 3);
+                var operator = cluster.operator()) {
+            cluster.start(0, 1, 2);
+            int leader = cluster.leader();
+            for (int next : List.of((leader + 1) % 3, (leader + 2) % 3, leader)) {
+                operator.lead(cluster.addresses.get(next).toString());
+                assertThat(cluster.leader()).isEqualTo(next);
+            }
+            cluster.stop((leader + 1) % 3);
+            String gone = cluster.addresses.get((leader + 1) % 3).toString();
+            assertThatThrownBy(() -> operator.lead("127.0.0.1:1"))
+                    .isInstanceOf(ClusterRefusal.class)
+                    .hasMessageContaining(gone);
+            cluster.awaitRefusal(() -> operator.lead(gone), "does not answer");
+        }
+    }
+
+    @Test
+    void removesANodeWhichNoticesAndDisturbsNobody() throws Exception {
+        try (var cluster = new TestCluster(folder, 3);
+                var operator = cluster.operator()) {
+            cluster.start(0, 1, 2);
+            Cursor last = TestCluster.publish(cluster.node(0), "three");
+            int removed = (cluster.leader() + 1) % 3;
+            int kept = (cluster.leader() + 2) % 3;
+            long term = cluster.term();
+            operator.remove(cluster.addresses.get(removed).toString());
+            while (cluster.node(removed).failure() == null) TimeUnit.MILLISECONDS.sleep(20); // It asks now and then.
+            assertThat(cluster.node(removed).failure()).contains("was removed from its cluster");
+            last = TestCluster.publish(cluster.node(kept), "two");
+            assertThat(TestCluster.eventsUpTo(cluster.node(kept), last)).containsExactly("three", "two");
+            assertThat(cluster.term()).isEqualTo(term);
+            cluster.stop(removed);
+            assertThatThrownBy(() -> cluster.start(removed)).hasMessageContaining("was removed from its cluster");
+            Folders.remove(cluster.folderOf(removed));
+            cluster.start(removed);
+            assertThat(TestCluster.eventsUpTo(cluster.node(removed), last)).containsExactly("three", "two");
+            cluster.awaitReport(each -> each.faults().isEmpty());
+        }
+    }
+
+    @Test
+    void removesTheLeaderAndANodeThatIsGone() throws Exception {
+        try (var cluster = new TestCluster(folder, 3);
+                var operator = cluster.operator()) {
+            cluster.start(0, 1, 2);
+            int gone = (cluster.leader() + 1) % 3;
+            int last = (cluster.leader() + 2) % 3;
+            cluster.stop(gone);
+            String lastAddress = cluster.addresses.get(last).toString();
+            cluster.awaitRefusal(() -> operator.remove(lastAddress), "would have no majority");
+            operator.remove(cluster.addresses.get(gone).toString());
+            int leader = cluster.leader();
+            int other = leader == last ? 3 - gone - last : last;
+            operator.remove(cluster.addresses.get(leader).toString());
+            while (cluster.node(leader).failure() == null) TimeUnit.MILLISECONDS.sleep(20);
+            TestCluster.publish(cluster.node(other), "one");
+            ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
+            assertThat(report.nodes()).filteredOn(NodeReport::isMember).hasSize(1);
+            assertThatThrownBy(
+                            () -> operator.remove(cluster.addresses.get(other).toString()))
+                    .isInstanceOf(ClusterRefusal.class)
+                    .hasMessageContaining("only node that votes");
+            cluster.start(gone); // It was not up when it was removed.
+            while (cluster.node(gone).failure() == null) TimeUnit.MILLISECONDS.sleep(20);
+            assertThat(cluster.node(gone).failure()).contains("was removed from its cluster");
+        }
+    }
+
+    @Test
+    void aNodeThatLostItsFolderTakesItsFormerPlace() throws Exception {
+        try (var cluster = new TestCluster(folder, 3)) {
+            cluster.start(0, 1, 2);
+            Cursor last = TestCluster.publish(cluster.node(0), "kept");
+            int lost = (cluster.leader() + 1) % 3;
+            cluster.stop(lost);
+            Folders.remove(cluster.folderOf(lost));
+            cluster.start(lost);
+            assertThat(TestCluster.eventsUpTo(cluster.node(lost), last)).containsExactly("kept");
+            ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
+            assertThat(report.nodes()).hasSize(3);
         }
     }
 

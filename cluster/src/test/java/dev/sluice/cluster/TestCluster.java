@@ -18,6 +18,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
@@ -134,6 +135,35 @@ final class TestCluster implements AutoCloseable {
             }
             return report;
         }
+    }
+
+    /// Something that an operator asks for.
+    interface Request {
+        void make() throws IOException, InterruptedException;
+    }
+
+    /// Asks until the leader has noticed what makes it refuse. It must not do what it is asked for.
+    void awaitRefusal(Request request, String message) throws Exception {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
+            try {
+                request.make();
+                throw new AssertionError("not refused");
+            } catch (ClusterRefusal refused) {
+                assertThat(refused).hasMessageContaining(message);
+                return;
+            } catch (IOException _) {
+                TimeUnit.MILLISECONDS.sleep(20); // It could not be done.
+            }
+        }
+        throw new AssertionError("neither done nor refused");
+    }
+
+    /// The term of the leader.
+    long term() throws Exception {
+        return awaitReport(ClusterReport::hasLeader).nodes().stream()
+                .mapToLong(NodeReport::term)
+                .max()
+                .orElseThrow();
     }
 
     /// The node that leads; waits until there is one.

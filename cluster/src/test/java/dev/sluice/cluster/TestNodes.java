@@ -79,6 +79,16 @@ final class TestNodes implements AutoCloseable {
         public void add(Member member) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void remove(String node) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void lead(String node) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     RatisOrder order(int node) {

@@ -6,6 +6,7 @@ import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
 import dev.sluice.config.InvalidConfiguration;
 import dev.sluice.storage.ClusterOperator;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,12 +41,14 @@ final class ClusterAccess {
 
     /// Asks the nodes.
     ///
-    /// @throws Failure if they do not answer
+    /// @throws Failure if they do not answer, or refuse
     <T> T ask(Request<T> request) throws InvalidConfiguration {
         try (ClusterOperator operator = ClusterLog.operator(settings())) {
             return request.of(operator);
+        } catch (ClusterRefusal refused) {
+            throw new Failure(Exit.REFUSED, Failure.messageOf(refused));
         } catch (IOException failed) {
-            throw new Failure(Exit.UNAVAILABLE, "The cluster can't be asked: " + Failure.messageOf(failed) + ".");
+            throw new Failure(Exit.UNAVAILABLE, "The cluster did not do it: " + Failure.messageOf(failed) + ".");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Exit.INTERRUPTED, "Interrupted before the nodes had answered.");

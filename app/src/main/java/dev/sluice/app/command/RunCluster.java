@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         description =
                 "Run three hubs on this machine that keep one log, to try: a process for each. docs/cluster.md says how"
-                        + " to do it on three machines.",
+                        + " to do it on three machines. The commands are for the nodes of any cluster.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
@@ -60,7 +60,10 @@ final class RunCluster implements Callable<Integer> {
 
     /// Returns the command with those for operators of any cluster.
     static CommandLine of(CommandContext context, Output out) {
-        return new CommandLine(new RunCluster(context, out)).addSubcommand("status", new ClusterStatus(context, out));
+        return new CommandLine(new RunCluster(context, out))
+                .addSubcommand("status", new ClusterStatus(context, out))
+                .addSubcommand("remove", new ClusterRemove(context, out))
+                .addSubcommand("lead", new ClusterLead(context, out));
     }
 
     private RunCluster(CommandContext context, Output out) {

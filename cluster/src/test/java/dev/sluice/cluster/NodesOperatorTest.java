@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,8 +98,7 @@ final class NodesOperatorTest {
             int kept = (cluster.leader() + 2) % 3;
             long term = cluster.term();
             operator.remove(cluster.addresses.get(removed).toString());
-            while (cluster.node(removed).failure() == null) TimeUnit.MILLISECONDS.sleep(20); // It asks now and then.
-            assertThat(cluster.node(removed).failure()).contains("was removed from its cluster");
+            cluster.awaitFailure(removed, "was removed from its cluster");
             last = TestCluster.publish(cluster.node(kept), "two");
             assertThat(TestCluster.eventsUpTo(cluster.node(kept), last)).containsExactly("three", "two");
             assertThat(cluster.term()).isEqualTo(term);
@@ -127,7 +125,7 @@ final class NodesOperatorTest {
             int leader = cluster.leader();
             int other = leader == last ? 3 - gone - last : last;
             operator.remove(cluster.addresses.get(leader).toString());
-            while (cluster.node(leader).failure() == null) TimeUnit.MILLISECONDS.sleep(20);
+            cluster.awaitFailure(leader, "was removed from its cluster");
             TestCluster.publish(cluster.node(other), "one");
             ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
             assertThat(report.nodes()).filteredOn(NodeReport::isMember).hasSize(1);
@@ -136,8 +134,7 @@ final class NodesOperatorTest {
                     .isInstanceOf(ClusterRefusal.class)
                     .hasMessageContaining("only node that votes");
             cluster.start(gone); // It was not up when it was removed.
-            while (cluster.node(gone).failure() == null) TimeUnit.MILLISECONDS.sleep(20);
-            assertThat(cluster.node(gone).failure()).contains("was removed from its cluster");
+            cluster.awaitFailure(gone, "was removed from its cluster");
         }
     }
 

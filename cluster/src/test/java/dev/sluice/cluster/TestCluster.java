@@ -158,6 +158,16 @@ final class TestCluster implements AutoCloseable {
         throw new AssertionError("neither done nor refused");
     }
 
+    /// Waits until a node's log has failed for this reason.
+    void awaitFailure(int node, String reason) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (node(node).failure() == null) {
+            if (System.nanoTime() > end) throw new AssertionError("node " + node + " did not notice");
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(node(node).failure()).contains(reason);
+    }
+
     /// The term of the leader.
     long term() throws Exception {
         return awaitReport(ClusterReport::hasLeader).nodes().stream()

@@ -4,14 +4,16 @@ import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
-import dev.sluice.storage.NodeCertificates;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// A node: on its way into a cluster, and in it.
 final class ClusterNode implements NodeServer.Node {
     private static final System.Logger LOG = System.getLogger(ClusterNode.class.getName());
+
+    private static final String REMOVED =
+            "this node was removed from its cluster. To have it there again, start it with an"
+                    + " empty folder (storage.data): it gets a copy of the log";
 
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
@@ -32,14 +38,14 @@ final class ClusterNode implements NodeServer.Node {
     private @Nullable NodeServer server;
     private @Nullable DivergenceCheck divergence;
     private boolean needsCopy;
+    private @Nullable RemovalCheck removal;
 
     /// @throws IOException if the node's certificate can't be used
     ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws IOException {
         this.settings = settings;
         this.folder = folder;
         this.clock = clock;
-        NodeCertificates files = settings.certificate();
-        tls = files == null ? null : NodeTls.of(files, settings.address());
+        tls = NodeTls.of(settings);
         client = new NodeClient(settings.token(), tls);
     }
 
@@ -54,6 +60,7 @@ final class ClusterNode implements NodeServer.Node {
                 case FOUNDING -> folder.found();
                 case COPYING -> fetchCopy();
                 case MEMBER -> {} // It has what it needs.
+                case REMOVED -> throw new IOException(REMOVED);
             }
             ReplicatedLog opened = begin(entered);
             isOpen = true;
@@ -141,6 +148,8 @@ final class ClusterNode implements NodeServer.Node {
             join(raft, self);
             divergence = new DivergenceCheck(new Compared(opened, raft), client);
             divergence.start();
+            removal = new RemovalCheck(new Removable(opened, raft), client);
+            removal.start();
             hasBegun = true;
         } finally {
             if (!hasBegun) opened.close();
@@ -255,6 +264,42 @@ final class ClusterNode implements NodeServer.Node {
         }
     }
 
+    /// This node, as one that an operator can remove.
+    private final class Removable implements RemovalCheck.Self {
+        private final ReplicatedLog replica;
+        private final RatisOrder raft;
+
+        Removable(ReplicatedLog replica, RatisOrder raft) {
+            this.replica = replica;
+            this.raft = raft;
+        }
+
+        @Override
+        public NodeStatus status() {
+            return ClusterNode.this.status();
+        }
+
+        @Override
+        public Set<String> others() {
+            return Stream.concat(
+                            settings.others().stream(), raft.members().stream().map(Member::address))
+                    .filter(each -> !each.equals(settings.address()))
+                    .map(Member::requestAddress)
+                    .collect(Collectors.toSet());
+        }
+
+        @Override
+        public void removed() {
+            try {
+                NodeFile now = file;
+                if (now != null) keep(now.at(NodeFile.Stage.REMOVED));
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+            }
+            replica.stop("T" + REMOVED.substring(1) + ".");
+        }
+    }
+
     @Override
     public boolean place(List<byte[]> proposals) {
         RatisOrder raft = order;
@@ -291,6 +336,20 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     @Override
+    public void remove(String node) throws IOException {
+        RatisOrder raft = order;
+        if (raft == null) throw new NotLeader();
+        raft.remove(node);
+    }
+
+    @Override
+    public void lead(String node) throws IOException {
+        RatisOrder raft = order;
+        if (raft == null) throw new NotLeader();
+        raft.lead(node);
+    }
+
+    @Override
     public NodeStatus status() {
         NodeFile now = file;
         RatisOrder raft = order;
@@ -309,7 +368,15 @@ final class ClusterNode implements NodeServer.Node {
                 info == null ? null : info.getCurrentRole().name().toLowerCase(Locale.ROOT),
                 info == null ? 0 : info.getCurrentTerm(),
                 division == null ? 0 : division.getRaftLog().getLastCommittedIndex(),
-                info == null ? 0 : info.getLastAppliedIndex());
+                info == null ? 0 : info.getLastAppliedIndex(),
+                raft == null ? List.of() : raft.members(),
+                problem(raft));
+    }
+
+    private @Nullable String problem(@Nullable RatisOrder raft) {
+        ReplicatedLog replica = log;
+        String failure = replica == null ? null : replica.failure();
+        return failure != null || raft == null ? failure : raft.notReady();
     }
 
     private @Nullable String leader(RatisOrder raft) {
@@ -322,6 +389,7 @@ final class ClusterNode implements NodeServer.Node {
 
     private void close() {
         if (divergence != null) divergence.close();
+        if (removal != null) removal.close();
         if (server != null) server.close();
         client.close();
     }

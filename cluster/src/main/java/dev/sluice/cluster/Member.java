@@ -14,6 +14,10 @@ public record Member(long id, NodeAddress address, boolean votes) {
         return RaftPeerId.valueOf("%016x".formatted(id));
     }
 
+    static Member of(RaftPeer peer, boolean votes) {
+        return new Member(id(peer.getId()), NodeAddress.parse(peer.getAddress()), votes);
+    }
+
     static long id(RaftPeerId peer) {
         return Long.parseUnsignedLong(peer.toString(), 16);
     }

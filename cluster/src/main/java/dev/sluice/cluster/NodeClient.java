@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -93,6 +94,35 @@ final class NodeClient implements AutoCloseable {
         requireOk(leader, http.send(request, BodyHandlers.ofByteArray()));
     }
 
+    /// Has the leader remove a node, by its address or id.
+    ///
+    /// @throws NotLeader      if the node that is asked does not lead
+    /// @throws ClusterRefusal if it must not be
+    void remove(String leader, String node) throws IOException, InterruptedException {
+        change(leader, NodeServer.REMOVALS, node);
+    }
+
+    /// Has a node lead, by its address or id.
+    ///
+    /// @throws NotLeader      if the node that is asked does not lead
+    /// @throws ClusterRefusal if it can't
+    void lead(String leader, String node) throws IOException, InterruptedException {
+        change(leader, NodeServer.LEADER, node);
+    }
+
+    private void change(String leader, String path, String node) throws IOException, InterruptedException {
+        HttpRequest request = request(leader, path)
+                .timeout(CHANGE_TIMEOUT)
+                .POST(BodyPublishers.ofString(node))
+                .build();
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() == NodeServer.NOT_LEADER) throw new NotLeader();
+        if (response.statusCode() == NodeServer.REFUSED) {
+            throw new ClusterRefusal(new String(response.body(), StandardCharsets.UTF_8));
+        }
+        requireOk(leader, response);
+    }
+
     /// Gets a copy of a node's log, into a folder that does not exist yet.
     void copy(String node, Path to) throws IOException, InterruptedException {
         HttpRequest request = request(node, NodeServer.COPY).GET().build();
@@ -105,6 +135,9 @@ final class NodeClient implements AutoCloseable {
 
     private static void requireOk(String node, HttpResponse<?> response) throws IOException {
         if (response.statusCode() == NodeServer.OK) return;
+        if (response.statusCode() == NodeServer.UNAUTHORIZED) {
+            throw new IOException("node " + node + " answered 401: its cluster.token_file has another secret");
+        }
         String why = response.body() instanceof byte[] text ? ": " + new String(text, StandardCharsets.UTF_8) : "";
         throw new IOException("node " + node + " answered " + response.statusCode() + why);
     }

@@ -29,7 +29,9 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
         /// It has to get a copy of the log.
         COPYING,
         /// It has begun with Raft: its Raft log has its votes, and what it acknowledged.
-        MEMBER
+        MEMBER,
+        /// An operator has removed it from the cluster.
+        REMOVED
     }
 
     /// @return null if there is none

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,16 +28,23 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
+/// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never, as the text
+/// says |
+/// | `POST /leader`, an address or id | 200: that node leads; 421, 503, 409 |
 final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
     static final String STATUS = "/status";
     static final String DIGESTS = "/digests/";
     static final String COPY = "/copy";
     static final String MEMBERS = "/members";
+    static final String REMOVALS = "/removals";
+    static final String LEADER = "/leader";
     static final int OK = 200;
     static final int ACCEPTED = 202;
     static final int NOT_FOUND = 404;
-    private static final int NOT_LEADER = 421;
+    static final int UNAUTHORIZED = 401;
+    static final int NOT_LEADER = 421;
+    static final int REFUSED = 409;
     private static final int UNAVAILABLE = 503;
 
     private static final int BACKLOG = 64;
@@ -72,6 +80,16 @@ final class NodeServer implements AutoCloseable {
 
         /// Lets a node into the cluster.
         void add(Member member) throws IOException;
+
+        /// Removes a node from the cluster, by its address or id.
+        ///
+        /// @throws NotLeader if this node does not lead
+        void remove(String node) throws IOException;
+
+        /// Has a node lead, by its address or id.
+        ///
+        /// @throws NotLeader if this node does not lead
+        void lead(String node) throws IOException;
     }
 
     /// Listens on the port for what nodes ask each other.
@@ -103,6 +121,14 @@ final class NodeServer implements AutoCloseable {
             node.add(JSON.readValue(body, Member.class));
             exchange.sendResponseHeaders(OK, -1);
         });
+        server.handle(REMOVALS, "POST", exchange -> {
+            node.remove(text(exchange));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        server.handle(LEADER, "POST", exchange -> {
+            node.lead(text(exchange));
+            exchange.sendResponseHeaders(OK, -1);
+        });
         http.start();
         return server;
     }
@@ -127,7 +153,7 @@ final class NodeServer implements AutoCloseable {
     private void handle(String path, String method, Answer answer) {
         http.createContext(path, exchange -> {
             try (exchange) {
-                if (!isMember(exchange)) exchange.sendResponseHeaders(401, -1);
+                if (!isMember(exchange)) exchange.sendResponseHeaders(UNAUTHORIZED, -1);
                 else if (!exchange.getRequestMethod().equals(method)) exchange.sendResponseHeaders(405, -1);
                 else answerOrSayWhyNot(exchange, answer);
             }
@@ -139,7 +165,12 @@ final class NodeServer implements AutoCloseable {
             answer.to(exchange);
         } catch (IOException | RuntimeException failed) {
             if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
-            int status = failed instanceof JacksonException ? 400 : UNAVAILABLE;
+            int status = switch (failed) {
+                case JacksonException _ -> 400;
+                case NotLeader _ -> NOT_LEADER;
+                case ClusterRefusal _ -> REFUSED;
+                default -> UNAVAILABLE;
+            };
             answer(exchange, status, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -151,6 +182,10 @@ final class NodeServer implements AutoCloseable {
         } catch (NumberFormatException _) {
             return 0;
         }
+    }
+
+    private static String text(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readNBytes(MEMBER_BYTES_MAX), StandardCharsets.UTF_8);
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A node, as it describes itself to other nodes and to its operator.
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param term    of Raft
 /// @param commit  the index up to which a majority has the order on disk
 /// @param applied the index up to which this node has applied it
+/// @param members of the cluster, as this node knows them
+/// @param problem why the node is not as it should be, for its operator; null: it is
 public record NodeStatus(
         String address,
         State state,
@@ -24,7 +27,13 @@ public record NodeStatus(
         @Nullable String role,
         long term,
         long commit,
-        long applied) {
+        long applied,
+        List<Member> members,
+        @Nullable String problem) {
+    public NodeStatus {
+        members = List.copyOf(members);
+    }
+
     /// How far a node is on its way into a cluster.
     public enum State {
         /// It belongs to no cluster, and looks for one.

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.NodeCertificate;
 import dev.sluice.storage.NodeCertificates;
@@ -26,6 +27,7 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.IdentityCipherSuiteFilte
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.JdkSslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
 
 /// TLS between nodes, on both of their ports: each side shows a certificate of the cluster's authority, and the one
 /// that
@@ -59,6 +61,13 @@ final class NodeTls {
         key = new CurrentKey(first);
         trust = new CurrentTrust(first, refusals);
         context = context(key, trust);
+    }
+
+    /// @return null if the settings name no certificate
+    /// @throws IOException if it can't be used
+    static @Nullable NodeTls of(ClusterSettings settings) throws IOException {
+        NodeCertificates files = settings.certificate();
+        return files == null ? null : of(files, settings.address());
     }
 
     /// Reads and checks the files.

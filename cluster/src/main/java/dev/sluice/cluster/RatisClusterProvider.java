@@ -1,6 +1,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterProvider;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.ReplicaFolder;
@@ -13,5 +14,10 @@ public final class RatisClusterProvider implements ClusterProvider {
     public ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
             throws IOException, InterruptedException {
         return new ClusterNode(settings, folder, clock).open();
+    }
+
+    @Override
+    public ClusterOperator operator(ClusterSettings settings) throws IOException {
+        return new NodesOperator(settings);
     }
 }

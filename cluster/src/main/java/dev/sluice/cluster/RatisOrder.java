@@ -1,12 +1,18 @@
 package dev.sluice.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.core.replication.Order;
+import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +28,7 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -212,14 +219,24 @@ final class RatisOrder implements Order {
     /// that
     /// it has none, and goes on to lead.
     private boolean hasMajority(RaftServer.Division now) {
-        Set<RaftPeerId> voting = now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER).stream()
-                .map(RaftPeer::getId)
-                .collect(Collectors.toSet());
-        long heard = now.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+        Set<RaftPeerId> voting = ids(now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
+        Set<RaftPeerId> heard = new HashSet<>(heard(now));
+        heard.add(self.peerId());
+        heard.retainAll(voting);
+        return 2 * heard.size() > voting.size();
+    }
+
+    /// The nodes that this leader has heard of lately, the latest first.
+    private static List<RaftPeerId> heard(RaftServer.Division now) {
+        return now.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
                 .filter(each -> each.getLastRpcElapsedTimeMs() < WITHOUT_LEADER_SECONDS * 1_000L)
-                .filter(each -> voting.contains(RaftPeerId.valueOf(each.getId().getId())))
-                .count();
-        return 2 * (heard + 1) > voting.size();
+                .sorted(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
+                .map(each -> RaftPeerId.valueOf(each.getId().getId()))
+                .toList();
+    }
+
+    private static Set<RaftPeerId> ids(Collection<RaftPeer> peers) {
+        return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
     }
 
     /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
@@ -261,7 +278,21 @@ final class RatisOrder implements Order {
         return new Voters(others, others.size() < voting.size());
     }
 
-    /// Lets a node into the cluster; does nothing if it is there. Blocks. Only the leader can.
+    /// The cluster's nodes, as far as this one knows; while they change, the former ones as well.
+    List<Member> members() {
+        RaftServer.Division now = division;
+        if (now == null) return List.of();
+        RaftConfiguration current = now.getRaftConf();
+        return Stream.concat(
+                        current.getAllPeers(RaftPeerRole.FOLLOWER).stream().map(each -> Member.of(each, true)),
+                        current.getAllPeers(RaftPeerRole.LISTENER).stream().map(each -> Member.of(each, false)))
+                .distinct()
+                .toList();
+    }
+
+    /// Lets a node into the cluster; does nothing if it is there. A node with the same address and another id has lost
+    /// its
+    /// folder, and the new one takes its place. Blocks. Only the leader can.
     ///
     /// @throws IOException if it could not be done, now
     void add(Member member) throws IOException {
@@ -271,8 +302,94 @@ final class RatisOrder implements Order {
         RaftConfiguration current = now.getRaftConf();
         List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
         List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
+        for (List<RaftPeer> each : List.of(voting, following)) {
+            each.removeIf(peer -> peer.getAddress().equals(member.address().toString()));
+        }
         (member.votes() ? voting : following).add(member.peer());
         configure(raft, current, voting, following);
+    }
+
+    /// Removes a node from the cluster. Blocks. If this is the node, another one leads first, which has to be asked
+    /// again.
+    ///
+    /// @param node its address or id
+    /// @throws NotLeader      if this node does not lead
+    /// @throws ClusterRefusal if there is no such node, or the nodes that are left would have no majority
+    /// @throws IOException    if it could not be done, now
+    void remove(String node) throws IOException {
+        RaftServer.Division now = requireLeader();
+        RaftServer raft = requireNonNull(server);
+        RaftConfiguration current = now.getRaftConf();
+        Member removed = member(node);
+        List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
+        List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
+        for (List<RaftPeer> each : List.of(voting, following)) {
+            each.removeIf(peer -> peer.getId().equals(removed.peerId()));
+        }
+        if (voting.isEmpty()) {
+            throw new ClusterRefusal(
+                    "It is the only node that votes: without it there is no cluster. Stop it instead.");
+        }
+        if (removed.equals(self)) {
+            handOver(raft);
+            throw new NotLeader();
+        }
+        if (2 * answering(voting) <= voting.size()) {
+            throw new ClusterRefusal("The nodes that are left would have no majority, as too few of them answer: remove"
+                    + " those that don't first.");
+        }
+        configure(raft, current, voting, following);
+    }
+
+    /// Those of the voting nodes that answer now. Raft notices only after a while that one does not, and a change that
+    /// has
+    /// begun without a majority holds up all publishes.
+    private int answering(Collection<RaftPeer> voting) throws IOException {
+        int answers = 0;
+        for (RaftPeer each : voting) if (each.getId().equals(self.peerId()) || answers(each)) answers++;
+        return answers;
+    }
+
+    private boolean answers(RaftPeer peer) throws IOException {
+        try {
+            return client.status(peer.getClientAddress()).state() == NodeStatus.State.MEMBER;
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /// Has another node lead. Blocks.
+    ///
+    /// @param node its address or id
+    /// @throws NotLeader      if this node does not lead
+    /// @throws ClusterRefusal if there is no such node, or it does not vote or answer
+    /// @throws IOException    if it could not be done, now
+    void lead(String node) throws IOException {
+        RaftServer.Division now = requireLeader();
+        Member next = member(node);
+        if (next.equals(self)) return;
+        if (!next.votes())
+            throw new ClusterRefusal("It only follows: it does not vote (cluster.votes), and can't lead.");
+        if (!heard(now).contains(next.peerId())) throw new ClusterRefusal("It does not answer the leader.");
+        handOver(requireNonNull(server), next.peerId());
+    }
+
+    private RaftServer.Division requireLeader() throws NotLeader {
+        RaftServer.Division now = division;
+        if (now == null || !now.getInfo().isLeader()) throw new NotLeader();
+        return now;
+    }
+
+    private Member member(String node) throws ClusterRefusal {
+        for (Member each : members()) {
+            if (each.address().toString().equals(node)
+                    || each.peerId().toString().equals(node)) return each;
+        }
+        throw new ClusterRefusal("There is no such node in the cluster, whose nodes are "
+                + members().stream().map(each -> each.address().toString()).collect(Collectors.joining(", ")) + ".");
     }
 
     private void configure(RaftServer raft, RaftConfiguration current, List<RaftPeer> voting, List<RaftPeer> following)
@@ -311,20 +428,29 @@ final class RatisOrder implements Order {
     private void handOver(RaftServer raft) {
         RaftServer.Division now = division;
         if (now == null || !isLeader()) return;
-        RaftPeerId next = now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER).stream()
-                .map(RaftPeer::getId)
-                .filter(each -> !each.equals(self.peerId()))
-                .findFirst()
-                .orElse(null);
-        if (next == null) return;
+        Set<RaftPeerId> voting = ids(now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
+        for (RaftPeerId next : heard(now)) {
+            if (!voting.contains(next)) continue;
+            try {
+                handOver(raft, next);
+                return;
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.INFO, failed.getMessage());
+            }
+        }
+    }
+
+    private void handOver(RaftServer raft, RaftPeerId next) throws IOException {
         var request = new TransferLeadershipRequest(
                 clientId, self.peerId(), group, calls.incrementAndGet(), next, HAND_OVER_MS);
         try {
-            raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
+            RaftClientReply reply = raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
+            if (!reply.isSuccess())
+                throw new IOException("node " + next + " does not lead yet: " + reply.getException());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (IOException | ExecutionException | TimeoutException failed) {
-            LOG.log(System.Logger.Level.INFO, "no other node leads yet: " + failed);
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IOException("node " + next + " does not lead yet: " + failed, failed);
         }
     }
 

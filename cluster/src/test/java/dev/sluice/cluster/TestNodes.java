@@ -58,11 +58,11 @@ final class TestNodes implements AutoCloseable {
         }
     }
 
-    /// Takes proposals of other nodes, and does nothing else for them.
-    private record Taker(RatisOrder order) implements NodeServer.Node {
+    /// A node whose services nobody gets to.
+    static class Unasked implements NodeServer.Node {
         @Override
         public boolean place(List<byte[]> proposals) {
-            return order.place(proposals) instanceof Leader.Self;
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -84,28 +84,29 @@ final class TestNodes implements AutoCloseable {
         public void add(Member member) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void remove(String node) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void lead(String node) {
+            throw new UnsupportedOperationException();
+        }
     }
 
-    /// A node whose services nobody gets to.
-    static final class Unasked implements NodeServer.Node {
+    /// Takes proposals of other nodes, and does nothing else for them.
+    private static final class Taker extends Unasked {
+        private final RatisOrder order;
+
+        Taker(RatisOrder order) {
+            this.order = order;
+        }
+
         @Override
         public boolean place(List<byte[]> proposals) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public NodeStatus status() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Copy copy() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void add(Member member) {
-            throw new UnsupportedOperationException();
+            return order.place(proposals) instanceof Leader.Self;
         }
     }
 

@@ -15,4 +15,9 @@ public interface ClusterProvider {
     /// @throws InterruptedException if this thread is interrupted
     ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
             throws IOException, InterruptedException;
+
+    /// For operators of the cluster that these settings name. Asks nothing yet.
+    ///
+    /// @throws IOException if the certificate that the settings name can't be used
+    ClusterOperator operator(ClusterSettings settings) throws IOException;
 }

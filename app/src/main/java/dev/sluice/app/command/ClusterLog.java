@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterProvider;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.ReplicaFolder;
@@ -40,6 +41,11 @@ final class ClusterLog {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /// For operators of the cluster that these settings name.
+    static ClusterOperator operator(ClusterSettings settings) throws IOException {
+        return provider(loader()).operator(settings);
     }
 
     private static ClusterProvider provider(ClassLoader jars) {

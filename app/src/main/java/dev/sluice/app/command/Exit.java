@@ -5,7 +5,8 @@ final class Exit {
     /// The hub refused the request.
     static final int REFUSED = 1;
 
-    /// A measurement found events lost, repeated, out of order or damaged; or a log is inconsistent.
+    /// A measurement found events lost, repeated, out of order or damaged; or a log is inconsistent; or a
+    /// cluster has no leader, or lacks a node.
     static final int FAULTY = 2;
 
     /// Wrong usage of the command line: EX_USAGE.

@@ -71,7 +71,7 @@ public final class RootCommand implements Runnable {
         commands.put("backup", () -> new TakeBackup(context, out));
         commands.put("restore", () -> new RestoreBackup(context, out));
         commands.put("log", () -> new InspectLog(context, out));
-        commands.put("cluster", () -> new RunCluster(context, out));
+        commands.put("cluster", () -> RunCluster.of(context, out));
         commands.put("sense", () -> RunSense.of(context, out, messages));
         commands.put("demo", () -> new RunDemo(out, messages));
         commands.put("lab", () -> new RunLab(context, out, messages));

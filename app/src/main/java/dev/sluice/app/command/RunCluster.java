@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         description =
                 "Run three hubs on this machine that keep one log, to try: a process for each. docs/cluster.md says how"
-                        + " to do it on three machines.",
+                        + " to do it on three machines. The commands are for the nodes of any cluster.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
@@ -57,7 +58,15 @@ final class RunCluster implements Callable<Integer> {
             description = "The first of six ports for what nodes say to each other; default: ${DEFAULT-VALUE}.")
     private int nodePort;
 
-    RunCluster(CommandContext context, Output out) {
+    /// Returns the command with those for operators of any cluster.
+    static CommandLine of(CommandContext context, Output out) {
+        return new CommandLine(new RunCluster(context, out))
+                .addSubcommand("status", new ClusterStatus(context, out))
+                .addSubcommand("remove", new ClusterRemove(context, out))
+                .addSubcommand("lead", new ClusterLead(context, out));
+    }
+
+    private RunCluster(CommandContext context, Output out) {
         this.context = context;
         this.out = out;
     }
@@ -166,7 +175,8 @@ final class RunCluster implements Callable<Integer> {
                   sluice sub --hub http://127.0.0.1:%d news            read from the third node
                   curl -d hello http://127.0.0.1:%d/channels/news      publish to the second
                   pkill -9 -f %s       kill the first, and publish again
+                  sluice cluster status --config %s
                 Ctrl-C ends all.
-                """.formatted(port + 2, port + 1, files.getFirst().getFileName()));
+                """.formatted(port + 2, port + 1, files.getFirst().getFileName(), files.get(1)));
     }
 }

@@ -33,6 +33,9 @@ final class UsageTest {
             "restore",
             "log",
             "cluster",
+            "cluster status",
+            "cluster remove",
+            "cluster lead",
             "sense",
             "sense agent",
             "demo",
@@ -86,6 +89,7 @@ final class UsageTest {
         demo frobnicate               | 'frobnicate' is not a demo. The demos are clock, ticker, hello, live, chat, typewriter. Try 'sluice demo --help'.
         demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
         demo clock --port many        | Invalid value for option '--port': 'many' is not an int. Try 'sluice demo --help'.
+        cluster remove                | Missing required parameter: 'NODE'. Try 'sluice cluster remove --help'.
         backup                        | Missing required parameter: 'TO'. Try 'sluice backup --help'.
         key                           | A command is missing. Try 'sluice key --help'.
         key nwe                       | 'nwe' is not a command. Did you mean 'new'? Try 'sluice key --help'.

@@ -3,13 +3,20 @@ package dev.sluice.app.killed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.SluiceCommand;
+import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.command.RootCommand;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +46,17 @@ final class RunClusterTest {
             assertThat(client.send(HttpRequest.newBuilder(read).build(), BodyHandlers.ofString())
                             .body())
                     .contains("hello");
+            assertThat(status("--json").out()).startsWith("{\"ok\":true,").contains("\"role\":\"leader\"");
             nodes = process.descendants().toList();
             nodes.getFirst().destroyForcibly();
             await(lines, "ended with code 137");
+            Ended missing = status();
+            assertThat(missing.code()).isEqualTo(2);
+            assertThat(missing.out().lines()).hasSize(1 + 3);
+            assertThat(missing.err())
+                    .startsWith("sluice: ")
+                    .contains("does not answer")
+                    .hasLineCount(1);
             process.destroy();
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
@@ -50,6 +65,20 @@ final class RunClusterTest {
             process.destroyForcibly();
         }
         assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
+    }
+
+    private record Ended(int code, String out, String err) {}
+
+    /// Runs `sluice cluster status` in this process.
+    private Ended status(String... options) {
+        var out = new ByteArrayOutputStream();
+        var err = new ByteArrayOutputStream();
+        var context =
+                new CommandContext(InputStream.nullInputStream(), out, err, Map.of(), folder, false, readerGone -> {});
+        List<String> words = new ArrayList<>(List.of("cluster", "status", "--config=node-2.toml"));
+        words.addAll(List.of(options));
+        int code = RootCommand.run(context, words.toArray(String[]::new));
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     private static void await(BufferedReader lines, String part) throws Exception {

@@ -1,0 +1,76 @@
+package dev.sluice.app.command;
+
+import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.config.ClusterTable;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Flags;
+import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.storage.ClusterOperator;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options `--config` and `--set`, which select a cluster in the same way as `serve` does, and access to its nodes.
+final class ClusterAccess {
+    private final CommandContext context;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration file of a node; default: sluice.toml in this folder.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Set any setting, by its key in the file. Repeatable.")
+    private List<String> assignments = List.of();
+
+    ClusterAccess(CommandContext context) {
+        this.context = context;
+    }
+
+    /// Something that is asked of the nodes.
+    interface Request<T> {
+        T of(ClusterOperator operator) throws IOException, InterruptedException;
+    }
+
+    /// Asks the nodes.
+    ///
+    /// @throws Failure if they do not answer, or refuse
+    <T> T ask(Request<T> request) throws InvalidConfiguration {
+        try (ClusterOperator operator = ClusterLog.operator(settings())) {
+            return request.of(operator);
+        } catch (ClusterRefusal refused) {
+            throw new Failure(Exit.REFUSED, Failure.messageOf(refused));
+        } catch (IOException failed) {
+            throw new Failure(Exit.UNAVAILABLE, "The cluster did not do it: " + Failure.messageOf(failed) + ".");
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Exit.INTERRUPTED, "Interrupted before the nodes had answered.");
+        }
+    }
+
+    private ClusterSettings settings() throws InvalidConfiguration {
+        return ClusterTable.settings(configuration(), context.folder())
+                .orElseThrow(() -> new Failure(
+                        Exit.CONFIG,
+                        "No cluster is configured here: name the configuration of a node with --config, whose [cluster]"
+                                + " has 'nodes' and 'token_file'."));
+    }
+
+    private Configuration configuration() throws InvalidConfiguration {
+        Flags flags = HubAccess.typed(() -> {
+            Flags all = Flags.NONE;
+            for (var assignment : assignments) all = all.with("--set", assignment);
+            return all;
+        });
+        return ConfigurationFile.read(context.folder(), file)
+                .in(context.folder())
+                .overriddenBy(flags);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.cluster;
+
+import java.io.IOException;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/// Notices that this node was removed from its cluster: Raft only stops sending it anything, and a node that was not up
+/// meanwhile does not even have that. A thread asks other nodes for the members that the leader knows.
+final class RemovalCheck implements AutoCloseable {
+    private static final long PERIOD_MS = 2_000;
+
+    private final Self self;
+    private final NodeClient client;
+    private @Nullable Thread thread;
+
+    /// This node, which may have been removed.
+    interface Self {
+        NodeStatus status();
+
+        /// The request addresses of all other nodes that it knows.
+        Collection<String> others();
+
+        /// The cluster goes on without this node.
+        void removed();
+    }
+
+    RemovalCheck(Self self, NodeClient client) {
+        this.self = self;
+        this.client = client;
+    }
+
+    void start() {
+        thread = Thread.ofVirtual().name("removal").start(() -> {
+            try {
+                while (!isRemoved()) Thread.sleep(PERIOD_MS);
+                self.removed();
+            } catch (InterruptedException _) {
+                // The node is closed.
+            }
+        });
+    }
+
+    private boolean isRemoved() throws InterruptedException {
+        NodeStatus own = self.status();
+        String known = own.leader();
+        if (known != null && !self.others().contains(known)) return false; // This node leads.
+        if (known != null && isRemovedBy(known, own)) return true;
+        if (known != null) return false;
+        for (String each : self.others()) if (isRemovedBy(each, own)) return true;
+        return false;
+    }
+
+    /// Whether a node leads the cluster and does not have this one among its members. An older leader may not know that
+    /// this node was added: its term is less, or it has no majority.
+    private boolean isRemovedBy(String address, NodeStatus own) throws InterruptedException {
+        try {
+            NodeStatus other = client.status(address);
+            return "leader".equals(other.role())
+                    && other.problem() == null
+                    && other.term() >= own.term()
+                    && other.cluster() != null
+                    && other.cluster().equals(own.cluster())
+                    && other.members().stream()
+                            .noneMatch(each -> each.peerId().toString().equals(own.id()));
+        } catch (IOException _) {
+            return false; // Not up: another one may know.
+        }
+    }
+
+    @Override
+    public void close() {
+        if (thread != null) thread.interrupt();
+    }
+}

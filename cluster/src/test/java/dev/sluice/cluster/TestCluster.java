@@ -1,0 +1,199 @@
+package dev.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.ChannelScan;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.TestLog;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterReport;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.NodeReport;
+import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.RocksLogBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// Nodes with folders and an operator, in this process.
+final class TestCluster implements AutoCloseable {
+    private static final ChannelName CHANNEL = new ChannelName("news");
+
+    final List<NodeAddress> addresses = new ArrayList<>();
+    private final Path folder;
+    private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
+    private final List<Thread> starting = new CopyOnWriteArrayList<>();
+
+    /// Maintains the logs, as a hub does.
+    private final ScheduledExecutorService maintenance = Executors.newSingleThreadScheduledExecutor();
+
+    TestCluster(Path folder, int size) {
+        this.folder = folder;
+        grow(size);
+        maintenance.scheduleWithFixedDelay(() -> open.values().forEach(Log::maintain), 0, 250, TimeUnit.MILLISECONDS);
+    }
+
+    /// Adds addresses, of nodes that do not run yet.
+    void grow(int size) {
+        while (addresses.size() < size) addresses.add(new NodeAddress("127.0.0.1", Ports.free()));
+    }
+
+    ClusterSettings settings(int node, boolean votes) {
+        return new ClusterSettings(
+                addresses.get(node), addresses, votes, TestNodes.TOKEN, null, Duration.ofSeconds(60));
+    }
+
+    NodesOperator operator() throws IOException {
+        return new NodesOperator(settings(0, true));
+    }
+
+    Path folderOf(int node) {
+        return folder.resolve("node-" + node);
+    }
+
+    RocksLogBuilder log(int node) {
+        return RocksLog.builder(folderOf(node)).retention(new RetentionRules(List.of(), Retention.ALL));
+    }
+
+    CompletableFuture<ReplicatedLog> starting(int node, boolean votes) {
+        var settings = settings(node, votes);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new ClusterNode(settings, log(node).replica(), InstantSource.system()).open();
+                    } catch (IOException | InterruptedException failed) {
+                        throw new IllegalStateException(failed.getMessage(), failed);
+                    }
+                },
+                task -> starting.add(Thread.ofVirtual().start(task)));
+    }
+
+    void start(int... nodes) throws Exception {
+        List<CompletableFuture<ReplicatedLog>> logs = new ArrayList<>();
+        for (int node : nodes) logs.add(starting(node, true));
+        for (int i = 0; i < nodes.length; i++) open.put(nodes[i], logs.get(i).get(60, TimeUnit.SECONDS));
+    }
+
+    void startListener(int node) throws Exception {
+        open.put(node, starting(node, false).get(60, TimeUnit.SECONDS));
+    }
+
+    void stop(int node) {
+        open.remove(node).close();
+    }
+
+    ReplicatedLog node(int node) {
+        return open.get(node);
+    }
+
+    static Cursor publish(Log log, String data) {
+        var publication =
+                new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), Conditions.NONE);
+        return ((Appended.Placed) TestLog.get(log.append(publication))).id();
+    }
+
+    /// The events of a node's copy, once it has this one.
+    static List<String> eventsUpTo(Log log, Cursor last) {
+        assertThat(TestLog.get(log.resolve(last.text()))).isInstanceOf(Resolved.At.class);
+        List<String> events = new ArrayList<>();
+        ChannelScan.read(log, CHANNEL, Filter.NONE, event -> events.add(Contents.data(event)));
+        return events;
+    }
+
+    /// The report of the cluster, once it is as expected.
+    ClusterReport awaitReport(Predicate<ClusterReport> expected) throws Exception {
+        try (NodesOperator operator = operator()) {
+            ClusterReport report = operator.report();
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !expected.test(report); ) {
+                if (System.nanoTime() > end) throw new AssertionError("still " + report);
+                TimeUnit.MILLISECONDS.sleep(20);
+                report = operator.report();
+            }
+            return report;
+        }
+    }
+
+    /// Something that an operator asks for.
+    interface Request {
+        void make() throws IOException, InterruptedException;
+    }
+
+    /// Asks until the leader has noticed what makes it refuse. It must not do what it is asked for.
+    void awaitRefusal(Request request, String message) throws Exception {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
+            try {
+                request.make();
+                throw new AssertionError("not refused");
+            } catch (ClusterRefusal refused) {
+                assertThat(refused).hasMessageContaining(message);
+                return;
+            } catch (IOException _) {
+                TimeUnit.MILLISECONDS.sleep(20); // It could not be done.
+            }
+        }
+        throw new AssertionError("neither done nor refused");
+    }
+
+    /// Waits until a node's log has failed for this reason.
+    void awaitFailure(int node, String reason) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (node(node).failure() == null) {
+            if (System.nanoTime() > end) throw new AssertionError("node " + node + " did not notice");
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(node(node).failure()).contains(reason);
+    }
+
+    /// The term of the leader.
+    long term() throws Exception {
+        return awaitReport(ClusterReport::hasLeader).nodes().stream()
+                .mapToLong(NodeReport::term)
+                .max()
+                .orElseThrow();
+    }
+
+    /// The node that leads; waits until there is one.
+    int leader() throws Exception {
+        ClusterReport report = awaitReport(ClusterReport::hasLeader);
+        for (NodeReport each : report.nodes()) {
+            if (each.role() == NodeReport.Role.LEADER) return indexOf(each);
+        }
+        throw new AssertionError(report);
+    }
+
+    private int indexOf(NodeReport node) {
+        return addresses.indexOf(NodeAddress.parse(node.address()));
+    }
+
+    @Override
+    public void close() {
+        maintenance.close();
+        starting.forEach(Thread::interrupt);
+        open.values().forEach(Log::close);
+    }
+}

@@ -16,6 +16,7 @@ module dev.sluice.core {
     exports dev.sluice.core.log;
     exports dev.sluice.core.memory;
     exports dev.sluice.core.metrics;
+    exports dev.sluice.core.peers;
     exports dev.sluice.core.presence;
     exports dev.sluice.core.search;
     exports dev.sluice.core.record to

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterSettings;
@@ -11,6 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,7 +40,7 @@ final class ClusterNode implements NodeServer.Node {
     private volatile @Nullable ReplicatedLog log;
     private @Nullable NodeServer server;
     private @Nullable DivergenceCheck divergence;
-    private boolean needsCopy;
+    private NodeFile.Stage next = NodeFile.Stage.MEMBER;
     private @Nullable RemovalCheck removal;
 
     /// @throws IOException if the node's certificate can't be used
@@ -58,7 +61,7 @@ final class ClusterNode implements NodeServer.Node {
             NodeFile entered = file == null ? enter() : file;
             switch (entered.stage()) {
                 case FOUNDING -> folder.found();
-                case COPYING -> fetchCopy();
+                case COPYING, REPLACING -> fetchCopy();
                 case MEMBER -> {} // It has what it needs.
                 case REMOVED -> throw new IOException(REMOVED);
             }
@@ -159,15 +162,15 @@ final class ClusterNode implements NodeServer.Node {
 
     /// Raft may have found meanwhile that this node needs a copy.
     private synchronized void keepBegun(NodeFile started) throws IOException {
-        keep(started.at(needsCopy ? NodeFile.Stage.COPYING : NodeFile.Stage.MEMBER));
+        keep(started.at(next));
     }
 
     /// Stops the log; opened again, it begins with a copy.
-    private synchronized void stopForCopy(ReplicatedLog replica, String reason) {
-        needsCopy = true;
+    private synchronized void stopForCopy(ReplicatedLog replica, NodeFile.Stage stage, String reason) {
+        next = stage;
         try {
             NodeFile now = file;
-            if (now != null) keep(now.at(NodeFile.Stage.COPYING));
+            if (now != null) keep(now.at(stage));
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
         }
@@ -223,6 +226,7 @@ final class ClusterNode implements NodeServer.Node {
         public void needsCopy() {
             stopForCopy(
                     replica,
+                    NodeFile.Stage.COPYING,
                     "This node was away for longer than the others keep the order: it gets a copy of the log when it"
                             + " is opened again.");
         }
@@ -255,7 +259,7 @@ final class ClusterNode implements NodeServer.Node {
 
         @Override
         public void outvoted(String reason) {
-            stopForCopy(replica, reason);
+            stopForCopy(replica, NodeFile.Stage.REPLACING, reason);
         }
 
         @Override
@@ -310,6 +314,14 @@ final class ClusterNode implements NodeServer.Node {
     public @Nullable Long digestAt(long index) {
         ReplicatedLog replica = log;
         return replica == null ? null : replica.digestAt(index);
+    }
+
+    @Override
+    public CompletionStage<Boolean> take(SessionMessages messages) {
+        RatisOrder raft = order;
+        return raft == null
+                ? CompletableFuture.completedStage(false)
+                : raft.peers().take(messages);
     }
 
     @Override

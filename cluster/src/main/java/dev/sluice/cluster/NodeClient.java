@@ -1,10 +1,14 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.peers.Peers.Delivery;
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -12,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +26,9 @@ final class NodeClient implements AutoCloseable {
 
     /// A node that takes longer to take proposals is stopped or cut off; the nodes choose another leader meanwhile.
     private static final Duration PROPOSAL_TIMEOUT = Duration.ofSeconds(1);
+
+    /// A session takes no messages while its client does not read.
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
 
     /// To add a node, which has to catch up first.
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
@@ -81,6 +89,31 @@ final class NodeClient implements AutoCloseable {
         if (response.statusCode() == NodeServer.NOT_FOUND) return null;
         requireOk(node, response);
         return JSON.readValue(response.body(), Long.class);
+    }
+
+    /// Sends messages of a session's client to the node that has the session. Does not block; the stage never fails.
+    CompletionStage<Delivery> send(String node, SessionMessages messages) {
+        HttpRequest request = request(node, NodeServer.SESSIONS)
+                .timeout(SESSION_TIMEOUT)
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(messages)))
+                .build();
+        return http.sendAsync(request, BodyHandlers.discarding())
+                .handle((response, failed) -> failed == null ? delivery(response.statusCode()) : delivery(failed));
+    }
+
+    private static Delivery delivery(int status) {
+        return switch (status) {
+            case NodeServer.OK -> Delivery.TAKEN;
+            case NodeServer.NOT_FOUND -> Delivery.GONE;
+            default -> Delivery.UNKNOWN;
+        };
+    }
+
+    /// A node that can't be connected to has no sessions any more, or is cut off from this one and may have them.
+    private static Delivery delivery(Throwable failed) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        boolean isRefused = cause instanceof ConnectException && !(cause instanceof HttpConnectTimeoutException);
+        return isRefused ? Delivery.GONE : Delivery.UNKNOWN;
     }
 
     /// Has the leader let a node in.

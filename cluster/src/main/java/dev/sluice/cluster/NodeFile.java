@@ -28,6 +28,8 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
         FOUNDING,
         /// It has to get a copy of the log.
         COPYING,
+        /// It differed from the others, and has to get a copy of the log. Its Raft log is what they have, too.
+        REPLACING,
         /// It has begun with Raft: its Raft log has its votes, and what it acknowledged.
         MEMBER,
         /// An operator has removed it from the cluster.

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /status` | [NodeStatus] |
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
 /// | `GET /copy` | the node's log, [FolderZip] |
+/// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
 /// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never, as the text
 /// says |
@@ -35,6 +38,7 @@ final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
     static final String STATUS = "/status";
     static final String DIGESTS = "/digests/";
+    static final String SESSIONS = "/sessions";
     static final String COPY = "/copy";
     static final String MEMBERS = "/members";
     static final String REMOVALS = "/removals";
@@ -75,6 +79,9 @@ final class NodeServer implements AutoCloseable {
         @Nullable
         Long digestAt(long index);
 
+        /// As [dev.sluice.core.peers.Peers.Receiver#take].
+        CompletionStage<Boolean> take(SessionMessages messages);
+
         /// Makes a copy of the node's log; one at a time.
         Copy copy() throws IOException;
 
@@ -109,6 +116,12 @@ final class NodeServer implements AutoCloseable {
             Long digest = node.digestAt(index(exchange));
             if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
             else answer(exchange, OK, JSON.writeValueAsBytes(digest));
+        });
+        server.handle(SESSIONS, "POST", exchange -> {
+            var messages = JSON.readValue(
+                    exchange.getRequestBody().readNBytes(RaftSettings.ENTRY_BYTES_MAX), SessionMessages.class);
+            boolean taken = node.take(messages).toCompletableFuture().join();
+            exchange.sendResponseHeaders(taken ? OK : NOT_FOUND, -1);
         });
         server.handle(COPY, "GET", exchange -> {
             try (Copy copy = node.copy()) {

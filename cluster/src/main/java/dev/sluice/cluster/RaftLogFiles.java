@@ -1,14 +1,14 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.replication.Order;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.ratis.server.RaftServerConfigKeys;
-import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.raftlog.segmented.LogSegment;
 import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.apache.ratis.util.SizeInBytes;
@@ -17,28 +17,38 @@ import org.apache.ratis.util.SizeInBytes;
 final class RaftLogFiles {
     private RaftLogFiles() {}
 
-    /// Removes the entries of the log if a copy, which the node got since, has all of them and more: Ratis 3.3 would
-    /// append after a gap, and fail at each attempt (RATIS-2507). The node's votes stay, and the configuration.
+    /// Removes the entries of the log if a copy, which the node got since, has all of them and more: the leader has
+    /// cut off what comes between. Ratis 3.3 would append after a gap, and fail at each attempt (RATIS-2507). Votes
+    /// and configuration stay.
     ///
     /// @param index up to which the copy has the order
     /// @throws IOException if the log can't be read, or is damaged
     static void removeIfBefore(Path folder, long index) throws IOException {
         List<LogSegmentPath> segments = segments(folder.resolve(RaftSettings.FOLDER));
-        if (last(segments) >= index) return;
+        if (last(segments).index() >= index) return;
         for (LogSegmentPath each : segments) Files.delete(each.getPath());
     }
 
+    /// The place of the last entry; [Order.Position#NONE] if there is none.
+    ///
+    /// @throws IOException if the log can't be read, or is damaged
+    static Order.Position last(Path folder) throws IOException {
+        return last(segments(folder.resolve(RaftSettings.FOLDER)));
+    }
+
+    /// The newest ones first.
     private static List<LogSegmentPath> segments(Path folder) throws IOException {
         if (!Files.exists(folder)) return List.of();
         try (Stream<Path> files = Files.walk(folder)) {
             return files.map(LogSegmentPath::matchLogSegment)
                     .filter(Objects::nonNull)
+                    .sorted(Comparator.comparing(LogSegmentPath::getStartEnd).reversed())
                     .toList();
         }
     }
 
-    private static long last(List<LogSegmentPath> segments) throws IOException {
-        var last = new AtomicLong(RaftLog.INVALID_LOG_INDEX);
+    private static Order.Position last(List<LogSegmentPath> segments) throws IOException {
+        Order.Position[] last = {Order.Position.NONE};
         for (LogSegmentPath each : segments) {
             LogSegment.readSegmentFile(
                     each.getPath().toFile(),
@@ -46,8 +56,9 @@ final class RaftLogFiles {
                     SizeInBytes.valueOf(2L * RaftSettings.ENTRY_BYTES_MAX),
                     RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION,
                     null,
-                    entry -> last.accumulateAndGet(entry.getIndex(), Math::max));
+                    entry -> last[0] = new Order.Position(entry.getIndex(), entry.getTerm()));
+            if (!last[0].equals(Order.Position.NONE)) break; // The newest one may be empty.
         }
-        return last.get();
+        return last[0];
     }
 }

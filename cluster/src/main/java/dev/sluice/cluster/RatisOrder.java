@@ -78,6 +78,7 @@ final class RatisOrder implements Order {
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
     private final ProposalSender sender;
+    private final NodePeers peers;
     private final AtomicBoolean cutting = new AtomicBoolean();
     private volatile long snapshot;
     private volatile long leaderSeenNanos = System.nanoTime();
@@ -94,6 +95,7 @@ final class RatisOrder implements Order {
         this.client = client;
         this.tls = tls;
         this.onClose = onClose;
+        peers = new NodePeers(self, this::members, client);
         sender = new ProposalSender(this);
     }
 
@@ -108,7 +110,7 @@ final class RatisOrder implements Order {
     void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
-        var machine = new ReplicaStateMachine(replica, clock, sender);
+        var machine = new ReplicaStateMachine(replica, clock, sender, RaftLogFiles.last(folder));
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(self.peerId())
                 .setGroup(peers)
@@ -264,6 +266,11 @@ final class RatisOrder implements Order {
         RaftServer.Division now = division;
         return now != null
                 && now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
+    }
+
+    @Override
+    public NodePeers peers() {
+        return peers;
     }
 
     /// The nodes that vote, as far as this one knows.

@@ -37,11 +37,28 @@ final class ReplicaStateMachine extends BaseStateMachine {
     private final InstantSource clock;
     private final ProposalSender sender;
 
+    /// Up to where the replica was when it was opened.
+    private final Order.Position opened;
+
+    /// The end of the Raft log while the replica, as a copy, is ahead of it; null: it is not.
+    private volatile Order.@Nullable Position behind;
+
     /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
-    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender) {
+    /// @param logged the end of the Raft log
+    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender, Order.Position logged) {
         this.replica = replica;
         this.clock = clock;
         this.sender = sender;
+        opened = replica.saved();
+        behind = !logged.equals(Order.Position.NONE) && logged.index() < opened.index() ? logged : null;
+    }
+
+    /// Up to where this node needs nothing of the order. A replica that is ahead of the Raft log gets what comes
+    /// between
+    /// a second time: Ratis would ask for what comes after, and the leader would never take notice.
+    private Order.Position covered() {
+        Order.Position end = behind;
+        return end == null ? replica.saved() : end;
     }
 
     @Override
@@ -71,7 +88,10 @@ final class ReplicaStateMachine extends BaseStateMachine {
         long stampMs = data.getLong();
         byte[] proposal = new byte[data.remaining()];
         data.get(proposal);
-        replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+        if (entry.getIndex() > opened.index()) {
+            behind = null;
+            replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+        }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
@@ -93,12 +113,12 @@ final class ReplicaStateMachine extends BaseStateMachine {
 
     @Override
     public long takeSnapshot() {
-        return replica.saved().index();
+        return covered().index();
     }
 
     @Override
     public @Nullable SnapshotInfo getLatestSnapshot() {
-        Order.Position position = replica.saved();
+        Order.Position position = covered();
         if (position.equals(Order.Position.NONE)) return null;
         TermIndex at = TermIndex.valueOf(position.term(), position.index());
         return new SnapshotInfo() {
@@ -117,7 +137,7 @@ final class ReplicaStateMachine extends BaseStateMachine {
     /// The leader asks whether this node needs a copy, as its log begins here. It asks each new node, too.
     @Override
     public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
-        if (first.getIndex() <= replica.saved().index() + 1) return CompletableFuture.completedFuture(null);
+        if (first.getIndex() <= covered().index() + 1) return CompletableFuture.completedFuture(null);
         replica.needsCopy();
         return new CompletableFuture<>(); // The process has to start again.
     }

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.Order;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
 /// Some nodes' ends of one order, in this process.
@@ -72,6 +74,11 @@ final class TestNodes implements AutoCloseable {
 
         @Override
         public Long digestAt(long index) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Boolean> take(SessionMessages messages) {
             throw new UnsupportedOperationException();
         }
 

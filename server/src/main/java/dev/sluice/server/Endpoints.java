@@ -179,7 +179,8 @@ final class Endpoints implements AutoCloseable {
                 statistics,
                 drain,
                 presence,
-                problems);
+                problems,
+                hub.peers());
         this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics, drain);
     }
 

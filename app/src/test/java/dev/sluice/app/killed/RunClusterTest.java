@@ -8,6 +8,7 @@ import dev.sluice.app.command.RootCommand;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 final class RunClusterTest {
     @TempDir
@@ -46,6 +48,7 @@ final class RunClusterTest {
             assertThat(client.send(HttpRequest.newBuilder(read).build(), BodyHandlers.ofString())
                             .body())
                     .contains("hello");
+            takesMessagesOfASessionAtAnyNode(client, "http://127.0.0.1:" + port, "http://127.0.0.1:" + (port + 1));
             assertThat(status("--json").out()).startsWith("{\"ok\":true,").contains("\"role\":\"leader\"");
             nodes = process.descendants().toList();
             nodes.getFirst().destroyForcibly();
@@ -65,6 +68,39 @@ final class RunClusterTest {
             process.destroyForcibly();
         }
         assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
+    }
+
+    private static void takesMessagesOfASessionAtAnyNode(HttpClient client, String node, String other)
+            throws Exception {
+        var open = HttpRequest.newBuilder(URI.create(node + "/session"))
+                .header("Accept", "text/event-stream")
+                .build();
+        try (var stream = client.send(open, BodyHandlers.ofInputStream()).body();
+                var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            String welcome = lines.readLine();
+            String session = JsonMapper.shared()
+                    .readTree(welcome.substring("data:".length()))
+                    .path("session")
+                    .asString();
+            String subscribe = "{\"op\":\"subscribe\",\"ref\":1,\"channels\":\"news\",\"after\":\"earliest\"}";
+            assertThat(post(client, other + "/session/" + session, subscribe)).isEqualTo(204);
+            await(lines, "hello");
+            String random = session.substring(session.indexOf('.'));
+            assertThat(post(client, other + "/session/" + session + "0", subscribe))
+                    .as("another session of that node")
+                    .isEqualTo(404);
+            assertThat(post(client, other + "/session/0123456789abcdef" + random, subscribe))
+                    .as("a session of no node")
+                    .isEqualTo(404);
+        }
+    }
+
+    private static int post(HttpClient client, String uri, String body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(uri))
+                .header("Content-Type", "application/x-ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, BodyHandlers.discarding()).statusCode();
     }
 
     private record Ended(int code, String out, String err) {}

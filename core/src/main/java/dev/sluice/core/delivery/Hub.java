@@ -23,6 +23,7 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.peers.Peers;
 import dev.sluice.core.search.EventScan;
 import dev.sluice.core.search.ScanRange;
 import java.time.Duration;
@@ -385,6 +386,11 @@ public final class Hub implements AutoCloseable {
     /// Why the log accepts no appends until it is opened again: see [Log#failure].
     public @Nullable String failure() {
         return log.failure();
+    }
+
+    /// The other nodes of its cluster.
+    public Peers peers() {
+        return log.peers();
     }
 
     /// Why clients are better served elsewhere for now: see [Log#notReady].

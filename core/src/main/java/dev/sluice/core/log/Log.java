@@ -5,6 +5,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.peers.Peers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +54,11 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// Reads may still work.
     default @Nullable String failure() {
         return null;
+    }
+
+    /// The other nodes that keep this log.
+    default Peers peers() {
+        return Peers.NONE;
     }
 
     /// Why clients are better served elsewhere for now, as a message for the operator; null if they are served well.

@@ -1,5 +1,6 @@
 package dev.sluice.core.replication;
 
+import dev.sluice.core.peers.Peers;
 import org.jspecify.annotations.Nullable;
 
 /// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal
@@ -20,6 +21,11 @@ public interface Order extends AutoCloseable {
     /// called from any thread, and does not block.
     default @Nullable String notReady() {
         return null;
+    }
+
+    /// The other nodes, for what is not ordered.
+    default Peers peers() {
+        return Peers.NONE;
     }
 
     /// Does what only time demands. Called about once a second; may block.

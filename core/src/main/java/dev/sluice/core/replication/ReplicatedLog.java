@@ -9,6 +9,7 @@ import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
+import dev.sluice.core.peers.Peers;
 import dev.sluice.core.presence.Holds;
 import dev.sluice.core.presence.PresenceRecovery;
 import dev.sluice.core.presence.PresenceSettings;
@@ -265,6 +266,11 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     @Override
     public @Nullable String failure() {
         return failure;
+    }
+
+    @Override
+    public Peers peers() {
+        return order.peers();
     }
 
     @Override

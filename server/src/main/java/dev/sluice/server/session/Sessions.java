@@ -2,6 +2,9 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.peers.Peers;
+import dev.sluice.core.peers.Peers.Delivery;
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
@@ -38,6 +41,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +64,7 @@ public final class Sessions implements Route {
     private final DrainGate drain;
     private final Presence presence;
     private final AnswerListener answers;
+    private final Peers peers;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
     private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
@@ -67,6 +72,7 @@ public final class Sessions implements Route {
     /// @param access   decides what tokens permit that come in messages
     /// @param messages publishes the clients' messages
     /// @param answers  is notified of refusals in messages
+    /// @param peers    have the sessions that are not here
     public Sessions(
             Loops loops,
             AccessFilter access,
@@ -80,7 +86,9 @@ public final class Sessions implements Route {
             StatsDemand statistics,
             DrainGate drain,
             Presence presence,
-            AnswerListener answers) {
+            AnswerListener answers,
+            Peers peers) {
+        this.peers = peers;
         this.drain = drain;
         this.answers = answers;
         this.loops = loops;
@@ -94,6 +102,7 @@ public final class Sessions implements Route {
         this.readerBudget = readerBudget;
         this.statistics = statistics;
         this.presence = presence;
+        peers.receive(this::take);
     }
 
     ClientMessages messages() {
@@ -172,7 +181,7 @@ public final class Sessions implements Route {
         drain.require();
         RequestHead request = exchange.request();
         SessionRequest sessionRequest =
-                SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters);
+                SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters, peers);
         if (Negotiation.isWebSocket(request)) overWebSocket(exchange, sessionRequest);
         else if (isSse(request)) overSse(exchange, sessionRequest);
         else {
@@ -226,18 +235,60 @@ public final class Sessions implements Route {
     public void post(Exchange exchange) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        SessionProtocol protocol = protocols.get(request.path().after(1));
-        // To others the session does not exist: its id must be of no use to them.
-        if (protocol == null || !protocol.caller().maySend(exchange.grant().principal())) throw new Refused(gone());
+        String session = request.path().after(1);
+        Principal caller = exchange.grant().principal();
+        String node = SessionIds.node(session, peers);
+        if (!node.isEmpty()) {
+            forward(exchange, node, session, caller);
+            return;
+        }
+        SessionProtocol protocol = protocol(session, caller);
+        if (protocol == null) throw new Refused(gone());
         BodyCollector.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, budget) -> {
             budget.giveBackAll(); // Each publish takes its own bytes from the budget.
             protocol.posted(
-                    lines(body),
-                    taken -> exchange.run(() -> {
-                        if (taken) exchange.answer(Answer.empty(Status.NO_CONTENT));
-                        else exchange.refuse(gone());
-                    }));
+                    lines(body), taken -> exchange.run(() -> answer(exchange, taken ? Delivery.TAKEN : Delivery.GONE)));
         });
+    }
+
+    /// @return null: there is none, or not for this caller: its id must be of no use to others
+    private @Nullable SessionProtocol protocol(String session, Principal caller) {
+        SessionProtocol protocol = protocols.get(session);
+        return protocol != null && protocol.caller().maySend(caller) ? protocol : null;
+    }
+
+    /// Passes a request on to the node that has the session.
+    private void forward(Exchange exchange, String node, String session, Principal caller) {
+        BodyCollector.collect(
+                exchange,
+                limits.bytesMax(),
+                limits.inFlight(),
+                (body, budget) -> peers.send(node, new SessionMessages(session, caller, body))
+                        .thenAccept(delivery -> exchange.run(() -> {
+                            budget.giveBackAll();
+                            answer(exchange, delivery);
+                        })));
+    }
+
+    /// Takes messages that came to another node.
+    private CompletionStage<Boolean> take(SessionMessages messages) {
+        SessionProtocol protocol = protocol(messages.session(), messages.caller());
+        if (protocol == null) return CompletableFuture.completedStage(false);
+        var taken = new CompletableFuture<Boolean>();
+        protocol.posted(lines(messages.body()), taken::complete);
+        return taken;
+    }
+
+    private static void answer(Exchange exchange, Delivery delivery) {
+        switch (delivery) {
+            case TAKEN -> exchange.answer(Answer.empty(Status.NO_CONTENT));
+            case GONE -> exchange.refuse(gone());
+            case UNKNOWN ->
+                exchange.refuse(Problems.NOT_READY.of(
+                        "path",
+                        "The node that has this session does not answer, and may have taken the messages: open a new"
+                                + " session, and publish again with the same keys."));
+        }
     }
 
     private static Problem gone() {

@@ -1,0 +1,5 @@
+/// What nodes of a cluster ask each other besides the order of their log.
+@NullMarked
+package dev.sluice.core.peers;
+
+import org.jspecify.annotations.NullMarked;

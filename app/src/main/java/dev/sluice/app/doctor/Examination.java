@@ -109,8 +109,11 @@ public record Examination(
         return Collections.min(List.of(watch, Collections.max(List.of(left, MARGIN))));
     }
 
-    private static HttpClient client(SSLContext context) {
+    /// Without TLS, the client would ask for an upgrade to HTTP/2 by itself, as no other client of a hub does. Who
+    /// accepts that could also have it acknowledge frames until its heap is full.
+    private HttpClient client(SSLContext context) {
         return HttpClient.newBuilder()
+                .version("https".equals(hub.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                 .sslContext(context)
                 .connectTimeout(HubPath.TIME_MAX)
                 .followRedirects(HttpClient.Redirect.NEVER)

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The way to a hub, as the probes of one run use it.
 ///
 /// @param hub  the address, which ends with a slash
-/// @param http prefers HTTP/2
+/// @param http prefers HTTP/2 over TLS
 /// @param run  the name of the run, in each request
 /// @param key  the key or token of the caller; null: none, or the way to the hub is not trusted with it
 record HubPath(

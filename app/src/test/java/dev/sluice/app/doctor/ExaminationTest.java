@@ -85,6 +85,15 @@ final class ExaminationTest {
         });
     }
 
+    @Test
+    void asksForNoUpgradeToHttp2OverPlainHttp() throws Exception {
+        try (var hub = new RawServer(WorstTargets::echo)) {
+            examine(hub.uri("http"), null);
+
+            assertThat(hub.headers()).contains("Upgrade: websocket").doesNotContain("Upgrade: h2c");
+        }
+    }
+
     /// Answers byte by byte, so that no single read takes long.
     @Test
     void endsPartsThatTrickleWhenTheTimeIsUp() throws Exception {

@@ -28,6 +28,7 @@ final class RawServer implements AutoCloseable {
     private final Answer answer;
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<String> headers = ConcurrentHashMap.newKeySet();
 
     RawServer(Answer answer) throws IOException {
         this.answer = answer;
@@ -48,6 +49,11 @@ final class RawServer implements AutoCloseable {
 
     int connections() {
         return connections.get();
+    }
+
+    /// The header lines of all requests.
+    Set<String> headers() {
+        return headers;
     }
 
     private void accept() {
@@ -73,7 +79,7 @@ final class RawServer implements AutoCloseable {
             }
             in.reset();
             String[] line = ("" + in.readLine()).split(" ", -1);
-            for (String head = in.readLine(); head != null && !head.isEmpty(); ) head = in.readLine();
+            for (String head = in.readLine(); head != null && !head.isEmpty(); head = in.readLine()) headers.add(head);
             answer.write(line.length == 3 ? line[1] : "", socket.getOutputStream());
         } catch (IOException gone) {
             // The client has enough.

@@ -31,6 +31,13 @@ enum WorstTargets {
         out.write("HTTP/1.1 200 OK\r\nX-More: ".getBytes(StandardCharsets.US_ASCII));
         repeat(out, "x", 100);
     }),
+    ENDLESS_EARLY_HINTS("", (_, out) -> repeat(out, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 0)),
+    /// Accepts an upgrade that nobody asked for, then has each frame acknowledged (RFC 9113 §6.5).
+    ENDLESS_SETTINGS("", (_, out) -> {
+        out.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        repeat(out, "\0\0\0\4\0\0\0\0\0".repeat(1_000), 0);
+    }),
     ENDLESS_BODY("portal", (_, out) -> {
         out.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         repeat(out, "x".repeat(64 << 10), 0);

@@ -88,13 +88,55 @@ class LabPageTest {
                 .as("each lane has a hundred bytes and more for each event, and loses none")
                 .isEqualTo(true);
         browser.await("document.querySelector('#advice').textContent.startsWith('SSE, HTTP/1.1: ')");
+        saysWhatIsExtrapolated();
         browser.run("document.querySelector('#need input[value=BUFFERING_PROXY]').click()");
         browser.await("document.querySelector('#advice').textContent.startsWith('WebSocket: ')");
         browser.await("document.querySelector('#refused').textContent === 'SSE, HTTP/1.1: held back by the proxy'");
-        browser.run("const need = document.querySelector('#need-send'); need.value = 5;"
-                + "need.dispatchEvent(new Event('input', { bubbles: true }))");
+        need("send", 5);
         browser.await("document.querySelector('#advice').textContent.startsWith('These clients send, too')");
         exportsTheRun();
+    }
+
+    /// With figures that are the same in each run: one client was measured, and fifty thousand are asked for.
+    private void saysWhatIsExtrapolated() {
+        recommended(0.001);
+        assertThat(browser.texts("#advice"))
+                .containsExactly("SSE, HTTP/1.1: about 110 kB/s and 3.64 ms. The least of the lanes that satisfy the"
+                        + " need. Next: WebSocket, 1.6 times as much.");
+        assertThat(browser.texts("#advice-basis").getFirst())
+                .startsWith("An extrapolation: ")
+                .contains("measured with 1, times 50,000 readers")
+                .contains("No processor time is stated");
+        recommended(1_234_567);
+        assertThat(browser.texts("#advice").getFirst()).contains("about 110 kB/s, 1,200,000 cores and 3.64 ms.");
+        assertThat(browser.texts("#advice-basis").getFirst()).doesNotContain("No processor time");
+        need("readers", 1);
+        browser.await("document.querySelector('#advice-basis').textContent === ''");
+        browser.run("window.fetch = asked; delete window.asked");
+        need("readers", 50_000);
+        browser.await("!document.querySelector('#advice').textContent.includes('1,200,000')");
+        browser.await("document.querySelector('#advice-basis').textContent !== ''");
+    }
+
+    /// Shows an answer of the hub's whose best lane takes so many cores.
+    private void recommended(double cores) {
+        browser.run(
+                "const cores = arguments[0]; window.asked ??= window.fetch;"
+                        + "window.fetch = async (path, ...more) => path !== 'recommend' ? asked(path, ...more) : Response.json(["
+                        + "{lane: 'sse', bytesPerSecond: 114321.9, cores: cores, latencyMs: 3.6432, cost: 114321.9},"
+                        + "{lane: 'websocket', bytesPerSecond: 178123, cores: 9e9, latencyMs: 3.1, cost: 178123}])",
+                cores);
+        browser.run("window.told = document.querySelector('#advice').textContent");
+        need("readers", 50_000);
+        browser.await("document.querySelector('#advice').textContent !== told");
+    }
+
+    private void need(String name, int value) {
+        browser.run(
+                "const need = document.getElementById('need-' + arguments[0]); need.value = arguments[1];"
+                        + "need.dispatchEvent(new Event('input', { bubbles: true }))",
+                name,
+                value);
     }
 
     /// Waits for each row by itself: a lane takes more than ten seconds by its plan alone.

@@ -1,5 +1,5 @@
 // The recommendation for what the visitor needs, computed by the hub from the figures.
-import { bytes, find, set, words } from '../../page/program.js';
+import { bytes, find, number, set, words } from '../../page/program.js';
 import { recommended } from './claims.js';
 import { figure, nameOf } from './lane-view.js';
 
@@ -41,17 +41,58 @@ async function ask() {
     showRefused(candidates.filter(({ refusal }) => refusal));
     if (candidates.every(({ refusal }) => refusal === 'UNMEASURED')) return say(words('lab.advice.unmeasured'));
     if (!best) return say(words('lab.advice.impossible'));
-    const values = { lane: nameOf(best.lane), bytes: bytes(best.bytesPerSecond), cores: figure(best.cores), ms: figure(best.latencyMs) };
-    recommended(words('lab.here.use', { lane: values.lane }));
-    if (!second) return say(words('lab.advice.only', values));
-    say(words('lab.advice.best', { ...values, second: nameOf(second.lane), times: figure(second.cost / best.cost) }));
+    recommended(words('lab.here.use', { lane: nameOf(best.lane) }));
+    say([words('lab.advice.cost', costs(best)), comparison(best, second)].join(' '));
+    set(find('advice-basis'), basis(best));
+}
+
+/** A number that was multiplied by thousands has two digits that mean something. */
+const rounded = (value) => Number(value.toPrecision(2));
+
+/**
+ * The cores that may just as well be the hub's own work: what it takes while nothing happens varies from second to second
+ * by about as much as itself, and the readers of the need multiply that. Infinite where the system tells no processor time.
+ */
+function doubtfulCores() {
+    const { ownCpuUs, plan } = run;
+    return ownCpuUs === null ? Infinity : (ownCpuUs * need().readers) / plan.clients / 1e6;
+}
+
+const isTold = ({ cores }) => cores > doubtfulCores();
+
+function costs(best) {
+    const seconds = best.intervalMs === undefined ? null : rounded(best.intervalMs / 1000);
+    return {
+        lane: seconds === null ? nameOf(best.lane) : words('lab.advice.polling', { lane: nameOf(best.lane), seconds }),
+        bytes: bytes(rounded(best.bytesPerSecond)),
+        cores: isTold(best) ? words('lab.advice.cores', { cores: number(rounded(best.cores)) }) : '',
+        ms: figure(best.latencyMs),
+    };
+}
+
+function comparison(best, second) {
+    if (!second) return words('lab.advice.only');
+    if (need().measure === 'PROCESSOR' && !isTold(best)) return words('lab.advice.uncertain');
+    const name = nameOf(second.lane);
+    return best.cost > 0 ? words('lab.advice.best', { second: name, times: rounded(second.cost / best.cost) }) : words('lab.advice.free', { second: name });
+}
+
+/** The figures behind the recommendation. */
+function basis(best) {
+    const { clients } = run.plan;
+    const { readers } = need();
+    const said = readers > clients ? [words('lab.advice.extrapolated', { clients: number(clients), readers: number(readers) })] : [];
+    if (!isTold(best)) said.push(words('lab.advice.cores-untold'));
+    return said.join(' ');
 }
 
 function say(text) {
     set(find('advice'), text);
+    set(find('advice-basis'), '');
 }
 
 /** The lanes that do not satisfy the need, each with its reason. */
 function showRefused(refused) {
-    set(find('refused'), refused.map(({ lane, refusal }) => `${nameOf(lane)}: ${words(`lab.refusal.${refusal.toLowerCase().replaceAll('_', '-')}`)}`).join(' · '));
+    const why = ({ lane, refusal }) => words('lab.advice.refused', { lane: nameOf(lane), why: words(`lab.refusal.${refusal.toLowerCase().replaceAll('_', '-')}`) });
+    set(find('refused'), refused.map(why).join(' · '));
 }

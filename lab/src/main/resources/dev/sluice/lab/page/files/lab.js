@@ -168,6 +168,7 @@ async function measureAll(mine) {
     await session.warm();
     say(words('lab.baseline'));
     const without = await baseline(session, current);
+    ownCpuUs = without.idle;
     for (const lane of lanes()) {
         if (mine !== turn || !session.isOpen) return;
         say(words('lab.measuring', { lane: nameOf(lane) }));
@@ -195,9 +196,10 @@ function unreachable(lane) {
 }
 
 let measured = null; // The plan of the results: sliders may move on.
+let ownCpuUs = null; // The processor time of the hub without clients, in microseconds per second; null: this system does not tell.
 
 function run() {
-    return { plan: measured ?? plan(), lanes: [...results.values()] };
+    return { plan: measured ?? plan(), ownCpuUs, lanes: [...results.values()] };
 }
 
 function showResults() {

@@ -34,13 +34,18 @@ final class ReplicaStateMachine extends BaseStateMachine {
     private static final int STAMP_BYTES = Long.BYTES;
 
     private final ReplicaEnd replica;
-    private final InstantSource clock;
+    private final OrderClock clock;
     private final ProposalSender sender;
+    private final LogReserve reserve = new LogReserve();
 
+    /// Whether another node leads.
+    private volatile boolean isFollowing;
+
+    /// @param clock  of this machine
     /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
     ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender) {
         this.replica = replica;
-        this.clock = clock;
+        this.clock = new OrderClock(clock, System::nanoTime);
         this.sender = sender;
     }
 
@@ -69,6 +74,8 @@ final class ReplicaStateMachine extends BaseStateMachine {
         LogEntryProto entry = transaction.getLogEntry();
         ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
         long stampMs = data.getLong();
+        clock.placed(stampMs, isFollowing);
+        reserve.placed(entry.getIndex(), data.remaining());
         byte[] proposal = new byte[data.remaining()];
         data.get(proposal);
         replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
@@ -77,7 +84,8 @@ final class ReplicaStateMachine extends BaseStateMachine {
     }
 
     @Override
-    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+    public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId leader) {
+        isFollowing = leader != null && !leader.equals(self.getPeerId());
         sender.leaderChanged();
     }
 
@@ -91,9 +99,10 @@ final class ReplicaStateMachine extends BaseStateMachine {
         sender.nodeLost(Member.id(slow.getId()));
     }
 
+    /// Up to where the Raft log may be cut off.
     @Override
     public long takeSnapshot() {
-        return replica.saved().index();
+        return reserve.cut(replica.saved().index());
     }
 
     @Override

@@ -3,9 +3,9 @@ package dev.sluice.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Decides up to where the Raft log may be cut off: so much stays that a node which was away for a short while finds the
-/// rest there. Without it, a flush right after two elections would leave nothing to a node that just starts again, as
-/// Ratis begins a new segment with each leader.
+/// Decides up to where the Raft log may be cut off: so much stays that a node which was away for a short while finds
+/// the rest there. Without it, a flush right after two elections would leave nothing to a node that just starts
+/// again, as Ratis begins a new segment with each leader.
 ///
 /// Methods may be called from any thread.
 final class LogReserve {

@@ -4,9 +4,9 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The clock with which a leader stamps proposals. It goes on from the stamps of the leader before, whose clock may be
-/// another one: the order's time does not jump ahead, which would end the age of idempotency keys, nor stand still.
-/// While it differs from the machine's clock, it runs a quarter faster, or at half speed.
+/// The clock with which a leader stamps proposals. It goes on from the stamps of the leader before, whose clock may
+/// differ: the order's time does not jump ahead, which would end idempotency keys early, nor stand still. While it
+/// differs from the machine's clock, it runs a quarter faster, or at half speed.
 ///
 /// Methods may be called from any thread.
 final class OrderClock {
@@ -34,8 +34,8 @@ final class OrderClock {
 
     /// Takes the stamp of a proposal that was placed.
     ///
-    /// @param isLive whether another node leads, so that the stamp is about now's time. What a node applies again at its
-    ///               start may be old.
+    /// @param isLive whether another node leads, so that the stamp is new. What a node applies again at its start
+    ///               may be old.
     synchronized void placed(long stampMs, boolean isLive) {
         newestMs = Math.max(newestMs, stampMs);
         if (isLive) set(TimeUnit.MILLISECONDS.toNanos(newestMs), elapsedNs.getAsLong());

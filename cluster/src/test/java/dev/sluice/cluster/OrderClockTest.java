@@ -13,8 +13,9 @@ final class OrderClockTest {
 
     private long wallMs = START_MS;
     private long elapsedMs = 77;
-    private final OrderClock clock =
-            new OrderClock(() -> Instant.ofEpochMilli(wallMs), () -> Duration.ofMillis(elapsedMs).toNanos());
+    private final OrderClock clock = new OrderClock(
+            () -> Instant.ofEpochMilli(wallMs),
+            () -> Duration.ofMillis(elapsedMs).toNanos());
 
     private void pass(long ms) {
         wallMs += ms;

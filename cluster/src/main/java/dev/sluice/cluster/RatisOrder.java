@@ -241,7 +241,8 @@ final class RatisOrder implements Order {
         return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
     }
 
-    /// Has the Raft log cut off where the replica is on disk. What was cut off, a node that was away gets by a copy.
+    /// Has the Raft log cut off where the replica is on disk, except for a reserve. What was cut off, a node that was
+    /// away gets by a copy.
     @Override
     public void maintain() {
         if (tls != null) tls.refresh();

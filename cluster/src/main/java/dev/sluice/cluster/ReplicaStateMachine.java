@@ -34,8 +34,9 @@ final class ReplicaStateMachine extends BaseStateMachine {
     private static final int STAMP_BYTES = Long.BYTES;
 
     private final ReplicaEnd replica;
-    private final InstantSource clock;
+    private final OrderClock clock;
     private final ProposalSender sender;
+    private final LogReserve reserve = new LogReserve();
 
     /// Up to where the replica was when it was opened.
     private final Order.Position opened;
@@ -43,19 +44,22 @@ final class ReplicaStateMachine extends BaseStateMachine {
     /// The end of the Raft log while the replica, as a copy, is ahead of it; null: it is not.
     private volatile Order.@Nullable Position behind;
 
+    /// Whether another node leads.
+    private volatile boolean isFollowing;
+
+    /// @param clock  of this machine
     /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
     /// @param logged the end of the Raft log
     ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender, Order.Position logged) {
         this.replica = replica;
-        this.clock = clock;
+        this.clock = new OrderClock(clock, System::nanoTime);
         this.sender = sender;
         opened = replica.saved();
         behind = !logged.equals(Order.Position.NONE) && logged.index() < opened.index() ? logged : null;
     }
 
-    /// Up to where this node needs nothing of the order. A replica that is ahead of the Raft log gets what comes
-    /// between
-    /// a second time: Ratis would ask for what comes after, and the leader would never take notice.
+    /// Up to where this node needs nothing of the order. A replica that is ahead of the Raft log gets what is missing
+    /// there a second time: Ratis would ask for what comes after, and the leader would never take notice.
     private Order.Position covered() {
         Order.Position end = behind;
         return end == null ? replica.saved() : end;
@@ -86,6 +90,8 @@ final class ReplicaStateMachine extends BaseStateMachine {
         LogEntryProto entry = transaction.getLogEntry();
         ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
         long stampMs = data.getLong();
+        clock.placed(stampMs, isFollowing);
+        reserve.placed(entry.getIndex(), data.remaining());
         byte[] proposal = new byte[data.remaining()];
         data.get(proposal);
         if (entry.getIndex() > opened.index()) {
@@ -97,7 +103,8 @@ final class ReplicaStateMachine extends BaseStateMachine {
     }
 
     @Override
-    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+    public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId leader) {
+        isFollowing = leader != null && !leader.equals(self.getPeerId());
         sender.leaderChanged();
     }
 
@@ -111,9 +118,10 @@ final class ReplicaStateMachine extends BaseStateMachine {
         sender.nodeLost(Member.id(slow.getId()));
     }
 
+    /// Up to where the Raft log may be cut off.
     @Override
     public long takeSnapshot() {
-        return covered().index();
+        return reserve.cut(covered().index());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A hub in a process of its own, by `sluice serve` or `sluice sense`, on one port and one folder over all restarts.
-final class HubProcess implements AutoCloseable {
+public final class HubProcess implements AutoCloseable {
     private final List<String> shell;
     private final String command;
     private final List<String> arguments;
@@ -21,7 +21,7 @@ final class HubProcess implements AutoCloseable {
 
     /// @param shell     a command that starts the program
     /// @param arguments further arguments
-    HubProcess(List<String> shell, Path folder, String... arguments) throws IOException {
+    public HubProcess(List<String> shell, Path folder, String... arguments) throws IOException {
         this(shell, "serve", folder, arguments);
     }
 
@@ -49,7 +49,7 @@ final class HubProcess implements AutoCloseable {
         url = first.substring(first.indexOf("http://"), first.indexOf(','));
     }
 
-    String url() {
+    public String url() {
         return url;
     }
 
@@ -63,13 +63,13 @@ final class HubProcess implements AutoCloseable {
     }
 
     /// Kills the hub (SIGKILL).
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
     }
 
     /// Starts the hub again after [#kill].
-    void restart() throws IOException {
+    public void restart() throws IOException {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
@@ -79,8 +79,12 @@ final class HubProcess implements AutoCloseable {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /// Sends a signal, such as `HUP`.
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         if (kill.waitFor() != 0) throw new AssertionError("the signal was not sent");
     }

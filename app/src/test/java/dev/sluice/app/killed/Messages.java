@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Messages extends WebSocketListener implements AutoCloseable {
     private static final OkHttpClient HTTP =
             new OkHttpClient.Builder().connectTimeout(Duration.ofSeconds(20)).build();
+    /// Longer than tests stop a hub.
+    private static final int SILENCE_MAX_SECONDS = 120;
+
     private static final String END = "";
 
     private final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
@@ -45,7 +48,7 @@ final class Messages extends WebSocketListener implements AutoCloseable {
     /// @return null at the end
     @Nullable
     String next() throws InterruptedException {
-        String next = queue.poll(60, TimeUnit.SECONDS);
+        String next = queue.poll(SILENCE_MAX_SECONDS, TimeUnit.SECONDS);
         if (next == null) throw new AssertionError("a WebSocket is silent, without even a heartbeat");
         return next.equals(END) ? null : next;
     }

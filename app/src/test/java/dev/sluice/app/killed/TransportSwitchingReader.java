@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Raw text carries no cursor: its output is kept separately, and the next transport resumes where the
 /// one before it stopped.
-final class TransportSwitchingReader implements Runnable {
+public final class TransportSwitchingReader implements Runnable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /// A transport and format, with its URL parameters.
@@ -47,6 +47,9 @@ final class TransportSwitchingReader implements Runnable {
         }
     }
 
+    /// An event as it was received.
+    public record Received(String id, String data) {}
+
     /// The raw text received after the first `after` events.
     record Text(int after, String text) {}
 
@@ -54,32 +57,44 @@ final class TransportSwitchingReader implements Runnable {
     private final String channel;
     private final HttpClient client;
     private final Random random;
-    private final List<String> data = Collections.synchronizedList(new ArrayList<>());
+    private final List<Received> events = Collections.synchronizedList(new ArrayList<>());
     private final List<Text> texts = Collections.synchronizedList(new ArrayList<>());
     private final Map<Format, Integer> received = Collections.synchronizedMap(new EnumMap<>(Format.class));
-    private String cursor = "earliest";
+    private String cursor;
     private String rawData = "";
     private volatile @Nullable String fault;
     private volatile boolean ended;
 
     /// @param url of the hub, or of any node of a cluster
     TransportSwitchingReader(Supplier<String> url, String channel, HttpClient client, Random random) {
+        this(url, channel, "earliest", client, random);
+    }
+
+    /// @param after the cursor at which it begins
+    public TransportSwitchingReader(
+            Supplier<String> url, String channel, String after, HttpClient client, Random random) {
         this.url = url;
         this.channel = channel;
+        cursor = after;
         this.client = client;
         this.random = random;
     }
 
     List<String> data() {
-        return List.copyOf(data);
+        return events().stream().map(Received::data).toList();
+    }
+
+    public List<Received> events() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
     }
 
     List<Text> texts() {
         return List.copyOf(texts);
     }
 
-    @Nullable
-    String fault() {
+    public @Nullable String fault() {
         return fault;
     }
 
@@ -143,7 +158,7 @@ final class TransportSwitchingReader implements Runnable {
 
     /// Reads at most up to the last event, after which the stream would be silent.
     private void text(URI uri, int bytesMax) throws IOException, InterruptedException {
-        int after = data.size();
+        int after = events.size();
         StringBuilder text = new StringBuilder();
         try (InputStream body = body(uri, HttpResponse.BodyHandlers.ofInputStream())) {
             byte[] buffer = new byte[bytesMax];
@@ -190,7 +205,7 @@ final class TransportSwitchingReader implements Runnable {
     private void event(Format format, String id, String text) {
         received.merge(format, 1, Integer::sum);
         cursor = id;
-        data.add(text);
+        events.add(new Received(id, text));
         if (text.equals("end")) ended = true;
     }
 }

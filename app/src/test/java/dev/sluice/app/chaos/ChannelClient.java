@@ -1,0 +1,83 @@
+package dev.sluice.app.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Requests about one channel, each to whichever node is chosen.
+///
+/// @param node    the URL of a node
+/// @param channel its name
+record ChannelClient(HttpClient http, Supplier<String> node, String channel) {
+    /// Less than nodes are stopped or cut off: a client goes on elsewhere.
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
+
+    private static final long READ_TIMEOUT_NS = 120_000_000_000L;
+
+    /// @return null without an answer
+    @Nullable
+    HttpResponse<String> publish(String data, String... headers) throws InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(node.get() + "/channels/" + channel))
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.ofString(data));
+        if (headers.length > 0) request.headers(headers);
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException _) {
+            LockSupport.parkNanos(5_000_000); // Down, or too slow: the caller goes on with another node.
+            return null;
+        }
+    }
+
+    static String id(HttpResponse<String> answer) {
+        return JsonMapper.shared().readTree(answer.body()).path("id").asString();
+    }
+
+    /// Whether a node can't place a publish, now.
+    static boolean isUnavailable(HttpResponse<String> answer) {
+        return answer.statusCode() == 503 || answer.statusCode() == 507;
+    }
+
+    /// All events up to one with this data.
+    List<Entry> readTo(String last) throws InterruptedException {
+        List<Entry> log = new ArrayList<>();
+        String cursor = "earliest";
+        long endNs = System.nanoTime() + READ_TIMEOUT_NS;
+        while (true) {
+            if (System.nanoTime() > endNs)
+                throw new AssertionError("'" + last + "' does not come at " + node.get() + "/channels/" + channel
+                        + "; the newest is " + (log.isEmpty() ? "nothing" : log.getLast()));
+            JsonNode page = page(cursor);
+            if (page == null) continue;
+            if (page.has("gap")) throw new AssertionError("a gap after " + cursor + ": " + page);
+            for (JsonNode each : page.path("events")) {
+                log.add(new Entry(each.path("id").asString(), each.path("data").asString()));
+                if (log.getLast().value().equals(last)) return log;
+            }
+            cursor = page.path("cursor").asString();
+        }
+    }
+
+    /// @return null without an answer
+    private @Nullable JsonNode page(String cursor) throws InterruptedException {
+        URI uri = URI.create(node.get() + "/channels/" + channel + "?as=json&limit=1000&wait=2&after=" + cursor);
+        try {
+            var answer = http.send(HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(), BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? JsonMapper.shared().readTree(answer.body()) : null;
+        } catch (IOException _) {
+            LockSupport.parkNanos(20_000_000);
+            return null;
+        }
+    }
+}

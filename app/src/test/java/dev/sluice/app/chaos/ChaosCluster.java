@@ -1,0 +1,169 @@
+package dev.sluice.app.chaos;
+
+import dev.sluice.app.killed.HubProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/// Three nodes, each in a process of its own, with a network between them that can be cut. Node 2 has a small disk; the
+/// clocks of nodes 1 and 2 are an hour apart.
+final class ChaosCluster implements AutoCloseable {
+    static final int SIZE = 3;
+
+    /// The node whose disk can be filled.
+    static final int ON_SMALL_DISK = 2;
+
+    private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
+    private static final List<String> CLOCKS = List.of("+0", "+30m", "-30m");
+    private static final String DISK_SIZE = "768m";
+
+    private final Path folder;
+    private final HttpClient http;
+    private final NodeNetwork network = NodeNetwork.open(SIZE);
+    private final SmallDisk disk;
+    private final List<HubProcess> nodes;
+
+    ChaosCluster(Path folder, HttpClient http) throws Exception {
+        this.folder = folder;
+        this.http = http;
+        Files.writeString(folder.resolve("token"), TOKEN);
+        for (int i = 0; i < SIZE; i++) Files.createDirectories(data(i));
+        disk = new SmallDisk(data(ON_SMALL_DISK), DISK_SIZE);
+        nodes = atOnce(IntStream.range(0, SIZE).boxed().toList(), this::start);
+    }
+
+    private Path data(int node) {
+        return folder.resolve("node-" + node);
+    }
+
+    private HubProcess start(int node) throws IOException {
+        String names = IntStream.range(0, SIZE)
+                .mapToObj(each -> '"' + network.name(each) + '"')
+                .collect(Collectors.joining(", "));
+        Path file = Files.writeString(folder.resolve("node-" + node + ".toml"), """
+                insecure = true
+                [cluster]
+                nodes = [%s]
+                node = "%s"
+                token_file = "%s"
+                """.formatted(
+                        names, network.name(node), folder.resolve("token")));
+        Path hosts = network.hosts(node, folder.resolve("hosts-" + node));
+        List<String> shell = new ArrayList<>(node == ON_SMALL_DISK ? disk.shell() : List.of());
+        shell.add("env");
+        shell.add("JDK_JAVA_OPTIONS=-Djdk.net.hosts.file=" + hosts);
+        shell.addAll(ClockOffset.environment(CLOCKS.get(node)));
+        return new HubProcess(shell, data(node), "--config=" + file);
+    }
+
+    /// Something that is done for each node.
+    private interface Step<T> {
+        T of(int node) throws Exception;
+    }
+
+    private static <T> List<T> atOnce(List<Integer> nodes, Step<T> step) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<T>> tasks = new ArrayList<>();
+            for (int each : nodes) tasks.add(() -> step.of(each));
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : threads.invokeAll(tasks)) results.add(each.get());
+            return results;
+        } catch (ExecutionException failed) {
+            throw new AssertionError("a node does not start", failed.getCause());
+        }
+    }
+
+    NodeNetwork network() {
+        return network;
+    }
+
+    SmallDisk disk() {
+        return disk;
+    }
+
+    HubProcess node(int node) {
+        return nodes.get(node);
+    }
+
+    String url(int node) {
+        return nodes.get(node).url();
+    }
+
+    /// The folder of a node's data, for this process.
+    Path folder(int node) {
+        return node == ON_SMALL_DISK ? disk.outside() : data(node);
+    }
+
+    /// Starts those that have ended, all at once.
+    ///
+    /// @return their number
+    int restartEnded() throws Exception {
+        List<Integer> ended = IntStream.range(0, SIZE)
+                .filter(each -> !nodes.get(each).isAlive())
+                .boxed()
+                .toList();
+        atOnce(ended, each -> {
+            nodes.get(each).restart();
+            return each;
+        });
+        return ended.size();
+    }
+
+    /// The node that leads; waits until there is one.
+    int leader() throws InterruptedException {
+        for (long endNs = System.nanoTime() + 120_000_000_000L; System.nanoTime() < endNs; ) {
+            for (int i = 0; i < SIZE; i++) {
+                if (status(i).path("role").asString("").equals("leader")) return i;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        throw new AssertionError("no node leads: " + statuses());
+    }
+
+    /// What all nodes say of themselves.
+    String statuses() throws InterruptedException {
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < SIZE; i++)
+            all.append("\n  node ").append(i).append(": ").append(status(i));
+        return all.toString();
+    }
+
+    /// What a node says of itself; missing without an answer.
+    private JsonNode status(int node) throws InterruptedException {
+        String host = network.own(node).getHostAddress() + ":" + (network.port() + 1);
+        var request = HttpRequest.newBuilder(URI.create("http://" + host + "/status"))
+                .header("Sluice-Cluster-Token", TOKEN)
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return JsonMapper.shared()
+                    .readTree(http.send(request, BodyHandlers.ofString()).body());
+        } catch (IOException _) {
+            return MissingNode.getInstance(); // It does not run, or is stopped.
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(HubProcess::close);
+        disk.close();
+        network.close();
+    }
+}

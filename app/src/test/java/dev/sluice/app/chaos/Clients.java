@@ -1,0 +1,33 @@
+package dev.sluice.app.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// Runs clients, each on a thread of its own, until they are stopped.
+final class Clients {
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopped;
+
+    void start(Client client, History history) {
+        threads.add(Thread.ofVirtual().start(() -> {
+            try {
+                for (int i = 0; !stopped; i++) client.step(i);
+            } catch (InterruptedException interrupted) {
+                history.fault(client + " was interrupted");
+            } catch (RuntimeException failed) {
+                history.fault(client + " failed: " + failed);
+            }
+        }));
+    }
+
+    /// Waits until each has finished what it does.
+    void stop() throws InterruptedException {
+        stopped = true;
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        for (Thread each : threads) {
+            if (!each.join(java.time.Duration.ofNanos(Math.max(1, endNs - System.nanoTime()))))
+                throw new AssertionError("a publish gets no answer any more");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.sluice.app.chaos;
+
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Rounds of faults on three nodes in processes of their own, under publishers and readers that change nodes and
+/// transports. Each run prints its seed, which determines the faults and where clients go; timing adds more randomness.
+///
+/// - `-Dsluice.chaos.rounds=N` sets the number of rounds.
+/// - `-Dsluice.chaos.faults=A,B` limits the faults.
+@Order(1)
+@Tag("long")
+final class ClusterChaosTest {
+    private static final int ROUNDS = Integer.getInteger("sluice.chaos.rounds", 100);
+    private static final String FAULTS = System.getProperty("sluice.chaos.faults", "");
+
+    @TempDir
+    Path folder;
+
+    private final long seed = Long.getLong("sluice.seed", Long.getLong("sluice.seeds", System.nanoTime()));
+    private final Random random = new Random(seed);
+    private final Map<Fault, Integer> inflicted = new EnumMap<>(Fault.class);
+    private final List<Round.Result> results = new ArrayList<>();
+
+    @Test
+    void noClientFindsAViolation() throws Exception {
+        System.out.printf("%d rounds, -Dsluice.seed=%d%n", ROUNDS, seed);
+        try (var http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                var cluster = new ChaosCluster(folder, http)) {
+            for (int i = 0; i < ROUNDS; i++) round(cluster, http, i, draw());
+            for (Round.Result each : results)
+                for (Round.Log log : each.logs()) Round.requireUnchanged(cluster, http, log);
+        }
+        System.out.printf(
+                "%d rounds, -Dsluice.seed=%d, 0 violations: %s%n%d events in the logs, %d acknowledged one by one, %d"
+                        + " refused by their condition, %d received, %d nodes started again%n",
+                ROUNDS,
+                seed,
+                inflicted,
+                results.stream()
+                        .flatMap(each -> each.logs().stream())
+                        .mapToInt(each -> each.entries().size())
+                        .sum(),
+                results.stream().mapToInt(Round.Result::acknowledged).sum(),
+                results.stream().mapToInt(Round.Result::refused).sum(),
+                results.stream().mapToInt(Round.Result::received).sum(),
+                results.stream().mapToInt(Round.Result::started).sum());
+    }
+
+    private Fault draw() {
+        List<Fault> faults = Arrays.stream(Fault.values())
+                .filter(each -> FAULTS.isEmpty() || List.of(FAULTS.split(",")).contains(each.name()))
+                .toList();
+        Fault drawn = faults.get(random.nextInt(faults.size()));
+        // One that takes more than a minute is rare.
+        boolean isAgain = drawn == Fault.NODE_STOPPED_FOR_LONG && faults.size() > 1 && random.nextInt(4) > 0;
+        return isAgain ? draw() : drawn;
+    }
+
+    private void round(ChaosCluster cluster, HttpClient http, int number, Fault fault) throws Exception {
+        long beganNs = System.nanoTime();
+        inflicted.merge(fault, 1, Integer::sum);
+        System.out.printf("round %d: %s%n", number, fault);
+        try {
+            Round.Result result = new Round(cluster, http, number, random).run(fault);
+            results.add(result);
+            System.out.printf(
+                    "round %d: %s, %d s, %d acknowledged, the longest after %d ms%n",
+                    number,
+                    fault,
+                    (System.nanoTime() - beganNs) / 1_000_000_000,
+                    result.acknowledged(),
+                    result.longestMs());
+        } catch (AssertionError failed) {
+            throw new AssertionError(
+                    "round %d, %s, -Dsluice.seed=%d: %s%s"
+                            .formatted(number, fault, seed, failed.getMessage(), cluster.statuses()),
+                    failed);
+        }
+    }
+}

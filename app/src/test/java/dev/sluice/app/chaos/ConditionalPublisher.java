@@ -1,0 +1,44 @@
+package dev.sluice.app.chaos;
+
+import dev.sluice.app.chaos.Publish.Answer;
+import dev.sluice.app.chaos.Publish.Condition;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes events that have to follow the newest that it knows of, each once. Several of them contend.
+final class ConditionalPublisher implements Client {
+    private final String name;
+    private final ChannelClient channel;
+    private final History history;
+    private @Nullable String newest;
+
+    /// @param name a prefix of its values
+    ConditionalPublisher(String name, ChannelClient channel, History history) {
+        this.name = name;
+        this.channel = channel;
+        this.history = history;
+    }
+
+    @Override
+    public void step(int number) throws InterruptedException {
+        String value = name + "-" + number;
+        String before = newest;
+        String[] headers =
+                before == null ? new String[] {"If-None-Match", "*"} : new String[] {"If-Match", "\"" + before + "\""};
+        long beganNs = System.nanoTime();
+        var answer = channel.publish(value, headers);
+        Answer outcome;
+        if (answer == null || ChannelClient.isUnavailable(answer)) {
+            outcome = new Answer.Unknown();
+        } else if (answer.statusCode() == 201) {
+            newest = ChannelClient.id(answer);
+            outcome = new Answer.Acknowledged(newest);
+        } else if (answer.statusCode() == 412) {
+            newest = answer.headers().firstValue("Sluice-Latest").orElse(newest);
+            outcome = new Answer.Refused();
+        } else {
+            history.fault(value + " was answered " + answer.statusCode() + " " + answer.body());
+            return;
+        }
+        history.add(name, value, new Condition(before), beganNs, outcome);
+    }
+}

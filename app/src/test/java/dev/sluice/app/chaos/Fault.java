@@ -1,0 +1,175 @@
+package dev.sluice.app.chaos;
+
+import dev.sluice.app.killed.HubProcess;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/// Something that happens to nodes, while clients publish and read. It is over, or mended by [#heal], afterwards.
+enum Fault {
+    LEADER_KILLED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            cluster.node(cluster.leader()).kill();
+            last(random, 0, 3_000);
+        }
+    },
+    FOLLOWER_KILLED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            cluster.node(follower(cluster, random)).kill();
+            last(random, 0, 3_000);
+        }
+    },
+    ALL_KILLED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            for (int i = 0; i < ChaosCluster.SIZE; i++) cluster.node(i).kill();
+        }
+    },
+    NODE_STOPPED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            stop(cluster.node(random.nextInt(ChaosCluster.SIZE)), Duration.ofSeconds(3));
+        }
+    },
+    LEADER_STOPPED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            stop(cluster.node(cluster.leader()), Duration.ofSeconds(3));
+        }
+    },
+    NODE_STOPPED_FOR_LONG {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            stop(cluster.node(random.nextInt(ChaosCluster.SIZE)), Duration.ofSeconds(70));
+        }
+    },
+    CUT_ONE_WAY {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int from = random.nextInt(ChaosCluster.SIZE);
+            cluster.network().cut(from, other(from, random));
+            last(random, 1_000, 6_000);
+        }
+    },
+    CUT_BOTH_WAYS {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int one = random.nextInt(ChaosCluster.SIZE);
+            cut(cluster, one, other(one, random));
+            last(random, 1_000, 6_000);
+        }
+    },
+    LEADER_CUT_OFF {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int leader = cluster.leader();
+            for (int i = 0; i < ChaosCluster.SIZE; i++) if (i != leader) cut(cluster, leader, i);
+            if (random.nextBoolean()) {
+                for (int i = 0; i < ChaosCluster.SIZE; i++)
+                    if (i != leader) cluster.network().reset(leader, i);
+            }
+            last(random, 1_000, 8_000);
+        }
+    },
+    /// What the leader sends does not arrive; what others send it does.
+    LEADER_MUTE {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int leader = cluster.leader();
+            for (int i = 0; i < ChaosCluster.SIZE; i++)
+                if (i != leader) cluster.network().cut(leader, i);
+            last(random, 1_000, 6_000);
+        }
+    },
+    ALL_APART {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            cut(cluster, 0, 1);
+            cut(cluster, 1, 2);
+            cut(cluster, 2, 0);
+            last(random, 1_000, 6_000);
+        }
+    },
+    DELAYED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            cluster.network().delay(Duration.ofMillis(200));
+            history.awaitMore(3, PROGRESS_SECONDS);
+            last(random, 1_000, 4_000);
+        }
+    },
+    DISK_FULL {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            cluster.disk().fill();
+            last(random, 1_000, 5_000);
+        }
+    },
+    /// The Raft log of a node loses its end, after the others went on without it: so they have all that counts.
+    LOG_TORN {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int torn = random.nextInt(ChaosCluster.SIZE);
+            cluster.node(torn).kill();
+            history.awaitMore(5, PROGRESS_SECONDS);
+            tear(cluster.folder(torn), random);
+        }
+    };
+
+    private static final int PROGRESS_SECONDS = 120;
+
+    abstract void inflict(ChaosCluster cluster, Random random, History history) throws Exception;
+
+    /// Ends all faults.
+    ///
+    /// @return the nodes that were started
+    static int heal(ChaosCluster cluster) throws Exception {
+        cluster.network().heal();
+        cluster.disk().free();
+        return cluster.restartEnded();
+    }
+
+    private static void stop(HubProcess node, Duration length) throws Exception {
+        node.signal("STOP");
+        LockSupport.parkNanos(length.toNanos());
+        node.signal("CONT");
+    }
+
+    private static void last(Random random, int fromMs, int toMs) {
+        LockSupport.parkNanos(random.nextInt(fromMs, toMs) * 1_000_000L);
+    }
+
+    private static int follower(ChaosCluster cluster, Random random) throws InterruptedException {
+        return other(cluster.leader(), random);
+    }
+
+    private static int other(int node, Random random) {
+        return (node + 1 + random.nextInt(ChaosCluster.SIZE - 1)) % ChaosCluster.SIZE;
+    }
+
+    private static void cut(ChaosCluster cluster, int one, int other) {
+        cluster.network().cut(one, other);
+        cluster.network().cut(other, one);
+    }
+
+    /// Cuts the newest segment off at any byte.
+    private static void tear(Path folder, Random random) throws IOException {
+        List<Path> segments;
+        try (Stream<Path> files = Files.walk(folder.resolve("raft"))) {
+            segments = files.filter(each -> each.getFileName().toString().startsWith("log_inprogress"))
+                    .toList();
+        }
+        if (segments.size() != 1) throw new AssertionError("the newest segment is one of " + segments);
+        try (var file = new RandomAccessFile(segments.getFirst().toFile(), "rw")) {
+            file.setLength(random.nextLong(file.length()));
+        }
+    }
+}

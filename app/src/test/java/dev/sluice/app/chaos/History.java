@@ -1,0 +1,64 @@
+package dev.sluice.app.chaos;
+
+import dev.sluice.app.chaos.Publish.Answer;
+import dev.sluice.app.chaos.Publish.Condition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// What the clients of one channel have done so far. May be used by several threads.
+final class History {
+    private final List<Publish> publishes = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private int acknowledged;
+    private long longestNs;
+
+    synchronized void add(String connection, String value, @Nullable Condition condition, long beganNs, Answer answer) {
+        long nowNs = System.nanoTime();
+        publishes.add(new Publish(connection, value, condition, beganNs, nowNs, answer));
+        if (!(answer instanceof Answer.Acknowledged)) return;
+        acknowledged++;
+        longestNs = Math.max(longestNs, nowNs - beganNs);
+        notifyAll();
+    }
+
+    /// Something that no client may see.
+    synchronized void fault(String fault) {
+        faults.add(fault);
+        notifyAll();
+    }
+
+    /// Waits for further acknowledged events.
+    ///
+    /// @throws AssertionError if they take longer, or a client has seen what it may not
+    synchronized void awaitMore(int events, long seconds) throws InterruptedException {
+        int until = acknowledged + events;
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (acknowledged < until && faults.isEmpty()) {
+            long leftMs = (endNs - System.nanoTime()) / 1_000_000;
+            if (leftMs <= 0)
+                throw new AssertionError(
+                        "%d of %d publishes in %d s".formatted(acknowledged - until + events, events, seconds));
+            wait(leftMs);
+        }
+        if (!faults.isEmpty()) throw new AssertionError(faults.toString());
+    }
+
+    synchronized List<Publish> publishes() {
+        return List.copyOf(publishes);
+    }
+
+    synchronized List<String> faults() {
+        return List.copyOf(faults);
+    }
+
+    synchronized int acknowledged() {
+        return acknowledged;
+    }
+
+    /// The longest time that an acknowledgement took, with all repetitions.
+    synchronized long longestMs() {
+        return TimeUnit.NANOSECONDS.toMillis(longestNs);
+    }
+}

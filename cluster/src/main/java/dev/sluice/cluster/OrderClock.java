@@ -1,0 +1,68 @@
+package dev.sluice.cluster;
+
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// The clock with which a leader stamps proposals. It goes on from the stamps of the leader before, whose clock may
+/// differ: the order's time does not jump ahead, which would end idempotency keys early, nor stand still. While it
+/// differs from the machine's clock, it runs a quarter faster, or at half speed.
+///
+/// Methods may be called from any thread.
+final class OrderClock {
+    /// Clocks that are kept by NTP differ less. Below it, the machine's clock counts.
+    static final long TOLERANCE_MS = 1_000;
+
+    private static final int FASTER_BY = 4; // The divisor of a quarter.
+    private static final int SLOWER_BY = 2;
+
+    private final InstantSource wall;
+    private final LongSupplier elapsedNs;
+    private boolean isSet;
+
+    /// The order's time at [#setAtNs].
+    private long timeNs;
+
+    private long setAtNs;
+    private long newestMs;
+
+    /// @param elapsedNs as [System#nanoTime]
+    OrderClock(InstantSource wall, LongSupplier elapsedNs) {
+        this.wall = wall;
+        this.elapsedNs = elapsedNs;
+    }
+
+    /// Takes the stamp of a proposal that was placed.
+    ///
+    /// @param isLive whether another node leads, so that the stamp is new. What a node applies again at its start
+    ///               may be old.
+    synchronized void placed(long stampMs, boolean isLive) {
+        newestMs = Math.max(newestMs, stampMs);
+        if (isLive) set(TimeUnit.MILLISECONDS.toNanos(newestMs), elapsedNs.getAsLong());
+    }
+
+    /// The order's time, for the next proposal of this leader.
+    synchronized long millis() {
+        long nowNs = elapsedNs.getAsLong();
+        long wallNs = TimeUnit.MILLISECONDS.toNanos(wall.millis());
+        if (!isSet) {
+            set(Math.max(wallNs, TimeUnit.MILLISECONDS.toNanos(newestMs)), nowNs);
+        } else {
+            long passedNs = nowNs - setAtNs;
+            set(slewed(timeNs + passedNs, wallNs, passedNs), nowNs);
+        }
+        return TimeUnit.NANOSECONDS.toMillis(timeNs);
+    }
+
+    private static long slewed(long expectedNs, long wallNs, long passedNs) {
+        long aheadNs = wallNs - expectedNs;
+        if (Math.abs(aheadNs) <= TimeUnit.MILLISECONDS.toNanos(TOLERANCE_MS)) return wallNs;
+        return aheadNs > 0 ? expectedNs + passedNs / FASTER_BY : expectedNs - passedNs / SLOWER_BY;
+    }
+
+    private void set(long toNs, long nowNs) {
+        timeNs = toNs;
+        setAtNs = nowNs;
+        isSet = true;
+    }
+}

@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One line for each connection between nodes that TLS refused. A node that tries again and again has one line a
-/// minute.
-/// Methods may be called from any thread.
+/// One line for each connection between nodes that TLS refused. A node that tries again and again has
+/// one line a minute. Methods may be called from any thread.
 final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();

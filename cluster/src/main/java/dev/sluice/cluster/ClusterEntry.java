@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.net.ssl.SSLException;
 
 /// The decision of a node whose folder belongs to no cluster: which one it joins, or whether it founds one.
 ///
@@ -52,10 +53,15 @@ final class ClusterEntry {
             try {
                 answers.put(each, client.status(Member.requestAddress(each)));
             } catch (IOException failed) {
-                missing.add(failed.getMessage() == null ? each.toString() : each + " (" + failed.getMessage() + ")");
+                missing.add(each + reason(failed));
             }
         }
         return answers;
+    }
+
+    private static String reason(IOException failed) {
+        if (failed instanceof SSLException) return " (" + RefusalLog.sentence(failed) + ")";
+        return failed.getMessage() == null ? "" : " (" + failed.getMessage() + ")";
     }
 
     private Decision join(String cluster) throws IOException {

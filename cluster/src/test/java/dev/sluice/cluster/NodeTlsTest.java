@@ -288,9 +288,9 @@ final class NodeTlsTest {
         refusals.refused("10.0.0.8", new SSLException("no"));
         nanos.set(Duration.ofMinutes(1).toNanos());
         refusals.refused("10.0.0.9", new SSLException("no"));
-        assertThat(lines)
-                .hasSize(3)
-                .first()
-                .isEqualTo("a connection to this node was refused from=10.0.0.9 reason=\"no\"");
+        refusals.refusedOther(
+                "a:1", new SSLException("(certificate_unknown) Received fatal alert: certificate_unknown"));
+        assertThat(lines).hasSize(4).last().asString().endsWith("reason=\"it refused the certificate of this node\"");
+        assertThat(lines).first().isEqualTo("a connection to this node was refused from=10.0.0.9 reason=\"no\"");
     }
 }

@@ -112,6 +112,25 @@ final class ClusterCertsTest {
     }
 
     @Test
+    void replacedFilesAreReadOnceTheyNoLongerChange() throws Exception {
+        assertThat(certs("10.0.0.1").exitCode()).isZero();
+        var certificates = ClusterTable.settings(configuration("10.0.0.1.pem", "10.0.0.1.key"), folder)
+                .orElseThrow()
+                .certificate();
+        assertThat(certificates).isNotNull();
+        assertThat(certificates.haveChanged()).isFalse();
+        var before = certificates.read();
+        Files.delete(folder.resolve("certs/10.0.0.1.pem"));
+        Files.delete(folder.resolve("certs/10.0.0.1.key"));
+        assertThat(certificates.haveChanged()).isFalse();
+        assertThat(certs("10.0.0.1").exitCode()).isZero();
+        assertThat(certificates.haveChanged()).isFalse();
+        assertThat(certificates.haveChanged()).isTrue();
+        assertThat(certificates.read().chain()).isNotEqualTo(before.chain());
+        assertThat(certificates.haveChanged()).isFalse();
+    }
+
+    @Test
     void signsForFurtherNodesAndOverwritesNothing() throws Exception {
         assertThat(certs("10.0.0.1").exitCode()).isZero();
         String before = Files.readString(folder.resolve("certs/10.0.0.1.key"));

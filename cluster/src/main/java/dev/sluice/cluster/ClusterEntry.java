@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.net.ssl.SSLException;
 
 /// The decision of a node whose folder belongs to no cluster: which one it joins, or whether it founds one.
 ///
@@ -35,27 +36,32 @@ final class ClusterEntry {
     Decision decide() throws IOException, InterruptedException {
         var retry = new Retry("waiting for the cluster");
         while (true) {
-            Map<NodeAddress, NodeStatus> others = ask();
+            List<String> missing = new ArrayList<>();
+            Map<NodeAddress, NodeStatus> others = ask(missing);
             for (NodeStatus each : others.values()) {
                 if (each.state() == NodeStatus.State.MEMBER && each.cluster() != null) return join(each.cluster());
             }
-            List<NodeAddress> missing = new ArrayList<>(settings.others());
-            missing.removeAll(others.keySet());
             if (missing.isEmpty() && founds(others)) return new Decision(UUID.randomUUID(), true);
-            retry.pause(missing.isEmpty() ? "another node is to found it" : "these nodes are not up: " + missing);
+            retry.pause(missing.isEmpty() ? "another node is to found it" : "these nodes do not answer: " + missing);
         }
     }
 
-    private Map<NodeAddress, NodeStatus> ask() throws InterruptedException {
+    /// @param missing gets those that do not answer, with the reason
+    private Map<NodeAddress, NodeStatus> ask(List<String> missing) throws InterruptedException {
         Map<NodeAddress, NodeStatus> answers = new LinkedHashMap<>();
         for (NodeAddress each : settings.others()) {
             try {
                 answers.put(each, client.status(Member.requestAddress(each)));
-            } catch (IOException _) {
-                // Missing: told after a while.
+            } catch (IOException failed) {
+                missing.add(each + reason(failed));
             }
         }
         return answers;
+    }
+
+    private static String reason(IOException failed) {
+        if (failed instanceof SSLException) return " (" + RefusalLog.sentence(failed) + ")";
+        return failed.getMessage() == null ? "" : " (" + failed.getMessage() + ")";
     }
 
     private Decision join(String cluster) throws IOException {

@@ -10,9 +10,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// The authorities of a cluster, which may be replaced. Tells the log of nodes whose certificates this node refuses
-/// when
-/// it connects to them; the other direction is [WatchedEngine]'s.
+/// The authorities of a cluster, which may be replaced. Tells the log of nodes whose certificates this
+/// node refuses when it connects to them; the other direction is [WatchedEngine]'s.
 final class CurrentTrust extends X509ExtendedTrustManager {
     private final RefusalLog refusals;
     private volatile X509ExtendedTrustManager now;

@@ -29,9 +29,9 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
-/// TLS between nodes, on both of their ports: each side shows a certificate of the cluster's authority, and the one
-/// that
-/// connects expects the host that it connects to in it (RFC 9525). Replaced files are used for new connections.
+/// TLS between nodes, on both of their ports: each side shows a certificate of the cluster's authority, and
+/// the one that connects expects the host that it connects to in it (RFC 9525). Replaced files are used for
+/// new connections.
 final class NodeTls {
     /// All nodes are of this program: nothing older is needed.
     private static final String[] PROTOCOLS = {"TLSv1.3"};
@@ -39,9 +39,8 @@ final class NodeTls {
     /// Several times those of a handshake.
     private static final int STEPS_MAX = 100;
 
-    /// For how long a connection may continue the session of an earlier one, without a look at certificates. Short, so
-    /// that
-    /// a certificate that has expired and an authority that was replaced are out of use.
+    /// For how long a connection may continue the session of an earlier one, without a look at certificates.
+    /// Short, so that a certificate that has expired and an authority that was replaced are out of use.
     private static final int SESSION_SECONDS = 60;
 
     private static final System.Logger LOG = System.getLogger(NodeTls.class.getName());
@@ -63,8 +62,8 @@ final class NodeTls {
         context = context(key, trust);
     }
 
-    /// @return null if the settings name no certificate
-    /// @throws IOException if it can't be used
+    /// @return null if the nodes talk in plain text
+    /// @throws IOException if other nodes would refuse the certificate
     static @Nullable NodeTls of(ClusterSettings settings) throws IOException {
         NodeCertificates files = settings.certificate();
         return files == null ? null : of(files, settings.address());

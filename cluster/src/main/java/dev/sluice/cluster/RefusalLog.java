@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One line for each connection between nodes that TLS refused. A node that tries again and again has one line a
-/// minute.
-/// Methods may be called from any thread.
+/// One line for each connection between nodes that TLS refused. A node that tries again and again has
+/// one line a minute. Methods may be called from any thread.
 final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
@@ -23,6 +23,10 @@ final class RefusalLog {
     private static final int KINDS_MAX = 64;
 
     private static final String OTHER_AUTHORITY = "its certificate is not of the cluster's authority";
+
+    /// The alerts of RFC 8446 §6.2 about certificates.
+    private static final Pattern REFUSED_THERE =
+            Pattern.compile("Received fatal alert: (\\w*certificate\\w*|unknown_ca)");
 
     private final LongSupplier nanos;
     private final Map<String, Long> lines = new HashMap<>();
@@ -73,6 +77,7 @@ final class RefusalLog {
     private static String sentence(String message) {
         if (message.contains("Empty client certificate chain")) return "it showed no certificate";
         if (message.contains("plaintext connection?")) return "it does not speak TLS";
+        if (REFUSED_THERE.matcher(message).find()) return "it refused the certificate of this node";
         return message.replaceAll("\\p{Cntrl}", " ");
     }
 

@@ -11,9 +11,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/// The end of one connection at the node that was connected to. Tells the log if the handshake fails; everything else
-/// is
-/// the JDK's.
+/// The end of one connection at the node that was connected to. Tells the log if the handshake fails;
+/// everything else is the JDK's.
 final class WatchedEngine extends SSLEngine {
     private final SSLEngine engine;
     private final RefusalLog refusals;

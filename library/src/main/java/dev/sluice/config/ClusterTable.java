@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `[cluster]`: the nodes that keep one log together.
 public final class ClusterTable {
     private static final int NODES_MAX = 32;
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]");
 
     private static final SettingType.Text ADDRESS =
             new SettingType.Text("a host and a port, as \"10.0.0.1:9420\"", ClusterTable::isAddress);
@@ -168,7 +170,7 @@ public final class ClusterTable {
     }
 
     private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return LOOPBACK.matcher(host).matches();
     }
 
     private static Fault fault(Values values, Setting<?> setting, String message) {

@@ -16,6 +16,7 @@ final class NodeCertificateFiles implements NodeCertificates {
     private final CertificateSource certificate;
     private final List<Path> files;
     private List<FileState> states = List.of();
+    private List<FileState> seen = List.of();
 
     NodeCertificateFiles(Path certificate, Path key, Path authorities) {
         this.authorities = authorities;
@@ -25,7 +26,10 @@ final class NodeCertificateFiles implements NodeCertificates {
 
     @Override
     public boolean haveChanged() {
-        return !FileState.of(files).equals(states);
+        List<FileState> now = FileState.of(files);
+        boolean isSettled = now.equals(seen); // Those who replace three files do so one by one.
+        seen = now;
+        return isSettled && !now.equals(states);
     }
 
     @Override

@@ -11,6 +11,9 @@ import java.util.List;
 
 /// Checks the files of all addresses with TLS, before the hub starts.
 public final class TlsFiles {
+    private static final String READ_BY_OTHERS =
+            "has a private key that every user of this machine can read: make a new one, with chmod 600.";
+
     private final Configuration configuration;
     private final Instant now;
     private final List<String> warnings = new ArrayList<>();
@@ -30,6 +33,7 @@ public final class TlsFiles {
                     .tls();
             if (tls != null) files.check(entry, tls);
         }
+        files.checkNode();
         if (!files.faults.isEmpty()) throw new InvalidConfiguration(files.faults);
         return List.copyOf(files.warnings);
     }
@@ -53,17 +57,25 @@ public final class TlsFiles {
                 .problem(now)
                 .ifPresent(problem -> warn(entry, certificate.files().getFirst(), problem));
         if (KeyFiles.isReadByOthers(certificate.secret())) {
-            warn(
-                    entry,
-                    certificate.secret(),
-                    "has a private key that every user of this machine can read: make a new one, with chmod 600.");
+            warn(entry, certificate.secret(), READ_BY_OTHERS);
+        }
+    }
+
+    /// Everything else about a node's certificate is checked by the node.
+    private void checkNode() {
+        var key = ClusterTable.KEY_FILE;
+        if (configuration.get(key).isEmpty()) return;
+        Path file = configuration.folder().resolve(configuration.get(key));
+        if (KeyFiles.isReadByOthers(file)) {
+            warn(configuration.values().value(key).source(), file, READ_BY_OTHERS);
         }
     }
 
     private void warn(ListenEntry entry, Path file, String problem) {
-        var source = entry.values()
-                .value(entry.settingOf(file, configuration.folder()))
-                .source();
+        warn(entry.values().value(entry.settingOf(file, configuration.folder())).source(), file, problem);
+    }
+
+    private void warn(Source source, Path file, String problem) {
         warnings.add("The file '%s' (%s) %s".formatted(file, source.text(), problem));
     }
 }

@@ -41,6 +41,7 @@ final class Arrows {
                             CORE,
                             "dev.sluice.storage.",
                             "java.",
+                            "javax.net.ssl.",
                             "com.sun.net.httpserver.",
                             "org.apache.ratis.",
                             "org.jspecify.",

@@ -36,6 +36,7 @@ final class UsageTest {
             "cluster status",
             "cluster remove",
             "cluster lead",
+            "cluster certs",
             "sense",
             "sense agent",
             "demo",

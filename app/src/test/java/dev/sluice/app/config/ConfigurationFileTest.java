@@ -49,6 +49,9 @@ final class ConfigurationFileTest {
         delivery.stall_time = "25h"           | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not "25h".
         memory.size_max = "64MB"              | f:1:1: 'memory.size_max' takes a size from "1MiB" to "1TiB", not "64MB".
         memory.size_max = "99999999999999TiB" | f:1:1: 'memory.size_max' takes a size from "1MiB" to "1TiB", not "99999999999999TiB".
+        cluster = {nodes=["10.0.0.1:9420"], node="10.0.0.1:9420", token_file="t"} | f:1:1: 'cluster.nodes' has an address of a network, where the nodes need TLS: 'sluice cluster certs' makes certificates. Without them only on a network that nobody else can reach, with 'cluster.insecure = true'.
+        cluster = {nodes=["127.x.org:9420"], node="127.x.org:9420", token_file="t"} | f:1:1: 'cluster.nodes' has an address of a network, where the nodes need TLS: 'sluice cluster certs' makes certificates. Without them only on a network that nobody else can reach, with 'cluster.insecure = true'.
+        cluster = {nodes=["127.0.0.1:9420"], node="127.0.0.1:9420", token_file="t", key_file="k"} | f:1:1: 'cluster.nodes' has TLS with all of the files of a certificate: add [cluster.certificate_file, cluster.ca_file].
         subscribe.limit = 2000                | f:1:1: 'subscribe.limit' (2000) must not be more than 'subscribe.limit_max' (1000).
         subscribe.heartbeat_max = "10s"       | f:1:1: 'subscribe.heartbeat' ("15s") must not be more than 'subscribe.heartbeat_max' ("10s").
         channel = 1                           | f:1:1: 'channel' is a list of rules: begin each with [[channel]], in two brackets.

@@ -113,10 +113,14 @@ public final class PemFile {
         }
     }
 
+    /// A private key as a file has it.
+    static String keyText(PrivateKey key) {
+        return block("PRIVATE KEY", key.getEncoded());
+    }
+
     /// A private key and its certificates as a file has them.
     static String text(CertifiedKey certified) {
-        StringBuilder all =
-                new StringBuilder(block("PRIVATE KEY", certified.key().getEncoded()));
+        StringBuilder all = new StringBuilder(keyText(certified.key()));
         for (X509Certificate each : certified.chain()) all.append(text(each));
         return all.toString();
     }

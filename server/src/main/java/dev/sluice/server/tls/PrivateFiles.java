@@ -31,6 +31,26 @@ final class PrivateFiles {
                 : new FileAttribute<?>[0];
     }
 
+    /// Creates a folder if there is none.
+    static void createFolder(Path folder) throws IOException {
+        Files.createDirectories(folder, permissions("rwx------"));
+    }
+
+    /// Writes a new file.
+    ///
+    /// @throws java.nio.file.FileAlreadyExistsException if it is there
+    static void create(Path file, String text) throws IOException {
+        try (FileChannel channel = open(file, StandardOpenOption.CREATE_NEW)) {
+            write(channel, text);
+        }
+    }
+
+    private static void write(FileChannel channel, String text) throws IOException {
+        var bytes = StandardCharsets.US_ASCII.encode(text);
+        while (bytes.hasRemaining()) channel.write(bytes);
+        channel.force(true);
+    }
+
     /// The right to change a folder.
     interface Lock extends AutoCloseable {
         @Override
@@ -39,7 +59,7 @@ final class PrivateFiles {
 
     /// Creates a folder if there is none, and waits until nobody else changes its files.
     static Lock lock(Path folder) throws IOException {
-        Files.createDirectories(folder, permissions("rwx------"));
+        createFolder(folder);
         IN_PROCESS.lock();
         FileChannel file = null;
         try {
@@ -65,9 +85,7 @@ final class PrivateFiles {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft); // One that a crash left may have other permissions.
         try (FileChannel channel = open(draft, StandardOpenOption.CREATE_NEW)) {
-            var bytes = StandardCharsets.US_ASCII.encode(text);
-            while (bytes.hasRemaining()) channel.write(bytes);
-            channel.force(true);
+            write(channel, text);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }

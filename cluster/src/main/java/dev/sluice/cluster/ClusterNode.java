@@ -61,6 +61,9 @@ final class ClusterNode implements NodeServer.Node {
                 case COPYING -> fetchCopy();
                 case MEMBER -> {} // It has what it needs.
                 case REMOVED -> throw new IOException(REMOVED);
+                case WITHDRAWING ->
+                    throw new IOException("a start or 'sluice cluster recover' that was to make this the"
+                            + " folder of a single hub did not come to its end: do it again");
             }
             ReplicatedLog opened = begin(entered);
             isOpen = true;

@@ -67,13 +67,17 @@ final class ReplicaStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
+        place(entry, replica);
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
+    static void place(LogEntryProto entry, Order.Listener replica) {
         ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
         long stampMs = data.getLong();
         byte[] proposal = new byte[data.remaining()];
         data.get(proposal);
         replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
-        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
-        return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
     @Override

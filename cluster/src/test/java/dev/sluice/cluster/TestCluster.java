@@ -107,6 +107,11 @@ final class TestCluster implements AutoCloseable {
         open.remove(node).close();
     }
 
+    /// Makes a node's folder that of a single hub.
+    void withdraw(int node, boolean isForced) throws IOException {
+        new Withdrawal(log(node).replica(), InstantSource.system()).run(isForced);
+    }
+
     ReplicatedLog node(int node) {
         return open.get(node);
     }

@@ -63,7 +63,8 @@ final class RunCluster implements Callable<Integer> {
         return new CommandLine(new RunCluster(context, out))
                 .addSubcommand("status", new ClusterStatus(context, out))
                 .addSubcommand("remove", new ClusterRemove(context, out))
-                .addSubcommand("lead", new ClusterLead(context, out));
+                .addSubcommand("lead", new ClusterLead(context, out))
+                .addSubcommand("recover", new ClusterRecover(context, out));
     }
 
     private RunCluster(CommandContext context, Output out) {

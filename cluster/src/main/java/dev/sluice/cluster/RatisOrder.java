@@ -2,10 +2,12 @@ package dev.sluice.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.replication.Order;
 import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -80,8 +82,10 @@ final class RatisOrder implements Order {
     private final ProposalSender sender;
     private final AtomicBoolean cutting = new AtomicBoolean();
     private volatile long snapshot;
+    private volatile @Nullable Path files;
+    private volatile long bytes;
     private volatile long leaderSeenNanos = System.nanoTime();
-    private @Nullable ReplicaStateMachine stateMachine;
+    private volatile @Nullable ReplicaStateMachine stateMachine;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
@@ -119,6 +123,7 @@ final class RatisOrder implements Order {
                 .build();
         server = raft;
         stateMachine = machine;
+        files = folder.resolve(RaftSettings.FOLDER);
         raft.start();
         division = raft.getDivision(group);
         sender.start(replica);
@@ -197,13 +202,43 @@ final class RatisOrder implements Order {
         RaftServer.Division now = division;
         if (now == null) return "The node has not begun to take part in its cluster.";
         noteLeader(now);
-        long withoutSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
+        long withoutSeconds = secondsWithoutLeader();
         if (withoutSeconds >= WITHOUT_LEADER_SECONDS) {
             return "The cluster has had no leader that this node could reach for " + withoutSeconds
                     + " s: publishes wait, and what others publish does not come here.";
         }
         long behind = now.getRaftLog().getLastCommittedIndex() - now.getInfo().getLastAppliedIndex();
         return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
+    }
+
+    @Override
+    public @Nullable ReplicationStatus status() {
+        RaftServer.Division now = division;
+        ReplicaStateMachine machine = stateMachine;
+        if (now == null || machine == null) return null;
+        noteLeader(now);
+        DivisionInfo info = now.getInfo();
+        return new ReplicationStatus(
+                role(now),
+                secondsWithoutLeader() < WITHOUT_LEADER_SECONDS,
+                info.getCurrentTerm(),
+                now.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                machine.leaderChanges(),
+                0,
+                bytes);
+    }
+
+    /// Ratis calls a listener a follower, too, at times.
+    private ReplicationStatus.Role role(RaftServer.Division now) {
+        if (now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.LISTENER) != null) {
+            return ReplicationStatus.Role.LISTENER;
+        }
+        return ReplicationStatus.Role.valueOf(now.getInfo().getCurrentRole().name());
+    }
+
+    private long secondsWithoutLeader() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
     }
 
     private void noteLeader(RaftServer.Division now) {
@@ -247,6 +282,7 @@ final class RatisOrder implements Order {
         ReplicaStateMachine machine = stateMachine;
         RaftServer.Division now = division;
         if (now != null) noteLeader(now);
+        measure();
         if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
@@ -257,6 +293,16 @@ final class RatisOrder implements Order {
                     else LOG.log(System.Logger.Level.DEBUG, "the Raft log is cut off later: " + failed);
                     cutting.set(false);
                 });
+    }
+
+    private void measure() {
+        Path raft = files;
+        if (raft == null) return;
+        try {
+            bytes = Folders.bytes(raft);
+        } catch (IOException | UncheckedIOException _) {
+            // A file was cut off meanwhile: the next second tells.
+        }
     }
 
     /// Whether this node is one of the cluster's, as far as it knows.

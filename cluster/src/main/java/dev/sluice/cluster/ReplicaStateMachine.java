@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -36,6 +37,8 @@ final class ReplicaStateMachine extends BaseStateMachine {
     private final ReplicaEnd replica;
     private final InstantSource clock;
     private final ProposalSender sender;
+    private final AtomicLong leaderChanges = new AtomicLong();
+    private @Nullable RaftPeerId lastLeader;
 
     /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
     ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender) {
@@ -81,8 +84,17 @@ final class ReplicaStateMachine extends BaseStateMachine {
     }
 
     @Override
-    public void notifyLeaderChanged(RaftGroupMemberId self, RaftPeerId leader) {
+    public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId leader) {
+        if (leader != null && !leader.equals(lastLeader)) {
+            lastLeader = leader;
+            leaderChanges.incrementAndGet();
+        }
         sender.leaderChanged();
+    }
+
+    /// How often another node has led than before.
+    long leaderChanges() {
+        return leaderChanges.get();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
@@ -186,7 +187,7 @@ final class TestCluster implements AutoCloseable {
     int leader() throws Exception {
         ClusterReport report = awaitReport(ClusterReport::hasLeader);
         for (NodeReport each : report.nodes()) {
-            if (each.role() == NodeReport.Role.LEADER) return indexOf(each);
+            if (each.role() == Role.LEADER) return indexOf(each);
         }
         throw new AssertionError(report);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.core.replication;
 
+import dev.sluice.core.log.ReplicationStatus;
 import org.jspecify.annotations.Nullable;
 
 /// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal
@@ -19,6 +20,12 @@ public interface Order extends AutoCloseable {
     /// be
     /// called from any thread, and does not block.
     default @Nullable String notReady() {
+        return null;
+    }
+
+    /// This node's part in the order, with no proposals; null if it has not begun, or can't say. May be called from any
+    /// thread, and does not block.
+    default @Nullable ReplicationStatus status() {
         return null;
     }
 

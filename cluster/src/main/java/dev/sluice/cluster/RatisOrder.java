@@ -493,6 +493,7 @@ final class RatisOrder implements Order {
             RaftClientReply reply = raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
             if (!reply.isSuccess())
                 throw new IOException("node " + next + " does not lead yet: " + reply.getException());
+            LOG.log(System.Logger.Level.INFO, "leadership handed over, node=" + next);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException failed) {

@@ -192,6 +192,13 @@ final class TestCluster implements AutoCloseable {
         throw new AssertionError(report);
     }
 
+    /// The id of a node's folder.
+    String idOf(int node) throws IOException {
+        NodeFile file = NodeFile.read(folderOf(node));
+        if (file == null) throw new AssertionError("node " + node + " has no id");
+        return Member.peerId(file.id()).toString();
+    }
+
     private int indexOf(NodeReport node) {
         return addresses.indexOf(NodeAddress.parse(node.address()));
     }

@@ -163,8 +163,12 @@ final class NodesOperator implements ClusterOperator {
 
     private void change(Change change) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
+            NodeStatus leader = ask().leader(); // If no node answers, none will in a moment.
             try {
-                change.by(leader());
+                if (leader == null || leader.problem() != null) {
+                    throw new IOException("the cluster has no leader that works");
+                }
+                change.by(Member.requestAddress(NodeAddress.parse(leader.address())));
                 return;
             } catch (ClusterRefusal refused) {
                 throw refused;
@@ -173,12 +177,6 @@ final class NodesOperator implements ClusterOperator {
             }
             Thread.sleep(PAUSE_MS);
         }
-    }
-
-    private String leader() throws IOException, InterruptedException {
-        NodeStatus leader = ask().leader();
-        if (leader == null || leader.problem() != null) throw new IOException("the cluster has no leader that works");
-        return Member.requestAddress(NodeAddress.parse(leader.address()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Log;
 import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.storage.ClusterRefusal;
@@ -136,7 +137,7 @@ final class NodesOperatorTest {
             int other = leader == last ? 3 - gone - last : last;
             operator.remove(cluster.addresses.get(leader).toString());
             cluster.awaitFailure(leader, "was removed from its cluster");
-            TestCluster.publish(cluster.node(other), "one");
+            Cursor one = TestCluster.publish(cluster.node(other), "one");
             ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
             assertThat(report.nodes()).filteredOn(NodeReport::isMember).hasSize(1);
             assertThatThrownBy(
@@ -145,6 +146,14 @@ final class NodesOperatorTest {
                     .hasMessageContaining("only node that votes");
             cluster.start(gone); // It was not up when it was removed.
             cluster.awaitFailure(gone, "was removed from its cluster");
+            cluster.stop(other);
+            cluster.withdraw(other, false); // Back to one hub.
+            try (Log alone = cluster.log(other).open()) {
+                assertThat(TestCluster.eventsUpTo(alone, one)).containsExactly("one");
+            }
+            cluster.stop(leader);
+            assertThatThrownBy(() -> cluster.withdraw(leader, false))
+                    .hasMessageContaining("was removed from its cluster");
         }
     }
 

@@ -64,6 +64,9 @@ final class ClusterNode implements NodeServer.Node {
                 case COPYING, REPLACING -> fetchCopy();
                 case MEMBER -> {} // It has what it needs.
                 case REMOVED -> throw new IOException(REMOVED);
+                case WITHDRAWING ->
+                    throw new IOException("a start or 'sluice cluster recover' that was to make this the"
+                            + " folder of a single hub did not come to its end: do it again");
             }
             ReplicatedLog opened = begin(entered);
             isOpen = true;
@@ -143,9 +146,7 @@ final class ClusterNode implements NodeServer.Node {
         log = opened;
         boolean hasBegun = false;
         try {
-            if (entered.stage() == NodeFile.Stage.COPYING) {
-                RaftLogFiles.removeIfBefore(path(), opened.saved().index());
-            }
+            if (entered.stage() == NodeFile.Stage.COPYING) removeOlderRaftLog(opened.saved());
             raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
             keepBegun(started);
             join(raft, self);
@@ -158,6 +159,14 @@ final class ClusterNode implements NodeServer.Node {
             if (!hasBegun) opened.close();
         }
         return opened;
+    }
+
+    /// Removes the Raft log if the copy that the node got has all of it and more: the leader has cut off what comes
+    /// between. Ratis 3.3 would append after a gap, and fail at each attempt (RATIS-2507).
+    private void removeOlderRaftLog(Order.Position copied) throws IOException {
+        if (!RatisOrder.hasBegun(path())) return;
+        RaftFiles raft = RaftFiles.of(path());
+        if (raft.last().index() < copied.index()) raft.clear();
     }
 
     /// Raft may have found meanwhile that this node needs a copy.

@@ -11,6 +11,17 @@ import java.util.stream.Stream;
 final class Folders {
     private Folders() {}
 
+    /// The bytes of all files in a folder.
+    static long bytes(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.filter(Files::isRegularFile).toList();
+        }
+        long bytes = 0;
+        for (Path each : all) bytes += Files.size(each);
+        return bytes;
+    }
+
     /// Removes a folder and all in it, if there is one.
     static void remove(Path folder) throws IOException {
         if (!Files.exists(folder)) return;

@@ -11,6 +11,10 @@ import org.apache.ratis.protocol.RaftPeerId;
 /// @param votes whether it takes part in elections and majorities; if not, it only follows (a Raft learner)
 public record Member(long id, NodeAddress address, boolean votes) {
     RaftPeerId peerId() {
+        return peerId(id);
+    }
+
+    static RaftPeerId peerId(long id) {
         return RaftPeerId.valueOf("%016x".formatted(id));
     }
 

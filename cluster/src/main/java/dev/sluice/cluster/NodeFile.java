@@ -33,7 +33,9 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
         /// It has begun with Raft: its Raft log has its votes, and what it acknowledged.
         MEMBER,
         /// An operator has removed it from the cluster.
-        REMOVED
+        REMOVED,
+        /// It becomes the folder of a single hub.
+        WITHDRAWING
     }
 
     /// @return null if there is none
@@ -61,6 +63,11 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
         String value = values.getProperty(name);
         if (value == null) throw new IllegalArgumentException("no '" + name + "'");
         return value;
+    }
+
+    /// Makes the folder that of no node. Does nothing if it is.
+    static void remove(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(NAME));
     }
 
     NodeFile at(Stage next) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,16 +52,39 @@ final class NodeServer implements AutoCloseable {
     static final int REFUSED = 409;
     private static final int UNAVAILABLE = 503;
 
+    private static final int LENGTH_REQUIRED = 411;
+    private static final int TOO_LARGE = 413;
+
+    /// Of 32 nodes, each of which keeps a few, and of operators. Further ones are closed at once.
+    static final int CONNECTIONS_MAX = 256;
+
+    /// A node gives up proposals after a second; whatever sends slower is no node.
+    private static final int REQUEST_SECONDS_MAX = 10;
+
+    /// A copy may be large, and its receiver slow; one that has stopped must not keep others from copies for ever.
+    private static final int RESPONSE_SECONDS_MAX = 6 * 60 * 60;
+
+    static {
+        // The JDK's server has these settings for the process alone, and reads them once. Nothing else here uses it.
+        limit("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
+        limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS_MAX);
+        limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS_MAX);
+    }
+
     private static final int BACKLOG = 64;
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /// Four proposals of the largest size, and their repetitions.
-    private static final long PROPOSALS_BYTES_MAX = 8L * RaftSettings.ENTRY_BYTES_MAX;
+    static final int PROPOSALS_BYTES_MAX = 8 * RaftSettings.ENTRY_BYTES_MAX;
+
+    /// Of all requests together that are being read.
+    private static final int PENDING_BYTES_MAX = 2 * PROPOSALS_BYTES_MAX;
 
     private static final int MEMBER_BYTES_MAX = 4_096;
 
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
     private final byte[] token;
 
     private NodeServer(HttpServer http, String token) {
@@ -107,10 +131,7 @@ final class NodeServer implements AutoCloseable {
         HttpServer http = listen(new InetSocketAddress(address.host(), address.requestPort()), tls);
         NodeServer server = new NodeServer(http, token);
         http.setExecutor(server.threads);
-        server.handle(PROPOSALS, "POST", exchange -> {
-            List<byte[]> proposals = Frames.read(exchange.getRequestBody(), PROPOSALS_BYTES_MAX);
-            exchange.sendResponseHeaders(node.place(proposals) ? ACCEPTED : NOT_LEADER, -1);
-        });
+        server.handle(PROPOSALS, "POST", exchange -> server.place(exchange, node));
         server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
         server.handle(DIGESTS, "GET", exchange -> {
             Long digest = node.digestAt(index(exchange));
@@ -144,6 +165,39 @@ final class NodeServer implements AutoCloseable {
         });
         http.start();
         return server;
+    }
+
+    private static void limit(String property, int value) {
+        if (System.getProperty(property) == null) System.setProperty(property, Integer.toString(value));
+    }
+
+    private void place(HttpExchange exchange, Node node) throws IOException {
+        int bytes = length(exchange);
+        if (bytes < 0) {
+            exchange.sendResponseHeaders(LENGTH_REQUIRED, -1);
+        } else if (bytes > PROPOSALS_BYTES_MAX) {
+            exchange.sendResponseHeaders(TOO_LARGE, -1);
+        } else if (!pendingBytes.tryAcquire(bytes)) {
+            throw new IOException("too many bytes of proposals at once");
+        } else {
+            try {
+                List<byte[]> proposals = Frames.read(exchange.getRequestBody(), bytes);
+                exchange.sendResponseHeaders(node.place(proposals) ? ACCEPTED : NOT_LEADER, -1);
+            } finally {
+                pendingBytes.release(bytes);
+            }
+        }
+    }
+
+    /// @return -1 if the request does not say, the greatest number if it is no length
+    private static int length(HttpExchange exchange) {
+        String length = exchange.getRequestHeaders().getFirst("Content-Length");
+        if (length == null) return -1;
+        try {
+            return Integer.parseUnsignedInt(length) < 0 ? Integer.MAX_VALUE : Integer.parseInt(length);
+        } catch (NumberFormatException _) {
+            return Integer.MAX_VALUE;
+        }
     }
 
     private static HttpServer listen(InetSocketAddress address, @Nullable NodeTls tls) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
@@ -125,10 +126,10 @@ final class NodesOperator implements ClusterOperator {
     }
 
     /// Ratis calls a listener a follower, too, at times.
-    private static NodeReport.@Nullable Role role(NodeStatus status, @Nullable Member member) {
+    private static @Nullable Role role(NodeStatus status, @Nullable Member member) {
         if (status.role() == null) return null;
-        if (member != null && !member.votes()) return NodeReport.Role.LISTENER;
-        return NodeReport.Role.valueOf(status.role().toUpperCase(Locale.ROOT));
+        if (member != null && !member.votes()) return Role.LISTENER;
+        return Role.valueOf(status.role().toUpperCase(Locale.ROOT));
     }
 
     private static @Nullable String problem(NodeStatus status, @Nullable Member member, @Nullable NodeStatus leader) {
@@ -162,8 +163,12 @@ final class NodesOperator implements ClusterOperator {
 
     private void change(Change change) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
+            NodeStatus leader = ask().leader(); // If no node answers, none will in a moment.
             try {
-                change.by(leader());
+                if (leader == null || leader.problem() != null) {
+                    throw new IOException("the cluster has no leader that works");
+                }
+                change.by(Member.requestAddress(NodeAddress.parse(leader.address())));
                 return;
             } catch (ClusterRefusal refused) {
                 throw refused;
@@ -172,12 +177,6 @@ final class NodesOperator implements ClusterOperator {
             }
             Thread.sleep(PAUSE_MS);
         }
-    }
-
-    private String leader() throws IOException, InterruptedException {
-        NodeStatus leader = ask().leader();
-        if (leader == null || leader.problem() != null) throw new IOException("the cluster has no leader that works");
-        return Member.requestAddress(NodeAddress.parse(leader.address()));
     }
 
     @Override

@@ -17,6 +17,11 @@ public final class RatisClusterProvider implements ClusterProvider {
     }
 
     @Override
+    public void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException {
+        new Withdrawal(folder, clock).run(isForced);
+    }
+
+    @Override
     public ClusterOperator operator(ClusterSettings settings) throws IOException {
         return new NodesOperator(settings);
     }

@@ -2,10 +2,12 @@ package dev.sluice.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.replication.Order;
 import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -81,8 +83,10 @@ final class RatisOrder implements Order {
     private final NodePeers peers;
     private final AtomicBoolean cutting = new AtomicBoolean();
     private volatile long snapshot;
+    private volatile @Nullable Path files;
+    private volatile long bytes;
     private volatile long leaderSeenNanos = System.nanoTime();
-    private @Nullable ReplicaStateMachine stateMachine;
+    private volatile @Nullable ReplicaStateMachine stateMachine;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
@@ -110,7 +114,7 @@ final class RatisOrder implements Order {
     void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
-        var machine = new ReplicaStateMachine(replica, clock, sender, RaftLogFiles.last(folder));
+        var machine = new ReplicaStateMachine(replica, clock, sender, logged(folder));
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(self.peerId())
                 .setGroup(peers)
@@ -121,9 +125,14 @@ final class RatisOrder implements Order {
                 .build();
         server = raft;
         stateMachine = machine;
+        files = folder.resolve(RaftSettings.FOLDER);
         raft.start();
         division = raft.getDivision(group);
         sender.start(replica);
+    }
+
+    private static Order.Position logged(Path folder) throws IOException {
+        return hasBegun(folder) ? RaftFiles.of(folder).last() : Order.Position.NONE;
     }
 
     /// Whether the folder has a Raft log.
@@ -199,13 +208,43 @@ final class RatisOrder implements Order {
         RaftServer.Division now = division;
         if (now == null) return "The node has not begun to take part in its cluster.";
         noteLeader(now);
-        long withoutSeconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
+        long withoutSeconds = secondsWithoutLeader();
         if (withoutSeconds >= WITHOUT_LEADER_SECONDS) {
             return "The cluster has had no leader that this node could reach for " + withoutSeconds
                     + " s: publishes wait, and what others publish does not come here.";
         }
         long behind = now.getRaftLog().getLastCommittedIndex() - now.getInfo().getLastAppliedIndex();
         return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
+    }
+
+    @Override
+    public @Nullable ReplicationStatus status() {
+        RaftServer.Division now = division;
+        ReplicaStateMachine machine = stateMachine;
+        if (now == null || machine == null) return null;
+        noteLeader(now);
+        DivisionInfo info = now.getInfo();
+        return new ReplicationStatus(
+                role(now),
+                secondsWithoutLeader() < WITHOUT_LEADER_SECONDS,
+                info.getCurrentTerm(),
+                now.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                machine.leaderChanges(),
+                0,
+                bytes);
+    }
+
+    /// Ratis calls a listener a follower, too, at times.
+    private ReplicationStatus.Role role(RaftServer.Division now) {
+        if (now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.LISTENER) != null) {
+            return ReplicationStatus.Role.LISTENER;
+        }
+        return ReplicationStatus.Role.valueOf(now.getInfo().getCurrentRole().name());
+    }
+
+    private long secondsWithoutLeader() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
     }
 
     private void noteLeader(RaftServer.Division now) {
@@ -250,6 +289,7 @@ final class RatisOrder implements Order {
         ReplicaStateMachine machine = stateMachine;
         RaftServer.Division now = division;
         if (now != null) noteLeader(now);
+        measure();
         if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
@@ -260,6 +300,16 @@ final class RatisOrder implements Order {
                     else LOG.log(System.Logger.Level.DEBUG, "the Raft log is cut off later: " + failed);
                     cutting.set(false);
                 });
+    }
+
+    private void measure() {
+        Path raft = files;
+        if (raft == null) return;
+        try {
+            bytes = Folders.bytes(raft);
+        } catch (IOException | UncheckedIOException _) {
+            // A file was cut off meanwhile: the next second tells.
+        }
     }
 
     /// Whether this node is one of the cluster's, as far as it knows.
@@ -455,6 +505,7 @@ final class RatisOrder implements Order {
             RaftClientReply reply = raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
             if (!reply.isSuccess())
                 throw new IOException("node " + next + " does not lead yet: " + reply.getException());
+            LOG.log(System.Logger.Level.INFO, "leadership handed over, node=" + next);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException failed) {

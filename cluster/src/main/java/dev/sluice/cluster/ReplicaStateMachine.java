@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -37,6 +38,8 @@ final class ReplicaStateMachine extends BaseStateMachine {
     private final OrderClock clock;
     private final ProposalSender sender;
     private final LogReserve reserve = new LogReserve();
+    private final AtomicLong leaderChanges = new AtomicLong();
+    private @Nullable RaftPeerId lastLeader;
 
     /// Up to where the replica was when it was opened.
     private final Order.Position opened;
@@ -88,24 +91,42 @@ final class ReplicaStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
-        ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
-        long stampMs = data.getLong();
-        clock.placed(stampMs, isFollowing);
+        ByteBuffer data = data(entry);
+        clock.placed(data.getLong(), isFollowing);
         reserve.placed(entry.getIndex(), data.remaining());
-        byte[] proposal = new byte[data.remaining()];
-        data.get(proposal);
         if (entry.getIndex() > opened.index()) {
             behind = null;
-            replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+            place(entry, replica);
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
+    private static ByteBuffer data(LogEntryProto entry) {
+        return entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+    }
+
+    static void place(LogEntryProto entry, Order.Listener replica) {
+        ByteBuffer data = data(entry);
+        long stampMs = data.getLong();
+        byte[] proposal = new byte[data.remaining()];
+        data.get(proposal);
+        replica.placed(new Order.Position(entry.getIndex(), entry.getTerm()), stampMs, proposal);
+    }
+
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId leader) {
         isFollowing = leader != null && !leader.equals(self.getPeerId());
+        if (leader != null && !leader.equals(lastLeader)) {
+            lastLeader = leader;
+            leaderChanges.incrementAndGet();
+        }
         sender.leaderChanged();
+    }
+
+    /// How often another node has led than before.
+    long leaderChanges() {
+        return leaderChanges.get();
     }
 
     @Override

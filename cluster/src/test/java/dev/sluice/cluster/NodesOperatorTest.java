@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.ReplicationStatus;
+import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeReport;
-import dev.sluice.storage.NodeReport.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +43,15 @@ final class NodesOperatorTest {
                 assertThat(each.applied()).isPositive();
             });
             cluster.awaitReport(each -> each.nodes().stream().allMatch(node -> node.lag() == 0));
+            ReplicationStatus listener = cluster.node(3).replication();
+            assertThat(listener.role()).isEqualTo(Role.LISTENER);
+            assertThat(listener.hasLeader()).isTrue();
+            assertThat(listener.term()).isPositive();
+            assertThat(listener.applied()).isBetween(1L, listener.commit());
+            assertThat(listener.leaderChanges()).isPositive();
+            assertThat(listener.proposals()).isZero();
+            assertThat(listener.orderBytes()).isPositive();
+            assertThat(cluster.node(cluster.leader()).replication().role()).isEqualTo(Role.LEADER);
             int follower = cluster.leader() == 0 ? 1 : 0;
             cluster.stop(follower);
             report = cluster.awaitReport(each -> !each.faults().isEmpty() && each.hasLeader());
@@ -126,7 +137,7 @@ final class NodesOperatorTest {
             int other = leader == last ? 3 - gone - last : last;
             operator.remove(cluster.addresses.get(leader).toString());
             cluster.awaitFailure(leader, "was removed from its cluster");
-            TestCluster.publish(cluster.node(other), "one");
+            Cursor one = TestCluster.publish(cluster.node(other), "one");
             ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
             assertThat(report.nodes()).filteredOn(NodeReport::isMember).hasSize(1);
             assertThatThrownBy(
@@ -135,6 +146,14 @@ final class NodesOperatorTest {
                     .hasMessageContaining("only node that votes");
             cluster.start(gone); // It was not up when it was removed.
             cluster.awaitFailure(gone, "was removed from its cluster");
+            cluster.stop(other);
+            cluster.withdraw(other, false); // Back to one hub.
+            try (Log alone = cluster.log(other).open()) {
+                assertThat(TestCluster.eventsUpTo(alone, one)).containsExactly("one");
+            }
+            cluster.stop(leader);
+            assertThatThrownBy(() -> cluster.withdraw(leader, false))
+                    .hasMessageContaining("was removed from its cluster");
         }
     }
 

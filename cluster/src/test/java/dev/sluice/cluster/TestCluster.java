@@ -13,6 +13,7 @@ import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
@@ -107,6 +108,11 @@ final class TestCluster implements AutoCloseable {
         open.remove(node).close();
     }
 
+    /// Makes a node's folder that of a single hub.
+    void withdraw(int node, boolean isForced) throws IOException {
+        new Withdrawal(log(node).replica(), InstantSource.system()).run(isForced);
+    }
+
     ReplicatedLog node(int node) {
         return open.get(node);
     }
@@ -181,9 +187,16 @@ final class TestCluster implements AutoCloseable {
     int leader() throws Exception {
         ClusterReport report = awaitReport(ClusterReport::hasLeader);
         for (NodeReport each : report.nodes()) {
-            if (each.role() == NodeReport.Role.LEADER) return indexOf(each);
+            if (each.role() == Role.LEADER) return indexOf(each);
         }
         throw new AssertionError(report);
+    }
+
+    /// The id of a node's folder.
+    String idOf(int node) throws IOException {
+        NodeFile file = NodeFile.read(folderOf(node));
+        if (file == null) throw new AssertionError("node " + node + " has no id");
+        return Member.peerId(file.id()).toString();
     }
 
     private int indexOf(NodeReport node) {

@@ -16,6 +16,14 @@ public interface ClusterProvider {
     ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
             throws IOException, InterruptedException;
 
+    /// Makes of a node's folder that of a single hub, with all that the node has on disk. No process may use it.
+    ///
+    /// @param isForced also if the cluster may have gone on without this node
+    /// @throws ClusterRefusal if it may have, or the folder has no whole log
+    /// @throws IOException    if the folder can't be read or written
+    /// @throws CannotOpen     if a process uses the folder, or its log can't be opened
+    void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException;
+
     /// For operators of the cluster that these settings name. Asks nothing yet.
     ///
     /// @throws IOException if the certificate that the settings name can't be used

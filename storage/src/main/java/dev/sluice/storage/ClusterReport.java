@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.log.ReplicationStatus.Role;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,7 @@ public record ClusterReport(List<NodeReport> nodes) {
     /// Whether a node leads, and nothing is the matter with it. One that has lost its majority may go on to call itself
     /// the leader.
     public boolean hasLeader() {
-        return nodes.stream().anyMatch(each -> each.role() == NodeReport.Role.LEADER && each.problem() == null);
+        return nodes.stream().anyMatch(each -> each.role() == Role.LEADER && each.problem() == null);
     }
 
     /// What is not as it should be, a sentence each; none if all is well. A node that is not one of the cluster's is no

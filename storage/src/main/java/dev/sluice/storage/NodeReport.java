@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.log.ReplicationStatus;
 import org.jspecify.annotations.Nullable;
 
 /// A node of a cluster, as an operator sees it.
@@ -13,24 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param applied the index up to which the node has applied it
 /// @param lag     how far that is behind the leader's `commit`, in proposals; -1: not known
 /// @param problem why it is not as it should be; null: it is
+@SuppressWarnings("exports") // Its users have the packages of core that it names.
 public record NodeReport(
         String address,
         @Nullable String id,
         boolean isMember,
-        @Nullable Role role,
+        ReplicationStatus.@Nullable Role role,
         long term,
         long commit,
         long applied,
         long lag,
-        @Nullable String problem) {
-    /// The part of a node in the order.
-    public enum Role {
-        LEADER,
-        /// It votes, and follows the leader.
-        FOLLOWER,
-        /// It asks for votes: there is no leader.
-        CANDIDATE,
-        /// It follows, and does not vote.
-        LISTENER
-    }
-}
+        @Nullable String problem) {}

@@ -68,6 +68,25 @@ public final class ReplicaFolder {
         }
     }
 
+    /// Makes the copy there the log of a single server, which begins an epoch when it is opened. Does nothing if it is
+    /// one.
+    ///
+    /// @throws CannotOpen if there is no log, or the folder can't be used
+    public void leaveCluster() {
+        Backup.requireLog(folder, "Name the folder of a node.");
+        try (Engine engine = Engine.open(folder, null)) {
+            if (RocksReplica.isIn(engine)) RocksReplica.leaveCluster(engine);
+        }
+    }
+
+    /// Whether there is a node's copy. Opens the log, which no process may use.
+    ///
+    /// @throws CannotOpen if there is no log, or the folder can't be used
+    public boolean hasCopy() {
+        Backup.requireLog(folder, "Name the folder of a node.");
+        return isReplica();
+    }
+
     private RocksReplica replica() {
         return RocksReplica.open(folder, Epochs.draw(), limits.get(), rules, readsMax, heapBytes);
     }

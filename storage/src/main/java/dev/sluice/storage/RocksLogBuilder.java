@@ -129,7 +129,7 @@ public final class RocksLogBuilder {
                 OpenFailure.OF_CLUSTER,
                 "The log in '" + folder
                         + "' is a node's copy of a cluster's log: start it with its [cluster]. To have it"
-                        + " alone from now on, take a backup and restore it elsewhere (sluice backup).",
+                        + " alone from now on, see docs/cluster.md.",
                 null);
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.storage.ClusterSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,7 +49,9 @@ final class ClusterAccess {
         } catch (ClusterRefusal refused) {
             throw new Failure(Exit.REFUSED, Failure.messageOf(refused));
         } catch (IOException failed) {
-            throw new Failure(Exit.UNAVAILABLE, "The cluster did not do it: " + Failure.messageOf(failed) + ".");
+            String message = Failure.messageOf(failed);
+            throw new Failure(
+                    Exit.UNAVAILABLE, message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new Failure(Exit.INTERRUPTED, "Interrupted before the nodes had answered.");

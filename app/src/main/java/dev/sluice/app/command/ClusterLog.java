@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterProvider;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
@@ -40,6 +41,22 @@ final class ClusterLog {
             throw new Failure(Exit.UNAVAILABLE, "Stopped before the node was part of its cluster.");
         } finally {
             thread.setContextClassLoader(before);
+        }
+    }
+
+    /// Makes of a node's folder that of a single hub.
+    ///
+    /// @param isForced also if the cluster may have gone on without the node
+    static void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) {
+        try {
+            provider(loader()).withdraw(folder, clock, isForced);
+        } catch (ClusterRefusal refused) {
+            throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
+        } catch (IOException failed) {
+            throw new Failure(
+                    Exit.IO,
+                    "The node's folder can't be made that of a single hub: " + Failure.messageOf(failed) + ".",
+                    failed);
         }
     }
 

@@ -31,6 +31,13 @@ final class HubOptions {
     private boolean isSalvaging;
 
     @Option(
+            names = "--alone",
+            description =
+                    "Without [cluster], on the folder of a cluster's node: go on alone although other nodes may have"
+                            + " gone on. What this one lacks is lost.")
+    private boolean isAlone;
+
+    @Option(
             names = "--tls-dev",
             description = "Serve HTTPS with a certificate for this machine, made for development; the first line of"
                     + " the output names the authority to trust.")
@@ -83,6 +90,11 @@ final class HubOptions {
     /// Whether to check the log first, and to keep what can be read of a damaged one.
     boolean isSalvaging() {
         return isSalvaging;
+    }
+
+    /// Whether a node of a cluster goes on alone, whatever the others do.
+    boolean isAlone() {
+        return isAlone;
     }
 
     /// Returns the settings that were given.

@@ -64,7 +64,8 @@ final class RunCluster implements Callable<Integer> {
                 .addSubcommand("status", new ClusterStatus(context, out))
                 .addSubcommand("remove", new ClusterRemove(context, out))
                 .addSubcommand("lead", new ClusterLead(context, out))
-                .addSubcommand("certs", new ClusterCerts(context, out));
+                .addSubcommand("certs", new ClusterCerts(context, out))
+                .addSubcommand("recover", new ClusterRecover(context, out));
     }
 
     private RunCluster(CommandContext context, Output out) {

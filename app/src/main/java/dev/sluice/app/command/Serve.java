@@ -27,7 +27,9 @@ import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.OpenFailure;
 import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.RocksLogBuilder;
 import dev.sluice.storage.Salvage;
 import java.net.URI;
 import java.nio.file.Files;
@@ -117,10 +119,24 @@ final class Serve implements Callable<Integer> {
             var durable =
                     configuration.storage(RocksLog.builder(folder).clock(wall)).keepRecordedRules();
             var cluster = ClusterTable.settings(configuration, context.folder());
-            return cluster.isEmpty() ? durable.open() : ClusterLog.open(cluster.get(), durable.replica(), wall);
+            return cluster.isEmpty() ? single(durable) : ClusterLog.open(cluster.get(), durable.replica(), wall);
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }
+    }
+
+    /// Opens the log of a hub alone. The folder of the only node of a cluster that votes becomes that of a hub alone:
+    /// nobody
+    /// can have gone on without it.
+    private Log single(RocksLogBuilder durable) {
+        try {
+            return durable.open();
+        } catch (CannotOpen reason) {
+            if (reason.reason() != OpenFailure.OF_CLUSTER) throw reason;
+        }
+        ClusterLog.withdraw(durable.replica(), ServerClock.system().wall(), options.isAlone());
+        messages.line("The log was that of a cluster's node, and is a hub's alone from now on.");
+        return durable.open();
     }
 
     private String logPlace(Configuration configuration) {

@@ -430,7 +430,8 @@ public final class Hub implements AutoCloseable {
                         .max(Comparator.comparingLong(Lag::events))
                         .orElse(Lag.NONE),
                 backlogs.stream().mapToLong(Backlog.Report::longestMs).max().orElse(0),
-                log.status());
+                log.status(),
+                log.replication());
     }
 
     /// The streams that are open, for operators.

@@ -2,11 +2,13 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.LogStatus;
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The counts of a hub, summed over its event loops. The counts are not all of the same moment.
 ///
@@ -21,6 +23,7 @@ import java.util.Map;
 /// @param longestMs     for how long the reader has been behind that has been so for the longest time, about a second
 /// ago
 /// @param log           about a second ago
+/// @param replication   of the log, on several nodes; null: this hub keeps it alone
 public record HubMetrics(
         Map<AppendCount, Long> outcomes,
         Map<LoopCount, Long> counts,
@@ -30,4 +33,5 @@ public record HubMetrics(
         int readersBehind,
         Lag furthest,
         long longestMs,
-        LogStatus log) {}
+        LogStatus log,
+        @Nullable ReplicationStatus replication) {}

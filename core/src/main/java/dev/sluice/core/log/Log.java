@@ -68,6 +68,13 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
         return null;
     }
 
+    /// This node's part in the order of a log that several nodes keep; null: it is kept by this process alone. May be
+    /// called
+    /// from any thread.
+    default @Nullable ReplicationStatus replication() {
+        return null;
+    }
+
     /// Closes the log cleanly. Later calls return failed stages.
     @Override
     void close();

@@ -1,5 +1,6 @@
 package dev.sluice.core.replication;
 
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.peers.Peers;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public interface Order extends AutoCloseable {
     /// The other nodes, for what is not ordered.
     default Peers peers() {
         return Peers.NONE;
+    }
+
+    /// This node's part in the order, with no proposals; null if it has not begun, or can't say. May be called from any
+    /// thread, and does not block.
+    default @Nullable ReplicationStatus status() {
+        return null;
     }
 
     /// Does what only time demands. Called about once a second; may block.

@@ -190,6 +190,11 @@ final class ProposingWriter implements LogWriter {
         order.propose(record);
     }
 
+    /// The proposals that have no place yet.
+    synchronized int proposals() {
+        return proposed.size();
+    }
+
     /// Proposes once more all that is under way.
     void repeat() {
         repeatFrom(0);

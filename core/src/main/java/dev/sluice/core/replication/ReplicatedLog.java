@@ -7,6 +7,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.peers.Peers;
@@ -271,6 +272,12 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     @Override
     public Peers peers() {
         return order.peers();
+    }
+
+    @Override
+    public @Nullable ReplicationStatus replication() {
+        ReplicationStatus part = order.status();
+        return part == null ? null : part.withProposals(writer.proposals());
     }
 
     @Override

@@ -6,7 +6,12 @@ import java.util.stream.Stream;
 /// All metrics of the hub, in the order of the documentation.
 public final class MetricList {
     public static final List<Metric> ALL = Stream.of(
-                    PublishMetrics.ALL, DeliveryMetrics.ALL, StreamMetrics.ALL, LogMetrics.ALL, ServerMetrics.ALL)
+                    PublishMetrics.ALL,
+                    DeliveryMetrics.ALL,
+                    StreamMetrics.ALL,
+                    LogMetrics.ALL,
+                    ClusterMetrics.ALL,
+                    ServerMetrics.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
@@ -25,18 +28,21 @@ import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.search.SearchCounts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -148,7 +154,10 @@ class MetricsTest {
             URI hub = server.server().uri();
             String text = send(hub, "/metrics", "Accept", "text/plain").body();
             var open = send(hub, "/metrics", "Accept", "application/openmetrics-text;version=1.0.0");
-            for (Metric each : MetricList.ALL) {
+            List<Metric> expected = new ArrayList<>(MetricList.ALL);
+            expected.removeAll(ClusterMetrics.ALL); // This hub keeps its log alone.
+            assertThat(text).doesNotContain("sluice_cluster_");
+            for (Metric each : expected) {
                 assertThat(text).contains("# HELP " + each.name() + " ");
                 assertThat(open.body()).contains("# TYPE " + each.baseName() + " ");
                 if (!each.unit().isEmpty()) {
@@ -158,6 +167,42 @@ class MetricsTest {
             assertThat(open.headers().firstValue("Content-Type"))
                     .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
             assertThat(open.body()).endsWith("# EOF\n");
+        }
+    }
+
+    @Test
+    void hasThoseOfAClusterOnANodeOfOne() {
+        try (TestServer server = TestServer.start()) {
+            HubMetrics alone = server.server().hub().metrics();
+            var part = new ReplicationStatus(ReplicationStatus.Role.FOLLOWER, true, 7, 120, 110, 3, 2, 4_096);
+            var ofNode = new HubMetrics(
+                    alone.outcomes(),
+                    alone.counts(),
+                    alone.endedStreams(),
+                    alone.streams(),
+                    alone.latency(),
+                    alone.readersBehind(),
+                    alone.furthest(),
+                    alone.longestMs(),
+                    alone.log(),
+                    part);
+            var exposition = new Exposition();
+            var reading =
+                    new Reading(ofNode, 0, 0, Map.of(), Distribution.EMPTY, List.of(), new SearchCounts(), false, null);
+            String text = new String(exposition.write(exposition.snapshots(reading), false), StandardCharsets.UTF_8);
+            assertThat(text.lines().filter(line -> line.startsWith("sluice_cluster_")))
+                    .containsExactlyInAnyOrder(
+                            "sluice_cluster_role{role=\"leader\"} 0.0",
+                            "sluice_cluster_role{role=\"follower\"} 1.0",
+                            "sluice_cluster_role{role=\"candidate\"} 0.0",
+                            "sluice_cluster_role{role=\"listener\"} 0.0",
+                            "sluice_cluster_has_leader 1.0",
+                            "sluice_cluster_term 7.0",
+                            "sluice_cluster_commit_index 120.0",
+                            "sluice_cluster_applied_index 110.0",
+                            "sluice_cluster_leader_changes_total 3.0",
+                            "sluice_cluster_proposals 2.0",
+                            "sluice_cluster_order_bytes 4096.0");
         }
     }
 

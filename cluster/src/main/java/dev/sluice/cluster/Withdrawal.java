@@ -1,0 +1,107 @@
+package dev.sluice.cluster;
+
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ReplicaFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+
+/// Makes of a node's folder that of a single hub: what its Raft log has is applied first, with or without a majority,
+/// as
+/// it may have been acknowledged. The hub begins an epoch of its own, so that no id is given twice: a reader that is
+/// ahead of it gets a gap.
+///
+/// A crash in between leaves a folder with which nothing starts until this is done again.
+final class Withdrawal {
+    private static final Duration NO_PUBLISHES = Duration.ofSeconds(1);
+
+    private final ReplicaFolder folder;
+    private final InstantSource clock;
+    private final Path path;
+
+    Withdrawal(ReplicaFolder folder, InstantSource clock) {
+        this.folder = folder;
+        this.clock = clock;
+        path = folder.path();
+    }
+
+    /// @param isForced also if there are other nodes that vote, which may have gone on without this one
+    /// @throws ClusterRefusal if it must not be, as the message says
+    /// @throws IOException    if the folder can't be read or written
+    /// @throws dev.sluice.storage.CannotOpen if a process uses the folder, or the log there is damaged
+    void run(boolean isForced) throws IOException {
+        boolean hasCopy = folder.hasCopy(); // Also makes sure that no process uses it.
+        NodeFile file = NodeFile.read(path);
+        if (file == null && !hasCopy) throw new ClusterRefusal("The log in '" + path + "' is a hub's alone.");
+        if (file != null) {
+            switch (file.stage()) {
+                case FOUNDING, WITHDRAWING -> {} // The log has all there is.
+                case COPYING, REPLACING ->
+                    throw new ClusterRefusal("The folder '" + path + "' has no whole copy of its cluster's log.");
+                case REMOVED -> {
+                    if (!isForced) throw new ClusterRefusal(gone("was removed from its cluster"));
+                    apply(file);
+                }
+                case MEMBER -> {
+                    if (!isForced) requireAlone(file);
+                    apply(file);
+                }
+            }
+            file.at(NodeFile.Stage.WITHDRAWING).write(path);
+        }
+        folder.leaveCluster();
+        Folders.remove(path.resolve(RaftSettings.FOLDER));
+        NodeFile.remove(path);
+    }
+
+    private void requireAlone(NodeFile file) throws IOException {
+        var self = Member.peerId(file.id());
+        if (!RaftFiles.of(path).voters().equals(List.of(self)))
+            throw new ClusterRefusal(gone("is not the only one that votes"));
+    }
+
+    private String gone(String why) {
+        return "The folder '" + path + "' is that of a cluster's node, which " + why
+                + ": the others may have gone on without"
+                + " it, so it may lack what they have acknowledged. Start it with its [cluster]; or, if the others are lost for good,"
+                + " see 'sluice cluster recover --help'.";
+    }
+
+    /// Applies what the node had not applied, or not saved.
+    private void apply(NodeFile file) throws IOException {
+        RaftFiles raft = RaftFiles.of(path);
+        var nobody = new ReplicatedLog.Identity(file.id(), file.incarnation() + 1);
+        try (ReplicatedLog log = folder.open(nobody, new EndedOrder(), clock, NO_PUBLISHES)) {
+            long saved = log.saved().index();
+            if (raft.first() > saved + 1) {
+                throw new IOException("the Raft log in '" + path + "' begins at " + raft.first()
+                        + ", and the log ends at " + saved + ": entries are missing");
+            }
+            raft.read(each -> apply(each, saved, log));
+            String failure = log.failure();
+            if (failure != null) throw new IOException(failure);
+        }
+    }
+
+    private static void apply(LogEntryProto entry, long saved, ReplicatedLog log) {
+        if (entry.getIndex() > saved && entry.hasStateMachineLogEntry()) ReplicaStateMachine.place(entry, log);
+    }
+
+    /// Takes no proposals.
+    private static final class EndedOrder implements Order {
+        @Override
+        public void propose(byte[] proposal) {
+            // Nobody publishes, and holds need no renewal any more.
+        }
+
+        @Override
+        public boolean isLeader() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.core.log;
+
+/// The part of this node in the order of a log that several nodes keep.
+///
+/// @param role          in the order
+/// @param hasLeader     whether this node has known a leader that has a majority, some seconds ago at the latest
+/// @param term          of the order: grows with each election
+/// @param commit        the index up to which this node knows that a majority has the order on disk
+/// @param applied       the index up to which this node has applied it
+/// @param leaderChanges since this node was started
+/// @param proposals     of this node that have no place yet
+/// @param orderBytes    that the order takes on this node's disk, about a second ago
+public record ReplicationStatus(
+        Role role,
+        boolean hasLeader,
+        long term,
+        long commit,
+        long applied,
+        long leaderChanges,
+        int proposals,
+        long orderBytes) {
+    /// The part of a node in an order that has leaders.
+    public enum Role {
+        LEADER,
+        /// It votes, and follows the leader.
+        FOLLOWER,
+        /// It asks for votes: there is no leader.
+        CANDIDATE,
+        /// It follows, and does not vote.
+        LISTENER
+    }
+
+    /// The same with proposals that have no place yet.
+    public ReplicationStatus withProposals(int count) {
+        return new ReplicationStatus(role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.sluice.server.metrics;
+
+import dev.sluice.core.log.ReplicationStatus;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/// The node's part in its cluster. A hub alone has no samples of these.
+final class ClusterMetrics {
+    static final List<Metric> ALL = List.of(
+            new Metric(
+                    "sluice_cluster_role",
+                    Metric.Type.GAUGE,
+                    List.of("role"),
+                    "1 for the node's part in its cluster, else 0: leader, follower, candidate (it asks for votes), listener (it does not vote). A hub alone has none of the metrics of a cluster.",
+                    "Not exactly one leader in all nodes together for longer than an election: look at sluice cluster status.",
+                    samples(ClusterMetrics::roles)),
+            gauge(
+                    "sluice_cluster_has_leader",
+                    "1 if the node has known a leader that has a majority in the last five seconds, else 0.",
+                    "Raise an alert at 0: publishes to this node wait and then fail, and it sees none of the others'.",
+                    status -> status.hasLeader() ? 1 : 0),
+            gauge(
+                    "sluice_cluster_term",
+                    "The term of Raft, as the node knows it.",
+                    "Grows with each election, so that a steady rate is the same fault as of sluice_cluster_leader_changes_total.",
+                    ReplicationStatus::term),
+            gauge(
+                    "sluice_cluster_commit_index",
+                    "The index up to which the node knows that a majority has the order on disk.",
+                    "max over all nodes minus that of one: how far the node is behind the cluster. Its network or disk is slow, or it was away.",
+                    ReplicationStatus::commit),
+            gauge(
+                    "sluice_cluster_applied_index",
+                    "The index up to which the node has applied the order.",
+                    "Well below sluice_cluster_commit_index of the same node: it catches up after a start, or has too few processors. /readyz fails meanwhile.",
+                    ReplicationStatus::applied),
+            new Metric(
+                    "sluice_cluster_leader_changes_total",
+                    Metric.Type.COUNTER,
+                    List.of(),
+                    "Changes of the leader that the node has seen, by elections or handed over.",
+                    "More than there were restarts: the network cuts nodes off, or processors are so busy that heartbeats are late.",
+                    samples(status -> List.of(new Sample.Scalar(List.of(), status.leaderChanges())))),
+            gauge(
+                    "sluice_cluster_proposals",
+                    "Groups of publishes that the node has proposed and that are not applied yet, of at most four at a time.",
+                    "Four all the time: publishes wait for the leader's disk, the network, or a majority.",
+                    ReplicationStatus::proposals),
+            gauge(
+                    "sluice_cluster_order_bytes",
+                    "Bytes that Raft's log takes on the node's disk. It is cut off where the node's own log is on disk.",
+                    "Grows without end: the node's log is not saved. See its errors.",
+                    ReplicationStatus::orderBytes));
+
+    private ClusterMetrics() {}
+
+    private static Metric gauge(String name, String help, String advice, ToDoubleFunction<ReplicationStatus> read) {
+        return new Metric(
+                name,
+                Metric.Type.GAUGE,
+                List.of(),
+                help,
+                advice,
+                samples(status -> List.of(new Sample.Scalar(List.of(), read.applyAsDouble(status)))));
+    }
+
+    private static Function<Reading, List<? extends Sample>> samples(
+            Function<ReplicationStatus, List<Sample.Scalar>> read) {
+        return reading -> {
+            ReplicationStatus status = reading.hub().replication();
+            return status == null ? List.of() : read.apply(status);
+        };
+    }
+
+    private static List<Sample.Scalar> roles(ReplicationStatus status) {
+        return Arrays.stream(ReplicationStatus.Role.values())
+                .map(each ->
+                        new Sample.Scalar(List.of(each.name().toLowerCase(Locale.ROOT)), each == status.role() ? 1 : 0))
+                .toList();
+    }
+}

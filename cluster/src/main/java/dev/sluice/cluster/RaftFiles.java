@@ -119,11 +119,6 @@ final class RaftFiles {
         for (Segment each : segments) each.read(entries);
     }
 
-    /// The index of the first entry; none below it is there any more.
-    long first() {
-        return segments.isEmpty() ? 0 : segments.getFirst().first();
-    }
-
     /// The nodes that vote: while they change, the former ones as well.
     List<RaftPeerId> voters() throws IOException {
         var newest = new Newest();

@@ -74,22 +74,35 @@ final class Withdrawal {
 
     /// Applies what the node had not applied, or not saved.
     private void apply(NodeFile file) throws IOException {
-        RaftFiles raft = RaftFiles.of(path);
         var nobody = new ReplicatedLog.Identity(file.id(), file.incarnation() + 1);
         try (ReplicatedLog log = folder.open(nobody, new EndedOrder(), clock, NO_PUBLISHES)) {
-            long saved = log.saved().index();
-            if (raft.first() > saved + 1) {
-                throw new IOException("the Raft log in '" + path + "' begins at " + raft.first()
-                        + ", and the log ends at " + saved + ": entries are missing");
+            var entries = new Entries(log);
+            RaftFiles.of(path).read(entries::apply);
+            if (entries.missing > 0) {
+                throw new IOException("entry " + entries.missing + " of the Raft log in '" + path + "' is missing");
             }
-            raft.read(each -> apply(each, saved, log));
             String failure = log.failure();
             if (failure != null) throw new IOException(failure);
         }
     }
 
-    private static void apply(LogEntryProto entry, long saved, ReplicatedLog log) {
-        if (entry.getIndex() > saved && entry.hasStateMachineLogEntry()) ReplicaStateMachine.place(entry, log);
+    /// Applies entries up to the first one that is missing.
+    private static final class Entries {
+        private final ReplicatedLog log;
+        private long last;
+        private long missing;
+
+        Entries(ReplicatedLog log) {
+            this.log = log;
+            last = log.saved().index();
+        }
+
+        void apply(LogEntryProto entry) {
+            if (entry.getIndex() <= last || missing > 0) return;
+            last++;
+            if (entry.getIndex() > last) missing = last;
+            else if (entry.hasStateMachineLogEntry()) ReplicaStateMachine.place(entry, log);
+        }
     }
 
     /// Takes no proposals.

@@ -11,7 +11,9 @@ export async function hub(...options) {
     const child = spawn(sluice, ['serve', '--port', '0', '--memory', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
-    while (!/http:\/\/\S+\d/.test(said)) await once(child.stdout, 'data');
+    const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the hub has ended with exit code ${code}`)));
+    ended.catch(() => {}); // Of interest only until the hub is ready.
+    while (!/http:\/\/\S+\d/.test(said)) await Promise.race([once(child.stdout, 'data'), ended]);
     const stop = async () => {
         child.kill();
         if (child.exitCode === null) await once(child, 'exit');

@@ -1,7 +1,7 @@
 // Takes pictures of the pages of the lab and the doctor on all screens: a race, a measurement, seven streams over HTTP/2
-// with a certificate that the browser trusts, and the doctor on a good way, behind nginx by default, and without leave.
+// with a certificate that the browser trusts, clients that are unplugged, and the doctor on a good way, behind nginx by default, and without leave.
 //     node --experimental-websocket docs/evidence/pages/lab-screens.mjs FOLDER [PATTERN-OF-NAMES]
-// Needs ./sluice to be built, and chromium and nginx on the path.
+// Needs ./sluice to be built, chromium and nginx on the path, and a font with Chinese characters (fonts-noto-cjk).
 import { spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -73,6 +73,12 @@ await take('lab-seventh', `${own.url}/lab/`, "document.querySelector('h1')", asy
     await tab.until(isSaid(['Shown.', '演示完成。']));
     await tab.run("document.getElementById('here-connections').scrollIntoView({ block: 'center' })");
     console.log(await tab.run("document.getElementById('here-connections').textContent"));
+});
+await take('lab-dead', `${own.url}/lab/`, "document.querySelector('h1')", async (tab) => {
+    await begin(tab, '[data-demo=dead]');
+    await tab.until(isSaid(['Shown.', '演示完成。']));
+    await tab.run("document.getElementById('here-dead').scrollIntoView({ block: 'center' })");
+    console.log(await tab.run("document.getElementById('here-dead').textContent"));
 });
 
 const isOver = "['well', 'ill'].includes(document.getElementById('outcome').dataset.kind) && !document.getElementById('start').disabled";

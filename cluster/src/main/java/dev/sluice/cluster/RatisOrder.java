@@ -114,7 +114,8 @@ final class RatisOrder implements Order {
     void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
-        var machine = new ReplicaStateMachine(replica, clock, sender, logged(folder));
+        var orderClock = new OrderClock(clock, System::nanoTime, new OffsetFile(folder));
+        var machine = new ReplicaStateMachine(replica, orderClock, sender, logged(folder));
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(self.peerId())
                 .setGroup(peers)
@@ -518,6 +519,8 @@ final class RatisOrder implements Order {
         RaftServer raft = server;
         if (raft != null) handOver(raft);
         sender.close();
+        ReplicaStateMachine machine = stateMachine;
+        if (machine != null) machine.closing();
         try {
             if (raft != null) raft.close();
         } catch (IOException failed) {

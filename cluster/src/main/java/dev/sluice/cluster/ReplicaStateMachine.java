@@ -187,7 +187,11 @@ final class ReplicaStateMachine extends BaseStateMachine {
     /// The leader asks whether this node needs a copy, as its log begins here. It asks each new node, too.
     @Override
     public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
-        if (first.getIndex() <= covered().index() + 1) return CompletableFuture.completedFuture(null);
+        if (first.getIndex() <= covered().index() + 1) {
+            // The leader asks until Ratis knows of a snapshot from which its log goes on, and sends nothing meanwhile.
+            reserve.release();
+            return CompletableFuture.completedFuture(null);
+        }
         replica.needsCopy();
         return new CompletableFuture<>(); // The process has to start again.
     }

@@ -87,6 +87,7 @@ final class RatisOrder implements Order {
     private volatile long bytes;
     private volatile long leaderSeenNanos = System.nanoTime();
     private volatile @Nullable ReplicaStateMachine stateMachine;
+    private volatile @Nullable DiskCheck disk;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
@@ -124,6 +125,7 @@ final class RatisOrder implements Order {
                 .setParameters(tls == null ? null : tls.raft())
                 .setStateMachine(machine)
                 .build();
+        disk = new DiskCheck(folder.toFile()::getUsableSpace, replica);
         server = raft;
         stateMachine = machine;
         files = folder.resolve(RaftSettings.FOLDER);
@@ -285,6 +287,8 @@ final class RatisOrder implements Order {
     /// away gets by a copy.
     @Override
     public void maintain() {
+        DiskCheck check = disk;
+        if (check != null) check.look();
         if (tls != null) tls.refresh();
         RaftServer raft = server;
         ReplicaStateMachine machine = stateMachine;

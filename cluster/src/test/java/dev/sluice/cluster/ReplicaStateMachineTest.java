@@ -82,4 +82,12 @@ final class ReplicaStateMachineTest {
         machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
         assertThat(ended).isEmpty();
     }
+
+    @Test
+    void aDiskThatIsNearlyFullEndsTheNode() {
+        new DiskCheck(() -> DiskCheck.FREE_BYTES_MIN, new End(ended)).look();
+        assertThat(ended).isEmpty();
+        new DiskCheck(() -> DiskCheck.FREE_BYTES_MIN - 1, new End(ended)).look();
+        assertThat(ended).singleElement().asString().contains("63 MiB left");
+    }
 }

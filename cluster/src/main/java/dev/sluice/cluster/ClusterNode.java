@@ -239,6 +239,11 @@ final class ClusterNode implements NodeServer.Node {
                     "This node was away for longer than the others keep the order: it gets a copy of the log when it"
                             + " is opened again.");
         }
+
+        @Override
+        public void raftEnded(String reason) {
+            if (replica.failure() == null) replica.stop(reason); // The first reason is the one to mend.
+        }
     }
 
     /// This node, as it is compared with the others.

@@ -20,6 +20,7 @@ final class LogReserve {
     private final Deque<Place> places = new ArrayDeque<>();
     private long bytes;
     private Place cut = new Place(0, 0);
+    private boolean isReleased;
 
     /// @param bytes of all proposals up to it
     private record Place(long index, long bytes) {}
@@ -35,8 +36,21 @@ final class LogReserve {
     ///
     /// @param saved up to where the node is on disk
     synchronized long cut(long saved) {
+        if (isReleased) return releasedTo(saved);
         while (!places.isEmpty() && bytes - places.getFirst().bytes >= BYTES && places.getFirst().index <= saved)
             cut = places.remove();
         return cut.index;
+    }
+
+    private long releasedTo(long saved) {
+        while (!places.isEmpty() && places.getFirst().index <= saved) places.remove();
+        cut = new Place(Math.max(saved, cut.index), bytes);
+        isReleased = false;
+        return cut.index;
+    }
+
+    /// Has the next cut leave no reserve.
+    synchronized void release() {
+        isReleased = true;
     }
 }

@@ -18,6 +18,7 @@ final class OrderClock {
 
     private final InstantSource wall;
     private final LongSupplier elapsedNs;
+    private final Offset offset;
     private boolean isSet;
 
     /// The order's time at [#setAtNs].
@@ -26,10 +27,21 @@ final class OrderClock {
     private long setAtNs;
     private long newestMs;
 
+    /// By how much the order's time was ahead of the machine's clock. Kept with the node's folder: while all nodes are
+    /// down, only the machine's clock goes on.
+    interface Offset {
+        /// Milliseconds; 0: none is known.
+        long read();
+
+        /// Called when it has changed by more than [#TOLERANCE_MS].
+        void write(long ms);
+    }
+
     /// @param elapsedNs as [System#nanoTime]
-    OrderClock(InstantSource wall, LongSupplier elapsedNs) {
+    OrderClock(InstantSource wall, LongSupplier elapsedNs, Offset offset) {
         this.wall = wall;
         this.elapsedNs = elapsedNs;
+        this.offset = offset;
     }
 
     /// Takes the stamp of a proposal that was placed.
@@ -44,12 +56,12 @@ final class OrderClock {
     /// The order's time, for the next proposal of this leader.
     synchronized long millis() {
         long nowNs = elapsedNs.getAsLong();
-        long wallNs = TimeUnit.MILLISECONDS.toNanos(wall.millis());
-        if (!isSet) {
-            set(Math.max(wallNs, TimeUnit.MILLISECONDS.toNanos(newestMs)), nowNs);
-        } else {
+        long wallMs = wall.millis();
+        if (isSet) {
             long passedNs = nowNs - setAtNs;
-            set(slewed(timeNs + passedNs, wallNs, passedNs), nowNs);
+            set(slewed(timeNs + passedNs, TimeUnit.MILLISECONDS.toNanos(wallMs), passedNs), nowNs);
+        } else {
+            set(TimeUnit.MILLISECONDS.toNanos(Math.max(wallMs + offset.read(), newestMs)), nowNs);
         }
         return TimeUnit.NANOSECONDS.toMillis(timeNs);
     }
@@ -64,5 +76,7 @@ final class OrderClock {
         timeNs = toNs;
         setAtNs = nowNs;
         isSet = true;
+        long nowMs = TimeUnit.NANOSECONDS.toMillis(toNs) - wall.millis();
+        if (Math.abs(nowMs - offset.read()) > TOLERANCE_MS) offset.write(nowMs);
     }
 }

@@ -87,6 +87,7 @@ final class RatisOrder implements Order {
     private volatile long bytes;
     private volatile long leaderSeenNanos = System.nanoTime();
     private volatile @Nullable ReplicaStateMachine stateMachine;
+    private volatile @Nullable DiskCheck disk;
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
 
@@ -114,7 +115,8 @@ final class RatisOrder implements Order {
     void start(Path folder, Collection<Member> members, ReplicaEnd replica, InstantSource clock) throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, members.stream().map(Member::peer).toList());
-        var machine = new ReplicaStateMachine(replica, clock, sender, logged(folder));
+        var orderClock = new OrderClock(clock, System::nanoTime, new OffsetFile(folder));
+        var machine = new ReplicaStateMachine(replica, orderClock, sender, logged(folder));
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(self.peerId())
                 .setGroup(peers)
@@ -123,6 +125,7 @@ final class RatisOrder implements Order {
                 .setParameters(tls == null ? null : tls.raft())
                 .setStateMachine(machine)
                 .build();
+        disk = new DiskCheck(folder.toFile()::getUsableSpace, replica);
         server = raft;
         stateMachine = machine;
         files = folder.resolve(RaftSettings.FOLDER);
@@ -284,6 +287,8 @@ final class RatisOrder implements Order {
     /// away gets by a copy.
     @Override
     public void maintain() {
+        DiskCheck check = disk;
+        if (check != null) check.look();
         if (tls != null) tls.refresh();
         RaftServer raft = server;
         ReplicaStateMachine machine = stateMachine;
@@ -518,6 +523,8 @@ final class RatisOrder implements Order {
         RaftServer raft = server;
         if (raft != null) handOver(raft);
         sender.close();
+        ReplicaStateMachine machine = stateMachine;
+        if (machine != null) machine.closing();
         try {
             if (raft != null) raft.close();
         } catch (IOException failed) {

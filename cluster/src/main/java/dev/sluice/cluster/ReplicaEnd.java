@@ -9,4 +9,9 @@ interface ReplicaEnd extends Order.Listener {
 
     /// The others have cut off their logs after what this node has: only a copy helps.
     void needsCopy();
+
+    /// Raft has ended on this node by itself: nothing is placed here any more.
+    ///
+    /// @param reason for the operator
+    void raftEnded(String reason);
 }

@@ -3,7 +3,6 @@ package dev.sluice.cluster;
 import dev.sluice.core.replication.Order;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,12 +49,14 @@ final class ReplicaStateMachine extends BaseStateMachine {
     /// Whether another node leads.
     private volatile boolean isFollowing;
 
-    /// @param clock  of this machine
+    private volatile boolean isClosing;
+
+    /// @param clock  stamps proposals while this node leads
     /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
     /// @param logged the end of the Raft log
-    ReplicaStateMachine(ReplicaEnd replica, InstantSource clock, ProposalSender sender, Order.Position logged) {
+    ReplicaStateMachine(ReplicaEnd replica, OrderClock clock, ProposalSender sender, Order.Position logged) {
         this.replica = replica;
-        this.clock = new OrderClock(clock, System::nanoTime);
+        this.clock = clock;
         this.sender = sender;
         opened = replica.saved();
         behind = !logged.equals(Order.Position.NONE) && logged.index() < opened.index() ? logged : null;
@@ -139,6 +140,26 @@ final class ReplicaStateMachine extends BaseStateMachine {
         sender.nodeLost(Member.id(slow.getId()));
     }
 
+    /// The node is closed on purpose from here on.
+    void closing() {
+        isClosing = true;
+    }
+
+    /// A full or broken disk. Ratis would stay a follower that takes nothing any more.
+    @Override
+    public void notifyLogFailed(@Nullable Throwable cause, @Nullable LogEntryProto entry) {
+        replica.raftEnded("The Raft log can't be written (" + cause
+                + "): free space on the disk, or replace it, and start this node again.");
+    }
+
+    /// Ratis closes itself for good after a pause of the process of more than a minute.
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean isWhole) {
+        if (isClosing) return;
+        replica.raftEnded("Raft has ended on this node, as after more than a minute in which the process was stopped or"
+                + " the machine slept: start this node again.");
+    }
+
     /// Up to where the Raft log may be cut off.
     @Override
     public long takeSnapshot() {
@@ -166,7 +187,11 @@ final class ReplicaStateMachine extends BaseStateMachine {
     /// The leader asks whether this node needs a copy, as its log begins here. It asks each new node, too.
     @Override
     public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
-        if (first.getIndex() <= covered().index() + 1) return CompletableFuture.completedFuture(null);
+        if (first.getIndex() <= covered().index() + 1) {
+            // The leader asks until Ratis knows of a snapshot from which its log goes on, and sends nothing meanwhile.
+            reserve.release();
+            return CompletableFuture.completedFuture(null);
+        }
         replica.needsCopy();
         return new CompletableFuture<>(); // The process has to start again.
     }

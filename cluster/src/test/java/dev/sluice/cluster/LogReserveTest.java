@@ -42,4 +42,14 @@ final class LogReserveTest {
         for (long index = 1; index <= 2 * count; index++) reserve.placed(index, 0);
         assertThat(reserve.cut(2 * count)).isEqualTo(count);
     }
+
+    @Test
+    void leavesNothingOnceWhereTheLeaderAsksForIt() {
+        place(1, RESERVED + 10);
+        reserve.release();
+        assertThat(reserve.cut(20)).isEqualTo(20);
+        assertThat(reserve.cut(30)).isEqualTo(20);
+        place(RESERVED + 11, 2 * RESERVED + 20);
+        assertThat(reserve.cut(2 * RESERVED + 20)).isEqualTo(RESERVED + 20);
+    }
 }

@@ -2,9 +2,13 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class OrderClockTest {
     private static final long START_MS = 1_000_000_000_000L;
@@ -13,9 +17,26 @@ final class OrderClockTest {
 
     private long wallMs = START_MS;
     private long elapsedMs = 77;
-    private final OrderClock clock = new OrderClock(
-            () -> Instant.ofEpochMilli(wallMs),
-            () -> Duration.ofMillis(elapsedMs).toNanos());
+    private long offsetMs;
+    private OrderClock clock = started();
+
+    /// The clock of a process that has just started.
+    private OrderClock started() {
+        return new OrderClock(
+                () -> Instant.ofEpochMilli(wallMs),
+                () -> Duration.ofMillis(elapsedMs).toNanos(),
+                new OrderClock.Offset() {
+                    @Override
+                    public long read() {
+                        return offsetMs;
+                    }
+
+                    @Override
+                    public void write(long ms) {
+                        offsetMs = ms;
+                    }
+                });
+    }
 
     private void pass(long ms) {
         wallMs += ms;
@@ -77,5 +98,26 @@ final class OrderClockTest {
         clock.placed(START_MS + HOUR_MS, false);
         assertThat(clock.millis()).isEqualTo(START_MS + HOUR_MS);
         assertThat(stampAfter(MINUTE_MS)).isEqualTo(START_MS + HOUR_MS + MINUTE_MS / 2);
+    }
+
+    @Test
+    void timeGoesOnAfterAllNodesWereDownAndAnotherOneLeads() {
+        clock.placed(START_MS - HOUR_MS, true);
+        pass(8_000);
+        elapsedMs = 5; // Another process, or machine.
+        clock = started();
+        clock.placed(START_MS - HOUR_MS, false);
+        assertThat(clock.millis()).isEqualTo(START_MS - HOUR_MS + 8_000);
+    }
+
+    @Test
+    void theOffsetIsKeptOverStarts(@TempDir Path folder) throws IOException {
+        assertThat(new OffsetFile(folder).read()).isZero();
+        new OffsetFile(folder).write(-HOUR_MS);
+        assertThat(new OffsetFile(folder).read()).isEqualTo(-HOUR_MS);
+        Files.writeString(folder.resolve("clock"), "-36");
+        assertThat(new OffsetFile(folder).read()).isEqualTo(-36);
+        Files.writeString(folder.resolve("clock"), "");
+        assertThat(new OffsetFile(folder).read()).isZero();
     }
 }

@@ -58,6 +58,11 @@ final class TestNodes implements AutoCloseable {
         public void needsCopy() {
             throw new AssertionError("nothing is cut off here");
         }
+
+        @Override
+        public void raftEnded(String reason) {
+            throw new AssertionError(reason);
+        }
     }
 
     /// A node whose services nobody gets to.

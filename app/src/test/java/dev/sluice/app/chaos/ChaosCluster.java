@@ -32,6 +32,7 @@ final class ChaosCluster implements AutoCloseable {
 
     private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
     private static final List<String> CLOCKS = List.of("+0", "+30m", "-30m");
+    private static final long CATCH_UP_NS = 120_000_000_000L;
     private static final String DISK_SIZE = "768m";
 
     private final Path folder;
@@ -111,6 +112,11 @@ final class ChaosCluster implements AutoCloseable {
         return node == ON_SMALL_DISK ? disk.outside() : data(node);
     }
 
+    /// Publishes to a channel that nobody reads, at a node that has to be up. There may be no answer in time.
+    void publish(int node, String data) throws InterruptedException {
+        new ChannelClient(http, () -> url(node), "ballast").publish(data);
+    }
+
     /// Starts those that have ended, all at once.
     ///
     /// @return their number
@@ -124,6 +130,27 @@ final class ChaosCluster implements AutoCloseable {
             return each;
         });
         return ended.size();
+    }
+
+    /// Waits until all nodes have applied what any has now. Nodes that have ended meanwhile are started.
+    ///
+    /// @return the number of nodes started
+    int awaitCaughtUp() throws Exception {
+        long committed = 0;
+        for (int i = 0; i < SIZE; i++)
+            committed = Math.max(committed, status(i).path("commit").asLong(0));
+        int started = 0;
+        for (long endNs = System.nanoTime() + CATCH_UP_NS; System.nanoTime() < endNs; ) {
+            started += restartEnded();
+            if (hasApplied(committed)) return started;
+            LockSupport.parkNanos(20_000_000);
+        }
+        throw new AssertionError("not all nodes get to " + committed);
+    }
+
+    private boolean hasApplied(long index) throws InterruptedException {
+        for (int i = 0; i < SIZE; i++) if (status(i).path("applied").asLong(0) < index) return false;
+        return true;
     }
 
     /// The node that leads; waits until there is one.

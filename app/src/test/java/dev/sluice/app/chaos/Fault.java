@@ -106,11 +106,13 @@ enum Fault {
             last(random, 1_000, 4_000);
         }
     },
+    /// More is published than Raft has reserved in its files beforehand.
     DISK_FULL {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
             cluster.disk().fill();
-            last(random, 1_000, 5_000);
+            for (int i = 0; i < LARGE_EVENTS; i++) cluster.publish(ChaosCluster.ON_SMALL_DISK - 1, LARGE_EVENT);
+            last(random, 0, 3_000);
         }
     },
     /// The Raft log of a node loses its end, after the others went on without it: so they have all that counts.
@@ -125,6 +127,8 @@ enum Fault {
     };
 
     private static final int PROGRESS_SECONDS = 120;
+    private static final int LARGE_EVENTS = 100;
+    private static final String LARGE_EVENT = "x".repeat(100_000);
 
     abstract void inflict(ChaosCluster cluster, Random random, History history) throws Exception;
 

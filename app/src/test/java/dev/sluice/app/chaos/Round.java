@@ -67,6 +67,7 @@ final class Round {
         clients.stop();
         new Publisher("p", events, eventHistory).publish(END);
         new Publisher("p", turns, turnHistory).publish(END);
+        started += cluster.awaitCaughtUp();
         List<Reading> readings = new ArrayList<>();
         for (Subscriber each : subscribers) readings.add(finish(each));
         List<Log> logs = List.of(check(events, eventHistory, readings), check(turns, turnHistory, List.of()));

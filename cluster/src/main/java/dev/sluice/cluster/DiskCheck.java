@@ -1,0 +1,28 @@
+package dev.sluice.cluster;
+
+import java.util.function.LongSupplier;
+
+/// Ends a node before its disk is full. Ratis writes its vote anew with each election; on a full disk it leaves an
+/// empty
+/// file, and the node could never start again.
+final class DiskCheck {
+    /// Two segments of the Raft log: what comes between two looks.
+    static final long FREE_BYTES_MIN = 64L << 20;
+
+    private final LongSupplier freeBytes;
+    private final ReplicaEnd replica;
+
+    /// @param freeBytes on the disk of the node's folder
+    DiskCheck(LongSupplier freeBytes, ReplicaEnd replica) {
+        this.freeBytes = freeBytes;
+        this.replica = replica;
+    }
+
+    /// Call it about once a second.
+    void look() {
+        long free = freeBytes.getAsLong();
+        if (free < FREE_BYTES_MIN)
+            replica.raftEnded("The disk of this node has " + (free >> 20) + " MiB left: free " + (FREE_BYTES_MIN >> 20)
+                    + " MiB or more, and start this node again.");
+    }
+}

@@ -2,13 +2,11 @@ package dev.sluice.cluster;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -83,12 +81,14 @@ final class NodeServer implements AutoCloseable {
     private static final int MEMBER_BYTES_MAX = 4_096;
 
     private final HttpServer http;
+    private final @Nullable TlsFront front;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
     private final byte[] token;
 
-    private NodeServer(HttpServer http, String token) {
+    private NodeServer(HttpServer http, @Nullable TlsFront front, String token) {
         this.http = http;
+        this.front = front;
         this.token = token.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -128,8 +128,10 @@ final class NodeServer implements AutoCloseable {
     /// @param tls null: the nodes talk in plain text
     /// @throws IOException if the port can't be used
     static NodeServer start(NodeAddress address, String token, @Nullable NodeTls tls, Node node) throws IOException {
-        HttpServer http = listen(new InetSocketAddress(address.host(), address.requestPort()), tls);
-        NodeServer server = new NodeServer(http, token);
+        var port = new InetSocketAddress(address.host(), address.requestPort());
+        var behind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer http = HttpServer.create(tls == null ? port : behind, BACKLOG);
+        NodeServer server = new NodeServer(http, tls == null ? null : front(port, tls, http), token);
         http.setExecutor(server.threads);
         server.handle(PROPOSALS, "POST", exchange -> server.place(exchange, node));
         server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
@@ -138,12 +140,7 @@ final class NodeServer implements AutoCloseable {
             if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
             else answer(exchange, OK, JSON.writeValueAsBytes(digest));
         });
-        server.handle(SESSIONS, "POST", exchange -> {
-            var messages = JSON.readValue(
-                    exchange.getRequestBody().readNBytes(RaftSettings.ENTRY_BYTES_MAX), SessionMessages.class);
-            boolean taken = node.take(messages).toCompletableFuture().join();
-            exchange.sendResponseHeaders(taken ? OK : NOT_FOUND, -1);
-        });
+        server.handle(SESSIONS, "POST", exchange -> server.take(exchange, node));
         server.handle(COPY, "GET", exchange -> {
             try (Copy copy = node.copy()) {
                 exchange.sendResponseHeaders(OK, 0);
@@ -172,17 +169,36 @@ final class NodeServer implements AutoCloseable {
     }
 
     private void place(HttpExchange exchange, Node node) throws IOException {
+        withBody(exchange, bytes -> {
+            List<byte[]> proposals = Frames.read(exchange.getRequestBody(), bytes);
+            return node.place(proposals) ? ACCEPTED : NOT_LEADER;
+        });
+    }
+
+    private void take(HttpExchange exchange, Node node) throws IOException {
+        withBody(exchange, bytes -> {
+            byte[] body = exchange.getRequestBody().readNBytes(bytes);
+            var taken = node.take(JSON.readValue(body, SessionMessages.class));
+            return taken.toCompletableFuture().join() ? OK : NOT_FOUND;
+        });
+    }
+
+    /// Reads a body of so many bytes, and says what the status is.
+    private interface BodyAnswer {
+        int status(int bytes) throws IOException;
+    }
+
+    private void withBody(HttpExchange exchange, BodyAnswer answer) throws IOException {
         int bytes = length(exchange);
         if (bytes < 0) {
             exchange.sendResponseHeaders(LENGTH_REQUIRED, -1);
         } else if (bytes > PROPOSALS_BYTES_MAX) {
             exchange.sendResponseHeaders(TOO_LARGE, -1);
         } else if (!pendingBytes.tryAcquire(bytes)) {
-            throw new IOException("too many bytes of proposals at once");
+            throw new IOException("too many bytes at once");
         } else {
             try {
-                List<byte[]> proposals = Frames.read(exchange.getRequestBody(), bytes);
-                exchange.sendResponseHeaders(node.place(proposals) ? ACCEPTED : NOT_LEADER, -1);
+                exchange.sendResponseHeaders(answer.status(bytes), -1);
             } finally {
                 pendingBytes.release(bytes);
             }
@@ -200,16 +216,18 @@ final class NodeServer implements AutoCloseable {
         }
     }
 
-    private static HttpServer listen(InetSocketAddress address, @Nullable NodeTls tls) throws IOException {
-        if (tls == null) return HttpServer.create(address, BACKLOG);
-        HttpsServer https = HttpsServer.create(address, BACKLOG);
-        https.setHttpsConfigurator(new HttpsConfigurator(tls.serverContext()) {
-            @Override
-            public void configure(HttpsParameters connection) {
-                connection.setSSLParameters(NodeTls.serverParameters());
-            }
-        });
-        return https;
+    private static TlsFront front(InetSocketAddress port, NodeTls tls, HttpServer http) throws IOException {
+        try {
+            return TlsFront.start(port, tls, http.getAddress());
+        } catch (IOException inUse) {
+            http.stop(0);
+            throw inUse;
+        }
+    }
+
+    /// Where HTTP is served; with TLS, behind a [TlsFront].
+    InetSocketAddress httpAddress() {
+        return http.getAddress();
     }
 
     /// Answers one kind of request.
@@ -261,12 +279,14 @@ final class NodeServer implements AutoCloseable {
     }
 
     private boolean isMember(HttpExchange exchange) {
+        if (front != null && !front.isOwn(exchange.getRemoteAddress())) return false;
         List<String> given = exchange.getRequestHeaders().getOrDefault(NodeClient.TOKEN_HEADER, List.of());
         return given.size() == 1 && MessageDigest.isEqual(given.getFirst().getBytes(StandardCharsets.UTF_8), token);
     }
 
     @Override
     public void close() {
+        if (front != null) front.close();
         http.stop(0);
         threads.shutdownNow();
     }

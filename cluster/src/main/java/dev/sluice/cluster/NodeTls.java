@@ -5,6 +5,7 @@ import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.NodeCertificate;
 import dev.sluice.storage.NodeCertificates;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -13,6 +14,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManager;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
@@ -153,12 +155,19 @@ final class NodeTls {
         return context;
     }
 
-    /// For the server of what nodes ask each other. Its engines tell the log of connections that are refused.
-    SSLContext serverContext() {
-        return new WatchedContext(context, refusals);
+    /// Listens for what nodes ask each other.
+    SSLServerSocket listen(InetSocketAddress address, int backlog) throws IOException {
+        var listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+        listener.setSSLParameters(serverParameters());
+        listener.bind(address, backlog);
+        return listener;
     }
 
-    static SSLParameters serverParameters() {
+    RefusalLog refusals() {
+        return refusals;
+    }
+
+    private static SSLParameters serverParameters() {
         var parameters = clientParameters();
         parameters.setNeedClientAuth(true);
         return parameters;
@@ -185,7 +194,7 @@ final class NodeTls {
                 .build();
         GrpcConfigKeys.TLS.setConf(parameters, config);
         GrpcConfigKeys.Server.setServicesCustomizer(
-                parameters, (builder, types) -> builder.sslContext(watched(serverContext())));
+                parameters, (builder, types) -> builder.sslContext(watched(new WatchedContext(context, refusals))));
         return parameters;
     }
 

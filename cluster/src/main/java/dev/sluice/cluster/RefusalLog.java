@@ -76,7 +76,7 @@ final class RefusalLog {
     /// The JDK has these cases as texts only.
     private static String sentence(String message) {
         if (message.contains("Empty client certificate chain")) return "it showed no certificate";
-        if (message.contains("plaintext connection?")) return "it does not speak TLS";
+        if (message.contains("unrecognized SSL message")) return "it does not speak TLS";
         if (REFUSED_THERE.matcher(message).find()) return "it refused the certificate of this node";
         return message.replaceAll("\\p{Cntrl}", " ");
     }

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// A context whose engines are watched. The JDK's HTTP server and Ratis tell nobody why a handshake failed.
+/// A context whose engines are watched. Ratis tells nobody why a handshake failed.
 final class WatchedContext extends SSLContext {
     WatchedContext(SSLContext context, RefusalLog refusals) {
         super(new Spi(context, refusals), context.getProvider(), context.getProtocol());

@@ -309,6 +309,8 @@ final class ClusterNodeTest {
         stop(0); // Which founded the cluster, and leads it.
         last = publish(open.get(1), "without the founder");
         startAll(0);
+        // Before the copy for the next node, with which the others cut off their logs.
+        assertThat(eventsUpTo(open.get(0), last)).containsExactly("a", "b", "without the founder");
         addresses(4);
         startAll(3); // Begins with a copy.
         last = publish(open.get(3), "by the new one");

@@ -264,7 +264,13 @@ final class NodeTlsTest {
         TestCertificates files = TestCertificates.of(AUTHORITY, HOST);
         var address = new NodeAddress(HOST, Ports.free());
         NodeTls tls = NodeTls.of(files, address);
-        try (var _ = NodeServer.start(address, TestNodes.TOKEN, tls, new TestNodes.Unasked())) {
+        try (var server = NodeServer.start(address, TestNodes.TOKEN, tls, new TestNodes.Unasked())) {
+            assertThat(server.httpAddress().getAddress().isLoopbackAddress()).isTrue();
+            try (var inside =
+                    new NodeClient(TestNodes.TOKEN, null)) { // Another process of this machine, with the token.
+                String http = HOST + ":" + server.httpAddress().getPort();
+                assertThatThrownBy(() -> inside.status(http)).hasMessageContaining("401");
+            }
             assertThat(isServed(AUTHORITY, address)).isTrue();
             files.replace(TestCertificates.node(OTHER, HOST, Instant.now().minus(Duration.ofDays(2))));
             tls.refresh();

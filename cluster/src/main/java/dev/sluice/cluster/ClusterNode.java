@@ -8,6 +8,7 @@ import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.server.DivisionInfo;
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// A node: on its way into a cluster, and in it.
 final class ClusterNode implements NodeServer.Node {
     private static final System.Logger LOG = System.getLogger(ClusterNode.class.getName());
+
+    /// For deadlines: the wall clock may be set back.
+    private static final InstantSource ELAPSED =
+            () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
     private static final String REMOVED =
             "this node was removed from its cluster. To have it there again, start it with an"
@@ -142,7 +148,7 @@ final class ClusterNode implements NodeServer.Node {
         var raft = new RatisOrder(self, started.group(), client, tls, this::close);
         order = raft;
         var identity = new ReplicatedLog.Identity(started.id(), started.incarnation());
-        ReplicatedLog opened = folder.open(identity, raft, clock, settings.publishTimeout());
+        ReplicatedLog opened = folder.open(identity, raft, ELAPSED, settings.publishTimeout());
         log = opened;
         boolean hasBegun = false;
         try {

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,8 +50,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// Nodes with folders, that find each other and keep one log.
+/// Nodes with folders, that find each other and keep one log. They wait most of the time, so tests run side by side.
+@Execution(ExecutionMode.CONCURRENT)
 final class ClusterNodeTest {
     private static final ChannelName CHANNEL = new ChannelName("news");
 
@@ -63,6 +67,7 @@ final class ClusterNodeTest {
 
     private final List<Boolean> votes = new ArrayList<>();
     private Duration timeout = Duration.ofSeconds(60);
+    private InstantSource clock = InstantSource.system();
     private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
 
     private final List<Thread> starting = new CopyOnWriteArrayList<>();
@@ -105,7 +110,7 @@ final class ClusterNodeTest {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return new ClusterNode(settings, log(folderOf(node)).replica(), InstantSource.system()).open();
+                        return new ClusterNode(settings, log(folderOf(node)).replica(), clock).open();
                     } catch (IOException | InterruptedException failed) {
                         throw new IllegalStateException(failed.getMessage(), failed);
                     }
@@ -211,6 +216,7 @@ final class ClusterNodeTest {
     void publishesFailInTimeWithoutAMajorityAndReadsGoOn() throws Exception {
         addresses(2);
         timeout = Duration.ofSeconds(2);
+        clock = InstantSource.fixed(Instant.now()); // As if it were set back now and then.
         startAll(0, 1);
         Cursor last = publish(open.get(0), "both");
         stop(1);

@@ -116,6 +116,7 @@ public final class ReplicaFolder {
 
     /// Opens the log there.
     ///
+    /// @param clock for deadlines: goes on steadily, and need not tell the time
     /// @throws CannotOpen if the folder can't be used
     public ReplicatedLog open(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
         RocksReplica replica = replica();

@@ -64,6 +64,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
 
     /// @param store    keeps the index
     /// @param rules    the retention rules of the sequencer; null: they are no value
+    /// @param clock    for deadlines: goes on steadily, and need not tell the time
     /// @param timeout  after which a publish that has no outcome fails
     public ReplicatedLog(
             Identity identity,

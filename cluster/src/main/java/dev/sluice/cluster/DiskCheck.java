@@ -2,9 +2,8 @@ package dev.sluice.cluster;
 
 import java.util.function.LongSupplier;
 
-/// Ends a node before its disk is full. Ratis writes its vote anew with each election; on a full disk it leaves an
-/// empty
-/// file, and the node could never start again.
+/// Ends a node before its disk is full. Ratis writes its vote anew with each election; on a full disk it
+/// leaves an empty file, and the node could never start again.
 final class DiskCheck {
     /// Two segments of the Raft log: what comes between two looks.
     static final long FREE_BYTES_MIN = 64L << 20;

@@ -30,8 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
-/// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never, as the text
-/// says |
+/// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never |
 /// | `POST /leader`, an address or id | 200: that node leads; 421, 503, 409 |
 final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";

@@ -110,9 +110,8 @@ final class RaftFiles {
         for (Segment each : segments) Files.delete(each.path().getPath());
     }
 
-    /// Hands over all entries, in their order. The last one is left out if a crash has cut it short: nobody was told
-    /// that
-    /// it is there.
+    /// Hands over all entries, in their order. The last one is left out if a crash has cut it short: nobody
+    /// was told that it is there.
     ///
     /// @throws IOException if they can't be read
     void read(Consumer<LogEntryProto> entries) throws IOException {

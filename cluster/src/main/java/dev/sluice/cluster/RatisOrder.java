@@ -259,9 +259,8 @@ final class RatisOrder implements Order {
         if (isSeen) leaderSeenNanos = System.nanoTime();
     }
 
-    /// Whether this leader hears of a majority. One that is asked for something all the time does not notice by itself
-    /// that
-    /// it has none, and goes on to lead.
+    /// Whether this leader hears of a majority. One that is asked for something all the time does not
+    /// notice by itself that it has none, and goes on to lead.
     private boolean hasMajority(RaftServer.Division now) {
         Set<RaftPeerId> voting = ids(now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
         Set<RaftPeerId> heard = new HashSet<>(heard(now));
@@ -353,9 +352,8 @@ final class RatisOrder implements Order {
                 .toList();
     }
 
-    /// Lets a node into the cluster; does nothing if it is there. A node with the same address and another id has lost
-    /// its
-    /// folder, and the new one takes its place. Blocks. Only the leader can.
+    /// Lets a node into the cluster; does nothing if it is there. A node with the same address and another
+    /// id has lost its folder, and the new one takes its place. Blocks. Only the leader can.
     ///
     /// @throws IOException if it could not be done, now
     void add(Member member) throws IOException {
@@ -372,8 +370,8 @@ final class RatisOrder implements Order {
         configure(raft, current, voting, following);
     }
 
-    /// Removes a node from the cluster. Blocks. If this is the node, another one leads first, which has to be asked
-    /// again.
+    /// Removes a node from the cluster. Blocks. If this is the node, another one leads first, which has to
+    /// be asked again.
     ///
     /// @param node its address or id
     /// @throws NotLeader      if this node does not lead
@@ -404,9 +402,8 @@ final class RatisOrder implements Order {
         configure(raft, current, voting, following);
     }
 
-    /// Those of the voting nodes that answer now. Raft notices only after a while that one does not, and a change that
-    /// has
-    /// begun without a majority holds up all publishes.
+    /// Those of the voting nodes that answer now. Raft notices only after a while that one does not, and a
+    /// change that has begun without a majority holds up all publishes.
     private int answering(Collection<RaftPeer> voting) throws IOException {
         int answers = 0;
         for (RaftPeer each : voting) if (each.getId().equals(self.peerId()) || answers(each)) answers++;

@@ -11,10 +11,9 @@ import java.time.InstantSource;
 import java.util.List;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 
-/// Makes of a node's folder that of a single hub: what its Raft log has is applied first, with or without a majority,
-/// as
-/// it may have been acknowledged. The hub begins an epoch of its own, so that no id is given twice: a reader that is
-/// ahead of it gets a gap.
+/// Makes of a node's folder that of a single hub: what its Raft log has is applied first, with or without a
+/// majority, as it may have been acknowledged. The hub begins an epoch of its own, so that no id is given
+/// twice: a reader that is ahead of it gets a gap.
 ///
 /// A crash in between leaves a folder with which nothing starts until this is done again.
 final class Withdrawal {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Logs on three nodes whose order is kept by Raft, over real sockets: publishes go to one of them, and another one is
-/// read. All tests of a class share the three nodes; each has logs of its own. One class at a time: the nodes are
-/// static.
+/// read. All tests of a class share the three nodes; each has logs of its own. One class at a time: the
+/// nodes are static.
 @ResourceLock("the nodes of RatisLogSubject")
 abstract class RatisLogSubject implements LogSubject {
     private static final int NODES = 3;

@@ -33,8 +33,8 @@ final class RatisLogSyncTest extends RatisLogSubject {
     private static final int PUBLISHES = 20;
     private static final int MAJORITY = 2;
 
-    /// More than all that Raft writes to its log besides: so the bytes written so far tell how many publishes they
-    /// have.
+    /// More than all that Raft writes to its log besides: so the bytes written so far tell how many
+    /// publishes they have.
     private static final int EVENT_BYTES = 100_000;
 
     private static final String WRITE = "jdk.FileWrite";

@@ -4,8 +4,8 @@ import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// Makes a node part of a cluster. Found by [java.util.ServiceLoader], so that only a node of a cluster loads what an
-/// order needs.
+/// Makes a node part of a cluster. Found by [java.util.ServiceLoader], so that only a node of a cluster
+/// loads what an order needs.
 @SuppressWarnings("exports") // Its users have the packages of core that it names.
 public interface ClusterProvider {
     /// Opens a node's log. A node whose folder belongs to no cluster yet looks for one at the addresses, or founds one

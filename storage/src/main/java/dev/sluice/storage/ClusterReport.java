@@ -10,8 +10,8 @@ public record ClusterReport(List<NodeReport> nodes) {
         nodes = List.copyOf(nodes);
     }
 
-    /// Whether a node leads, and nothing is the matter with it. One that has lost its majority may go on to call itself
-    /// the leader.
+    /// Whether a node leads, and nothing is the matter with it. One that has lost its majority may go on to
+    /// call itself the leader.
     public boolean hasLeader() {
         return nodes.stream().anyMatch(each -> each.role() == Role.LEADER && each.problem() == null);
     }

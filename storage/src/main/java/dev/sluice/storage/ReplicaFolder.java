@@ -68,8 +68,8 @@ public final class ReplicaFolder {
         }
     }
 
-    /// Makes the copy there the log of a single server, which begins an epoch when it is opened. Does nothing if it is
-    /// one.
+    /// Makes the copy there the log of a single server, which begins an epoch when it is opened. Does
+    /// nothing if it is one.
     ///
     /// @throws CannotOpen if there is no log, or the folder can't be used
     public void leaveCluster() {
@@ -91,8 +91,8 @@ public final class ReplicaFolder {
         return RocksReplica.open(folder, Epochs.draw(), limits.get(), rules, readsMax, heapBytes);
     }
 
-    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, the next start
-    /// completes it.
+    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, the
+    /// next start completes it.
     ///
     /// @param copy is moved
     /// @throws CannotOpen if the folder can't be used

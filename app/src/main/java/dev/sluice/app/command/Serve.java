@@ -125,9 +125,8 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    /// Opens the log of a hub alone. The folder of the only node of a cluster that votes becomes that of a hub alone:
-    /// nobody
-    /// can have gone on without it.
+    /// Opens the log of a hub alone. The folder of the only node of a cluster that votes becomes that of a
+    /// hub alone: nobody can have gone on without it.
     private Log single(RocksLogBuilder durable) {
         try {
             return durable.open();

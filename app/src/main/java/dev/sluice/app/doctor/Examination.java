@@ -120,8 +120,8 @@ public record Examination(
                 .build();
     }
 
-    /// @param unwary accepts every certificate. A client would stop where one is refused. The doctor goes on, without
-    /// the key
+    /// @param unwary accepts every certificate. A client would stop where one is refused. The doctor goes
+    /// on, without the key
     private Reached reach(HubPath path, HttpClient unwary, ArrivalProbe arrival)
             throws IOException, InterruptedException {
         var certificate = new TlsProbe(tls, Instant.now()).run(path);

@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 /// A log and the event loops that deliver it. May be used from any thread.
 ///
 /// The only way to the log for servers and programs: what reads, appends or deletes takes a [Grant], here and in
-/// [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws [AccessDenied] before anything
-/// happens.
+/// [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws [AccessDenied] before
+/// anything happens.
 ///
 /// ```
 /// publisher ──► Hub ──► log ──head moved──► each loop's Dispatcher ──turn──► Subscriber ──► Sink
@@ -175,8 +175,8 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /// Calls `onEnd` once, on any thread, when a channel to which the caller publishes has ended, or at once if it
-    /// already has.
+    /// Calls `onEnd` once, on any thread, when a channel to which the caller publishes has ended, or at
+    /// once if it already has.
     ///
     /// @throws AccessDenied unless the grant permits to publish there
     public ChannelEndWatch watchEnd(Grant grant, ChannelName channel, Runnable onEnd) {
@@ -222,8 +222,8 @@ public final class Hub implements AutoCloseable {
 
     /// The state of a channel now; the state of an empty channel if there is none of this name.
     ///
-    /// @throws AccessDenied unless the grant permits to subscribe to it, or to operate the hub for the hub's own
-    /// channels
+    /// @throws AccessDenied unless the grant permits to subscribe to it, or to operate the hub for the
+    /// hub's own channels
     public ChannelState channel(Grant grant, ChannelName channel) {
         AccessCheck.subscribe(grant, Pattern.of(channel.value()));
         return of(channel).log.channel(channel);
@@ -373,8 +373,8 @@ public final class Hub implements AutoCloseable {
         return EventSample.read(log, after, max, events);
     }
 
-    /// The number of readers of channels now, by name and by patterns, in the order of the channels. The caller bounds
-    /// their number.
+    /// The number of readers of channels now, by name and by patterns, in the order of the channels. The
+    /// caller bounds their number.
     public CompletionStage<AtomicIntegerArray> readersOf(List<ChannelName> channels) {
         AtomicIntegerArray counts = new AtomicIntegerArray(channels.size());
         CompletableFuture<?>[] counted = dispatchers.stream()

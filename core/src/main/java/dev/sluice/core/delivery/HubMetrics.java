@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///                      events that are older than their reader do not count
 /// @param readersBehind subscribers that have not received everything, about a second ago
 /// @param furthest      the lag of the subscriber with the lowest cursor, about a second ago
-/// @param longestMs     for how long the reader has been behind that has been so for the longest time, about a second
-/// ago
+/// @param longestMs     for how long the reader has been behind that has been so for the longest time,
+/// about a second ago
 /// @param log           about a second ago
 /// @param replication   of the log, on several nodes; null: this hub keeps it alone
 public record HubMetrics(

@@ -32,8 +32,8 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// Runs maintenance, such as dropping expired entries. Call it about once a second, never from an event loop.
     void maintain();
 
-    /// File descriptors that the log may need in addition to those it has when it is opened, so that sockets leave it
-    /// as many.
+    /// File descriptors that the log may need in addition to those it has when it is opened, so that
+    /// sockets leave it as many.
     default int descriptorsMax() {
         return 0;
     }
@@ -61,16 +61,14 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
         return Peers.NONE;
     }
 
-    /// Why clients are better served elsewhere for now, as a message for the operator; null if they are served well.
-    /// May
-    /// be called from any thread, and does not block.
+    /// Why clients are better served elsewhere for now, as a message for the operator; null if they are
+    /// served well. May be called from any thread, and does not block.
     default @Nullable String notReady() {
         return null;
     }
 
-    /// This node's part in the order of a log that several nodes keep; null: it is kept by this process alone. May be
-    /// called
-    /// from any thread.
+    /// This node's part in the order of a log that several nodes keep; null: it is kept by this process
+    /// alone. May be called from any thread.
     default @Nullable ReplicationStatus replication() {
         return null;
     }

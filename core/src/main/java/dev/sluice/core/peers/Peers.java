@@ -3,12 +3,12 @@ package dev.sluice.core.peers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// A node's way to the other nodes of its cluster, for what one node alone has: a session is where its connection is,
-/// and
-/// its client's requests may come to any node. Methods may be called from any thread, and do not block.
+/// A node's way to the other nodes of its cluster, for what one node alone has: a session is where its
+/// connection is, and its client's requests may come to any node. Methods may be called from any thread,
+/// and do not block.
 public interface Peers {
-    /// This node's name, for ids that clients carry to other nodes: letters and digits; empty where there are no
-    /// others.
+    /// This node's name, for ids that clients carry to other nodes: letters and digits; empty where there
+    /// are no others.
     String self();
 
     /// Sends messages to the node that has their session. The stage never fails.

@@ -2,9 +2,8 @@ package dev.sluice.core.replication;
 
 import org.jspecify.annotations.Nullable;
 
-/// The digests of a replica at the newest indexes of the order, to be compared with those of other nodes. Takes 256
-/// KiB.
-/// For one thread at a time.
+/// The digests of a replica at the newest indexes of the order, to be compared with those of other nodes.
+/// Takes 256 KiB. For one thread at a time.
 final class DigestHistory {
     /// A power of two. Far more than are placed between two comparisons, a second apart.
     private static final int SIZE = 1 << 14;

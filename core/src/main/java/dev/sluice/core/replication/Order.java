@@ -17,9 +17,8 @@ public interface Order extends AutoCloseable {
     /// called from any thread.
     boolean isLeader();
 
-    /// Why this node takes no proposals now, or is behind the others, as a message for the operator; null: neither. May
-    /// be
-    /// called from any thread, and does not block.
+    /// Why this node takes no proposals now, or is behind the others, as a message for the operator; null:
+    /// neither. May be called from any thread, and does not block.
     default @Nullable String notReady() {
         return null;
     }

@@ -235,8 +235,8 @@ final class ProposingWriter implements LogWriter {
         return first.commands;
     }
 
-    /// A proposal that is under way is skipped only if a later process of this node has proposed: two use its
-    /// folder.
+    /// A proposal that is under way is skipped only if a later process of this node has proposed: two use
+    /// its folder.
     private void requireAnswered(long skipped) {
         boolean isUnderWay;
         synchronized (this) {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// A log that several nodes keep together: each has all of it, reads its own copy, and writes by proposing commands to
 /// their common order. A publish is acknowledged once this node has applied it, so a majority has it on disk.
 ///
-/// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go on, and its
-/// appends fail.
+/// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go
+/// on, and its appends fail.
 ///
 /// Closing it closes the order.
 public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
@@ -130,9 +130,8 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         }
     }
 
-    /// The digest of all outcomes up to an index, which is equal on all nodes; null: nothing was placed there since
-    /// this
-    /// process began, or too long ago. May be called from any thread.
+    /// The digest of all outcomes up to an index, which is equal on all nodes; null: nothing was placed
+    /// there since this process began, or too long ago. May be called from any thread.
     public @Nullable Long digestAt(long at) {
         synchronized (lock) {
             return replica.digestAt(at);

@@ -26,8 +26,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/// Random histories of a cluster of three nodes: publishes and other commands while nodes and proposals meet with
-/// accidents.
+/// Random histories of a cluster of three nodes: publishes and other commands while nodes and proposals
+/// meet with accidents.
 public final class ReplicationHistory {
     private static final int STEPS = 600;
 

@@ -161,8 +161,8 @@ public final class Sessions implements Route {
         }
     }
 
-    /// Browsers hide the status of a refused handshake. With `errors=event` the WebSocket opens, reports the problem
-    /// and closes.
+    /// Browsers hide the status of a refused handshake. With `errors=event` the WebSocket opens, reports
+    /// the problem and closes.
     @Override
     public void refuse(Exchange exchange, Problem problem) {
         RequestHead request = exchange.request();

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A certificate authority for development, for the nodes of a cluster, and for tests (RFC 5280). All keys are of
-/// P-256.
+/// A certificate authority for development, for the nodes of a cluster, and for tests (RFC 5280). All keys
+/// are of P-256.
 public final class CertificateAuthority {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final byte[] ECDSA_WITH_SHA256 = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));

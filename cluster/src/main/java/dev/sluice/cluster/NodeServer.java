@@ -55,6 +55,9 @@ final class NodeServer implements AutoCloseable {
     /// Of 32 nodes, each of which keeps a few, and of operators. Further ones are closed at once.
     static final int CONNECTIONS_MAX = 256;
 
+    /// Messages of a session wait here while its client does not read. They must leave connections for proposals.
+    static final int SESSIONS_MAX = CONNECTIONS_MAX / 4;
+
     /// A node gives up proposals after a second; whatever sends slower is no node.
     private static final int REQUEST_SECONDS_MAX = 10;
 
@@ -83,6 +86,7 @@ final class NodeServer implements AutoCloseable {
     private final @Nullable TlsFront front;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
+    private final Semaphore pendingSessions = new Semaphore(SESSIONS_MAX);
     private final byte[] token;
 
     private NodeServer(HttpServer http, @Nullable TlsFront front, String token) {
@@ -175,11 +179,16 @@ final class NodeServer implements AutoCloseable {
     }
 
     private void take(HttpExchange exchange, Node node) throws IOException {
-        withBody(exchange, bytes -> {
-            byte[] body = exchange.getRequestBody().readNBytes(bytes);
-            var taken = node.take(JSON.readValue(body, SessionMessages.class));
-            return taken.toCompletableFuture().join() ? OK : NOT_FOUND;
-        });
+        if (!pendingSessions.tryAcquire()) throw new IOException("too many messages of sessions wait");
+        try {
+            withBody(exchange, bytes -> {
+                byte[] body = exchange.getRequestBody().readNBytes(bytes);
+                var taken = node.take(JSON.readValue(body, SessionMessages.class));
+                return taken.toCompletableFuture().join() ? OK : NOT_FOUND;
+            });
+        } finally {
+            pendingSessions.release();
+        }
     }
 
     /// Reads a body of so many bytes, and says what the status is.

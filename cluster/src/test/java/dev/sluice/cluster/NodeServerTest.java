@@ -3,6 +3,9 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.access.Principal;
+import dev.sluice.core.peers.Peers.Delivery;
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,6 +13,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,11 +48,19 @@ final class NodeServerTest {
     /// Counts what it is asked for.
     private static final class Leading extends TestNodes.Unasked {
         private final AtomicInteger taken = new AtomicInteger();
+        private final AtomicInteger waiting = new AtomicInteger();
+        private final CompletableFuture<Boolean> isRead = new CompletableFuture<>();
 
         @Override
         public boolean place(List<byte[]> proposals) {
             taken.addAndGet(proposals.size());
             return true;
+        }
+
+        @Override
+        public CompletionStage<Boolean> take(SessionMessages messages) {
+            waiting.incrementAndGet();
+            return isRead;
         }
 
         @Override
@@ -130,6 +144,23 @@ final class NodeServerTest {
             while (client.propose(peer, List.of(new byte[9]))) Thread.onSpinWait(); // Both are being read.
             for (Socket each : slow) each.close();
             while (!client.propose(peer, List.of(new byte[9]))) Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void leavesConnectionsForProposalsWhileSessionsTakeNothing() throws Exception {
+        try (var client = new NodeClient(TestNodes.TOKEN, null)) {
+            String peer = Member.requestAddress(address);
+            var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
+            List<CompletionStage<Delivery>> sent = new ArrayList<>();
+            for (int i = 0; i < NodeServer.SESSIONS_MAX; i++) sent.add(client.send(peer, messages));
+            while (node.waiting.get() < NodeServer.SESSIONS_MAX) Thread.onSpinWait();
+            assertThat(client.send(peer, messages).toCompletableFuture().get(60, TimeUnit.SECONDS))
+                    .isEqualTo(Delivery.UNKNOWN);
+            assertThat(client.propose(peer, List.of(new byte[1]))).isTrue();
+            node.isRead.complete(true);
+            for (var each : sent)
+                assertThat(each.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEqualTo(Delivery.TAKEN);
         }
     }
 

@@ -14,7 +14,7 @@ final class Stop implements AutoCloseable {
 
     private Stop() {}
 
-    /// What ends a wait.
+    /// An event that ends a wait.
     private sealed interface Event {
         /// The process was asked to end.
         record Requested() implements Event {}

@@ -164,7 +164,7 @@ final class ChaosCluster implements AutoCloseable {
         throw new AssertionError("no node leads: " + statuses());
     }
 
-    /// What all nodes say of themselves.
+    /// The status of all nodes.
     String statuses() throws InterruptedException {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < SIZE; i++)
@@ -172,7 +172,7 @@ final class ChaosCluster implements AutoCloseable {
         return all.toString();
     }
 
-    /// What a node says of itself; missing without an answer.
+    /// The status of a node; missing without an answer.
     private JsonNode status(int node) throws InterruptedException {
         String host = network.own(node).getHostAddress() + ":" + (network.port() + 1);
         var request = HttpRequest.newBuilder(URI.create("http://" + host + "/status"))

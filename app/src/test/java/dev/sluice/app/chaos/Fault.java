@@ -79,7 +79,7 @@ enum Fault {
             last(random, 1_000, 8_000);
         }
     },
-    /// What the leader sends does not arrive; what others send it does.
+    /// Messages of the leader do not arrive; those to it do.
     LEADER_MUTE {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {

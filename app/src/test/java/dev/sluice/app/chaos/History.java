@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What the clients of one channel have done so far. May be used by several threads.
+/// The deeds of the clients of one channel so far. May be used by several threads.
 final class History {
     private final List<Publish> publishes = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();

@@ -1,4 +1,5 @@
-// Takes pictures of the pages of the lab and the doctor on all screens: a race, a measurement, seven streams over HTTP/2
+// Takes pictures of the pages of the lab and the doctor on all screens: a race, its charts after two cuts, its bars for
+// who wants no motion, the links of the demos to it, a measurement, seven streams over HTTP/2
 // with a certificate that the browser trusts, clients that are unplugged, and the doctor on a good way, behind nginx by default, and without leave.
 //     node --experimental-websocket docs/evidence/pages/lab-screens.mjs FOLDER [PATTERN-OF-NAMES]
 // Needs ./sluice to be built, chromium and nginx on the path, and a font with Chinese characters (fonts-noto-cjk).
@@ -63,6 +64,26 @@ await take('lab-race', `${own.url}/lab/?mode=race&rate=20&clients=3`, "document.
     await tab.until("[...document.querySelectorAll('.lab-lane .figures')].filter((each) => /\\d ms/.test(each.textContent)).length === 7");
     await wait(4);
 });
+await take('lab-charts', `${own.url}/lab/?mode=race&rate=20&clients=3&direction=both`, "document.querySelector('h1')", async (tab) => {
+    await begin(tab, '#start');
+    await tab.until("[...document.querySelectorAll('.lab-lane .figures')].filter((each) => /\\d ms/.test(each.textContent)).length === 7");
+    await wait(4);
+    for (const lane of ['sse', 'websocket']) await tab.run(`document.querySelector('#lane-${lane} [data-kind=cut]').click()`);
+    await tab.run("document.getElementById('charts').closest('section').scrollIntoView()");
+    await tab.until("['sse', 'websocket'].every((lane) => document.querySelector(`#moment-values [data-lane=${lane}]`).cells[11].textContent !== '–')");
+    await wait(2);
+});
+await take('lab-bars', `${own.url}/lab/?mode=race&rate=20&clients=3`, "document.querySelector('h1')", async (tab) => {
+    const scheme = await tab.run("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'");
+    await tab.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-reduced-motion', value: 'reduce' }, { name: 'prefers-color-scheme', value: scheme }] });
+    await begin(tab, '#start');
+    await tab.until("[...document.querySelectorAll('.lab-lane .figures')].filter((each) => /\\d ms/.test(each.textContent)).length === 7");
+    await wait(4);
+});
+for (const demo of ['typewriter/', 'client/chat.html', 'client/ticker.html']) {
+    const name = demo.match(/\w+(?=\/$|\.)/)[0];
+    await take(`lab-link-${name}`, `${own.url}/demos/${demo}`, "!document.querySelector('a[data-lab]').hidden");
+}
 await take('lab-measured', `${own.url}/lab/?mode=measure&rate=20&clients=2&seconds=1&cut=0`, "document.querySelector('h1')", async (tab) => {
     await begin(tab, '#start');
     await tab.until(isSaid(['Measured.', '测量完成。']));

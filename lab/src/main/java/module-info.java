@@ -5,6 +5,7 @@ module dev.sluice.lab {
     requires static org.jspecify;
     requires transitive dev.sluice;
     requires java.management;
+    requires jdk.management;
     requires tools.jackson.databind;
     requires HdrHistogram;
 

@@ -98,6 +98,7 @@ final class Arrows {
                     List.of(
                             "dev.sluice.lab.",
                             "java.",
+                            "com.sun.management.",
                             "javax.net.ssl.",
                             "org.jspecify.",
                             "org.HdrHistogram.",

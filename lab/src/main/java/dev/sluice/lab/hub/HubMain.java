@@ -1,5 +1,6 @@
 package dev.sluice.lab.hub;
 
+import com.sun.management.ThreadMXBean;
 import dev.sluice.CannotStart;
 import dev.sluice.Sluice;
 import java.io.BufferedReader;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 /// | line | answer |
 /// | --- | --- |
 /// | `memory` | bytes in use after a full collection: of the heap, and of native buffers |
+/// | `allocated` | bytes that its threads have allocated on the heap since it began |
 /// | `streams` | the streams that are open now, by transport: `sse=1 websocket=2` |
 public final class HubMain {
     static final String ORIGIN = "origin=";
@@ -40,6 +42,7 @@ public final class HubMain {
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line; (line = in.readLine()) != null; ) {
                 if (line.equals("memory")) out.println(memory());
+                if (line.equals("allocated")) out.println(allocated());
                 if (line.equals("streams")) out.println(streams(hub));
             }
         }
@@ -105,6 +108,12 @@ public final class HubMain {
                 .stream()
                 .map(each -> each.getKey() + "=" + each.getValue())
                 .collect(Collectors.joining(" "));
+    }
+
+    /// Also of threads that have ended. Virtual threads count with the threads that carry them.
+    private static long allocated() {
+        var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        return threads.getTotalThreadAllocatedBytes();
     }
 
     private static long memory() {

@@ -132,6 +132,14 @@ public final class LabHub implements AutoCloseable {
         }
     }
 
+    /// Returns the bytes that it has allocated on the heap since it began: what an event costs in memory, as most of it
+    /// is garbage at once.
+    ///
+    /// @throws IOException if the hub has ended
+    public synchronized long allocatedBytes() throws IOException {
+        return Long.parseLong(ask("allocated"));
+    }
+
     /// Returns the streams that are open now, by transport.
     ///
     /// @throws IOException if the hub has ended

@@ -44,15 +44,17 @@ final class LabSession implements AutoCloseable {
 
     /// The counts at one moment.
     ///
-    /// @param ms        the wall clock
-    /// @param published events so far
-    /// @param cpuMs     processor time of the hub so far; null: this system does not tell
-    /// @param rssBytes  memory of the hub; null: as above
+    /// @param ms             the wall clock
+    /// @param published      events so far
+    /// @param cpuMs          processor time of the hub so far; null: this system does not tell
+    /// @param rssBytes       memory of the hub; null: as above
+    /// @param allocatedBytes that the hub has taken from its heap so far
     record Figures(
             long ms,
             long published,
             @Nullable Double cpuMs,
             @Nullable Long rssBytes,
+            long allocatedBytes,
             Map<String, LaneFigures> lanes) {}
 
     /// @param open     connections
@@ -128,6 +130,7 @@ final class LabSession implements AutoCloseable {
                 publisher().published(),
                 usage == null ? null : usage.cpuNs() / 1e6,
                 usage == null ? null : usage.rssBytes(),
+                hub.allocatedBytes(),
                 lanes);
     }
 

@@ -70,10 +70,53 @@ class LabPageTest {
         browser.run("document.querySelector('#lane-sse [data-kind=tabs]').click()");
         browser.await("document.querySelector('#here-connections').textContent === "
                 + "'6 connections for 7 clients: 1 wait.'");
+        drawsAllChartsWithOneCrosshair();
+        drawsBarsForWhoWantsNoMotion();
         browser.run("document.querySelector('#end').click()");
         browser.await("!document.querySelector('#start').disabled");
         assertThat(browser.complaints()).isEmpty();
         assertThat(Axe.violations(browser)).isEmpty();
+    }
+
+    /// A moment that is pointed at in one chart is shown in all of them, and its values in the table.
+    private void drawsAllChartsWithOneCrosshair() {
+        String names = "['p50', 'p99', 'up', 'down', 'requests', 'open', 'cpu', 'memory', 'lost', 'repeated', 'back']";
+        browser.run("document.querySelector('#charts').scrollIntoView()");
+        browser.await(names + ".every((name) => document.querySelector('#chart-' + name + ' .u-over'))");
+        browser.await("[...document.querySelectorAll('#moment-values [data-lane=sse] td')].slice(0, 6)"
+                + ".every((cell) => Number(cell.textContent) >= 0)");
+        browser.await("document.querySelector('#moment-values [data-lane=all]').cells[8].textContent > 0");
+        browser.run(
+                "const area = document.querySelector('#chart-p50 .u-over'); const box = area.getBoundingClientRect();"
+                        + "area.dispatchEvent(new MouseEvent('mouseenter', { bubbles: true }));"
+                        + "area.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, movementX: 1, clientX: box.left + 2, clientY: box.top + 9 }));");
+        browser.await("document.querySelector('#moment').value === '0'");
+        // At the first step in each of the others; in that one, where the pointer is.
+        browser.await(names + ".slice(1).every((name) => document.querySelector('#chart-' + name + ' .u-cursor-x')"
+                + ".style.transform.startsWith('translate(0px'))");
+        assertThat(browser.texts("#moment-values [data-lane=sse] td").getFirst())
+                .as("nothing had arrived at the beginning")
+                .isEqualTo("–");
+    }
+
+    /// Bars stand on the edge of the strip, the highest as high as it is; dots reach neither.
+    private void drawsBarsForWhoWantsNoMotion() {
+        String bars = """
+                (() => {
+                    const strip = document.querySelector('#lane-sse canvas');
+                    const { width, height } = strip;
+                    const pen = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+                    pen.drawImage(strip, 0, 0);
+                    const { data } = pen.getImageData(0, 0, width, height);
+                    const isFull = (x) => Array.from({ length: height }, (_, y) => data[(y * width + x) * 4 + 3])
+                        .every((alpha) => alpha === 255);
+                    return Array.from({ length: width }, (_, x) => x).some(isFull);
+                })()""";
+        assertThat(browser.run("return " + bars)).as("bars among dots").isEqualTo(false);
+        browser.command(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+        browser.await(bars);
     }
 
     @Test
@@ -84,7 +127,7 @@ class LabPageTest {
         awaitMeasured(3);
         assertThat(browser.texts("#results tr")).hasSize(3);
         assertThat(browser.run("return [...document.querySelectorAll('#results tr')].every(row => "
-                        + "Number(row.cells[4].textContent) >= 100 && row.cells[12].textContent === '0')"))
+                        + "Number(row.cells[4].textContent) >= 100 && row.cells[13].textContent === '0')"))
                 .as("each lane has a hundred bytes and more for each event, and loses none")
                 .isEqualTo(true);
         browser.await("document.querySelector('#advice').textContent.startsWith('SSE, HTTP/1.1: ')");
@@ -92,6 +135,10 @@ class LabPageTest {
         browser.run("document.querySelector('#need input[value=BUFFERING_PROXY]').click()");
         browser.await("document.querySelector('#advice').textContent.startsWith('WebSocket: ')");
         browser.await("document.querySelector('#refused').textContent === 'SSE, HTTP/1.1: held back by the proxy'");
+        assertThat(browser.run("return [...document.querySelectorAll('#results tr')].every(row => "
+                        + "Number(row.cells[9].firstChild.textContent) >= 0)"))
+                .as("memory that an event takes from the hub's heap")
+                .isEqualTo(true);
         need("send", 5);
         browser.await("document.querySelector('#advice').textContent.startsWith('These clients send, too')");
         exportsTheRun();
@@ -179,9 +226,18 @@ class LabPageTest {
         assertThat(browser.run("const number = (row, cell) => Number(row.cells[cell].firstChild.textContent);"
                         + "const [down, up, , frame] = document.querySelectorAll('#results tr');"
                         + "return number(up, 3) > number(frame, 3) + 300 && number(frame, 3) >= 50"
-                        + " && number(down, 10) >= 0 && [up, frame].every(row => row.cells[12].textContent === '0')"))
+                        + " && number(down, 11) >= 0 && [up, frame].every(row => row.cells[13].textContent === '0')"))
                 .as(
                         "a request takes more than a frame, both are back after the cut, and nothing was lost on the way up")
+                .isEqualTo(true);
+        browser.await("['fetch-lines', 'websocket'].every(lane => Number(document.querySelector("
+                + "`#moment-values [data-lane=${lane}]`).cells[11].textContent) >= 0)");
+        assertThat(browser.run("const moment = document.querySelector('#moment');"
+                        + "return Array.from({ length: Number(moment.max) + 1 }, (_, i) => {"
+                        + "  moment.value = i; moment.dispatchEvent(new Event('input'));"
+                        + "  return document.querySelector('#moment-values [data-lane=websocket] td').textContent;"
+                        + "}).some((latencies) => /^[\\d.]+ · [\\d.]+ ↑$/.test(latencies))"))
+                .as("a moment with latencies of both ways")
                 .isEqualTo(true);
     }
 

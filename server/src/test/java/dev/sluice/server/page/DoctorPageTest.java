@@ -34,6 +34,19 @@ final class DoctorPageTest {
             assertThat(browser.texts("#probes .seen")).contains("3 条消息收到 3 条，关闭代码 1000");
             assertThat(Axe.violations(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
+
+            // Two observations in one line are joined as Chinese joins them.
+            browser.run("""
+                    const real = window.fetch;
+                    window.fetch = async (url, options) => {
+                        const answer = await real(url, options);
+                        if (!String(url).includes('/echo')) return answer;
+                        const echo = { ...(await answer.json()), proxy: 'the header Via' };
+                        return Response.json(echo, { headers: answer.headers });
+                    };""");
+            browser.run("document.getElementById('start').click()");
+            browser.await("document.querySelector('[data-probe=arrival] .seen').textContent"
+                    + ".endsWith('HTTP/1.1；有代理留下痕迹：the header Via')");
         }
     }
 

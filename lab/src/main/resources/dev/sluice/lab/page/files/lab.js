@@ -1,14 +1,16 @@
 // The page at /lab/: races or measures the lanes with clients of this browser.
-import { announce, bytes, chart, clock, find, set, words } from '../../page/program.js';
+import { announce, bytes, clock, find, set, words } from '../../page/program.js';
 import * as advice from './advice.js';
+import { Charts } from './charts.js';
 import * as claims from './claims.js';
 import * as demos from './demos.js';
 import { json, png } from './export.js';
-import { figure, LaneView, nameOf } from './lane-view.js';
-import { LANES, quantile, TONES } from './lanes.js';
+import { LaneView, nameOf } from './lane-view.js';
+import { LANES } from './lanes.js';
 import { baseline, measure } from './measure.js';
 import * as table from './results.js';
 import { Session } from './session.js';
+import { Steps } from './steps.js';
 
 const RATES = [0.5, 1, 2, 5, 10, 20, 50, 100, 200];
 const SIZES = [50, 100, 300, 1000, 3000, 10000, 16000];
@@ -17,8 +19,6 @@ const CHANNELS = [1, 2, 3, 6];
 const DIRECTIONS = ['down', 'up', 'both'];
 const SENDERS_MAX = 5; // Of a browser's six connections, one is left on which streams' clients publish.
 const INTERVALS = [200, 500, 1000, 2000, 5000, 10000];
-const CHART_MS = 500;
-const CHART_STEPS = 240;
 const SLIDERS = { rate: RATES, size: SIZES, channels: CHANNELS, clients: CLIENTS, direction: DIRECTIONS, interval: INTERVALS };
 const TEXTS = { rate: String, size: bytes, channels: String, clients: String, direction: (way) => words(`lab.direction.${way}`), interval: (ms) => `${ms / 1000} s` };
 const RESTARTING = ['channels', 'clients', 'direction', 'interval']; // The sliders that a race can't follow as it runs.
@@ -26,8 +26,9 @@ const RESTARTING = ['channels', 'clients', 'direction', 'interval']; // The slid
 const views = Object.fromEntries(LANES.map((lane) => [lane, new LaneView(lane, (kind) => trouble(lane, kind))]));
 const session = new Session(find('tracks'), { figures, report, ended });
 const results = new Map();
-const steps = { times: [], latency: {}, bytes: {}, cpu: [] };
-let charts = null;
+const steps = new Steps();
+const charts = new Charts(steps);
+let alone = null; // The lane that is measured.
 let tabs = 0;
 let turn = 0; // Of a run: what an older one finishes later is not shown.
 
@@ -60,7 +61,7 @@ function planned() {
     for (const name of Object.keys(SLIDERS)) set(find(`${name}-shown`), TEXTS[name](chosen(name)));
     const parameters = new URLSearchParams(location.search);
     for (const [name, value] of Object.entries(plan())) parameters.set(name, value);
-    history.replaceState(null, '', `?${parameters}`);
+    history.replaceState(null, '', `?${parameters}${location.hash}`);
     find('repeat').href = `?${parameters}`;
     set(find('mode-note'), words(`lab.note.${mode()}`));
     if (isRacing) follow();
@@ -107,10 +108,11 @@ async function start(run = mode() === 'race' ? race : measureAll) {
     say(words('lab.starting'));
     for (const lane of LANES) {
         session.counts[lane].clear();
-        views[lane].strip.clear();
+        views[lane].strip.dots.clear();
         views[lane].why('');
     }
-    clearSteps();
+    steps.clear();
+    for (const lane of LANES) delete seen[lane];
     tabs = 0;
     try {
         await session.open();
@@ -168,12 +170,14 @@ async function measureAll(mine) {
     await session.warm();
     say(words('lab.baseline'));
     const without = await baseline(session, current);
-    ownCpuUs = without.idle;
+    ownCpuUs = without.idle.cpuUs;
     for (const lane of lanes()) {
         if (mine !== turn || !session.isOpen) return;
         say(words('lab.measuring', { lane: nameOf(lane) }));
         views[lane].now(true);
+        alone = lane;
         const result = await measure(session, lane, current, without);
+        alone = null;
         views[lane].now(false);
         if (mine !== turn || !session.isOpen) return;
         if (result) {
@@ -181,6 +185,7 @@ async function measureAll(mine) {
             views[lane].show(shown(result));
         } else unreachable(lane);
         showResults();
+        charts.draw();
     }
     session.close({ why: 'done' });
 }
@@ -225,7 +230,15 @@ function trouble(lane, kind) {
     if (kind === 'tabs') {
         tabs += 6;
         session.start(lane, { ...plan(), clients: 1 }, 6);
-    } else session.trouble(lane, kind);
+    } else if (kind === 'cut') cut(lane);
+    else session.trouble(lane, kind);
+}
+
+/** Cuts the line of a lane, and has the charts show when it is back. */
+async function cut(lane) {
+    const mine = turn;
+    await session.trouble(lane, 'cut'); // It is mended when this is answered.
+    if (mine === turn) session.counts[lane].mark(performance.timeOrigin + performance.now(), session.skewUs);
 }
 
 /** The parts of a track: dots, and the reason why it is not connected. */
@@ -233,8 +246,8 @@ function report(lane, { arrivals, losses, opened }) {
     const now = performance.timeOrigin + performance.now();
     for (const [number, time, us, client] of arrivals) {
         if (client !== 0) continue;
-        if (mode() === 'race') for (const other of session.lanes()) if (other !== lane) announceEvent(other, number, time / 1000);
-        views[lane].strip.arrived(number, (us + session.skewUs) / 1000, now);
+        if (mode() === 'race') for (const other of session.lanes()) if (other !== lane && session.counts[other].opened) announceEvent(other, number, time / 1000);
+        views[lane].strip.dots.arrived(number, (us + session.skewUs) / 1000, now);
         seen[lane] = Math.max(seen[lane] ?? -1, number);
     }
     if (arrivals.length || opened) views[lane].why('');
@@ -248,67 +261,21 @@ function untrusted() {
 }
 
 const seen = {}; // The newest event of each lane.
-const counted = {}; // Deliveries of each lane that a chart has.
 
-/** The first lane that has an event tells that it is under way in the others. */
+/** The first lane that has an event tells that it is under way in the others that are connected. */
 function announceEvent(lane, number, ms) {
-    if ((seen[lane] ?? -1) < number) views[lane].strip.published(number, ms);
+    if ((seen[lane] ?? -1) < number) views[lane].strip.dots.published(number, ms);
 }
-
-let stepAt = 0;
-let stepFrom = null;
 
 function figures() {
     for (const lane of session.lanes()) if (!results.has(lane) || isRacing) views[lane].show(session.counts[lane].sums());
     if (tabs) claims.seventh(chosen('clients') + tabs, session.figures.lanes.sse.open);
     const now = session.figures;
     if (now.rssBytes) set(find('memory'), words('lab.memory', { bytes: bytes(now.rssBytes) }));
-    if (now.ms - stepAt < CHART_MS) return;
-    if (stepFrom) step(stepFrom, now);
-    stepFrom = now;
-    stepAt = now.ms;
-}
-
-function clearSteps() {
-    stepFrom = null;
-    steps.times.length = 0;
-    steps.cpu.length = 0;
-    for (const lane of LANES) {
-        steps.latency[lane] = [];
-        steps.bytes[lane] = [];
-        delete seen[lane];
-        delete counted[lane];
-    }
-}
-
-function step(from, to) {
-    const seconds = (to.ms - from.ms) / 1000;
-    steps.times.push(to.ms);
-    steps.cpu.push(to.cpuMs === null ? null : (to.cpuMs - from.cpuMs) / 10 / seconds);
-    for (const lane of LANES) {
-        const [a, b] = [from.lanes[lane], to.lanes[lane]];
-        steps.bytes[lane].push(a ? (b.up - a.up + b.down - a.down) / seconds : null);
-        const { latencies, deliveries } = session.counts[lane];
-        const fresh = Math.min(latencies.length, Math.max(0, deliveries - (counted[lane] ?? 0)));
-        counted[lane] = deliveries;
-        steps.latency[lane].push(quantile(latencies.slice(latencies.length - fresh).sort((x, y) => x - y), 0.5));
-    }
-    for (const each of [steps.times, steps.cpu, ...Object.values(steps.latency), ...Object.values(steps.bytes)]) if (each.length > CHART_STEPS) each.shift();
-    draw();
-}
-
-async function draw() {
-    charts ??= (async () => {
-        const { Chart, Crosshair } = await chart();
-        const crosshair = new Crosshair();
-        return Object.fromEntries(['latency', 'bytes', 'cpu'].map((name) => [name, new Chart(find(`chart-${name}`), crosshair)]));
-    })();
-    const { latency, bytes: traffic, cpu } = await charts;
-    const lines = (values) => LANES.map((lane) => ({ label: nameOf(lane), tone: TONES[lane], values: [...values[lane]] }));
-    const times = [...steps.times];
-    latency.draw({ times, lines: lines(steps.latency), text: (value) => `${figure(value)} ms`, unit: 'ms' });
-    traffic.draw({ times, lines: lines(steps.bytes), text: (value) => `${bytes(value)}/s`, unit: 'B/s' });
-    cpu.draw({ times, lines: [{ label: 'CPU', tone: 'a', values: [...steps.cpu] }], text: (value) => `${figure(value)} %`, unit: '%' });
+    if (!steps.isDue(now.ms)) return;
+    steps.add(now, session.counts, alone, isRacing ? chosen('clients') : (measured ?? plan()).clients);
+    // Whatever draws, delays the clients: a lane that is measured is drawn when it is done.
+    if (!alone) charts.draw();
 }
 
 function frame() {

@@ -5,8 +5,9 @@ import { Strip } from './race.js';
 
 const TOGGLES = { unplug: 'plug', slow: 'fast', buffer: 'pass' };
 
-/** The name of a lane. Names of words have no digits. */
-export const nameOf = (lane) => words(`lab.name.${lane.replace('2', '')}`);
+/** The word for a lane. Names of words have no digits. */
+export const wordOf = (lane) => `lab.name.${lane.replace('2', '')}`;
+export const nameOf = (lane) => words(wordOf(lane));
 
 const figure = (value) => (value === null || value === undefined || Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
 export { figure };
@@ -25,10 +26,10 @@ export class LaneView {
         this.#row.classList.add(`tone-${TONES[lane]}`);
         this.#row.id = `lane-${lane}`;
         const name = make('h3', '', '');
-        put(name, `lab.name.${lane.replace('2', '')}`);
+        put(name, wordOf(lane));
         const canvas = make('canvas', '', '');
         canvas.setAttribute('aria-hidden', 'true');
-        this.strip = new Strip(canvas, lane);
+        this.strip = new Strip(canvas);
         const troubles = make('div', 'troubles', '');
         for (const kind of ['cut', 'unplug', 'slow', 'buffer', ...(lane === 'sse' ? ['tabs'] : [])]) troubles.append(this.#button(kind, on));
         this.#row.append(name, canvas, this.#figures, troubles, this.#why);

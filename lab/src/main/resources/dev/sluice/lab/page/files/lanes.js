@@ -9,11 +9,15 @@ export function quantile(sorted, part) {
 }
 
 export class LaneCount {
+    /** Of counting: a total of an older one can't be compared. */
+    turn = 0;
+
     constructor() {
         this.clear();
     }
 
     clear() {
+        this.turn++;
         this.latencies = []; // The newest, in milliseconds.
         this.deliveries = 0;
         this.requests = 0;
@@ -21,6 +25,7 @@ export class LaneCount {
         this.arrived = 0; // Of those, at the hub.
         this.upLatencies = [];
         this.back = new Map(); // When each client had its first event after the mark, in milliseconds.
+        this.markMs = Infinity; // By the browser's clock, and by the server's.
         this.markUs = Infinity;
         this.lost = 0;
         this.repeated = 0;
@@ -56,10 +61,43 @@ export class LaneCount {
         if (this.upLatencies.length > KEPT) this.upLatencies.splice(0, this.upLatencies.length - KEPT);
     }
 
-    /** Waits from now on for events that are published from this time on, in microseconds of the server's clock. */
-    mark(us) {
+    /**
+     * Waits from now on for events that are published from this time on.
+     *
+     * @param ms by the browser's clock @param skewUs as above
+     */
+    mark(ms, skewUs) {
         this.back.clear();
-        this.markUs = us;
+        this.markMs = ms;
+        this.markUs = ms * 1000 + skewUs;
+    }
+
+    /**
+     * How long the median client took to have a new event after the mark, in seconds; null: it has none yet.
+     *
+     * @param clients that read
+     */
+    recovery(clients) {
+        const back = [...this.back.values()].sort((a, b) => a - b);
+        const median = back[Math.ceil(clients / 2) - 1];
+        return median === undefined ? null : Math.max(0, median - this.markMs) / 1000;
+    }
+
+    /** All that was counted since `clear`. */
+    totals() {
+        const { turn, first, last, deliveries, arrived, requests, opened, lost, repeated } = this;
+        return {
+            turn,
+            deliveries,
+            arrived,
+            events: deliveries + arrived,
+            up: first ? last.up - first.up : 0,
+            down: first ? last.down - first.down : 0,
+            requests,
+            open: last?.open ?? 0,
+            lost: opened ? lost : null,
+            repeated: opened ? repeated : null,
+        };
     }
 
     /** The results: latencies in milliseconds, bytes and requests per event. */

@@ -19,6 +19,9 @@ async function until(holds, ms) {
 /** The hub's use of processors between two moments, in microseconds per second; null: this system does not tell. */
 const cpuUs = (from, to) => (from.cpuMs === null ? null : ((to.cpuMs - from.cpuMs) * 1000) / ((to.ms - from.ms) / 1000));
 
+/** The memory that the hub takes from its heap between two moments, in bytes per second. */
+const allocated = (from, to) => (to.allocatedBytes - from.allocatedBytes) / ((to.ms - from.ms) / 1000);
+
 /** The cost of the hub without clients: while nothing happens, and while events are published that nobody reads. */
 export async function baseline(session, { rate, size, channels, seconds }) {
     const idle = await quiet(session, seconds);
@@ -32,7 +35,8 @@ export async function baseline(session, { rate, size, channels, seconds }) {
 async function quiet(session, seconds) {
     const from = await session.next();
     await pause(seconds * 1000);
-    return cpuUs(from, await session.next());
+    const to = await session.next();
+    return { cpuUs: cpuUs(from, to), allocated: allocated(from, to) };
 }
 
 /** Returns the figures of a lane, or null if its clients can't connect. */
@@ -62,7 +66,7 @@ export async function measure(session, lane, plan, without) {
         published,
         open,
         connect: bytesBetween(before, after, lane) / clients,
-        idle: { seconds: idle.seconds, up: idle.up / idle.seconds / clients, down: idle.down / idle.seconds / clients, requests: idle.requests / idle.seconds / clients, cpuUs: added(idle.cpuUs, without.idle, clients) },
+        idle: { seconds: idle.seconds, up: idle.up / idle.seconds / clients, down: idle.down / idle.seconds / clients, requests: idle.requests / idle.seconds / clients, cpuUs: added(idle.cpuUs, without.idle.cpuUs, clients) },
         recovery,
         footprint,
     };
@@ -82,7 +86,7 @@ async function downward(session, lane, { rate, size, channels, seconds }, wait, 
     const sorted = count.latencies.toSorted((a, b) => a - b);
     await session.set(0, size, channels);
     await pause(DRAIN_MS + wait);
-    return traffic(busy, busy.deliveries, sorted, added(busy.cpuUs, without.publishing, busy.deliveries / busy.seconds), count.lost, count.repeated);
+    return traffic(busy, busy.deliveries, sorted, without.publishing, count.lost, count.repeated);
 }
 
 async function upward(session, lane, { rate, size, seconds }, without) {
@@ -95,13 +99,27 @@ async function upward(session, lane, { rate, size, seconds }, without) {
     session.send(lane, 0, size);
     await until(() => count.arrived >= count.sent, READY_MS);
     await session.next();
-    return traffic(busy, busy.arrived, sorted, added(busy.cpuUs, without.idle, busy.arrived / busy.seconds), Math.max(0, count.sent - count.arrived), 0);
+    return traffic(busy, busy.arrived, sorted, without.idle, Math.max(0, count.sent - count.arrived), 0);
 }
 
 /** The figures of events in one direction: latencies in milliseconds, the rest per event; null: there were none. */
-function traffic({ seconds, up, down, requests }, events, sorted, cpu, lost, repeated) {
+function traffic(busy, events, sorted, without, lost, repeated) {
     if (!events) return null;
-    return { seconds, events, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), up: up / events, down: down / events, requests: requests / events, cpuUs: cpu, lost, repeated };
+    const { seconds, up, down, requests } = busy;
+    const rate = events / seconds;
+    return {
+        seconds,
+        events,
+        p50: quantile(sorted, 0.5),
+        p99: quantile(sorted, 0.99),
+        up: up / events,
+        down: down / events,
+        requests: requests / events,
+        cpuUs: added(busy.cpuUs, without.cpuUs, rate),
+        allocated: added(busy.allocated, without.allocated, rate),
+        lost,
+        repeated,
+    };
 }
 
 /** Cuts the line while events go on: the time until half of the clients have a new one, and what never came. */
@@ -111,18 +129,15 @@ async function recover(session, lane, { rate, size, channels, clients }, wait) {
     await pause(BEFORE_CUT_MS + wait);
     const before = { lost: count.lost, repeated: count.repeated };
     await session.trouble(lane, 'cut'); // It is mended when this is answered.
-    const mended = performance.timeOrigin + performance.now();
-    count.mark(mended * 1000 + session.skewUs);
+    count.mark(performance.timeOrigin + performance.now(), session.skewUs);
     await until(() => count.back.size >= clients, BACK_MS_MAX);
     await session.set(0, size, channels);
     await pause(DRAIN_MS + wait);
-    const back = [...count.back.values()].sort((a, b) => a - b);
-    const median = back[Math.ceil(clients / 2) - 1];
-    return { seconds: median === undefined ? null : Math.max(0, median - mended) / 1000, lost: count.lost - before.lost, repeated: count.repeated - before.repeated };
+    return { seconds: count.recovery(clients), lost: count.lost - before.lost, repeated: count.repeated - before.repeated };
 }
 
-/** The processor time that clients add to the hub's, for each event or client; null: this system does not tell. */
-const added = (us, without, each) => (us === null ? null : Math.max(0, us - without) / each);
+/** What clients add to the hub's own cost, for each event or client; null: this system does not tell. */
+const added = (cost, without, each) => (cost === null ? null : Math.max(0, cost - without) / each);
 
 /** The counts of a lane in some time. */
 async function span(session, lane, ms) {
@@ -140,5 +155,6 @@ async function span(session, lane, ms) {
         arrived: b.arrived - a.arrived,
         requests: count.requests - before.requests,
         cpuUs: cpuUs(from, to),
+        allocated: allocated(from, to),
     };
 }

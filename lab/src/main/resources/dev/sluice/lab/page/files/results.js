@@ -14,6 +14,7 @@ const COLUMNS = [
     { value: (_, { requests }) => requests, isBar: true },
     { value: ({ open }) => open, text: String },
     { value: (_, { cpuUs }) => cpuUs, isBar: true },
+    { value: (_, { allocated }) => allocated, isBar: true },
     { value: ({ footprint, delivered }, traffic) => (traffic === delivered && footprint.memoryBytes ? Math.max(0, footprint.memoryBytes) / KIB : null), isBar: true },
     { value: ({ recovery, delivered }, traffic) => (traffic === delivered && recovery ? recovery.seconds : null), isBar: true },
     { value: ({ recovery, delivered }, traffic) => (traffic === delivered && recovery ? recovery.lost : null), text: String },

@@ -1,10 +1,11 @@
 // A chart with axes and crosshair, by uPlot. Loaded when the first one is opened.
 import uPlot from '../vendor/uplot.js';
 import { clock, language } from '../words.js';
-import { top } from './scale.js';
+import { decades, top } from './scale.js';
 
 const FONT = '12px system-ui, sans-serif';
 const DASHES = [6, 4];
+const MARK = 9;
 const LOOKS = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) => matchMedia(query));
 
 /** Adds a style sheet to the page. A chart without it is ugly, but can be read. */
@@ -43,12 +44,14 @@ export class Chart {
 
     /**
      * @param times  of the steps, in milliseconds
-     * @param lines  `{ label, tone, isDashed, values }`; values that are null are gaps
+     * @param lines  `{ label, tone, isDashed, isMark, values }`; values that are null are gaps, marks are not connected
      * @param text   a value as text
      * @param unit   of the values, as text
+     * @param isLog  whether the axis of values is logarithmic
+     * @param isArea whether the area below the first line is filled, as that is the one that counts
      */
-    draw({ times, lines, text, unit }) {
-        this.#series = { times, text, unit };
+    draw({ times, lines, text, unit, isLog = false, isArea = true }) {
+        this.#series = { times, text, unit, isLog, isArea };
         const data = [times.map((each) => each / 1000), ...lines.map(({ values }) => values)];
         const shape = JSON.stringify([language(), unit, ...lines.map(({ label, tone }) => [label, tone])]);
         if (shape === this.#shape) {
@@ -83,18 +86,19 @@ export class Chart {
             ...this.#size(),
             legend: { show: false },
             cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-            scales: { y: { range: (_, __, greatest) => [0, top(greatest)] } },
+            scales: { y: this.#series.isLog ? { distr: 3, range: (_, least, greatest) => decades(least, greatest) } : { range: (_, __, greatest) => [0, top(greatest)] } },
             axes: [
                 { ...axis, space: 70, size: 26, values: (_, all) => all.map((each) => clock(new Date(each * 1000), false)) },
-                { ...axis, size: 64, label: this.#series.unit, labelFont: FONT, labelSize: this.#series.unit ? 18 : 0, values: (_, all) => all.map((each) => this.#series.text(each)) },
+                { ...axis, size: 64, label: this.#series.unit, labelFont: FONT, labelSize: this.#series.unit ? 18 : 0, values: (_, all) => all.map((each) => (each === null ? '' : this.#series.text(each))) },
             ],
-            series: [{}, ...lines.map(({ label, tone, isDashed }, i) => ({
+            series: [{}, ...lines.map(({ label, tone, isDashed, isMark }, i) => ({
                 label,
                 stroke: () => this.#colour(`c-${tone}`),
                 width: 1.5,
                 dash: isDashed ? DASHES : undefined,
-                fill: i === 0 ? () => faint(this.#colour(`c-${tone}`)) : undefined,
-                points: { show: false },
+                paths: isMark ? () => null : undefined,
+                fill: i === 0 && this.#series.isArea ? () => faint(this.#colour(`c-${tone}`)) : undefined,
+                points: isMark ? { show: true, size: MARK, fill: () => this.#colour(`c-${tone}`) } : { show: false },
                 spanGaps: false,
             }))],
             hooks: { setCursor: [(plot) => this.#crosshair.move(plot.cursor.left >= 0 ? plot.cursor.idx : null)] },
@@ -106,7 +110,8 @@ export class Chart {
         const plot = this.#plot;
         if (!plot) return;
         const { at } = this.#crosshair;
-        const left = at === null ? -10 : Math.round(plot.valToPos(plot.data[0][at], 'x'));
-        if (at === null ? plot.cursor.left >= 0 : plot.cursor.idx !== at) plot.setCursor({ left, top: 10 }, false);
+        const time = plot.data[0][at]; // A chart that is out of sight may not have it yet.
+        const left = time === undefined ? -10 : Math.round(plot.valToPos(time, 'x'));
+        if (time === undefined ? plot.cursor.left >= 0 : plot.cursor.idx !== at) plot.setCursor({ left, top: 10 }, false);
     }
 }

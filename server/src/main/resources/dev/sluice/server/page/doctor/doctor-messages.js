@@ -18,6 +18,7 @@ export const messages = {
     "doctor.running": ["Looking…", "正在检查…"],
     "doctor.seen": ["Seen", "现象"],
     "doctor.seen.ahead": ["the hub’s clock is {s} s ahead", "中枢的时钟快 {s} 秒"],
+    "doctor.seen.and": ["; ", "；"],
     "doctor.seen.arrival": ["the hub answered in {ms} ms, over {version}", "中枢在 {ms} 毫秒内应答，使用 {version}"],
     "doctor.seen.baseline": ["other answers took up to {ms} ms", "其他应答最多用了 {ms} 毫秒"],
     "doctor.seen.behind": ["the hub’s clock is {s} s behind", "中枢的时钟慢 {s} 秒"],

@@ -33,7 +33,7 @@ const told = (seen) =>
         .flat()
         .filter(Boolean)
         .map((each) => (typeof each === 'string' ? each : words(`doctor.seen.${each.key}`, each)))
-        .join('; ');
+        .join(words('doctor.seen.and'));
 
 /** Each fault once, the worst first. */
 function findings() {

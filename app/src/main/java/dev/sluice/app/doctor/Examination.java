@@ -74,8 +74,9 @@ public record Examination(
         long beginNs = System.nanoTime();
         String run = HubPath.newRun();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        HttpClient http = client(tls);
-        HttpClient unwary = client(AnyCertificate.context());
+        var budget = new ByteBudget(ByteBudget.RUN);
+        HttpClient http = client(new LimitedContext(tls, budget));
+        HttpClient unwary = client(new LimitedContext(AnyCertificate.context(), budget));
         try {
             var arrival = new ArrivalProbe();
             Reached reached;

@@ -1,6 +1,6 @@
 // Attacks a lab: all sliders at their maximum at once, in Chromium; then a flood of WebSockets, upgrades to HTTP/2 and
 // endless heads over its lines. Prints how the hub, the lab's hub and the page fare, and fails if one of them does not answer.
-//     node --experimental-websocket docs/evidence/lab/maxima.mjs [SECONDS]      20 seconds of each unless said otherwise
+//     node --experimental-websocket docs/evidence/lab/maxima.mjs [SECONDS [CONNECTIONS]]    20 seconds of each, with 100 connections
 // Needs ./sluice to be built, chromium on the path, and Linux.
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { hub } from '../pages/hub.mjs';
 
 const SECONDS = Number(process.argv[2] ?? 20);
 const ANSWER_MS_MAX = 10_000;
-const CONNECTIONS = 100;
+const CONNECTIONS = Number(process.argv[3] ?? 100);
 const MAXIMA = 'mode=race&rate=200&size=16000&channels=6&clients=6&direction=both&interval=200';
 
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
@@ -102,7 +102,7 @@ async function attack() {
         const lines = policy.match(/http:\/\/[\w.]+:\d+/g);
         for (const name of Object.keys(FLOODS)) {
             // A thread of its own, so that it does not delay what is measured here.
-            const worker = new Worker(new URL(import.meta.url), { workerData: { name, line: lines.at(-1) } });
+            const worker = new Worker(new URL(import.meta.url), { workerData: { name, line: lines.at(-1), connections: CONNECTIONS } });
             await watch(`${CONNECTIONS} connections: ${name}`, own, tab);
             await worker.terminate();
         }
@@ -119,4 +119,4 @@ async function attack() {
 }
 
 if (isMainThread) await attack();
-else for (let i = 0; i < CONNECTIONS; i++) flood(workerData.line, ...FLOODS[workerData.name]);
+else for (let i = 0; i < workerData.connections; i++) flood(workerData.line, ...FLOODS[workerData.name]);

@@ -32,9 +32,9 @@ class Tab {
         return result.value;
     }
 
-    /** Waits until an expression is true in the page. */
-    async until(expression) {
-        for (let i = 0; i < 600; i++) {
+    /** Waits until an expression is true in the page. @param seconds at most */
+    async until(expression, seconds = 60) {
+        for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
             if (await this.run(`(() => { try { return Boolean(${expression}); } catch { return false; } })()`)) return;
             await new Promise((resolve) => setTimeout(resolve, 100));
         }

@@ -86,7 +86,7 @@ for (const demo of ['typewriter/', 'client/chat.html', 'client/ticker.html']) {
 }
 await take('lab-measured', `${own.url}/lab/?mode=measure&rate=20&clients=2&seconds=1&cut=0`, "document.querySelector('h1')", async (tab) => {
     await begin(tab, '#start');
-    await tab.until(isSaid(['Measured.', '测量完成。']));
+    await tab.until(isSaid(['Measured.', '测量完成。']), 300); // Seven lanes, one after the other.
     await tab.run("document.getElementById('results').closest('section').scrollIntoView()");
 });
 await take('lab-seventh', `${own.url}/lab/`, "document.querySelector('h1')", async (tab) => {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -256,6 +257,17 @@ class LabPageTest {
         browser.run("document.querySelector('#here-network button').click()");
         browser.await("/Through the same proxy: WebSocket [\\d.]+ ms, Long polling/"
                 + ".test(document.querySelector('#here-network').textContent)");
+    }
+
+    /// Nothing passes and nothing closes: the hub allows ten seconds here, a browser waits for ever.
+    @Test
+    @Tag("long")
+    void showsThatTheHubNoticesAClientThatIsGone() {
+        browser.open(hub.uri() + "/lab/");
+        browser.run("document.querySelector('[data-demo=dead]').click()");
+        browser.await("/^The hub \\(which allows 10 s here, 60 by default\\) noticed: SSE, HTTP.1.1 [\\d.]+ s,"
+                + " WebSocket [\\d.]+ s\\. This browser: SSE, HTTP.1.1 not noticed, WebSocket not noticed\\.$/"
+                + ".test(document.querySelector('#here-dead').textContent)");
     }
 
     /// Starts the hub anew, with a certificate for the lane that needs one.

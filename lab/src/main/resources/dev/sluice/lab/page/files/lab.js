@@ -112,6 +112,7 @@ async function start(run = mode() === 'race' ? race : measureAll) {
         views[lane].why('');
     }
     steps.clear();
+    alone = null;
     for (const lane of LANES) delete seen[lane];
     tabs = 0;
     try {
@@ -177,7 +178,7 @@ async function measureAll(mine) {
         views[lane].now(true);
         alone = lane;
         const result = await measure(session, lane, current, without);
-        alone = null;
+        if (mine === turn) alone = null;
         views[lane].now(false);
         if (mine !== turn || !session.isOpen) return;
         if (result) {

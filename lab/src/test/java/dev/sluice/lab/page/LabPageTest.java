@@ -160,10 +160,21 @@ class LabPageTest {
         assertThat(browser.texts("#advice-basis").getFirst()).doesNotContain("No processor time");
         need("readers", 1);
         browser.await("document.querySelector('#advice-basis').textContent === ''");
+        saysThatTheNextIsAlike();
         browser.run("window.fetch = asked; delete window.asked");
         need("readers", 50_000);
         browser.await("!document.querySelector('#advice').textContent.includes('1,200,000')");
         browser.await("document.querySelector('#advice-basis').textContent !== ''");
+    }
+
+    private void saysThatTheNextIsAlike() {
+        browser.run(
+                "window.fetch = async (path, ...more) => path !== 'recommend' ? asked(path, ...more) : Response.json(["
+                        + "{lane: 'sse', bytesPerSecond: 100, cores: 1, latencyMs: 3, cost: 100},"
+                        + "{lane: 'websocket', bytesPerSecond: 102, cores: 1, latencyMs: 3, cost: 102}])");
+        need("readers", 1);
+        browser.await(
+                "document.querySelector('#advice').textContent.endsWith('and hardly less than the next: WebSocket.')");
     }
 
     /// Shows an answer of the hub's whose best lane takes so many cores.

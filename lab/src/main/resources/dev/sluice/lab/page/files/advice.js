@@ -74,7 +74,9 @@ function comparison(best, second) {
     if (!second) return words('lab.advice.only');
     if (need().measure === 'PROCESSOR' && !isTold(best)) return words('lab.advice.uncertain');
     const name = nameOf(second.lane);
-    return best.cost > 0 ? words('lab.advice.best', { second: name, times: rounded(second.cost / best.cost) }) : words('lab.advice.free', { second: name });
+    if (!(best.cost > 0)) return words('lab.advice.free', { second: name });
+    const times = rounded(second.cost / best.cost);
+    return times > 1 ? words('lab.advice.best', { second: name, times }) : words('lab.advice.alike', { second: name });
 }
 
 /** The figures behind the recommendation. */

@@ -20,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,9 @@ final class LabSession implements AutoCloseable {
     static final int CHANNELS_MAX = 6;
     private static final Duration WARMING = Duration.ofMillis(500);
 
+    /// For an answer of the hub: one that hangs must not keep the lab from ending.
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
+
     /// A visitor who unplugs a client wants to see within seconds who notices.
     private static final Map<String, String> HUB_SETTINGS = Map.of("delivery.stall_time", "10s");
 
@@ -41,6 +48,8 @@ final class LabSession implements AutoCloseable {
     private final Map<Lane, UpwardFeed> feeds = new EnumMap<>(Lane.class);
     private @Nullable HubPublisher publisher;
     private volatile boolean isClosed;
+    private @Nullable FutureTask<Long> asked;
+    private long allocatedBytes;
 
     /// The counts at one moment.
     ///
@@ -118,8 +127,10 @@ final class LabSession implements AutoCloseable {
         publisher().rate(rate);
     }
 
+    /// Called by one thread.
+    ///
     /// @throws IOException if the hub has ended
-    Figures figures() throws IOException {
+    Figures figures() throws IOException, InterruptedException {
         if (!hub.isRunning()) throw new IOException("the lab's hub has ended");
         publisher().check();
         Map<String, LaneFigures> lanes = new LinkedHashMap<>();
@@ -130,8 +141,26 @@ final class LabSession implements AutoCloseable {
                 publisher().published(),
                 usage == null ? null : usage.cpuNs() / 1e6,
                 usage == null ? null : usage.rssBytes(),
-                hub.allocatedBytes(),
+                allocatedBytes(),
                 lanes);
+    }
+
+    /// What the hub answers, or what it answered last if that takes too long: a collection of its heap is in its way,
+    /// or it hangs.
+    private long allocatedBytes() throws IOException, InterruptedException {
+        if (asked == null) {
+            asked = new FutureTask<>(hub::allocatedBytes);
+            Thread.ofVirtual().name("sluice-lab-allocated").start(asked);
+        }
+        try {
+            allocatedBytes = asked.get(ANSWER_TIME.toMillis(), TimeUnit.MILLISECONDS);
+            asked = null;
+        } catch (TimeoutException late) {
+            return allocatedBytes; // The same question is asked for again next time.
+        } catch (ExecutionException ended) {
+            throw new IOException("the lab's hub has ended", ended);
+        }
+        return allocatedBytes;
     }
 
     private LaneFigures figures(Lane lane, Line line) {

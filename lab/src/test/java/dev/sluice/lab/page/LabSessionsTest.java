@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,23 @@ class LabSessionsTest {
             awaitEnd(opened);
             var late = send("POST", "/lab/set/" + opened.json().at("/id").asString() + "?rate=1");
             assertThat(late.statusCode()).isEqualTo(404);
+        }
+    }
+
+    /// Its hub is asked for figures, and answers none: it is ended by force, some ten seconds later.
+    @Test
+    @Tag("long")
+    void endsByItselfAlthoughItsHubHangs() throws Exception {
+        try (var visitor = LabStream.open(hub.uri())) {
+            var opened = visitor.next();
+            String pid = Long.toString(hubs().getFirst().pid());
+            assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor())
+                    .isZero();
+            visitor.awaitFigures(System.currentTimeMillis() + 1000); // The hub was asked, and has not answered.
+            now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(15)));
+
+            assertThat(visitor.next().name()).isEqualTo("over");
+            awaitEnd(opened);
         }
     }
 

@@ -52,6 +52,14 @@ final class LabStream implements AutoCloseable {
         throw new IOException("nothing but figures came");
     }
 
+    /// Waits for figures of a later time, in milliseconds of the wall clock.
+    void awaitFigures(long afterMs) throws IOException {
+        for (var event = any();
+                !event.name().equals("figures") || event.json().at("/ms").asLong() <= afterMs; ) {
+            event = any();
+        }
+    }
+
     private Received any() throws IOException {
         String name = "";
         for (String line; (line = in.readLine()) != null; ) {

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A node's end of an order that Raft keeps: a proposal has its place once a majority of the voting nodes has it on
 /// disk (fsync). Methods may be called from any thread.
-final class RatisOrder implements Order {
+final class RatisOrder implements NodeOrder {
     private static final System.Logger LOG = System.getLogger(RatisOrder.class.getName());
 
     /// Keeps Ratis from telling each step, at a level that an operator reads. A field, as loggers are collected.
@@ -161,6 +161,11 @@ final class RatisOrder implements Order {
         return now != null && now.getInfo().isLeader();
     }
 
+    @Override
+    public boolean take(List<byte[]> proposals) {
+        return place(proposals) instanceof Leader.Self;
+    }
+
     /// Gives proposals to the Raft log of this node, if it leads.
     ///
     /// @return where they have to go instead; [Leader.Self] if they were taken. They may get lost nevertheless.
@@ -188,8 +193,8 @@ final class RatisOrder implements Order {
         }
     }
 
-    /// The leader, as this node knows it.
-    Leader leader() {
+    @Override
+    public Leader leader() {
         RaftServer.Division now = division;
         if (now == null) return Leader.NONE;
         DivisionInfo info = now.getInfo();
@@ -316,8 +321,8 @@ final class RatisOrder implements Order {
         }
     }
 
-    /// Whether this node is one of the cluster's, as far as it knows.
-    boolean isMember() {
+    @Override
+    public boolean isMember() {
         RaftServer.Division now = division;
         return now != null
                 && now.getRaftConf().getPeer(self.peerId(), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
@@ -328,8 +333,9 @@ final class RatisOrder implements Order {
         return peers;
     }
 
-    /// The nodes that vote, as far as this one knows.
-    Voters voters() {
+    /// Those that vote.
+    @Override
+    public Voters voters() {
         RaftServer.Division now = division;
         Collection<RaftPeer> voting =
                 now == null ? List.of() : now.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
@@ -340,8 +346,9 @@ final class RatisOrder implements Order {
         return new Voters(others, others.size() < voting.size());
     }
 
-    /// The cluster's nodes, as far as this one knows; while they change, the former ones as well.
-    List<Member> members() {
+    /// While they change, the former ones as well.
+    @Override
+    public List<Member> members() {
         RaftServer.Division now = division;
         if (now == null) return List.of();
         RaftConfiguration current = now.getRaftConf();
@@ -352,11 +359,11 @@ final class RatisOrder implements Order {
                 .toList();
     }
 
-    /// Lets a node into the cluster; does nothing if it is there. A node with the same address and another
-    /// id has lost its folder, and the new one takes its place. Blocks. Only the leader can.
-    ///
-    /// @throws IOException if it could not be done, now
-    void add(Member member) throws IOException {
+    /// A node with the same address and another id has lost its folder, and the new one takes its place. Only the
+    /// leader
+    /// can.
+    @Override
+    public void add(Member member) throws IOException {
         RaftServer.Division now = division;
         RaftServer raft = server;
         if (now == null || raft == null) throw new IOException("this node has not begun");
@@ -370,14 +377,11 @@ final class RatisOrder implements Order {
         configure(raft, current, voting, following);
     }
 
-    /// Removes a node from the cluster. Blocks. If this is the node, another one leads first, which has to
-    /// be asked again.
+    /// If this is the node, another one leads first, which has to be asked again.
     ///
-    /// @param node its address or id
-    /// @throws NotLeader      if this node does not lead
     /// @throws ClusterRefusal if there is no such node, or the nodes that are left would have no majority
-    /// @throws IOException    if it could not be done, now
-    void remove(String node) throws IOException {
+    @Override
+    public void remove(String node) throws IOException {
         RaftServer.Division now = requireLeader();
         RaftServer raft = requireNonNull(server);
         RaftConfiguration current = now.getRaftConf();
@@ -421,13 +425,9 @@ final class RatisOrder implements Order {
         }
     }
 
-    /// Has another node lead. Blocks.
-    ///
-    /// @param node its address or id
-    /// @throws NotLeader      if this node does not lead
     /// @throws ClusterRefusal if there is no such node, or it does not vote or answer
-    /// @throws IOException    if it could not be done, now
-    void lead(String node) throws IOException {
+    @Override
+    public void lead(String node) throws IOException {
         RaftServer.Division now = requireLeader();
         Member next = member(node);
         if (next.equals(self)) return;
@@ -472,10 +472,6 @@ final class RatisOrder implements Order {
         Map<RaftPeerId, RaftPeer> byId = new LinkedHashMap<>();
         for (RaftPeer each : peers) byId.put(each.getId(), each);
         return List.copyOf(byId.values());
-    }
-
-    RaftServer.@Nullable Division division() {
-        return division;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -151,6 +152,13 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
             if (failure != null) throw new IllegalStateException(failure);
             store.save(replica.progress());
             then.run();
+        }
+    }
+
+    /// The nodes whose leases are in force: they may hold members of channels. May be called from any thread.
+    public Set<Long> nodesWithLease() {
+        synchronized (lock) {
+            return table.nodesWithLease();
         }
     }
 

@@ -1,0 +1,119 @@
+package dev.sluice.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.cluster.kafka.Topic;
+import dev.sluice.core.replication.Order;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.KafkaSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The start of a node whose order is kept by a topic of Kafka. It waits for brokers, and refuses a topic that can't
+/// keep
+/// an order, or is not the one in which the node was.
+final class KafkaStart implements OrderStart {
+    private final ClusterSettings settings;
+    private final KafkaSettings kafka;
+    private final Path folder;
+    private final @Nullable NodeTls tls;
+    private @Nullable KafkaOrder order;
+
+    KafkaStart(ClusterSettings settings, KafkaSettings kafka, Path folder, @Nullable NodeTls tls) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.folder = folder;
+        this.tls = tls;
+    }
+
+    /// Something that is asked of brokers.
+    private interface Question<T> {
+        T ask(Topic topic) throws IOException, InterruptedException;
+    }
+
+    /// Asks until a broker answers, or refuses.
+    private <T> T ask(Question<T> question) throws IOException, InterruptedException {
+        var retry = new Retry("waiting for Kafka");
+        try (var topic = new Topic(kafka)) {
+            while (true) {
+                try {
+                    return question.ask(topic);
+                } catch (ClusterRefusal refused) {
+                    throw refused;
+                } catch (IOException failed) {
+                    retry.pause(String.valueOf(failed.getMessage()));
+                }
+            }
+        }
+    }
+
+    /// The topic must be without any entry: another cluster's order can't begin where one was.
+    @Override
+    public void found() throws IOException, InterruptedException {
+        if (TopicFile.isIn(folder)) { // Founded before a crash.
+            requireSame();
+            return;
+        }
+        UUID id = ask(topic -> {
+            Optional<Topic.State> there = topic.look();
+            if (there.isEmpty()) {
+                topic.create();
+                throw new IOException("the topic '" + kafka.topic() + "' is being created");
+            }
+            Topic.State state = topic.require();
+            if (!topic.isNew()) {
+                throw new ClusterRefusal(
+                        "The topic '" + kafka.topic() + "' ('cluster.kafka.topic') has entries already:"
+                                + " name another one for a new cluster. If the folders of the cluster that it belongs to are"
+                                + " lost, its log is, too.");
+            }
+            return state.id();
+        });
+        new TopicFile(id).write(folder);
+    }
+
+    @Override
+    public void requireSame() throws IOException, InterruptedException {
+        TopicFile known = TopicFile.read(folder);
+        if (known == null) {
+            throw new ClusterRefusal(
+                    "The folder '" + folder + "' is that of a node whose order is not in Kafka: leave out"
+                            + " 'cluster.order', or name an empty folder (storage.data).");
+        }
+        Topic.State state = ask(Topic::require);
+        if (!state.id().equals(known.id())) throw new ClusterRefusal(another(kafka.topic()));
+    }
+
+    static String another(String topic) {
+        return "The topic '" + topic + "' ('cluster.kafka.topic') is not the one in which this node was: it was deleted"
+                + " and created again. What was acknowledged may be lost in Kafka. See \"When Kafka lost entries\" in"
+                + " docs/cluster.md before this node is started again.";
+    }
+
+    @Override
+    public NodeOrder order(Member self, UUID cluster, NodeClient client, Runnable onClose) throws IOException {
+        order = new KafkaOrder(self, cluster, settings, kafka, client, tls, onClose);
+        return order;
+    }
+
+    /// A copy is of the same topic as the order from which it is carried on: so the node remembers it.
+    @Override
+    public void begin(NodeFile.Stage stage, Order.Position opened, ReplicaEnd replica)
+            throws IOException, InterruptedException {
+        TopicFile known = TopicFile.read(folder);
+        if (known == null) {
+            known = new TopicFile(ask(Topic::require).id());
+            known.write(folder);
+        }
+        requireNonNull(order).start(folder, known.id(), opened, replica);
+    }
+
+    @Override
+    public boolean hasRemovals() {
+        return false;
+    }
+}

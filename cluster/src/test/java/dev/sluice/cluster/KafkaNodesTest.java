@@ -1,17 +1,21 @@
 package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.core.cursor.Cursor;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Nodes with folders whose order is in Kafka.
+/// Nodes with folders whose order is kept by a topic on three brokers.
 @Tag("long")
 final class KafkaNodesTest {
     private static Brokers brokers;
@@ -21,7 +25,7 @@ final class KafkaNodesTest {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
-        brokers = new Brokers(folder, 1);
+        brokers = new Brokers(folder, 3);
     }
 
     @AfterAll
@@ -45,6 +49,127 @@ final class KafkaNodesTest {
             Cursor last = TestCluster.publish(nodes.node(0), "four");
             for (int i = 0; i < 3; i++)
                 assertThat(TestCluster.eventsUpTo(nodes.node(i), last)).containsExactly("one", "two", "three", "four");
+        }
+    }
+
+    @Test
+    void oneNodeLeadsAndAllAreReported() throws Exception {
+        try (var nodes = new TestCluster(folder, 2, brokers.topic("reported"))) {
+            nodes.start(0, 1);
+            nodes.grow(3);
+            nodes.start(2); // The others do not have its address in their configuration.
+            nodes.awaitReport(report -> report.nodes().size() == 3
+                    && report.hasLeader()
+                    && report.nodes().stream().allMatch(each -> each.isMember() && each.problem() == null));
+            nodes.stop(nodes.leader());
+            nodes.leader();
+            nodes.awaitRefusal(
+                    () -> nodes.operator().remove(nodes.addresses.get(0).toString()), "With Kafka");
+        }
+    }
+
+    /// Publishes go on when a broker ends, and after all have.
+    @Test
+    void publishesSurviveBrokers() throws Exception {
+        try (var nodes = new TestCluster(folder, 2, brokers.topic("survives"))) {
+            nodes.start(0, 1);
+            List<String> published = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                published.add("event " + i);
+                if (i == 5) brokers.kill(brokers.leader("survives"));
+                TestCluster.publish(nodes.node(i % 2), "event " + i);
+            }
+            brokers.startEnded();
+            for (int i = 0; i < brokers.size(); i++) brokers.kill(i);
+            brokers.startEnded();
+            Cursor last = TestCluster.publish(nodes.node(0), "last");
+            published.add("last");
+            for (int i = 0; i < 2; i++)
+                assertThat(TestCluster.eventsUpTo(nodes.node(i), last)).isEqualTo(published);
+        }
+    }
+
+    @Test
+    void aNodeThatWasAwayForLongerThanTheTopicKeepsGetsACopy() throws Exception {
+        try (var nodes = new TestCluster(folder, 2, brokers.topic("kept"))) {
+            nodes.start(0, 1);
+            TestCluster.eventsUpTo(nodes.node(1), TestCluster.publish(nodes.node(0), "one"));
+            nodes.stop(1);
+            Cursor last = TestCluster.publish(nodes.node(0), "two");
+            brokers.dropAll("kept");
+            nodes.start(1);
+            nodes.awaitFailure(1, "This node was away for longer");
+            assertThat(nodes.node(1).isReplacedWhenOpened()).isTrue();
+            nodes.stop(1);
+            nodes.start(1);
+            assertThat(TestCluster.eventsUpTo(nodes.node(1), last)).containsExactly("one", "two");
+            Cursor next = TestCluster.publish(nodes.node(1), "three");
+            assertThat(TestCluster.eventsUpTo(nodes.node(0), next)).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    void nodesEndWhenTheTopicIsCreatedAgain() throws Exception {
+        try (var nodes = new TestCluster(folder, 2, brokers.topic("again"))) {
+            nodes.start(0, 1);
+            TestCluster.publish(nodes.node(0), "one");
+            nodes.stop(1);
+            brokers.delete("again");
+            brokers.create("again", Map.of());
+            nodes.awaitFailure(0, "deleted and created again");
+            assertThat(nodes.node(0).isReplacedWhenOpened()).isFalse();
+            assertThatThrownBy(() -> nodes.start(1)).hasMessageContaining("deleted and created again");
+        }
+    }
+
+    @Test
+    void nodesEndWhenTheTopicHasLostEntries() throws Exception {
+        try (var nodes = new TestCluster(folder, 2, brokers.topic("lost"))) {
+            nodes.start(0, 1);
+            for (int i = 0; i < 20; i++) TestCluster.publish(nodes.node(0), "event " + i);
+            nodes.stop(1);
+            brokers.cutShort("lost");
+            nodes.awaitFailure(0, "lost entries");
+            assertThat(nodes.node(0).isReplacedWhenOpened()).isFalse();
+            nodes.start(1);
+            nodes.awaitFailure(1, "lost entries");
+        }
+    }
+
+    @Test
+    void refusesATopicThatCannotKeepAnOrder() throws Exception {
+        brokers.create("compacted", Map.of("cleanup.policy", "compact", "min.insync.replicas", "1"));
+        try (var nodes = new TestCluster(folder, 1, brokers.topic("compacted"))) {
+            assertThatThrownBy(() -> nodes.start(0))
+                    .hasMessageContaining("cleanup.policy is 'compact', and must be 'delete';"
+                            + " min.insync.replicas is '1', and must be 2 or more");
+        }
+    }
+
+    @Test
+    void anotherClusterDoesNotBeginInATopicThatWasUsed() throws Exception {
+        try (var nodes = new TestCluster(folder.resolve("one"), 1, brokers.topic("used"))) {
+            nodes.start(0);
+            TestCluster.publish(nodes.node(0), "one");
+        }
+        try (var nodes = new TestCluster(folder.resolve("another"), 1, brokers.topic("used"))) {
+            assertThatThrownBy(() -> nodes.start(0)).hasMessageContaining("has entries already");
+        }
+    }
+
+    /// It may lack what is in the topic only.
+    @Test
+    void aFolderBecomesThatOfASingleHubOnlyByForce() throws Exception {
+        Cursor last;
+        try (var nodes = new TestCluster(folder, 1, brokers.topic("withdrawn"))) {
+            nodes.start(0);
+            last = TestCluster.publish(nodes.node(0), "one");
+            nodes.stop(0);
+            assertThatThrownBy(() -> nodes.withdraw(0, false)).hasMessageContaining("has its order in Kafka");
+            nodes.withdraw(0, true);
+            try (var alone = nodes.log(0).open()) {
+                assertThat(TestCluster.eventsUpTo(alone, last)).containsExactly("one");
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
 /// Some nodes' ends of one order, in this process.
-final class TestNodes implements AutoCloseable {
+final class TestNodes implements NodesLogSubject.Ends {
     static final String TOKEN = "the token of the tests' nodes";
 
     private final List<RatisOrder> orders = new ArrayList<>();
@@ -136,7 +136,8 @@ final class TestNodes implements AutoCloseable {
         }
     }
 
-    RatisOrder order(int node) {
+    @Override
+    public RatisOrder order(int node) {
         return orders.get(node);
     }
 

@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +25,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /// Brokers of Kafka on loopback, each in a process of its own, which are controllers as well.
 public final class Brokers implements AutoCloseable {
@@ -138,6 +146,67 @@ public final class Brokers implements AutoCloseable {
 
     public Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", String.join(",", servers())));
+    }
+
+    /// Creates a topic as a node does, with these differences.
+    public void create(String topic, Map<String, String> different) throws Exception {
+        Map<String, String> config = new HashMap<>(TopicRequirements.ofNew(topic(topic)));
+        config.putAll(different);
+        var made = new NewTopic(topic, Optional.of(1), Optional.of((short) size())).configs(config);
+        try (Admin admin = admin()) {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); ; ) {
+                try {
+                    admin.createTopics(List.of(made)).all().get();
+                    return;
+                } catch (ExecutionException failed) {
+                    // One of this name is being deleted still.
+                    if (!(failed.getCause() instanceof TopicExistsException) || System.nanoTime() > end) throw failed;
+                }
+            }
+        }
+    }
+
+    public void delete(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
+    }
+
+    /// Drops all that a topic has, as its retention does.
+    public void dropAll(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, Topic.PARTITION), RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /// The broker that leads a topic.
+    public int leader(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            var described = admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return described.get(topic).partitions().getFirst().leader().id() - 1;
+        }
+    }
+
+    /// Kills all brokers, takes the end of a topic away from each, and starts them again: as when all lost power.
+    public void cutShort(String topic) throws Exception {
+        for (int i = 0; i < size(); i++) kill(i);
+        for (int i = 0; i < size(); i++) {
+            Path log = folder.resolve("broker-" + i)
+                    .resolve(topic + "-" + Topic.PARTITION)
+                    .resolve("0".repeat(20) + ".log");
+            try (var file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                file.truncate(file.size() / 2);
+            }
+        }
+        startEnded();
+    }
+
+    /// Starts those that do not run, and waits until they do.
+    public void startEnded() throws Exception {
+        for (int i = 0; i < size(); i++) if (!isAlive(i)) start(i);
+        awaitAll();
     }
 
     /// Kills a broker (SIGKILL).

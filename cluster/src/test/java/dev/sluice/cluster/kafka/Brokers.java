@@ -2,7 +2,6 @@ package dev.sluice.cluster.kafka;
 
 import dev.sluice.storage.KafkaSettings;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kafka.tools.StorageTool;
@@ -32,6 +32,13 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /// Brokers of Kafka on loopback, each in a process of its own, which are controllers as well.
 public final class Brokers implements AutoCloseable {
+    /// Keeps the admin's client from telling each connection. A field, as loggers are collected.
+    private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
+
+    static {
+        KAFKA_LOG.setLevel(Level.SEVERE);
+    }
+
     private static final String CLUSTER = "AAAAAAAAAAAAAAAAAAAAAQ";
 
     private final Path folder;
@@ -98,17 +105,13 @@ public final class Brokers implements AutoCloseable {
 
     /// Starts a broker that does not run. Does not wait until it answers.
     public void start(int broker) throws IOException {
-        // Only what it needs: what else tests have may have another version of the same.
-        String jars = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(each -> !each.contains("sluice") && !each.contains("ratis"))
-                .collect(Collectors.joining(File.pathSeparator));
         processes[broker] = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx384m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        jars,
+                        System.getProperty("java.class.path"),
                         "kafka.Kafka",
                         file(broker).toString())
                 .redirectErrorStream(true)

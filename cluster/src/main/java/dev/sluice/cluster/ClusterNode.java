@@ -179,7 +179,8 @@ final class ClusterNode implements NodeServer.Node {
         next = stage;
         try {
             NodeFile now = file;
-            if (now != null) keep(now.at(stage));
+            // A node that was removed must not come back with a copy.
+            if (now != null && now.stage() != NodeFile.Stage.REMOVED) keep(now.at(stage));
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
         }
@@ -257,7 +258,7 @@ final class ClusterNode implements NodeServer.Node {
 
         @Override
         public void orderEnded(String reason) {
-            if (replica.failure() == null) replica.stop(reason); // The first reason is the one to mend.
+            replica.stop(reason);
         }
     }
 

@@ -152,7 +152,10 @@ final class NodeWatch implements AutoCloseable {
 
     /// Those of some nodes that have not answered for long.
     List<Long> lost(Set<Long> nodes) {
-        long nowNs = System.nanoTime();
+        return lost(nodes, System.nanoTime());
+    }
+
+    List<Long> lost(Set<Long> nodes, long nowNs) {
         Map<Long, Long> heard = new HashMap<>(answeredNs);
         return nodes.stream()
                 .filter(each -> each != self.id())

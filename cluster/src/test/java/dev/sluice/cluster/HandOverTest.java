@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A leader that is stopped has another node lead first.
 @Tag("long") // Seconds.
 final class HandOverTest {
-    private static final Logger LOG = Logger.getLogger(RatisOrder.class.getName());
+    private static final Logger LOG = Logger.getLogger(RaftMembers.class.getName());
 
     @TempDir
     Path folder;

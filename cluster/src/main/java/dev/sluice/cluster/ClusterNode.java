@@ -126,6 +126,7 @@ final class ClusterNode implements NodeServer.Node {
                 retry.pause(String.valueOf(failed.getMessage()));
             }
         }
+        start.take(copy);
         folder.replaceBy(copy);
         Folders.remove(copy);
     }
@@ -364,6 +365,7 @@ final class ClusterNode implements NodeServer.Node {
         try {
             Folders.remove(copy);
             folder.copy(replica, copy);
+            start.describe(copy);
             return new Copy(copy, copying::release);
         } catch (IOException | RuntimeException failed) {
             copying.release();

@@ -57,6 +57,7 @@ final class KafkaOrder implements NodeOrder {
     private volatile long last;
     private volatile int inSync;
     private volatile boolean isThere = true;
+    private volatile boolean closed;
     private long savedNs = System.nanoTime();
 
     /// @param tls     of what nodes ask each other; null: they talk in plain text
@@ -151,6 +152,7 @@ final class KafkaOrder implements NodeOrder {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error failed) { // It would end all further looks.
+            if (closed) return;
             LOG.log(System.Logger.Level.ERROR, "the topic and the other nodes could not be looked at", failed);
         }
     }
@@ -270,6 +272,7 @@ final class KafkaOrder implements NodeOrder {
 
     @Override
     public void close() {
+        closed = true;
         watch.shutdownNow();
         nodes.close();
         TopicWriter writing = writer;

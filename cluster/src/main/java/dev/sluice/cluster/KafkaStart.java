@@ -88,6 +88,29 @@ final class KafkaStart implements OrderStart {
         if (!state.id().equals(known.id())) throw new ClusterRefusal(another(kafka.topic()));
     }
 
+    /// A copy goes on in the topic from which it comes, whatever this node's configuration says.
+    @Override
+    public void describe(Path copy) throws IOException {
+        TopicFile known = TopicFile.read(folder);
+        if (known == null) throw new IOException("this node has no topic yet");
+        known.write(copy);
+    }
+
+    @Override
+    public void take(Path copy) throws IOException, InterruptedException {
+        TopicFile known = TopicFile.read(copy);
+        if (known == null) {
+            throw new ClusterRefusal(
+                    "The order of this cluster is not in Kafka: leave out 'cluster.order', as it is on the"
+                            + " other nodes.");
+        }
+        if (!ask(Topic::require).id().equals(known.id())) {
+            throw new ClusterRefusal("The topic '" + kafka.topic() + "' is not that of the other nodes of this cluster:"
+                    + " 'cluster.kafka' must be as it is there.");
+        }
+        known.write(folder);
+    }
+
     static String another(String topic) {
         return "The topic '" + topic + "' ('cluster.kafka.topic') is not the one in which this node was: it was deleted"
                 + " and created again. What was acknowledged may be lost in Kafka. See \"When Kafka lost entries\" in"
@@ -100,15 +123,9 @@ final class KafkaStart implements OrderStart {
         return order;
     }
 
-    /// A copy is of the same topic as the order from which it is carried on: so the node remembers it.
     @Override
-    public void begin(NodeFile.Stage stage, Order.Position opened, ReplicaEnd replica)
-            throws IOException, InterruptedException {
-        TopicFile known = TopicFile.read(folder);
-        if (known == null) {
-            known = new TopicFile(ask(Topic::require).id());
-            known.write(folder);
-        }
+    public void begin(NodeFile.Stage stage, Order.Position opened, ReplicaEnd replica) throws IOException {
+        TopicFile known = requireNonNull(TopicFile.read(folder), "no topic is known");
         requireNonNull(order).start(folder, known.id(), opened, replica);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.cluster;
 
 import dev.sluice.core.replication.Order;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.UUID;
 
 /// How a node comes to its end of an order: by Raft, or in Kafka. For one start of one node.
@@ -16,6 +17,14 @@ interface OrderStart {
     /// @throws IOException if it is not, or the folder lost what belongs to it
     void requireSame() throws IOException, InterruptedException;
 
+    /// Adds to a copy of this node's log what another node needs to know of its order.
+    void describe(Path copy) throws IOException;
+
+    /// Takes from a copy of another node's log what it says of its order.
+    ///
+    /// @throws IOException if it is not the order of this node's configuration
+    void take(Path copy) throws IOException, InterruptedException;
+
     /// Makes the order, which has not begun yet.
     ///
     /// @param onClose called once it has ended
@@ -26,8 +35,7 @@ interface OrderStart {
     /// @param stage  of the node when it started
     /// @param opened up to where its log is
     /// @throws IOException if it can't begin
-    void begin(NodeFile.Stage stage, Order.Position opened, ReplicaEnd replica)
-            throws IOException, InterruptedException;
+    void begin(NodeFile.Stage stage, Order.Position opened, ReplicaEnd replica) throws IOException;
 
     /// Whether operators can remove nodes from the cluster while these are away.
     boolean hasRemovals();

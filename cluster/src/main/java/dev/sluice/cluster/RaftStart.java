@@ -3,6 +3,7 @@ package dev.sluice.cluster;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.core.replication.Order;
+import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,6 +36,19 @@ final class RaftStart implements OrderStart {
         if (RatisOrder.hasBegun(folder)) return;
         throw new IOException("'" + folder.resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
                 + " promised to the others: remove the node from the cluster, and add it with an empty folder");
+    }
+
+    @Override
+    public void describe(Path copy) {
+        // The leader tells a node of the others.
+    }
+
+    @Override
+    public void take(Path copy) throws IOException {
+        if (!TopicFile.isIn(copy)) return;
+        throw new ClusterRefusal(
+                "The order of this cluster is in Kafka: set 'cluster.order', and 'cluster.kafka' as it is on"
+                        + " the other nodes.");
     }
 
     @Override

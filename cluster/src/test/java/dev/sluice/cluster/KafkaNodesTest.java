@@ -116,7 +116,8 @@ final class KafkaNodesTest {
             nodes.stop(1);
             brokers.delete("again");
             brokers.create("again", Map.of());
-            nodes.awaitFailure(0, "deleted and created again");
+            nodes.awaitFailure(
+                    0, "When Kafka lost entries"); // Its reader notices first, or its look at the topic's id.
             assertThat(nodes.node(0).isReplacedWhenOpened()).isFalse();
             assertThatThrownBy(() -> nodes.start(1)).hasMessageContaining("deleted and created again");
         }
@@ -143,6 +144,16 @@ final class KafkaNodesTest {
             assertThatThrownBy(() -> nodes.start(0))
                     .hasMessageContaining("cleanup.policy is 'compact', and must be 'delete';"
                             + " min.insync.replicas is '1', and must be 2 or more");
+        }
+    }
+
+    /// What it would publish there, no other node would get.
+    @Test
+    void aNodeWithAnotherTopicIsNotLetIn() throws Exception {
+        brokers.create("other", Map.of());
+        try (var nodes = new TestCluster(folder, 2, brokers.topic("right"))) {
+            nodes.configure(1, brokers.topic("other"));
+            assertThatThrownBy(() -> nodes.start(0, 1)).hasMessageContaining("is not that of the other nodes");
         }
     }
 

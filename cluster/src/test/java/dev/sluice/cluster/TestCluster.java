@@ -49,6 +49,7 @@ final class TestCluster implements AutoCloseable {
     final List<NodeAddress> addresses = new ArrayList<>();
     private final Path folder;
     private final KafkaSettings kafka;
+    private final Map<Integer, KafkaSettings> other = new ConcurrentHashMap<>();
     private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
     private final List<Thread> starting = new CopyOnWriteArrayList<>();
 
@@ -74,11 +75,22 @@ final class TestCluster implements AutoCloseable {
 
     ClusterSettings settings(int node, boolean votes) {
         return new ClusterSettings(
-                addresses.get(node), addresses, votes, TestNodes.TOKEN, null, Duration.ofSeconds(60), kafka);
+                addresses.get(node),
+                addresses,
+                votes,
+                TestNodes.TOKEN,
+                null,
+                Duration.ofSeconds(60),
+                other.getOrDefault(node, kafka));
     }
 
     NodesOperator operator() throws IOException {
         return new NodesOperator(settings(0, true));
+    }
+
+    /// Gives a node other settings of Kafka than the others have.
+    void configure(int node, KafkaSettings settings) {
+        other.put(node, settings);
     }
 
     Path folderOf(int node) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,6 +31,8 @@ public final class TopicReader implements AutoCloseable {
 
     /// A poll ends when there is anything.
     private static final Duration POLL = Duration.ofSeconds(1);
+
+    private static final Duration END = Duration.ofSeconds(1);
 
     private static final long PAUSE_MS = 500;
     private static final long FOREIGN_TOLD_NS = TimeUnit.MINUTES.toNanos(1);
@@ -109,7 +112,7 @@ public final class TopicReader implements AutoCloseable {
             listener.ended("The topic '" + partition.topic() + "' can't be read any further after index "
                     + applied.index() + " (" + failed + "): start this node again.");
         } finally {
-            consumer.close();
+            consumer.close(CloseOptions.timeout(END));
         }
     }
 

@@ -34,6 +34,9 @@ final class NodeWatch implements AutoCloseable {
     /// A node of somebody else's configuration is forgotten.
     private static final long FORGOTTEN_NS = TimeUnit.MINUTES.toNanos(5);
 
+    /// What takes longer is asked again with the next look.
+    private static final long LOOK_MS_MAX = 2_000;
+
     private final Member self;
     private final String cluster;
     private final Set<NodeAddress> configured;
@@ -79,7 +82,7 @@ final class NodeWatch implements AutoCloseable {
                 return null;
             });
         }
-        threads.invokeAll(questions);
+        threads.invokeAll(questions, LOOK_MS_MAX, TimeUnit.MILLISECONDS);
         long nowNs = System.nanoTime();
         others.entrySet()
                 .removeIf(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Log;
+import dev.sluice.storage.ReplicaDamage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +107,26 @@ final class KafkaNodesTest {
             assertThat(TestCluster.eventsUpTo(nodes.node(1), last)).containsExactly("one", "two");
             Cursor next = TestCluster.publish(nodes.node(1), "three");
             assertThat(TestCluster.eventsUpTo(nodes.node(0), next)).containsExactly("one", "two", "three");
+        }
+    }
+
+    @Test
+    void aNodeThatDiffersFromTheOthersStopsAndGetsACopy() throws Exception {
+        try (var nodes = new TestCluster(folder, 3, brokers.topic("differs"))) {
+            nodes.start(0, 1, 2);
+            TestCluster.publish(nodes.node(2), "all are equal");
+            nodes.stop(2);
+            ReplicaDamage.changeDigest(nodes.folderOf(2));
+            nodes.start(2);
+            Cursor last = TestCluster.publish(nodes.node(0), "one is not");
+            nodes.awaitFailure(2, "Nodes of the cluster differ");
+            assertThat(nodes.node(2).isReplacedWhenOpened()).isTrue();
+            assertThat(List.of(nodes.node(0), nodes.node(1)))
+                    .extracting(Log::failure)
+                    .containsOnlyNulls();
+            nodes.stop(2);
+            nodes.start(2);
+            assertThat(TestCluster.eventsUpTo(nodes.node(2), last)).containsExactly("all are equal", "one is not");
         }
     }
 

@@ -201,7 +201,7 @@ public final class ClusterTable {
                         .allMatch(each -> isLoopback(NodeAddress.parse(each).host()));
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
     }
 

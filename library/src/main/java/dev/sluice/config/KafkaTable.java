@@ -64,11 +64,30 @@ public final class KafkaTable {
     /// @param folder the base of relative paths
     /// @throws InvalidConfiguration if the file of properties can't be used
     static KafkaSettings settings(Configuration configuration, Path folder) throws InvalidConfiguration {
+        Map<String, String> client = client(configuration, folder);
+        if (!isTls(client) && !isPlainAllowed(configuration)) {
+            throw new InvalidConfiguration(List.of(configuration.fault(
+                    SERVERS,
+                    "has an address of a network, where connections need TLS: 'security.protocol=SSL' or 'SASL_SSL' in"
+                            + " 'cluster.kafka.properties_file'. Without it only on a network that nobody else can reach,"
+                            + " with 'cluster.insecure = true'.")));
+        }
         return new KafkaSettings(
                 configuration.get(SERVERS),
                 configuration.get(TOPIC),
                 Math.toIntExact(configuration.get(REPLICAS)),
-                client(configuration, folder));
+                client);
+    }
+
+    private static boolean isTls(Map<String, String> client) {
+        return client.getOrDefault("security.protocol", "PLAINTEXT").endsWith("SSL");
+    }
+
+    private static boolean isPlainAllowed(Configuration configuration) {
+        return configuration.get(ClusterTable.INSECURE)
+                || configuration.get(SecurityTable.INSECURE)
+                || configuration.get(SERVERS).stream()
+                        .allMatch(each -> ClusterTable.isLoopback(each.substring(0, each.lastIndexOf(':'))));
     }
 
     private static Map<String, String> client(Configuration configuration, Path folder) throws InvalidConfiguration {

@@ -110,7 +110,7 @@ enum Fault {
         }
     },
     /// More is published than Raft has reserved in its files beforehand.
-    DISK_FULL(Order.BY_RAFT) {
+    DISK_FULL {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
             cluster.disk().fill();

@@ -96,6 +96,17 @@ final class KafkaOrder implements NodeOrder {
         watch.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
     }
 
+    /// Ends a node that has applied what the topic no longer has. It may be the only one that has it, and no start will
+    /// get it from the topic again: so it is saved first.
+    private static void saveAndEnd(ReplicaEnd replica, String reason) {
+        try {
+            if (replica.failure() == null) replica.save();
+        } catch (RuntimeException failed) {
+            LOG.log(System.Logger.Level.ERROR, "what the node has applied can't be saved", failed);
+        }
+        replica.orderEnded(reason);
+    }
+
     /// Hands the topic's entries to the replica.
     private record Read(ReplicaEnd replica) implements TopicReader.Listener {
         @Override
@@ -110,7 +121,7 @@ final class KafkaOrder implements NodeOrder {
 
         @Override
         public void ended(String reason) {
-            replica.orderEnded(reason);
+            saveAndEnd(replica, reason);
         }
     }
 
@@ -164,7 +175,7 @@ final class KafkaOrder implements NodeOrder {
             if (state.isEmpty()) return;
             inSync = state.get().inSync();
             if (!state.get().id().equals(topicId)) {
-                requireNonNull(replica).orderEnded(KafkaStart.another(kafka.topic()));
+                saveAndEnd(requireNonNull(replica), KafkaStart.another(kafka.topic()));
                 return;
             }
             if (!state.get().leader()) return;

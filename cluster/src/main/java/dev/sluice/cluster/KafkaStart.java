@@ -84,8 +84,17 @@ final class KafkaStart implements OrderStart {
                     "The folder '" + folder + "' is that of a node whose order is not in Kafka: leave out"
                             + " 'cluster.order', or name an empty folder (storage.data).");
         }
-        Topic.State state = ask(Topic::require);
-        if (!state.id().equals(known.id())) throw new ClusterRefusal(another(kafka.topic()));
+        ask(topic -> {
+            Optional<Topic.State> there = topic.look();
+            if (there.isPresent()) requireId(known.id(), there.get());
+            Topic.State state = topic.require(); // Which was created again meanwhile, maybe.
+            requireId(known.id(), state);
+            return state;
+        });
+    }
+
+    private void requireId(UUID known, Topic.State state) throws ClusterRefusal {
+        if (!state.id().equals(known)) throw new ClusterRefusal(another(kafka.topic()));
     }
 
     /// A copy goes on in the topic from which it comes, whatever this node's configuration says.

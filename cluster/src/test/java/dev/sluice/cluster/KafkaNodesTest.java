@@ -149,13 +149,24 @@ final class KafkaNodesTest {
     void nodesEndWhenTheTopicHasLostEntries() throws Exception {
         try (var nodes = new TestCluster(folder, 2, brokers.topic("lost"))) {
             nodes.start(0, 1);
-            for (int i = 0; i < 20; i++) TestCluster.publish(nodes.node(0), "event " + i);
+            List<String> published = new ArrayList<>(List.of("first"));
+            Cursor last = TestCluster.publish(nodes.node(0), "first");
+            for (int i = 0; i < 20; i++) {
+                published.add("event " + i);
+                last = TestCluster.publish(nodes.node(0), "event " + i);
+            }
             nodes.stop(1);
             brokers.cutShort("lost");
             nodes.awaitFailure(0, "lost entries");
             assertThat(nodes.node(0).isReplacedWhenOpened()).isFalse();
             nodes.start(1);
             nodes.awaitFailure(1, "lost entries");
+            nodes.stop(0);
+            // Which may be the only one that has them.
+            nodes.withdraw(0, true);
+            try (var alone = nodes.log(0).open()) {
+                assertThat(TestCluster.eventsUpTo(alone, last)).isEqualTo(published);
+            }
         }
     }
 

@@ -174,8 +174,9 @@ public final class TopicReader implements AutoCloseable {
             listener.dropped();
             return;
         }
+        LOG.log(System.Logger.Level.WARNING, "the topic can't go on from where this node is: " + lost.getMessage());
         listener.ended("The topic '" + partition.topic() + "' lost entries: this node has applied index " + next
-                + ", which is not there any more (" + lost.getMessage() + "). " + Topic.LOST);
+                + ", which is not there any more. " + Topic.LOST);
     }
 
     /// The first offset that the topic has; 0 if that is unknown.

@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// keep
 /// an order, or is not the one in which the node was.
 final class KafkaStart implements OrderStart {
+    /// Questions within some seconds: a broker that has just started may not know all topics.
+    private static final int MISSED_MAX = 20;
+
     private final ClusterSettings settings;
     private final KafkaSettings kafka;
     private final Path folder;
     private final @Nullable NodeTls tls;
     private @Nullable KafkaOrder order;
+    private int missed;
 
     KafkaStart(ClusterSettings settings, KafkaSettings kafka, Path folder, @Nullable NodeTls tls) {
         this.settings = settings;
@@ -87,6 +91,7 @@ final class KafkaStart implements OrderStart {
         ask(topic -> {
             Optional<Topic.State> there = topic.look();
             if (there.isPresent()) requireId(known.id(), there.get());
+            else if (missed++ < MISSED_MAX) throw new IOException("no broker knows the topic '" + kafka.topic() + "'");
             Topic.State state = topic.require(); // Which was created again meanwhile, maybe.
             requireId(known.id(), state);
             return state;

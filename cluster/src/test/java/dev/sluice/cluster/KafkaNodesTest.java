@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ReplicaDamage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -187,6 +191,18 @@ final class KafkaNodesTest {
         try (var nodes = new TestCluster(folder, 2, brokers.topic("right"))) {
             nodes.configure(1, brokers.topic("other"));
             assertThatThrownBy(() -> nodes.start(0, 1)).hasMessageContaining("is not that of the other nodes");
+        }
+    }
+
+    /// They may be starting, as after a loss of power.
+    @Test
+    void waitsForBrokersToCreateItsTopic() throws Exception {
+        try (var nodes = new TestCluster(folder, 1, brokers.topic("waits"))) {
+            for (int i = 0; i < 2; i++) brokers.kill(i);
+            CompletableFuture<ReplicatedLog> starting = nodes.starting(0, true);
+            assertThatThrownBy(() -> starting.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            brokers.startEnded();
+            starting.get(120, TimeUnit.SECONDS).close();
         }
     }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -56,7 +57,9 @@ public final class Topic implements AutoCloseable {
         try {
             admin = config.admin();
         } catch (KafkaException unusable) {
-            throw new ClusterRefusal("Kafka's client can't be made of 'cluster.kafka' (" + reason(unusable) + ").");
+            // As when names can't be looked up, which another start may find mended.
+            throw new IOException(
+                    "Kafka's client can't be made of 'cluster.kafka' (" + reason(unusable) + ")", unusable);
         }
     }
 
@@ -154,7 +157,9 @@ public final class Topic implements AutoCloseable {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
         String what = "the topic '" + settings.topic() + "' can't be " + done + " at " + settings.servers() + ": "
                 + cause.getMessage();
-        if (cause instanceof RetriableException) return new IOException(what, cause);
+        // Fewer brokers than replicas: the others may be starting.
+        if (cause instanceof RetriableException || cause instanceof InvalidReplicationFactorException)
+            return new IOException(what, cause);
         return new ClusterRefusal("T" + what.substring(1) + " ('cluster.kafka').");
     }
 

@@ -192,9 +192,9 @@ final class KafkaOrder implements NodeOrder {
         if (now == null) return "The node has not begun to take part in its cluster.";
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - seenNs);
         if (seconds >= WITHOUT_BROKER_SECONDS) {
-            return (isThere ? "No broker of Kafka that leads" : "No broker of Kafka has") + " the topic '"
-                    + kafka.topic()
-                    + "'" + (isThere ? " has answered" : "") + " for " + seconds
+            String missing =
+                    isThere ? "No broker that leads the topic '%s' has answered" : "No broker has the topic '%s'";
+            return missing.formatted(kafka.topic()) + " for " + seconds
                     + " s: publishes wait, and what others publish does not come here.";
         }
         String problem = now.problem();

@@ -1,9 +1,11 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.KafkaSettings;
 import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
@@ -19,8 +21,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.ratis.server.DivisionInfo;
-import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
 /// A node: on its way into a cluster, and in it.
@@ -37,12 +37,12 @@ final class ClusterNode implements NodeServer.Node {
 
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
-    private final InstantSource clock;
     private final @Nullable NodeTls tls;
     private final NodeClient client;
+    private final OrderStart start;
     private final Semaphore copying = new Semaphore(1);
     private volatile @Nullable NodeFile file;
-    private volatile @Nullable RatisOrder order;
+    private volatile @Nullable NodeOrder order;
     private volatile @Nullable ReplicatedLog log;
     private @Nullable NodeServer server;
     private @Nullable DivergenceCheck divergence;
@@ -53,9 +53,12 @@ final class ClusterNode implements NodeServer.Node {
     ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws IOException {
         this.settings = settings;
         this.folder = folder;
-        this.clock = clock;
         tls = NodeTls.of(settings);
         client = new NodeClient(settings.token(), tls);
+        KafkaSettings kafka = settings.kafka();
+        start = kafka == null
+                ? new RaftStart(folder.path(), clock, tls)
+                : new KafkaStart(settings, kafka, folder.path(), tls);
     }
 
     /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
@@ -66,9 +69,12 @@ final class ClusterNode implements NodeServer.Node {
             server = NodeServer.start(settings.address(), settings.token(), tls, this);
             NodeFile entered = file == null ? enter() : file;
             switch (entered.stage()) {
-                case FOUNDING -> folder.found();
+                case FOUNDING -> {
+                    start.found();
+                    folder.found();
+                }
                 case COPYING, REPLACING -> fetchCopy();
-                case MEMBER -> {} // It has what it needs.
+                case MEMBER -> start.requireSame();
                 case REMOVED -> throw new IOException(REMOVED);
                 case WITHDRAWING ->
                     throw new IOException("a start or 'sluice cluster recover' that was to make this the"
@@ -120,6 +126,7 @@ final class ClusterNode implements NodeServer.Node {
                 retry.pause(String.valueOf(failed.getMessage()));
             }
         }
+        start.take(copy);
         folder.replaceBy(copy);
         Folders.remove(copy);
     }
@@ -138,28 +145,24 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     private ReplicatedLog begin(NodeFile entered) throws IOException, InterruptedException {
-        boolean founds = entered.stage() == NodeFile.Stage.FOUNDING;
-        if (entered.stage() == NodeFile.Stage.MEMBER && !RatisOrder.hasBegun(path())) {
-            throw new IOException("'" + path().resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
-                    + " promised to the others: remove the node from the cluster, and add it with an empty folder");
-        }
         Member self = new Member(entered.id(), settings.address(), settings.votes());
         NodeFile started = keep(entered.started());
-        var raft = new RatisOrder(self, started.group(), client, tls, this::close);
-        order = raft;
+        NodeOrder made = start.order(self, started.group(), client, this::close);
+        order = made;
         var identity = new ReplicatedLog.Identity(started.id(), started.incarnation());
-        ReplicatedLog opened = folder.open(identity, raft, ELAPSED, settings.publishTimeout());
+        ReplicatedLog opened = folder.open(identity, made, ELAPSED, settings.publishTimeout());
         log = opened;
         boolean hasBegun = false;
         try {
-            if (entered.stage() == NodeFile.Stage.COPYING) removeOlderRaftLog(opened.saved());
-            raft.start(path(), founds ? List.of(self) : List.of(), new End(opened), clock);
+            start.begin(entered.stage(), opened.saved(), new End(opened));
             keepBegun(started);
-            join(raft, self);
-            divergence = new DivergenceCheck(new Compared(opened, raft), client);
+            join(made, self);
+            divergence = new DivergenceCheck(new Compared(opened, made), client);
             divergence.start();
-            removal = new RemovalCheck(new Removable(opened, raft), client);
-            removal.start();
+            if (start.hasRemovals()) {
+                removal = new RemovalCheck(new Removable(opened, made), client);
+                removal.start();
+            }
             hasBegun = true;
         } finally {
             if (!hasBegun) opened.close();
@@ -167,15 +170,7 @@ final class ClusterNode implements NodeServer.Node {
         return opened;
     }
 
-    /// Removes the Raft log if the copy that the node got has all of it and more: the leader has cut off what comes
-    /// between. Ratis 3.3 would append after a gap, and fail at each attempt (RATIS-2507).
-    private void removeOlderRaftLog(Order.Position copied) throws IOException {
-        if (!RatisOrder.hasBegun(path())) return;
-        RaftFiles raft = RaftFiles.of(path());
-        if (raft.last().index() < copied.index()) raft.clear();
-    }
-
-    /// Raft may have found meanwhile that this node needs a copy.
+    /// The order may have said meanwhile that this node needs a copy.
     private synchronized void keepBegun(NodeFile started) throws IOException {
         keep(started.at(next));
     }
@@ -185,7 +180,8 @@ final class ClusterNode implements NodeServer.Node {
         next = stage;
         try {
             NodeFile now = file;
-            if (now != null) keep(now.at(stage));
+            // A node that was removed must not come back with a copy.
+            if (now != null && now.stage() != NodeFile.Stage.REMOVED) keep(now.at(stage));
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
         }
@@ -193,9 +189,9 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     /// Asks to be let into the cluster until it is.
-    private void join(RatisOrder raft, Member self) throws InterruptedException {
+    private void join(NodeOrder joined, Member self) throws InterruptedException {
         var retry = new Retry("waiting to be let into the cluster");
-        while (!raft.isMember()) {
+        while (!joined.isMember()) {
             String leader = leader();
             if (leader == null) {
                 retry.pause("no node that answers knows a leader");
@@ -209,7 +205,7 @@ final class ClusterNode implements NodeServer.Node {
         }
     }
 
-    /// This node's replica, as Raft needs it.
+    /// This node's replica, as its order needs it.
     private final class End implements ReplicaEnd {
         private final ReplicatedLog replica;
 
@@ -238,6 +234,21 @@ final class ClusterNode implements NodeServer.Node {
         }
 
         @Override
+        public @Nullable String failure() {
+            return replica.failure();
+        }
+
+        @Override
+        public void save() {
+            replica.save(() -> {});
+        }
+
+        @Override
+        public Set<Long> nodesWithLease() {
+            return replica.nodesWithLease();
+        }
+
+        @Override
         public void needsCopy() {
             stopForCopy(
                     replica,
@@ -247,19 +258,19 @@ final class ClusterNode implements NodeServer.Node {
         }
 
         @Override
-        public void raftEnded(String reason) {
-            if (replica.failure() == null) replica.stop(reason); // The first reason is the one to mend.
+        public void orderEnded(String reason) {
+            replica.stop(reason);
         }
     }
 
     /// This node, as it is compared with the others.
     private final class Compared implements DivergenceCheck.Self {
         private final ReplicatedLog replica;
-        private final RatisOrder raft;
+        private final NodeOrder joined;
 
-        Compared(ReplicatedLog replica, RatisOrder raft) {
+        Compared(ReplicatedLog replica, NodeOrder joined) {
             this.replica = replica;
-            this.raft = raft;
+            this.joined = joined;
         }
 
         @Override
@@ -274,7 +285,7 @@ final class ClusterNode implements NodeServer.Node {
 
         @Override
         public Voters voters() {
-            return raft.voters();
+            return joined.voters();
         }
 
         @Override
@@ -291,11 +302,11 @@ final class ClusterNode implements NodeServer.Node {
     /// This node, as one that an operator can remove.
     private final class Removable implements RemovalCheck.Self {
         private final ReplicatedLog replica;
-        private final RatisOrder raft;
+        private final NodeOrder joined;
 
-        Removable(ReplicatedLog replica, RatisOrder raft) {
+        Removable(ReplicatedLog replica, NodeOrder joined) {
             this.replica = replica;
-            this.raft = raft;
+            this.joined = joined;
         }
 
         @Override
@@ -306,7 +317,8 @@ final class ClusterNode implements NodeServer.Node {
         @Override
         public Set<String> others() {
             return Stream.concat(
-                            settings.others().stream(), raft.members().stream().map(Member::address))
+                            settings.others().stream(),
+                            joined.members().stream().map(Member::address))
                     .filter(each -> !each.equals(settings.address()))
                     .map(Member::requestAddress)
                     .collect(Collectors.toSet());
@@ -326,8 +338,8 @@ final class ClusterNode implements NodeServer.Node {
 
     @Override
     public boolean place(List<byte[]> proposals) {
-        RatisOrder raft = order;
-        return raft != null && raft.place(proposals) instanceof Leader.Self;
+        NodeOrder joined = order;
+        return joined != null && joined.take(proposals);
     }
 
     @Override
@@ -338,10 +350,10 @@ final class ClusterNode implements NodeServer.Node {
 
     @Override
     public CompletionStage<Boolean> take(SessionMessages messages) {
-        RatisOrder raft = order;
-        return raft == null
+        NodeOrder joined = order;
+        return joined == null
                 ? CompletableFuture.completedStage(false)
-                : raft.peers().take(messages);
+                : joined.peers().take(messages);
     }
 
     @Override
@@ -353,6 +365,7 @@ final class ClusterNode implements NodeServer.Node {
         try {
             Folders.remove(copy);
             folder.copy(replica, copy);
+            start.describe(copy);
             return new Copy(copy, copying::release);
         } catch (IOException | RuntimeException failed) {
             copying.release();
@@ -362,57 +375,55 @@ final class ClusterNode implements NodeServer.Node {
 
     @Override
     public void add(Member member) throws IOException {
-        RatisOrder raft = order;
-        if (raft == null) throw new IOException("this node has not begun");
-        raft.add(member);
+        NodeOrder joined = order;
+        if (joined == null) throw new IOException("this node has not begun");
+        joined.add(member);
     }
 
     @Override
     public void remove(String node) throws IOException {
-        RatisOrder raft = order;
-        if (raft == null) throw new NotLeader();
-        raft.remove(node);
+        NodeOrder joined = order;
+        if (joined == null) throw new NotLeader();
+        joined.remove(node);
     }
 
     @Override
     public void lead(String node) throws IOException {
-        RatisOrder raft = order;
-        if (raft == null) throw new NotLeader();
-        raft.lead(node);
+        NodeOrder joined = order;
+        if (joined == null) throw new NotLeader();
+        joined.lead(node);
     }
 
     @Override
     public NodeStatus status() {
         NodeFile now = file;
-        RatisOrder raft = order;
-        RaftServer.Division division = raft == null ? null : raft.division();
-        NodeStatus.State state = now == null
-                ? NodeStatus.State.NEW
-                : division == null ? NodeStatus.State.JOINING : NodeStatus.State.MEMBER;
-        DivisionInfo info = division == null ? null : division.getInfo();
+        NodeOrder joined = order;
+        ReplicationStatus part = joined == null ? null : joined.status();
+        NodeStatus.State state =
+                now == null ? NodeStatus.State.NEW : part == null ? NodeStatus.State.JOINING : NodeStatus.State.MEMBER;
         return new NodeStatus(
                 settings.address().toString(),
                 state,
                 folder.hasLog(),
                 now == null ? null : "%016x".formatted(now.id()),
                 now == null ? null : now.group().toString(),
-                raft == null ? null : leader(raft),
-                info == null ? null : info.getCurrentRole().name().toLowerCase(Locale.ROOT),
-                info == null ? 0 : info.getCurrentTerm(),
-                division == null ? 0 : division.getRaftLog().getLastCommittedIndex(),
-                info == null ? 0 : info.getLastAppliedIndex(),
-                raft == null ? List.of() : raft.members(),
-                problem(raft));
+                joined == null ? null : leader(joined),
+                part == null ? null : part.role().name().toLowerCase(Locale.ROOT),
+                part == null ? 0 : part.term(),
+                part == null ? 0 : part.commit(),
+                part == null ? 0 : part.applied(),
+                joined == null ? List.of() : joined.members(),
+                problem(joined));
     }
 
-    private @Nullable String problem(@Nullable RatisOrder raft) {
+    private @Nullable String problem(@Nullable NodeOrder joined) {
         ReplicatedLog replica = log;
         String failure = replica == null ? null : replica.failure();
-        return failure != null || raft == null ? failure : raft.notReady();
+        return failure != null || joined == null ? failure : joined.notReady();
     }
 
-    private @Nullable String leader(RatisOrder raft) {
-        return switch (raft.leader()) {
+    private @Nullable String leader(NodeOrder joined) {
+        return switch (joined.leader()) {
             case Leader.Self() -> Member.requestAddress(settings.address());
             case Leader.Other(String address) -> address;
             case Leader.None() -> null;

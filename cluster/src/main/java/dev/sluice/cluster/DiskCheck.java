@@ -21,7 +21,7 @@ final class DiskCheck {
     void look() {
         long free = freeBytes.getAsLong();
         if (free < FREE_BYTES_MIN)
-            replica.raftEnded("The disk of this node has " + (free >> 20) + " MiB left: free " + (FREE_BYTES_MIN >> 20)
+            replica.orderEnded("The disk of this node has " + (free >> 20) + " MiB left: free " + (FREE_BYTES_MIN >> 20)
                     + " MiB or more, and start this node again.");
     }
 }

@@ -33,6 +33,9 @@ final class NodeClient implements AutoCloseable {
     /// To add a node, which has to catch up first.
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
 
+    /// A node makes a copy within seconds; one that sends nothing for longer is stopped or cut off.
+    private static final Duration COPY_TIMEOUT = Duration.ofMinutes(1);
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http;
@@ -157,10 +160,17 @@ final class NodeClient implements AutoCloseable {
     }
 
     /// Gets a copy of a node's log, into a folder that does not exist yet.
+    ///
+    /// @throws IOException if the node does not answer, or sends nothing for a minute
     void copy(String node, Path to) throws IOException, InterruptedException {
-        HttpRequest request = request(node, NodeServer.COPY).GET().build();
+        copy(node, to, COPY_TIMEOUT);
+    }
+
+    void copy(String node, Path to, Duration silenceMax) throws IOException, InterruptedException {
+        HttpRequest request =
+                request(node, NodeServer.COPY).timeout(silenceMax).GET().build();
         HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
+        try (InputStream body = new CopyInput(response.body(), silenceMax)) {
             requireOk(node, response);
             FolderZip.extract(body, to);
         }

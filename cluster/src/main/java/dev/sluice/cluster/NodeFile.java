@@ -2,12 +2,8 @@ package dev.sluice.cluster;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +20,13 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
 
     /// How far a node is on its way into its cluster.
     enum Stage {
-        /// It founds it, and has not begun with Raft.
+        /// It founds it, and has not begun with the order.
         FOUNDING,
         /// It has to get a copy of the log.
         COPYING,
         /// It differed from the others, and has to get a copy of the log. Its Raft log is what they have, too.
         REPLACING,
-        /// It has begun with Raft: its Raft log has its votes, and what it acknowledged.
+        /// It has begun with the order: a Raft log has its votes, and what it acknowledged.
         MEMBER,
         /// An operator has removed it from the cluster.
         REMOVED,
@@ -81,15 +77,6 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
     /// Writes it in one step, and syncs it.
     void write(Path folder) throws IOException {
         String text = "id = %016x\ncluster = %s\nstarts = %d\nstage = %s\n".formatted(id, group, incarnation, stage);
-        Files.createDirectories(folder);
-        Path next = folder.resolve(NAME + ".next");
-        Files.writeString(next, text, StandardCharsets.UTF_8);
-        try (var channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(next, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (var names = FileChannel.open(folder)) {
-            names.force(true);
-        }
+        SyncedText.write(folder, NAME, text);
     }
 }

@@ -1,17 +1,29 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.replication.Order;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// A node's replica, as Raft needs it.
+/// A node's replica, as the end of its order needs it.
 interface ReplicaEnd extends Order.Listener {
     /// Up to where it is on disk. May be called from any thread.
     Order.Position saved();
 
-    /// The others have cut off their logs after what this node has: only a copy helps.
+    /// Why it takes nothing any more; null: it does. May be called from any thread.
+    @Nullable
+    String failure();
+
+    /// Saves what it has applied. Blocks, and nothing is applied meanwhile.
+    void save();
+
+    /// The nodes that may hold members of channels. May be called from any thread.
+    Set<Long> nodesWithLease();
+
+    /// What comes next is not in the order any more: only a copy helps.
     void needsCopy();
 
-    /// Raft has ended on this node by itself: nothing is placed here any more.
+    /// The order has ended on this node by itself: nothing is placed here any more.
     ///
     /// @param reason for the operator
-    void raftEnded(String reason);
+    void orderEnded(String reason);
 }

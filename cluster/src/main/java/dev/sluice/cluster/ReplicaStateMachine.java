@@ -148,7 +148,7 @@ final class ReplicaStateMachine extends BaseStateMachine {
     /// A full or broken disk. Ratis would stay a follower that takes nothing any more.
     @Override
     public void notifyLogFailed(@Nullable Throwable cause, @Nullable LogEntryProto entry) {
-        replica.raftEnded("The Raft log can't be written (" + cause
+        replica.orderEnded("The Raft log can't be written (" + cause
                 + "): free space on the disk, or replace it, and start this node again.");
     }
 
@@ -156,8 +156,9 @@ final class ReplicaStateMachine extends BaseStateMachine {
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean isWhole) {
         if (isClosing) return;
-        replica.raftEnded("Raft has ended on this node, as after more than a minute in which the process was stopped or"
-                + " the machine slept: start this node again.");
+        replica.orderEnded(
+                "Raft has ended on this node, as after more than a minute in which the process was stopped or"
+                        + " the machine slept: start this node again.");
     }
 
     /// Up to where the Raft log may be cut off.

@@ -12,7 +12,8 @@ import java.util.List;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 
 /// Makes of a node's folder that of a single hub: what its Raft log has is applied first, with or without a
-/// majority, as it may have been acknowledged. The hub begins an epoch of its own, so that no id is given
+/// majority, as it may have been acknowledged. Where the order is in Kafka, the node has to apply that itself before it
+/// is stopped. The hub begins an epoch of its own, so that no id is given
 /// twice: a reader that is ahead of it gets a gap.
 ///
 /// A crash in between leaves a folder with which nothing starts until this is done again.
@@ -48,17 +49,19 @@ final class Withdrawal {
                 }
                 case MEMBER -> {
                     if (!isForced) requireAlone(file);
-                    apply(file);
+                    if (!TopicFile.isIn(path)) apply(file);
                 }
             }
             file.at(NodeFile.Stage.WITHDRAWING).write(path);
         }
         folder.leaveCluster();
         Folders.remove(path.resolve(RaftSettings.FOLDER));
+        TopicFile.remove(path);
         NodeFile.remove(path);
     }
 
     private void requireAlone(NodeFile file) throws IOException {
+        if (TopicFile.isIn(path)) throw new ClusterRefusal(gone("has its order in Kafka"));
         var self = Member.peerId(file.id());
         if (!RaftFiles.of(path).voters().equals(List.of(self)))
             throw new ClusterRefusal(gone("is not the only one that votes"));

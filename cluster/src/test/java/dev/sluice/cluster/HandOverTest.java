@@ -17,11 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// A leader that is stopped has another node lead first.
+@Isolated("Reads a logger, which other tests' nodes have, too")
 @Tag("long") // Seconds.
 final class HandOverTest {
-    private static final Logger LOG = Logger.getLogger(RatisOrder.class.getName());
+    private static final Logger LOG = Logger.getLogger(RaftMembers.class.getName());
 
     @TempDir
     Path folder;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.junit.jupiter.api.AfterEach;
@@ -54,12 +55,25 @@ final class ReplicaStateMachineTest {
         }
 
         @Override
+        public String failure() {
+            return null;
+        }
+
+        @Override
+        public void save() {}
+
+        @Override
+        public Set<Long> nodesWithLease() {
+            return Set.of();
+        }
+
+        @Override
         public void needsCopy() {
             throw new AssertionError("nothing is cut off here");
         }
 
         @Override
-        public void raftEnded(String reason) {
+        public void orderEnded(String reason) {
             ended.add(reason);
         }
     }

@@ -22,6 +22,7 @@ import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.KafkaSettings;
 import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.NodeReport;
 import dev.sluice.storage.RocksLog;
@@ -47,6 +48,8 @@ final class TestCluster implements AutoCloseable {
 
     final List<NodeAddress> addresses = new ArrayList<>();
     private final Path folder;
+    private final KafkaSettings kafka;
+    private final Map<Integer, KafkaSettings> other = new ConcurrentHashMap<>();
     private final Map<Integer, ReplicatedLog> open = new ConcurrentHashMap<>();
     private final List<Thread> starting = new CopyOnWriteArrayList<>();
 
@@ -54,7 +57,13 @@ final class TestCluster implements AutoCloseable {
     private final ScheduledExecutorService maintenance = Executors.newSingleThreadScheduledExecutor();
 
     TestCluster(Path folder, int size) {
+        this(folder, size, null);
+    }
+
+    /// @param kafka keeps the order; null: Raft does
+    TestCluster(Path folder, int size, KafkaSettings kafka) {
         this.folder = folder;
+        this.kafka = kafka;
         grow(size);
         maintenance.scheduleWithFixedDelay(() -> open.values().forEach(Log::maintain), 0, 250, TimeUnit.MILLISECONDS);
     }
@@ -66,11 +75,22 @@ final class TestCluster implements AutoCloseable {
 
     ClusterSettings settings(int node, boolean votes) {
         return new ClusterSettings(
-                addresses.get(node), addresses, votes, TestNodes.TOKEN, null, Duration.ofSeconds(60));
+                addresses.get(node),
+                addresses,
+                votes,
+                TestNodes.TOKEN,
+                null,
+                Duration.ofSeconds(60),
+                other.getOrDefault(node, kafka));
     }
 
     NodesOperator operator() throws IOException {
         return new NodesOperator(settings(0, true));
+    }
+
+    /// Gives a node other settings of Kafka than the others have.
+    void configure(int node, KafkaSettings settings) {
+        other.put(node, settings);
     }
 
     Path folderOf(int node) {

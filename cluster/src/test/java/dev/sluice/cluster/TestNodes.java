@@ -8,12 +8,13 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 
 /// Some nodes' ends of one order, in this process.
-final class TestNodes implements AutoCloseable {
+final class TestNodes implements NodesLogSubject.Ends {
     static final String TOKEN = "the token of the tests' nodes";
 
     private final List<RatisOrder> orders = new ArrayList<>();
@@ -55,12 +56,25 @@ final class TestNodes implements AutoCloseable {
         }
 
         @Override
+        public String failure() {
+            return null;
+        }
+
+        @Override
+        public void save() {}
+
+        @Override
+        public Set<Long> nodesWithLease() {
+            return Set.of();
+        }
+
+        @Override
         public void needsCopy() {
             throw new AssertionError("nothing is cut off here");
         }
 
         @Override
-        public void raftEnded(String reason) {
+        public void orderEnded(String reason) {
             throw new AssertionError(reason);
         }
     }
@@ -118,11 +132,12 @@ final class TestNodes implements AutoCloseable {
 
         @Override
         public boolean place(List<byte[]> proposals) {
-            return order.place(proposals) instanceof Leader.Self;
+            return order.take(proposals);
         }
     }
 
-    RatisOrder order(int node) {
+    @Override
+    public RatisOrder order(int node) {
         return orders.get(node);
     }
 

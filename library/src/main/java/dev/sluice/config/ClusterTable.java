@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `[cluster]`: the nodes that keep one log together.
@@ -56,6 +57,12 @@ public final class ClusterTable {
             false,
             "Whether the nodes may talk over a network without TLS, on which nobody else can listen or connect. On"
                     + " loopback they always may; `insecure` at the top has the same effect here.");
+    public static final Setting<Keeper> ORDER = new Setting<>(
+            "cluster.order",
+            new SettingType.Word<>(Keeper.class),
+            Keeper.RAFT,
+            "What keeps the order of all publishes: `raft`, the nodes themselves; `kafka`, a topic of Apache Kafka, for those"
+                    + " who run it already (`[cluster.kafka]`).");
     public static final Setting<Boolean> VOTES = new Setting<>(
             "cluster.votes",
             new SettingType.Switch(),
@@ -67,10 +74,28 @@ public final class ClusterTable {
             Duration.ofSeconds(1),
             Duration.ofMinutes(5),
             Duration.ofSeconds(10),
-            "How long a publish waits for a majority of the nodes; then it is answered 503.");
+            "How long a publish waits for a majority of the nodes, or for Kafka; then it is answered 503.");
 
-    public static final List<Setting<?>> ALL =
-            List.of(NODES, NODE, TOKEN_FILE, CERTIFICATE_FILE, KEY_FILE, CA_FILE, INSECURE, VOTES, PUBLISH_TIMEOUT);
+    public static final List<Setting<?>> ALL = Stream.concat(
+                    Stream.of(
+                            NODES,
+                            NODE,
+                            TOKEN_FILE,
+                            CERTIFICATE_FILE,
+                            KEY_FILE,
+                            CA_FILE,
+                            INSECURE,
+                            VOTES,
+                            PUBLISH_TIMEOUT,
+                            ORDER),
+                    KafkaTable.ALL.stream())
+            .toList();
+
+    /// What keeps the order of a cluster.
+    public enum Keeper {
+        RAFT,
+        KAFKA
+    }
 
     private static final List<Setting<String>> CERTIFICATES = List.of(CERTIFICATE_FILE, KEY_FILE, CA_FILE);
 
@@ -111,7 +136,8 @@ public final class ClusterTable {
                     configuration.get(VOTES),
                     new String(secret, StandardCharsets.UTF_8),
                     certificate(configuration, folder),
-                    configuration.get(PUBLISH_TIMEOUT)));
+                    configuration.get(PUBLISH_TIMEOUT),
+                    configuration.get(ORDER) == Keeper.KAFKA ? KafkaTable.settings(configuration, folder) : null));
         } catch (IllegalArgumentException unsuitable) {
             throw new InvalidConfiguration(
                     List.of(configuration.fault(TOKEN_FILE, "'" + file + "' " + unsuitable.getMessage())));
@@ -157,6 +183,12 @@ public final class ClusterTable {
                             + " Without them only on a network that nobody else can reach, with 'cluster.insecure ="
                             + " true'."));
         }
+        if (values.get(ORDER) == Keeper.KAFKA) {
+            if (values.get(KafkaTable.SERVERS).isEmpty())
+                faults.add(fault(values, ORDER, "needs 'cluster.kafka.servers', the brokers of Kafka."));
+            if (!values.get(VOTES))
+                faults.add(fault(values, VOTES, "is for Raft: with Kafka, the brokers vote, and no node does."));
+        }
         if (values.get(StorageTable.MEMORY))
             faults.add(fault(values, NODES, "needs a log on disk: leave out 'storage.memory'."));
         return faults;
@@ -169,7 +201,7 @@ public final class ClusterTable {
                         .allMatch(each -> isLoopback(NodeAddress.parse(each).host()));
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return LOOPBACK.matcher(host).matches();
     }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /// A setting of the hub.
 ///
-/// @param key      its place in the file: `table.name`, or just the name at the top
+/// @param key      its place in the file: `table.name`, `table.inner.name`, or just the name at the top
 /// @param kind     the type of its value
 /// @param standard its default
 /// @param about    its description for the documentation
@@ -23,11 +23,11 @@ public record Setting<T>(String key, SettingType<T> kind, T standard, String abo
 
     /// The table of the file; empty for the top.
     public String table() {
-        return key.contains(".") ? key.substring(0, key.indexOf('.')) : "";
+        return key.contains(".") ? key.substring(0, key.lastIndexOf('.')) : "";
     }
 
     /// The name within its table.
     public String name() {
-        return key.substring(key.indexOf('.') + 1);
+        return key.substring(key.lastIndexOf('.') + 1);
     }
 }

@@ -61,13 +61,18 @@ public final class TlsFiles {
         }
     }
 
-    /// Everything else about a node's certificate is checked by the node.
+    /// Everything else about a node's certificate, and the properties of Kafka, is checked by the node.
     private void checkNode() {
-        var key = ClusterTable.KEY_FILE;
-        if (configuration.get(key).isEmpty()) return;
-        Path file = configuration.folder().resolve(configuration.get(key));
+        checkSecret(ClusterTable.KEY_FILE, READ_BY_OTHERS);
+        checkSecret(
+                KafkaTable.PROPERTIES_FILE, "has secrets that every user of this machine can read: make it chmod 600.");
+    }
+
+    private void checkSecret(Setting<String> setting, String problem) {
+        if (configuration.get(setting).isEmpty()) return;
+        Path file = configuration.folder().resolve(configuration.get(setting));
         if (KeyFiles.isReadByOthers(file)) {
-            warn(configuration.values().value(key).source(), file, READ_BY_OTHERS);
+            warn(configuration.values().value(setting).source(), file, problem);
         }
     }
 

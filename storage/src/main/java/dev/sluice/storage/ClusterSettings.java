@@ -12,18 +12,31 @@ import org.jspecify.annotations.Nullable;
 /// @param token          a secret of all nodes
 /// @param certificate    for TLS between nodes; null: they talk in plain text
 /// @param publishTimeout after which a publish that has no outcome fails
+/// @param kafka          the topic that keeps the order; null: the nodes keep it themselves, by Raft
 public record ClusterSettings(
         NodeAddress address,
         List<NodeAddress> addresses,
         boolean votes,
         String token,
         @Nullable NodeCertificates certificate,
-        Duration publishTimeout) {
+        Duration publishTimeout,
+        @Nullable KafkaSettings kafka) {
     public ClusterSettings {
         addresses = List.copyOf(addresses);
         if (!addresses.contains(address)) {
             throw new IllegalArgumentException("the node's own address '" + address + "' is not among " + addresses);
         }
+    }
+
+    /// A node whose order is kept by Raft.
+    public ClusterSettings(
+            NodeAddress address,
+            List<NodeAddress> addresses,
+            boolean votes,
+            String token,
+            @Nullable NodeCertificates certificate,
+            Duration publishTimeout) {
+        this(address, addresses, votes, token, certificate, publishTimeout, null);
     }
 
     /// The others among the addresses.

@@ -34,6 +34,8 @@ final class ClusterLog {
         thread.setContextClassLoader(jars); // Ratis finds its parts by name through it, on threads that inherit it.
         try {
             return provider(jars).open(settings, folder, clock);
+        } catch (ClusterRefusal refused) {
+            throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
         } catch (IOException refused) {
             throw new Failure(Exit.UNAVAILABLE, "The node can't be part of its cluster: " + refused.getMessage());
         } catch (InterruptedException stopped) {

@@ -43,6 +43,7 @@ final class Arrows {
                             "java.",
                             "javax.net.ssl.",
                             "com.sun.net.httpserver.",
+                            "org.apache.kafka.",
                             "org.apache.ratis.",
                             "org.jspecify.",
                             "tools.jackson.")),

@@ -1,6 +1,7 @@
 package dev.sluice.app.chaos;
 
 import dev.sluice.app.killed.HubProcess;
+import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,12 +19,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /// Three nodes, each in a process of its own, with a network between them that can be cut. Node 2 has a small disk; the
-/// clocks of nodes 1 and 2 are an hour apart.
+/// clocks of nodes 1 and 2 are an hour apart. The nodes keep the order themselves, or three brokers of Kafka do, with
+/// whom
+/// their connections are not cut.
 final class ChaosCluster implements AutoCloseable {
     static final int SIZE = 3;
 
@@ -40,10 +44,13 @@ final class ChaosCluster implements AutoCloseable {
     private final NodeNetwork network = NodeNetwork.open(SIZE);
     private final SmallDisk disk;
     private final List<HubProcess> nodes;
+    private final @Nullable Brokers brokers;
 
-    ChaosCluster(Path folder, HttpClient http) throws Exception {
+    /// @param isInKafka whether brokers keep the order
+    ChaosCluster(Path folder, HttpClient http, boolean isInKafka) throws Exception {
         this.folder = folder;
         this.http = http;
+        brokers = isInKafka ? new Brokers(Files.createDirectories(folder.resolve("kafka")), SIZE) : null;
         Files.writeString(folder.resolve("token"), TOKEN);
         for (int i = 0; i < SIZE; i++) Files.createDirectories(data(i));
         disk = new SmallDisk(data(ON_SMALL_DISK), DISK_SIZE);
@@ -58,20 +65,31 @@ final class ChaosCluster implements AutoCloseable {
         String names = IntStream.range(0, SIZE)
                 .mapToObj(each -> '"' + network.name(each) + '"')
                 .collect(Collectors.joining(", "));
-        Path file = Files.writeString(folder.resolve("node-" + node + ".toml"), """
+        Path file = Files.writeString(
+                folder.resolve("node-" + node + ".toml"),
+                """
                 insecure = true
                 [cluster]
                 nodes = [%s]
                 node = "%s"
                 token_file = "%s"
-                """.formatted(
-                        names, network.name(node), folder.resolve("token")));
+                """.formatted(names, network.name(node), folder.resolve("token")) + kafka());
         Path hosts = network.hosts(node, folder.resolve("hosts-" + node));
         List<String> shell = new ArrayList<>(node == ON_SMALL_DISK ? disk.shell() : List.of());
         shell.add("env");
         shell.add("JDK_JAVA_OPTIONS=-Djdk.net.hosts.file=" + hosts);
         shell.addAll(ClockOffset.environment(CLOCKS.get(node)));
         return new HubProcess(shell, data(node), "--config=" + file);
+    }
+
+    private String kafka() {
+        if (brokers == null) return "";
+        return """
+                order = "kafka"
+                [cluster.kafka]
+                servers = [%s]
+                """.formatted(
+                        brokers.servers().stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")));
     }
 
     /// Something that is done for each node.
@@ -93,6 +111,12 @@ final class ChaosCluster implements AutoCloseable {
 
     NodeNetwork network() {
         return network;
+    }
+
+    /// Those that keep the order; null: the nodes do.
+    @Nullable
+    Brokers brokers() {
+        return brokers;
     }
 
     SmallDisk disk() {
@@ -190,6 +214,7 @@ final class ChaosCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(HubProcess::close);
+        if (brokers != null) brokers.close();
         disk.close();
         network.close();
     }

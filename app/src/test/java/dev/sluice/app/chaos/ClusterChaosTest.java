@@ -18,11 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// - `-Dsluice.chaos.rounds=N` sets the number of rounds.
 /// - `-Dsluice.chaos.faults=A,B` limits the faults.
+/// - `-Dsluice.chaos.order=kafka` has three brokers keep the order, and faults of theirs.
 @Order(1)
 @Tag("long")
 final class ClusterChaosTest {
     private static final int ROUNDS = Integer.getInteger("sluice.chaos.rounds", 100);
     private static final String FAULTS = System.getProperty("sluice.chaos.faults", "");
+
+    private static final boolean IS_IN_KAFKA =
+            System.getProperty("sluice.chaos.order", "raft").equals("kafka");
 
     @TempDir
     Path folder;
@@ -38,7 +42,7 @@ final class ClusterChaosTest {
         try (var http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();
-                var cluster = new ChaosCluster(folder, http)) {
+                var cluster = new ChaosCluster(folder, http, IS_IN_KAFKA)) {
             for (int i = 0; i < ROUNDS; i++) round(cluster, http, i, draw());
             for (Round.Result each : results)
                 for (Round.Log log : each.logs()) Round.requireUnchanged(cluster, http, log);
@@ -61,6 +65,7 @@ final class ClusterChaosTest {
 
     private Fault draw() {
         List<Fault> faults = Arrays.stream(Fault.values())
+                .filter(each -> each.canHappen(IS_IN_KAFKA))
                 .filter(each -> FAULTS.isEmpty() || List.of(FAULTS.split(",")).contains(each.name()))
                 .toList();
         Fault drawn = faults.get(random.nextInt(faults.size()));

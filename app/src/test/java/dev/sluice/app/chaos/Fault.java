@@ -1,6 +1,9 @@
 package dev.sluice.app.chaos;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.app.killed.HubProcess;
+import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -116,7 +119,7 @@ enum Fault {
         }
     },
     /// The Raft log of a node loses its end, after the others went on without it: so they have all that counts.
-    LOG_TORN {
+    LOG_TORN(Order.BY_RAFT) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
             int torn = random.nextInt(ChaosCluster.SIZE);
@@ -124,7 +127,81 @@ enum Fault {
             history.awaitMore(5, PROGRESS_SECONDS);
             tear(cluster.folder(torn), random);
         }
+    },
+    BROKER_KILLED(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            brokers(cluster).kill(random.nextInt(ChaosCluster.SIZE));
+            history.awaitMore(3, PROGRESS_SECONDS);
+            last(random, 0, 3_000);
+        }
+    },
+    LEADING_BROKER_KILLED(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            brokers(cluster).kill(brokers(cluster).leader("sluice"));
+            history.awaitMore(3, PROGRESS_SECONDS);
+            last(random, 0, 3_000);
+        }
+    },
+    LEADING_BROKER_STOPPED(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int leader = brokers(cluster).leader("sluice");
+            brokers(cluster).signal(leader, "STOP");
+            last(random, 1_000, 8_000);
+            brokers(cluster).signal(leader, "CONT");
+        }
+    },
+    ALL_BROKERS_KILLED(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            for (int i = 0; i < ChaosCluster.SIZE; i++) brokers(cluster).kill(i);
+            last(random, 0, 8_000);
+        }
+    },
+    EVERYTHING_KILLED(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            for (int i = 0; i < ChaosCluster.SIZE; i++) {
+                brokers(cluster).kill(i);
+                cluster.node(i).kill();
+            }
+            brokers(cluster).startEnded(); // Nodes wait for them.
+        }
     };
+
+    /// In which orders there is such a fault.
+    private enum Order {
+        ANY,
+        BY_RAFT,
+        IN_KAFKA
+    }
+
+    private final Order order;
+
+    Fault() {
+        this(Order.ANY);
+    }
+
+    Fault(Order order) {
+        this.order = order;
+    }
+
+    /// Whether it can happen to a cluster.
+    ///
+    /// @param isInKafka whether its order is in Kafka
+    boolean canHappen(boolean isInKafka) {
+        return switch (order) {
+            case ANY -> true;
+            case BY_RAFT -> !isInKafka;
+            case IN_KAFKA -> isInKafka;
+        };
+    }
+
+    private static Brokers brokers(ChaosCluster cluster) {
+        return requireNonNull(cluster.brokers(), "the order is not in Kafka");
+    }
 
     private static final int PROGRESS_SECONDS = 120;
     private static final int LARGE_EVENTS = 100;
@@ -138,6 +215,8 @@ enum Fault {
     static int heal(ChaosCluster cluster) throws Exception {
         cluster.network().heal();
         cluster.disk().free();
+        Brokers brokers = cluster.brokers();
+        if (brokers != null) brokers.startEnded();
         return cluster.restartEnded();
     }
 

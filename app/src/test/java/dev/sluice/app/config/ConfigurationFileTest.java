@@ -52,6 +52,12 @@ final class ConfigurationFileTest {
         cluster = {nodes=["10.0.0.1:9420"], node="10.0.0.1:9420", token_file="t"} | f:1:1: 'cluster.nodes' has an address of a network, where the nodes need TLS: 'sluice cluster certs' makes certificates. Without them only on a network that nobody else can reach, with 'cluster.insecure = true'.
         cluster = {nodes=["127.x.org:9420"], node="127.x.org:9420", token_file="t"} | f:1:1: 'cluster.nodes' has an address of a network, where the nodes need TLS: 'sluice cluster certs' makes certificates. Without them only on a network that nobody else can reach, with 'cluster.insecure = true'.
         cluster = {nodes=["127.0.0.1:9420"], node="127.0.0.1:9420", token_file="t", key_file="k"} | f:1:1: 'cluster.nodes' has TLS with all of the files of a certificate: add [cluster.certificate_file, cluster.ca_file].
+        cluster = {nodes=["127.0.0.1:9420"], node="127.0.0.1:9420", token_file="t", order="kafka"} | f:1:1: 'cluster.order' needs 'cluster.kafka.servers', the brokers of Kafka.
+        cluster = {nodes=["127.0.0.1:9420"], node="127.0.0.1:9420", token_file="t", order="kafka", votes=false, kafka={servers=["k:9092"]}} | f:1:1: 'cluster.votes' is for Raft: with Kafka, the brokers vote, and no node does.
+        cluster.order = "kafak"               | f:1:1: 'cluster.order' takes "raft" or "kafka", not "kafak". Did you mean "kafka"?
+        cluster.kafka.servers = ["k"]         | f:1:1: 'cluster.kafka.servers' takes a list of at most 32, each the host and port of a broker, as "10.0.0.1:9092", not one with "k".
+        cluster.kafka.topics = "a"            | f:1:1: 'cluster.kafka.topics' is not a key. Did you mean 'cluster.kafka.topic'?
+        cluster.kafka = 1                     | f:1:1: 'cluster.kafka' is a table: write [cluster.kafka], and its keys in the lines below.
         subscribe.limit = 2000                | f:1:1: 'subscribe.limit' (2000) must not be more than 'subscribe.limit_max' (1000).
         subscribe.heartbeat_max = "10s"       | f:1:1: 'subscribe.heartbeat' ("15s") must not be more than 'subscribe.heartbeat_max' ("10s").
         channel = 1                           | f:1:1: 'channel' is a list of rules: begin each with [[channel]], in two brackets.

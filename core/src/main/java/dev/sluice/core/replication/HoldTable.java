@@ -17,6 +17,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes that hold each member, the same on all nodes at each index of the order. The first hold of a member places
@@ -89,6 +90,14 @@ final class HoldTable {
 
     Lease lease(long node) {
         return leases.getOrDefault(node, Lease.NONE);
+    }
+
+    /// The nodes whose leases are in force.
+    Set<Long> nodesWithLease() {
+        return leases.entrySet().stream()
+                .filter(each -> each.getValue().isInForce())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /// The members that a node holds.

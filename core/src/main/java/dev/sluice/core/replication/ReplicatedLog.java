@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     private final ReplicaStore store;
     private final ProposingWriter writer;
     private final Object lock = new Object(); // Of index, sequencer, replica and table.
+    private final Object stopping = new Object(); // Of failure and isReplaced.
     private final HoldTable table;
     private final ReplicatedHolds holds;
     private final EndedLeases endedLeases;
@@ -154,6 +156,13 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         }
     }
 
+    /// The nodes whose leases are in force: they may hold members of channels. May be called from any thread.
+    public Set<Long> nodesWithLease() {
+        synchronized (lock) {
+            return table.nodesWithLease();
+        }
+    }
+
     /// The holds on this node. For tests: only between two proposals.
     HoldTable table() {
         return table;
@@ -206,18 +215,28 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
                 + ") and takes no publishes until it is restarted.");
     }
 
-    /// Ends this node's part: it applies nothing and takes no publishes until it is opened again.
+    /// Ends this node's part: it applies nothing and takes no publishes until it is opened again. The first reason
+    /// stays:
+    /// later ones follow from it.
     ///
     /// @param reason for the operator
     public void stop(String reason) {
-        failure = reason;
-        writer.close();
+        stop(reason, false);
     }
 
     /// As [#stop], where opening the log again gets a copy of the other nodes' log.
     public void stopForCopy(String reason) {
-        isReplaced = true;
-        stop(reason);
+        stop(reason, true);
+    }
+
+    private void stop(String reason, boolean isForCopy) {
+        synchronized (stopping) {
+            if (failure == null) {
+                isReplaced = isForCopy;
+                failure = reason;
+            }
+        }
+        writer.close();
     }
 
     /// Whether the log has failed, and opening it again gets a copy of the other nodes' log.

@@ -8,8 +8,8 @@ import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// Clusters by Raft. Public for [java.util.ServiceLoader].
-public final class RatisClusterProvider implements ClusterProvider {
+/// Nodes of clusters, by Raft or in Kafka. Public for [java.util.ServiceLoader].
+public final class ClusterNodeProvider implements ClusterProvider {
     @Override
     public ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
             throws IOException, InterruptedException {

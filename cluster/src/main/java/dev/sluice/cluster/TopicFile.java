@@ -1,0 +1,40 @@
+package dev.sluice.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Kept in a node's folder: which topic of Kafka has its order. A topic that was deleted and created again has the same
+/// name, and another id.
+record TopicFile(UUID id) {
+    private static final String NAME = "topic";
+
+    /// @return null if there is none
+    /// @throws IOException if it can't be read, or is damaged
+    static @Nullable TopicFile read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) return null;
+        try {
+            return new TopicFile(UUID.fromString(Files.readString(file).strip()));
+        } catch (IllegalArgumentException damaged) {
+            throw new IOException(
+                    "'" + file + "' is damaged: start this node with an empty folder (storage.data)", damaged);
+        }
+    }
+
+    /// Whether the order of the node in this folder is in Kafka.
+    static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
+    void write(Path folder) throws IOException {
+        SyncedText.write(folder, NAME, id + "\n");
+    }
+
+    /// Does nothing if there is none.
+    static void remove(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(NAME));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.sluice.cluster.kafka;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+
+/// Brings this node's proposals into the topic, in their order, on a thread of its own. What can't be brought gets
+/// lost,
+/// or may be there nevertheless: whoever proposes repeats it, and what comes twice is left out when it is applied.
+///
+/// A proposal that is on its way is not taken a second time: brokers that are away for a minute would get it sixty
+/// times
+/// when they are back. It is the same array then.
+public final class TopicWriter implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TopicWriter.class.getName());
+
+    /// Proposals that wait or are on their way: four, and those of an earlier repetition.
+    private static final int PROPOSALS_MAX = 64;
+
+    private static final Duration END = Duration.ofSeconds(1);
+
+    /// Between two producers, and between two lines of the log about failures.
+    private static final long PAUSE_MS = 500;
+
+    private static final long TOLD_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final String topic;
+    private final byte[] key;
+    private final Thread thread;
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private final Set<byte[]> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    private @Nullable Producer<byte[], byte[]> producer;
+    private volatile boolean isBroken;
+    private boolean hasTold;
+    private long toldNs;
+    private boolean closed;
+
+    /// @param producers makes another one where the former can't go on
+    TopicWriter(Supplier<Producer<byte[], byte[]>> producers, String topic, UUID cluster) {
+        this.producers = producers;
+        this.topic = topic;
+        key = TopicReader.key(cluster);
+        thread = Thread.ofPlatform().name("topic-writer").daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /// Takes a proposal, unless it is on its way, or too many are. Does not block.
+    public synchronized void send(byte[] proposal) {
+        if (closed || taken.size() >= PROPOSALS_MAX || !taken.add(proposal)) return;
+        waiting.add(proposal);
+        notifyAll();
+    }
+
+    /// Proposals that wait or are on their way.
+    synchronized int proposals() {
+        return taken.size();
+    }
+
+    private void run() {
+        try {
+            for (byte[] next = next(); next != null; next = next()) bring(next);
+        } catch (InterruptedException _) {
+            // Closed.
+        } finally {
+            end(producer);
+        }
+    }
+
+    private synchronized byte @Nullable [] next() throws InterruptedException {
+        while (!closed && waiting.isEmpty()) wait();
+        return closed ? null : waiting.remove();
+    }
+
+    private void bring(byte[] proposal) throws InterruptedException {
+        try {
+            producer().send(new ProducerRecord<>(topic, Topic.PARTITION, key, proposal), (_, failed) -> {
+                release(proposal);
+                if (failed != null) tell(failed);
+            });
+        } catch (KafkaException | IllegalStateException failed) {
+            release(proposal);
+            tell(failed);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+    }
+
+    private synchronized void release(byte[] proposal) {
+        taken.remove(proposal);
+    }
+
+    private Producer<byte[], byte[]> producer() throws InterruptedException {
+        Producer<byte[], byte[]> current = producer;
+        if (current != null && !isBroken) return current;
+        if (current != null) {
+            end(current);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+        isBroken = false;
+        current = producers.get();
+        producer = current;
+        return current;
+    }
+
+    private void tell(Exception failed) {
+        // What can be tried again, the producer has tried for long enough; others it may keep failing with for ever.
+        if (!(failed instanceof RetriableException) && !(failed instanceof RecordTooLargeException)) isBroken = true;
+        synchronized (this) {
+            long nowNs = System.nanoTime();
+            if (closed || (hasTold && nowNs - toldNs < TOLD_NS)) return;
+            hasTold = true;
+            toldNs = nowNs;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "a proposal was not placed, and is tried again: topic=" + topic + " reason=" + failed);
+    }
+
+    private static void end(@Nullable Producer<byte[], byte[]> ended) {
+        if (ended != null) ended.close(END);
+    }
+
+    /// Proposals that are on their way may arrive still. Does not wait.
+    @Override
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+}

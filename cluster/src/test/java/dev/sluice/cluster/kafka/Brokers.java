@@ -1,0 +1,235 @@
+package dev.sluice.cluster.kafka;
+
+import dev.sluice.storage.KafkaSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/// Brokers of Kafka on loopback, each in a process of its own, which are controllers as well.
+public final class Brokers implements AutoCloseable {
+    /// Keeps the admin's client from telling each connection. A field, as loggers are collected.
+    private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
+
+    static {
+        KAFKA_LOG.setLevel(Level.SEVERE);
+    }
+
+    private static final String CLUSTER = "AAAAAAAAAAAAAAAAAAAAAQ";
+
+    private final Path folder;
+    private final List<Integer> ports = new ArrayList<>();
+    private final Process[] processes;
+
+    /// Starts brokers, and waits until they are one cluster.
+    public Brokers(Path folder, int size) throws Exception {
+        this.folder = folder;
+        processes = new Process[size];
+        for (int i = 0; i < size; i++) ports.add(free());
+        for (int i = 0; i < size; i++) format(i);
+        for (int i = 0; i < size; i++) start(i);
+        awaitAll();
+    }
+
+    /// Two free ports below those that the system gives to others; the first one.
+    private static int free() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            var loopback = InetAddress.getLoopbackAddress();
+            try (var _ = new ServerSocket(port, 1, loopback);
+                    var _ = new ServerSocket(port + 1, 1, loopback)) {
+                return port;
+            } catch (IOException _) {
+                // In use: another one.
+            }
+        }
+    }
+
+    private void format(int broker) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("broker-" + broker));
+        Path file = Files.writeString(file(broker), """
+                process.roles=broker,controller
+                node.id=%d
+                controller.quorum.voters=%s
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
+                controller.listener.names=CONTROLLER
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                log.dirs=%s
+                auto.create.topics.enable=false
+                # A broker that was killed is missed after so long.
+                broker.heartbeat.interval.ms=500
+                broker.session.timeout.ms=3000
+                replica.lag.time.max.ms=5000
+                """.formatted(
+                        broker + 1,
+                        IntStream.range(0, ports.size())
+                                .mapToObj(each -> "%d@127.0.0.1:%d".formatted(each + 1, ports.get(each) + 1))
+                                .collect(Collectors.joining(",")),
+                        ports.get(broker),
+                        ports.get(broker) + 1,
+                        data));
+        var out = new ByteArrayOutputStream();
+        int code = StorageTool.execute(
+                new String[] {"format", "-t", CLUSTER, "-c", file.toString()},
+                new PrintStream(out, true, StandardCharsets.UTF_8));
+        if (code != 0) throw new AssertionError(out.toString(StandardCharsets.UTF_8));
+    }
+
+    private Path file(int broker) {
+        return folder.resolve("broker-" + broker + ".properties");
+    }
+
+    /// Starts a broker that does not run. Does not wait until it answers.
+    public void start(int broker) throws IOException {
+        processes[broker] = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx384m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "kafka.Kafka",
+                        file(broker).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("broker-" + broker + ".out").toFile()))
+                .start();
+    }
+
+    private void awaitAll() throws Exception {
+        try (Admin admin = admin()) {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120); System.nanoTime() < end; ) {
+                try {
+                    if (admin.describeCluster().nodes().get().size() == processes.length) return;
+                } catch (ExecutionException _) {
+                    // Not up yet.
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+        throw new AssertionError("the brokers did not start: " + folder);
+    }
+
+    public int size() {
+        return processes.length;
+    }
+
+    public List<String> servers() {
+        return ports.stream().map(each -> "127.0.0.1:" + each).toList();
+    }
+
+    /// A topic on all of them.
+    public KafkaSettings topic(String name) {
+        return new KafkaSettings(servers(), name, processes.length, Map.of());
+    }
+
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", String.join(",", servers())));
+    }
+
+    /// Creates a topic as a node does, with these differences.
+    public void create(String topic, Map<String, String> different) throws Exception {
+        Map<String, String> config = new HashMap<>(TopicRequirements.ofNew(topic(topic)));
+        config.putAll(different);
+        var made = new NewTopic(topic, Optional.of(1), Optional.of((short) size())).configs(config);
+        try (Admin admin = admin()) {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); ; ) {
+                try {
+                    admin.createTopics(List.of(made)).all().get();
+                    return;
+                } catch (ExecutionException failed) {
+                    // One of this name is being deleted still.
+                    if (!(failed.getCause() instanceof TopicExistsException) || System.nanoTime() > end) throw failed;
+                }
+            }
+        }
+    }
+
+    public void delete(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
+    }
+
+    /// Drops all that a topic has, as its retention does.
+    public void dropAll(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, Topic.PARTITION), RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /// The broker that leads a topic.
+    public int leader(String topic) throws Exception {
+        try (Admin admin = admin()) {
+            var described = admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return described.get(topic).partitions().getFirst().leader().id() - 1;
+        }
+    }
+
+    /// Kills all brokers, takes the end of a topic away from each, and starts them again: as when all lost power.
+    public void cutShort(String topic) throws Exception {
+        for (int i = 0; i < size(); i++) kill(i);
+        for (int i = 0; i < size(); i++) {
+            Path log = folder.resolve("broker-" + i)
+                    .resolve(topic + "-" + Topic.PARTITION)
+                    .resolve("0".repeat(20) + ".log");
+            try (var file = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                file.truncate(file.size() / 2);
+            }
+        }
+        startEnded();
+    }
+
+    /// Starts those that do not run, and waits until they do.
+    public void startEnded() throws Exception {
+        for (int i = 0; i < size(); i++) if (!isAlive(i)) start(i);
+        awaitAll();
+    }
+
+    /// Kills a broker (SIGKILL).
+    public void kill(int broker) throws InterruptedException {
+        processes[broker].destroyForcibly();
+        if (!processes[broker].waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the broker did not end");
+    }
+
+    public boolean isAlive(int broker) {
+        return processes[broker].isAlive();
+    }
+
+    /// Sends a signal, such as `STOP`.
+    public void signal(int broker, String name) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(processes[broker].pid())).start();
+        if (kill.waitFor() != 0) throw new AssertionError("the signal was not sent");
+    }
+
+    @Override
+    public void close() {
+        for (Process each : processes) if (each != null) each.destroyForcibly();
+    }
+}

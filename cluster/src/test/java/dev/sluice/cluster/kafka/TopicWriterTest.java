@@ -1,0 +1,121 @@
+package dev.sluice.cluster.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// How proposals come into a topic, or do not.
+final class TopicWriterTest {
+    private final UUID cluster = UUID.randomUUID();
+    private final BlockingQueue<MockProducer<byte[], byte[]>> producers = new LinkedBlockingQueue<>();
+    private final TopicWriter writer = new TopicWriter(
+            () -> {
+                var made = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+                producers.add(made);
+                return made;
+            },
+            "order",
+            cluster);
+
+    TopicWriterTest() {
+        writer.start();
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !condition.getAsBoolean(); ) {
+            if (System.nanoTime() > end) throw new AssertionError("not " + what);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private MockProducer<byte[], byte[]> producer() throws InterruptedException {
+        MockProducer<byte[], byte[]> made = producers.poll(60, TimeUnit.SECONDS);
+        if (made == null) throw new AssertionError("no producer was made");
+        return made;
+    }
+
+    private static byte[] proposal(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void bringsProposalsInTheirOrderWithTheClustersKey() throws Exception {
+        writer.send(proposal("a"));
+        writer.send(proposal("b"));
+        var producer = producer();
+        await("sent", () -> producer.history().size() == 2);
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(proposal("a"), proposal("b"));
+        assertThat(producer.history()).allSatisfy(each -> {
+            assertThat(each.key()).isEqualTo(TopicReader.key(cluster));
+            assertThat(each.partition()).isEqualTo(Topic.PARTITION);
+        });
+    }
+
+    /// Brokers that were away would get it as often as it was repeated meanwhile.
+    @Test
+    void bringsAProposalThatIsOnItsWayOnce() throws Exception {
+        byte[] proposal = proposal("a");
+        writer.send(proposal);
+        writer.send(proposal);
+        var producer = producer();
+        await("sent", () -> producer.history().size() == 1);
+        writer.send(proposal);
+        writer.send(proposal("marker"));
+        await("sent", () -> producer.history().size() >= 2);
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(proposal, proposal("marker"));
+    }
+
+    @Test
+    void bringsAgainWhatDidNotArrive() throws Exception {
+        byte[] proposal = proposal("a");
+        writer.send(proposal);
+        var producer = producer();
+        await("sent", () -> producer.history().size() == 1);
+        producer.errorNext(new TimeoutException("no broker"));
+        writer.send(proposal);
+        await("sent again", () -> producer.history().size() == 2);
+        assertThat(producers).isEmpty();
+    }
+
+    @Test
+    void makesAnotherProducerWhenOneCannotGoOn() throws Exception {
+        byte[] proposal = proposal("a");
+        writer.send(proposal);
+        var broken = producer();
+        await("sent", () -> broken.history().size() == 1);
+        broken.errorNext(new InvalidProducerEpochException("another epoch"));
+        writer.send(proposal);
+        var next = producer();
+        await("sent again", () -> next.history().size() == 1);
+        assertThat(broken.closed()).isTrue();
+    }
+
+    @Test
+    void takesNoMoreThanItsLimit() throws Exception {
+        for (int i = 0; i < 100; i++) writer.send(proposal("p" + i));
+        var producer = producer();
+        await("sent", () -> producer.history().size() == 64);
+        assertThat(writer.proposals()).isEqualTo(64);
+        producer.completeNext();
+        writer.send(proposal("marker"));
+        await("sent", () -> producer.history().size() == 65);
+        assertThat(producer.history().getLast().value()).isEqualTo(proposal("marker"));
+    }
+}

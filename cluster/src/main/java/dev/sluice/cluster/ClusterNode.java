@@ -402,7 +402,8 @@ final class ClusterNode implements NodeServer.Node {
                 division == null ? 0 : division.getRaftLog().getLastCommittedIndex(),
                 info == null ? 0 : info.getLastAppliedIndex(),
                 raft == null ? List.of() : raft.members(),
-                problem(raft));
+                problem(raft),
+                raft == null ? null : raft.peers().figures());
     }
 
     private @Nullable String problem(@Nullable RatisOrder raft) {

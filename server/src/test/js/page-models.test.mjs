@@ -21,6 +21,7 @@ const { stepped } = await load('chart/crosshair.js');
 const { top } = await load('chart/scale.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
+const { Nodes, totals } = await load('nodes/model.js');
 const settings = await load('settings/model.js');
 const { Subscription } = await load('subscription.js');
 
@@ -301,4 +302,34 @@ test('a page looks for its hub again within five seconds, however long that was 
     subscription.rest();
     delete globalThis.location;
     assert.deepEqual(waits, [999, 1998, 3996, 4995, 4995, 4995]);
+});
+
+test('sums of all nodes count each event once, and name the nodes that they lack', () => {
+    const figures = { published: 50, delivered: 100, connections: 3, readers: 2 };
+    const answer = {
+        self: 'a:1',
+        nodes: {
+            'a:1': { role: 'leader', lag: 0, figures },
+            'b:1': { role: 'follower', lag: 2, figures: { ...figures, published: 48 } },
+            'c:1': { lag: null, problem: 'it does not answer' },
+        },
+    };
+    assert.deepEqual(totals(answer), { published: 50, delivered: 200, deliveredBytes: 0, connections: 6, readers: 4, answering: 2, count: 3, missing: ['c:1'] });
+    assert.deepEqual(totals(null).missing, []);
+});
+
+test('the history of a node has a gap where the node did not answer, and ends with the node', () => {
+    const nodes = new Nodes();
+    nodes.tick(); // Nothing is known yet.
+    nodes.take({ self: 'a:1', nodes: { 'a:1': { figures: { delivered: 5 } }, 'b:1': { figures: {} } } });
+    nodes.tick();
+    nodes.tick(); // No answer means no change.
+    nodes.take({ self: 'a:1', nodes: { 'a:1': { problem: 'it does not answer', lag: null } } });
+    nodes.tick();
+    nodes.take({ self: 'a:1', nodes: { 'a:1': { figures: { delivered: 7 }, lag: 1000 }, 'b:1': { figures: {} } } });
+    nodes.tick();
+    const [one, other] = nodes.rows();
+    assert.deepEqual(one.values, [5, 5, null, 7]);
+    assert.ok(one.isSelf && one.isBehind);
+    assert.deepEqual(other.values, [0]);
 });

@@ -9,9 +9,11 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class ClientBuilder {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
 
     private final HubAddress hub;
+    private List<HubAddress> others = List.of();
     private @Nullable HttpClient http;
     private @Nullable SSLContext tls;
     private Duration backoffFirst = Duration.ofMillis(250);
@@ -35,6 +38,25 @@ public final class ClientBuilder {
 
     ClientBuilder(URI hub) {
         this.hub = new HubAddress(hub);
+    }
+
+    /**
+     * Sets the addresses of further nodes of the hub's cluster. The client talks to one node; when that does not answer,
+     * or answers that it can't (5xx), publishes are repeated at the next with the same idempotency key, and
+     * subscriptions resume there. Default: none.
+     *
+     * @throws IllegalArgumentException if one is not an address of a hub, or not http or https as the first
+     */
+    public ClientBuilder nodes(List<URI> further) {
+        var addresses = further.stream().map(HubAddress::new).toList();
+        for (var each : addresses) {
+            if (each.isTls() != hub.isTls()) {
+                throw new IllegalArgumentException(
+                        "The nodes of a hub must all have http addresses, or all https: " + hub + " and " + each);
+            }
+        }
+        others = addresses;
+        return this;
     }
 
     /**
@@ -141,7 +163,8 @@ public final class ClientBuilder {
     public SluiceClient build() {
         var settings = new Settings(
                 backoffFirst, backoffMax, answerMax, retryFor, keptBytesMax, messageBytesMax, threads, time, random);
-        return new SluiceClient(hub, new HubHttp(http == null ? ownHttp() : http, new Tokens(tokens)), settings);
+        var nodes = new HubNodes(Stream.concat(Stream.of(hub), others.stream()).toList());
+        return new SluiceClient(nodes, new HubHttp(http == null ? ownHttp() : http, new Tokens(tokens)), settings);
     }
 
     /** Does not follow redirects, because a redirect may turn a POST into a GET. The refusal names the new address. */

@@ -10,23 +10,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Sends single requests without retries; the caller decides whether to retry. Safe for use by many threads. */
+/** Sends single requests without retries, at the next node where one does not answer; the caller decides whether to retry. Safe for use by many threads. */
 final class HubQueries {
     /** Limit for one page of the list of channels. */
     private static final int LIST_BYTES_MAX = 16 << 20;
 
-    private final HubAddress hub;
+    private final HubNodes hub;
     private final HubHttp hubHttp;
     private final Settings settings;
 
-    HubQueries(HubAddress hub, HubHttp hubHttp, Settings settings) {
+    HubQueries(HubNodes hub, HubHttp hubHttp, Settings settings) {
         this.hub = hub;
         this.hubHttp = hubHttp;
         this.settings = settings;
     }
 
     ChannelHead head(String channel) throws InterruptedException {
-        var address = hub.channel(HubAddress.checkName(channel), Map.of());
+        var address = hub.first().channel(HubAddress.checkName(channel), Map.of());
         var request = HttpRequest.newBuilder(address).method("HEAD", HttpRequest.BodyPublishers.noBody());
         return send(
                 request,
@@ -40,7 +40,7 @@ final class HubQueries {
     }
 
     String channels(Map<String, String> parameters) throws InterruptedException {
-        var request = HttpRequest.newBuilder(hub.channels(List.of(), parameters));
+        var request = HttpRequest.newBuilder(hub.first().channels(List.of(), parameters));
         return send(
                 request.header("Accept", "application/json"),
                 answer -> new String(
@@ -52,7 +52,19 @@ final class HubQueries {
     }
 
     private <T> T send(HttpRequest.Builder builder, AnswerReader<T> reader) throws InterruptedException {
-        var request = builder.build();
+        var given = builder.build();
+        var node = hub.choose();
+        for (int left = hub.count() - 1; left > 0; left--) {
+            try {
+                return sendOnce(node.addressed(given), reader);
+            } catch (UnreachableException reason) {
+                node.leave(0);
+            }
+        }
+        return sendOnce(node.addressed(given), reader);
+    }
+
+    private <T> T sendOnce(HttpRequest request, AnswerReader<T> reader) throws InterruptedException {
         try {
             return send(request, reader);
         } catch (RefusalException reason) {

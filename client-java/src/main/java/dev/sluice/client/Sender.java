@@ -24,11 +24,13 @@ final class Sender {
     /** The hub's answer to an accepted publish. */
     record Accepted(Map<String, Json> members, boolean isReplay) {}
 
+    private final HubNodes.Choice node;
     private final HubHttp hubHttp;
     private final Settings settings;
     private final Monitor monitor;
 
-    Sender(HubHttp hubHttp, Settings settings, Monitor monitor) {
+    Sender(HubNodes hub, HubHttp hubHttp, Settings settings, Monitor monitor) {
+        node = hub.choose();
         this.hubHttp = hubHttp;
         this.settings = settings;
         this.monitor = monitor;
@@ -42,10 +44,11 @@ final class Sender {
      * @throws SluiceException if the publish was refused, or the deadline has passed
      * @throws java.util.concurrent.CancellationException if {@code monitor} is closed
      */
-    Accepted send(HttpRequest request, Instant deadline, BooleanSupplier isCancelled) throws InterruptedException {
+    Accepted send(HttpRequest given, Instant deadline, BooleanSupplier isCancelled) throws InterruptedException {
         var backoff = settings.backoff();
         boolean mayHaveArrived = false;
         while (true) {
+            var request = node.addressed(given);
             Exception reason;
             var atLeast = Duration.ZERO;
             try {
@@ -55,10 +58,13 @@ final class Sender {
                 boolean isRenewed = hubHttp.tokens().isRenewedAfter(refusal);
                 if (!isRenewed && !refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
-                atLeast = refusal.retryAfter().orElse(atLeast);
+                // A node says when it can take more, and not when the next one can.
+                if (!node.leave(refusal.status()))
+                    atLeast = refusal.retryAfter().orElse(atLeast);
                 reason = refusal;
             } catch (IOException failure) {
                 mayHaveArrived |= !(failure instanceof NotReachedException);
+                node.leave(0);
                 reason = failure;
             } catch (JsonException malformed) {
                 if (!hubHttp.isHubKnown()) {
@@ -66,6 +72,7 @@ final class Sender {
                             request.uri() + " does not answer as a hub: " + malformed.getMessage(), malformed);
                 }
                 mayHaveArrived = true; // Another server answered with success; the fate of the request is unknown.
+                node.leave(0);
                 reason = malformed;
             }
             var pause = backoff.next(atLeast);

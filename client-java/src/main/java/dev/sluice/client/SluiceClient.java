@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class SluiceClient implements AutoCloseable {
-    private final HubAddress hub;
+    private final HubNodes hub;
     private final HubHttp hubHttp;
     private final Settings settings;
     private final PublishRequests requests;
@@ -39,14 +39,14 @@ public final class SluiceClient implements AutoCloseable {
     private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
     private volatile boolean isClosed;
 
-    SluiceClient(HubAddress hub, HubHttp hubHttp, Settings settings) {
+    SluiceClient(HubNodes hub, HubHttp hubHttp, Settings settings) {
         this.hub = hub;
         this.settings = settings;
         this.hubHttp = hubHttp;
-        requests = new PublishRequests(hub, new IdempotencyKeys(settings.random()));
+        requests = new PublishRequests(hub.first(), new IdempotencyKeys(settings.random()));
         queries = new HubQueries(hub, hubHttp, settings);
         var monitor = new Monitor(settings.time());
-        outbox = new Outbox(settings, new Sender(hubHttp, settings, monitor), monitor);
+        outbox = new Outbox(settings, new Sender(hub, hubHttp, settings, monitor), monitor);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class SluiceClient implements AutoCloseable {
         try (var monitor = new Monitor(settings.time())) {
             open.put(monitor, monitor::close);
             var lines = new LineSender(
-                    new Sender(hubHttp, settings, monitor), monitor, requests, upload, settings.retryFor());
+                    new Sender(hub, hubHttp, settings, monitor), monitor, requests, upload, settings.retryFor());
             var reader = settings.threads().newThread(() -> reading.accept(lines));
             reader.start();
             try {

@@ -40,7 +40,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     private static final double HEARTBEATS_MISSED_MAX = 2.5;
 
     private final SubscribeRequest request;
-    private final HubAddress hub;
+    private final HubNodes.Choice node;
     private final HubHttp hubHttp;
     private final Connector connector;
     private final Monitor monitor;
@@ -60,13 +60,13 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
 
     Subscription(
             SubscribeRequest request,
-            HubAddress hub,
+            HubNodes hub,
             HubHttp hubHttp,
             Settings settings,
             Consumer<Status> status,
             Consumer<Subscription> onClosed) {
         this.request = request;
-        this.hub = hub;
+        node = hub.choose();
         this.hubHttp = hubHttp;
         this.status = status;
         this.onClosed = onClosed;
@@ -115,14 +115,18 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
                 var message = accept(arrival);
                 if (message != null) return message;
             } catch (IOException reason) {
+                node.leave(0);
                 lost(reason, Duration.ZERO);
             } catch (RefusalException reason) {
                 if (reason.isFromHub()) hubHttp.hubAnswered();
                 boolean isRenewed = hubHttp.tokens().isRenewedAfter(reason);
                 if (!isRenewed && !reason.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(reason);
-                lost(reason, reason.retryAfter().orElse(Duration.ZERO));
+                // A node says when it can serve, and not when the next one can.
+                boolean hasLeft = node.leave(reason.status());
+                lost(reason, hasLeft ? Duration.ZERO : reason.retryAfter().orElse(Duration.ZERO));
             } catch (NotAHubException reason) {
                 if (!hubHttp.isHubKnown()) throw malformed(reason);
+                node.leave(0);
                 lost(reason, Duration.ZERO);
             } catch (MalformedException | JsonException reason) {
                 throw malformed(reason);
@@ -132,7 +136,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     }
 
     private ProtocolException malformed(Exception reason) {
-        return new ProtocolException(hub + " does not answer like a hub: " + reason.getMessage(), reason);
+        return new ProtocolException(node.current() + " does not answer like a hub: " + reason.getMessage(), reason);
     }
 
     private Source connected()
@@ -154,14 +158,15 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
 
     private Source open()
             throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
-        var address = request.address(hub, position);
+        var address = request.address(node.current(), position);
         return switch (request.transport()) {
             case SSE -> SseSource.open(connector, address, position, request.isRaw());
             case WEBSOCKET -> WebSocketSource.open(connector, address, request.isRaw());
             case NDJSON -> NdjsonSource.open(connector, address);
             case TEXT -> TextSource.open(connector, address);
             case LONG_POLL, POLL ->
-                PollSource.open(connector, cursor -> request.address(hub, cursor), position, request.pause());
+                PollSource.open(
+                        connector, cursor -> request.address(node.current(), cursor), position, request.pause());
         };
     }
 

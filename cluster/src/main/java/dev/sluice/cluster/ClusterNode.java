@@ -413,7 +413,8 @@ final class ClusterNode implements NodeServer.Node {
                 part == null ? 0 : part.commit(),
                 part == null ? 0 : part.applied(),
                 joined == null ? List.of() : joined.members(),
-                problem(joined));
+                problem(joined),
+                joined == null ? null : joined.peers().figures());
     }
 
     private @Nullable String problem(@Nullable NodeOrder joined) {

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /// A node's end of the order of its cluster, with what the node needs to know of the others: who belongs to the
-/// cluster,
-/// and who leads. Methods may be called from any thread.
+/// cluster, and who leads. Methods may be called from any thread.
 interface NodeOrder extends Order {
     /// The leader, as this node knows it.
     Leader leader();

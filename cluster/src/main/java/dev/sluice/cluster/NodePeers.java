@@ -1,5 +1,7 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.peers.NodeFigures;
+import dev.sluice.core.peers.PeerReport;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.SessionMessages;
 import java.util.List;
@@ -14,6 +16,7 @@ final class NodePeers implements Peers {
     private final Supplier<List<Member>> members;
     private final NodeClient client;
     private volatile @Nullable Receiver receiver;
+    private volatile @Nullable Supplier<NodeFigures> figures;
 
     NodePeers(Member self, Supplier<List<Member>> members, NodeClient client) {
         this.self = self;
@@ -38,6 +41,23 @@ final class NodePeers implements Peers {
     @Override
     public void receive(Receiver given) {
         receiver = given;
+    }
+
+    @Override
+    public void describe(Supplier<NodeFigures> given) {
+        figures = given;
+    }
+
+    /// The figures that this node tells the others; null: none yet.
+    @Nullable
+    NodeFigures figures() {
+        Supplier<NodeFigures> here = figures;
+        return here == null ? null : here.get();
+    }
+
+    @Override
+    public CompletionStage<List<PeerReport>> reports() {
+        return PeerQuestion.ask(members.get(), client);
     }
 
     /// Takes what another node sends here.

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.peers.NodeFigures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param applied the index up to which this node has applied it
 /// @param members of the cluster, as this node knows them
 /// @param problem why the node is not as it should be, for its operator; null: it is
+/// @param figures of what it does for its clients; null: it serves none yet
 public record NodeStatus(
         String address,
         State state,
@@ -29,7 +31,8 @@ public record NodeStatus(
         long commit,
         long applied,
         List<Member> members,
-        @Nullable String problem) {
+        @Nullable String problem,
+        @Nullable NodeFigures figures) {
     public NodeStatus {
         members = List.copyOf(members);
     }

@@ -36,9 +36,9 @@ final class NodesOperator implements ClusterOperator {
     }
 
     /// The answers of nodes, and why others have none.
-    private static final class Answers {
-        private final Map<NodeAddress, NodeStatus> given = new LinkedHashMap<>();
-        private final Map<NodeAddress, String> missing = new LinkedHashMap<>();
+    static final class Answers {
+        final Map<NodeAddress, NodeStatus> given = new LinkedHashMap<>();
+        final Map<NodeAddress, String> missing = new LinkedHashMap<>();
 
         /// The leader. One that was deposed and does not know it yet has an older term.
         @Nullable
@@ -103,7 +103,7 @@ final class NodesOperator implements ClusterOperator {
     }
 
     /// @param member null: the node is none of the cluster's
-    private static NodeReport report(NodeAddress address, @Nullable Member member, Answers answers) {
+    static NodeReport report(NodeAddress address, @Nullable Member member, Answers answers) {
         NodeStatus status = answers.given.get(address);
         String id = member == null
                 ? status == null ? null : status.id()

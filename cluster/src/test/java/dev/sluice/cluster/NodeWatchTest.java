@@ -61,7 +61,8 @@ final class NodeWatchTest {
                         0,
                         0,
                         members,
-                        trouble));
+                        trouble,
+                        null));
     }
 
     private NodeWatch watch(Member... configured) {
@@ -137,6 +138,7 @@ final class NodeWatchTest {
                         0,
                         0,
                         List.of(),
+                        null,
                         null));
         NodeWatch watch = watch(other);
         watch.look();

@@ -135,6 +135,7 @@ final class Endpoints implements AutoCloseable {
         this.drain = drain;
         this.hub = hub;
         this.pages = additions.pages();
+        if (isClustered()) pages.showNodes();
         this.probes = new Probes(hub, isReady);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
@@ -223,6 +224,7 @@ final class Endpoints implements AutoCloseable {
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
         doctor.addTo(router).onUnfiltered(Method.GET, "/doctor/", new ScriptPage(pages, "doctor"));
+        if (isClustered()) router.on(Method.GET, "/nodes", new ScriptPage(pages, "nodes"));
         operator.addTo(router, new ScriptPage(pages, "connections").or(operator.connections()));
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         if (configuration != null) addConfiguration(router, configuration);
@@ -236,6 +238,10 @@ final class Endpoints implements AutoCloseable {
                 "/openapi.json",
                 new OpenApi(parameters, specs, hasLogins, configuration != null, isReloadedHere()));
         return router;
+    }
+
+    private boolean isClustered() {
+        return !hub.peers().self().isEmpty();
     }
 
     private void addConfiguration(Router router, RunningConfiguration running) {

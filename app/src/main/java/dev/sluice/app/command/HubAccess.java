@@ -12,6 +12,7 @@ import dev.sluice.client.http.Authorities;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -44,6 +45,9 @@ final class HubAccess {
             paramLabel = "FILE",
             description = "For https: trust the certificate authorities in this file (PEM), and no others.")
     private @Nullable Path authorities;
+
+    /// Of other nodes of the hub's cluster.
+    private List<String> further = List.of();
 
     /// The option with the address.
     private String option = "--url";
@@ -90,10 +94,14 @@ final class HubAccess {
         }
     }
 
-    /// Uses the address of another option instead of that of `--url`.
-    void at(String name, String address) {
+    /// Uses the addresses of another option instead of that of `--url`.
+    ///
+    /// @param addresses of the hub, or of the nodes of its cluster, with commas between them
+    void at(String name, String addresses) {
         option = name;
-        url = address;
+        List<String> all = List.of(addresses.split(",", -1));
+        url = all.getFirst();
+        further = all.subList(1, all.size());
     }
 
     /// Uses the authorities of another option instead of those of `--cacert`.
@@ -104,7 +112,8 @@ final class HubAccess {
     ClientBuilder builder() {
         ClientBuilder builder;
         try {
-            builder = SluiceClient.builder(URI.create(address()));
+            builder = SluiceClient.builder(URI.create(address()))
+                    .nodes(further.stream().map(URI::create).toList());
         } catch (IllegalArgumentException reason) {
             throw new Failure(
                     Exit.USAGE, (url != null ? option + ": " : "SLUICE_URL: ") + Failure.messageOf(reason), reason);

@@ -39,8 +39,9 @@ final class RunAgent implements Callable<Integer> {
 
     @Option(
             names = "--to",
-            paramLabel = "URL",
-            description = "The hub; default: SLUICE_URL, then " + HubAccess.DEFAULT_URL + ".")
+            paramLabel = "URL[,URL…]",
+            description =
+                    "The hub, or the nodes of its cluster; default: SLUICE_URL, then " + HubAccess.DEFAULT_URL + ".")
     private @Nullable String to;
 
     /// Of all other commands, and what some will try first.

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
             "  sluice sense",
             "  sluice sense --config /etc/sluice/sense.toml --port 9000",
             "  sluice sense --hub https://push.example --key-file sense.key",
+            "  sluice sense --hub https://a.example,https://b.example,https://c.example --key-file sense.key",
         })
 final class RunSense implements Callable<Integer> {
     /// The file that is read by default, if it exists.
@@ -52,10 +53,11 @@ final class RunSense implements Callable<Integer> {
 
     @Option(
             names = "--hub",
-            paramLabel = "URL",
+            paramLabel = "URL[,URL…]",
             description =
                     "Share the channels of Sense with this hub: what Sense publishes is published there, and agents"
-                            + " publish there.")
+                            + " publish there. Several addresses are those of the nodes of one cluster, of which"
+                            + " Sense uses one after the other as they fail.")
     private @Nullable String url;
 
     @Option(

@@ -22,18 +22,27 @@ final class ClusterProcesses implements AutoCloseable {
     private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
 
     private final HttpClient client;
+    private final Path folder;
+    private final String settings;
     private final List<Integer> ports = new ArrayList<>();
     private final HubProcess[] nodes;
 
     ClusterProcesses(Path folder, int size, HttpClient client) throws Exception {
+        this(folder, size, client, "");
+    }
+
+    /// @param settings further lines of each node's file
+    ClusterProcesses(Path folder, int size, HttpClient client, String settings) throws Exception {
         this.client = client;
+        this.folder = folder;
+        this.settings = settings;
         nodes = new HubProcess[size];
         Files.writeString(folder.resolve("token"), TOKEN);
         for (int i = 0; i < size; i++) ports.add(freePort());
         List<Thread> starting = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int node = i;
-            starting.add(Thread.ofPlatform().start(() -> start(folder, node)));
+            starting.add(Thread.ofPlatform().start(() -> start(node)));
         }
         for (Thread each : starting) each.join();
         for (HubProcess each : nodes) if (each == null) throw new AssertionError("a node did not start");
@@ -53,25 +62,33 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    private void start(Path folder, int node) {
+    private void start(int node) {
         try {
-            Path file = Files.writeString(folder.resolve("node-" + node + ".toml"), """
+            Path file = Files.writeString(
+                    file(node),
+                    settings
+                            + """
                     [cluster]
                     nodes = [%s]
                     node = "127.0.0.1:%d"
                     token_file = "%s"
                     """.formatted(
-                            String.join(
-                                    ", ",
-                                    ports.stream()
-                                            .map(port -> "\"127.0.0.1:" + port + "\"")
-                                            .toList()),
-                            ports.get(node),
-                            folder.resolve("token")));
+                                            String.join(
+                                                    ", ",
+                                                    ports.stream()
+                                                            .map(port -> "\"127.0.0.1:" + port + "\"")
+                                                            .toList()),
+                                            ports.get(node),
+                                            folder.resolve("token")));
             nodes[node] = new HubProcess(List.of(), folder.resolve("node-" + node), "--config=" + file);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /// A node's settings.
+    Path file(int node) {
+        return folder.resolve("node-" + node + ".toml");
     }
 
     int size() {

@@ -10,9 +10,11 @@ import dev.sluice.client.SubscribeRequest;
 import dev.sluice.client.Subscription;
 import dev.sluice.sense.agent.Agent;
 import dev.sluice.server.Await;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,7 +35,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Kills a hub and the Sense that uses it (`sluice sense --hub`) at random moments (SIGKILL), while a check fails and
+/// Kills a hub, or the nodes of a cluster, and the Sense that uses it (`sluice sense --hub`) at random moments
+/// (SIGKILL), while a check fails and
 /// recovers and an agent reports: at the end, both have the same events. The seed is printed, and what was counted
 /// (`docs/evidence/sense.md`).
 final class SenseOfAnotherHubKillTest {
@@ -56,17 +59,7 @@ final class SenseOfAnotherHubKillTest {
         var random = new Random(seed);
         HttpServer target = target();
         try (var hub = new HubProcess(List.of(), folder.resolve("hub"))) {
-            Path file = Files.writeString(folder.resolve("sense.toml"), """
-                    [[check]]
-                    name = "shop"
-                    type = "http"
-                    url = "http://localhost:%d/"
-                    interval = "1s"
-                    retry = "1s"
-                    failures = 1
-                    flap_outages = 0
-                    """.formatted(
-                            target.getAddress().getPort()));
+            Path file = checks(target);
             try (var sense = new HubProcess(
                             List.of(), "sense", folder.resolve("sense"), "--hub=" + hub.url(), "--config=" + file);
                     var agent = new Agent(
@@ -89,11 +82,70 @@ final class SenseOfAnotherHubKillTest {
                 Await.that(() -> agent.waiting() < 5);
                 reporting.interrupt();
                 reporting.join();
-                compare(hub, sense, killsOfSense);
+                compare(hub.url(), sense.url(), killsOfSense);
+                System.out.printf("%d of %d kills were of Sense%n", killsOfSense, KILLS);
             }
         } finally {
             target.stop(0);
         }
+    }
+
+    /// Sense goes from node to node in their order, so each kill is of the node that it talks to.
+    @Test
+    @Tag("long")
+    void losesAndRepeatsNothingWhenTheNodeOfAClusterThatItTalksToIsKilled() throws Exception {
+        HttpServer target = target();
+        try (var client = HttpClient.newHttpClient();
+                var cluster = new ClusterProcesses(folder, 3, client)) {
+            List<String> urls = IntStream.range(0, cluster.size())
+                    .mapToObj(each -> cluster.node(each).url())
+                    .toList();
+            try (var sense = new HubProcess(
+                            List.of(),
+                            "sense",
+                            folder.resolve("sense"),
+                            "--hub=" + String.join(",", urls),
+                            "--config=" + checks(target));
+                    var agent = new Agent(
+                            "db-1",
+                            Duration.ofMillis(50),
+                            () -> Map.of("cpu", 1),
+                            Clock.systemUTC(),
+                            SluiceClient.builder(URI.create(urls.getFirst()))
+                                    .nodes(urls.stream()
+                                            .skip(1)
+                                            .map(URI::create)
+                                            .toList()))) {
+                Thread reporting = Thread.ofPlatform().start(() -> run(agent));
+                for (int i = 0; i < 2 * cluster.size(); i++) {
+                    ran.drainPermits();
+                    assertThat(ran.tryAcquire(RUNS_MAX, 60, TimeUnit.SECONDS))
+                            .as("checks go on, kill %d", i)
+                            .isTrue();
+                    cluster.node(i % cluster.size()).killAndStart();
+                }
+                Await.that(() -> agent.waiting() < 5);
+                reporting.interrupt();
+                reporting.join();
+                for (String each : urls) compare(each, sense.url(), 0);
+            }
+        } finally {
+            target.stop(0);
+        }
+    }
+
+    private Path checks(HttpServer target) throws IOException {
+        return Files.writeString(
+                folder.resolve("sense.toml"), """
+                [[check]]
+                name = "shop"
+                type = "http"
+                url = "http://localhost:%d/"
+                interval = "1s"
+                retry = "1s"
+                failures = 1
+                flap_outages = 0
+                """.formatted(target.getAddress().getPort()));
     }
 
     /// Fails for three runs, and passes for the next three.
@@ -116,9 +168,9 @@ final class SenseOfAnotherHubKillTest {
         }
     }
 
-    private static void compare(HubProcess hub, HubProcess sense, int killsOfSense) throws Exception {
-        try (var there = SluiceClient.to(hub.url());
-                var here = SluiceClient.to(sense.url());
+    private static void compare(String hub, String sense, int killsOfSense) throws Exception {
+        try (var there = SluiceClient.to(hub);
+                var here = SluiceClient.to(sense);
                 var alertsThere = reading(there, "sense/alerts", Event::text, "opened", "closed");
                 var alertsHere = reading(here, "sense/alerts", Event::text, "opened", "closed");
                 var outcomesThere = reading(there, "sense/samples/shop", Event::text, "sample");
@@ -142,8 +194,8 @@ final class SenseOfAnotherHubKillTest {
                             .mapToObj(Integer::toString)
                             .toList());
             System.out.printf(
-                    "%d of %d kills were of Sense: %d alerts, %d samples of the agent, %d outcomes, %d of them repeated%n",
-                    killsOfSense, KILLS, alertsThere.all.size(), samplesThere.all.size(), distinct.size(), repeated);
+                    "%d alerts, %d samples of the agent, %d outcomes, %d of them repeated%n",
+                    alertsThere.all.size(), samplesThere.all.size(), distinct.size(), repeated);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.sluice.core.peers;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /// A node's way to the other nodes of its cluster, for what one node alone has: a session is where its
 /// connection is, and its client's requests may come to any node. Methods may be called from any thread,
@@ -18,6 +20,17 @@ public interface Peers {
 
     /// Hands over what other nodes send here.
     void receive(Receiver receiver);
+
+    /// Hands over the figures of this node that the others are told.
+    ///
+    /// @param figures must not block
+    default void describe(Supplier<NodeFigures> figures) {}
+
+    /// Asks all nodes of the cluster at once how they are, this one too. One that does not answer within about a second
+    /// is in the list with that problem. The stage never fails; where there are no others, the list is empty.
+    default CompletionStage<List<PeerReport>> reports() {
+        return CompletableFuture.completedStage(List.of());
+    }
 
     /// What became of messages that were sent to another node.
     enum Delivery {

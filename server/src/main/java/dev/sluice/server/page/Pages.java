@@ -29,6 +29,7 @@ public final class Pages implements Route {
 
     private final List<Link> links;
     private final boolean areServed;
+    private volatile boolean hasNodes;
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
@@ -47,6 +48,16 @@ public final class Pages implements Route {
 
     public boolean areServed() {
         return areServed;
+    }
+
+    /// Has the navigation lead to the page of the nodes. Call it before the first request.
+    public void showNodes() {
+        hasNodes = true;
+    }
+
+    /// Whether this server is one of several nodes.
+    boolean hasNodes() {
+        return hasNodes;
     }
 
     @Override
@@ -89,6 +100,7 @@ public final class Pages implements Route {
         all.put("title", Html.escape(title));
         all.put("crumbs", crumbs);
         all.put("links", links(request));
+        all.put("single", hasNodes ? "" : "hidden");
         return templates.in(language).fill(all);
     }
 

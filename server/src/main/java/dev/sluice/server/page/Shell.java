@@ -30,7 +30,7 @@ final class Shell {
             <span id="state-word" data-t="state.connecting"></span><span id="figure-transport" class="wide"></span></p>
             """;
     /// The values that every page gets.
-    private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links");
+    private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links", "single");
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
 

@@ -3,6 +3,7 @@ package dev.sluice.server.stats;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.metrics.Reading;
@@ -39,12 +40,16 @@ final class Recorder {
     private final String started;
     private final Map<ChannelName, ChannelRecorder> channels = new LinkedHashMap<>();
     private @Nullable BusiestRecorder busiest;
+    private @Nullable NodeRecorder nodes;
 
     /// Up to here events were counted by channel; null: nobody read them.
     private @Nullable Cursor counted;
 
     private Reading before;
     private long beforeMs;
+
+    /// What other nodes are told; read on their threads.
+    private volatile NodeFigures own = new NodeFigures(0, 0, 0, 0, 0, 0);
 
     Recorder(Hub about, Hub statistics, Supplier<Reading> reading, StatsDemand demand, ServerClock clock) {
         this.about = about;
@@ -84,8 +89,16 @@ final class Recorder {
         logGroup.record(LogSize.figures(after.hub()), nowMs);
         capacityGroup.record(capacity.figures(after.budgets()), nowMs);
         recordSlowest(after.hub().readersBehind(), nowMs);
+        own = traffic.ofNode(about.readers());
         followDemand();
+        NodeRecorder all = nodes;
+        if (all != null) all.record(nowMs);
         if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);
+    }
+
+    /// The figures of the second before, for other nodes of its cluster. May be called from any thread.
+    NodeFigures ofNode() {
+        return own;
     }
 
     private void recordSlowest(long behind, long nowMs) {
@@ -97,14 +110,16 @@ final class Recorder {
     private void followDemand() {
         for (ChannelName expired : demand.expire()) {
             if (channels.remove(expired) != null) writer.delete(expired);
-            if (!expired.equals(StatsLog.CHANNELS)) continue;
-            busiest = null;
+            if (expired.equals(StatsLog.CHANNELS)) busiest = null;
+            else if (expired.equals(StatsLog.NODES)) nodes = null;
+            else continue;
             writer.delete(expired);
         }
         List<ChannelName> names = demand.names();
         for (ChannelName name : names) {
             if (name.equals(StatsLog.CHANNELS) && busiest == null)
                 busiest = new BusiestRecorder(about, writer, readers);
+            if (name.equals(StatsLog.NODES) && nodes == null) nodes = new NodeRecorder(about.peers(), writer);
             if (StatsLog.isOfOne(name))
                 channels.computeIfAbsent(name, each -> new ChannelRecorder(about, writer, readers, each));
         }

@@ -72,7 +72,9 @@ public final class Statistics implements AutoCloseable {
     /// @param reading  figures of it and of the server around it
     /// @param interval how often to look at the clock
     public void start(Hub about, Supplier<Reading> reading, Duration interval) {
-        recording = new Recorder(about, hub, reading, demand, clock)::record;
+        Recorder recorder = new Recorder(about, hub, reading, demand, clock);
+        about.peers().describe(recorder::ofNode);
+        recording = recorder::record;
         intervalMs = Math.min(EVERY_MS, interval.toMillis());
         dueMs = clock.elapsedMs().getAsLong() + EVERY_MS; // Not of the thread, which may begin late.
         thread.start();

@@ -51,7 +51,7 @@ public final class StatsDemand {
             throw Problems.BAD_PARAMETER.refused(
                     "name",
                     "There are no statistics " + Problems.quoted(pattern.value()) + ": read " + StatsLog.HUB + ", "
-                            + StatsLog.CHANNELS + ", or " + StatsLog.CHANNELS
+                            + StatsLog.NODES + ", " + StatsLog.CHANNELS + ", or " + StatsLog.CHANNELS
                             + "/NAME with the full name of a channel.");
         }
     }
@@ -59,7 +59,7 @@ public final class StatsDemand {
     private static boolean isKnown(Pattern pattern) {
         if (!pattern.isName()) return false;
         ChannelName name = new ChannelName(pattern.value());
-        if (name.equals(StatsLog.HUB) || name.equals(StatsLog.CHANNELS)) return true;
+        if (name.equals(StatsLog.HUB) || name.equals(StatsLog.NODES) || name.equals(StatsLog.CHANNELS)) return true;
         return StatsLog.isOfOne(name) && !StatsLog.about(name).isReserved();
     }
 

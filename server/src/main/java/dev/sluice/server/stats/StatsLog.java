@@ -12,6 +12,8 @@ final class StatsLog {
     static final ChannelName HUB = HubChannels.STATS;
     static final ChannelName CHANNELS = new ChannelName(HUB + "/channels");
 
+    static final ChannelName NODES = new ChannelName(HUB + "/nodes");
+
     private static final String ONE_PREFIX = CHANNELS + "/";
 
     private static final Duration HISTORY = Duration.ofMinutes(15);
@@ -21,6 +23,9 @@ final class StatsLog {
 
     /// Two minutes of changes, so that a reader that reconnects misses none.
     private static final int CHANNELS_EVENTS = 120;
+
+    /// So that a reader that reconnects misses none; of 64 nodes an event has some 20 kB.
+    private static final int NODES_EVENTS = 20;
 
     /// Of all channels but those of the hub. The history of one channel takes about 400 kB.
     private static final long BYTES_MAX = 8 << 20;
@@ -36,7 +41,7 @@ final class StatsLog {
                 .retention(StatsLog::retention)
                 .limits(limits -> limits.entriesMax(ENTRIES_MAX)
                         .bytesMax(BYTES_MAX)
-                        .channelsMax(StatsDemand.CHANNELS_MAX + 2)
+                        .channelsMax(StatsDemand.CHANNELS_MAX + 3)
                         .marks(MARKS_MAX, HISTORY)
                         .keysMax(0))
                 .open();
@@ -50,6 +55,10 @@ final class StatsLog {
                     .andProtected();
         if (name.equals(CHANNELS))
             return new Retention(HISTORY, CHANNELS_EVENTS, BYTES_MAX)
+                    .andNewestOfKey()
+                    .andProtected();
+        if (name.equals(NODES))
+            return new Retention(HISTORY, NODES_EVENTS, BYTES_MAX)
                     .andNewestOfKey()
                     .andProtected();
         return new Retention(HISTORY, HISTORY.toSeconds(), BYTES_MAX);

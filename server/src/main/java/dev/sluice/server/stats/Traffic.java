@@ -6,6 +6,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
+import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.server.metrics.Reading;
 import java.util.Map;
 
@@ -46,6 +47,17 @@ final class Traffic {
                 .add("behindMs", after.longestMs())
                 .add("furthestEvents", after.furthest().events())
                 .add("furthestBytes", after.furthest().bytes()));
+    }
+
+    /// As other nodes of the cluster are told.
+    NodeFigures ofNode(ReaderCount readers) {
+        return new NodeFigures(
+                rate(AppendCount.PLACED),
+                rate(LoopCount.EVENTS_DELIVERED),
+                rate(LoopCount.BYTES_DELIVERED),
+                afterAll.connections(),
+                readers.readers(),
+                after.readersBehind());
     }
 
     /// Events published since the figures before.

@@ -81,6 +81,7 @@ export const messages = {
     "problem.network": ["The hub can’t be reached. Is it running?", "无法连接中枢。它在运行吗？"],
     "problem.other": ["The hub answered {status}.", "中枢返回 {status}。"],
     "publish": ["Publish", "发布"],
+    "nodes": ["Nodes", "节点"],
     "settings": ["Settings", "设置"],
     "shortcut.all": ["All events", "全部事件"],
     "shortcut.detail": ["Open an event’s details · close them", "打开事件详情 · 关闭"],

@@ -32,6 +32,8 @@ export const messages = {
     "look.slowest": ["is {events} events behind on {channel}", "在 {channel} 上落后 {events} 个事件"],
     "look.unknown": ["Not known now", "目前未知"],
     "look.some": ["{n} to look at", "{n} 项需留意"],
+    "nodes.all.show": ["Nodes", "查看节点"],
+    "nodes.overview.own": ["Events are those of the cluster; deliveries, connections and delays are this node’s.", "事件属于整个集群；投递、连接和延迟属于本节点。"],
     "now": ["Now", "此刻"],
     "now.empty": ["Events show here as they come.", "有事件到达时在此显示。"],
     "now.rate": ["a sample of {n}/s", "{n}/秒中的抽样"],

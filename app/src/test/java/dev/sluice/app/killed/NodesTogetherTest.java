@@ -1,0 +1,164 @@
+package dev.sluice.app.killed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Await;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What one node of a cluster does and the others show: members, rules. Each node is a process of its own.
+@Tag("long") // Each starts three processes.
+final class NodesTogetherTest {
+    @TempDir
+    Path folder;
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /// A stream whose lines are read until it ends.
+    private static final class Stream implements AutoCloseable {
+        private static final String END = "the stream has ended";
+
+        private final HttpResponse<InputStream> answer;
+        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        Stream(HttpResponse<InputStream> answer) {
+            this.answer = answer;
+            Thread.ofVirtual().start(() -> {
+                try (var reader = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+                    for (String line = reader.readLine(); line != null; line = reader.readLine()) lines.add(line);
+                } catch (IOException _) {
+                    // Cut off: it has ended all the same.
+                }
+                lines.add(END);
+            });
+        }
+
+        /// The lines up to one with this text.
+        String until(String part) throws InterruptedException {
+            var read = new StringBuilder();
+            long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120); // Of all: heartbeats come for ever.
+            while (true) {
+                String line = lines.poll(endNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (line == null) throw new AssertionError("waiting for '" + part + "', after: " + read);
+                read.append(line).append('\n');
+                if (line.contains(part)) return read.toString();
+                if (line.equals(END)) throw new AssertionError("ended before '" + part + "': " + read);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            answer.body().close();
+        }
+    }
+
+    private Stream open(HubProcess node, String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(node.url() + path));
+        var answer = http.send(request.build(), BodyHandlers.ofInputStream());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return new Stream(answer);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private List<String> members(HubProcess node) {
+        String list = send(HttpRequest.newBuilder(URI.create(node.url() + "/presence/room")))
+                .body();
+        return JsonMapper.shared().readTree(list).path("members").findValuesAsString("client");
+    }
+
+    private void publish(HubProcess node, String channel, String data) {
+        var request = HttpRequest.newBuilder(URI.create(node.url() + "/channels/" + channel))
+                .header("Idempotency-Key", channel + "/" + data)
+                .POST(BodyPublishers.ofString(data));
+        Await.that(() -> send(request).statusCode() == 201); // 503 during an election.
+    }
+
+    @Test
+    void aClientOnTwoNodesIsOneMemberAndLeavesWhenTheLastOfThemIsKilled() throws Exception {
+        try (var cluster = new ClusterProcesses(folder, 3, http, "[subscribe]\npresence_linger = \"500ms\"\n")) {
+            HubProcess one = cluster.node(0);
+            HubProcess killed = cluster.node(1);
+            HubProcess reading = cluster.node(2);
+            try (Stream changes = open(reading, "/channels/$presence/room?as=ndjson&after=earliest");
+                    Stream _ = open(killed, "/channels/room?as=ndjson&join=true&client=alice")) {
+                changes.until("\"key\":\"alice\"");
+                try (Stream _ = open(one, "/channels/room?as=ndjson&join=true&client=alice");
+                        Stream _ = open(one, "/channels/room?as=ndjson&join=true&client=bob")) {
+                    changes.until("\"key\":\"bob\"");
+                    for (int i = 0; i < cluster.size(); i++) {
+                        HubProcess node = cluster.node(i);
+                        Await.that(() -> members(node).equals(List.of("alice", "bob")));
+                    }
+                }
+                // Bob's leave comes after the linger of both: Alice would have left with him.
+                assertThat(changes.until("\"removed\":true")).contains("bob").doesNotContain("alice");
+                assertThat(members(reading)).containsExactly("alice");
+
+                killed.kill();
+
+                assertThat(changes.until("\"removed\":true")).contains("\"key\":\"alice\"");
+                assertThat(members(one)).isEmpty();
+                assertThat(members(reading)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void rulesThatOneNodeReloadsHoldOnAll() throws Exception {
+        try (var cluster = new ClusterProcesses(folder, 3, http)) {
+            HubProcess reloading = cluster.node(2);
+            publish(cluster.node(0), "free", "kept");
+            Files.writeString(
+                    cluster.file(2),
+                    Files.readString(cluster.file(2))
+                            + "\n[[channel]]\nmatch = \"short/**\"\nretention.max_events = 3\n");
+            reloading.signal("HUP");
+            Await.that(() -> send(HttpRequest.newBuilder(URI.create(reloading.url() + "/settings")))
+                    .body()
+                    .contains("\"inForce\":true"));
+
+            for (int i = 1; i <= 100; i++) publish(cluster.node(i % 2), "short/one", "event-" + i);
+
+            for (int i = 0; i < cluster.size(); i++) {
+                var read = HttpRequest.newBuilder(
+                        URI.create(cluster.node(i).url() + "/channels/short/one?as=json&after=earliest"));
+                Await.that(() -> send(read).body().contains("\"event-100\""));
+                assertThat(send(read).body()).doesNotContain("\"event-1\"", "\"event-90\"");
+                assertThat(send(HttpRequest.newBuilder(
+                                        URI.create(cluster.node(i).url() + "/channels/free?as=json&after=earliest")))
+                                .body())
+                        .contains("kept");
+            }
+        }
+    }
+}

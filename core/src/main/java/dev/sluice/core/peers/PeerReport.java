@@ -1,0 +1,26 @@
+package dev.sluice.core.peers;
+
+import dev.sluice.core.log.ReplicationStatus.Role;
+import org.jspecify.annotations.Nullable;
+
+/// A node of the cluster, as another one sees it.
+///
+/// @param address for what nodes ask each other: `host:port`
+/// @param id      as [Peers#self] of that node
+/// @param role    in the order; null: the node does not answer, or has not begun
+/// @param term    of the order, as the node knows it
+/// @param commit  the index up to which the node knows that a majority has the order
+/// @param applied the index up to which the node has applied it
+/// @param lag     how far it is behind the leader; -1: no leader is known, or the node does not answer
+/// @param problem why the node is not as it should be; null: it is
+/// @param figures null: the node does not answer, or does not tell
+public record PeerReport(
+        String address,
+        String id,
+        @Nullable Role role,
+        long term,
+        long commit,
+        long applied,
+        long lag,
+        @Nullable String problem,
+        @Nullable NodeFigures figures) {}

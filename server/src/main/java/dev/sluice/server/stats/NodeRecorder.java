@@ -1,0 +1,83 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.event.Content;
+import dev.sluice.core.peers.NodeFigures;
+import dev.sluice.core.peers.PeerReport;
+import dev.sluice.core.peers.Peers;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Records the nodes of the cluster while somebody reads them: asks each once a second at most, however many readers
+/// there are (`docs/decisions/0091-nodes-are-asked-while-somebody-looks.md`). Used by one thread.
+final class NodeRecorder {
+    /// A cluster of more than ten nodes is asked less often, so that a page receives no more than that of ten.
+    static final long NODE_MS = 100;
+
+    private final Peers peers;
+    private final FigureGroup group;
+
+    /// What is to be written at the next record; null: nothing new.
+    private final AtomicReference<List<PeerReport>> answers = new AtomicReference<>();
+
+    private boolean isAsked;
+    private long dueMs;
+
+    NodeRecorder(Peers peers, StatsWriter writer) {
+        this.peers = peers;
+        this.group = new FigureGroup(writer, StatsLog.NODES, "nodes", "nodes", 0);
+    }
+
+    void record(long nowMs) {
+        List<PeerReport> answered = answers.getAndSet(null);
+        if (answered != null) {
+            isAsked = false;
+            dueMs = Math.max(dueMs, dueMs - Statistics.EVERY_MS + NODE_MS * answered.size());
+            if (!answered.isEmpty()) group.record(figures(answered), nowMs);
+        }
+        if (isAsked || nowMs < dueMs) return;
+        isAsked = true;
+        dueMs = nowMs + Statistics.EVERY_MS;
+        peers.reports().thenAccept(answers::set);
+    }
+
+    private Content figures(List<PeerReport> reports) {
+        return Figures.of(event -> event.add("self", address(reports))
+                .object(
+                        "nodes",
+                        nodes -> reports.forEach(each -> nodes.object(each.address(), row -> add(each, row)))));
+    }
+
+    /// Null: this node is none of the cluster's any more.
+    private @Nullable String address(List<PeerReport> reports) {
+        return reports.stream()
+                .filter(each -> each.id().equals(peers.self()))
+                .map(PeerReport::address)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void add(PeerReport report, Figures row) {
+        row.add("id", report.id());
+        if (report.role() != null) {
+            row.add("role", report.role().name().toLowerCase(Locale.ROOT))
+                    .add("term", report.term())
+                    .add("commit", report.commit())
+                    .add("applied", report.applied());
+        }
+        if (report.lag() < 0) row.addNull("lag");
+        else row.add("lag", report.lag());
+        row.add("problem", report.problem());
+        NodeFigures figures = report.figures();
+        if (figures == null) return;
+        row.object(
+                "figures",
+                each -> each.add("published", figures.published())
+                        .add("delivered", figures.delivered())
+                        .add("deliveredBytes", figures.deliveredBytes())
+                        .add("connections", figures.connections())
+                        .add("readers", figures.readers())
+                        .add("behind", figures.behind()));
+    }
+}

@@ -1,0 +1,19 @@
+// What the tiles leave out on a node of a cluster: they have this node's figures, and this line those of all nodes.
+import '../operator-words.js';
+import { find } from '../dom.js';
+import { totals } from '../nodes/model.js';
+import { put, short } from '../words.js';
+
+/** Follows the sums of all nodes. @param sluice the page's client */
+export function followNodes(sluice) {
+    sluice.channel('$stats/nodes', { snapshot: true })
+        .on('*', ({ data }) => data?.nodes && draw(data))
+        .on('error', () => {}); // As for the tiles: a person who may not see them has none.
+}
+
+function draw(answer) {
+    const { delivered, connections, count, missing } = totals(answer);
+    put(find('nodes-sums'), 'nodes.overview', { node: answer.self ?? '', n: count, delivered: short(delivered), connections: short(connections) });
+    find('nodes-missing').hidden = missing.length === 0;
+    put(find('nodes-missing'), 'nodes.without', { nodes: missing.join(', ') });
+}

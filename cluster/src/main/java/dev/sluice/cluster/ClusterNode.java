@@ -1,6 +1,6 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.log.ReplicationStatus;
+import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.cluster.kafka.Topic;
 import dev.sluice.cluster.kafka.TopicReader;
 import dev.sluice.cluster.kafka.TopicWriter;
-import dev.sluice.core.log.ReplicationStatus;
+import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.replication.Order;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterSettings;

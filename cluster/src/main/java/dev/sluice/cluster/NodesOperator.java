@@ -1,6 +1,6 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.log.ReplicationStatus.Role;
+import dev.sluice.core.peers.ReplicationStatus.Role;
 import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;

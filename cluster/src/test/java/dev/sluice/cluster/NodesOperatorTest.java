@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.ReplicationStatus;
-import dev.sluice.core.log.ReplicationStatus.Role;
+import dev.sluice.core.peers.ReplicationStatus;
+import dev.sluice.core.peers.ReplicationStatus.Role;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;

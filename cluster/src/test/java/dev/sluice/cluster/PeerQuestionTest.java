@@ -2,9 +2,9 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
+import dev.sluice.core.peers.ReplicationStatus.Role;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetAddress;

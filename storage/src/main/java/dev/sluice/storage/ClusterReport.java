@@ -1,6 +1,6 @@
 package dev.sluice.storage;
 
-import dev.sluice.core.log.ReplicationStatus.Role;
+import dev.sluice.core.peers.ReplicationStatus.Role;
 import java.util.ArrayList;
 import java.util.List;
 

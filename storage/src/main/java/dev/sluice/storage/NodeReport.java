@@ -1,6 +1,6 @@
 package dev.sluice.storage;
 
-import dev.sluice.core.log.ReplicationStatus;
+import dev.sluice.core.peers.ReplicationStatus;
 import org.jspecify.annotations.Nullable;
 
 /// A node of a cluster, as an operator sees it.

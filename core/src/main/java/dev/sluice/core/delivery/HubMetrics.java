@@ -2,10 +2,10 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.LogStatus;
-import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.LoopCount;
+import dev.sluice.core.peers.ReplicationStatus;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.peers.Peers;
+import dev.sluice.core.peers.ReplicationStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;

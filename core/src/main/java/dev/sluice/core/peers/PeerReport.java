@@ -1,6 +1,5 @@
 package dev.sluice.core.peers;
 
-import dev.sluice.core.log.ReplicationStatus.Role;
 import org.jspecify.annotations.Nullable;
 
 /// A node of the cluster, as another one sees it.
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record PeerReport(
         String address,
         String id,
-        @Nullable Role role,
+        ReplicationStatus.@Nullable Role role,
         long term,
         long commit,
         long applied,

@@ -1,4 +1,4 @@
-/// What nodes of a cluster ask each other besides the order of their log.
+/// What nodes of a cluster know of each other, and ask each other besides the order of their log.
 @NullMarked
 package dev.sluice.core.peers;
 

@@ -1,7 +1,7 @@
 package dev.sluice.core.replication;
 
-import dev.sluice.core.log.ReplicationStatus;
 import dev.sluice.core.peers.Peers;
+import dev.sluice.core.peers.ReplicationStatus;
 import org.jspecify.annotations.Nullable;
 
 /// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal

@@ -1,6 +1,6 @@
 package dev.sluice.server.metrics;
 
-import dev.sluice.core.log.ReplicationStatus;
+import dev.sluice.core.peers.ReplicationStatus;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

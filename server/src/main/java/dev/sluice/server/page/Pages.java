@@ -73,7 +73,7 @@ public final class Pages implements Route {
     ///
     /// @param view the entry of the navigation that the page is
     Templates template(String name, String view) {
-        return Shell.shared().template(name, view);
+        return Shell.shared().template(name, view, hasNodes);
     }
 
     /// Checks a page without the work of putting it together.
@@ -84,7 +84,7 @@ public final class Pages implements Route {
     }
 
     Templates template(ProgramPage page) {
-        return Shell.shared().template(page);
+        return Shell.shared().template(page, hasNodes);
     }
 
     /// The page in the language of the request.
@@ -100,7 +100,6 @@ public final class Pages implements Route {
         all.put("title", Html.escape(title));
         all.put("crumbs", crumbs);
         all.put("links", links(request));
-        all.put("single", hasNodes ? "" : "hidden");
         return templates.in(language).fill(all);
     }
 

@@ -21,6 +21,10 @@ final class Shell {
 
     private static final String MAIN = "<!-- main -->\n";
     private static final String TOP = "<!-- top -->\n";
+    /// Begins a line that only a server with other nodes beside it shows.
+    private static final String OF_NODES = "<!-- nodes -->";
+
+    private static final Pattern LINE_OF_NODES = Pattern.compile("(?m)^.*" + OF_NODES + ".*\n");
     private static final String STYLE_SHEETS = "<!-- styles -->";
     private static final String SCRIPTS = "<!-- scripts -->";
 
@@ -30,7 +34,7 @@ final class Shell {
             <span id="state-word" data-t="state.connecting"></span><span id="figure-transport" class="wide"></span></p>
             """;
     /// The values that every page gets.
-    private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links", "single");
+    private static final Set<String> PLACEHOLDERS = Set.of("language", "root", "title", "crumbs", "links");
 
     private static final Pattern IMPORT = Pattern.compile("(?m)^(?:import|export) (?:.* from )?'(\\.[^']+)';$");
 
@@ -60,22 +64,24 @@ final class Shell {
         return messages;
     }
 
-    /// @param view the entry of the navigation that the page is
-    Templates template(String name, String view) {
-        return templates.computeIfAbsent(name + " " + view, _ -> read(name, view));
+    /// @param view     the entry of the navigation that the page is
+    /// @param hasNodes whether the server is one of several
+    Templates template(String name, String view, boolean hasNodes) {
+        return templates.computeIfAbsent(name + " " + view + " " + hasNodes, _ -> read(name, view, hasNodes));
     }
 
-    private Templates read(String name, String view) {
+    private Templates read(String name, String view, boolean hasNodes) {
         String page = Assets.text(name + "/" + name + ".html");
         int main = page.indexOf(MAIN);
         if (!page.startsWith(TOP) || main < 0) throw new IllegalStateException(name + ".html lacks a part");
-        return Templates.of(
+        return templates(
                 frame.replace(STYLE_SHEETS, styles(Stream.of("{{root}}page/" + name + "/" + name + ".css")))
                         .replace(SCRIPTS, scripts(name + "/" + name + ".js"))
                         .replace(TOP, page.substring(TOP.length(), main))
                         .replace(MAIN, page.substring(main + MAIN.length()))
                         .replace("data-page=\"" + view + "\"", "data-page=\"" + view + "\" aria-current=\"page\""),
-                messages);
+                messages,
+                hasNodes);
     }
 
     /// @throws IllegalArgumentException if it names an unknown message or placeholder
@@ -83,7 +89,7 @@ final class Shell {
         Template.check(page.markup(), messages.and(Messages.of(page.words())), PLACEHOLDERS);
     }
 
-    Templates template(ProgramPage page) {
+    Templates template(ProgramPage page, boolean hasNodes) {
         Messages own = Messages.of(page.words());
         String scripts = scripts("program.js")
                 + page.scripts().stream()
@@ -92,12 +98,20 @@ final class Shell {
         String markup = page.words().isEmpty()
                 ? page.markup()
                 : page.markup() + "<script type=\"application/json\" id=\"words\">" + own.json() + "</script>\n";
-        return Templates.of(
+        return templates(
                 frame.replace(STYLE_SHEETS, styles(page.styles().stream().map(Html::escape)))
                         .replace(SCRIPTS, scripts)
                         .replace(TOP, LIVE)
                         .replace(MAIN, markup),
-                messages.and(own));
+                messages.and(own),
+                hasNodes);
+    }
+
+    private static Templates templates(String page, Messages messages, boolean hasNodes) {
+        String here = hasNodes
+                ? page.replace(OF_NODES, "")
+                : LINE_OF_NODES.matcher(page).replaceAll("");
+        return Templates.of(here, messages);
     }
 
     private static String styles(Stream<String> own) {

@@ -20,7 +20,7 @@ function matches(text) {
     const actions = ['pause', 'publish-open', 'shortcuts-open']
         .filter((id) => find(id) && !find(id).hidden)
         .map((id) => ({ name: words(`action.${id}`), kind: words('palette.action'), run: () => find(id).click() }));
-    const pages = [...document.querySelectorAll('.side a.to:not([hidden])')].map((each) => ({
+    const pages = [...document.querySelectorAll('.side a.to')].map((each) => ({
         name: each.querySelector('.word').innerText, // Texts of programs are there in all languages, of which one is shown.
         kind: words('palette.page'),
         href: each.href,

@@ -1,11 +1,11 @@
 package dev.sluice.server.stats;
 
 import dev.sluice.core.log.ForwardingLog;
-import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
 import dev.sluice.core.peers.Peers;
+import dev.sluice.core.peers.ReplicationStatus.Role;
 import dev.sluice.core.peers.SessionMessages;
 import java.time.InstantSource;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.sluice.server.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.log.ReplicationStatus.Role;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
+import dev.sluice.core.peers.ReplicationStatus.Role;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;

@@ -68,7 +68,7 @@ function connect() {
         isBlind = true;
         if (isRefused) list(stops.signal); // Says so.
     });
-    if (!find('nodes-line').hidden) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // Away: with the next client.
+    if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // Away: with the next client.
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
 }
 

@@ -1,4 +1,4 @@
-package dev.sluice.core.log;
+package dev.sluice.core.peers;
 
 /// The part of this node in the order of a log that several nodes keep.
 ///

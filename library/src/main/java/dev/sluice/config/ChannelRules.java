@@ -18,7 +18,9 @@ public record ChannelRules(List<ChannelRule> all) {
         return first(channel).map(ChannelRule::overflow).orElse(Overflow.NEVER);
     }
 
+    /// Called for each publish.
     private Optional<ChannelRule> first(ChannelName channel) {
-        return all.stream().filter(rule -> rule.matches(channel)).findFirst();
+        for (ChannelRule each : all) if (each.matches(channel)) return Optional.of(each);
+        return Optional.empty();
     }
 }

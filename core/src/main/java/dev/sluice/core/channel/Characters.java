@@ -44,7 +44,12 @@ public final class Characters {
 
     /// Whether the text contains a control character.
     public static boolean hasControl(String text) {
-        for (int i = 0; i < text.length(); i++) if (Character.isISOControl(text.charAt(i))) return true;
+        return hasControl(text, 0, text.length());
+    }
+
+    /// Whether the text contains a control character from an index on, before another.
+    static boolean hasControl(String text, int from, int to) {
+        for (int i = from; i < to; i++) if (Character.isISOControl(text.charAt(i))) return true;
         return false;
     }
 }

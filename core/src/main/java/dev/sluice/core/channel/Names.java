@@ -14,15 +14,22 @@ final class Names {
         }
     }
 
-    static void checkSegment(String name, String segment) {
-        if (segment.isEmpty()) {
+    /// The end of the segment that begins at an index.
+    static int segmentEnd(String name, int from) {
+        int slash = name.indexOf('/', from);
+        return slash < 0 ? name.length() : slash;
+    }
+
+    /// Checks the segment between two indexes.
+    static void checkSegment(String name, int from, int to) {
+        if (from == to) {
             throw new InvalidName(
                     name, "a channel name must not have an empty segment: remove '/' at either end and '//'");
         }
-        if (segment.equals(".") || segment.equals("..")) {
+        if (name.charAt(from) == '.' && (to == from + 1 || (to == from + 2 && name.charAt(from + 1) == '.'))) {
             throw new InvalidName(name, "a channel name must not have '.' or '..' as a segment");
         }
-        if (Characters.hasControl(segment)) {
+        if (Characters.hasControl(name, from, to)) {
             throw new InvalidName(name, "a channel name must not contain control characters");
         }
     }

@@ -14,9 +14,11 @@ public record Pattern(String value, List<String> segments) {
     public static Pattern of(String value) {
         Names.checkLength(value, ChannelName.BYTES_MAX);
         List<String> segments = List.of(value.split("/", -1));
+        int from = 0;
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
-            Names.checkSegment(value, segment);
+            Names.checkSegment(value, from, from + segment.length());
+            from += segment.length() + 1;
             boolean isStar = segment.equals("*") || (segment.equals("**") && i == segments.size() - 1);
             if (!isStar && segment.indexOf('*') >= 0) {
                 throw new InvalidName(value, "'*' must be a whole segment, and '**' the last segment");

@@ -34,14 +34,14 @@ public record Selection(List<Pattern> patterns) {
     }
 
     public boolean matches(ChannelName channel) {
-        for (Pattern pattern : patterns) if (pattern.matches(channel)) return true;
+        for (int i = 0; i < patterns.size(); i++) if (patterns.get(i).matches(channel)) return true;
         return false;
     }
 
     /// Whether every pattern is a full channel name: such a selection is read channel by channel, and ends when
     /// all its channels have ended.
     public boolean isNamed() {
-        for (Pattern pattern : patterns) if (!pattern.isName()) return false;
+        for (int i = 0; i < patterns.size(); i++) if (!patterns.get(i).isName()) return false;
         return true;
     }
 
@@ -56,6 +56,20 @@ public record Selection(List<Pattern> patterns) {
     /// Whether the selection is exactly one full channel name.
     public boolean isSingle() {
         return patterns.size() == 1 && patterns.getFirst().isName();
+    }
+
+    /// Without the iterators of the lists, as each read of a reader compares selections.
+    @Override
+    public boolean equals(Object other) {
+        if (this == other) return true;
+        if (!(other instanceof Selection that) || patterns.size() != that.patterns.size()) return false;
+        for (int i = 0; i < patterns.size(); i++) if (!patterns.get(i).equals(that.patterns.get(i))) return false;
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return patterns.hashCode();
     }
 
     /// How much this selection counts towards limits on names and patterns: long ones count more than once.

@@ -1,5 +1,6 @@
 package dev.sluice.core.encoding;
 
+import dev.sluice.core.cursor.Cursor;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -63,6 +64,36 @@ public final class Bytes extends OutputStream {
     /// Appends text as UTF-8.
     public Bytes text(String text) {
         write(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /// Appends text of ASCII characters alone.
+    @SuppressWarnings("deprecation") // It copies the lower byte of each character, which is all that ASCII has.
+    public Bytes ascii(String text) {
+        ensureCapacity(text.length());
+        text.getBytes(0, text.length(), array, size);
+        size += text.length();
+        return this;
+    }
+
+    /// Appends a cursor or an id as [its text][Cursor#text].
+    public Bytes cursor(Cursor cursor) {
+        ascii(cursor.epoch().value());
+        write('-');
+        return decimal(cursor.position());
+    }
+
+    /// Appends a number of 0 or more.
+    public Bytes decimal(long number) {
+        int digits = 1;
+        for (long rest = number / 10; rest > 0; rest /= 10) digits++;
+        ensureCapacity(digits);
+        size += digits;
+        long rest = number;
+        for (int at = size - 1; at >= size - digits; at--) {
+            array[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
         return this;
     }
 

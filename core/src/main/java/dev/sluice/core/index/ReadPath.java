@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Reads entries after a reader's place from one source. Takes no lock: the head is loaded first and the marks are
 /// checked last, see [Index].
 final class ReadPath {
+    /// Most reads find one entry.
+    private static final int FOUND = 2;
+
     private final Index index;
     private final EntrySource source;
     private final int marksMax;
@@ -79,7 +82,7 @@ final class ReadPath {
             FilterPredicate predicate,
             int entriesMax,
             long bytesMax) {
-        List<Entry> found = new ArrayList<>();
+        List<Entry> found = new ArrayList<>(FOUND);
         long bytes = 0;
         Cursor next = from;
         for (int examined = 0; examined < index.limits.lookMax() && found.size() < entriesMax; examined++) {
@@ -172,6 +175,13 @@ final class ReadPath {
     /// @param moment entries of the selection dropped up to this moment are left out
     Scan forwards(Selection selection, long after, long upTo, long moment) {
         PendingTrim pendingTrim = pendingTrim(moment);
+        if (selection.isSingle()) { // As most are: without lists.
+            ChannelIndex channel = index.channel(selection.patterns().getFirst().value());
+            EntryIterator iterator = channel == null || channel.firstPosition() > upTo
+                    ? EntryIterator.over(List.of())
+                    : source.after(channel, after, upTo);
+            return new Scan(withoutDropped(iterator, pendingTrim, moment, false), true);
+        }
         List<ChannelIndex> channels = channels(selection, upTo - after);
         if (channels == null)
             return new Scan(withoutDropped(source.after(after, upTo), pendingTrim, moment, true), false);

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as it is after the commands decided so far: the index, changed by the current group.
 final class StagedGroup {
+    /// A group with more of them leaves its map to the collector.
+    private static final int CHANNELS_REUSED = 8;
+
     private final Index index;
     private Map<ChannelName, StagedChannel> channels = new HashMap<>();
     private final List<Entry> entries = new ArrayList<>();
@@ -50,7 +53,9 @@ final class StagedGroup {
 
     /// Begins the next group, after this one was applied.
     void reset() {
-        channels = new HashMap<>(); // Not cleared: that would take as long as the largest group ever.
+        // Clearing takes as long as the largest group since the map is new.
+        if (channels.size() > CHANNELS_REUSED) channels = new HashMap<>();
+        else channels.clear();
         entries.clear();
         targets.clear();
         keys.clear();

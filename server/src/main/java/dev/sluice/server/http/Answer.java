@@ -1,7 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +12,9 @@ public final class Answer {
     private final byte[] body;
     private @Nullable Problem problem;
     private boolean isCompressible;
-    private final HttpHeaders headers;
+    private final HeaderList headers;
 
-    private Answer(int status, byte[] body, HttpHeaders headers) {
+    private Answer(int status, byte[] body, HeaderList headers) {
         this.status = status;
         this.body = body;
         this.headers = headers;
@@ -29,8 +27,7 @@ public final class Answer {
 
     /// @param body must not be changed afterwards
     public static Answer of(int status, byte[] body) {
-        return new Answer(
-                status, body, DefaultHttpHeadersFactory.headersFactory().newHeaders());
+        return new Answer(status, body, new HeaderList());
     }
 
     /// @param body must not be changed afterwards
@@ -104,7 +101,7 @@ public final class Answer {
         return status;
     }
 
-    HttpHeaders headers() {
+    HeaderList headers() {
         return headers;
     }
 

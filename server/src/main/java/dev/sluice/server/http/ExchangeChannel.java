@@ -53,6 +53,9 @@ interface ExchangeChannel {
     /// Processes what has arrived, until nothing is left or the exchange has to wait.
     void advance();
 
+    /// As [#advance], after the caller has returned.
+    void advanceLater();
+
     /// Starts or stops reading, and enters the phase of the exchange.
     void updateReadInterest();
 

@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,20 @@ public record Host(String name, int port) {
     /// An IPv4 address in the form to which browsers normalise it (WHATWG URL §4.8).
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
 
+    /// A text that was parsed last: most requests have the same one.
+    private record Parsed(String text, Optional<Host> host) {}
+
+    private static volatile Parsed last = new Parsed("", Optional.empty());
+
     static Optional<Host> parse(String text) {
+        Parsed before = last;
+        if (before.text.equals(text)) return before.host;
+        Optional<Host> host = parseAnew(text);
+        last = new Parsed(text, host);
+        return host;
+    }
+
+    private static Optional<Host> parseAnew(String text) {
         var parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches()) return Optional.empty();
         String port = parts.group(2);
@@ -28,14 +40,14 @@ public record Host(String name, int port) {
 
     /// @throws Refused as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one
     static @Nullable Host of(ReceivedHead head, RequestTarget target) {
-        List<String> values = head.headers().getAll(HeaderNames.HOST);
-        if (values.size() > 1) throw refused("The request has several Host headers: send one.");
-        if (values.isEmpty() && !head.isHttp10()) {
+        if (head.headers().isRepeated(HeaderNames.HOST))
+            throw refused("The request has several Host headers: send one.");
+        String header = head.headers().get(HeaderNames.HOST);
+        if (header == null && !head.isHttp10()) {
             throw refused("The request has no Host header: HTTP/1.1 asks for one.");
         }
         // The authority of the absolute form takes precedence over the header (RFC 9112 §3.2.2), which must still be
         // valid.
-        @Nullable String header = values.isEmpty() ? null : values.getFirst();
         Optional<Host> parsed = header == null ? Optional.empty() : parse(header);
         if (header != null && !header.isEmpty() && parsed.isEmpty()) throw refused(notAName(header));
         String authority = target.authority();

@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -18,8 +17,7 @@ final class Http2Heads {
 
     /// The head of a request. Its authority becomes `Host`, and the crumbs of a cookie one header (§8.2.3).
     static ReceivedHead received(Http2Headers from) {
-        HttpHeaders headers =
-                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        HeaderList headers = HeaderList.unchecked();
         for (Map.Entry<CharSequence, CharSequence> each : from) {
             if (each.getKey().charAt(0) == ':') continue;
             headers.add(each.getKey(), each.getValue().toString());

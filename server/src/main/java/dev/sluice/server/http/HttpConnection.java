@@ -10,18 +10,16 @@ import dev.sluice.server.net.ReadGate;
 import dev.sluice.server.net.ServerStopping;
 import dev.sluice.server.net.SocketOutlet;
 import dev.sluice.server.net.TlsPipeline;
+import dev.sluice.server.net.TurnFlush;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
@@ -35,9 +33,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     /// Nothing is read while a message waits.
     private static final ReadGate GATE = new ReadGate(1, Long.MAX_VALUE);
 
+    /// The bytes of answers that are sent together at most, heads apart.
+    private static final int DEFERRED_MAX = 16 << 10;
+
     private final HttpService service;
     private final RequestDecoder decoder;
-    private final HttpResponseEncoder encoder;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(4);
 
     @SuppressWarnings("NullAway.Init") // Set when added to the pipeline, before anything happens.
@@ -46,6 +46,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @SuppressWarnings("NullAway.Init") // Likewise.
     private PhaseTimer timer;
 
+    @SuppressWarnings("NullAway.Init") // Likewise.
+    private TurnFlush flush;
+
     private boolean advancing;
     private boolean isEnding; // The connection ends after the next answer.
     private @Nullable HttpExchange exchange;
@@ -53,10 +56,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @SuppressWarnings("NullAway.Init") // Set for each exchange.
     private HttpRequest head;
 
-    HttpConnection(HttpService service, RequestDecoder decoder, HttpResponseEncoder encoder) {
+    HttpConnection(HttpService service, RequestDecoder decoder) {
         this.service = service;
         this.decoder = decoder;
-        this.encoder = encoder;
         this.isEnding = service.isSingleRequest();
     }
 
@@ -85,6 +87,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        flush = new TurnFlush(ctx.channel());
         timer = new PhaseTimer(this, service.settings(), ConnectionPhase.IDLE, this::refuseSlowHead);
     }
 
@@ -117,7 +120,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ServerStopping) {
             isEnding = true;
-            if (timer.phase() == ConnectionPhase.IDLE || timer.isEnded()) ctx.close();
+            if (timer.phase() == ConnectionPhase.IDLE
+                    && PendingWrites.of(ctx.channel()).bytes() > 0) {
+                stop();
+                GracefulClose.afterWrites(ctx.channel(), service.settings().lingerTime());
+            } else if (timer.phase() == ConnectionPhase.IDLE || timer.isEnded()) {
+                ctx.close();
+            }
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -152,6 +161,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         updateReadInterest();
     }
 
+    @Override
+    public void advanceLater() {
+        if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Else the loop above goes on by itself.
+    }
+
     private void serve(HttpRequest head) {
         begin(head).serve(RequestFraming.problem(head));
     }
@@ -171,7 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     /// Called when the head of a request has not arrived in time.
     private void refuseSlowHead() {
-        begin(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"))
+        begin(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeaderList.FACTORY))
                 .refuseAndClose(Problems.TOO_SLOW.of("The request's head did not arrive within "
                         + service.settings().headTime().toSeconds() + " seconds. Send it again."));
     }
@@ -200,9 +214,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         service.sender().sendContinue(ctx.channel());
     }
 
+    /// An answer that the kernel is likely to take at once is sent at the end of the loop's turn, with the answers to
+    /// further requests of this connection: they do not wait until it is.
     @Override
     public ChannelFuture whole(Answer answer, boolean keepsAlive) {
-        return service.sender().whole(ctx.channel(), head, answer, keepsAlive);
+        Channel channel = ctx.channel();
+        if (keepsAlive && answer.body().length <= DEFERRED_MAX && flush.hasRoom(DEFERRED_MAX)) {
+            service.sender().whole(channel, head, answer, true, channel.voidPromise());
+            flush.schedule();
+            return channel.newSucceededFuture();
+        }
+        ChannelFuture written = service.sender().whole(channel, head, answer, keepsAlive, channel.newPromise());
+        channel.flush();
+        return written;
     }
 
     @Override
@@ -212,7 +236,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public ChannelFuture piece(ByteBuf bytes, boolean isLast) {
-        return ctx.writeAndFlush(isLast ? new DefaultLastHttpContent(bytes) : new DefaultHttpContent(bytes));
+        return ctx.writeAndFlush(bytes);
     }
 
     @Override
@@ -251,7 +275,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private void handOver(Answer answer) {
         service.sender().head(ctx.channel(), head, answer);
         stop();
-        HandOver.begin(ctx.channel(), this, decoder, encoder);
+        HandOver.begin(ctx.channel(), this, decoder);
     }
 
     /// Serves no further request.

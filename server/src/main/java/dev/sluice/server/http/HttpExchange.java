@@ -32,7 +32,7 @@ final class HttpExchange implements Exchange {
     private final EventLoop loop;
     private final ReceivedHead head;
     private final RequestBody body;
-    private final List<Runnable> closeListeners = new ArrayList<>(1);
+    private @Nullable List<Runnable> closeListeners;
     private @Nullable RequestHead request;
     private @Nullable ForwardedClient client;
     private @Nullable Grant grant;
@@ -147,7 +147,10 @@ final class HttpExchange implements Exchange {
     @Override
     public void closed(Runnable listener) {
         if (clientGone) listener.run();
-        else if (!over) closeListeners.add(listener);
+        else if (!over) {
+            if (closeListeners == null) closeListeners = new ArrayList<>(1);
+            closeListeners.add(listener);
+        }
     }
 
     @Override
@@ -279,7 +282,7 @@ final class HttpExchange implements Exchange {
         over = true;
         Problem problem = answer.problem();
         if (problem != null) service.listener().refused(problem);
-        closeListeners.clear();
+        closeListeners = null;
         body.discard();
     }
 
@@ -311,7 +314,7 @@ final class HttpExchange implements Exchange {
         over = true;
         report(CLIENT_GONE, 0);
         body.onClientGone();
-        closeListeners.forEach(HttpExchange::runCleanUp);
+        if (closeListeners != null) closeListeners.forEach(HttpExchange::runCleanUp);
     }
 
     private void report(int status, long bytes) {

@@ -3,7 +3,6 @@ package dev.sluice.server.http;
 import dev.sluice.server.net.TlsPipeline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.time.InstantSource;
 
 /// Sets up the pipeline of new HTTP connections: with TLS after the handshake, so that
@@ -69,8 +68,6 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             return;
         }
         var decoder = new RequestDecoder(service.settings());
-        // Not HttpServerCodec, which queues the methods of requests; for a stream, the queue is never emptied.
-        var encoder = new HttpResponseEncoder();
-        channel.pipeline().addLast(decoder, encoder, new HttpConnection(service, decoder, encoder));
+        channel.pipeline().addLast(decoder, new HttpConnection(service, decoder));
     }
 }

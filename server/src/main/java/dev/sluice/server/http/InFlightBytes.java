@@ -7,9 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A budget in bytes for data that the server holds on behalf of clients, with the holders of its parts. One instance
 /// serves the whole server; may be used from any thread.
@@ -109,7 +111,7 @@ public final class InFlightBytes {
     private List<Candidate> slowestFirst() {
         long nowNs = clockNs.getAsLong();
         return waiting.stream()
-                .map(holder -> new Candidate(holder, holder.progress.behindNs(nowNs)))
+                .map(holder -> new Candidate(holder, holder.behindNs(nowNs)))
                 .sorted(Comparator.comparingLong(Candidate::behindNs).reversed())
                 .toList();
     }
@@ -128,10 +130,16 @@ public final class InFlightBytes {
     public final class Holder {
         private final Executor loop;
         private final Runnable evict;
-        private final AtomicLong taken = new AtomicLong();
-        private final AtomicReference<HolderState> state = new AtomicReference<>(HolderState.SETTLED);
-        private final Progress progress = new Progress(KEEPING_UP);
+        private volatile long taken;
+        private volatile HolderState state = HolderState.SETTLED;
+        private volatile @Nullable Progress progress; // Null until it waits for its client.
         private long evictedBytes; // Written before the state becomes EVICTING, read after that.
+
+        // Each publish has a holder: objects of their own would take twice its memory.
+        private static final AtomicLongFieldUpdater<Holder> TAKEN =
+                AtomicLongFieldUpdater.newUpdater(Holder.class, "taken");
+        private static final AtomicReferenceFieldUpdater<Holder, HolderState> STATE =
+                AtomicReferenceFieldUpdater.newUpdater(Holder.class, HolderState.class, "state");
 
         private Holder(Executor loop, Runnable evict) {
             this.loop = loop;
@@ -143,10 +151,10 @@ public final class InFlightBytes {
         /// @throws Refused `503` if fewer than `more` bytes are free, or this holder is being evicted
         public void take(long more) {
             if (more <= 0) return;
-            if (state.get() == HolderState.EVICTING) throw new Refused(evicted());
-            long limit = taken.get() + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
+            if (state == HolderState.EVICTING) throw new Refused(evicted());
+            long limit = taken + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
-            taken.addAndGet(more);
+            TAKEN.addAndGet(this, more);
             if (total - evictingBytes.get() > bytesMax - bytesMax / 4) makeRoom(this);
             if (total <= limit) return;
             giveBack(more);
@@ -155,47 +163,55 @@ public final class InFlightBytes {
         }
 
         public void giveBack(long some) {
-            taken.addAndGet(-some);
+            TAKEN.addAndGet(this, -some);
             bytes.addAndGet(-some);
         }
 
         /// Returns all remaining bytes. Repeated calls have no effect.
         public void giveBackAll() {
             settle();
-            bytes.addAndGet(-taken.getAndSet(0));
+            bytes.addAndGet(-TAKEN.getAndSet(this, 0));
         }
 
         /// Marks this holder as waiting for its client. Repeated calls have no effect.
         public void await() {
-            if (state.get() != HolderState.SETTLED) return;
-            progress.begin(clockNs.getAsLong());
-            state.set(HolderState.WAITING);
+            if (state != HolderState.SETTLED) return;
+            Progress begun = new Progress(KEEPING_UP);
+            begun.begin(clockNs.getAsLong());
+            progress = begun;
+            state = HolderState.WAITING;
             waiting.add(this);
         }
 
         /// Records bytes that the client has sent or read.
         public void moved(long some) {
-            if (state.get() == HolderState.WAITING) progress.moved(some, clockNs.getAsLong());
+            Progress begun = progress;
+            if (begun != null && state == HolderState.WAITING) begun.moved(some, clockNs.getAsLong());
         }
 
         /// Marks this holder as no longer waiting for its client. That cancels a requested eviction: complete data is
         /// processed.
         public void settle() {
-            HolderState before = state.getAndSet(HolderState.SETTLED);
+            HolderState before = STATE.getAndSet(this, HolderState.SETTLED);
             if (before == HolderState.SETTLED) return;
             waiting.remove(this);
             if (before == HolderState.EVICTING) evictingBytes.addAndGet(-evictedBytes);
         }
 
+        private long behindNs(long nowNs) {
+            Progress begun = progress;
+            return begun == null ? 0 : begun.behindNs(nowNs);
+        }
+
         /// @return the bytes that will become free
         private long requestEviction() {
-            if (state.get() != HolderState.WAITING) return 0; // Requested before, with the bytes it had then.
-            evictedBytes = taken.get();
-            if (!state.compareAndSet(HolderState.WAITING, HolderState.EVICTING)) return 0;
+            if (state != HolderState.WAITING) return 0; // Requested before, with the bytes it had then.
+            evictedBytes = taken;
+            if (!STATE.compareAndSet(this, HolderState.WAITING, HolderState.EVICTING)) return 0;
             evictingBytes.addAndGet(evictedBytes);
             try {
                 loop.execute(() -> {
-                    if (state.get() == HolderState.EVICTING) evict.run();
+                    if (state == HolderState.EVICTING) evict.run();
                 });
             } catch (RejectedExecutionException stopped) {
                 settle(); // The connection was closed with its event loop.

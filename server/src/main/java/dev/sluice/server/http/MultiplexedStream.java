@@ -7,6 +7,7 @@ import dev.sluice.server.net.StreamOutlet;
 import dev.sluice.server.net.StreamProgress;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -152,6 +153,11 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         updateReadInterest();
     }
 
+    @Override
+    public void advanceLater() {
+        if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Else the loop above goes on by itself.
+    }
+
     private void openWindow(int bytes) {
         ctx.write(new DefaultHttp2WindowUpdateFrame(bytes));
         connection.flush().schedule();
@@ -187,10 +193,10 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public ChannelFuture whole(Answer answer, boolean keepsAlive) {
-        ByteBuf body = service.sender().complete(head.method(), head.headers(), answer);
-        boolean isEmpty = !body.isReadable();
+        byte[] body = service.sender().complete(head.method(), head.headers(), answer);
+        boolean isEmpty = body.length == 0;
         ChannelFuture written = writeHead(answer, isEmpty);
-        return isEmpty ? written : data(body, true);
+        return isEmpty ? written : data(Unpooled.wrappedBuffer(body), true);
     }
 
     @Override

@@ -59,13 +59,16 @@ public final class OriginPolicy {
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
     Optional<Answer> answer(RequestHead request) {
-        Optional<Answer> refusal = refusal(request).map(Answer::problem);
-        return refusal.isEmpty() && isPreflight(request) ? Optional.of(preflight()) : refusal;
+        Optional<Problem> refusal = refusal(request);
+        if (refusal.isPresent()) return refusal.map(Answer::problem);
+        return isPreflight(request) ? Optional.of(preflight()) : Optional.empty();
     }
 
     /// Returns the reason to refuse this request, if there is one.
     Optional<Problem> refusal(RequestHead request) {
-        return host(request).or(() -> proxy(request)).or(() -> origin(request));
+        Optional<Problem> refusal = host(request);
+        if (refusal.isEmpty()) refusal = proxy(request);
+        return refusal.isEmpty() ? origin(request) : refusal;
     }
 
     private Optional<Problem> host(RequestHead request) {

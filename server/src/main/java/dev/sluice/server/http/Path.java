@@ -4,10 +4,9 @@ import java.util.List;
 
 /// A request's path: percent-decoded once, then split at `/`, so that `chat%2F7` is `chat/7`; nothing is normalised.
 ///
-/// @param raw      as sent, beginning with `/`
-/// @param decoded  after percent-decoding, beginning with `/`
-/// @param segments the parts between slashes: one empty segment for `/`, and an empty last one after a trailing slash
-public record Path(String raw, String decoded, List<String> segments) {
+/// @param raw     as sent, beginning with `/`
+/// @param decoded after percent-decoding, beginning with `/`
+public record Path(String raw, String decoded) {
     /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
     public static Path of(String raw) {
         String decoded = Percent.decode(raw, false);
@@ -17,11 +16,17 @@ public record Path(String raw, String decoded, List<String> segments) {
                     "The path " + Problems.quoted(raw)
                             + " is not percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
         }
-        return new Path(raw, decoded, List.of(decoded.substring(1).split("/", -1)));
+        return new Path(raw, decoded);
+    }
+
+    /// The parts between slashes: one empty segment for `/`, and an empty last one after a trailing slash.
+    public List<String> segments() {
+        return List.of(decoded.substring(1).split("/", -1));
     }
 
     public String first() {
-        return segments.getFirst();
+        int slash = decoded.indexOf('/', 1);
+        return slash < 0 ? decoded.substring(1) : decoded.substring(1, slash);
     }
 
     /// The decoded path after `count` segments, including its slashes: the channel's name after `/channels/`.

@@ -1,8 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Detects requests passed on by a proxy. A proxy that uses HTTP/1.1 and adds no header leaves no trace.
@@ -13,10 +10,9 @@ public final class ProxyTrace {
 
     /// Returns the trace, as a phrase that follows "it has"; null: none was found.
     public static @Nullable String of(RequestHead request) {
-        HttpHeaders headers = request.headers();
-        Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
-        while (each.hasNext()) {
-            String name = each.next().getKey().toString();
+        HeaderList headers = request.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i).toString();
             if (isOfProxy(name)) return "the header " + Problems.bare(name);
         }
         // The form of nginx's requests by default (proxy_http_version 1.0).

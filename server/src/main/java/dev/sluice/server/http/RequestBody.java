@@ -18,7 +18,7 @@ final class RequestBody implements Flow {
     private final HttpSettings settings;
     private final EventExecutor loop;
     private final long length; // -1: unknown until its end.
-    private final Progress progress;
+    private @Nullable Progress progress; // Null until its time limit begins.
     private @Nullable BodyReader reader;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
     private boolean isPaused;
@@ -40,7 +40,6 @@ final class RequestBody implements Flow {
         this.loop = connection.channel().eventLoop();
         this.length = length;
         this.isContinuePending = length != 0 && expectsContinue;
-        this.progress = new Progress(settings.bodyBytesPerSecond());
     }
 
     /// Starts to pass the body to a reader.
@@ -65,7 +64,7 @@ final class RequestBody implements Flow {
     @Override
     public void resume() {
         isPaused = false;
-        loop.execute(connection::advance);
+        connection.advanceLater();
     }
 
     boolean isPaused() {
@@ -97,7 +96,7 @@ final class RequestBody implements Flow {
     /// Discards what is left, within a time limit of its own: the request is answered.
     void discard() {
         isPaused = false;
-        restartTime();
+        if (!isOver) restartTime();
     }
 
     /// Gives up: the beginning of the next request is unknown, and the reader is not notified.
@@ -153,7 +152,7 @@ final class RequestBody implements Flow {
     private void take(ByteBuf data, boolean isLast, @Nullable BodyReader to) {
         if (isLast) isOver = true;
         received += data.readableBytes();
-        progress.moved(data.readableBytes(), nowNs());
+        if (progress != null) progress.moved(data.readableBytes(), nowNs());
         if (to != null && data.isReadable()) exchange.run(() -> to.data(data.nioBuffer()));
     }
 
@@ -181,12 +180,14 @@ final class RequestBody implements Flow {
 
     /// Restarts the time limit.
     void restartTime() {
+        if (progress == null) progress = new Progress(settings.bodyBytesPerSecond());
         progress.begin(nowNs());
     }
 
     /// The time left: never more than the grace, however much has arrived.
     long timeLeftNs() {
-        return settings.bodyGrace().toNanos() - progress.behindNs(nowNs());
+        long behindNs = progress == null ? 0 : progress.behindNs(nowNs());
+        return settings.bodyGrace().toNanos() - behindNs;
     }
 
     private long nowNs() {

@@ -18,7 +18,9 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxHeaderSize(settings.headerBytesMax())
                 .setMaxChunkSize(settings.partBytesMax())
                 .setUseRfc9112TransferEncoding(true)
-                .setStrictLineParsing(true));
+                .setStrictLineParsing(true)
+                .setHeadersFactory(HeaderList.FACTORY)
+                .setTrailersFactory(HeaderList.FACTORY));
     }
 
     /// Refuses `http/1.1`, which Netty accepts: the name is case-sensitive (RFC 9112 §2.3).

@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +12,7 @@ public final class RequestHead {
     private final Method method;
     private final Path path;
     private final Parameters parameters;
-    private final HttpHeaders headers;
+    private final HeaderList headers;
     private final boolean isHttp10;
     private final @Nullable Host host;
 
@@ -75,11 +74,10 @@ public final class RequestHead {
     ///
     /// @throws Refused if it is given several times
     public Optional<String> header(CharSequence name) {
-        List<String> values = headers.getAll(name);
-        if (values.size() > 1) {
+        if (headers.isRepeated(name)) {
             throw Problems.BAD_HEADER.refused(name.toString(), "The header " + name + " may be given once only.");
         }
-        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+        return Optional.ofNullable(headers.get(name));
     }
 
     /// The values of a header in the order in which they were given; empty if there are none.
@@ -101,7 +99,7 @@ public final class RequestHead {
         return headers.containsValue(name, token, true);
     }
 
-    HttpHeaders headers() {
+    HeaderList headers() {
         return headers;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.core.channel.Characters;
 import org.jspecify.annotations.Nullable;
 
 /// The target of a request line (RFC 9112 §3.2), in its parts, still encoded.
@@ -17,7 +18,7 @@ record RequestTarget(@Nullable String authority, String path, String query) {
             return new RequestTarget(text.substring(start, end), inner.path, inner.query);
         }
         if (text.equals("*")) return new RequestTarget(null, "/*", "");
-        if (!text.startsWith("/") || text.indexOf('#') >= 0 || text.chars().anyMatch(Character::isISOControl)) {
+        if (!text.startsWith("/") || text.indexOf('#') >= 0 || Characters.hasControl(text)) {
             throw Problems.BAD_REQUEST.refused(
                     "path",
                     "The request's target " + Problems.quoted(text)

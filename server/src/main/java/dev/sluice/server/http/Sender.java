@@ -1,20 +1,33 @@
 package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
-import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
 
 /// Writes answers to connections of HTTP/1.1, with their framing (RFC 9112 §6) and the headers common to all answers.
 final class Sender {
+    private static final AsciiString VERSION = AsciiString.cached("HTTP/1.1 ");
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int CR_LF = '\r' << 8 | '\n';
+    private static final int COLON_SPACE = ':' << 8 | ' ';
+    private static final byte[] NOTHING = {};
+
+    /// What most heads need.
+    private static final int HEAD_BYTES = 512;
+
+    /// A body up to this is copied behind its head, which costs less than a further buffer.
+    private static final int COPIED_MAX = 16 << 10;
+
     private final OriginPolicy policy;
     private final DateHeader date;
 
@@ -23,19 +36,22 @@ final class Sender {
         this.date = date;
     }
 
-    /// Writes a complete answer.
+    /// Writes a complete answer; the caller flushes.
     ///
     /// @param keepsAlive whether the connection serves another request after this
-    ChannelFuture whole(Channel channel, HttpRequest request, Answer answer, boolean keepsAlive) {
+    /// @param written    completed with the last byte
+    ChannelFuture whole(
+            Channel channel, HttpRequest request, Answer answer, boolean keepsAlive, ChannelPromise written) {
         addConnectionHeader(request, answer.headers(), keepsAlive);
-        ByteBuf bytes = complete(request.method().name(), request.headers(), answer);
-        var trailers = DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
-        return channel.writeAndFlush(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), bytes, answer.headers(), trailers));
+        byte[] body = complete(request.method().name(), request.headers(), answer);
+        if (body.length <= COPIED_MAX)
+            return channel.write(encoded(channel, answer, body.length).writeBytes(body), written);
+        channel.write(encoded(channel, answer, 0), channel.voidPromise());
+        return channel.write(Unpooled.wrappedBuffer(body), written);
     }
 
     /// Completes the head of a whole answer, and returns the body to send.
-    ByteBuf complete(String method, HttpHeaders request, Answer answer) {
+    byte[] complete(String method, HttpHeaders request, Answer answer) {
         byte[] body = answer.body();
         int status = answer.status();
         boolean isHead = method.equals("HEAD");
@@ -43,17 +59,36 @@ final class Sender {
         // for HEAD where the body of the GET is not at hand.
         boolean hasLength =
                 status != Status.NO_CONTENT && status != Status.NOT_MODIFIED && (!isHead || body.length > 0);
-        if (hasLength) answer.headers().set(HeaderNames.CONTENT_LENGTH, body.length);
+        if (hasLength) answer.headers().set(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
         addCommonHeaders(request, answer.headers());
-        return isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+        return isHead ? NOTHING : body;
     }
 
     /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first piece.
     void begin(Channel channel, HttpRequest request, Answer head, long bytes, boolean keepsAlive) {
-        head.headers().set(HeaderNames.CONTENT_LENGTH, bytes);
+        head.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
         addConnectionHeader(request, head.headers(), keepsAlive);
         addCommonHeaders(request.headers(), head.headers());
-        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(head), head.headers()));
+        channel.write(encoded(channel, head, 0));
+    }
+
+    /// The head as it is sent (RFC 9112 §4), with room for more bytes after it.
+    private static ByteBuf encoded(Channel channel, Answer answer, int more) {
+        HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
+        HeaderList headers = answer.headers();
+        ByteBuf out = channel.alloc().directBuffer(HEAD_BYTES + more);
+        ByteBufUtil.copy(VERSION, out);
+        ByteBufUtil.copy(status.codeAsText(), out);
+        out.writeByte(' ');
+        ByteBufUtil.writeAscii(out, status.reasonPhrase());
+        out.writeShort(CR_LF);
+        for (int i = 0; i < headers.size(); i++) {
+            ByteBufUtil.writeAscii(out, headers.name(i));
+            out.writeShort(COLON_SPACE);
+            ByteBufUtil.writeAscii(out, headers.value(i));
+            out.writeShort(CR_LF);
+        }
+        return out.writeShort(CR_LF);
     }
 
     private static void addConnectionHeader(HttpRequest request, HttpHeaders headers, boolean keepsAlive) {
@@ -76,16 +111,11 @@ final class Sender {
         }
         if (chunked) headers.set(HeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         addCommonHeaders(request.headers(), headers);
-        channel.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(answer), headers));
+        channel.writeAndFlush(encoded(channel, answer, 0));
     }
 
     void sendContinue(Channel channel) {
-        channel.writeAndFlush(
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
-    }
-
-    private static HttpResponseStatus statusOf(Answer answer) {
-        return HttpResponseStatus.valueOf(answer.status());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(CONTINUE));
     }
 
     /// Adds the headers common to all answers.

@@ -14,6 +14,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DatabindException;
@@ -89,6 +90,19 @@ public final class Json {
         var bytes = written(content);
         bytes.write('\n');
         return bytes.toByteArray();
+    }
+
+    /// The text as it is between the quotation marks of a JSON string.
+    public static String escaped(String text) {
+        return isPlain(text) ? text : new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') return false;
+        }
+        return true;
     }
 
     /// Returns an object whose members `members` writes, as UTF-8, as the data of an event.

@@ -22,7 +22,7 @@ public final class GracefulClose extends ChannelInboundHandlerAdapter {
     /// loop.
     ///
     /// @param time how long the client has to close its side
-    static void afterWrites(Channel channel, Duration time) {
+    public static void afterWrites(Channel channel, Duration time) {
         discardInput(channel);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess()) begin(channel, time);

@@ -12,6 +12,12 @@ public final class TurnFlush implements Runnable {
         this.connection = connection;
     }
 
+    /// Whether the kernel took all that was flushed, and at most `bytes` wait for the end of the turn.
+    public boolean hasRoom(long bytes) {
+        long pending = PendingWrites.of(connection).bytes();
+        return pending == 0 || (isScheduled && pending <= bytes);
+    }
+
     /// Flushes after the task that runs now.
     public void schedule() {
         if (isScheduled) return;

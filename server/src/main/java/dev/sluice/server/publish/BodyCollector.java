@@ -72,6 +72,7 @@ public final class BodyCollector implements BodyReader {
         }
         part.get(bytes, size, more);
         size += more;
+        if (size == growthMax) return; // Whole, as most bodies are with their first part: the end follows at once.
         held.await();
         held.moved(more);
     }

@@ -77,6 +77,7 @@ final class HttpTimesTest {
     }
 
     private String written() {
+        channel.runPendingTasks(); // Answers are sent at the end of the loop's turn.
         var all = new StringBuilder();
         for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
             all.append(next.toString(StandardCharsets.UTF_8));

@@ -14,7 +14,8 @@ public final class Requests {
     }
 
     public static RequestHead of(Method method, String target, String... headers) {
-        var head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(method.name()), target);
+        var head = new DefaultHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.valueOf(method.name()), target, HeaderList.FACTORY);
         head.headers().add("Host", "localhost");
         for (int i = 0; i < headers.length; i += 2) head.headers().add(headers[i], headers[i + 1]);
         return RequestHead.of(ReceivedHead.of(head));

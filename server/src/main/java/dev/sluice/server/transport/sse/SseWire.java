@@ -53,7 +53,7 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
             data(event.content(), out);
         }
         // An id without data still moves the reader's cursor (WHATWG HTML §9.2.6).
-        out.text("id: ").text(event.id().text()).text("\n\n");
+        out.ascii("id: ").cursor(event.id()).ascii("\n\n");
         framing.close(out, start);
     }
 
@@ -109,7 +109,7 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
         for (int at = 0; at <= bytes.length; at++) {
             boolean isEnd = at == bytes.length || bytes[at] == '\n' || bytes[at] == '\r';
             if (!isEnd) continue;
-            out.text("data: ");
+            out.ascii("data: ");
             out.write(bytes, from, at - from);
             out.write('\n');
             if (at + 1 < bytes.length && bytes[at] == '\r' && bytes[at + 1] == '\n') at++;

@@ -1,0 +1,120 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.net.ServerStopping;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// When the answers of a connection are sent.
+final class AnswerFlushTest {
+    private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    /// A connection whose client may have stopped reading.
+    private static final class Connection extends EmbeddedChannel {
+        private boolean isFull;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer pending) throws Exception {
+            if (!isFull) super.doWrite(pending);
+        }
+    }
+
+    private final Connection channel = new Connection();
+    private int flushes;
+    private int served;
+
+    private void connect(String answer) {
+        channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext ctx) {
+                flushes++;
+                ctx.flush();
+            }
+        });
+        channel.pipeline()
+                .addLast(new HttpInitializer(
+                        HttpSettings.DEFAULTS,
+                        new OriginPolicy(Security.LOOPBACK),
+                        exchange -> {
+                            served++;
+                            exchange.answer(Answer.text(Status.OK, answer));
+                        },
+                        PriorKnowledge.budget(),
+                        InstantSource.system(),
+                        AnswerListener.NONE));
+    }
+
+    private void send(String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+        channel.runPendingTasks();
+    }
+
+    private long answers() {
+        StringBuilder all = new StringBuilder();
+        for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            all.append(next.toString(StandardCharsets.UTF_8));
+            next.release();
+        }
+        return Pattern.compile("HTTP/1.1 200 OK").matcher(all).results().count();
+    }
+
+    @AfterEach
+    void releasesAllBuffers() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void sendsTheAnswersToPipelinedRequestsAtOnce() {
+        connect("fine");
+        send(GET.repeat(10));
+        assertThat(answers()).isEqualTo(10);
+        assertThat(flushes).isEqualTo(1);
+    }
+
+    @Test
+    void servesNoMoreThanAClientReads() {
+        connect("x".repeat(1_000));
+        channel.isFull = true;
+        send(GET.repeat(500));
+        assertThat(served).as("16 kB, and one more").isBetween(2, 20);
+
+        channel.isFull = false;
+        channel.flush();
+        channel.runPendingTasks();
+        assertThat(served).isEqualTo(500);
+        assertThat(answers()).isEqualTo(500);
+    }
+
+    @Test
+    void waitsForTheClientOfALargeAnswer() {
+        connect("x".repeat(20_000));
+        channel.isFull = true;
+        send(GET.repeat(3));
+        assertThat(served).isEqualTo(1);
+    }
+
+    @Test
+    void sendsTheLastAnswerBeforeTheServerStops() {
+        connect("fine");
+        channel.isFull = true;
+        send(GET);
+        channel.pipeline().fireUserEventTriggered(ServerStopping.NOW);
+        assertThat(channel.isActive()).isTrue();
+
+        channel.isFull = false;
+        channel.flush();
+        channel.runPendingTasks();
+        assertThat(answers()).isEqualTo(1);
+        assertThat(channel.isActive()).isFalse();
+    }
+}

@@ -4,6 +4,7 @@ import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.KafkaSettings;
 import dev.sluice.storage.NodeAddress;
@@ -32,8 +33,8 @@ final class ClusterNode implements NodeServer.Node {
             () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
     private static final String REMOVED =
-            "this node was removed from its cluster. To have it there again, start it with an"
-                    + " empty folder (storage.data): it gets a copy of the log";
+            "This node was removed from its cluster. To have it there again, start it with an"
+                    + " empty folder (storage.data): it gets a copy of the log.";
 
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
@@ -49,11 +50,11 @@ final class ClusterNode implements NodeServer.Node {
     private NodeFile.Stage next = NodeFile.Stage.MEMBER;
     private @Nullable RemovalCheck removal;
 
-    /// @throws IOException if the node's certificate can't be used
-    ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws IOException {
+    /// @throws ClusterRefusal if the node's certificate can't be used
+    ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws ClusterRefusal {
         this.settings = settings;
         this.folder = folder;
-        tls = NodeTls.of(settings);
+        tls = tls(settings);
         client = new NodeClient(settings.token(), tls);
         KafkaSettings kafka = settings.kafka();
         start = kafka == null
@@ -61,13 +62,23 @@ final class ClusterNode implements NodeServer.Node {
                 : new KafkaStart(settings, kafka, folder.path(), tls);
     }
 
+    private static @Nullable NodeTls tls(ClusterSettings settings) throws ClusterRefusal {
+        try {
+            return NodeTls.of(settings);
+        } catch (IOException unusable) {
+            throw new ClusterRefusal("The node can't be part of its cluster: " + unusable.getMessage());
+        }
+    }
+
     /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
     ReplicatedLog open() throws IOException, InterruptedException {
         boolean isOpen = false;
         try {
-            file = NodeFile.read(path());
+            NodeFile found = NodeFile.read(path());
+            if (found != null && found.isRemoved()) throw new ClusterRefusal(REMOVED);
+            file = found;
             server = NodeServer.start(settings.address(), settings.token(), tls, this);
-            NodeFile entered = file == null ? enter() : file;
+            NodeFile entered = found == null ? enter() : found;
             switch (entered.stage()) {
                 case FOUNDING -> {
                     start.found();
@@ -75,10 +86,9 @@ final class ClusterNode implements NodeServer.Node {
                 }
                 case COPYING, REPLACING -> fetchCopy();
                 case MEMBER -> start.requireSame();
-                case REMOVED -> throw new IOException(REMOVED);
                 case WITHDRAWING ->
-                    throw new IOException("a start or 'sluice cluster recover' that was to make this the"
-                            + " folder of a single hub did not come to its end: do it again");
+                    throw new ClusterRefusal("A start or 'sluice cluster recover' that was to make this the"
+                            + " folder of a single hub did not come to its end: do it again.");
             }
             ReplicatedLog opened = begin(entered);
             isOpen = true;
@@ -97,7 +107,6 @@ final class ClusterNode implements NodeServer.Node {
         NodeFile entered = new NodeFile(
                 ClusterEntry.drawId(),
                 entry.cluster(),
-                0,
                 entry.founds() ? NodeFile.Stage.FOUNDING : NodeFile.Stage.COPYING);
         return keep(entered);
     }
@@ -180,12 +189,22 @@ final class ClusterNode implements NodeServer.Node {
         next = stage;
         try {
             NodeFile now = file;
-            // A node that was removed must not come back with a copy.
-            if (now != null && now.stage() != NodeFile.Stage.REMOVED) keep(now.at(stage));
+            if (now != null) keep(now.at(stage));
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
         }
         replica.stopForCopy(reason);
+    }
+
+    /// Stops the log for good: whatever the node was about to do, it does not come back with this folder.
+    private synchronized void stopRemoved(ReplicatedLog replica) {
+        try {
+            NodeFile now = file;
+            if (now != null) keep(now.removed());
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+        }
+        replica.stop(REMOVED);
     }
 
     /// Asks to be let into the cluster until it is.
@@ -326,13 +345,7 @@ final class ClusterNode implements NodeServer.Node {
 
         @Override
         public void removed() {
-            try {
-                NodeFile now = file;
-                if (now != null) keep(now.at(NodeFile.Stage.REMOVED));
-            } catch (IOException failed) {
-                LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
-            }
-            replica.stop("T" + REMOVED.substring(1) + ".");
+            stopRemoved(replica);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.storage.DamagedNode;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// @param group       the cluster
 /// @param incarnation counts the starts
 /// @param stage       how far it is on its way into the cluster
-record NodeFile(long id, UUID group, long incarnation, Stage stage) {
+/// @param isRemoved   whether an operator has removed it from the cluster, at any stage
+record NodeFile(long id, UUID group, long incarnation, Stage stage, boolean isRemoved) {
     private static final String NAME = "node";
+    private static final String REMOVED = "removed";
 
     /// How far a node is on its way into its cluster.
     enum Stage {
@@ -28,14 +31,18 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
         REPLACING,
         /// It has begun with the order: a Raft log has its votes, and what it acknowledged.
         MEMBER,
-        /// An operator has removed it from the cluster.
-        REMOVED,
         /// It becomes the folder of a single hub.
         WITHDRAWING
     }
 
+    /// A node on its way into its cluster.
+    NodeFile(long id, UUID group, Stage stage) {
+        this(id, group, 0, stage, false);
+    }
+
     /// @return null if there is none
-    /// @throws IOException if it can't be read, or is damaged
+    /// @throws DamagedNode if it is damaged
+    /// @throws IOException if it can't be read
     static @Nullable NodeFile read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) return null;
@@ -46,12 +53,10 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
                     Long.parseUnsignedLong(require(values, "id"), 16),
                     UUID.fromString(require(values, "cluster")),
                     Long.parseLong(require(values, "starts")),
-                    Stage.valueOf(require(values, "stage")));
+                    Stage.valueOf(require(values, "stage")),
+                    values.containsKey(REMOVED));
         } catch (IllegalArgumentException damaged) {
-            throw new IOException(
-                    "'" + file + "' is damaged (" + damaged.getMessage()
-                            + "): remove the node from the cluster, and add it with an empty folder",
-                    damaged);
+            throw new DamagedNode("'" + file + "' is damaged (" + damaged.getMessage() + ")", damaged);
         }
     }
 
@@ -67,16 +72,25 @@ record NodeFile(long id, UUID group, long incarnation, Stage stage) {
     }
 
     NodeFile at(Stage next) {
-        return new NodeFile(id, group, incarnation, next);
+        return new NodeFile(id, group, incarnation, next, isRemoved);
     }
 
     NodeFile started() {
-        return new NodeFile(id, group, incarnation + 1, stage);
+        return new NodeFile(id, group, incarnation + 1, stage, isRemoved);
+    }
+
+    NodeFile removed() {
+        return new NodeFile(id, group, incarnation, stage, true);
+    }
+
+    /// On its way out of its cluster, whatever it was there.
+    NodeFile withdrawing() {
+        return new NodeFile(id, group, incarnation, Stage.WITHDRAWING, false);
     }
 
     /// Writes it in one step, and syncs it.
     void write(Path folder) throws IOException {
         String text = "id = %016x\ncluster = %s\nstarts = %d\nstage = %s\n".formatted(id, group, incarnation, stage);
-        SyncedText.write(folder, NAME, text);
+        SyncedText.write(folder, NAME, isRemoved ? text + REMOVED + " = true\n" : text);
     }
 }

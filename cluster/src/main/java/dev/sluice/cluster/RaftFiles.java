@@ -1,78 +1,50 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.replication.Order;
+import dev.sluice.storage.DamagedNode;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.raftlog.LogProtoUtils;
-import org.apache.ratis.server.raftlog.segmented.LogSegment;
-import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
-import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
-/// The Raft log of a node that does not run, as it is on disk.
+/// The Raft log of a node that does not run, as it is on disk. Damage is never passed over: a node that forgot what it
+/// acknowledged, or for whom it voted, could make the cluster forget it.
 ///
 /// ```
+/// raft/GROUP/current/raft-meta                  the term, and for whom this node voted in it
 /// raft/GROUP/current/raft-meta.conf             the members, as the newest entry about them says
 /// raft/GROUP/current/log_FIRST-LAST             entries
 /// raft/GROUP/current/log_inprogress_FIRST       the newest entries; a crash may have cut the last one short
 /// ```
 final class RaftFiles {
     private static final String CURRENT = "current";
+    private static final String VOTE = "raft-meta";
     private static final String MEMBERS = "raft-meta.conf";
-    private static final SizeInBytes ENTRY_MAX = SizeInBytes.valueOf(RaftSettings.ENTRY_BYTES_MAX + (64L << 10));
 
     private final Path current;
-    private final List<Segment> segments;
+    private final List<RaftSegment> segments;
 
-    private RaftFiles(Path current, List<Segment> segments) {
+    private RaftFiles(Path current, List<RaftSegment> segments) {
         this.current = current;
         this.segments = segments;
     }
 
-    /// A part of the log. Ratis keeps to itself what its name says.
-    private record Segment(LogSegmentPath path) {
-        private static final String OPEN = "log_inprogress_";
-        private static final String CLOSED = "log_";
-
-        boolean isOpen() {
-            return name().startsWith(OPEN);
-        }
-
-        long first() {
-            String name = name();
-            return Long.parseLong(
-                    isOpen() ? name.substring(OPEN.length()) : name.substring(CLOSED.length(), name.indexOf('-')));
-        }
-
-        void read(Consumer<LogEntryProto> entries) throws IOException {
-            LogSegment.readSegmentFile(
-                    path.getPath().toFile(),
-                    path.getStartEnd(),
-                    ENTRY_MAX,
-                    isOpen() ? CorruptionPolicy.WARN_AND_RETURN : CorruptionPolicy.EXCEPTION,
-                    null,
-                    entries);
-        }
-
-        private String name() {
-            return path.getPath().getFileName().toString();
-        }
-    }
-
     /// @param folder of the node
-    /// @throws IOException if it has no Raft log
+    /// @throws DamagedNode if it has no Raft log
     static RaftFiles of(Path folder) throws IOException {
         Path raft = folder.resolve(RaftSettings.FOLDER);
         List<Path> groups;
@@ -80,25 +52,52 @@ final class RaftFiles {
             groups = files.filter(each -> Files.isDirectory(each.resolve(CURRENT)))
                     .toList();
         }
-        if (groups.size() != 1) throw new IOException("'" + raft + "' has no Raft log");
+        if (groups.size() != 1) throw new DamagedNode("'" + raft + "' has no Raft log");
         Path current = groups.getFirst().resolve(CURRENT);
-        List<Segment> segments = new ArrayList<>();
+        List<RaftSegment> segments = new ArrayList<>();
         try (Stream<Path> files = Files.list(current)) {
             for (Path each : files.toList()) {
-                LogSegmentPath segment = LogSegmentPath.matchLogSegment(each);
-                if (segment != null) segments.add(new Segment(segment));
+                RaftSegment segment = RaftSegment.of(each);
+                if (segment != null) segments.add(segment);
             }
         }
-        segments.sort(Comparator.comparingLong(Segment::first));
+        segments.sort(Comparator.comparingLong(RaftSegment::first));
         return new RaftFiles(current, segments);
     }
 
-    /// The place of the last entry; [Order.Position#NONE] if there is none.
+    /// Makes sure that Raft can go on with these files, and cuts off an entry that a crash has cut short: it was
+    /// not acknowledged. Ratis would refuse it if zeros follow, as they do in space that was reserved beforehand.
     ///
-    /// @throws IOException if it can't be read
+    /// @throws DamagedNode if something is missing or damaged
+    void repair() throws IOException {
+        requireVote();
+        membersOnFile();
+        String damage = read(_ -> {});
+        if (damage != null) throw new DamagedNode(damage);
+        if (segments.isEmpty()) return;
+        RaftSegment newest = segments.getLast();
+        RaftSegment.Content content = newest.read(_ -> {});
+        if (content.isTorn()) newest.cut(content.bytes());
+    }
+
+    /// A disk that was full during an election leaves an empty file.
+    private void requireVote() throws IOException {
+        Path file = current.resolve(VOTE);
+        String text = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        var values = new Properties();
+        values.load(new StringReader(text));
+        boolean isWhole = text.endsWith("\n")
+                && values.containsKey("votedFor")
+                && values.getProperty("term", "").matches("\\d{1,18}");
+        if (isWhole) return;
+        throw new DamagedNode("'" + file + "' is " + (text.isEmpty() ? "empty or missing" : "damaged")
+                + ": this node does not know any more for whom it voted, as after a disk that was full");
+    }
+
+    /// The place of the last entry; [Order.Position#NONE] if there is none.
     Order.Position last() throws IOException {
         Order.Position[] last = {Order.Position.NONE};
-        for (Segment each : segments.reversed()) {
+        for (RaftSegment each : segments.reversed()) {
             each.read(entry -> last[0] = new Order.Position(entry.getIndex(), entry.getTerm()));
             if (!last[0].equals(Order.Position.NONE)) break; // The newest one may be empty.
         }
@@ -107,31 +106,50 @@ final class RaftFiles {
 
     /// Removes all entries. Votes and members stay.
     void clear() throws IOException {
-        for (Segment each : segments) Files.delete(each.path().getPath());
+        for (RaftSegment each : segments) each.delete();
     }
 
-    /// Hands over all entries, in their order. The last one is left out if a crash has cut it short: nobody
-    /// was told that it is there.
+    /// Hands over all entries up to a damage, in their order. The last one is left out if a crash has cut it short:
+    /// nobody was told that it is there.
     ///
-    /// @throws IOException if they can't be read
-    void read(Consumer<LogEntryProto> entries) throws IOException {
-        for (Segment each : segments) each.read(entries);
+    /// @return what is damaged; null: nothing
+    @Nullable
+    String read(Consumer<LogEntryProto> entries) throws IOException {
+        long next = segments.isEmpty() ? 0 : segments.getFirst().first();
+        for (RaftSegment each : segments) {
+            if (each.first() != next)
+                return "The Raft log is damaged: entry " + next + " is missing before '" + each.file() + "'";
+            RaftSegment.Content content = each.read(entries);
+            if (content.damage() != null) return content.damage();
+            next = content.next();
+        }
+        return null;
     }
 
     /// The nodes that vote: while they change, the former ones as well.
+    ///
+    /// @throws DamagedNode if the files don't say which they are
     List<RaftPeerId> voters() throws IOException {
         var newest = new Newest();
-        Path file = current.resolve(MEMBERS);
-        if (Files.exists(file)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                newest.see(LogEntryProto.parseFrom(in));
-            }
-        }
+        newest.see(membersOnFile());
         read(newest::see);
-        if (newest.entry == null) throw new IOException("'" + current + "' does not say which nodes there are");
+        if (newest.entry == null) throw new DamagedNode("'" + current + "' does not say which nodes there are");
         return LogProtoUtils.toRaftConfiguration(newest.entry).getAllPeers(RaftPeerRole.FOLLOWER).stream()
                 .map(RaftPeer::getId)
                 .toList();
+    }
+
+    /// An entry without members if there is no such file.
+    private LogEntryProto membersOnFile() throws IOException {
+        Path file = current.resolve(MEMBERS);
+        if (!Files.exists(file)) return LogEntryProto.getDefaultInstance();
+        try {
+            LogEntryProto entry = LogEntryProto.parseFrom(Files.readAllBytes(file));
+            if (entry.hasConfigurationEntry()) return entry;
+            throw new DamagedNode("'" + file + "' does not say which nodes there are");
+        } catch (InvalidProtocolBufferException damaged) {
+            throw new DamagedNode("'" + file + "' is damaged", damaged);
+        }
     }
 
     /// The newest entry that says which nodes there are.

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.core.replication.Order;
 import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.DamagedNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,8 +35,8 @@ final class RaftStart implements OrderStart {
     @Override
     public void requireSame() throws IOException {
         if (RatisOrder.hasBegun(folder)) return;
-        throw new IOException("'" + folder.resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
-                + " promised to the others: remove the node from the cluster, and add it with an empty folder");
+        throw new DamagedNode("'" + folder.resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
+                + " promised to the others");
     }
 
     @Override
@@ -61,6 +62,7 @@ final class RaftStart implements OrderStart {
     @Override
     public void begin(NodeFile.Stage stage, Order.Position opened, ReplicaEnd replica) throws IOException {
         if (stage == NodeFile.Stage.COPYING) removeOlderRaftLog(opened);
+        if (RatisOrder.hasBegun(folder)) RaftFiles.of(folder).repair();
         List<Member> founders = stage == NodeFile.Stage.FOUNDING ? List.of(requireNonNull(self)) : List.of();
         requireNonNull(order).start(folder, founders, replica, clock);
     }
@@ -70,6 +72,7 @@ final class RaftStart implements OrderStart {
     private void removeOlderRaftLog(Order.Position copied) throws IOException {
         if (!RatisOrder.hasBegun(folder)) return;
         RaftFiles raft = RaftFiles.of(folder);
+        raft.repair();
         if (raft.last().index() < copied.index()) raft.clear();
     }
 

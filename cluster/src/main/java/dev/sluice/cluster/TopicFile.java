@@ -1,5 +1,6 @@
 package dev.sluice.cluster;
 
+import dev.sluice.storage.DamagedNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,15 +13,15 @@ record TopicFile(UUID id) {
     private static final String NAME = "topic";
 
     /// @return null if there is none
-    /// @throws IOException if it can't be read, or is damaged
+    /// @throws DamagedNode if it is damaged
+    /// @throws IOException if it can't be read
     static @Nullable TopicFile read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) return null;
         try {
             return new TopicFile(UUID.fromString(Files.readString(file).strip()));
         } catch (IllegalArgumentException damaged) {
-            throw new IOException(
-                    "'" + file + "' is damaged: start this node with an empty folder (storage.data)", damaged);
+            throw new DamagedNode("'" + file + "' is damaged", damaged);
         }
     }
 

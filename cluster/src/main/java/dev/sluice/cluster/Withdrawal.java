@@ -3,6 +3,7 @@ package dev.sluice.cluster;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.DamagedNode;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 ///
 /// A crash in between leaves a folder with which nothing starts until this is done again.
 final class Withdrawal {
+    private static final System.Logger LOG = System.getLogger(Withdrawal.class.getName());
     private static final Duration NO_PUBLISHES = Duration.ofSeconds(1);
 
     private final ReplicaFolder folder;
@@ -32,6 +34,7 @@ final class Withdrawal {
 
     /// @param isForced also if there are other nodes that vote, which may have gone on without this one
     /// @throws ClusterRefusal if it must not be, as the message says
+    /// @throws DamagedNode    if the Raft log is damaged, unless forced: then what comes before the damage is kept
     /// @throws IOException    if the folder can't be read or written
     /// @throws dev.sluice.storage.CannotOpen if a process uses the folder, or the log there is damaged
     void run(boolean isForced) throws IOException {
@@ -39,20 +42,17 @@ final class Withdrawal {
         NodeFile file = NodeFile.read(path);
         if (file == null && !hasCopy) throw new ClusterRefusal("The log in '" + path + "' is a hub's alone.");
         if (file != null) {
+            if (file.isRemoved() && !isForced) throw new ClusterRefusal(gone("was removed from its cluster"));
             switch (file.stage()) {
                 case FOUNDING, WITHDRAWING -> {} // The log has all there is.
                 case COPYING, REPLACING ->
                     throw new ClusterRefusal("The folder '" + path + "' has no whole copy of its cluster's log.");
-                case REMOVED -> {
-                    if (!isForced) throw new ClusterRefusal(gone("was removed from its cluster"));
-                    apply(file);
-                }
                 case MEMBER -> {
                     if (!isForced) requireAlone(file);
-                    if (!TopicFile.isIn(path)) apply(file);
+                    if (!TopicFile.isIn(path)) apply(file, isForced);
                 }
             }
-            file.at(NodeFile.Stage.WITHDRAWING).write(path);
+            file.withdrawing().write(path);
         }
         folder.leaveCluster();
         Folders.remove(path.resolve(RaftSettings.FOLDER));
@@ -75,17 +75,24 @@ final class Withdrawal {
     }
 
     /// Applies what the node had not applied, or not saved.
-    private void apply(NodeFile file) throws IOException {
+    private void apply(NodeFile file, boolean isForced) throws IOException {
         var nobody = new ReplicatedLog.Identity(file.id(), file.incarnation() + 1);
         try (ReplicatedLog log = folder.open(nobody, new EndedOrder(), clock, NO_PUBLISHES)) {
             var entries = new Entries(log);
-            RaftFiles.of(path).read(entries::apply);
+            String damage = RaftFiles.of(path).read(entries::apply);
+            if (damage != null) acceptDamage(damage, isForced);
             if (entries.missing > 0) {
                 throw new IOException("entry " + entries.missing + " of the Raft log in '" + path + "' is missing");
             }
             String failure = log.failure();
             if (failure != null) throw new IOException(failure);
         }
+    }
+
+    /// With the other nodes lost, the entries before the damage are all there is.
+    private static void acceptDamage(String damage, boolean isForced) throws DamagedNode {
+        if (!isForced) throw new DamagedNode(damage);
+        LOG.log(System.Logger.Level.WARNING, damage + ": it is left out, and so is what comes after it");
     }
 
     /// Applies entries up to the first one that is missing.

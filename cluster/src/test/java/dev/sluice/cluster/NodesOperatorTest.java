@@ -11,6 +11,7 @@ import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeReport;
+import dev.sluice.storage.ReplicaDamage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -119,6 +120,32 @@ final class NodesOperatorTest {
             cluster.start(removed);
             assertThat(TestCluster.eventsUpTo(cluster.node(removed), last)).containsExactly("three", "two");
             cluster.awaitReport(each -> each.faults().isEmpty());
+        }
+    }
+
+    @Test
+    void aNodeThatIsRemovedWhileItNeedsACopyIsNoSourceOfAHub() throws Exception {
+        try (var cluster = new TestCluster(folder, 3);
+                var operator = cluster.operator()) {
+            cluster.start(0, 1, 2);
+            Cursor last = TestCluster.publish(cluster.node(0), "all are equal");
+            int different = (cluster.leader() + 1) % 3;
+            TestCluster.eventsUpTo(cluster.node(different), last);
+            cluster.stop(different);
+            ReplicaDamage.changeDigest(cluster.folderOf(different));
+            cluster.start(different);
+            TestCluster.publish(cluster.node(cluster.leader()), "one is not");
+            cluster.awaitFailure(different, "Nodes of the cluster differ");
+            operator.remove(cluster.addresses.get(different).toString());
+            cluster.awaitRemoval(different);
+            cluster.stop(different);
+            assertThatThrownBy(() -> cluster.start(different))
+                    .rootCause()
+                    .isInstanceOf(ClusterRefusal.class)
+                    .hasMessageContaining("was removed from its cluster");
+            assertThatThrownBy(() -> cluster.withdraw(different, true))
+                    .isInstanceOf(ClusterRefusal.class)
+                    .hasMessageContaining("no whole copy");
         }
     }
 

@@ -195,6 +195,16 @@ final class TestCluster implements AutoCloseable {
         assertThat(node(node).failure()).contains(reason);
     }
 
+    /// Waits until a node's folder says that it was removed.
+    void awaitRemoval(int node) throws Exception {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
+            NodeFile file = NodeFile.read(folderOf(node));
+            if (file != null && file.isRemoved()) return;
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new AssertionError("node " + node + " did not notice");
+    }
+
     /// The term of the leader.
     long term() throws Exception {
         return awaitReport(ClusterReport::hasLeader).nodes().stream()

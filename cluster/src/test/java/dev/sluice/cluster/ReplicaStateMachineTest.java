@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,8 @@ final class ReplicaStateMachineTest {
     private final List<String> ended = new ArrayList<>();
     private final NodeClient client = new NodeClient(TestNodes.TOKEN, null);
     private ReplicaStateMachine machine;
+    private ProposalSender sender;
+    private OrderClock clock;
 
     @AfterEach
     void close() {
@@ -34,11 +39,17 @@ final class ReplicaStateMachineTest {
     void open() throws IOException {
         var member = new Member(1, new NodeAddress("127.0.0.1", 9_420), true);
         var order = new RatisOrder(member, UUID.randomUUID(), client, null, () -> {});
-        var clock = new OrderClock(InstantSource.system(), System::nanoTime, new OffsetFile(folder));
-        machine = new ReplicaStateMachine(new End(ended), clock, new ProposalSender(order), Order.Position.NONE);
+        clock = new OrderClock(InstantSource.system(), System::nanoTime, new OffsetFile(folder));
+        sender = new ProposalSender(order);
+        machine = new ReplicaStateMachine(new End(ended), clock, sender, Order.Position.NONE);
     }
 
-    private record End(List<String> ended) implements ReplicaEnd {
+    /// @param saved up to where it is on disk
+    private record End(List<String> ended, Order.Position saved) implements ReplicaEnd {
+        End(List<String> ended) {
+            this(ended, Order.Position.NONE);
+        }
+
         @Override
         public void placed(Order.Position at, long stampMs, byte[] proposal) {
             throw new AssertionError("nothing is placed here");
@@ -47,11 +58,6 @@ final class ReplicaStateMachineTest {
         @Override
         public void leaderChanged() {
             throw new AssertionError("nobody leads here");
-        }
-
-        @Override
-        public Order.Position saved() {
-            return Order.Position.NONE;
         }
 
         @Override
@@ -95,6 +101,24 @@ final class ReplicaStateMachineTest {
         machine.closing();
         machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
         assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void aNodeThatTheLeaderAsksToTakeACopyAndThatNeedsNoneGivesUpItsReserve() {
+        var saved = new Order.Position(20, 1);
+        var ahead = new ReplicaStateMachine(new End(ended, saved), clock, sender, saved);
+        assertThat(ahead.takeSnapshot()).isZero();
+        assertThat(ahead.notifyInstallSnapshotFromLeader(RoleInfoProto.getDefaultInstance(), TermIndex.valueOf(1, 21)))
+                .isCompletedWithValue(null);
+        assertThat(ahead.takeSnapshot()).isEqualTo(20);
+    }
+
+    /// Ratis' default of ten seconds was longer than any client waits.
+    @Test
+    void aLeaderThatStepsDownIsSoonACandidateAgain() {
+        var member = new Member(1, new NodeAddress("127.0.0.1", 9_420), true);
+        var wait = RaftServerConfigKeys.LeaderElection.leaderStepDownWaitTime(RaftSettings.of(folder, member));
+        assertThat(wait.toLong(TimeUnit.MILLISECONDS)).isBetween(1L, 2_000L);
     }
 
     @Test

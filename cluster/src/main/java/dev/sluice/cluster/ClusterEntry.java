@@ -1,5 +1,10 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.order.Retry;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.cluster.tls.RefusalLog;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;

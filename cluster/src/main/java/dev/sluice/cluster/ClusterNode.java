@@ -1,5 +1,22 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.folder.Folders;
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.kafka.KafkaStart;
+import dev.sluice.cluster.order.Leader;
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.order.OrderStart;
+import dev.sluice.cluster.order.Retry;
+import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.Checkpoint;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeServer;
+import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.cluster.peers.NotLeader;
+import dev.sluice.cluster.raft.RaftStart;
+import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.Order;
@@ -25,7 +42,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A node: on its way into a cluster, and in it.
-final class ClusterNode implements NodeServer.Node {
+public final class ClusterNode implements NodeServer.Node {
     private static final System.Logger LOG = System.getLogger(ClusterNode.class.getName());
 
     /// For deadlines: the wall clock may be set back.
@@ -51,7 +68,7 @@ final class ClusterNode implements NodeServer.Node {
     private @Nullable RemovalCheck removal;
 
     /// @throws ClusterRefusal if the node's certificate can't be used
-    ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws ClusterRefusal {
+    public ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws ClusterRefusal {
         this.settings = settings;
         this.folder = folder;
         tls = tls(settings);
@@ -71,7 +88,7 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     /// Opens the node's log, as [dev.sluice.storage.ClusterProvider#open] says.
-    ReplicatedLog open() throws IOException, InterruptedException {
+    public ReplicatedLog open() throws IOException, InterruptedException {
         boolean isOpen = false;
         try {
             NodeFile found = NodeFile.read(path());
@@ -86,7 +103,7 @@ final class ClusterNode implements NodeServer.Node {
                 }
                 case COPYING, REPLACING -> fetchCopy();
                 case MEMBER -> start.requireSame();
-                case WITHDRAWING ->
+                case DETACHING ->
                     throw new ClusterRefusal("A start or 'sluice cluster recover' that was to make this the"
                             + " folder of a single hub did not come to its end: do it again.");
             }
@@ -225,7 +242,7 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     /// This node's replica, as its order needs it.
-    private final class End implements ReplicaEnd {
+    private final class End implements StateMachine {
         private final ReplicatedLog replica;
 
         End(ReplicatedLog replica) {
@@ -370,7 +387,7 @@ final class ClusterNode implements NodeServer.Node {
     }
 
     @Override
-    public Copy copy() throws IOException {
+    public Checkpoint copy() throws IOException {
         ReplicatedLog replica = log;
         if (replica == null) throw new IOException("this node has no log yet");
         if (!copying.tryAcquire()) throw new IOException("this node is being copied already");
@@ -379,7 +396,7 @@ final class ClusterNode implements NodeServer.Node {
             Folders.remove(copy);
             folder.copy(replica, copy);
             start.describe(copy);
-            return new Copy(copy, copying::release);
+            return new Checkpoint(copy, copying::release);
         } catch (IOException | RuntimeException failed) {
             copying.release();
             throw failed;

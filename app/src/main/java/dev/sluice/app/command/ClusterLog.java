@@ -52,9 +52,9 @@ final class ClusterLog {
     /// Makes of a node's folder that of a single hub.
     ///
     /// @param isForced also if the cluster may have gone on without the node
-    static void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) {
+    static void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) {
         try {
-            provider(loader()).withdraw(folder, clock, isForced);
+            provider(loader()).detach(folder, clock, isForced);
         } catch (ClusterRefusal refused) {
             throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
         } catch (DamagedNode damaged) {

@@ -81,7 +81,7 @@ final class ClusterCommandsTest {
         String member = "id = 1\ncluster = 1-2-3-4-5\nstarts = 1\n";
         Files.writeString(data.resolve("node"), member + "stage = MEMBER\nremoved = true\n");
         assertLine(serve(), 78, "This node was removed from its cluster.");
-        Files.writeString(data.resolve("node"), member + "stage = WITHDRAWING\n");
+        Files.writeString(data.resolve("node"), member + "stage = DETACHING\n");
         assertLine(serve(), 78, "did not come to its end");
         Files.writeString(data.resolve("node"), member + "stage = MEMBER\n");
         assertLine(serve(), 74, "raft' is missing");

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +47,7 @@ final class ChaosCluster implements AutoCloseable {
     private final List<HubProcess> nodes;
     private final @Nullable Brokers brokers;
     private final @Nullable ChaosCertificates certificates;
+    private int replaced;
 
     /// @param isInKafka whether brokers keep the order
     /// @param isSecured whether the nodes talk to each other over mutual TLS
@@ -158,11 +160,34 @@ final class ChaosCluster implements AutoCloseable {
                 .filter(each -> !nodes.get(each).isAlive())
                 .boxed()
                 .toList();
+        if (ended.contains(ON_SMALL_DISK)) replaceWithoutVote();
         atOnce(ended, each -> {
             nodes.get(each).restart();
             return each;
         });
         return ended.size();
+    }
+
+    /// Replaces the node on the small disk by an empty one, as its operator has to, if the disk was full in an
+    /// election:
+    /// that leaves an empty file of its vote, with which it does not start.
+    private void replaceWithoutVote() throws IOException {
+        Path node = folder(ON_SMALL_DISK);
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(node)) {
+            all = files.filter(each -> !each.equals(node)).toList();
+        }
+        for (Path each : all) {
+            if (!each.endsWith("raft-meta") || Files.size(each) > 0) continue;
+            for (Path file : all.reversed()) Files.delete(file);
+            replaced++;
+            return;
+        }
+    }
+
+    /// How often the node on the small disk had to be replaced.
+    int replaced() {
+        return replaced;
     }
 
     /// Waits until all nodes have applied what any has now. Nodes that have ended meanwhile are started.

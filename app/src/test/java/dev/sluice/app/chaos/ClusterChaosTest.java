@@ -45,6 +45,7 @@ final class ClusterChaosTest {
                         .build();
                 var cluster = new ChaosCluster(folder, http, IS_IN_KAFKA, Boolean.getBoolean("sluice.chaos.tls"))) {
             for (int i = 0; i < ROUNDS; i++) round(cluster, http, i, draw());
+            System.out.printf("%d nodes replaced, as a full disk took their vote%n", cluster.replaced());
             for (Round.Result each : results)
                 for (Round.Log log : each.logs()) Round.requireUnchanged(cluster, http, log);
         }

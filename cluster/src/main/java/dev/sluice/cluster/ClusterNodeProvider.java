@@ -17,12 +17,12 @@ public final class ClusterNodeProvider implements ClusterProvider {
     }
 
     @Override
-    public void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException {
-        new Withdrawal(folder, clock).run(isForced);
+    public void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException {
+        new Detachment(folder, clock).run(isForced);
     }
 
     @Override
     public ClusterOperator operator(ClusterSettings settings) throws IOException {
-        return new NodesOperator(settings);
+        return new AdminClient(settings);
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.NodeClient;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

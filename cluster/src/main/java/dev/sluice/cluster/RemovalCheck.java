@@ -1,5 +1,7 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeStatus;
 import java.io.IOException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +62,7 @@ final class RemovalCheck implements AutoCloseable {
                     && other.term() >= own.term()
                     && other.cluster() != null
                     && other.cluster().equals(own.cluster())
-                    && other.members().stream()
-                            .noneMatch(each -> each.peerId().toString().equals(own.id()));
+                    && other.members().stream().noneMatch(each -> each.hexId().equals(own.id()));
         } catch (IOException _) {
             return false; // Not up: another one may know.
         }

@@ -3,6 +3,11 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.Ports;
+import dev.sluice.cluster.peers.TestCertificates;
+import dev.sluice.cluster.peers.TestNode;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
@@ -104,7 +109,7 @@ final class ClusterNodeTest {
                 addresses.get(node),
                 addresses,
                 node >= votes.size() || votes.get(node),
-                TestNodes.TOKEN,
+                TestNode.TOKEN,
                 authority == null ? null : TestCertificates.of(authority, "127.0.0.1"),
                 timeout);
         return CompletableFuture.supplyAsync(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("Reads a logger, which other tests' nodes have, too")
 @Tag("long") // Seconds.
 final class HandOverTest {
-    private static final Logger LOG = Logger.getLogger(RaftMembers.class.getName());
+    private static final Logger LOG = Logger.getLogger("dev.sluice.cluster.raft.RaftMembers");
 
     @TempDir
     Path folder;

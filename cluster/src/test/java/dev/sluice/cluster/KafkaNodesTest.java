@@ -167,7 +167,7 @@ final class KafkaNodesTest {
             nodes.awaitFailure(1, "lost entries");
             nodes.stop(0);
             // Which may be the only one that has them.
-            nodes.withdraw(0, true);
+            nodes.detach(0, true);
             try (var alone = nodes.log(0).open()) {
                 assertThat(TestCluster.eventsUpTo(alone, last)).isEqualTo(published);
             }
@@ -225,8 +225,8 @@ final class KafkaNodesTest {
             nodes.start(0);
             last = TestCluster.publish(nodes.node(0), "one");
             nodes.stop(0);
-            assertThatThrownBy(() -> nodes.withdraw(0, false)).hasMessageContaining("has its order in Kafka");
-            nodes.withdraw(0, true);
+            assertThatThrownBy(() -> nodes.detach(0, false)).hasMessageContaining("has its order in Kafka");
+            nodes.detach(0, true);
             try (var alone = nodes.log(0).open()) {
                 assertThat(TestCluster.eventsUpTo(alone, last)).containsExactly("one");
             }

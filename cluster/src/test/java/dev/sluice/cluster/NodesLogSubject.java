@@ -34,13 +34,13 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// read. All tests of a class share the three nodes; each has logs of its own. One class at a time: the
 /// nodes are static.
 @ResourceLock("the nodes of NodesLogSubject")
-abstract class NodesLogSubject implements LogSubject {
+public abstract class NodesLogSubject implements LogSubject {
     private static final int NODES = 3;
 
     private static Ends ends;
 
     /// The nodes' ends of the order.
-    interface Ends extends AutoCloseable {
+    public interface Ends extends AutoCloseable {
         Order order(int node);
 
         @Override
@@ -56,12 +56,12 @@ abstract class NodesLogSubject implements LogSubject {
     /// Uses these for the tests of a class, which begin then.
     ///
     /// @param made from what takes the order at each node
-    static void begin(Begin made) throws Exception {
+    protected static void begin(Begin made) throws Exception {
         ends = made.with(NODES, OfAllTests::new);
     }
 
     /// Starts nodes.
-    interface Begin {
+    public interface Begin {
         Ends with(int size, IntFunction<Order.Listener> listeners) throws Exception;
     }
 

@@ -2,6 +2,10 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.Ports;
+import dev.sluice.cluster.peers.TestNode;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
@@ -78,14 +82,14 @@ final class TestCluster implements AutoCloseable {
                 addresses.get(node),
                 addresses,
                 votes,
-                TestNodes.TOKEN,
+                TestNode.TOKEN,
                 null,
                 Duration.ofSeconds(60),
                 other.getOrDefault(node, kafka));
     }
 
-    NodesOperator operator() throws IOException {
-        return new NodesOperator(settings(0, true));
+    AdminClient operator() throws IOException {
+        return new AdminClient(settings(0, true));
     }
 
     /// Gives a node other settings of Kafka than the others have.
@@ -129,8 +133,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     /// Makes a node's folder that of a single hub.
-    void withdraw(int node, boolean isForced) throws IOException {
-        new Withdrawal(log(node).replica(), InstantSource.system()).run(isForced);
+    void detach(int node, boolean isForced) throws IOException {
+        new Detachment(log(node).replica(), InstantSource.system()).run(isForced);
     }
 
     ReplicatedLog node(int node) {
@@ -153,7 +157,7 @@ final class TestCluster implements AutoCloseable {
 
     /// The report of the cluster, once it is as expected.
     ClusterReport awaitReport(Predicate<ClusterReport> expected) throws Exception {
-        try (NodesOperator operator = operator()) {
+        try (AdminClient operator = operator()) {
             ClusterReport report = operator.report();
             for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !expected.test(report); ) {
                 if (System.nanoTime() > end) throw new AssertionError("still " + report);
@@ -195,6 +199,16 @@ final class TestCluster implements AutoCloseable {
         assertThat(node(node).failure()).contains(reason);
     }
 
+    /// Waits until a node's folder says that it was removed.
+    void awaitRemoval(int node) throws Exception {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
+            NodeFile file = NodeFile.read(folderOf(node));
+            if (file != null && file.isRemoved()) return;
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new AssertionError("node " + node + " did not notice");
+    }
+
     /// The term of the leader.
     long term() throws Exception {
         return awaitReport(ClusterReport::hasLeader).nodes().stream()
@@ -216,7 +230,7 @@ final class TestCluster implements AutoCloseable {
     String idOf(int node) throws IOException {
         NodeFile file = NodeFile.read(folderOf(node));
         if (file == null) throw new AssertionError("node " + node + " has no id");
-        return Member.peerId(file.id()).toString();
+        return Member.hexId(file.id());
     }
 
     private int indexOf(NodeReport node) {

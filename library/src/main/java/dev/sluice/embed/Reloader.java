@@ -82,8 +82,10 @@ final class Reloader implements RunningConfiguration {
             ReloadReport report = new ReloadReport(clock.wall().instant(), List.of(), List.of(), losses, 0);
             last = report;
             logLosses(report);
-        } catch (CompletionException closed) {
-            LOG.log(Level.DEBUG, "the log takes no rules", closed);
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof IllegalArgumentException refused)
+                LOG.log(Level.WARNING, notTaken(refused));
+            else LOG.log(Level.DEBUG, "the log takes no rules", failed); // It is closed.
         } finally {
             lock.unlock();
         }
@@ -170,8 +172,13 @@ final class Reloader implements RunningConfiguration {
             return ReloadReport.refused(
                     now, String.valueOf(invalid.getMessage()).lines().toList());
         } catch (CompletionException failed) {
-            return ReloadReport.refused(now, List.of("The log takes no retention rules: " + failed.getMessage()));
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            return ReloadReport.refused(now, List.of(notTaken(cause)));
         }
+    }
+
+    private static String notTaken(Throwable cause) {
+        return "The log does not take the retention rules: " + cause.getMessage();
     }
 
     private boolean tryLock() {

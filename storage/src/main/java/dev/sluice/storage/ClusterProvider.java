@@ -22,7 +22,7 @@ public interface ClusterProvider {
     /// @throws ClusterRefusal if it may have, or the folder has no whole log
     /// @throws IOException    if the folder can't be read or written
     /// @throws CannotOpen     if a process uses the folder, or its log can't be opened
-    void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException;
+    void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException;
 
     /// For operators of the cluster that these settings name. Asks nothing yet.
     ///

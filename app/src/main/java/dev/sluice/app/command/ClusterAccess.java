@@ -58,6 +58,25 @@ final class ClusterAccess {
         }
     }
 
+    /// Something that is done to a node.
+    interface Change {
+        /// @param node its address or id
+        void by(ClusterOperator operator, String node) throws IOException, InterruptedException;
+    }
+
+    /// Has the cluster change a node, and says so.
+    ///
+    /// @param result the rest of the sentence about the node
+    /// @return the exit code
+    int change(String node, Change change, Output out, String result) throws InvalidConfiguration {
+        ask(operator -> {
+            change.by(operator, node);
+            return node;
+        });
+        out.line(Messages.printable(node) + result);
+        return 0;
+    }
+
     private ClusterSettings settings() throws InvalidConfiguration {
         return ClusterTable.settings(configuration(), context.folder())
                 .orElseThrow(() -> new Failure(

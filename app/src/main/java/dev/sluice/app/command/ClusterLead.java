@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.storage.ClusterOperator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,11 +35,6 @@ final class ClusterLead implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfiguration {
-        cluster.ask(operator -> {
-            operator.lead(node);
-            return 0;
-        });
-        out.line(Messages.printable(node) + " leads.");
-        return 0;
+        return cluster.change(node, ClusterOperator::lead, out, " leads.");
     }
 }

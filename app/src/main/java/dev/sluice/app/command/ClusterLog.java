@@ -5,6 +5,7 @@ import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterProvider;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.DamagedNode;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -36,6 +37,8 @@ final class ClusterLog {
             return provider(jars).open(settings, folder, clock);
         } catch (ClusterRefusal refused) {
             throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
+        } catch (DamagedNode damaged) {
+            throw new Failure(Exit.IO, Failure.messageOf(damaged), damaged);
         } catch (IOException refused) {
             throw new Failure(Exit.UNAVAILABLE, "The node can't be part of its cluster: " + refused.getMessage());
         } catch (InterruptedException stopped) {
@@ -49,11 +52,13 @@ final class ClusterLog {
     /// Makes of a node's folder that of a single hub.
     ///
     /// @param isForced also if the cluster may have gone on without the node
-    static void withdraw(ReplicaFolder folder, InstantSource clock, boolean isForced) {
+    static void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) {
         try {
-            provider(loader()).withdraw(folder, clock, isForced);
+            provider(loader()).detach(folder, clock, isForced);
         } catch (ClusterRefusal refused) {
             throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
+        } catch (DamagedNode damaged) {
+            throw new Failure(Exit.IO, Failure.messageOf(damaged), damaged);
         } catch (IOException failed) {
             throw new Failure(
                     Exit.IO,

@@ -51,7 +51,7 @@ final class ClusterRecover implements Callable<Integer> {
                 .keepRecordedRules()
                 .replica();
         try {
-            ClusterLog.withdraw(folder, clock, true);
+            ClusterLog.detach(folder, clock, true);
         } catch (CannotOpen reason) {
             throw LogAccess.failure(reason);
         }

@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.storage.ClusterOperator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +36,6 @@ final class ClusterRemove implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfiguration {
-        cluster.ask(operator -> {
-            operator.remove(node);
-            return 0;
-        });
-        out.line(Messages.printable(node) + " is none of the cluster's nodes any more.");
-        return 0;
+        return cluster.change(node, ClusterOperator::remove, out, " is none of the cluster's nodes any more.");
     }
 }

@@ -133,7 +133,7 @@ final class Serve implements Callable<Integer> {
         } catch (CannotOpen reason) {
             if (reason.reason() != OpenFailure.OF_CLUSTER) throw reason;
         }
-        ClusterLog.withdraw(durable.replica(), ServerClock.system().wall(), options.isAlone());
+        ClusterLog.detach(durable.replica(), ServerClock.system().wall(), options.isAlone());
         messages.line("The log was that of a cluster's node, and is a hub's alone from now on.");
         return durable.open();
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class Arrows {
     private static final String TRANSPORTS = "dev.sluice.server.transport.";
     private static final String CORE = "dev.sluice.core.";
+    private static final String CLUSTER = "dev.sluice.cluster.";
 
     /// The package that programs import, in the module of the same name.
     private static final String API = "dev.sluice";
@@ -37,7 +38,7 @@ final class Arrows {
             Map.entry(
                     "cluster",
                     List.of(
-                            "dev.sluice.cluster.",
+                            CLUSTER,
                             CORE,
                             "dev.sluice.storage.",
                             "java.",
@@ -174,9 +175,13 @@ final class Arrows {
 
     /// A line per forbidden dependency, with the file and what to do; empty if there is none.
     static List<String> violations(List<Source> sources) {
-        return Stream.concat(sources.stream().flatMap(Arrows::ofOne), cycle(sources).stream())
-                .toList();
+        var cycles = Stream.of(CORE, CLUSTER).flatMap(each -> cycle(sources, each).stream());
+        return Stream.concat(sources.stream().flatMap(Arrows::ofOne), cycles).toList();
     }
+
+    /// The two orders, and the library for each. The node's own package makes the folder of one that of a single hub.
+    private static final Map<String, String> ORDERS =
+            Map.of("org.apache.kafka.", CLUSTER + "kafka.", "org.apache.ratis.", CLUSTER + "raft.");
 
     private static Stream<String> ofOne(Source source) {
         var allowed = MAY_NAME.get(source.module());
@@ -213,6 +218,9 @@ final class Arrows {
             } else if (leaksTokens(source, name)) {
                 found.add("%s: '%s' stays in server.auth: use what it offers, such as Authenticator"
                         .formatted(source.path(), name));
+            } else if (leaksOrder(source, name)) {
+                found.add("%s: '%s' stays in cluster.raft or cluster.kafka: use what they offer, such as NodeOrder"
+                        .formatted(source.path(), name));
             } else if (name.startsWith("io.prometheus.")
                     && !source.packageName().equals(METRICS)) {
                 found.add("%s: '%s' stays in server.metrics: add a Metric there".formatted(source.path(), name));
@@ -245,6 +253,14 @@ final class Arrows {
                 && !source.packageName().equals(AUTH);
     }
 
+    private static boolean leaksOrder(Source source, String name) {
+        if (!source.module().equals("cluster")) return false;
+        for (var each : ORDERS.entrySet()) {
+            if (name.startsWith(each.getKey()) && !(source.packageName() + ".").equals(each.getValue())) return true;
+        }
+        return false;
+    }
+
     /// Only the server's start has the log, to open the hub and presence on it.
     private static boolean reachesPastTheHub(Source source, String name) {
         return source.module().equals("server")
@@ -268,14 +284,14 @@ final class Arrows {
                 : Optional.empty();
     }
 
-    /// A cycle among core's packages, with a file for each dependency.
-    private static Optional<String> cycle(List<Source> sources) {
+    /// A cycle among a module's packages, with a file for each dependency.
+    private static Optional<String> cycle(List<Source> sources, String module) {
         var arrows = new TreeMap<String, Map<String, String>>(); // From package to package, with the file.
         for (var source : sources) {
-            if (!(source.packageName() + ".").startsWith(CORE)) continue;
+            if (!(source.packageName() + ".").startsWith(module)) continue;
             for (var name : source.names()) {
                 var to = Source.packageOf(name);
-                if (!(to + ".").startsWith(CORE) || to.equals(source.packageName())) continue;
+                if (!(to + ".").startsWith(module) || to.equals(source.packageName())) continue;
                 arrows.computeIfAbsent(source.packageName(), _ -> new LinkedHashMap<>())
                         .putIfAbsent(to, source.path());
             }
@@ -303,7 +319,8 @@ final class Arrows {
     private static String describe(String start, Map<String, Map<String, String>> arrows, List<String> path) {
         var steps = new ArrayList<>(path.subList(path.indexOf(start), path.size()));
         steps.add(start);
-        var text = new StringBuilder("core's packages go in a circle, so none can be read alone:");
+        var module = start.split("\\.", -1)[2];
+        var text = new StringBuilder(module + "'s packages go in a circle, so none can be read alone:");
         for (int i = 0; i + 1 < steps.size(); i++) {
             var file = arrows.getOrDefault(steps.get(i), Map.of()).get(steps.get(i + 1));
             text.append("\n    %s -> %s (%s)".formatted(steps.get(i), steps.get(i + 1), file));

@@ -82,6 +82,8 @@ final class ArrowsTest {
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
         storage     | dev.sluice.storage              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         cluster     | dev.sluice.cluster              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
+        cluster     | dev.sluice.cluster              | import org.apache.ratis.server.RaftServer;          | stays in cluster.raft or cluster.kafka
+        cluster     | dev.sluice.cluster.raft         | import org.apache.kafka.clients.admin.Admin;        | stays in cluster.raft or cluster.kafka
         storage     | dev.sluice.storage              | import org.apache.ratis.server.RaftServer;          | must not name 'org.apache.ratis.server.RaftServer'
         shards      | dev.sluice.shards               | class A {}                                          | module 'shards' has no arrows yet
         """)
@@ -126,6 +128,18 @@ final class ArrowsTest {
                 core's packages go in a circle, so none can be read alone:
                     dev.sluice.core.b -> dev.sluice.core.c (B.java)
                     dev.sluice.core.c -> dev.sluice.core.b (C.java)""");
+    }
+
+    @Test
+    void showsACycleOfAClustersPackages() {
+        var sources = List.of(
+                Source.parse("cluster", "A.java", "package dev.sluice.cluster.raft;\nimport dev.sluice.cluster.B;\n"),
+                Source.parse("cluster", "B.java", "package dev.sluice.cluster;\nimport dev.sluice.cluster.raft.A;\n"));
+
+        assertThat(Arrows.violations(sources))
+                .singleElement()
+                .asString()
+                .startsWith("cluster's packages go in a circle");
     }
 
     /// The project's root folder, which has Maven's settings, above the module that runs this test.

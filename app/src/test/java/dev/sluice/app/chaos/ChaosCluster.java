@@ -3,13 +3,12 @@ package dev.sluice.app.chaos;
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +38,7 @@ final class ChaosCluster implements AutoCloseable {
     private static final List<String> CLOCKS = List.of("+0", "+30m", "-30m");
     private static final long CATCH_UP_NS = 120_000_000_000L;
     private static final String DISK_SIZE = "768m";
+    private static final int STATUS_MS = 2_000;
 
     private final Path folder;
     private final HttpClient http;
@@ -45,11 +46,19 @@ final class ChaosCluster implements AutoCloseable {
     private final SmallDisk disk;
     private final List<HubProcess> nodes;
     private final @Nullable Brokers brokers;
+    private final @Nullable ChaosCertificates certificates;
+    private int replaced;
 
     /// @param isInKafka whether brokers keep the order
-    ChaosCluster(Path folder, HttpClient http, boolean isInKafka) throws Exception {
+    /// @param isSecured whether the nodes talk to each other over mutual TLS
+    ChaosCluster(Path folder, HttpClient http, boolean isInKafka, boolean isSecured) throws Exception {
         this.folder = folder;
         this.http = http;
+        certificates = isSecured
+                ? new ChaosCertificates(
+                        folder.resolve("certs"),
+                        IntStream.range(0, SIZE).mapToObj(network::host).toList())
+                : null;
         brokers = isInKafka ? new Brokers(Files.createDirectories(folder.resolve("kafka")), SIZE) : null;
         Files.writeString(folder.resolve("token"), TOKEN);
         for (int i = 0; i < SIZE; i++) Files.createDirectories(data(i));
@@ -73,7 +82,9 @@ final class ChaosCluster implements AutoCloseable {
                 nodes = [%s]
                 node = "%s"
                 token_file = "%s"
-                """.formatted(names, network.name(node), folder.resolve("token")) + kafka());
+                """.formatted(names, network.name(node), folder.resolve("token"))
+                        + (certificates == null ? "" : certificates.settings(node))
+                        + kafka());
         Path hosts = network.hosts(node, folder.resolve("hosts-" + node));
         List<String> shell = new ArrayList<>(node == ON_SMALL_DISK ? disk.shell() : List.of());
         shell.add("env");
@@ -149,11 +160,34 @@ final class ChaosCluster implements AutoCloseable {
                 .filter(each -> !nodes.get(each).isAlive())
                 .boxed()
                 .toList();
+        if (ended.contains(ON_SMALL_DISK)) replaceWithoutVote();
         atOnce(ended, each -> {
             nodes.get(each).restart();
             return each;
         });
         return ended.size();
+    }
+
+    /// Replaces the node on the small disk by an empty one, as its operator has to, if the disk was full in an
+    /// election:
+    /// that leaves an empty file of its vote, with which it does not start.
+    private void replaceWithoutVote() throws IOException {
+        Path node = folder(ON_SMALL_DISK);
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(node)) {
+            all = files.filter(each -> !each.equals(node)).toList();
+        }
+        for (Path each : all) {
+            if (!each.endsWith("raft-meta") || Files.size(each) > 0) continue;
+            for (Path file : all.reversed()) Files.delete(file);
+            replaced++;
+            return;
+        }
+    }
+
+    /// How often the node on the small disk had to be replaced.
+    int replaced() {
+        return replaced;
     }
 
     /// Waits until all nodes have applied what any has now. Nodes that have ended meanwhile are started.
@@ -172,13 +206,13 @@ final class ChaosCluster implements AutoCloseable {
         throw new AssertionError("not all nodes get to " + committed);
     }
 
-    private boolean hasApplied(long index) throws InterruptedException {
+    private boolean hasApplied(long index) {
         for (int i = 0; i < SIZE; i++) if (status(i).path("applied").asLong(0) < index) return false;
         return true;
     }
 
     /// The node that leads; waits until there is one.
-    int leader() throws InterruptedException {
+    int leader() {
         for (long endNs = System.nanoTime() + 120_000_000_000L; System.nanoTime() < endNs; ) {
             for (int i = 0; i < SIZE; i++) {
                 if (status(i).path("role").asString("").equals("leader")) return i;
@@ -189,7 +223,7 @@ final class ChaosCluster implements AutoCloseable {
     }
 
     /// The status of all nodes.
-    String statuses() throws InterruptedException {
+    String statuses() {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < SIZE; i++)
             all.append("\n  node ").append(i).append(": ").append(status(i));
@@ -197,15 +231,19 @@ final class ChaosCluster implements AutoCloseable {
     }
 
     /// The status of a node; missing without an answer.
-    private JsonNode status(int node) throws InterruptedException {
+    private JsonNode status(int node) {
         String host = network.own(node).getHostAddress() + ":" + (network.port() + 1);
-        var request = HttpRequest.newBuilder(URI.create("http://" + host + "/status"))
-                .header("Sluice-Cluster-Token", TOKEN)
-                .timeout(Duration.ofSeconds(2))
-                .build();
+        String scheme = certificates == null ? "http" : "https";
         try {
-            return JsonMapper.shared()
-                    .readTree(http.send(request, BodyHandlers.ofString()).body());
+            var asked = (HttpURLConnection)
+                    URI.create(scheme + "://" + host + "/status").toURL().openConnection();
+            if (certificates != null) certificates.use(asked);
+            asked.setRequestProperty("Sluice-Cluster-Token", TOKEN);
+            asked.setConnectTimeout(STATUS_MS);
+            asked.setReadTimeout(STATUS_MS);
+            try (InputStream answer = asked.getInputStream()) {
+                return JsonMapper.shared().readTree(answer);
+            }
         } catch (IOException _) {
             return MissingNode.getInstance(); // It does not run, or is stopped.
         }

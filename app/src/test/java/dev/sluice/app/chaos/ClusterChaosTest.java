@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// - `-Dsluice.chaos.rounds=N` sets the number of rounds.
 /// - `-Dsluice.chaos.faults=A,B` limits the faults.
 /// - `-Dsluice.chaos.order=kafka` has three brokers keep the order, and faults of theirs.
+/// - `-Dsluice.chaos.tls=true` has nodes talk to each other over mutual TLS.
 @Order(1)
 @Tag("long")
 final class ClusterChaosTest {
@@ -42,8 +43,9 @@ final class ClusterChaosTest {
         try (var http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();
-                var cluster = new ChaosCluster(folder, http, IS_IN_KAFKA)) {
+                var cluster = new ChaosCluster(folder, http, IS_IN_KAFKA, Boolean.getBoolean("sluice.chaos.tls"))) {
             for (int i = 0; i < ROUNDS; i++) round(cluster, http, i, draw());
+            System.out.printf("%d nodes replaced, as a full disk took their vote%n", cluster.replaced());
             for (Round.Result each : results)
                 for (Round.Log log : each.logs()) Round.requireUnchanged(cluster, http, log);
         }

@@ -102,7 +102,7 @@ final class HistoryChecker {
         }
     }
 
-    /// What was acknowledged comes before what was sent afterwards, by whomever (linearizability of the order).
+    /// Acknowledged publishes come before those that any client sent afterwards (linearizability of the order).
     private void checkTime() {
         @Nullable Publish lastSent = null;
         for (Entry entry : log) {

@@ -107,7 +107,11 @@ final class NodeNetwork implements AutoCloseable {
 
     /// A node, as nodes know it: `host:port`.
     String name(int node) {
-        return "node-" + node + ":" + port;
+        return host(node) + ":" + port;
+    }
+
+    String host(int node) {
+        return "node-" + node;
     }
 
     /// Writes the file of hosts of a node.

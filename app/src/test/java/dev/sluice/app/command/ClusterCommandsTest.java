@@ -74,6 +74,30 @@ final class ClusterCommandsTest {
         assertThat(ended.err()).startsWith("--set cluster.token_file: ").contains("does not exist");
     }
 
+    /// A service manager tries again after all codes but 64 and 78.
+    @Test
+    void aNodeThatCanNotStartSaysWhetherItHelpsToTryAgain() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        String member = "id = 1\ncluster = 1-2-3-4-5\nstarts = 1\n";
+        Files.writeString(data.resolve("node"), member + "stage = MEMBER\nremoved = true\n");
+        assertLine(serve(), 78, "This node was removed from its cluster.");
+        Files.writeString(data.resolve("node"), member + "stage = DETACHING\n");
+        assertLine(serve(), 78, "did not come to its end");
+        Files.writeString(data.resolve("node"), member + "stage = MEMBER\n");
+        assertLine(serve(), 74, "raft' is missing");
+        Files.writeString(data.resolve("node"), member);
+        assertLine(serve(), 74, "is damaged (no 'stage')");
+        Files.delete(data.resolve("node"));
+        try (var _ = new ServerSocket(
+                1 + Integer.parseInt(node.substring(node.indexOf(':') + 1)), 1, InetAddress.getLoopbackAddress())) {
+            assertLine(serve(), 69, "in use");
+        }
+    }
+
+    private Terminal.Ended serve() {
+        return here().run("serve", "--port=0", "--config=node.toml");
+    }
+
     @Test
     @Tag("long") // Seconds.
     void showAClusterAndMakeItsOnlyNodeAHubAlone() {

@@ -1,5 +1,5 @@
-/// An order in Apache Kafka: one topic of one partition, whose offsets are the order. Knows Kafka and the replica that
-/// follows, and nothing of the nodes. Read [Topic] first, then [TopicReader] and [TopicWriter].
+/// An order in Apache Kafka: one topic of one partition, whose offsets are the order. Read [Topic] first, then
+/// [TopicReader] and [TopicWriter]; [KafkaOrder] is a node's end of it.
 @NullMarked
 package dev.sluice.cluster.kafka;
 

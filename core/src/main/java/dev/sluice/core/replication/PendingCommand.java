@@ -2,6 +2,7 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.event.Content;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.record.RulesRecord;
 import java.util.concurrent.CompletableFuture;
 
 /// A command whose caller waits for its outcome.
@@ -21,12 +22,12 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
                 holds.changes().stream()
                         .mapToLong(each -> OVERHEAD + each.client().length())
                         .sum();
+            case Command.ChangeRules(var rules) -> OVERHEAD + RulesRecord.write(rules).length;
             case Command.Delete _,
                     Command.Forget _,
                     Command.ForgetKey _,
                     Command.ForgetKeyFurther _,
                     Command.Maintain _,
-                    Command.ChangeRules _,
                     Command.FollowRules _,
                     HoldCommand.BeginLease _,
                     HoldCommand.EndLease _,

@@ -2,7 +2,6 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.NotPublished;
@@ -152,7 +151,7 @@ final class ProposingWriter implements LogWriter {
         var pending = new PendingCommand<>(command, new CompletableFuture<>(), clockMs.getAsLong() + timeoutMs);
         synchronized (this) {
             if (closed) {
-                pending.fail(IndexReader.closed());
+                pending.fail(stopped());
             } else if (commands >= COMMANDS_MAX || bytes + pending.bytes() > BYTES_MAX) {
                 pending.fail(new NotPublished(
                         "Too many publishes wait for the cluster: publish fewer at once, or retry later."));
@@ -278,7 +277,11 @@ final class ProposingWriter implements LogWriter {
         }
     }
 
-    /// Fails all commands that have no outcome.
+    private static NotPublished stopped() {
+        return new NotPublished("This node has stopped and takes no publishes: another one does.");
+    }
+
+    /// Fails all commands that have no outcome, and all that come.
     void close() {
         List<PendingCommand<?>> withdrawn;
         List<PendingCommand<?>> unknown = new ArrayList<>();
@@ -289,7 +292,7 @@ final class ProposingWriter implements LogWriter {
             waiting.clear();
             proposed.clear();
         }
-        for (PendingCommand<?> each : withdrawn) each.fail(IndexReader.closed());
+        for (PendingCommand<?> each : withdrawn) each.fail(stopped());
         for (PendingCommand<?> each : unknown) {
             each.fail(new UnknownOutcome("The node stopped before the outcome of the publish was known: repeat it with"
                     + " the same Idempotency-Key."));

@@ -2,6 +2,7 @@ package dev.sluice.core.sequencer;
 
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.record.RulesRecord;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Replaces the retention rules of a log in slices, each a task of its writer, between which publishes come. A change
 /// that has begun goes on after a crash, with the next start. May be used from any thread; one change at a time.
 public final class RuleChange {
+    /// A change is one entry of the log, and of a cluster's order. Some 20,000 rules with short patterns.
+    public static final int BYTES_MAX = 1 << 20;
+
     /// Runs a task on the log's writer, however many publishes wait: a change must not end half way.
     public interface Writer {
         <T> CompletionStage<T> change(Supplier<T> task);
@@ -69,13 +73,23 @@ public final class RuleChange {
         };
     }
 
-    /// See [dev.sluice.core.log.LogWriter#changeRules].
+    /// See [dev.sluice.core.log.LogWriter#changeRules]. Fails with an [IllegalArgumentException] if the rules are
+    /// larger
+    /// than [#BYTES_MAX].
     public CompletionStage<List<RetentionLoss>> to(RetentionRules rules, boolean isConfirmed) {
         if (rules.equals(inForce)) return following.thenApply(_ -> List.of());
+        int bytes = RulesRecord.write(rules).length;
+        if (bytes > BYTES_MAX) return CompletableFuture.failedStage(tooLarge(rules, bytes));
         if (isConfirmed) return replace(rules);
         return writer.change(() -> sequencer.step(sequencer.losses(rules, nowMs.getAsLong())))
                 .thenCompose(this::count)
                 .thenCompose(losses -> losses.isEmpty() ? replace(rules) : CompletableFuture.completedStage(losses));
+    }
+
+    private static IllegalArgumentException tooLarge(RetentionRules rules, int bytes) {
+        return new IllegalArgumentException(
+                "%,d retention rules are %,d bytes, and at most %,d may be changed at once: use fewer rules, whose patterns match more channels."
+                        .formatted(rules.rules().size(), bytes, BYTES_MAX));
     }
 
     private CompletionStage<List<RetentionLoss>> count(LossSearch search) {

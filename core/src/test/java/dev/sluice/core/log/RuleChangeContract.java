@@ -1,11 +1,14 @@
 package dev.sluice.core.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.sequencer.RuleChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Retention rules that are replaced while the log is open: nothing is deleted by them unless that is confirmed.
@@ -18,6 +21,26 @@ public interface RuleChangeContract extends LogSubject {
 
     private static void publish(TestLog test, String channel, int count) {
         for (int i = 0; i < count; i++) test.publish(channel, Integer.toString(i));
+    }
+
+    @Test
+    default void rulesThatAreTooLargeAreRefusedAndThoseInForceStay() {
+        String pattern = "x".repeat(200) + "/";
+        List<RetentionRules.Rule> many = IntStream.range(0, RuleChange.BYTES_MAX / pattern.length())
+                .mapToObj(each -> new RetentionRules.Rule(Pattern.of(pattern + each), Retention.events(1)))
+                .toList();
+        try (var test = open()) {
+            publish(test, "news", 2);
+            for (boolean isConfirmed : List.of(false, true)) {
+                assertThatThrownBy(() -> test.changeRules(new RetentionRules(many, Retention.events(1)), isConfirmed))
+                        .hasStackTraceContaining("5,216 retention rules are")
+                        .hasStackTraceContaining("at most 1,048,576 may be changed at once");
+            }
+            assertThat(test.channel("news").events()).isEqualTo(2);
+            List<RetentionRules.Rule> fewer = many.subList(0, many.size() / 2);
+            assertThat(test.changeRules(new RetentionRules(fewer, Retention.ALL), true))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -146,7 +146,7 @@ final class ProposingWriterTest {
         place(ProposalRecord.write(ofLater, 32));
         place(proposed.getFirst());
         assertThat(publish.exceptionNow()).isInstanceOf(UnknownOutcome.class);
-        assertThat(publish("y").exceptionNow()).hasMessageContaining("closed");
+        assertThat(publish("y").exceptionNow()).isInstanceOf(NotPublished.class).hasMessageContaining("has stopped");
         assertThat(log.head().position()).isZero();
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AppendAnswers {
     private static final System.Logger LOG = System.getLogger(AppendAnswers.class.getName());
     private static final String REPLAY = "Idempotent-Replay";
+    private static final LoggedCauses LOGGED = new LoggedCauses();
 
     private AppendAnswers() {}
 
@@ -92,8 +93,8 @@ final class AppendAnswers {
                 + " has ended. Publish to another one, or delete it to begin anew.");
     }
 
-    /// The problem after an append whose stage failed. Logs the failure, unless the grant has ended meanwhile, or a
-    /// cluster had no majority in time, which each publish of that time would log.
+    /// The problem after an append whose stage failed. Logs each cause once, unless the grant has ended meanwhile, or a
+    /// cluster took no publishes: it says so itself.
     static Problem failed(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());
@@ -101,8 +102,11 @@ final class AppendAnswers {
             case NotPublished none -> inVain(none.getMessage() + " Nothing was published: publish again.");
             case UnknownOutcome unknown -> inVain(String.valueOf(unknown.getMessage()));
             default -> {
-                LOG.log(System.Logger.Level.ERROR, "append failed", failure);
-                yield Problems.LOG_FAILED.of("The log failed to take it, and it may be in the log or not."
+                if (LOGGED.add(failure)) {
+                    LOG.log(System.Logger.Level.ERROR, "append failed cause=\"" + failure + '"');
+                    LOG.log(System.Logger.Level.DEBUG, "append failed", failure);
+                }
+                yield inVain("The log failed to take it, and it may be in the log or not."
                         + " Publish again, with the same Idempotency-Key if you used one.");
             }
         };

@@ -1,0 +1,35 @@
+package dev.sluice.cluster;
+
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.core.replication.ReplicatedLog;
+import org.jspecify.annotations.Nullable;
+
+/// A node, as it is compared with the others.
+record ComparedNode(ReplicatedLog log, NodeOrder order, Membership membership) implements DivergenceCheck.Self {
+    @Override
+    public long newest() {
+        return log.progress().index();
+    }
+
+    @Override
+    public @Nullable Long digestAt(long index) {
+        return log.digestAt(index);
+    }
+
+    @Override
+    public Voters voters() {
+        return order.voters();
+    }
+
+    @Override
+    public void outvoted(String reason) {
+        membership.stopForCopy(log, NodeFile.Stage.REPLACING, reason);
+    }
+
+    @Override
+    public void undecidable(String reason) {
+        log.stop(reason);
+    }
+}

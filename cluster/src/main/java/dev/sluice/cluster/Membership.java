@@ -1,0 +1,79 @@
+package dev.sluice.cluster;
+
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterRefusal;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// How far a node is on its way into its cluster, or out of it, as its folder says. Methods may be called from any
+/// thread.
+final class Membership {
+    private static final System.Logger LOG = System.getLogger(Membership.class.getName());
+
+    private static final String REMOVED =
+            "This node was removed from its cluster. To have it there again, start it with an"
+                    + " empty folder (storage.data): it gets a copy of the log.";
+
+    private final Path folder;
+    private volatile @Nullable NodeFile file;
+
+    /// At which stage the node will be once it has begun.
+    private NodeFile.Stage next = NodeFile.Stage.MEMBER;
+
+    Membership(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Reads the folder.
+    ///
+    /// @return null if the node belongs to no cluster yet
+    /// @throws ClusterRefusal if it was removed from its cluster
+    synchronized @Nullable NodeFile read() throws IOException {
+        NodeFile found = NodeFile.read(folder);
+        if (found != null && found.isRemoved()) throw new ClusterRefusal(REMOVED);
+        file = found;
+        return found;
+    }
+
+    /// As it is now; null: the node belongs to no cluster yet.
+    @Nullable
+    NodeFile file() {
+        return file;
+    }
+
+    synchronized NodeFile keep(NodeFile now) throws IOException {
+        now.write(folder);
+        file = now;
+        return now;
+    }
+
+    /// The node has begun with its order, which may have said meanwhile that it needs a copy.
+    synchronized void begun(NodeFile started) throws IOException {
+        keep(started.at(next));
+    }
+
+    /// Stops the log; opened again, it begins with a copy.
+    synchronized void stopForCopy(ReplicatedLog log, NodeFile.Stage stage, String reason) {
+        next = stage;
+        NodeFile now = file;
+        if (now != null) change(now.at(stage));
+        log.stopForCopy(reason);
+    }
+
+    /// Stops the log for good: whatever the node was about to do, it does not come back with this folder.
+    synchronized void stopRemoved(ReplicatedLog log) {
+        NodeFile now = file;
+        if (now != null) change(now.removed());
+        log.stop(REMOVED);
+    }
+
+    private void change(NodeFile to) {
+        try {
+            keep(to);
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.sluice.cluster;
+
+import dev.sluice.cluster.folder.Folders;
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.order.Leader;
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.order.OrderStart;
+import dev.sluice.cluster.peers.Checkpoint;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeServer;
+import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.cluster.peers.NotLeader;
+import dev.sluice.core.peers.ReplicationStatus;
+import dev.sluice.core.peers.SessionMessages;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.ReplicaFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// What a node does for the others and for operators, from the time on at which it looks for its cluster. Methods may
+/// be
+/// called from any thread.
+final class NodeService implements NodeServer.Node {
+    private final ClusterSettings settings;
+    private final ReplicaFolder folder;
+    private final Membership membership;
+    private final OrderStart start;
+    private final Semaphore copying = new Semaphore(1);
+    private volatile @Nullable NodeOrder order;
+    private volatile @Nullable ReplicatedLog log;
+
+    NodeService(ClusterSettings settings, ReplicaFolder folder, Membership membership, OrderStart start) {
+        this.settings = settings;
+        this.folder = folder;
+        this.membership = membership;
+        this.start = start;
+    }
+
+    /// The node has its order, which has not begun.
+    void ordered(NodeOrder made) {
+        order = made;
+    }
+
+    /// The node has its log.
+    void opened(ReplicatedLog made) {
+        log = made;
+    }
+
+    @Override
+    public boolean place(List<byte[]> proposals) {
+        NodeOrder joined = order;
+        return joined != null && joined.take(proposals);
+    }
+
+    @Override
+    public @Nullable Long digestAt(long index) {
+        ReplicatedLog replica = log;
+        return replica == null ? null : replica.digestAt(index);
+    }
+
+    @Override
+    public CompletionStage<Boolean> take(SessionMessages messages) {
+        NodeOrder joined = order;
+        return joined == null
+                ? CompletableFuture.completedStage(false)
+                : joined.peers().take(messages);
+    }
+
+    @Override
+    public Checkpoint copy() throws IOException {
+        ReplicatedLog replica = log;
+        if (replica == null) throw new IOException("this node has no log yet");
+        if (!copying.tryAcquire()) throw new IOException("this node is being copied already");
+        Path copy = folder.path().resolve("outgoing");
+        try {
+            Folders.remove(copy);
+            folder.copy(replica, copy);
+            start.describe(copy);
+            return new Checkpoint(copy, copying::release);
+        } catch (IOException | RuntimeException failed) {
+            copying.release();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void add(Member member) throws IOException {
+        NodeOrder joined = order;
+        if (joined == null) throw new IOException("this node has not begun");
+        joined.add(member);
+    }
+
+    @Override
+    public void remove(String node) throws IOException {
+        NodeOrder joined = order;
+        if (joined == null) throw new NotLeader();
+        joined.remove(node);
+    }
+
+    @Override
+    public void lead(String node) throws IOException {
+        NodeOrder joined = order;
+        if (joined == null) throw new NotLeader();
+        joined.lead(node);
+    }
+
+    @Override
+    public NodeStatus status() {
+        NodeFile now = membership.file();
+        NodeOrder joined = order;
+        ReplicationStatus part = joined == null ? null : joined.status();
+        NodeStatus.State state =
+                now == null ? NodeStatus.State.NEW : part == null ? NodeStatus.State.JOINING : NodeStatus.State.MEMBER;
+        return new NodeStatus(
+                settings.address().toString(),
+                state,
+                folder.hasLog(),
+                now == null ? null : "%016x".formatted(now.id()),
+                now == null ? null : now.group().toString(),
+                joined == null ? null : leader(joined),
+                part == null ? null : part.role().name().toLowerCase(Locale.ROOT),
+                part == null ? 0 : part.term(),
+                part == null ? 0 : part.commit(),
+                part == null ? 0 : part.applied(),
+                joined == null ? List.of() : joined.members(),
+                problem(joined),
+                joined == null ? null : joined.peers().figures());
+    }
+
+    private @Nullable String problem(@Nullable NodeOrder joined) {
+        ReplicatedLog replica = log;
+        String failure = replica == null ? null : replica.failure();
+        return failure != null || joined == null ? failure : joined.notReady();
+    }
+
+    private @Nullable String leader(NodeOrder joined) {
+        return switch (joined.leader()) {
+            case Leader.Self() -> Member.requestAddress(settings.address());
+            case Leader.Other(String address) -> address;
+            case Leader.None() -> null;
+        };
+    }
+}

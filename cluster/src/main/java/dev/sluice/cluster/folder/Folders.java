@@ -1,0 +1,34 @@
+package dev.sluice.cluster.folder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Removes folders.
+public final class Folders {
+    private Folders() {}
+
+    /// The bytes of all files in a folder.
+    public static long bytes(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.filter(Files::isRegularFile).toList();
+        }
+        long bytes = 0;
+        for (Path each : all) bytes += Files.size(each);
+        return bytes;
+    }
+
+    /// Removes a folder and all in it, if there is one.
+    public static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : all) Files.delete(each);
+    }
+}

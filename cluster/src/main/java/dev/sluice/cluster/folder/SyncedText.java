@@ -1,0 +1,28 @@
+package dev.sluice.cluster.folder;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Writes small files that a crash must leave whole.
+final class SyncedText {
+    private SyncedText() {}
+
+    /// Writes a file in one step, and syncs it.
+    static void write(Path folder, String name, String text) throws IOException {
+        Files.createDirectories(folder);
+        Path next = folder.resolve(name + ".next");
+        Files.writeString(next, text, StandardCharsets.UTF_8);
+        try (var channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (var names = FileChannel.open(folder)) {
+            names.force(true);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.cluster.folder;
+
+import dev.sluice.storage.DamagedNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Kept in a node's folder: which topic of Kafka has its order. A topic that was deleted and created again has the same
+/// name, and another id.
+public record TopicFile(UUID id) {
+    private static final String NAME = "topic";
+
+    /// @return null if there is none
+    /// @throws DamagedNode if it is damaged
+    /// @throws IOException if it can't be read
+    public static @Nullable TopicFile read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) return null;
+        try {
+            return new TopicFile(UUID.fromString(Files.readString(file).strip()));
+        } catch (IllegalArgumentException damaged) {
+            throw new DamagedNode("'" + file + "' is damaged", damaged);
+        }
+    }
+
+    /// Whether the order of the node in this folder is in Kafka.
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
+    public void write(Path folder) throws IOException {
+        SyncedText.write(folder, NAME, id + "\n");
+    }
+
+    /// Does nothing if there is none.
+    public static void remove(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(NAME));
+    }
+}

@@ -1,0 +1,302 @@
+package dev.sluice.cluster.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.cluster.order.DiskCheck;
+import dev.sluice.cluster.order.Leader;
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodePeers;
+import dev.sluice.cluster.tls.NodeTls;
+import dev.sluice.core.peers.ReplicationStatus;
+import dev.sluice.core.replication.Order;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.KafkaSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// A node's end of an order that a topic of Kafka keeps: a proposal has its place once all brokers in sync have it, and
+/// the topic says where. docs/decisions/0087 says what that promises. Methods may be called from any thread.
+final class KafkaOrder implements NodeOrder {
+    private static final System.Logger LOG = System.getLogger(KafkaOrder.class.getName());
+
+    /// Longer than brokers take to choose another one that leads, mostly.
+    private static final int WITHOUT_BROKER_SECONDS = 5;
+
+    /// Proposals that take a node some tenths of a second.
+    private static final int BEHIND_MAX = 1_000;
+
+    /// A fraction of the shortest retention that a topic may have: a node that is killed finds there what it had not
+    /// saved.
+    private static final long SAVED_NS = TimeUnit.MINUTES.toNanos(5);
+
+    private final UUID cluster;
+    private final ClusterSettings settings;
+    private final KafkaSettings kafka;
+    private final @Nullable NodeTls tls;
+    private final Runnable onClose;
+    private final Topic topic;
+    private final NodePeers peers;
+    private final NodeWatch nodes;
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("topic-watch").daemon().factory());
+    private @Nullable UUID topicId;
+    private @Nullable DiskCheck disk;
+    private volatile @Nullable StateMachine replica;
+    private volatile @Nullable TopicReader reader;
+    private volatile @Nullable TopicWriter writer;
+    private volatile Leader leader = Leader.NONE;
+    private final AtomicLong leaderChanges = new AtomicLong();
+    private volatile long seenNs = System.nanoTime();
+    private volatile long last;
+    private volatile int inSync;
+    private volatile boolean isThere = true;
+    private volatile boolean closed;
+    private long savedNs = System.nanoTime();
+
+    /// @param tls     of what nodes ask each other; null: they talk in plain text
+    /// @param onClose called once this has ended
+    /// @throws IOException if the settings of Kafka's clients can't be used
+    KafkaOrder(
+            Member self,
+            UUID cluster,
+            ClusterSettings settings,
+            KafkaSettings kafka,
+            NodeClient client,
+            @Nullable NodeTls tls,
+            Runnable onClose)
+            throws IOException {
+        this.cluster = cluster;
+        this.settings = settings;
+        this.kafka = kafka;
+        this.tls = tls;
+        this.onClose = onClose;
+        topic = new Topic(kafka);
+        peers = new NodePeers(self, this::members, client);
+        nodes = new NodeWatch(self, cluster.toString(), settings, client, this::problem);
+    }
+
+    /// Starts to take part: what the topic has after the replica's place is handed over, then what is placed.
+    ///
+    /// @param folder of the node
+    /// @param id     of the topic in which the replica was
+    /// @param from   the replica's place
+    void start(Path folder, UUID id, Order.Position from, StateMachine end) {
+        topicId = id;
+        replica = end;
+        disk = new DiskCheck(folder.toFile()::getUsableSpace, end);
+        writer = topic.writer(cluster, settings.publishTimeout());
+        reader = topic.reader(cluster, from, new Read(end));
+        watch.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /// Ends a node that has applied what the topic no longer has. It may be the only one that has it, and no start will
+    /// get it from the topic again: so it is saved first.
+    private static void saveAndEnd(StateMachine replica, String reason) {
+        try {
+            if (replica.failure() == null) replica.save();
+        } catch (RuntimeException failed) {
+            LOG.log(System.Logger.Level.ERROR, "what the node has applied can't be saved", failed);
+        }
+        replica.orderEnded(reason);
+    }
+
+    /// Hands the topic's entries to the replica.
+    private record Read(StateMachine replica) implements TopicReader.Listener {
+        @Override
+        public void placed(Order.Position at, long stampMs, byte[] proposal) {
+            replica.placed(at, stampMs, proposal);
+        }
+
+        @Override
+        public void dropped() {
+            replica.needsCopy();
+        }
+
+        @Override
+        public void ended(String reason) {
+            saveAndEnd(replica, reason);
+        }
+    }
+
+    @Override
+    public void propose(byte[] proposal) {
+        TopicWriter now = writer;
+        if (now != null) now.send(proposal);
+    }
+
+    @Override
+    public boolean isLeader() {
+        return leader instanceof Leader.Self;
+    }
+
+    @Override
+    public Leader leader() {
+        return leader;
+    }
+
+    /// Each node writes to the topic itself.
+    @Override
+    public boolean take(List<byte[]> proposals) {
+        return false;
+    }
+
+    private void look() {
+        try {
+            lookAtTopic();
+            nodes.look();
+            Leader now = nodes.leader();
+            boolean isChanged = !now.equals(leader);
+            leader = now;
+            StateMachine end = requireNonNull(replica);
+            if (isChanged) {
+                leaderChanges.incrementAndGet();
+                end.leaderChanged();
+            }
+            if (isLeader()) nodes.lost(end.nodesWithLease()).forEach(end::nodeLost);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error failed) { // It would end all further looks.
+            if (closed) return;
+            LOG.log(System.Logger.Level.ERROR, "the topic and the other nodes could not be looked at", failed);
+        }
+    }
+
+    private void lookAtTopic() throws InterruptedException {
+        try {
+            Optional<Topic.State> state = topic.look();
+            isThere = state.isPresent(); // A broker that has just started may not know of it.
+            if (state.isEmpty()) return;
+            inSync = state.get().inSync();
+            if (!state.get().id().equals(topicId)) {
+                saveAndEnd(requireNonNull(replica), KafkaStart.another(kafka.topic()));
+                return;
+            }
+            if (!state.get().leader()) return;
+            last = topic.last();
+            seenNs = System.nanoTime();
+        } catch (IOException _) {
+            // The seconds since it was seen tell.
+        }
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        TopicReader now = reader;
+        if (now == null) return "The node has not begun to take part in its cluster.";
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - seenNs);
+        if (seconds >= WITHOUT_BROKER_SECONDS) {
+            String missing =
+                    isThere ? "No broker that leads the topic '%s' has answered" : "No broker has the topic '%s'";
+            return missing.formatted(kafka.topic()) + " for " + seconds
+                    + " s: publishes wait, and what others publish does not come here.";
+        }
+        String problem = now.problem();
+        if (problem != null) return problem;
+        if (inSync > 0 && inSync < kafka.inSyncMin()) {
+            return "The topic '" + kafka.topic() + "' has " + inSync
+                    + " replicas in sync, and takes no publishes with less" + " than " + kafka.inSyncMin() + ".";
+        }
+        long behind = last - now.applied().index();
+        return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the topic, and catches up.";
+    }
+
+    private @Nullable String problem() {
+        StateMachine end = replica;
+        String failure = end == null ? null : end.failure();
+        return failure == null ? notReady() : failure;
+    }
+
+    @Override
+    public @Nullable ReplicationStatus status() {
+        TopicReader now = reader;
+        if (now == null) return null;
+        Order.Position applied = now.applied();
+        return new ReplicationStatus(
+                isLeader() ? ReplicationStatus.Role.LEADER : ReplicationStatus.Role.FOLLOWER,
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - seenNs) < WITHOUT_BROKER_SECONDS,
+                applied.term(),
+                Math.max(last, applied.index()),
+                applied.index(),
+                leaderChanges.get(),
+                0,
+                0);
+    }
+
+    /// Saves the replica now and then, so that it never depends on what the topic has dropped.
+    @Override
+    public void maintain() {
+        if (tls != null) tls.refresh();
+        StateMachine end = replica;
+        DiskCheck check = disk;
+        TopicReader now = reader;
+        if (end == null || check == null || now == null) return;
+        check.look();
+        if (System.nanoTime() - savedNs < SAVED_NS || end.failure() != null) return;
+        savedNs = System.nanoTime();
+        if (end.saved().index() < now.applied().index()) end.save();
+    }
+
+    @Override
+    public boolean isMember() {
+        return reader != null;
+    }
+
+    @Override
+    public List<Member> members() {
+        return nodes.members();
+    }
+
+    @Override
+    public Voters voters() {
+        return nodes.voters();
+    }
+
+    @Override
+    public void add(Member member) {
+        nodes.introduce(member);
+    }
+
+    @Override
+    public void remove(String node) throws ClusterRefusal {
+        throw new ClusterRefusal(
+                "With Kafka, a node is one of the cluster's for as long as it runs, and none waits for it:"
+                        + " stop it, and take it out of 'cluster.nodes' of the others.");
+    }
+
+    @Override
+    public void lead(String node) throws ClusterRefusal {
+        throw new ClusterRefusal(
+                "With Kafka, no publish waits for the node that leads: there is nothing to hand over.");
+    }
+
+    @Override
+    public NodePeers peers() {
+        return peers;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watch.shutdownNow();
+        nodes.close();
+        TopicWriter writing = writer;
+        if (writing != null) writing.close();
+        TopicReader reading = reader;
+        if (reading != null) reading.close();
+        topic.close();
+        onClose.run();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.sluice.cluster.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.folder.TopicFile;
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.order.OrderStart;
+import dev.sluice.cluster.order.Retry;
+import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.tls.NodeTls;
+import dev.sluice.core.replication.Order;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.KafkaSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The start of a node whose order is kept by a topic of Kafka. It waits for brokers, and refuses a topic that can't
+/// keep
+/// an order, or is not the one in which the node was.
+public final class KafkaStart implements OrderStart {
+    /// Questions within some seconds: a broker that has just started may not know all topics.
+    private static final int MISSED_MAX = 20;
+
+    private final ClusterSettings settings;
+    private final KafkaSettings kafka;
+    private final Path folder;
+    private final @Nullable NodeTls tls;
+    private @Nullable KafkaOrder order;
+    private int missed;
+
+    public KafkaStart(ClusterSettings settings, KafkaSettings kafka, Path folder, @Nullable NodeTls tls) {
+        this.settings = settings;
+        this.kafka = kafka;
+        this.folder = folder;
+        this.tls = tls;
+    }
+
+    /// Something that is asked of brokers.
+    private interface Question<T> {
+        T ask(Topic topic) throws IOException, InterruptedException;
+    }
+
+    /// Asks until a broker answers, or refuses.
+    private <T> T ask(Question<T> question) throws IOException, InterruptedException {
+        var retry = new Retry("waiting for Kafka");
+        try (var topic = new Topic(kafka)) {
+            while (true) {
+                try {
+                    return question.ask(topic);
+                } catch (ClusterRefusal refused) {
+                    throw refused;
+                } catch (IOException failed) {
+                    retry.pause(String.valueOf(failed.getMessage()));
+                }
+            }
+        }
+    }
+
+    /// The topic must be without any entry: another cluster's order can't begin where one was.
+    @Override
+    public void found() throws IOException, InterruptedException {
+        if (TopicFile.isIn(folder)) { // Founded before a crash.
+            requireSame();
+            return;
+        }
+        UUID id = ask(topic -> {
+            Optional<Topic.State> there = topic.look();
+            if (there.isEmpty()) {
+                topic.create();
+                throw new IOException("the topic '" + kafka.topic() + "' is being created");
+            }
+            Topic.State state = topic.require();
+            if (!topic.isNew()) {
+                throw new ClusterRefusal(
+                        "The topic '" + kafka.topic() + "' ('cluster.kafka.topic') has entries already:"
+                                + " name another one for a new cluster. If the folders of the cluster that it belongs to are"
+                                + " lost, its log is, too.");
+            }
+            return state.id();
+        });
+        new TopicFile(id).write(folder);
+    }
+
+    @Override
+    public void requireSame() throws IOException, InterruptedException {
+        TopicFile known = TopicFile.read(folder);
+        if (known == null) {
+            throw new ClusterRefusal(
+                    "The folder '" + folder + "' is that of a node whose order is not in Kafka: leave out"
+                            + " 'cluster.order', or name an empty folder (storage.data).");
+        }
+        ask(topic -> {
+            Optional<Topic.State> there = topic.look();
+            if (there.isPresent()) requireId(known.id(), there.get());
+            else if (missed++ < MISSED_MAX) throw new IOException("no broker knows the topic '" + kafka.topic() + "'");
+            Topic.State state = topic.require(); // Which was created again meanwhile, maybe.
+            requireId(known.id(), state);
+            return state;
+        });
+    }
+
+    private void requireId(UUID known, Topic.State state) throws ClusterRefusal {
+        if (!state.id().equals(known)) throw new ClusterRefusal(another(kafka.topic()));
+    }
+
+    /// A copy goes on in the topic from which it comes, whatever this node's configuration says.
+    @Override
+    public void describe(Path copy) throws IOException {
+        TopicFile known = TopicFile.read(folder);
+        if (known == null) throw new IOException("this node has no topic yet");
+        known.write(copy);
+    }
+
+    @Override
+    public void take(Path copy) throws IOException, InterruptedException {
+        TopicFile known = TopicFile.read(copy);
+        if (known == null) {
+            throw new ClusterRefusal(
+                    "The order of this cluster is not in Kafka: leave out 'cluster.order', as it is on the"
+                            + " other nodes.");
+        }
+        if (!ask(Topic::require).id().equals(known.id())) {
+            throw new ClusterRefusal("The topic '" + kafka.topic() + "' is not that of the other nodes of this cluster:"
+                    + " 'cluster.kafka' must be as it is there.");
+        }
+        known.write(folder);
+    }
+
+    static String another(String topic) {
+        return "The topic '" + topic + "' ('cluster.kafka.topic') is not the one in which this node was: it was deleted"
+                + " and created again. What was acknowledged may be lost in Kafka. See \"When Kafka lost entries\" in"
+                + " docs/cluster.md before this node is started again.";
+    }
+
+    @Override
+    public NodeOrder order(Member self, UUID cluster, NodeClient client, Runnable onClose) throws IOException {
+        order = new KafkaOrder(self, cluster, settings, kafka, client, tls, onClose);
+        return order;
+    }
+
+    @Override
+    public void begin(NodeFile.Stage stage, Order.Position opened, StateMachine replica) throws IOException {
+        TopicFile known = requireNonNull(TopicFile.read(folder), "no topic is known");
+        requireNonNull(order).start(folder, known.id(), opened, replica);
+    }
+
+    @Override
+    public boolean hasRemovals() {
+        return false;
+    }
+}

@@ -1,0 +1,178 @@
+package dev.sluice.cluster.kafka;
+
+import dev.sluice.cluster.order.Leader;
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The nodes of a cluster that nobody elects: each asks all others that it knows how they are. It knows those of its
+/// configuration for ever, and those that made themselves known for as long as they answer.
+///
+/// The node with the lowest id among those that answer and are as they should be leads. Two may think so of themselves
+/// for a while, or none: to lead is to propose what only time demands, and twice does no harm.
+final class NodeWatch implements AutoCloseable {
+    /// A node that has not answered for so long does not lead.
+    private static final long HEARD_NS = TimeUnit.SECONDS.toNanos(5);
+
+    /// A node that has not answered for so long is gone, until it answers again.
+    private static final long LOST_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /// A node of somebody else's configuration is forgotten.
+    private static final long FORGOTTEN_NS = TimeUnit.MINUTES.toNanos(5);
+
+    /// What takes longer is asked again with the next look.
+    private static final long LOOK_MS_MAX = 2_000;
+
+    private final Member self;
+    private final String cluster;
+    private final Set<NodeAddress> configured;
+    private final NodeClient client;
+    private final Supplier<@Nullable String> problem;
+    private final long startedNs = System.nanoTime();
+    private final Map<NodeAddress, Other> others = new ConcurrentHashMap<>();
+
+    /// When each id answered, with whatever address.
+    private final Map<Long, Long> answeredNs = new ConcurrentHashMap<>();
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /// Another node.
+    ///
+    /// @param id      null: it has not answered yet
+    /// @param heardNs when it answered, or made itself known; 0: never
+    /// @param leads   whether it could, when it answered
+    private record Other(@Nullable Long id, long heardNs, boolean leads) {}
+
+    /// @param cluster its id
+    /// @param problem why this node can't lead; null: it can
+    NodeWatch(
+            Member self,
+            String cluster,
+            ClusterSettings settings,
+            NodeClient client,
+            Supplier<@Nullable String> problem) {
+        this.self = self;
+        this.cluster = cluster;
+        this.client = client;
+        this.problem = problem;
+        configured = Set.copyOf(settings.others());
+        for (NodeAddress each : configured) others.put(each, new Other(null, 0, false));
+    }
+
+    /// Asks all. Blocks, for a second or two.
+    void look() throws InterruptedException {
+        List<Callable<Void>> questions = new ArrayList<>();
+        for (NodeAddress each : others.keySet()) {
+            questions.add(() -> {
+                ask(each);
+                return null;
+            });
+        }
+        threads.invokeAll(questions, LOOK_MS_MAX, TimeUnit.MILLISECONDS);
+        long nowNs = System.nanoTime();
+        others.entrySet()
+                .removeIf(
+                        each -> !configured.contains(each.getKey()) && nowNs - each.getValue().heardNs > FORGOTTEN_NS);
+    }
+
+    private void ask(NodeAddress address) throws InterruptedException {
+        try {
+            NodeStatus status = client.status(Member.requestAddress(address));
+            if (!cluster.equals(status.cluster()) || status.id() == null) return;
+            long id = Long.parseUnsignedLong(status.id(), 16);
+            boolean leads = status.state() == NodeStatus.State.MEMBER && status.problem() == null;
+            note(address, new Other(id, System.nanoTime(), leads));
+            for (Member each : status.members()) introduce(each);
+            boolean isKnown = status.members().stream().anyMatch(each -> each.id() == self.id());
+            if (!isKnown && status.state() == NodeStatus.State.MEMBER)
+                client.join(Member.requestAddress(address), self);
+        } catch (IOException _) {
+            // It is away, which shows.
+        }
+    }
+
+    private void note(NodeAddress address, Other other) {
+        others.put(address, other);
+        if (other.id != null) answeredNs.put(other.id, other.heardNs);
+    }
+
+    /// Takes notice of a node that made itself known, or that another one knows.
+    void introduce(Member member) {
+        if (member.id() == self.id() || member.address().equals(self.address())) return;
+        others.computeIfAbsent(member.address(), _ -> new Other(null, System.nanoTime(), false));
+    }
+
+    /// The nodes whose ids are known, and this one.
+    List<Member> members() {
+        Stream<Member> known = others.entrySet().stream()
+                .filter(each -> each.getValue().id != null)
+                .map(each -> new Member(idOf(each.getValue()), each.getKey(), true));
+        return Stream.concat(Stream.of(self), known)
+                .sorted(Comparator.comparing(each -> each.address().toString()))
+                .toList();
+    }
+
+    private static long idOf(Other other) {
+        if (other.id == null) throw new IllegalStateException("no id");
+        return other.id;
+    }
+
+    /// Those whose digests are compared: all that this node knows, whether they answer or not.
+    Voters voters() {
+        return new Voters(others.keySet().stream().map(Member::requestAddress).collect(Collectors.toSet()), true);
+    }
+
+    /// The node that leads, as far as this one can see.
+    Leader leader() {
+        long nowNs = System.nanoTime();
+        boolean leads = problem.get() == null;
+        long lowest = leads ? self.id() : 0;
+        Leader leader = leads ? Leader.SELF : Leader.NONE;
+        for (Map.Entry<NodeAddress, Other> each : others.entrySet()) {
+            Other other = each.getValue();
+            if (other.id == null || !other.leads || nowNs - other.heardNs > HEARD_NS) continue;
+            if (leader instanceof Leader.None || Long.compareUnsigned(other.id, lowest) < 0) {
+                lowest = other.id;
+                leader = new Leader.Other(Member.requestAddress(each.getKey()));
+            }
+        }
+        return leader;
+    }
+
+    /// Those of some nodes that have not answered for long.
+    List<Long> lost(Set<Long> nodes) {
+        return lost(nodes, System.nanoTime());
+    }
+
+    List<Long> lost(Set<Long> nodes, long nowNs) {
+        Map<Long, Long> heard = new HashMap<>(answeredNs);
+        return nodes.stream()
+                .filter(each -> each != self.id())
+                .filter(each -> nowNs - heard.getOrDefault(each, startedNs) > LOST_NS)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.cluster.order;
+
+import java.util.function.LongSupplier;
+
+/// Ends a node before its disk is full. Ratis writes its vote anew with each election; on a full disk it
+/// leaves an empty file, and the node could never start again.
+public final class DiskCheck {
+    /// Two segments of the Raft log: what comes between two looks.
+    public static final long FREE_BYTES_MIN = 64L << 20;
+
+    private final LongSupplier freeBytes;
+    private final StateMachine replica;
+
+    /// @param freeBytes on the disk of the node's folder
+    public DiskCheck(LongSupplier freeBytes, StateMachine replica) {
+        this.freeBytes = freeBytes;
+        this.replica = replica;
+    }
+
+    /// Call it about once a second.
+    public void look() {
+        long free = freeBytes.getAsLong();
+        if (free < FREE_BYTES_MIN)
+            replica.orderEnded("The disk of this node has " + (free >> 20) + " MiB left: free " + (FREE_BYTES_MIN >> 20)
+                    + " MiB or more, and start this node again.");
+    }
+}

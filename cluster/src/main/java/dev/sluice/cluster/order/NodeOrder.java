@@ -1,0 +1,52 @@
+package dev.sluice.cluster.order;
+
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodePeers;
+import dev.sluice.core.replication.Order;
+import java.io.IOException;
+import java.util.List;
+
+/// A node's end of the order of its cluster, with what the node needs to know of the others: who belongs to the
+/// cluster, and who leads. Methods may be called from any thread.
+public interface NodeOrder extends Order {
+    /// The leader, as this node knows it.
+    Leader leader();
+
+    /// Takes proposals of another node, if they have to go through the leader and this node leads.
+    ///
+    /// @return whether it took them
+    boolean take(List<byte[]> proposals);
+
+    /// Whether this node is one of the cluster's, as far as it knows.
+    boolean isMember();
+
+    /// The cluster's nodes, as far as this one knows.
+    List<Member> members();
+
+    /// The nodes of which a majority decides, as far as this one knows.
+    Voters voters();
+
+    /// Lets a node into the cluster; does nothing if it is there. Blocks.
+    ///
+    /// @throws IOException if it could not be done, now
+    void add(Member member) throws IOException;
+
+    /// Removes a node from the cluster. Blocks.
+    ///
+    /// @param node its address or id
+    /// @throws NotLeader                         if only the leader can, and this node is not
+    /// @throws dev.sluice.storage.ClusterRefusal if it must not be, as the message says
+    /// @throws IOException                       if it could not be done, now
+    void remove(String node) throws IOException;
+
+    /// Has another node lead. Blocks.
+    ///
+    /// @param node its address or id
+    /// @throws NotLeader                         if only the leader can, and this node is not
+    /// @throws dev.sluice.storage.ClusterRefusal if it can't, as the message says
+    /// @throws IOException                       if it could not be done, now
+    void lead(String node) throws IOException;
+
+    @Override
+    NodePeers peers();
+}

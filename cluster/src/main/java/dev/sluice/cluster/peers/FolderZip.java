@@ -1,0 +1,64 @@
+package dev.sluice.cluster.peers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/// A folder as a ZIP stream, with a checksum for each file. Not compressed, as the log's tables are already. The last
+/// entry says that it is complete: a stream that was cut is an error.
+final class FolderZip {
+    private static final String END = "end";
+
+    private FolderZip() {}
+
+    static void write(Path folder, OutputStream to) throws IOException {
+        try (var zip = new ZipOutputStream(to)) {
+            zip.setLevel(Deflater.NO_COMPRESSION);
+            for (Path each : files(folder)) {
+                zip.putNextEntry(new ZipEntry(folder.relativize(each).toString().replace('\\', '/')));
+                Files.copy(each, zip);
+                zip.closeEntry();
+            }
+            zip.putNextEntry(new ZipEntry(END));
+            zip.closeEntry();
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
+    /// @throws IOException if it is damaged or cut short, or names a file outside of the folder
+    static void extract(InputStream from, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (var zip = new ZipInputStream(from)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                if (entry.getName().equals(END)) return;
+                Path file = folder.resolve(entry.getName()).normalize();
+                if (!file.startsWith(folder)) throw new IOException("a copy names '" + entry.getName() + "'");
+                Files.createDirectories(file.getParent());
+                Files.copy(zip, file);
+                sync(file);
+            }
+        }
+        throw new IOException("the copy ended early");
+    }
+
+    private static void sync(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+}

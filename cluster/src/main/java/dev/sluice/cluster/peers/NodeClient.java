@@ -1,0 +1,197 @@
+package dev.sluice.cluster.peers;
+
+import dev.sluice.cluster.tls.NodeTls;
+import dev.sluice.core.peers.Peers.Delivery;
+import dev.sluice.core.peers.SessionMessages;
+import dev.sluice.storage.ClusterRefusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Asks other nodes of the cluster ([NodeServer]). Methods block, and may be called from any thread.
+public final class NodeClient implements AutoCloseable {
+    static final String TOKEN_HEADER = "Sluice-Cluster-Token";
+
+    /// A node that takes longer to take proposals is stopped or cut off; the nodes choose another leader meanwhile.
+    private static final Duration PROPOSAL_TIMEOUT = Duration.ofSeconds(1);
+
+    /// A session takes no messages while its client does not read.
+    private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
+
+    /// To add a node, which has to catch up first.
+    private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
+
+    /// A node makes a copy within seconds; one that sends nothing for longer is stopped or cut off.
+    private static final Duration COPY_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http;
+    private final String scheme;
+    private final String token;
+
+    /// @param token all nodes of the cluster have the same
+    /// @param tls   null: the nodes talk in plain text
+    public NodeClient(String token, @Nullable NodeTls tls) {
+        this.token = token;
+        var builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROPOSAL_TIMEOUT);
+        http = (tls == null ? builder : tls.on(builder)).build();
+        scheme = tls == null ? "http" : "https";
+    }
+
+    /// Sends proposals to a node.
+    ///
+    /// @return whether it took them; if not, it may have taken them nevertheless
+    public boolean propose(String node, Iterable<byte[]> proposals) throws InterruptedException {
+        HttpRequest request = request(node, NodeServer.PROPOSALS)
+                .timeout(PROPOSAL_TIMEOUT)
+                .POST(BodyPublishers.ofByteArray(ProposalCodec.write(proposals)))
+                .build();
+        try {
+            HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
+            return response.statusCode() == NodeServer.ACCEPTED;
+        } catch (IOException _) {
+            return false; // It is gone, or cut off: the caller looks for another leader.
+        }
+    }
+
+    /// Asks a node how it is.
+    ///
+    /// @throws IOException if it does not answer
+    public NodeStatus status(String node) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(node, NodeServer.STATUS).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+        requireOk(node, response);
+        return JSON.readValue(response.body(), NodeStatus.class);
+    }
+
+    /// Asks a node for its digest at an index.
+    ///
+    /// @return null: it is not there yet, or no longer knows
+    /// @throws IOException if it does not answer
+    @Nullable
+    public Long digest(String node, long index) throws IOException, InterruptedException {
+        HttpRequest request = request(node, NodeServer.DIGESTS + index)
+                .timeout(PROPOSAL_TIMEOUT)
+                .GET()
+                .build();
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() == NodeServer.NOT_FOUND) return null;
+        requireOk(node, response);
+        return JSON.readValue(response.body(), Long.class);
+    }
+
+    /// Sends messages of a session's client to the node that has the session. Does not block; the stage never fails.
+    CompletionStage<Delivery> send(String node, SessionMessages messages) {
+        HttpRequest request = request(node, NodeServer.SESSIONS)
+                .timeout(SESSION_TIMEOUT)
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(messages)))
+                .build();
+        return http.sendAsync(request, BodyHandlers.discarding())
+                .handle((response, failed) -> failed == null ? delivery(response.statusCode()) : delivery(failed));
+    }
+
+    private static Delivery delivery(int status) {
+        return switch (status) {
+            case NodeServer.OK -> Delivery.TAKEN;
+            case NodeServer.NOT_FOUND -> Delivery.GONE;
+            default -> Delivery.UNKNOWN;
+        };
+    }
+
+    /// A node that can't be connected to has no sessions any more, or is cut off from this one and may have them.
+    private static Delivery delivery(Throwable failed) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        boolean isRefused = cause instanceof ConnectException && !(cause instanceof HttpConnectTimeoutException);
+        return isRefused ? Delivery.GONE : Delivery.UNKNOWN;
+    }
+
+    /// Has the leader let a node in.
+    ///
+    /// @throws IOException if it could not be done, now
+    public void join(String leader, Member member) throws IOException, InterruptedException {
+        HttpRequest request = request(leader, NodeServer.MEMBERS)
+                .timeout(CHANGE_TIMEOUT)
+                .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(member)))
+                .build();
+        requireOk(leader, http.send(request, BodyHandlers.ofByteArray()));
+    }
+
+    /// Has the leader remove a node, by its address or id.
+    ///
+    /// @throws NotLeader      if the node that is asked does not lead
+    /// @throws ClusterRefusal if it must not be
+    public void remove(String leader, String node) throws IOException, InterruptedException {
+        change(leader, NodeServer.REMOVALS, node);
+    }
+
+    /// Has a node lead, by its address or id.
+    ///
+    /// @throws NotLeader      if the node that is asked does not lead
+    /// @throws ClusterRefusal if it can't
+    public void lead(String leader, String node) throws IOException, InterruptedException {
+        change(leader, NodeServer.LEADER, node);
+    }
+
+    private void change(String leader, String path, String node) throws IOException, InterruptedException {
+        HttpRequest request = request(leader, path)
+                .timeout(CHANGE_TIMEOUT)
+                .POST(BodyPublishers.ofString(node))
+                .build();
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() == NodeServer.NOT_LEADER) throw new NotLeader();
+        if (response.statusCode() == NodeServer.REFUSED) {
+            throw new ClusterRefusal(new String(response.body(), StandardCharsets.UTF_8));
+        }
+        requireOk(leader, response);
+    }
+
+    /// Gets a copy of a node's log, into a folder that does not exist yet.
+    ///
+    /// @throws IOException if the node does not answer, or sends nothing for a minute
+    public void copy(String node, Path to) throws IOException, InterruptedException {
+        copy(node, to, COPY_TIMEOUT);
+    }
+
+    void copy(String node, Path to, Duration silenceMax) throws IOException, InterruptedException {
+        HttpRequest request =
+                request(node, NodeServer.COPY).timeout(silenceMax).GET().build();
+        HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+        try (InputStream body = new CopyInput(response.body(), silenceMax)) {
+            requireOk(node, response);
+            FolderZip.extract(body, to);
+        }
+    }
+
+    private static void requireOk(String node, HttpResponse<?> response) throws IOException {
+        if (response.statusCode() == NodeServer.OK) return;
+        if (response.statusCode() == NodeServer.UNAUTHORIZED) {
+            throw new IOException("node " + node + " answered 401: its cluster.token_file has another secret");
+        }
+        String why = response.body() instanceof byte[] text ? ": " + new String(text, StandardCharsets.UTF_8) : "";
+        throw new IOException("node " + node + " answered " + response.statusCode() + why);
+    }
+
+    private HttpRequest.Builder request(String node, String path) {
+        return HttpRequest.newBuilder(URI.create(scheme + "://" + node + path)).header(TOKEN_HEADER, token);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

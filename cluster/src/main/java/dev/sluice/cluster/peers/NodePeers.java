@@ -1,0 +1,67 @@
+package dev.sluice.cluster.peers;
+
+import dev.sluice.core.peers.NodeFigures;
+import dev.sluice.core.peers.PeerReport;
+import dev.sluice.core.peers.Peers;
+import dev.sluice.core.peers.SessionMessages;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The other nodes of a cluster, by their ids.
+public final class NodePeers implements Peers {
+    private final Member self;
+    private final Supplier<List<Member>> members;
+    private final NodeClient client;
+    private volatile @Nullable Receiver receiver;
+    private volatile @Nullable Supplier<NodeFigures> figures;
+
+    public NodePeers(Member self, Supplier<List<Member>> members, NodeClient client) {
+        this.self = self;
+        this.members = members;
+        this.client = client;
+    }
+
+    @Override
+    public String self() {
+        return self.hexId();
+    }
+
+    @Override
+    public CompletionStage<Delivery> send(String node, SessionMessages messages) {
+        for (Member each : members.get()) {
+            if (each.hexId().equals(node)) return client.send(Member.requestAddress(each.address()), messages);
+        }
+        return CompletableFuture.completedStage(Delivery.GONE);
+    }
+
+    @Override
+    public void receive(Receiver given) {
+        receiver = given;
+    }
+
+    @Override
+    public void describe(Supplier<NodeFigures> given) {
+        figures = given;
+    }
+
+    /// The figures that this node tells the others; null: none yet.
+    @Nullable
+    public NodeFigures figures() {
+        Supplier<NodeFigures> here = figures;
+        return here == null ? null : here.get();
+    }
+
+    @Override
+    public CompletionStage<List<PeerReport>> reports() {
+        return PeerQuestion.ask(members.get(), client);
+    }
+
+    /// Takes what another node sends here.
+    public CompletionStage<Boolean> take(SessionMessages messages) {
+        Receiver here = receiver;
+        return here == null ? CompletableFuture.completedStage(false) : here.take(messages);
+    }
+}

@@ -1,0 +1,304 @@
+package dev.sluice.cluster.peers;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.cluster.tls.NodeTls;
+import dev.sluice.cluster.tls.TlsFront;
+import dev.sluice.core.peers.SessionMessages;
+import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.NodeAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers the other nodes of the cluster. Not for clients: it has a port of its own, and only takes requests with the
+/// cluster's token; with [NodeTls], only on connections that show a certificate of a node.
+///
+/// | request | answer |
+/// | --- | --- |
+/// | `POST /proposals`, [ProposalCodec] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not |
+/// | `GET /status` | [NodeStatus] |
+/// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
+/// | `GET /copy` | the node's log, [FolderZip] |
+/// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
+/// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
+/// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never |
+/// | `POST /leader`, an address or id | 200: that node leads; 421, 503, 409 |
+public final class NodeServer implements AutoCloseable {
+    static final String PROPOSALS = "/proposals";
+    static final String STATUS = "/status";
+    static final String DIGESTS = "/digests/";
+    static final String SESSIONS = "/sessions";
+    static final String COPY = "/copy";
+    static final String MEMBERS = "/members";
+    static final String REMOVALS = "/removals";
+    static final String LEADER = "/leader";
+    static final int OK = 200;
+    static final int ACCEPTED = 202;
+    static final int NOT_FOUND = 404;
+    static final int UNAUTHORIZED = 401;
+    static final int NOT_LEADER = 421;
+    static final int REFUSED = 409;
+    private static final int UNAVAILABLE = 503;
+
+    private static final int LENGTH_REQUIRED = 411;
+    private static final int TOO_LARGE = 413;
+
+    /// Of 32 nodes, each of which keeps a few, and of operators. Further ones are closed at once.
+    static final int CONNECTIONS_MAX = 256;
+
+    /// Messages of a session wait here while its client does not read. They must leave connections for proposals.
+    static final int SESSIONS_MAX = CONNECTIONS_MAX / 4;
+
+    /// A node gives up proposals after a second; whatever sends slower is no node.
+    private static final int REQUEST_SECONDS_MAX = 10;
+
+    /// A copy may be large, and its receiver slow; one that has stopped must not keep others from copies for ever.
+    private static final int RESPONSE_SECONDS_MAX = 6 * 60 * 60;
+
+    static {
+        // The JDK's server has these settings for the process alone, and reads them once. Nothing else here uses it.
+        limit("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
+        limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS_MAX);
+        limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS_MAX);
+    }
+
+    private static final int BACKLOG = 64;
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Four proposals of the largest size, and their repetitions.
+    static final int PROPOSALS_BYTES_MAX = 8 * ProposalCodec.PROPOSAL_BYTES_MAX;
+
+    /// Of all requests together that are being read.
+    private static final int PENDING_BYTES_MAX = 2 * PROPOSALS_BYTES_MAX;
+
+    private static final int MEMBER_BYTES_MAX = 4_096;
+
+    private final HttpServer http;
+    private final @Nullable TlsFront front;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
+    private final Semaphore pendingSessions = new Semaphore(SESSIONS_MAX);
+    private final byte[] token;
+
+    private NodeServer(HttpServer http, @Nullable TlsFront front, String token) {
+        this.http = http;
+        this.front = front;
+        this.token = token.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The services of a node for others. Methods may block.
+    public interface Node {
+        /// Takes proposals if this node leads.
+        boolean place(List<byte[]> proposals);
+
+        NodeStatus status();
+
+        /// As [dev.sluice.core.replication.ReplicatedLog#digestAt].
+        @Nullable
+        Long digestAt(long index);
+
+        /// As [dev.sluice.core.peers.Peers.Receiver#take].
+        CompletionStage<Boolean> take(SessionMessages messages);
+
+        /// Makes a copy of the node's log; one at a time.
+        Checkpoint copy() throws IOException;
+
+        /// Lets a node into the cluster.
+        void add(Member member) throws IOException;
+
+        /// Removes a node from the cluster, by its address or id.
+        ///
+        /// @throws NotLeader if this node does not lead
+        void remove(String node) throws IOException;
+
+        /// Has a node lead, by its address or id.
+        ///
+        /// @throws NotLeader if this node does not lead
+        void lead(String node) throws IOException;
+    }
+
+    /// Listens on the port for what nodes ask each other.
+    ///
+    /// @param tls null: the nodes talk in plain text
+    /// @throws IOException if the port can't be used
+    public static NodeServer start(NodeAddress address, String token, @Nullable NodeTls tls, Node node)
+            throws IOException {
+        var port = new InetSocketAddress(address.host(), address.requestPort());
+        var behind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer http = HttpServer.create(tls == null ? port : behind, BACKLOG);
+        NodeServer server = new NodeServer(http, tls == null ? null : front(port, tls, http), token);
+        http.setExecutor(server.threads);
+        server.handle(PROPOSALS, "POST", exchange -> server.place(exchange, node));
+        server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
+        server.handle(DIGESTS, "GET", exchange -> {
+            Long digest = node.digestAt(index(exchange));
+            if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
+            else answer(exchange, OK, JSON.writeValueAsBytes(digest));
+        });
+        server.handle(SESSIONS, "POST", exchange -> server.take(exchange, node));
+        server.handle(COPY, "GET", exchange -> {
+            try (Checkpoint copy = node.copy()) {
+                exchange.sendResponseHeaders(OK, 0);
+                FolderZip.write(copy.folder(), exchange.getResponseBody());
+            }
+        });
+        server.handle(MEMBERS, "POST", exchange -> {
+            byte[] body = exchange.getRequestBody().readNBytes(MEMBER_BYTES_MAX);
+            node.add(JSON.readValue(body, Member.class));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        server.handle(REMOVALS, "POST", exchange -> {
+            node.remove(text(exchange));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        server.handle(LEADER, "POST", exchange -> {
+            node.lead(text(exchange));
+            exchange.sendResponseHeaders(OK, -1);
+        });
+        http.start();
+        return server;
+    }
+
+    private static void limit(String property, int value) {
+        if (System.getProperty(property) == null) System.setProperty(property, Integer.toString(value));
+    }
+
+    private void place(HttpExchange exchange, Node node) throws IOException {
+        withBody(exchange, bytes -> {
+            List<byte[]> proposals = ProposalCodec.read(exchange.getRequestBody(), bytes);
+            return node.place(proposals) ? ACCEPTED : NOT_LEADER;
+        });
+    }
+
+    private void take(HttpExchange exchange, Node node) throws IOException {
+        if (!pendingSessions.tryAcquire()) throw new IOException("too many messages of sessions wait");
+        try {
+            withBody(exchange, bytes -> {
+                byte[] body = exchange.getRequestBody().readNBytes(bytes);
+                var taken = node.take(JSON.readValue(body, SessionMessages.class));
+                return taken.toCompletableFuture().join() ? OK : NOT_FOUND;
+            });
+        } finally {
+            pendingSessions.release();
+        }
+    }
+
+    /// Reads a body of so many bytes, and says what the status is.
+    private interface BodyAnswer {
+        int status(int bytes) throws IOException;
+    }
+
+    private void withBody(HttpExchange exchange, BodyAnswer answer) throws IOException {
+        int bytes = length(exchange);
+        if (bytes < 0) {
+            exchange.sendResponseHeaders(LENGTH_REQUIRED, -1);
+        } else if (bytes > PROPOSALS_BYTES_MAX) {
+            exchange.sendResponseHeaders(TOO_LARGE, -1);
+        } else if (!pendingBytes.tryAcquire(bytes)) {
+            throw new IOException("too many bytes at once");
+        } else {
+            try {
+                exchange.sendResponseHeaders(answer.status(bytes), -1);
+            } finally {
+                pendingBytes.release(bytes);
+            }
+        }
+    }
+
+    /// @return -1 if the request does not say, the greatest number if it is no length
+    private static int length(HttpExchange exchange) {
+        String length = exchange.getRequestHeaders().getFirst("Content-Length");
+        if (length == null) return -1;
+        try {
+            return Integer.parseUnsignedInt(length) < 0 ? Integer.MAX_VALUE : Integer.parseInt(length);
+        } catch (NumberFormatException _) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    private static TlsFront front(InetSocketAddress port, NodeTls tls, HttpServer http) throws IOException {
+        try {
+            return TlsFront.start(port, tls, http.getAddress());
+        } catch (IOException inUse) {
+            http.stop(0);
+            throw inUse;
+        }
+    }
+
+    /// Where HTTP is served; with TLS, behind a [TlsFront].
+    InetSocketAddress httpAddress() {
+        return http.getAddress();
+    }
+
+    /// Answers one kind of request.
+    private interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
+    private void handle(String path, String method, Answer answer) {
+        http.createContext(path, exchange -> {
+            try (exchange) {
+                if (!isMember(exchange)) exchange.sendResponseHeaders(UNAUTHORIZED, -1);
+                else if (!exchange.getRequestMethod().equals(method)) exchange.sendResponseHeaders(405, -1);
+                else answerOrSayWhyNot(exchange, answer);
+            }
+        });
+    }
+
+    private static void answerOrSayWhyNot(HttpExchange exchange, Answer answer) throws IOException {
+        try {
+            answer.to(exchange);
+        } catch (IOException | RuntimeException failed) {
+            if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
+            int status = switch (failed) {
+                case JacksonException _ -> 400;
+                case NotLeader _ -> NOT_LEADER;
+                case ClusterRefusal _ -> REFUSED;
+                default -> UNAVAILABLE;
+            };
+            answer(exchange, status, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /// @return 0, which no proposal has, if the address has none
+    private static long index(HttpExchange exchange) {
+        try {
+            return Long.parseLong(exchange.getRequestURI().getPath().substring(DIGESTS.length()));
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    private static String text(HttpExchange exchange) throws IOException {
+        return new String(exchange.getRequestBody().readNBytes(MEMBER_BYTES_MAX), StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private boolean isMember(HttpExchange exchange) {
+        if (front != null && !front.isOwn(exchange.getRemoteAddress())) return false;
+        List<String> given = exchange.getRequestHeaders().getOrDefault(NodeClient.TOKEN_HEADER, List.of());
+        return given.size() == 1 && MessageDigest.isEqual(given.getFirst().getBytes(StandardCharsets.UTF_8), token);
+    }
+
+    @Override
+    public void close() {
+        if (front != null) front.close();
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,6 @@
+/// What nodes ask each other besides the order: their state, a copy of the log, proposals for the leader, messages of
+/// sessions. Read [NodeServer] first, then [NodeClient].
+@NullMarked
+package dev.sluice.cluster.peers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.order.Leader;
+import dev.sluice.core.replication.Order;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Brings this node's proposals to the leader, in their order, on a thread of its own. One that can't be brought
+/// gets lost: its node proposes it again, at the latest when there is another leader.
+///
+/// The same thread tells the node's replica of leaders and lost nodes: Ratis says so while it holds its locks.
+final class ProposalSender implements AutoCloseable {
+    /// Proposals that wait: four, and their repetitions.
+    private static final int WAITING_MAX = 64;
+
+    /// Between two looks for a leader.
+    private static final long LOOK_MS = 20;
+
+    private final RatisOrder order;
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
+    private @Nullable Thread thread;
+
+    /// Proposals that gave way to newer ones since [#next].
+    private int removed;
+
+    private boolean leaderChanged;
+    private final Set<Long> lost = new LinkedHashSet<>();
+    private boolean closed;
+
+    ProposalSender(RatisOrder order) {
+        this.order = order;
+    }
+
+    synchronized void start(Order.Listener listener) {
+        thread = Thread.ofPlatform().name("proposals").daemon().start(() -> run(listener));
+    }
+
+    synchronized void send(byte[] proposal) {
+        if (waiting.size() == WAITING_MAX) {
+            waiting.remove();
+            removed++;
+        }
+        waiting.add(proposal);
+        notifyAll();
+    }
+
+    /// Proposals that the former leader had may be lost.
+    synchronized void leaderChanged() {
+        leaderChanged = true;
+        notifyAll();
+    }
+
+    /// There has been no contact with another node for a while.
+    synchronized void nodeLost(long node) {
+        lost.add(node);
+        notifyAll();
+    }
+
+    private void run(Order.Listener listener) {
+        try {
+            while (awaitWork()) {
+                if (takeChange()) listener.leaderChanged();
+                takeLost().forEach(listener::nodeLost);
+                List<byte[]> next = next();
+                if (bring(next)) remove(next.size());
+                else Thread.sleep(LOOK_MS);
+            }
+        } catch (InterruptedException _) {
+            // The order is closed.
+        }
+    }
+
+    private synchronized boolean awaitWork() throws InterruptedException {
+        while (!closed && !leaderChanged && lost.isEmpty() && waiting.isEmpty()) wait();
+        return !closed;
+    }
+
+    private synchronized boolean takeChange() {
+        boolean changed = leaderChanged;
+        leaderChanged = false;
+        if (changed) waiting.clear(); // All that are under way are proposed again.
+        return changed;
+    }
+
+    private synchronized List<Long> takeLost() {
+        List<Long> nodes = List.copyOf(lost);
+        lost.clear();
+        return nodes;
+    }
+
+    private synchronized List<byte[]> next() {
+        removed = 0;
+        return List.copyOf(waiting);
+    }
+
+    private boolean bring(List<byte[]> proposals) throws InterruptedException {
+        if (proposals.isEmpty()) return true;
+        return switch (order.place(proposals)) {
+            case Leader.Self() -> true;
+            case Leader.None() -> false;
+            case Leader.Other(String address) -> order.forward(address, proposals);
+        };
+    }
+
+    private synchronized void remove(int brought) {
+        for (int i = removed; i < brought; i++) waiting.remove();
+    }
+
+    @Override
+    public void close() {
+        Thread ended;
+        synchronized (this) {
+            closed = true;
+            ended = thread;
+            notifyAll();
+        }
+        if (ended != null) ended.interrupt();
+    }
+}

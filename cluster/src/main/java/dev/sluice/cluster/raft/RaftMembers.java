@@ -1,0 +1,238 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.cluster.peers.NotLeader;
+import dev.sluice.storage.ClusterRefusal;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+
+/// The members of a cluster by Raft: who they are, how they change, and who of them leads. Methods may be called from
+/// any
+/// thread; those that change something block.
+final class RaftMembers {
+    private static final System.Logger LOG = System.getLogger(RaftMembers.class.getName());
+
+    /// A node that the leader has not heard of for longer is away.
+    private static final long HEARD_MS = 5_000;
+
+    private static final int HAND_OVER_MS = 1_000;
+
+    private final Member self;
+    private final NodeClient client;
+    private final RaftRequests requests;
+    private final RaftServer raft;
+    private final RaftServer.Division division;
+
+    RaftMembers(Member self, NodeClient client, RaftRequests requests, RaftServer raft, RaftServer.Division division) {
+        this.self = self;
+        this.client = client;
+        this.requests = requests;
+        this.raft = raft;
+        this.division = division;
+    }
+
+    /// Whether this node is one of the cluster's, as far as it knows.
+    boolean hasSelf() {
+        return division.getRaftConf().getPeer(RaftPeers.id(self), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
+    }
+
+    /// All nodes; while they change, the former ones as well.
+    List<Member> all() {
+        RaftConfiguration current = division.getRaftConf();
+        return Stream.concat(
+                        current.getAllPeers(RaftPeerRole.FOLLOWER).stream().map(each -> RaftPeers.member(each, true)),
+                        current.getAllPeers(RaftPeerRole.LISTENER).stream().map(each -> RaftPeers.member(each, false)))
+                .distinct()
+                .toList();
+    }
+
+    /// The nodes that vote.
+    Voters voters() {
+        Collection<RaftPeer> voting = division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
+        Set<String> others = voting.stream()
+                .filter(each -> !each.getId().equals(RaftPeers.id(self)))
+                .map(RaftPeer::getClientAddress)
+                .collect(Collectors.toSet());
+        return new Voters(others, others.size() < voting.size());
+    }
+
+    /// Whether this leader hears of a majority. One that is asked for something all the time does not
+    /// notice by itself that it has none, and goes on to lead.
+    boolean hasMajority() {
+        Set<RaftPeerId> voting = ids(division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
+        Set<RaftPeerId> heard = new HashSet<>(heard());
+        heard.add(RaftPeers.id(self));
+        heard.retainAll(voting);
+        return 2 * heard.size() > voting.size();
+    }
+
+    /// The nodes that this leader has heard of lately, the latest first.
+    private List<RaftPeerId> heard() {
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .filter(each -> each.getLastRpcElapsedTimeMs() < HEARD_MS)
+                .sorted(Comparator.comparingLong(ServerRpcProto::getLastRpcElapsedTimeMs))
+                .map(each -> RaftPeerId.valueOf(each.getId().getId()))
+                .toList();
+    }
+
+    private static Set<RaftPeerId> ids(Collection<RaftPeer> peers) {
+        return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
+    }
+
+    /// Lets a node in. One with the same address and another id has lost its folder, and the new one takes its place.
+    void add(Member member) throws IOException {
+        RaftConfiguration current = division.getRaftConf();
+        List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
+        List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
+        for (List<RaftPeer> each : List.of(voting, following)) {
+            each.removeIf(peer -> peer.getAddress().equals(member.address().toString()));
+        }
+        (member.votes() ? voting : following).add(RaftPeers.peer(member));
+        configure(current, voting, following);
+    }
+
+    /// Removes a node. If this is the node, another one leads first, which has to be asked again.
+    ///
+    /// @throws ClusterRefusal if there is no such node, or the nodes that are left would have no majority
+    void remove(String node) throws IOException {
+        requireLeader();
+        RaftConfiguration current = division.getRaftConf();
+        Member removed = member(node);
+        List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
+        List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
+        for (List<RaftPeer> each : List.of(voting, following)) {
+            each.removeIf(peer -> peer.getId().equals(RaftPeers.id(removed)));
+        }
+        if (voting.isEmpty()) {
+            throw new ClusterRefusal(
+                    "It is the only node that votes: without it there is no cluster. Stop it instead.");
+        }
+        if (removed.equals(self)) {
+            handOver();
+            throw new NotLeader();
+        }
+        if (2 * answering(voting) <= voting.size()) {
+            throw new ClusterRefusal("The nodes that are left would have no majority, as too few of them answer: remove"
+                    + " those that don't first.");
+        }
+        configure(current, voting, following);
+    }
+
+    /// Those of the voting nodes that answer now. Raft notices only after a while that one does not, and a
+    /// change that has begun without a majority holds up all publishes.
+    private int answering(Collection<RaftPeer> voting) throws IOException {
+        int answers = 0;
+        for (RaftPeer each : voting) if (each.getId().equals(RaftPeers.id(self)) || answers(each)) answers++;
+        return answers;
+    }
+
+    private boolean answers(RaftPeer peer) throws IOException {
+        try {
+            return client.status(peer.getClientAddress()).state() == NodeStatus.State.MEMBER;
+        } catch (IOException _) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    /// Has another node lead.
+    ///
+    /// @throws ClusterRefusal if there is no such node, or it does not vote or answer
+    void lead(String node) throws IOException {
+        requireLeader();
+        Member next = member(node);
+        if (next.equals(self)) return;
+        if (!next.votes())
+            throw new ClusterRefusal("It only follows: it does not vote (cluster.votes), and can't lead.");
+        if (!heard().contains(RaftPeers.id(next))) throw new ClusterRefusal("It does not answer the leader.");
+        handOver(RaftPeers.id(next));
+    }
+
+    private void requireLeader() throws NotLeader {
+        if (!division.getInfo().isLeader()) throw new NotLeader();
+    }
+
+    private Member member(String node) throws ClusterRefusal {
+        for (Member each : all()) {
+            if (each.address().toString().equals(node) || each.hexId().equals(node)) return each;
+        }
+        throw new ClusterRefusal("There is no such node in the cluster, whose nodes are "
+                + all().stream().map(each -> each.address().toString()).collect(Collectors.joining(", ")) + ".");
+    }
+
+    private void configure(RaftConfiguration current, List<RaftPeer> voting, List<RaftPeer> following)
+            throws IOException {
+        // Only if nobody else has changed it meanwhile.
+        var arguments = SetConfigurationRequest.Arguments.newBuilder()
+                .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                .setServersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.FOLLOWER)))
+                .setListenersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.LISTENER)))
+                .setServersInNewConf(distinct(voting))
+                .setListenersInNewConf(distinct(following))
+                .build();
+        RaftClientReply reply = raft.setConfiguration(requests.configuration(arguments));
+        if (!reply.isSuccess()) throw new IOException("the nodes could not be changed: " + reply.getException());
+    }
+
+    /// The last of each id.
+    private static List<RaftPeer> distinct(List<RaftPeer> peers) {
+        Map<RaftPeerId, RaftPeer> byId = new LinkedHashMap<>();
+        for (RaftPeer each : peers) byId.put(each.getId(), each);
+        return List.copyOf(byId.values());
+    }
+
+    /// Has another node lead, if this one does, so that publishes need not wait for an election.
+    void handOver() {
+        if (!division.getInfo().isLeader()) return;
+        Set<RaftPeerId> voting = ids(division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
+        for (RaftPeerId next : heard()) {
+            if (!voting.contains(next)) continue;
+            try {
+                handOver(next);
+                return;
+            } catch (IOException failed) {
+                LOG.log(System.Logger.Level.INFO, failed.getMessage());
+            }
+        }
+    }
+
+    private void handOver(RaftPeerId next) throws IOException {
+        var request = requests.transfer(next, HAND_OVER_MS);
+        try {
+            RaftClientReply reply = raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
+            if (!reply.isSuccess())
+                throw new IOException("node " + next + " does not lead yet: " + reply.getException());
+            LOG.log(System.Logger.Level.INFO, "leadership handed over, node=" + next);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failed) {
+            throw new IOException("node " + next + " does not lead yet: " + failed, failed);
+        }
+    }
+}

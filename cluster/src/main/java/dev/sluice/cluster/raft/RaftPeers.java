@@ -1,0 +1,38 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.storage.NodeAddress;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+
+/// The nodes of a cluster, as Ratis has them.
+public final class RaftPeers {
+    private RaftPeers() {}
+
+    public static RaftPeerId id(long node) {
+        return RaftPeerId.valueOf(Member.hexId(node));
+    }
+
+    static RaftPeerId id(Member member) {
+        return id(member.id());
+    }
+
+    static long node(RaftPeerId peer) {
+        return Long.parseUnsignedLong(peer.toString(), 16);
+    }
+
+    static Member member(RaftPeer peer, boolean votes) {
+        return new Member(node(peer.getId()), NodeAddress.parse(peer.getAddress()), votes);
+    }
+
+    /// The address for what nodes ask each other besides Raft is Ratis' "client address", which nothing else uses.
+    static RaftPeer peer(Member member) {
+        return RaftPeer.newBuilder()
+                .setId(id(member))
+                .setAddress(member.address().toString())
+                .setClientAddress(Member.requestAddress(member.address()))
+                .setStartupRole(member.votes() ? RaftPeerRole.FOLLOWER : RaftPeerRole.LISTENER)
+                .build();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.sluice.cluster.raft;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+
+/// Makes what this node asks of its own Raft server. Methods may be called from any thread.
+final class RaftRequests {
+    /// A node that catches up looks at requests to cut off its log only afterwards.
+    private static final int CUT_TIMEOUT_MS = 60_000;
+
+    private final ClientId client = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+    private final RaftPeerId self;
+    private final RaftGroupId group;
+
+    RaftRequests(RaftPeerId self, RaftGroupId group) {
+        this.self = self;
+        this.group = group;
+    }
+
+    /// To place a proposal.
+    RaftClientRequest write(byte[] proposal) {
+        return RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(self)
+                .setGroupId(group)
+                .setCallId(calls.incrementAndGet())
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(proposal)))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+    }
+
+    /// To cut off the Raft log where the state machine says.
+    SnapshotManagementRequest cut() {
+        return SnapshotManagementRequest.newCreate(client, self, group, calls.incrementAndGet(), CUT_TIMEOUT_MS, 1);
+    }
+
+    SetConfigurationRequest configuration(SetConfigurationRequest.Arguments arguments) {
+        return new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments);
+    }
+
+    /// To have another node lead.
+    TransferLeadershipRequest transfer(RaftPeerId next, long timeoutMs) {
+        return new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), next, timeoutMs);
+    }
+}

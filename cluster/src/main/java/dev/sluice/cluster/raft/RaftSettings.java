@@ -1,0 +1,80 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.ProposalCodec;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/// The settings of Ratis. Its defaults where nothing is said; docs/decisions/0085 has the reasons.
+public final class RaftSettings {
+    /// The largest entry of the Raft log.
+    public static final int ENTRY_BYTES_MAX = ProposalCodec.PROPOSAL_BYTES_MAX;
+
+    /// In a node's folder.
+    public static final String FOLDER = "raft";
+
+    private static final int ELECTION_TIMEOUT_MIN_MS = 600;
+    private static final int ELECTION_TIMEOUT_MAX_MS = 1_200;
+
+    private RaftSettings() {}
+
+    static RaftProperties of(Path folder, Member self) {
+        var properties = new RaftProperties();
+        RaftServerConfigKeys.setStorageDir(
+                properties, List.<File>of(folder.resolve(FOLDER).toFile()));
+        GrpcConfigKeys.Server.setHost(properties, self.address().host());
+        GrpcConfigKeys.Server.setPort(properties, self.address().port());
+        GrpcConfigKeys.setMessageSizeMax(properties, SizeInBytes.valueOf(2L * ENTRY_BYTES_MAX));
+        elections(properties);
+        log(properties);
+        snapshots(properties);
+        // Replies of the leader are for nobody: a node learns of its proposals when it applies them.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.ONE_SECOND);
+        return properties;
+    }
+
+    private static void elections(RaftProperties properties) {
+        // 150 and 300 ms, the defaults, cause elections when processors are busy.
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, millis(ELECTION_TIMEOUT_MIN_MS));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(ELECTION_TIMEOUT_MAX_MS));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(ELECTION_TIMEOUT_MIN_MS));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(ELECTION_TIMEOUT_MAX_MS));
+        // By default 10 s, in which a leader that lost its majority is no candidate. It may be the only node that can
+        // be
+        // elected, as its first entry makes its log the longest: on busy processors nobody led for that long.
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(ELECTION_TIMEOUT_MAX_MS));
+        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(10, TimeUnit.SECONDS));
+        // Allows a group of one to grow to two or three.
+        RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
+    }
+
+    private static void log(RaftProperties properties) {
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
+        RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf(4L * ENTRY_BYTES_MAX));
+        RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + (64L << 10)));
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("64MB"));
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("32MB"));
+        // A node that was away must not keep the log growing: it gets a copy.
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 1);
+    }
+
+    private static void snapshots(RaftProperties properties) {
+        // Copies are ours, and so is the decision when the log may be cut off.
+        RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
+        RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);
+    }
+
+    private static TimeDuration millis(int ms) {
+        return TimeDuration.valueOf(ms, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.tls.NodeTls;
+import javax.net.ssl.SSLContext;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.grpc.GrpcTlsConfig;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ApplicationProtocolNames;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.ClientAuth;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.JdkSslContext;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
+import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+
+/// Mutual TLS on Raft's port. The JDK's, as Ratis' own library comes with native code for some systems only.
+public final class RaftTls {
+    private RaftTls() {}
+
+    public static Parameters of(NodeTls tls) {
+        NodeTls.Parts parts = tls.parts();
+        String[] protocols = parts.protocols().toArray(String[]::new);
+        var parameters = new Parameters();
+        GrpcTlsConfig config = GrpcTlsConfig.newBuilder()
+                .setKeyManager(parts.key())
+                .setTrustManager(parts.trust())
+                .setMutualTls(true)
+                .setSslProvider(SslProvider.JDK)
+                .setProtocols(protocols)
+                .build();
+        GrpcConfigKeys.TLS.setConf(parameters, config);
+        GrpcConfigKeys.Server.setServicesCustomizer(
+                parameters,
+                (builder, types) -> builder.sslContext(server(parts.contexts().get(), protocols)));
+        return parameters;
+    }
+
+    /// As Ratis makes it from the configuration.
+    private static SslContext server(SSLContext context, String[] protocols) {
+        var http2 = new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                ApplicationProtocolNames.HTTP_2);
+        return new JdkSslContext(
+                context, false, null, IdentityCipherSuiteFilter.INSTANCE, http2, ClientAuth.REQUIRE, protocols, false);
+    }
+}

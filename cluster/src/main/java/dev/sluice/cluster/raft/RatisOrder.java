@@ -1,0 +1,345 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.folder.Folders;
+import dev.sluice.cluster.order.DiskCheck;
+import dev.sluice.cluster.order.Leader;
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodePeers;
+import dev.sluice.cluster.peers.NotLeader;
+import dev.sluice.cluster.tls.NodeTls;
+import dev.sluice.core.peers.ReplicationStatus;
+import dev.sluice.core.replication.Order;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.jspecify.annotations.Nullable;
+
+/// A node's end of an order that Raft keeps: a proposal has its place once a majority of the voting nodes has it on
+/// disk (fsync). Methods may be called from any thread.
+final class RatisOrder implements NodeOrder {
+    private static final System.Logger LOG = System.getLogger(RatisOrder.class.getName());
+
+    /// Keeps Ratis from telling each step, at a level that an operator reads. A field, as loggers are collected.
+    private static final Logger RATIS_LOG = Logger.getLogger("org.apache.ratis");
+
+    static {
+        if (RATIS_LOG.getLevel() == null) RATIS_LOG.setLevel(Level.SEVERE);
+    }
+
+    /// Longer than elections, so that one does not send clients away.
+    private static final int WITHOUT_LEADER_SECONDS = 5;
+
+    /// Proposals that take a node some tenths of a second.
+    private static final int BEHIND_MAX = 1_000;
+
+    private final Member self;
+    private final RaftGroupId group;
+    private final NodeClient client;
+    private final @Nullable NodeTls tls;
+    private final Runnable onClose;
+    private final RaftRequests requests;
+    private final ProposalSender sender;
+    private final NodePeers peers;
+    private final AtomicBoolean cutting = new AtomicBoolean();
+    private volatile long snapshot;
+    private volatile @Nullable Path files;
+    private volatile long bytes;
+    private volatile long leaderSeenNanos = System.nanoTime();
+    private volatile @Nullable RatisStateMachine stateMachine;
+    private volatile @Nullable DiskCheck disk;
+    private volatile @Nullable RaftServer server;
+    private volatile RaftServer.@Nullable Division division;
+    private volatile @Nullable RaftMembers members;
+
+    /// @param group the same for all nodes of a cluster
+    /// @param tls     null: the nodes talk in plain text
+    /// @param onClose called once this has ended
+    RatisOrder(Member self, UUID group, NodeClient client, @Nullable NodeTls tls, Runnable onClose) {
+        this.self = self;
+        this.group = RaftGroupId.valueOf(group);
+        this.client = client;
+        this.tls = tls;
+        this.onClose = onClose;
+        requests = new RaftRequests(RaftPeers.id(self), this.group);
+        peers = new NodePeers(self, this::members, client);
+        sender = new ProposalSender(this);
+    }
+
+    /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
+    ///
+    /// @param folder   keeps the Raft log
+    /// @param founders of a new cluster; empty: the node waits to be added to one. Without effect once it has been
+    ///                 part of one
+    /// @param replica  takes what is placed
+    /// @param clock    stamps proposals while this node leads
+    /// @throws IOException if the Raft log can't be read, or the port can't be used
+    void start(Path folder, Collection<Member> founders, StateMachine replica, InstantSource clock) throws IOException {
+        RaftGroup peers =
+                RaftGroup.valueOf(group, founders.stream().map(RaftPeers::peer).toList());
+        var orderClock = new OrderClock(clock, System::nanoTime, new ClockOffsetFile(folder));
+        var machine = new RatisStateMachine(replica, orderClock, sender, logged(folder));
+        RaftServer raft = RaftServer.newBuilder()
+                .setServerId(RaftPeers.id(self))
+                .setGroup(peers)
+                .setOption(hasBegun(folder) ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
+                .setProperties(RaftSettings.of(folder, self))
+                .setParameters(tls == null ? null : RaftTls.of(tls))
+                .setStateMachine(machine)
+                .build();
+        disk = new DiskCheck(folder.toFile()::getUsableSpace, replica);
+        server = raft;
+        stateMachine = machine;
+        files = folder.resolve(RaftSettings.FOLDER);
+        raft.start();
+        RaftServer.Division made = raft.getDivision(group);
+        members = new RaftMembers(self, client, requests, raft, made);
+        division = made;
+        sender.start(replica);
+    }
+
+    private static Order.Position logged(Path folder) throws IOException {
+        return hasBegun(folder) ? RaftFiles.of(folder).last() : Order.Position.NONE;
+    }
+
+    /// Whether the folder has a Raft log.
+    static boolean hasBegun(Path folder) throws IOException {
+        return !isEmpty(folder.resolve(RaftSettings.FOLDER));
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        if (!Files.exists(folder)) return true;
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    @Override
+    public void propose(byte[] proposal) {
+        sender.send(proposal);
+    }
+
+    @Override
+    public boolean isLeader() {
+        RaftServer.Division now = division;
+        return now != null && now.getInfo().isLeader();
+    }
+
+    @Override
+    public boolean take(List<byte[]> proposals) {
+        return place(proposals) instanceof Leader.Self;
+    }
+
+    /// Gives proposals to the Raft log of this node, if it leads.
+    ///
+    /// @return where they have to go instead; [Leader.Self] if they were taken. They may get lost nevertheless.
+    Leader place(Iterable<byte[]> proposals) {
+        Leader leader = leader();
+        RaftServer raft = server;
+        if (!(leader instanceof Leader.Self) || raft == null) return leader;
+        for (byte[] each : proposals) submit(raft, each);
+        return leader;
+    }
+
+    private void submit(RaftServer raft, byte[] proposal) {
+        try {
+            raft.submitClientRequestAsync(requests.write(proposal));
+        } catch (IOException _) {
+            // As if it were lost on the way: its node proposes it again.
+        }
+    }
+
+    @Override
+    public Leader leader() {
+        RaftServer.Division now = division;
+        if (now == null) return Leader.NONE;
+        DivisionInfo info = now.getInfo();
+        if (info.isLeader()) return info.isLeaderReady() ? Leader.SELF : Leader.NONE;
+        RaftPeerId id = info.getLeaderId();
+        RaftPeer peer = id == null ? null : now.getRaftConf().getPeer(id);
+        return peer == null ? Leader.NONE : new Leader.Other(peer.getClientAddress());
+    }
+
+    /// Sends proposals to another node.
+    ///
+    /// @return whether it took them
+    boolean forward(String nodeAddress, Iterable<byte[]> proposals) throws InterruptedException {
+        return client.propose(nodeAddress, proposals);
+    }
+
+    @Override
+    public @Nullable String notReady() {
+        RaftServer.Division now = division;
+        if (now == null) return "The node has not begun to take part in its cluster.";
+        noteLeader();
+        long withoutSeconds = secondsWithoutLeader();
+        if (withoutSeconds >= WITHOUT_LEADER_SECONDS) {
+            return "The cluster has had no leader that this node could reach for " + withoutSeconds
+                    + " s: publishes wait, and what others publish does not come here.";
+        }
+        long behind = now.getRaftLog().getLastCommittedIndex() - now.getInfo().getLastAppliedIndex();
+        return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
+    }
+
+    @Override
+    public @Nullable ReplicationStatus status() {
+        RaftServer.Division now = division;
+        RatisStateMachine machine = stateMachine;
+        if (now == null || machine == null) return null;
+        noteLeader();
+        DivisionInfo info = now.getInfo();
+        return new ReplicationStatus(
+                role(now),
+                secondsWithoutLeader() < WITHOUT_LEADER_SECONDS,
+                info.getCurrentTerm(),
+                now.getRaftLog().getLastCommittedIndex(),
+                info.getLastAppliedIndex(),
+                machine.leaderChanges(),
+                0,
+                bytes);
+    }
+
+    /// Ratis calls a listener a follower, too, at times.
+    private ReplicationStatus.Role role(RaftServer.Division now) {
+        if (now.getRaftConf().getPeer(RaftPeers.id(self), RaftPeerRole.LISTENER) != null) {
+            return ReplicationStatus.Role.LISTENER;
+        }
+        return ReplicationStatus.Role.valueOf(now.getInfo().getCurrentRole().name());
+    }
+
+    private long secondsWithoutLeader() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
+    }
+
+    private void noteLeader() {
+        boolean isSeen = switch (leader()) {
+            case Leader.Self() -> {
+                RaftMembers all = members;
+                yield all != null && all.hasMajority();
+            }
+            case Leader.Other _ -> true;
+            case Leader.None() -> false;
+        };
+        if (isSeen) leaderSeenNanos = System.nanoTime();
+    }
+
+    /// Has the Raft log cut off where the replica is on disk, except for a reserve. What was cut off, a node that was
+    /// away gets by a copy.
+    @Override
+    public void maintain() {
+        DiskCheck check = disk;
+        if (check != null) check.look();
+        if (tls != null) tls.refresh();
+        RaftServer raft = server;
+        RatisStateMachine machine = stateMachine;
+        RaftServer.Division now = division;
+        if (now != null) noteLeader();
+        measure();
+        if (raft == null || machine == null || !isMember()) return;
+        long saved = machine.takeSnapshot();
+        if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
+        raft.snapshotManagementAsync(requests.cut()).whenComplete((reply, failed) -> {
+            if (failed == null) snapshot = saved;
+            else LOG.log(System.Logger.Level.DEBUG, "the Raft log is cut off later: " + failed);
+            cutting.set(false);
+        });
+    }
+
+    private void measure() {
+        Path raft = files;
+        if (raft == null) return;
+        try {
+            bytes = Folders.bytes(raft);
+        } catch (IOException | UncheckedIOException _) {
+            // A file was cut off meanwhile: the next second tells.
+        }
+    }
+
+    @Override
+    public NodePeers peers() {
+        return peers;
+    }
+
+    @Override
+    public boolean isMember() {
+        RaftMembers all = members;
+        return all != null && all.hasSelf();
+    }
+
+    @Override
+    public Voters voters() {
+        RaftMembers all = members;
+        return all == null ? new Voters(Set.of(), false) : all.voters();
+    }
+
+    @Override
+    public List<Member> members() {
+        RaftMembers all = members;
+        return all == null ? List.of() : all.all();
+    }
+
+    @Override
+    public void add(Member member) throws IOException {
+        RaftMembers all = members;
+        if (all == null) throw new IOException("this node has not begun");
+        all.add(member);
+    }
+
+    @Override
+    public void remove(String node) throws IOException {
+        RaftMembers all = members;
+        if (all == null) throw new NotLeader();
+        all.remove(node);
+    }
+
+    @Override
+    public void lead(String node) throws IOException {
+        RaftMembers all = members;
+        if (all == null) throw new NotLeader();
+        all.lead(node);
+    }
+
+    @Override
+    public void resign() {
+        RaftMembers all = members;
+        if (all != null) all.handOver();
+    }
+
+    @Override
+    public void close() {
+        resign();
+        sender.close();
+        RaftServer raft = server;
+        RatisStateMachine machine = stateMachine;
+        if (machine != null) machine.closing();
+        try {
+            if (raft != null) raft.close();
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.WARNING, "Raft did not end well", failed);
+        } finally {
+            onClose.run();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.sluice.cluster.tls;
+
+import dev.sluice.storage.ClusterSettings;
+import dev.sluice.storage.NodeAddress;
+import dev.sluice.storage.NodeCertificate;
+import dev.sluice.storage.NodeCertificates;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// TLS between nodes, on both of their ports: each side shows a certificate of the cluster's authority, and
+/// the one that connects expects the host that it connects to in it (RFC 9525). Replaced files are used for
+/// new connections.
+public final class NodeTls {
+    /// All nodes are of this program: nothing older is needed.
+    private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+    /// Several times those of a handshake.
+    private static final int STEPS_MAX = 100;
+
+    /// For how long a connection may continue the session of an earlier one, without a look at certificates.
+    /// Short, so that a certificate that has expired and an authority that was replaced are out of use.
+    private static final int SESSION_SECONDS = 60;
+
+    private static final System.Logger LOG = System.getLogger(NodeTls.class.getName());
+
+    private final NodeCertificates files;
+    private final String host;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
+    private final CurrentKey key;
+    private final CurrentTrust trust;
+    private final SSLContext context;
+
+    private NodeTls(NodeCertificates files, NodeAddress address) throws IOException, GeneralSecurityException {
+        this.files = files;
+        this.host = address.host();
+        NodeCertificate first = files.read();
+        requireUsable(first);
+        key = new CurrentKey(first);
+        trust = new CurrentTrust(first, refusals);
+        context = context(key, trust);
+    }
+
+    /// @return null if the nodes talk in plain text
+    /// @throws IOException if other nodes would refuse the certificate
+    public static @Nullable NodeTls of(ClusterSettings settings) throws IOException {
+        NodeCertificates files = settings.certificate();
+        return files == null ? null : of(files, settings.address());
+    }
+
+    /// Reads and checks the files.
+    ///
+    /// @throws IOException if other nodes would refuse the certificate
+    public static NodeTls of(NodeCertificates files, NodeAddress address) throws IOException {
+        try {
+            return new NodeTls(files, address);
+        } catch (GeneralSecurityException unusable) {
+            throw new IOException("the certificate of this node can't be used: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    /// Reads the files again if they have changed. If they are unusable, those before them stay in use. Blocks.
+    public void refresh() {
+        if (!files.haveChanged()) return;
+        try {
+            NodeCertificate next = files.read();
+            requireUsable(next);
+            trust.use(next);
+            key.use(next);
+            LOG.log(System.Logger.Level.INFO, "the certificate of this node was replaced subject=\"" + next + '"');
+        } catch (IOException | GeneralSecurityException unusable) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the files of this node's certificate are unusable, and those before them stay in use reason=\""
+                            + unusable.getMessage() + '"');
+        }
+    }
+
+    /// Connects in memory to itself, as the other nodes do: so that an operator learns of a certificate that they
+    /// would refuse at the node that has it.
+    private void requireUsable(NodeCertificate certificate) throws IOException, GeneralSecurityException {
+        SSLContext own = context(new CurrentKey(certificate), CurrentTrust.delegate(certificate));
+        SSLEngine server = own.createSSLEngine();
+        server.setUseClientMode(false);
+        server.setSSLParameters(serverParameters());
+        SSLEngine client = own.createSSLEngine(host, 0);
+        client.setUseClientMode(true);
+        SSLParameters parameters = clientParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        client.setSSLParameters(parameters);
+        try {
+            handshake(client, server);
+        } catch (SSLException refused) {
+            throw new IOException(
+                    "the other nodes would refuse the certificate of this one for '" + host + "': "
+                            + RefusalLog.sentence(refused),
+                    refused);
+        }
+    }
+
+    private static void handshake(SSLEngine client, SSLEngine server) throws SSLException {
+        ByteBuffer toServer = ByteBuffer.allocate(2 * client.getSession().getPacketBufferSize());
+        ByteBuffer toClient = ByteBuffer.allocate(2 * server.getSession().getPacketBufferSize());
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        ByteBuffer data = ByteBuffer.allocate(client.getSession().getApplicationBufferSize());
+        for (int i = 0; isShaking(client) || isShaking(server); i++) {
+            if (i == STEPS_MAX) throw new SSLException("the handshake does not end");
+            step(client, nothing, toServer, toClient, data);
+            step(server, nothing, toClient, toServer, data);
+        }
+    }
+
+    private static boolean isShaking(SSLEngine engine) {
+        return engine.getSession().getProtocol().equals("NONE")
+                || engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private static void step(SSLEngine engine, ByteBuffer nothing, ByteBuffer out, ByteBuffer in, ByteBuffer data)
+            throws SSLException {
+        engine.wrap(nothing, out);
+        in.flip();
+        engine.unwrap(in, data);
+        in.compact();
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) task.run();
+    }
+
+    private static SSLContext context(CurrentKey key, TrustManager trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new CurrentKey[] {key}, new TrustManager[] {trust}, null);
+        context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+        context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
+        return context;
+    }
+
+    /// Listens for what nodes ask each other.
+    SSLServerSocket listen(InetSocketAddress address, int backlog) throws IOException {
+        var listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
+        listener.setSSLParameters(serverParameters());
+        listener.bind(address, backlog);
+        return listener;
+    }
+
+    RefusalLog refusals() {
+        return refusals;
+    }
+
+    private static SSLParameters serverParameters() {
+        var parameters = clientParameters();
+        parameters.setNeedClientAuth(true);
+        return parameters;
+    }
+
+    private static SSLParameters clientParameters() {
+        return new SSLParameters(null, PROTOCOLS.clone());
+    }
+
+    /// Has a client show the certificate and check those of the nodes, with their names.
+    public HttpClient.Builder on(HttpClient.Builder client) {
+        return client.sslContext(context).sslParameters(clientParameters());
+    }
+
+    /// TLS for another server and client in this process.
+    ///
+    /// @param contexts makes the context of the server, whose engines tell the log of connections that are refused
+    public record Parts(KeyManager key, TrustManager trust, Supplier<SSLContext> contexts, List<String> protocols) {}
+
+    public Parts parts() {
+        return new Parts(key, trust, () -> new LoggingSslContext(context, refusals), List.of(PROTOCOLS));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.cluster.tls;
+
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One line for each connection between nodes that TLS refused. A node that tries again and again has
+/// one line a minute. Methods may be called from any thread.
+public final class RefusalLog {
+    private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
+    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+
+    /// More than a cluster has nodes. Strangers can't make it grow: beyond it, lines wait for the next minute.
+    private static final int KINDS_MAX = 64;
+
+    private static final String OTHER_AUTHORITY = "its certificate is not of the cluster's authority";
+
+    /// The alerts of RFC 8446 §6.2 about certificates.
+    private static final Pattern REFUSED_THERE =
+            Pattern.compile("Received fatal alert: (\\w*certificate\\w*|unknown_ca)");
+
+    private final LongSupplier nanos;
+    private final Map<String, Long> lines = new HashMap<>();
+
+    /// @param nanos the time, as of [System#nanoTime]
+    public RefusalLog(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /// Another node connected, and was refused.
+    ///
+    /// @param from its host; null: unknown
+    public void refused(@Nullable String from, Throwable reason) {
+        write("a connection to this node was refused from=" + (from == null ? "unknown" : from), reason);
+    }
+
+    /// This node connected to another one, and refused what that showed.
+    void refusedOther(String node, Throwable reason) {
+        write("the certificate of another node was refused node=" + node, reason);
+    }
+
+    private void write(String what, Throwable reason) {
+        String line = what + " reason=\"" + sentence(reason) + '"';
+        if (isDue(line)) LOG.log(System.Logger.Level.WARNING, line);
+    }
+
+    private synchronized boolean isDue(String line) {
+        long now = nanos.getAsLong();
+        lines.values().removeIf(at -> now - at >= PAUSE_NANOS);
+        return lines.size() < KINDS_MAX && lines.putIfAbsent(line, now) == null;
+    }
+
+    /// The reason in words of an operator.
+    public static String sentence(Throwable reason) {
+        Throwable root = reason;
+        while (root.getCause() != null) root = root.getCause();
+        String message = String.valueOf(root.getMessage());
+        return switch (root) {
+            case CertificateExpiredException _ -> "its certificate has expired (" + message + ")";
+            case CertificateNotYetValidException _ -> "its certificate is not valid yet (" + message + ")";
+            case CertPathBuilderException _ -> OTHER_AUTHORITY;
+            case CertPathValidatorException invalid when isOfOthers(invalid) -> OTHER_AUTHORITY;
+            default -> sentence(message);
+        };
+    }
+
+    /// The JDK has these cases as texts only.
+    private static String sentence(String message) {
+        if (message.contains("Empty client certificate chain")) return "it showed no certificate";
+        if (message.contains("unrecognized SSL message")) return "it does not speak TLS";
+        if (REFUSED_THERE.matcher(message).find()) return "it refused the certificate of this node";
+        return message.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /// Also an authority with the same name and another key.
+    private static boolean isOfOthers(CertPathValidatorException invalid) {
+        return invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR
+                || invalid.getReason() == BasicReason.INVALID_SIGNATURE;
+    }
+}

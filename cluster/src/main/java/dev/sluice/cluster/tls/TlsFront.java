@@ -1,0 +1,129 @@
+package dev.sluice.cluster.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/// Ends TLS in front of the server of what nodes ask each other, which listens on loopback and takes connections of
+/// this process only ([#isOwn]). The JDK's HTTPS server looks up the name of each address that connects before it
+/// answers: without a resolver that answers, nodes would never find each other.
+public final class TlsFront implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TlsFront.class.getName());
+    private static final int BACKLOG = 64;
+    private static final int HANDSHAKE_MS = 10_000;
+
+    /// Several for each of the nodes that a cluster may have. Further ones are closed.
+    private static final int CONNECTIONS_MAX = 512;
+
+    private final SSLServerSocket listener;
+    private final InetSocketAddress server;
+    private final RefusalLog refusals;
+    private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
+
+    private TlsFront(SSLServerSocket listener, InetSocketAddress server, RefusalLog refusals) {
+        this.listener = listener;
+        this.server = server;
+        this.refusals = refusals;
+    }
+
+    /// @param server behind it, on loopback
+    /// @throws IOException if the port can't be used
+    public static TlsFront start(InetSocketAddress address, NodeTls tls, InetSocketAddress server) throws IOException {
+        SSLServerSocket listener = tls.listen(address, BACKLOG);
+        var front = new TlsFront(listener, server, tls.refusals());
+        Thread.ofVirtual().name("sluice-node-tls").start(front::accept);
+        return front;
+    }
+
+    /// Whether a connection to the server behind comes from here, and not from another process of this machine.
+    public boolean isOwn(InetSocketAddress from) {
+        return ownPorts.contains(from.getPort());
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                SSLSocket socket = (SSLSocket) listener.accept();
+                if (room.tryAcquire()) Thread.ofVirtual().start(() -> serve(socket));
+                else socket.close();
+            } catch (IOException failed) {
+                if (!listener.isClosed()) {
+                    LOG.log(System.Logger.Level.WARNING, "a connection of a node was not accepted: " + failed);
+                }
+            }
+        }
+    }
+
+    private void serve(SSLSocket socket) {
+        open.add(socket);
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(HANDSHAKE_MS);
+            socket.startHandshake();
+            socket.setSoTimeout(0);
+            if (!listener.isClosed()) relay(socket);
+        } catch (SSLException refused) {
+            refusals.refused(socket.getInetAddress().getHostAddress(), refused);
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "a connection of a node ended: " + gone);
+        } finally {
+            open.remove(socket);
+            room.release();
+        }
+    }
+
+    private void relay(SSLSocket socket) throws IOException {
+        try (var behind = new Socket()) {
+            behind.bind(new InetSocketAddress(server.getAddress(), 0));
+            int port = behind.getLocalPort();
+            ownPorts.add(port); // Before the server sees it.
+            try {
+                behind.connect(server);
+                behind.setTcpNoDelay(true);
+                Thread answers = Thread.ofVirtual().start(() -> copy(behind, socket));
+                copy(socket, behind);
+                answers.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            } finally {
+                ownPorts.remove(port);
+            }
+        }
+    }
+
+    /// Copies until one end closes, then closes both: nodes do not close one direction alone.
+    private static void copy(Socket from, Socket to) {
+        try (from;
+                to;
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            in.transferTo(out);
+        } catch (IOException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "a connection of a node ended: " + ended);
+        }
+    }
+
+    @Override
+    public void close() {
+        close(listener);
+        open.forEach(TlsFront::close);
+    }
+
+    private static void close(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception failed) {
+            LOG.log(System.Logger.Level.DEBUG, "a socket did not close: " + failed);
+        }
+    }
+}

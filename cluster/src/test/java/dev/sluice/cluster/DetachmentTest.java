@@ -1,0 +1,123 @@
+package dev.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.cluster.folder.Folders;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.TestLog;
+import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.ClusterRefusal;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Folders of nodes that become those of single hubs.
+final class DetachmentTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFolderOfTheOnlyVoterBecomesAHubsWithAllEvents() throws Exception {
+        try (var cluster = new TestCluster(folder, 1)) {
+            cluster.start(0);
+            Cursor first = TestCluster.publish(cluster.node(0), "in the cluster");
+            Cursor last = TestCluster.publish(cluster.node(0), "and saved by nobody");
+            assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(CannotOpen.class); // It runs.
+            Path killed = folder.resolve("node-1"); // As a kill of the process now would leave it.
+            copy(cluster.folderOf(0), killed);
+            cluster.detach(1, false);
+            assertThat(killed.resolve("node")).doesNotExist();
+            assertThat(killed.resolve("raft")).doesNotExist();
+            try (Log alone = cluster.log(1).open()) {
+                assertThat(TestCluster.eventsUpTo(alone, last))
+                        .containsExactly("in the cluster", "and saved by nobody");
+                assertThat(TestCluster.eventsUpTo(alone, first)).hasSize(2); // The cursors of readers stay valid.
+                assertThat(TestCluster.publish(alone, "alone").epoch()).isNotEqualTo(last.epoch());
+            }
+            assertThatThrownBy(() -> cluster.detach(1, false))
+                    .isInstanceOf(ClusterRefusal.class)
+                    .hasMessageContaining("a hub's alone");
+        }
+    }
+
+    @Test
+    @Tag("long") // Seconds.
+    void anEntryThatACrashCutShortIsLeftOut() throws Exception {
+        try (var cluster = new TestCluster(folder, 1)) {
+            cluster.start(0);
+            Cursor last = TestCluster.publish(cluster.node(0), "whole");
+            TestCluster.publish(cluster.node(0), "cut short");
+            Path cut = folder.resolve("node-1");
+            copy(cluster.folderOf(0), cut);
+            cutAt("cut short", cut);
+            cluster.detach(1, false);
+            try (Log alone = cluster.log(1).open()) {
+                assertThat(TestCluster.eventsUpTo(alone, last)).containsExactly("whole");
+            }
+        }
+    }
+
+    /// Copies the folder of a node that does nothing just now.
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(from)) {
+            all = files.toList();
+        }
+        for (Path each : all) Files.copy(each, to.resolve(from.relativize(each).toString()));
+    }
+
+    /// Cuts off the Raft log in the middle of a text.
+    private static void cutAt(String text, Path node) throws IOException {
+        Path open;
+        try (Stream<Path> files = Files.walk(node.resolve("raft"))) {
+            open = files.filter(each -> each.getFileName().toString().startsWith("log_inprogress"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        int begin = Files.readString(open, StandardCharsets.ISO_8859_1).indexOf(text);
+        assertThat(begin).isPositive();
+        try (var file = new RandomAccessFile(open.toFile(), "rw")) {
+            file.setLength(begin + text.length() / 2);
+        }
+    }
+
+    @Test
+    @Tag("long") // Elections.
+    void aNodeThatIsNotAloneIsRefusedUnlessForced() throws Exception {
+        try (var cluster = new TestCluster(folder, 3)) {
+            cluster.start(0, 1, 2);
+            Cursor both = TestCluster.publish(cluster.node(0), "all have it");
+            for (int node : List.of(1, 2)) TestCluster.eventsUpTo(cluster.node(node), both);
+            cluster.stop(2);
+            Cursor ahead = TestCluster.publish(cluster.node(0), "node 2 lacks it");
+            cluster.stop(1);
+            cluster.stop(0);
+            assertThatThrownBy(() -> cluster.detach(2, false))
+                    .isInstanceOf(ClusterRefusal.class)
+                    .hasMessageContaining("is not the only one that votes");
+            assertThat(cluster.folderOf(2).resolve("raft")).exists();
+            cluster.detach(2, true);
+            cluster.addresses.removeAll(List.copyOf(cluster.addresses.subList(0, 2)));
+            Files.move(cluster.folderOf(2), folder.resolve("recovered"));
+            for (int node : List.of(0, 1)) Folders.remove(cluster.folderOf(node));
+            Files.move(folder.resolve("recovered"), cluster.folderOf(0));
+            cluster.start(0); // A cluster of one, with its list.
+            assertThat(TestCluster.eventsUpTo(cluster.node(0), both)).containsExactly("all have it");
+            assertThat(TestLog.get(cluster.node(0).resolve(ahead.text()))).isInstanceOf(Resolved.Lost.class);
+            cluster.grow(2);
+            cluster.start(1);
+            Cursor last = TestCluster.publish(cluster.node(1), "two again");
+            assertThat(TestCluster.eventsUpTo(cluster.node(0), last)).containsExactly("all have it", "two again");
+        }
+    }
+}

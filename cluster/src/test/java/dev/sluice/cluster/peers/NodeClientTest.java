@@ -1,0 +1,47 @@
+package dev.sluice.cluster.peers;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a node makes of others that do not answer as they should.
+final class NodeClientTest {
+    @TempDir
+    Path folder;
+
+    /// As one that is stopped or cut off.
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void aNodeThatStopsSendingItsCopyIsNotWaitedForForEver() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var client = new NodeClient(TestNode.TOKEN, null)) {
+            Thread.ofVirtual().start(() -> beginToAnswer(server));
+            String node = "127.0.0.1:" + server.getLocalPort();
+            assertThatThrownBy(() -> client.copy(node, folder.resolve("copy"), Duration.ofSeconds(1)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the node stopped sending its copy");
+        }
+    }
+
+    private static void beginToAnswer(ServerSocket server) {
+        try (Socket connection = server.accept()) {
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nPK\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            connection.getInputStream().readAllBytes(); // Until the client gives up.
+        } catch (IOException _) {
+            // The client gave up.
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.cluster.peers;
+
+import dev.sluice.core.peers.SessionMessages;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// A node whose services nobody gets to.
+public class TestNode implements NodeServer.Node {
+    public static final String TOKEN = "the token of the tests' nodes";
+
+    @Override
+    public boolean place(List<byte[]> proposals) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NodeStatus status() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Long digestAt(long index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Boolean> take(SessionMessages messages) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Checkpoint copy() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void add(Member member) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void remove(String node) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void lead(String node) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OrderClockTest {
+    private static final long START_MS = 1_000_000_000_000L;
+    private static final long HOUR_MS = Duration.ofHours(1).toMillis();
+    private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
+
+    private long wallMs = START_MS;
+    private long elapsedMs = 77;
+    private long offsetMs;
+    private OrderClock clock = started();
+
+    /// The clock of a process that has just started.
+    private OrderClock started() {
+        return new OrderClock(
+                () -> Instant.ofEpochMilli(wallMs),
+                () -> Duration.ofMillis(elapsedMs).toNanos(),
+                new OrderClock.Offset() {
+                    @Override
+                    public long read() {
+                        return offsetMs;
+                    }
+
+                    @Override
+                    public void write(long ms) {
+                        offsetMs = ms;
+                    }
+                });
+    }
+
+    private void pass(long ms) {
+        wallMs += ms;
+        elapsedMs += ms;
+    }
+
+    /// The stamps of a leader that stamps ten times a second.
+    private long stampAfter(long ms) {
+        for (long passed = 0; passed < ms; passed += 100) {
+            pass(100);
+            clock.millis();
+        }
+        return clock.millis();
+    }
+
+    @Test
+    void aFirstLeaderHasTheMachinesTime() {
+        assertThat(clock.millis()).isEqualTo(START_MS);
+        assertThat(stampAfter(MINUTE_MS)).isEqualTo(START_MS + MINUTE_MS);
+    }
+
+    @Test
+    void aLeaderWhoseClockIsAheadDoesNotJump() {
+        clock.placed(START_MS - HOUR_MS, true);
+        assertThat(clock.millis()).isEqualTo(START_MS - HOUR_MS);
+        assertThat(stampAfter(4 * MINUTE_MS)).isEqualTo(START_MS - HOUR_MS + 5 * MINUTE_MS);
+        assertThat(stampAfter(4 * HOUR_MS)).isEqualTo(wallMs);
+    }
+
+    @Test
+    void aLeaderWhoseClockIsBehindDoesNotStandStill() {
+        clock.placed(START_MS + HOUR_MS, true);
+        assertThat(clock.millis()).isEqualTo(START_MS + HOUR_MS);
+        assertThat(stampAfter(4 * MINUTE_MS)).isEqualTo(START_MS + HOUR_MS + 2 * MINUTE_MS);
+        assertThat(stampAfter(2 * HOUR_MS)).isEqualTo(wallMs);
+    }
+
+    @Test
+    void timeGoesOnBetweenTheLastStampOfALeaderAndTheFirstOfTheNext() {
+        clock.placed(START_MS - HOUR_MS, true);
+        pass(8_000);
+        assertThat(clock.millis()).isEqualTo(START_MS - HOUR_MS + 10_000);
+    }
+
+    @Test
+    void clocksThatHardlyDifferCountAtOnce() {
+        clock.placed(START_MS - OrderClock.TOLERANCE_MS, true);
+        assertThat(clock.millis()).isEqualTo(START_MS);
+    }
+
+    @Test
+    void timeThatPassedWhileAllNodesWereDownCounts() {
+        clock.placed(START_MS - HOUR_MS, false);
+        assertThat(clock.millis()).isEqualTo(START_MS);
+    }
+
+    @Test
+    void timeDoesNotGoBackAfterAllNodesWereDown() {
+        clock.placed(START_MS + HOUR_MS, false);
+        assertThat(clock.millis()).isEqualTo(START_MS + HOUR_MS);
+        assertThat(stampAfter(MINUTE_MS)).isEqualTo(START_MS + HOUR_MS + MINUTE_MS / 2);
+    }
+
+    @Test
+    void timeGoesOnAfterAllNodesWereDownAndAnotherOneLeads() {
+        clock.placed(START_MS - HOUR_MS, true);
+        pass(8_000);
+        elapsedMs = 5; // Another process, or machine.
+        clock = started();
+        clock.placed(START_MS - HOUR_MS, false);
+        assertThat(clock.millis()).isEqualTo(START_MS - HOUR_MS + 8_000);
+    }
+
+    @Test
+    void theOffsetIsKeptOverStarts(@TempDir Path folder) throws IOException {
+        assertThat(new ClockOffsetFile(folder).read()).isZero();
+        new ClockOffsetFile(folder).write(-HOUR_MS);
+        assertThat(new ClockOffsetFile(folder).read()).isEqualTo(-HOUR_MS);
+        Files.writeString(folder.resolve("clock"), "-36");
+        assertThat(new ClockOffsetFile(folder).read()).isEqualTo(-36);
+        Files.writeString(folder.resolve("clock"), "");
+        assertThat(new ClockOffsetFile(folder).read()).isZero();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.NodesLogSubject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Logs whose order is kept by Raft.
+abstract class RatisLogSubject extends NodesLogSubject {
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        begin((size, listeners) -> TestNodes.start(folder, size, listeners));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.order.DiskCheck;
+import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.TestNode;
+import dev.sluice.core.replication.Order;
+import dev.sluice.storage.NodeAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RatisStateMachineTest {
+    @TempDir
+    Path folder;
+
+    private final List<String> ended = new ArrayList<>();
+    private final NodeClient client = new NodeClient(TestNode.TOKEN, null);
+    private RatisStateMachine machine;
+    private ProposalSender sender;
+    private OrderClock clock;
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        var member = new Member(1, new NodeAddress("127.0.0.1", 9_420), true);
+        var order = new RatisOrder(member, UUID.randomUUID(), client, null, () -> {});
+        clock = new OrderClock(InstantSource.system(), System::nanoTime, new ClockOffsetFile(folder));
+        sender = new ProposalSender(order);
+        machine = new RatisStateMachine(new End(ended), clock, sender, Order.Position.NONE);
+    }
+
+    /// @param saved up to where it is on disk
+    private record End(List<String> ended, Order.Position saved) implements StateMachine {
+        End(List<String> ended) {
+            this(ended, Order.Position.NONE);
+        }
+
+        @Override
+        public void placed(Order.Position at, long stampMs, byte[] proposal) {
+            throw new AssertionError("nothing is placed here");
+        }
+
+        @Override
+        public void leaderChanged() {
+            throw new AssertionError("nobody leads here");
+        }
+
+        @Override
+        public String failure() {
+            return null;
+        }
+
+        @Override
+        public void save() {}
+
+        @Override
+        public Set<Long> nodesWithLease() {
+            return Set.of();
+        }
+
+        @Override
+        public void needsCopy() {
+            throw new AssertionError("nothing is cut off here");
+        }
+
+        @Override
+        public void orderEnded(String reason) {
+            ended.add(reason);
+        }
+    }
+
+    @Test
+    void aLogThatCantBeWrittenEndsTheNode() {
+        machine.notifyLogFailed(new IOException("No space left on device"), null);
+        assertThat(ended).singleElement().asString().contains("No space left on device");
+    }
+
+    @Test
+    void anEndOfRaftByItselfEndsTheNode() {
+        machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
+        assertThat(ended).singleElement().asString().contains("start this node again");
+    }
+
+    @Test
+    void anEndOnPurposeIsNoFailure() {
+        machine.closing();
+        machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
+        assertThat(ended).isEmpty();
+    }
+
+    @Test
+    void aNodeThatTheLeaderAsksToTakeACopyAndThatNeedsNoneGivesUpItsReserve() {
+        var saved = new Order.Position(20, 1);
+        var ahead = new RatisStateMachine(new End(ended, saved), clock, sender, saved);
+        assertThat(ahead.takeSnapshot()).isZero();
+        assertThat(ahead.notifyInstallSnapshotFromLeader(RoleInfoProto.getDefaultInstance(), TermIndex.valueOf(1, 21)))
+                .isCompletedWithValue(null);
+        assertThat(ahead.takeSnapshot()).isEqualTo(20);
+    }
+
+    /// Ratis' default of ten seconds was longer than any client waits.
+    @Test
+    void aLeaderThatStepsDownIsSoonACandidateAgain() {
+        var member = new Member(1, new NodeAddress("127.0.0.1", 9_420), true);
+        var wait = RaftServerConfigKeys.LeaderElection.leaderStepDownWaitTime(RaftSettings.of(folder, member));
+        assertThat(wait.toLong(TimeUnit.MILLISECONDS)).isBetween(1L, 2_000L);
+    }
+
+    @Test
+    void aDiskThatIsNearlyFullEndsTheNode() {
+        new DiskCheck(() -> DiskCheck.FREE_BYTES_MIN, new End(ended)).look();
+        assertThat(ended).isEmpty();
+        new DiskCheck(() -> DiskCheck.FREE_BYTES_MIN - 1, new End(ended)).look();
+        assertThat(ended).singleElement().asString().contains("63 MiB left");
+    }
+}

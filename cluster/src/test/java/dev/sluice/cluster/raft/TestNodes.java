@@ -1,0 +1,109 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.NodesLogSubject;
+import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeServer;
+import dev.sluice.cluster.peers.Ports;
+import dev.sluice.cluster.peers.TestNode;
+import dev.sluice.core.replication.Order;
+import dev.sluice.storage.NodeAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntFunction;
+
+/// Some nodes' ends of one order, in this process.
+final class TestNodes implements NodesLogSubject.Ends {
+    private final List<RatisOrder> orders = new ArrayList<>();
+    private final List<Runnable> closers = new ArrayList<>();
+
+    /// @param listeners for each node
+    static TestNodes start(Path folder, int size, IntFunction<Order.Listener> listeners) throws IOException {
+        var nodes = new TestNodes();
+        var group = UUID.randomUUID();
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < size; i++) members.add(new Member(i + 1, new NodeAddress("127.0.0.1", Ports.free()), true));
+        for (int i = 0; i < size; i++) {
+            var client = new NodeClient(TestNode.TOKEN, null);
+            var order = new RatisOrder(members.get(i), group, client, null, () -> {});
+            order.start(folder.resolve("node-" + i), members, new End(listeners.apply(i)), InstantSource.system());
+            nodes.orders.add(order);
+            nodes.closers.add(client::close);
+            nodes.closers.add(order::close);
+            nodes.closers.add(
+                    NodeServer.start(members.get(i).address(), TestNode.TOKEN, null, new Taker(order))::close);
+        }
+        return nodes;
+    }
+
+    /// A replica that keeps nothing.
+    private record End(Order.Listener listener) implements StateMachine {
+        @Override
+        public void placed(Order.Position at, long stampMs, byte[] proposal) {
+            listener.placed(at, stampMs, proposal);
+        }
+
+        @Override
+        public void leaderChanged() {
+            listener.leaderChanged();
+        }
+
+        @Override
+        public Order.Position saved() {
+            return Order.Position.NONE;
+        }
+
+        @Override
+        public String failure() {
+            return null;
+        }
+
+        @Override
+        public void save() {}
+
+        @Override
+        public Set<Long> nodesWithLease() {
+            return Set.of();
+        }
+
+        @Override
+        public void needsCopy() {
+            throw new AssertionError("nothing is cut off here");
+        }
+
+        @Override
+        public void orderEnded(String reason) {
+            throw new AssertionError(reason);
+        }
+    }
+
+    /// Takes proposals of other nodes, and does nothing else for them.
+    private static final class Taker extends TestNode {
+        private final RatisOrder order;
+
+        Taker(RatisOrder order) {
+            this.order = order;
+        }
+
+        @Override
+        public boolean place(List<byte[]> proposals) {
+            return order.take(proposals);
+        }
+    }
+
+    @Override
+    public RatisOrder order(int node) {
+        return orders.get(node);
+    }
+
+    @Override
+    public void close() {
+        closers.reversed().forEach(Runnable::run);
+    }
+}

@@ -150,6 +150,7 @@ final class Upload implements BodyReader {
         try {
             incomplete.moved(part.remaining());
             source.feed(part, this);
+            appendUnsent(); // All events of the part together.
             setHeldBytes(source.heldBytes());
         } catch (Refused refused) {
             stop(withLine(refused.problem(), source.line()));
@@ -183,7 +184,7 @@ final class Upload implements BodyReader {
         else stop(problem);
     }
 
-    /// Adds the next event. Called by the [Source].
+    /// Adds the next event, which is appended with the others of its part. Called by the [Source].
     ///
     /// @param bytes  the size of its data
     /// @param counts false for a channel's end, which is not an event
@@ -194,7 +195,6 @@ final class Upload implements BodyReader {
         var event = new PendingEvent(new Publication(draft, conditions), line, bytes, counts);
         pending.add(event);
         unsent.add(event);
-        appendUnsent();
         slowDown(allowance.charge(1, bytes));
     }
 

@@ -143,16 +143,35 @@ final class BatchTest {
         assertThat(server.entries("b")).isEmpty();
     }
 
+    private static String head(int length) {
+        return "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
+                + length + "\r\n\r\n";
+    }
+
+    @Test
+    void appendsTheLinesThatArriveTogetherAtOnce() {
+        server.delayAppends();
+        String body = line("a", "1") + line("b", "2") + line("a", "3");
+        try (var client = server.raw()) {
+            client.send(head(body.length()) + body);
+            PublishServer.Held held = server.next();
+            assertThat(held.text()).isEqualTo("1 2 3");
+            held.acknowledge().run();
+            assertThat(client.until("}")).contains("\"count\":3");
+        }
+    }
+
     @Test
     void appendsNothingAfterALineThatASlowLogMayRefuse() {
         server.end("over");
         server.delayAppends();
-        String body = line("a", "1") + line("over", "2") + line("a", "3");
+        String first = line("a", "1");
+        String rest = line("over", "2") + line("a", "3");
         try (var client = server.raw()) {
-            client.send(
-                    "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
-                            + body.length() + "\r\n\r\n" + body);
-            server.next().acknowledge().run();
+            client.send(head(first.length() + rest.length()) + first);
+            PublishServer.Held held = server.next();
+            client.send(rest);
+            held.acknowledge().run();
             PublishServer.Held next = server.next();
             if (next.text().equals("2 3")) { // Both if they were read together, else none.
                 next.acknowledge().run();
@@ -185,14 +204,14 @@ final class BatchTest {
         };
         logger.addHandler(listener);
         server.delayAppends();
-        String body = line("a", "1") + line("b", "2");
+        String first = line("a", "1");
+        String second = line("b", "2");
         try (var client = server.raw()) {
-            client.send(
-                    "POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: "
-                            + body.length() + "\r\n\r\n" + body);
-            PublishServer.Held first = server.next();
+            client.send(head(first.length() + second.length()) + first);
+            PublishServer.Held held = server.next();
+            client.send(second);
             server.stopDelaying();
-            first.acknowledge().run();
+            held.acknowledge().run();
             assertThat(client.until("}")).contains("\"count\":2");
             client.send("GET /channels HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(client.until("}]")).contains("\"name\":\"b\"");

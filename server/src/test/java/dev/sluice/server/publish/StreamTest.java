@@ -252,8 +252,10 @@ final class StreamTest {
         server.delayAppends();
         PublishServer.Held one;
         try (var client = stream("/channels/a?split=line&close=true")) {
-            client.send(chunk("one\ntwo\nthr"));
+            client.send(chunk("one\n"));
             one = server.next();
+            client.send(chunk("two\nthr"));
+            server.awaitInFlight("onetwothr".length());
         }
         one.acknowledge().run();
         server.next().acknowledge().run();
@@ -265,9 +267,11 @@ final class StreamTest {
     void appendsNothingAfterALineRefusedByAFullDisk() {
         server.delayAppends();
         try (var client = stream("/channels/a?split=line")) {
-            client.send(chunk("one\ntwo\nthree\n"));
+            client.send(chunk("one\n"));
+            PublishServer.Held first = server.next();
+            client.send(chunk("two\nthree\n"));
             server.awaitInFlight("onetwothree".length());
-            server.next().acknowledge().run();
+            first.acknowledge().run();
             PublishServer.Held rest = server.next();
             assertThat(rest.text()).isEqualTo("two three");
             rest.refuse().run();
@@ -285,9 +289,11 @@ final class StreamTest {
     void continuesIfADiskHasSpaceAgainBeforeTheRefusalIsAnswered() {
         server.delayAppends();
         try (var client = stream("/channels/a?split=line")) {
-            client.send(chunk("one\ntwo\nthree\n") + LAST);
+            client.send(chunk("one\n"));
+            PublishServer.Held first = server.next();
+            client.send(chunk("two\nthree\n") + LAST);
             server.awaitInFlight("onetwothree".length());
-            server.next().acknowledge().run();
+            first.acknowledge().run();
             server.next().refuse().run(); // Two and three as a batch; each fits in alone.
             server.next().acknowledge().run();
             server.next().acknowledge().run();

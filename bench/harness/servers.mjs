@@ -58,11 +58,10 @@ function listen(port, { certificate, key }) {
     return file;
 }
 
-/** All servers, whether or not they take part in this run. */
-export const all = [
-    {
-        id: 'sluice',
-        name: 'Sluice',
+function sluice(id, name, log) {
+    return {
+        id,
+        name,
         isOurs: true,
         isJvm: true,
         as: { sse: [], ws: [], 'ws-raw': [], ndjson: [], text: [] },
@@ -73,11 +72,16 @@ export const all = [
             ...(tls ? ['--config', listen(port, tls)] : ['--port', String(port)]),
             '--set',
             'connections_max=1000000',
-            '--data',
-            data,
+            ...log,
             ...settings.serve,
         ],
-    },
+    };
+}
+
+/** All servers, whether or not they take part in this run. */
+export const all = [
+    sluice('sluice', 'Sluice', ['--data', data]),
+    sluice('sluice-memory', 'Sluice, --memory', ['--memory']),
     {
         id: 'floor',
         name: 'C floor',
@@ -133,7 +137,7 @@ export const all = [
     },
 ];
 
-export const servers = all.filter((each) => each.isOurs || !settings.peers || settings.peers.includes(each.id));
+export const servers = all.filter((each) => each.id === 'sluice' || !settings.peers || settings.peers.includes(each.id));
 export const known = (id) => all.find((each) => each.id === id);
 export const server = (id) => servers.find((each) => each.id === id);
 

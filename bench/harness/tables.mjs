@@ -108,7 +108,7 @@ function drawPlot(id, { what, found }) {
             label: isInOrder ? loadText(each.load) : nameOf(each.server) + (each.load.way ? `, ${each.load.way}` : ''),
             value: each[plot],
             shown: shown(plot, each[plot]),
-            isOurs: each.server === 'sluice',
+            isOurs: known(each.server)?.isOurs,
         }));
     const isMoreBetter = plot === 'deliveriesPerSecond';
     if (!isInOrder) list.sort((a, b) => (isMoreBetter ? b.value - a.value : a.value - b.value));

@@ -6,6 +6,7 @@ import { median } from './median.mjs';
 import { settings } from './settings.mjs';
 import { freePort, pause, server, servers, start } from './servers.mjs';
 import { measure, measureFresh, milliseconds } from './load.mjs';
+import { publishBy, ways as waysToPublish } from './publishers.mjs';
 
 const ours = () => server('sluice');
 const named = (...ids) => ids.map(server).filter((each) => each);
@@ -227,6 +228,28 @@ async function pauses(tell) {
     return [{ server: 'sluice', load, ...found, collections, longestPauseMs: longest(false), longestFullMs: longest(true) }];
 }
 
+/** Ticks of 10 ms that a process has used of the processors. */
+function processorTicks(pid) {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+}
+
+/** Publishes in each way to a server of its own. */
+async function publishWays(tell) {
+    const found = [];
+    for (let round = 1; round <= settings.rounds; round++) {
+        for (const way of waysToPublish) {
+            const load = { way };
+            tell(ours(), load);
+            const running = await start(ours());
+            const port = Number(new URL(running.url).port);
+            const result = await publishBy(way, port, settings.warmupJvm, settings.seconds, () => processorTicks(running.pid)).finally(() => running.close());
+            found.push({ server: 'sluice', load, round, ...result });
+        }
+    }
+    return found;
+}
+
 /** Restarts our server under readers that reconnect four seconds later, a hundred events behind. */
 async function restart(tell) {
     const load = { connections: settings.readers * 10, rate: 25, resume: true, comeBack: '4s' };
@@ -329,6 +352,12 @@ export const rows = {
             ],
         ),
         columns: ['publishedPerSecond', 'serverCpuUs', 'latency'],
+    },
+    publishWays: {
+        what: 'durable publishes by POST, by WebSocket and in sessions, on 64 connections with one under way each, from one process',
+        target: 'by WebSocket and in sessions at least as many as by POST',
+        run: publishWays,
+        columns: ['publishedPerSecond', 'serverCpuUs'],
     },
     restart: {
         what: 'restart under 10,000 readers, each then 100 events behind',

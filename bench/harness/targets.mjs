@@ -183,6 +183,13 @@ const judges = {
             isMet: before.rssBytes <= 110e6 && last <= 1.1 * oneLess,
         };
     },
+    publishWays(found) {
+        const [post, webSocket, session] = ['post', 'websocket', 'session'].map((way) => unless(ours(found, (load) => load.way === way)?.publishedPerSecond));
+        return {
+            figure: `${Math.round(post).toLocaleString('en-US')}/s; by WebSocket ${times(webSocket / post)}, in sessions ${times(session / post)}`,
+            isMet: webSocket >= post && session >= post,
+        };
+    },
     publish(found) {
         const each = ours(found, (load) => !load.batch);
         const batch = ours(found, (load) => load.batch);

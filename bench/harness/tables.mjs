@@ -140,7 +140,7 @@ ${results.map(([id, result]) => rowText(id, result)).join('\n')}
 
 ${table(
     ['server', 'version'],
-    Object.entries(versions).map(([id, version]) => [nameOf(id), id === 'sluice' ? 'with each row, as a commit' : version]),
+    Object.entries(versions).map(([id, version]) => [nameOf(id), known(id)?.isOurs ? 'with each row, as a commit' : version]),
 )}`;
     writeFileSync(file('README.md'), text.replace(/^## (\w+):/gm, '<a id="$1"></a>\n\n## $1:'));
     for (const [id, result] of results) drawPlot(id, result);

@@ -25,9 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /// Three nodes, each in a process of its own, with a network between them that can be cut. Node 2 has a small disk; the
-/// clocks of nodes 1 and 2 are an hour apart. The nodes keep the order themselves, or three brokers of Kafka do, with
-/// whom
-/// their connections are not cut.
+/// clocks of nodes 1 and 2 are an hour apart. The nodes keep the order themselves, or three brokers of Kafka do, whose
+/// connections with the nodes can be cut as well.
 final class ChaosCluster implements AutoCloseable {
     static final int SIZE = 3;
 
@@ -59,11 +58,20 @@ final class ChaosCluster implements AutoCloseable {
                         folder.resolve("certs"),
                         IntStream.range(0, SIZE).mapToObj(network::host).toList())
                 : null;
-        brokers = isInKafka ? new Brokers(Files.createDirectories(folder.resolve("kafka")), SIZE) : null;
+        brokers = isInKafka ? brokers(Files.createDirectories(folder.resolve("kafka")), network) : null;
         Files.writeString(folder.resolve("token"), TOKEN);
         for (int i = 0; i < SIZE; i++) Files.createDirectories(data(i));
         disk = new SmallDisk(data(ON_SMALL_DISK), DISK_SIZE);
         nodes = atOnce(IntStream.range(0, SIZE).boxed().toList(), this::start);
+    }
+
+    private static Brokers brokers(Path folder, NodeNetwork network) throws Exception {
+        var started = new Brokers(folder, SIZE);
+        List<Integer> all = IntStream.range(0, SIZE).boxed().toList();
+        network.add(
+                all.stream().map(Brokers::host).toList(),
+                all.stream().map(started::namedPort).toList());
+        return started;
     }
 
     private Path data(int node) {
@@ -97,10 +105,11 @@ final class ChaosCluster implements AutoCloseable {
         if (brokers == null) return "";
         return """
                 order = "kafka"
+                insecure = true
                 [cluster.kafka]
                 servers = [%s]
                 """.formatted(
-                        brokers.servers().stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")));
+                        brokers.named().stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")));
     }
 
     /// Something that is done for each node.

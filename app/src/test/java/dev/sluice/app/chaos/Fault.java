@@ -153,6 +153,36 @@ enum Fault {
             brokers(cluster).signal(leader, "CONT");
         }
     },
+    /// A node and the brokers do not reach each other; it reaches the other nodes.
+    BROKERS_CUT_OFF(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int node = random.nextInt(ChaosCluster.SIZE);
+            for (int i = 0; i < ChaosCluster.SIZE; i++) cut(cluster, node, ChaosCluster.SIZE + i);
+            last(random, 1_000, 8_000);
+        }
+    },
+    /// What a node sends to the brokers arrives, and no answer does: publishes have a place of which it hears later.
+    BROKERS_MUTE(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int node = random.nextInt(ChaosCluster.SIZE);
+            for (int i = 0; i < ChaosCluster.SIZE; i++) cluster.network().cut(ChaosCluster.SIZE + i, node);
+            last(random, 1_000, 8_000);
+        }
+    },
+    /// The broker that leads the topic reaches the other brokers, and no node.
+    LEADING_BROKER_CUT_OFF(Order.IN_KAFKA) {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int leader = ChaosCluster.SIZE + brokers(cluster).leader("sluice");
+            for (int i = 0; i < ChaosCluster.SIZE; i++) cut(cluster, i, leader);
+            if (random.nextBoolean()) {
+                for (int i = 0; i < ChaosCluster.SIZE; i++) cluster.network().reset(i, leader);
+            }
+            last(random, 1_000, 8_000);
+        }
+    },
     ALL_BROKERS_KILLED(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {

@@ -25,15 +25,23 @@ import java.util.concurrent.ThreadLocalRandom;
 /// node 0: node-1 = 127.x.1.2  ─ proxy: link 0→1 ─►  127.x.0.2 = node 1
 ///                             ◄─ link 1→0 ────────
 /// ```
+///
+/// Servers that the nodes share, such as brokers, come after the nodes: `link 0→3` leads from node 0 to the first of
+/// three
+/// nodes' first server.
 final class NodeNetwork implements AutoCloseable {
     private static final int BACKLOG = 64;
 
     private final int size;
     private final int subnet;
     private final int port;
-    private final Link[][] links;
+    private Link[][] links;
+    private final List<Server> servers = new ArrayList<>();
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
+
+    /// A server that all nodes know by a name.
+    private record Server(String host, int port) {}
 
     /// Opens the proxies for some nodes, on a port that nothing uses, and the next one.
     static NodeNetwork open(int size) {
@@ -53,8 +61,25 @@ final class NodeNetwork implements AutoCloseable {
         this.size = size;
         this.subnet = subnet;
         this.port = port;
-        links = new Link[size][size];
-        for (Link[] each : links) for (int to = 0; to < size; to++) each[to] = new Link();
+        links = links(size);
+    }
+
+    private static Link[][] links(int size) {
+        var made = new Link[size][size];
+        for (Link[] each : made) for (int to = 0; to < size; to++) each[to] = new Link();
+        return made;
+    }
+
+    /// Has nodes reach further servers through proxies. Call it before a node starts.
+    ///
+    /// @param ports of the servers, on 127.0.0.1
+    void add(List<String> hosts, List<Integer> ports) throws IOException {
+        links = links(size + hosts.size());
+        for (int i = 0; i < hosts.size(); i++) {
+            servers.add(new Server(hosts.get(i), ports.get(i)));
+            var target = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(i));
+            for (int node = 0; node < size; node++) proxy(node, size + i, ports.get(i), target);
+        }
     }
 
     private void listen() throws IOException {
@@ -65,12 +90,13 @@ final class NodeNetwork implements AutoCloseable {
     }
 
     private void proxy(int from, int to) throws IOException {
-        for (int next = port; next <= port + 1; next++) {
-            var target = new InetSocketAddress(own(to), next);
-            var listener = new ServerSocket(next, BACKLOG, address(from + 1, to));
-            listeners.add(listener);
-            Thread.ofVirtual().start(() -> accept(listener, target, from, to));
-        }
+        for (int next = port; next <= port + 1; next++) proxy(from, to, next, new InetSocketAddress(own(to), next));
+    }
+
+    private void proxy(int from, int to, int at, InetSocketAddress target) throws IOException {
+        var listener = new ServerSocket(at, BACKLOG, address(from + 1, to));
+        listeners.add(listener);
+        Thread.ofVirtual().start(() -> accept(listener, target, from, to));
     }
 
     private void accept(ServerSocket listener, InetSocketAddress target, int from, int to) {
@@ -122,7 +148,13 @@ final class NodeNetwork implements AutoCloseable {
                 .append('\n');
         for (int to = 0; to < size; to++) {
             InetAddress seen = to == node ? own(to) : address(node + 1, to);
-            lines.append(seen.getHostAddress()).append(" node-").append(to).append('\n');
+            lines.append(seen.getHostAddress()).append(' ').append(host(to)).append('\n');
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            lines.append(address(node + 1, size + i).getHostAddress())
+                    .append(' ')
+                    .append(servers.get(i).host())
+                    .append('\n');
         }
         return Files.writeString(file, lines);
     }

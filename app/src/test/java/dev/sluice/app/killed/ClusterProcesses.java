@@ -24,6 +24,7 @@ final class ClusterProcesses implements AutoCloseable {
     private final HttpClient client;
     private final Path folder;
     private final String settings;
+    private final String order;
     private final List<Integer> ports = new ArrayList<>();
     private final HubProcess[] nodes;
 
@@ -33,6 +34,12 @@ final class ClusterProcesses implements AutoCloseable {
 
     /// @param settings further lines of each node's file
     ClusterProcesses(Path folder, int size, HttpClient client, String settings) throws Exception {
+        this(folder, size, client, settings, "");
+    }
+
+    /// @param order further lines of the table `cluster`, and tables after it
+    ClusterProcesses(Path folder, int size, HttpClient client, String settings, String order) throws Exception {
+        this.order = order;
         this.client = client;
         this.folder = folder;
         this.settings = settings;
@@ -79,7 +86,8 @@ final class ClusterProcesses implements AutoCloseable {
                                                             .map(port -> "\"127.0.0.1:" + port + "\"")
                                                             .toList()),
                                             ports.get(node),
-                                            folder.resolve("token")));
+                                            folder.resolve("token"))
+                            + order);
             nodes[node] = new HubProcess(List.of(), folder.resolve("node-" + node), "--config=" + file);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);

@@ -2,6 +2,7 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.server.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -105,7 +106,24 @@ final class NodesTogetherTest {
 
     @Test
     void aClientOnTwoNodesIsOneMemberAndLeavesWhenTheLastOfThemIsKilled() throws Exception {
-        try (var cluster = new ClusterProcesses(folder, 3, http, "[subscribe]\npresence_linger = \"500ms\"\n")) {
+        tryMembers("");
+    }
+
+    @Test
+    void membersAreTheSameWhereKafkaKeepsTheOrder() throws Exception {
+        try (var brokers = new Brokers(Files.createDirectories(folder.resolve("kafka")), 3)) {
+            tryMembers("""
+                    order = "kafka"
+                    [cluster.kafka]
+                    servers = ["%s"]
+                    """.formatted(String.join("\", \"", brokers.servers())));
+        }
+    }
+
+    /// @param order lines of the table `cluster`
+    private void tryMembers(String order) throws Exception {
+        String linger = "[subscribe]\npresence_linger = \"500ms\"\n";
+        try (var cluster = new ClusterProcesses(folder, 3, http, linger, order)) {
             HubProcess one = cluster.node(0);
             HubProcess killed = cluster.node(1);
             HubProcess reading = cluster.node(2);

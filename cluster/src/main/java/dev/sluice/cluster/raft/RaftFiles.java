@@ -1,5 +1,6 @@
 package dev.sluice.cluster.raft;
 
+import dev.sluice.cluster.folder.Folders;
 import dev.sluice.core.replication.Order;
 import dev.sluice.storage.DamagedNode;
 import java.io.IOException;
@@ -41,6 +42,20 @@ public final class RaftFiles {
     private RaftFiles(Path current, List<RaftSegment> segments) {
         this.current = current;
         this.segments = segments;
+    }
+
+    /// Removes what a crash left of a Raft log that was about to begin: without any file of a vote, nothing was
+    /// promised.
+    ///
+    /// @param folder of a node that founds its cluster
+    static void removeUnformatted(Path folder) throws IOException {
+        Path raft = folder.resolve(RaftSettings.FOLDER);
+        if (!Files.exists(raft)) return;
+        boolean hasVoted;
+        try (Stream<Path> files = Files.walk(raft)) {
+            hasVoted = files.anyMatch(each -> each.endsWith(VOTE));
+        }
+        if (!hasVoted) Folders.remove(raft);
     }
 
     /// @param folder of the node

@@ -69,6 +69,7 @@ public final class RaftStart implements OrderStart {
 
     @Override
     public void begin(NodeFile.Stage stage, Order.Position opened, StateMachine replica) throws IOException {
+        if (stage == NodeFile.Stage.FOUNDING) RaftFiles.removeUnformatted(folder);
         if (stage == NodeFile.Stage.COPYING) removeOlderRaftLog(opened);
         if (RatisOrder.hasBegun(folder)) RaftFiles.of(folder).repair();
         List<Member> founders = stage == NodeFile.Stage.FOUNDING ? List.of(requireNonNull(self)) : List.of();

@@ -55,13 +55,14 @@ public final class Brokers implements AutoCloseable {
         awaitAll();
     }
 
-    /// Two free ports below those that the system gives to others; the first one.
+    /// Three free ports below those that the system gives to others; the first one.
     private static int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
             var loopback = InetAddress.getLoopbackAddress();
             try (var _ = new ServerSocket(port, 1, loopback);
-                    var _ = new ServerSocket(port + 1, 1, loopback)) {
+                    var _ = new ServerSocket(port + 1, 1, loopback);
+                    var _ = new ServerSocket(port + 2, 1, loopback)) {
                 return port;
             } catch (IOException _) {
                 // In use: another one.
@@ -75,9 +76,11 @@ public final class Brokers implements AutoCloseable {
                 process.roles=broker,controller
                 node.id=%d
                 controller.quorum.voters=%s
-                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d,NAMED://127.0.0.1:%d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%d,NAMED://%s
+                inter.broker.listener.name=PLAINTEXT
                 controller.listener.names=CONTROLLER
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,NAMED:PLAINTEXT
                 log.dirs=%s
                 auto.create.topics.enable=false
                 # A broker that was killed is missed after so long.
@@ -91,6 +94,9 @@ public final class Brokers implements AutoCloseable {
                                 .collect(Collectors.joining(",")),
                         ports.get(broker),
                         ports.get(broker) + 1,
+                        namedPort(broker),
+                        ports.get(broker),
+                        named().get(broker),
                         data));
         var out = new ByteArrayOutputStream();
         int code = StorageTool.execute(
@@ -140,6 +146,22 @@ public final class Brokers implements AutoCloseable {
 
     public List<String> servers() {
         return ports.stream().map(each -> "127.0.0.1:" + each).toList();
+    }
+
+    /// As clients know the brokers for which a name leads to each of them: so it may lead through a proxy.
+    public List<String> named() {
+        return IntStream.range(0, ports.size())
+                .mapToObj(each -> host(each) + ":" + namedPort(each))
+                .toList();
+    }
+
+    public static String host(int broker) {
+        return "broker-" + broker;
+    }
+
+    /// Where a broker listens for clients that know it by name.
+    public int namedPort(int broker) {
+        return ports.get(broker) + 2;
     }
 
     /// A topic on all of them.

@@ -145,6 +145,16 @@ final class RaftFilesTest {
     }
 
     @Test
+    void aRaftLogThatHadNotBegunIsRemoved() throws IOException {
+        RaftFiles.removeUnformatted(folder);
+        assertThat(current.resolve("raft-meta")).exists();
+        Files.move(current.resolve("raft-meta"), current.resolve("raft-meta.tmp"));
+        RaftFiles.removeUnformatted(folder);
+        assertThat(folder.resolve("raft")).doesNotExist();
+        RaftFiles.removeUnformatted(folder);
+    }
+
+    @Test
     void membersThatAreDamagedAreNoMembers() throws IOException {
         write("raft-meta.conf", new byte[0]);
         assertThatThrownBy(this::repaired)

@@ -2,9 +2,13 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.command.RootCommand;
 import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.server.Await;
+import dev.sluice.server.auth.StaticKeys;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -18,7 +22,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What one node of a cluster does and the others show: members, rules. Each node is a process of its own.
+/// What one node of a cluster does and the others show: members, revocations, rules. Each node is a process of its own.
 @Tag("long") // Each starts three processes.
 final class NodesTogetherTest {
     @TempDir
@@ -74,8 +80,9 @@ final class NodesTogetherTest {
         }
     }
 
-    private Stream open(HubProcess node, String path) throws Exception {
+    private Stream open(HubProcess node, String path, String... headers) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(node.url() + path));
+        if (headers.length > 0) request.headers(headers);
         var answer = http.send(request.build(), BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
         return new Stream(answer);
@@ -176,6 +183,47 @@ final class NodesTogetherTest {
                                         URI.create(cluster.node(i).url() + "/channels/free?as=json&after=earliest")))
                                 .body())
                         .contains("kept");
+            }
+        }
+    }
+
+    /// A token of Alice, by `sluice token new`.
+    private String token() {
+        var out = new ByteArrayOutputStream();
+        var context = new CommandContext(
+                InputStream.nullInputStream(), out, System.err, Map.of(), folder, false, readerGone -> {});
+        int code = RootCommand.run(context, "token", "new", "--secret-file=secret", "--kid=shop", "--sub=alice");
+        assertThat(code).isZero();
+        return out.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    @Test
+    void aRevocationAtOneNodeEndsStreamsAtAnother() throws Exception {
+        String admin = StaticKeys.generate("ops", new SecureRandom());
+        Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
+        String reader = token();
+        String keys = """
+                key = [
+                  { kid = "ops", hash = "%s", admin = true, publish = ["**"] },
+                  { kid = "shop", algorithm = "HS256", secret_file = "%s" },
+                ]
+                grant = [{ to = "authenticated", subscribe = ["**"] }]
+                """.formatted(StaticKeys.hash(admin), folder.resolve("secret"));
+        try (var cluster = new ClusterProcesses(folder, 3, http, keys);
+                Stream stream =
+                        open(cluster.node(1), "/channels/news?as=ndjson", "Authorization", "Bearer " + reader)) {
+            var revoke = HttpRequest.newBuilder(URI.create(cluster.node(0).url() + "/revocations"))
+                    .headers("Authorization", "Bearer " + admin, "Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"sub\":\"alice\"}"));
+            HttpResponse<String> revoked = send(revoke);
+            assertThat(revoked.statusCode()).as(revoked.body()).isBetween(200, 201);
+
+            stream.until("revoked");
+
+            for (int i = 0; i < cluster.size(); i++) {
+                var read = HttpRequest.newBuilder(URI.create(cluster.node(i).url() + "/channels/news?as=json"))
+                        .header("Authorization", "Bearer " + reader);
+                Await.that(() -> send(read).statusCode() == 401);
             }
         }
     }

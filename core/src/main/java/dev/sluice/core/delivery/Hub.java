@@ -349,6 +349,18 @@ public final class Hub implements AutoCloseable {
         ChannelScan.read(log, channel, Filter.NONE, events);
     }
 
+    /// Passes on all events of a channel for operators, also those that other nodes record, each at least once. Blocks
+    /// until those are passed on that are there; close the feed before the log.
+    ///
+    /// @param first     receives the events that are there already, on the thread of the caller
+    /// @param events    receives all later ones, on a thread of the feed; it may block
+    /// @param onFailure called when the log could not be read; the next append has it tried again
+    public RecordFeed followRecords(
+            ChannelName channel, Consumer<Event> first, Consumer<Event> events, Consumer<RuntimeException> onFailure) {
+        if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
+        return new RecordFeed(log.reader(), channel, first, events, onFailure);
+    }
+
     /// Appends an event to a channel for operators.
     public CompletionStage<Appended> record(ChannelName channel, String type, Content content) {
         if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");

@@ -7,7 +7,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import java.util.function.Consumer;
 
-/// Reads all that a channel keeps, from the oldest event to the newest. Blocks: for the start of a server only.
+/// Reads all that a channel keeps, from the oldest event to the newest. Blocks: never for an event loop.
 public final class ChannelScan {
     private static final int PAGE = 1_000;
     private static final long PAGE_BYTES = 1 << 20;
@@ -16,10 +16,22 @@ public final class ChannelScan {
 
     /// @param events receives each event that passes the filter
     public static void read(LogReader log, ChannelName channel, Filter filter, Consumer<Event> events) {
-        Selection selection = Selection.of(channel);
-        Place place = log.locate(new Start.Earliest(), selection, Filter.NONE)
+        read(log, beginning(log, channel), channel, filter, events);
+    }
+
+    /// The place before the oldest event. Blocks.
+    public static Place beginning(LogReader log, ChannelName channel) {
+        return log.locate(new Start.Earliest(), Selection.of(channel), Filter.NONE)
                 .toCompletableFuture()
                 .join();
+    }
+
+    /// Reads what a channel keeps after a place. Blocks.
+    ///
+    /// @return the place after all that was passed on
+    public static Place read(LogReader log, Place after, ChannelName channel, Filter filter, Consumer<Event> events) {
+        Selection selection = Selection.of(channel);
+        Place place = after;
         while (true) {
             Read read = log.read(place, selection, filter, PAGE, PAGE_BYTES);
             if (read instanceof Read.Pending(var later))
@@ -31,7 +43,7 @@ public final class ChannelScan {
                 }
                 case Read.Missing missing -> place = missing.resume();
                 case Read.CaughtUp _ -> {
-                    return;
+                    return place;
                 }
                 case Read.Pending _ ->
                     throw new IllegalStateException("a pending read completed with another pending read");

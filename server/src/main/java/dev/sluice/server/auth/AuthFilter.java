@@ -144,7 +144,7 @@ public final class AuthFilter implements AccessFilter {
         hub.reportTo(opened);
         RevocationRoutes revoking =
                 new RevocationRoutes(hub, () -> policy().authenticator(), inFlight, opened, hook::forget);
-        revoking.restore();
+        revoking.follow();
         revocations = revoking;
         router.on(Method.GET, "/revocations", revoking::list).on(Method.POST, "/revocations", revoking::post);
         router.on(Method.POST, "/explain", new ExplainRoute(this::policy, inFlight));
@@ -169,6 +169,7 @@ public final class AuthFilter implements AccessFilter {
 
     @Override
     public void close() {
+        if (revocations != null) revocations.close();
         if (audit != null) audit.close();
     }
 

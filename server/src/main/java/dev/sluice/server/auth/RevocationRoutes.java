@@ -3,6 +3,7 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.RecordFeed;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
@@ -23,6 +24,8 @@ import dev.sluice.server.publish.BodyCollector;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -30,13 +33,18 @@ import tools.jackson.core.JsonGenerator;
 /// `POST /revocations` and their list. `docs/protocol.md` §5.
 ///
 /// A revocation is recorded first, in the channel `$revoked`, and in force once the log has it: from then on its tokens
-/// are refused, and only then the running streams end, so that none of them can begin anew.
-final class RevocationRoutes {
+/// are refused, and only then the running streams end, so that none of them can begin anew. Those that other nodes
+/// record come in force by the same channel. The answer and the channel may each come first: the first one puts the
+/// revocation in force, the other finds it.
+final class RevocationRoutes implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationRoutes.class.getName());
     private static final String TYPE = "revocation";
     private static final int BODY_BYTES_MAX = 8 << 10;
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
+
+    /// Of revocations that are in force before the first stream.
+    private static final CompletableFuture<Integer> NONE_RUNNING = CompletableFuture.completedFuture(0);
 
     private final Hub hub;
     private final Supplier<Authenticator> authenticator;
@@ -44,6 +52,7 @@ final class RevocationRoutes {
     private final InFlightBytes inFlight;
     private final Audit audit;
     private final Runnable onRevoked;
+    private @Nullable RecordFeed feed; // Set before the first request.
 
     /// @param authenticator the one in force; all share the revocations
     /// @param onRevoked called when a revocation is in force, before running streams end
@@ -57,18 +66,58 @@ final class RevocationRoutes {
         this.onRevoked = onRevoked;
     }
 
-    /// Puts the revocations in force that the log has, unless they are. Blocks.
-    void restore() {
-        hub.readRecords(HubChannels.REVOKED, this::restore);
+    /// Puts the revocations in force that the log has, and from now on each that it takes. Blocks; called once, before
+    /// the first request.
+    void follow() {
+        feed = hub.followRecords(
+                HubChannels.REVOKED,
+                event -> found(event, NONE_RUNNING),
+                event -> {
+                    InForce added = found(event, new CompletableFuture<>());
+                    if (added != null) endStreams(added.ended(), added.revocation()::concerns);
+                },
+                failure -> LOG.log(
+                        Level.ERROR,
+                        "revocations can't be read from the log, so those of other nodes are not in force here",
+                        failure));
     }
 
-    private void restore(Event event) {
-        Content content = event.content();
+    /// Puts those in force again that were dropped, as tokens may now live for longer. Blocks.
+    void restore() {
+        var ended = new CompletableFuture<Integer>();
+        hub.readRecords(HubChannels.REVOKED, event -> found(event, ended));
+        endStreams(ended, revocations::isRevoked); // Once for all: they may be thousands.
+    }
+
+    /// @param ended completed by the caller
+    /// @return the revocation of a record, if it is in force only now
+    private @Nullable InForce found(Event event, CompletableFuture<Integer> ended) {
         try {
-            revocations.restore(event.id(), TokenRevocation.ofRecord(content.bytes()));
+            var found = new InForce(
+                    event.id(), TokenRevocation.ofRecord(event.content().bytes()), ended);
+            return revocations.putFound(found) ? found : null;
         } catch (IllegalArgumentException unreadable) { // One record must not keep the hub from starting.
             LOG.log(Level.ERROR, "a revocation can't be read and is not in force id=" + event.id(), unreadable);
+            return null;
         }
+    }
+
+    /// Ends what runs with revoked tokens, which are refused by now.
+    private void endStreams(CompletableFuture<Integer> ended, Predicate<Grant> isRevoked) {
+        onRevoked.run();
+        hub.revoke(isRevoked).whenComplete((count, failure) -> {
+            if (failure == null) {
+                ended.complete(count);
+            } else {
+                LOG.log(Level.ERROR, "streams of revoked tokens were not ended", failure);
+                ended.completeExceptionally(failure);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        if (feed != null) feed.close();
     }
 
     void post(Exchange exchange) {
@@ -100,7 +149,7 @@ final class RevocationRoutes {
         Grant admin = exchange.grant();
         hub.record(HubChannels.REVOKED, TYPE, content).whenComplete((outcome, failure) -> {
             if (outcome instanceof Appended.Placed(Cursor id)) {
-                enforce(exchange, admin, revocations.put(id, revocation));
+                enforce(exchange, admin, new InForce(id, revocation));
             } else {
                 revocations.release();
                 exchange.run(() -> exchange.refuse(notRecorded(outcome, failure)));
@@ -115,18 +164,17 @@ final class RevocationRoutes {
     }
 
     private void enforce(Exchange exchange, Grant admin, InForce added) {
-        TokenRevocation revocation = added.revocation();
-        onRevoked.run();
-        audit.action(HubChannels.REVOKED_ACTION, admin, revocation::writeAction);
-        hub.revoke(revocation::concerns).whenComplete((ended, failure) -> {
-            if (failure != null) LOG.log(Level.ERROR, "streams of revoked tokens were not ended", failure);
-            exchange.run(() -> {
-                if (failure == null) exchange.answer(Answer.json(Status.CREATED, json(added, ended)));
-                else
-                    exchange.refuse(Problems.FAILED.of("The revocation is in force for new requests, but running"
-                            + " streams were not ended; the hub's log says why. Revoke again."));
-            });
-        });
+        InForce before = revocations.putReserved(added);
+        if (before == null) endStreams(added.ended(), added.revocation()::concerns);
+        InForce inForce = before == null ? added : before;
+        audit.action(HubChannels.REVOKED_ACTION, admin, added.revocation()::writeAction);
+        inForce.ended()
+                .whenComplete((ended, failure) -> exchange.run(() -> {
+                    if (failure == null) exchange.answer(Answer.json(Status.CREATED, json(inForce, ended)));
+                    else
+                        exchange.refuse(Problems.FAILED.of("The revocation is in force for new requests, but running"
+                                + " streams were not ended; the hub's log says why. Revoke again."));
+                }));
     }
 
     private byte[] json(InForce inForce, int ended) {

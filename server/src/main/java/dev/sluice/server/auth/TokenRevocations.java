@@ -1,6 +1,7 @@
 package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Credential;
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.server.auth.TokenRevocation.Claim;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,15 +23,20 @@ public final class TokenRevocations {
     /// A default number: some 500 bytes of heap each.
     public static final int COUNT_MAX = 10_000;
 
-    /// @param id of its record
-    record InForce(Cursor id, TokenRevocation revocation) {}
+    /// @param id    of its record
+    /// @param ended the number of streams, polls and publishers that it ended, once their end is decided
+    record InForce(Cursor id, TokenRevocation revocation, CompletableFuture<Integer> ended) {
+        InForce(Cursor id, TokenRevocation revocation) {
+            this(id, revocation, new CompletableFuture<>());
+        }
+    }
 
     private record Target(Claim claim, String value) {}
 
     private volatile Duration lifetimeMax;
     private volatile int max;
     private final InstantSource clock;
-    private final ConcurrentSkipListMap<Cursor, TokenRevocation> inOrder = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Cursor, InForce> inOrder = new ConcurrentSkipListMap<>();
     private final Map<Target, InForce> newest = new ConcurrentHashMap<>();
 
     /// Those in force, and those on their way to the log.
@@ -67,6 +74,13 @@ public final class TokenRevocations {
         return !newest.isEmpty() && find(subject, credential) != null;
     }
 
+    /// Whether the token is revoked by which this grant was given.
+    boolean isRevoked(Grant grant) {
+        return grant.credential()
+                .map(credential -> isRevoked(grant.principal().name(), credential))
+                .orElse(false);
+    }
+
     /// The revocation that concerns the token of this caller; null if there is none.
     @Nullable
     TokenRevocation find(String subject, Credential credential) {
@@ -91,7 +105,7 @@ public final class TokenRevocations {
         return new Target(revocation.claim(), revocation.value());
     }
 
-    /// Takes the place of a further one, until [#put] or [#release].
+    /// Takes the place of a further one, until [#putReserved] or [#release].
     ///
     /// @return false if there are too many
     boolean reserve() {
@@ -107,21 +121,35 @@ public final class TokenRevocations {
 
     /// Puts a revocation in force whose place is reserved.
     ///
-    /// @param id of its record in the log
-    InForce put(Cursor id, TokenRevocation revocation) {
-        InForce added = new InForce(id, revocation);
-        inOrder.put(id, revocation);
-        // Two requests may complete in another order than that of the log.
-        newest.merge(target(revocation), added, (known, other) -> known.id.isBefore(other.id) ? other : known);
-        return added;
+    /// @return the one that was put in force before for the same record: its place counts already; null: none was
+    @Nullable
+    InForce putReserved(InForce added) {
+        InForce before = put(added);
+        if (before != null) release();
+        return before;
     }
 
     /// Puts one in force that was found in the log, unless it has no meaning any more. Their number is not limited: the
-    /// limit may have been lowered.
-    void restore(Cursor id, TokenRevocation revocation) {
-        if (isOver(revocation) || inOrder.containsKey(id)) return;
+    /// limit may have been lowered, and several nodes may have taken the last place at the same time.
+    ///
+    /// @return whether it is in force only now
+    boolean putFound(InForce found) {
+        if (isOver(found.revocation) || put(found) != null) return false;
         count.incrementAndGet();
-        put(id, revocation);
+        return true;
+    }
+
+    private @Nullable InForce put(InForce added) {
+        InForce before = inOrder.putIfAbsent(added.id, added);
+        if (before == null) newest.merge(target(added.revocation), added, TokenRevocations::later);
+        return before;
+    }
+
+    /// The one that concerns more tokens: by its time, as the clocks of two nodes may differ, or one may go back.
+    private static InForce later(InForce known, InForce other) {
+        int order = known.revocation.at().compareTo(other.revocation.at());
+        if (order == 0) return known.id.isBefore(other.id) ? other : known;
+        return order < 0 ? other : known;
     }
 
     /// The time from which on no token can be valid that it concerns. An issuer's clock may be ahead of the hub's.
@@ -135,11 +163,10 @@ public final class TokenRevocations {
 
     /// Drops those that have no meaning any more.
     void expire() {
-        for (Map.Entry<Cursor, TokenRevocation> each : inOrder.entrySet()) {
-            if (!isOver(each.getValue())) return;
-            if (!inOrder.remove(each.getKey(), each.getValue())) continue; // Another thread did.
-            newest.computeIfPresent(
-                    target(each.getValue()), (_, known) -> known.id.equals(each.getKey()) ? null : known);
+        for (InForce each : inOrder.values()) {
+            if (!isOver(each.revocation)) return;
+            if (!inOrder.remove(each.id, each)) continue; // Another thread did.
+            newest.computeIfPresent(target(each.revocation), (_, known) -> known.id.equals(each.id) ? null : known);
             count.decrementAndGet();
         }
     }
@@ -151,9 +178,9 @@ public final class TokenRevocations {
         expire();
         List<InForce> page = new ArrayList<>();
         var rest = after == null ? inOrder : inOrder.tailMap(after, false);
-        for (Map.Entry<Cursor, TokenRevocation> each : rest.entrySet()) {
+        for (InForce each : rest.values()) {
             if (page.size() == limit) break;
-            page.add(new InForce(each.getKey(), each.getValue()));
+            page.add(each);
         }
         return page;
     }

@@ -40,8 +40,9 @@ final class AuthTestHub implements AutoCloseable {
     private static final PasswordHash PASSWORD_HASH = PasswordHash.of(PASSWORD, new SecureRandom());
 
     final AtomicReference<Instant> now = new AtomicReference<>(START);
-    final String admin = StaticKeys.generate("ops", new SecureRandom());
-    final Log log = MemoryLog.builder(InstantSource.system()).open();
+    final String admin;
+    final Log log;
+    private final boolean ownsLog;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String cookie;
@@ -61,7 +62,27 @@ final class AuthTestHub implements AutoCloseable {
         this.cookie = cookie;
         this.revocationsMax = revocationsMax;
         this.failures = failures;
+        this.admin = StaticKeys.generate("ops", new SecureRandom());
+        this.log = MemoryLog.builder(InstantSource.system()).open();
+        this.ownsLog = true;
         start();
+    }
+
+    /// Another hub with the log of this one, as on two nodes of a cluster; its clock shows the same time at first.
+    private AuthTestHub(AuthTestHub other) {
+        this.cookie = other.cookie;
+        this.revocationsMax = other.revocationsMax;
+        this.failures = FailureLimit.NONE;
+        this.admin = other.admin;
+        this.log = other.log;
+        this.ownsLog = false;
+        now.set(other.now.get());
+        start();
+    }
+
+    /// Starts another hub with the same log; close it before this one.
+    AuthTestHub besides() {
+        return new AuthTestHub(this);
     }
 
     private void start() {
@@ -102,7 +123,7 @@ final class AuthTestHub implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        log.close();
+        if (ownsLog) log.close();
         http.close();
     }
 

@@ -6,8 +6,11 @@ import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +126,71 @@ final class RevocationTest {
         pass(Duration.ofHours(24).plusMinutes(1));
         hub.restart();
         assertThat(hub.as(hub.admin, "GET", "/revocations", "").body()).contains("\"revocations\":[]");
+    }
+
+    @Test
+    void isInForceOnTheOtherNodes() {
+        String alice = hub.token("alice");
+        try (AuthTestHub other = hub.besides()) {
+            assertThat(other.read(alice).statusCode())
+                    .as("remembered from now on")
+                    .isEqualTo(200);
+            try (RawClient stream = other.raw().get("/channels/news?as=sse", "Authorization: Bearer " + alice)) {
+                stream.until("\r\n\r\n");
+                Await.that(() -> other.server().hub().readers().readers() == 1);
+                assertThat(hub.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
+                stream.until("/problems/revoked");
+                assertRefused(other.read(alice));
+                assertRefused(hub.read(alice));
+            }
+            assertThat(other.as(hub.admin, "GET", "/revocations", "").body()).containsOnlyOnce("\"sub\":\"alice\"");
+        }
+    }
+
+    @Test
+    void missesNoneThatNodesTakeAtTheSameTime() throws Exception {
+        int each = 100;
+        try (var one = new AuthTestHub(BearerToken.COOKIE, 4 * each);
+                AuthTestHub two = one.besides()) {
+            var failures = new ConcurrentLinkedQueue<String>();
+            List<Thread> admins = Stream.of(one, two)
+                    .map(node -> Thread.ofVirtual().start(() -> {
+                        for (int i = 0; i < each; i++) {
+                            String body = "{\"sub\": \"%s%d\"}".formatted(node == one ? "a" : "b", i);
+                            HttpResponse<String> answer = node.revoke(body);
+                            if (answer.statusCode() != 201) failures.add(answer.body());
+                        }
+                    }))
+                    .toList();
+            for (Thread admin : admins) admin.join();
+            assertThat(failures).isEmpty();
+            for (AuthTestHub node : List.of(one, two)) {
+                for (String user : List.of("a", "b")) {
+                    for (int i = 0; i < each; i++) {
+                        String token = node.token(user + i);
+                        Await.that(() -> node.read(token).statusCode() == 401);
+                    }
+                }
+            }
+            // Each counts once, on both nodes: so many places are left.
+            for (int i = 0; i < 2 * each; i++)
+                assertThat(one.revoke("{\"sub\": \"c" + i + "\"}").statusCode()).isEqualTo(201);
+            assertThat(one.revoke("{\"sub\": \"d\"}").statusCode()).isEqualTo(503);
+            Await.that(() -> two.revoke("{\"sub\": \"d\"}").statusCode() == 503);
+        }
+    }
+
+    @Test
+    void concernsAsManyTokensAsTheClockThatIsAheadSays() {
+        try (AuthTestHub other = hub.besides()) {
+            other.now.set(other.now.get().plus(Duration.ofMinutes(1)));
+            assertThat(other.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
+            assertThat(hub.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
+            pass(Duration.ofSeconds(30));
+            String between = hub.token("alice");
+            Await.that(() -> hub.read(between).statusCode() == 401);
+            assertRefused(other.read(between));
+        }
     }
 
     @Test

@@ -32,6 +32,11 @@ public final class Grant {
     private final @Nullable Supplier<@Nullable Grant> limit;
     private final @Nullable DenialListener denials;
 
+    /// The last grant [made by exceptions][#except]: a connection asks for the same one with each request.
+    private @Nullable Excepted excepted;
+
+    private record Excepted(Permissions exceptions, Grant grant) {}
+
     /// When the grant ends, by which clock.
     private record Expiry(Instant instant, InstantSource clock) {
         boolean isReached() {
@@ -98,7 +103,9 @@ public final class Grant {
 
     /// The same grant, except also these permissions: they are denied, whatever permits them.
     public Grant except(Permissions exceptions) {
-        return new Grant(
+        Excepted last = excepted; // Whichever of two threads wins: both are the same.
+        if (last != null && last.exceptions.equals(exceptions)) return last.grant;
+        Grant made = new Grant(
                 principal,
                 allowed,
                 ceiling,
@@ -109,6 +116,8 @@ public final class Grant {
                 isRevoked,
                 limit,
                 denials);
+        excepted = new Excepted(exceptions, made);
+        return made;
     }
 
     /// The same grant, by a credential. If that expires, the grant permits nothing from then on, and its streams end.

@@ -63,8 +63,14 @@ public final class Bytes extends OutputStream {
 
     /// Appends text as UTF-8.
     public Bytes text(String text) {
+        if (isAscii(text)) return ascii(text);
         write(text.getBytes(StandardCharsets.UTF_8));
         return this;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) >= 0x80) return false;
+        return true;
     }
 
     /// Appends text of ASCII characters alone.

@@ -27,7 +27,7 @@ public final class Answer {
 
     /// @param body must not be changed afterwards
     public static Answer of(int status, byte[] body) {
-        return new Answer(status, body, new HeaderList());
+        return new Answer(status, body, HeaderList.ofAnswer());
     }
 
     /// @param body must not be changed afterwards

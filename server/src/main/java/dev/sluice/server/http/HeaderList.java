@@ -31,11 +31,17 @@ final class HeaderList extends HttpHeaders {
 
     private static final CharSequence[] NOTHING = {};
 
-    /// Room for what most messages have.
+    /// Room for what most requests have.
     private static final int HEADERS = 7;
+
+    /// Room for what most answers have.
+    private static final int ANSWER_HEADERS = 3;
 
     /// Whether what is added is checked.
     private final boolean isChecked;
+
+    /// For how many headers there is room at first.
+    private final int headers;
 
     /// Names at even places, each before its value.
     private CharSequence[] fields = NOTHING;
@@ -44,16 +50,22 @@ final class HeaderList extends HttpHeaders {
     private int length;
 
     HeaderList() {
-        this(true);
+        this(true, HEADERS);
     }
 
-    private HeaderList(boolean isChecked) {
+    private HeaderList(boolean isChecked, int headers) {
         this.isChecked = isChecked;
+        this.headers = headers;
+    }
+
+    /// For an answer.
+    static HeaderList ofAnswer() {
+        return new HeaderList(true, ANSWER_HEADERS);
     }
 
     /// For what a decoder has checked.
     static HeaderList unchecked() {
-        return new HeaderList(false);
+        return new HeaderList(false, HEADERS);
     }
 
     // --- reading
@@ -199,7 +211,7 @@ final class HeaderList extends HttpHeaders {
     private void append(CharSequence name, Object value) {
         CharSequence text = value instanceof CharSequence characters ? characters : value.toString();
         if (isChecked) check(name, text);
-        if (length == fields.length) fields = Arrays.copyOf(fields, length == 0 ? 2 * HEADERS : 2 * length);
+        if (length == fields.length) fields = Arrays.copyOf(fields, length == 0 ? 2 * headers : 2 * length);
         fields[length] = name;
         fields[length + 1] = text;
         length += 2;

@@ -17,11 +17,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.function.Function;
@@ -54,7 +54,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private @Nullable HttpExchange exchange;
 
     @SuppressWarnings("NullAway.Init") // Set for each exchange.
-    private HttpRequest head;
+    private DecodedHead head;
 
     HttpConnection(HttpService service, RequestDecoder decoder) {
         this.service = service;
@@ -100,7 +100,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         waiting.add(message);
         if (timer.isEnded()) dropWaiting();
-        advance();
+        else if (!decoder.isRestNext() || message instanceof LastHttpContent) advance();
     }
 
     @Override
@@ -151,7 +151,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
                 } else {
                     Object next = waiting.poll();
                     if (next == null) break;
-                    if (next instanceof HttpRequest head) serve(head);
+                    if (next instanceof HttpRequest head) serve(decoded(head));
                     ReferenceCountUtil.release(next);
                 }
             }
@@ -166,26 +166,28 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Else the loop above goes on by itself.
     }
 
-    private void serve(HttpRequest head) {
-        begin(head).serve(RequestFraming.problem(head));
+    /// Netty makes the head of what it can't read itself.
+    private static DecodedHead decoded(HttpRequest head) {
+        if (head instanceof DecodedHead decoded) return decoded;
+        DecodedHead unreadable = new DecodedHead(head.protocolVersion(), head.method(), head.uri());
+        unreadable.setDecoderResult(head.decoderResult());
+        return unreadable;
     }
 
-    private HttpExchange begin(HttpRequest head) {
+    private void serve(DecodedHead head) {
+        begin(head).serve(head.problem());
+    }
+
+    private HttpExchange begin(DecodedHead head) {
         timer.enter(ConnectionPhase.WORK);
         this.head = head;
-        boolean isReadable = head.decoderResult().isSuccess();
-        exchange = new HttpExchange(
-                this,
-                service,
-                ReceivedHead.of(head),
-                isReadable ? RequestFraming.bodyBytes(head) : 0,
-                isReadable && RequestFraming.expectsContinue(head));
+        exchange = new HttpExchange(this, service, head.received(), head.bodyBytes(), head.expectsContinue());
         return exchange;
     }
 
     /// Called when the head of a request has not arrived in time.
     private void refuseSlowHead() {
-        begin(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeaderList.FACTORY))
+        begin(new DecodedHead(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"))
                 .refuseAndClose(Problems.TOO_SLOW.of("The request's head did not arrive within "
                         + service.settings().headTime().toSeconds() + " seconds. Send it again."));
     }

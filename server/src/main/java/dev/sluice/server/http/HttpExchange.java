@@ -73,17 +73,19 @@ final class HttpExchange implements Exchange {
     ///
     /// @param problem of its head, for which it is refused and the connection ended
     void serve(Optional<Problem> problem) {
-        problem.ifPresentOrElse(this::refuseAndClose, () -> run(this::handle));
+        if (problem.isPresent()) refuseAndClose(problem.get());
+        else run(this::handle);
     }
 
     private void handle() {
-        RequestHead parsed = RequestHead.of(head);
+        RequestHead parsed = head.parsed();
         request = parsed;
         OriginPolicy policy = service.policy();
         InetSocketAddress peer = ClientAddress.of(connection.channel());
         client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
-        policy.answer(parsed)
-                .ifPresentOrElse(this::answer, () -> service.route().handle(this));
+        Optional<Answer> answered = policy.answer(parsed);
+        if (answered.isPresent()) answer(answered.get());
+        else service.route().handle(this);
     }
 
     @Override

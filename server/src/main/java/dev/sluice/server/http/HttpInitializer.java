@@ -67,7 +67,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             http2.initChannel(channel);
             return;
         }
-        var decoder = new RequestDecoder(service.settings());
+        var decoder = new RequestDecoder(service.settings(), HeadCache.ofThread());
         channel.pipeline().addLast(decoder, new HttpConnection(service, decoder));
     }
 }

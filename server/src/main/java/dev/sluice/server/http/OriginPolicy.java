@@ -28,6 +28,16 @@ public final class OriginPolicy {
     private final Cors cors;
     private final @Nullable String machineName;
     private final RefusalLog log = new RefusalLog();
+    private volatile Acceptance acceptance;
+
+    /// By what a head was accepted, compared by identity: another policy, or one that has changed, looks at it again.
+    static final class Acceptance {
+        private final int changes;
+
+        private Acceptance(int changes) {
+            this.changes = changes;
+        }
+    }
 
     public OriginPolicy(Security security) {
         this(security, Cors.HUB);
@@ -37,6 +47,7 @@ public final class OriginPolicy {
         this.security = security;
         this.cors = cors;
         this.machineName = security.insecure() ? machineName() : null;
+        this.acceptance = new Acceptance(security.changes());
     }
 
     /// Blocks on the system's resolver, so it is called only at the start.
@@ -59,9 +70,23 @@ public final class OriginPolicy {
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
     Optional<Answer> answer(RequestHead request) {
+        Acceptance now =
+                acceptance(); // Before it is checked: what changes meanwhile has the next request checked again.
+        if (request.acceptance() == now) return Optional.empty();
         Optional<Problem> refusal = refusal(request);
         if (refusal.isPresent()) return refusal.map(Answer::problem);
-        return isPreflight(request) ? Optional.of(preflight()) : Optional.empty();
+        if (isPreflight(request)) return Optional.of(preflight());
+        request.setAcceptance(now);
+        return Optional.empty();
+    }
+
+    private Acceptance acceptance() {
+        Acceptance last = acceptance;
+        int changes = security.changes();
+        if (last.changes == changes) return last;
+        Acceptance changed = new Acceptance(changes);
+        acceptance = changed;
+        return changed;
     }
 
     /// Returns the reason to refuse this request, if there is one.
@@ -135,11 +160,12 @@ public final class OriginPolicy {
     /// Returns the reason to refuse a request to the hub's paths by a page of another site, if there is one.
     Optional<Problem> crossSite(RequestHead request) {
         Optional<Problem> refusal = FetchMetadata.refusal(request);
-        refusal.ifPresent(problem -> log.refused(
+        if (refusal.isEmpty()) return refusal;
+        log.refused(
                 "cross-site",
                 FetchMetadata.site(request),
                 "if the page is yours, have it use fetch, EventSource or WebSocket, without join= in a link, and start"
-                        + " the hub with --origin and its origin"));
+                        + " the hub with --origin and its origin");
         return refusal;
     }
 
@@ -194,6 +220,11 @@ public final class OriginPolicy {
                 .with(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods())
                 .with(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers())
                 .with(HeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
+    }
+
+    /// Whether the answer to a request that names no origin has headers that may change while the server runs.
+    boolean addsHeadersAlways() {
+        return cors.isAlwaysSent();
     }
 
     /// Adds the headers common to all answers, including errors: without them a page could not read the problem.

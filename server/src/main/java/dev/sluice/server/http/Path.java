@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param raw     as sent, beginning with `/`
 /// @param decoded after percent-decoding, beginning with `/`
-public record Path(String raw, String decoded) {
+/// @param first   the first segment
+public record Path(String raw, String decoded, String first) {
     /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
     public static Path of(String raw) {
         String decoded = Percent.decode(raw, false);
@@ -16,17 +17,13 @@ public record Path(String raw, String decoded) {
                     "The path " + Problems.quoted(raw)
                             + " is not percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
         }
-        return new Path(raw, decoded);
+        int slash = decoded.indexOf('/', 1);
+        return new Path(raw, decoded, slash < 0 ? decoded.substring(1) : decoded.substring(1, slash));
     }
 
     /// The parts between slashes: one empty segment for `/`, and an empty last one after a trailing slash.
     public List<String> segments() {
         return List.of(decoded.substring(1).split("/", -1));
-    }
-
-    public String first() {
-        int slash = decoded.indexOf('/', 1);
-        return slash < 0 ? decoded.substring(1) : decoded.substring(1, slash);
     }
 
     /// The decoded path after `count` segments, including its slashes: the channel's name after `/channels/`.

@@ -1,18 +1,48 @@
 package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
 /// Netty's decoder, strict as it is by default since 4.2 (a bare LF, `Content-Length` beside `Transfer-Encoding` and
-/// the like are errors), which also reports whether it holds an incomplete head.
+/// the like are errors), which also reports whether it holds an incomplete head. It does not parse a head again that
+/// came before, if the whole request is there: [HeadCache].
 final class RequestDecoder extends HttpRequestDecoder {
-    private boolean midway;
+    /// A body of a known length has no trailers (RFC 9112 §7.1.2).
+    private static final HttpHeadersFactory NO_TRAILERS = new HttpHeadersFactory() {
+        @Override
+        public HttpHeaders newHeaders() {
+            return EmptyHttpHeaders.INSTANCE;
+        }
 
-    RequestDecoder(HttpSettings settings) {
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return EmptyHttpHeaders.INSTANCE;
+        }
+    };
+
+    private final int partBytesMax;
+    private final HeadCache heads;
+    private boolean midway;
+    private boolean isRestNext;
+
+    /// Whether the next byte begins a request, of which Netty has seen nothing: it may be in the middle of a line
+    /// although
+    /// it has taken none of it.
+    private boolean isAtBeginning = true;
+
+    /// @param heads of the event loop of the connection
+    RequestDecoder(HttpSettings settings, HeadCache heads) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(settings.requestLineBytesMax())
                 .setMaxHeaderSize(settings.headerBytesMax())
@@ -21,6 +51,8 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setStrictLineParsing(true)
                 .setHeadersFactory(HeaderList.FACTORY)
                 .setTrailersFactory(HeaderList.FACTORY));
+        partBytesMax = settings.partBytesMax();
+        this.heads = heads;
     }
 
     /// Refuses `http/1.1`, which Netty accepts: the name is case-sensitive (RFC 9112 §2.3).
@@ -29,13 +61,62 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (!initialLine[2].startsWith("HTTP/")) {
             throw new IllegalArgumentException("the version is " + initialLine[2] + ", not HTTP/1.1");
         }
-        return super.createMessage(initialLine);
+        HttpRequest head = (HttpRequest) super.createMessage(initialLine); // Only Netty parses a version strictly.
+        return new DecodedHead(head.protocolVersion(), head.method(), head.uri());
     }
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        super.decode(ctx, in, out);
+        isRestNext = false;
+        int length = isAtBeginning ? HeadCache.length(in) : 0;
+        if (length == 0) decodeAnew(ctx, in, out);
+        else decodeWhole(ctx, in, length, out);
         midway = out.isEmpty(); // The bytes did not complete a message.
+    }
+
+    /// Decodes a head that is there to its end.
+    private void decodeWhole(ChannelHandlerContext ctx, ByteBuf in, int length, List<Object> out) throws Exception {
+        long hash = HeadCache.hash(in, length);
+        DecodedHead known = heads.find(in, length, hash);
+        if (known != null && in.readableBytes() - length >= known.bodyBytes()) {
+            isRestNext = true;
+            in.skipBytes(length);
+            out.add(known);
+            int bodyBytes = (int) known.bodyBytes();
+            out.add(
+                    bodyBytes == 0
+                            ? LastHttpContent.EMPTY_LAST_CONTENT
+                            : new DefaultLastHttpContent(in.readRetainedSlice(bodyBytes), NO_TRAILERS));
+            return;
+        }
+        byte[] bytes =
+                known == null && heads.isWanted(hash) ? ByteBufUtil.getBytes(in, in.readerIndex(), length) : null;
+        int end = in.readerIndex() + length;
+        decodeAnew(ctx, in, out);
+        if (bytes == null || out.isEmpty() || !(out.getFirst() instanceof DecodedHead head)) return;
+        if (in.readerIndex() == end && mayBeKept(head)) heads.keep(bytes, hash, head);
+    }
+
+    private void decodeAnew(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        super.decode(ctx, in, out);
+        isAtBeginning = !out.isEmpty()
+                && out.getLast() instanceof LastHttpContent last
+                && last.decoderResult().isSuccess()
+                && !(last instanceof HttpRequest); // What can't be read.
+    }
+
+    /// Whether nothing but the length of the body decides what follows the head.
+    private boolean mayBeKept(DecodedHead head) {
+        return head.decoderResult().isSuccess()
+                && head.problem().isEmpty()
+                && !head.expectsContinue()
+                && head.bodyBytes() >= 0
+                && head.bodyBytes() <= partBytesMax;
+    }
+
+    /// Whether the head passed on now is followed at once by the body, as a whole: it need not be served before.
+    boolean isRestNext() {
+        return isRestNext;
     }
 
     /// Returns true if bytes have arrived that do not form a complete message yet.

@@ -3,6 +3,7 @@ package dev.sluice.server.http;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The parsed and validated head of a request. Names of headers are compared without regard to case.
@@ -15,6 +16,12 @@ public final class RequestHead {
     private final HeaderList headers;
     private final boolean isHttp10;
     private final @Nullable Host host;
+
+    /// What accepted this head last; null: nothing yet.
+    private OriginPolicy.@Nullable Acceptance acceptance;
+
+    /// What a route made of this head; null: nothing yet.
+    private @Nullable Object made;
 
     private RequestHead(RequestHead original, Parameters parameters) {
         this.method = original.method;
@@ -101,5 +108,24 @@ public final class RequestHead {
 
     HeaderList headers() {
         return headers;
+    }
+
+    OriginPolicy.@Nullable Acceptance acceptance() {
+        return acceptance;
+    }
+
+    void setAcceptance(OriginPolicy.Acceptance by) {
+        acceptance = by;
+    }
+
+    /// What is made of this head, and of nothing else: made once for all requests that have the same head. There is
+    /// one thing for each head, as a head leads to one route. Used on the event loop.
+    ///
+    /// @param type that of what is made, immutable
+    public <T> T once(Class<T> type, Function<RequestHead, T> make) {
+        if (type.isInstance(made)) return type.cast(made);
+        T first = make.apply(this);
+        made = first;
+        return first;
     }
 }

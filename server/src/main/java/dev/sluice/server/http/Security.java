@@ -16,6 +16,7 @@ public final class Security {
     private final boolean insecure;
     private final boolean behindProxy;
     private volatile Accepted accepted;
+    private volatile int changes;
 
     /// @param hosts     accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
     /// @param origins   accepted origins of pages besides its own, as `https://shop.example`, or `*` for all
@@ -68,6 +69,11 @@ public final class Security {
         return accepted;
     }
 
+    /// How often what is accepted has changed. Read before it is asked for, it tells whether the answer may be kept.
+    int changes() {
+        return changes;
+    }
+
     /// The proxies that are believed, at any time.
     public TrustedProxies proxies() {
         return address -> accepted.proxies.contains(address);
@@ -79,8 +85,9 @@ public final class Security {
     }
 
     /// Has requests from now on accepted as another one accepts them. Open connections and streams stay.
-    public void follow(Security other) {
+    public synchronized void follow(Security other) {
         accepted = other.accepted;
+        changes++;
     }
 
     /// Returns a copy that accepts everybody who reaches the hub.

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /// Writes answers to connections of HTTP/1.1, with their framing (RFC 9112 §6) and the headers common to all answers.
 final class Sender {
@@ -28,12 +29,27 @@ final class Sender {
     /// A body up to this is copied behind its head, which costs less than a further buffer.
     private static final int COPIED_MAX = 16 << 10;
 
+    /// Bodies below this have their length at hand as text.
+    private static final int LENGTHS = 1 << 10;
+
+    private static final String[] LENGTH =
+            IntStream.range(0, LENGTHS).mapToObj(Integer::toString).toArray(String[]::new);
+
     private final OriginPolicy policy;
     private final DateHeader date;
+
+    /// The headers that the policy adds to answers to requests that name no origin, and the same as text.
+    private final HeaderList common = new HeaderList();
+
+    private final byte[] commonText;
 
     Sender(OriginPolicy policy, DateHeader date) {
         this.policy = policy;
         this.date = date;
+        policy.addHeaders(new HeaderList(), common);
+        ByteBuf text = Unpooled.buffer();
+        write(common, text);
+        commonText = ByteBufUtil.getBytes(text);
     }
 
     /// Writes a complete answer; the caller flushes.
@@ -43,15 +59,32 @@ final class Sender {
     ChannelFuture whole(
             Channel channel, HttpRequest request, Answer answer, boolean keepsAlive, ChannelPromise written) {
         addConnectionHeader(request, answer.headers(), keepsAlive);
-        byte[] body = complete(request.method().name(), request.headers(), answer);
-        if (body.length <= COPIED_MAX)
-            return channel.write(encoded(channel, answer, body.length).writeBytes(body), written);
-        channel.write(encoded(channel, answer, 0), channel.voidPromise());
+        byte[] body = addLength(request.method().name(), answer);
+        boolean isCommon = hasCommonHeaders(request.headers(), answer.headers());
+        if (!isCommon) addCommonHeaders(request.headers(), answer.headers());
+        ByteBuf head = encoded(channel, answer, isCommon, body.length <= COPIED_MAX ? body.length : 0);
+        if (body.length <= COPIED_MAX) return channel.write(head.writeBytes(body), written);
+        channel.write(head, channel.voidPromise());
         return channel.write(Unpooled.wrappedBuffer(body), written);
+    }
+
+    /// Whether an answer needs no other common headers than those that are encoded already, as most do.
+    private boolean hasCommonHeaders(HttpHeaders request, HeaderList answer) {
+        if (policy.addsHeadersAlways() || request.contains(HeaderNames.ORIGIN) || answer.contains(HeaderNames.DATE))
+            return false;
+        for (int i = 0; i < common.size(); i++) if (answer.contains(common.name(i))) return false;
+        return true;
     }
 
     /// Completes the head of a whole answer, and returns the body to send.
     byte[] complete(String method, HttpHeaders request, Answer answer) {
+        byte[] body = addLength(method, answer);
+        addCommonHeaders(request, answer.headers());
+        return body;
+    }
+
+    /// Adds the length of a whole answer to its head, and returns the body to send.
+    private static byte[] addLength(String method, Answer answer) {
         byte[] body = answer.body();
         int status = answer.status();
         boolean isHead = method.equals("HEAD");
@@ -59,8 +92,10 @@ final class Sender {
         // for HEAD where the body of the GET is not at hand.
         boolean hasLength =
                 status != Status.NO_CONTENT && status != Status.NOT_MODIFIED && (!isHead || body.length > 0);
-        if (hasLength) answer.headers().set(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
-        addCommonHeaders(request, answer.headers());
+        if (hasLength) {
+            String length = body.length < LENGTHS ? LENGTH[body.length] : Integer.toString(body.length);
+            answer.headers().set(HeaderNames.CONTENT_LENGTH, length);
+        }
         return isHead ? NOTHING : body;
     }
 
@@ -69,26 +104,35 @@ final class Sender {
         head.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
         addConnectionHeader(request, head.headers(), keepsAlive);
         addCommonHeaders(request.headers(), head.headers());
-        channel.write(encoded(channel, head, 0));
+        channel.write(encoded(channel, head, false, 0));
     }
 
     /// The head as it is sent (RFC 9112 §4), with room for more bytes after it.
-    private static ByteBuf encoded(Channel channel, Answer answer, int more) {
+    ///
+    /// @param isCommon whether the common headers follow those of the answer
+    private ByteBuf encoded(Channel channel, Answer answer, boolean isCommon, int more) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
-        HeaderList headers = answer.headers();
         ByteBuf out = channel.alloc().directBuffer(HEAD_BYTES + more);
         ByteBufUtil.copy(VERSION, out);
         ByteBufUtil.copy(status.codeAsText(), out);
         out.writeByte(' ');
         ByteBufUtil.writeAscii(out, status.reasonPhrase());
         out.writeShort(CR_LF);
+        write(answer.headers(), out);
+        if (isCommon) {
+            ByteBufUtil.copy(date.line(), out);
+            out.writeBytes(commonText);
+        }
+        return out.writeShort(CR_LF);
+    }
+
+    private static void write(HeaderList headers, ByteBuf out) {
         for (int i = 0; i < headers.size(); i++) {
             ByteBufUtil.writeAscii(out, headers.name(i));
             out.writeShort(COLON_SPACE);
             ByteBufUtil.writeAscii(out, headers.value(i));
             out.writeShort(CR_LF);
         }
-        return out.writeShort(CR_LF);
     }
 
     private static void addConnectionHeader(HttpRequest request, HttpHeaders headers, boolean keepsAlive) {
@@ -111,7 +155,7 @@ final class Sender {
         }
         if (chunked) headers.set(HeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         addCommonHeaders(request.headers(), headers);
-        channel.writeAndFlush(encoded(channel, answer, 0));
+        channel.writeAndFlush(encoded(channel, answer, false, 0));
     }
 
     void sendContinue(Channel channel) {

@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.log.UnknownOutcome;
@@ -11,7 +12,6 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,7 @@ final class AppendAnswers {
     private static final System.Logger LOG = System.getLogger(AppendAnswers.class.getName());
     private static final String REPLAY = "Idempotent-Replay";
     private static final LoggedCauses LOGGED = new LoggedCauses();
+    private static final ThreadLocal<Bytes> BUFFER = ThreadLocal.withInitial(Bytes::new);
 
     private AppendAnswers() {}
 
@@ -40,9 +41,10 @@ final class AppendAnswers {
     static Answer answer(Appended outcome, ChannelName channel) {
         Cursor id = id(outcome);
         if (id == null) return Answer.problem(problem(outcome, channel));
-        // Put together by hand, as each publish has one: a generator takes three times as much memory.
-        String json = "{\"id\":\"" + id.text() + "\",\"channel\":\"" + Json.escaped(channel.value()) + "\"}\n";
-        Answer answer = Answer.json(Status.CREATED, json.getBytes(StandardCharsets.UTF_8));
+        // Put together by hand, as each publish has one: a generator takes many times as much memory.
+        Bytes json = BUFFER.get().clear().ascii("{\"id\":\"").cursor(id).ascii("\",\"channel\":\"");
+        json.text(Json.escaped(channel.value())).ascii("\"}\n");
+        Answer answer = Answer.json(Status.CREATED, json.toByteArray());
         return outcome instanceof Appended.Same ? answer.with(REPLAY, "true") : answer;
     }
 

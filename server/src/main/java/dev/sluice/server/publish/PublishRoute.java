@@ -7,6 +7,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
@@ -14,6 +15,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.PublishLimits.Allowance;
+import java.util.Optional;
 
 /// `POST` and `PUT` of `/channels/{name}`: the body is the data of an event, or of several. `docs/protocol.md` §3.
 public final class PublishRoute implements Route {
@@ -31,7 +33,7 @@ public final class PublishRoute implements Route {
 
     @Override
     public void handle(Exchange exchange) {
-        PublishRequest request = PublishRequest.parse(exchange.request());
+        PublishRequest request = exchange.request().once(PublishRequest.class, PublishRequest::parse);
         requireGrant(exchange.grant(), request);
         switch (request.split()) {
             case NONE -> whole(exchange, request);
@@ -91,10 +93,13 @@ public final class PublishRoute implements Route {
                         request.remove(),
                         request.close(),
                         request.traceParent());
-        Conditions conditions = request.idempotencyKey()
-                .map(key -> key.conditions(request.newest(), bytes, request.fingerprinted()))
-                .orElse(new Conditions(null, request.newest()));
-        return new Publication(draft, conditions);
+        return new Publication(draft, conditions(request, bytes));
+    }
+
+    private static Conditions conditions(PublishRequest request, byte[] bytes) {
+        Optional<IdempotencyKey> key = request.idempotencyKey();
+        if (key.isPresent()) return key.get().conditions(request.newest(), bytes, request.fingerprinted());
+        return request.newest() instanceof Newest.Any ? Conditions.NONE : new Conditions(null, request.newest());
     }
 
     private void stream(Exchange exchange, PublishRequest request) {

@@ -44,6 +44,18 @@ final class OriginPolicyTest {
     }
 
     @Test
+    void looksAgainAtAHeadThatItAcceptedOnceWhatIsAcceptedChanges() {
+        Security security = new Security(false, false, Set.of("hub.example"), Set.of("https://shop.example"));
+        OriginPolicy policy = new OriginPolicy(security);
+        RequestHead request = Requests.get("/", "Origin", "https://shop.example");
+        assertThat(policy.answer(request)).isEmpty();
+        assertThat(policy.answer(request)).isEmpty();
+        assertThat(new OriginPolicy(Security.LOOPBACK).answer(request)).isPresent();
+        security.follow(Security.LOOPBACK);
+        assertThat(policy.answer(request)).isPresent();
+    }
+
+    @Test
     void servesFilesOfItsPagesThroughAProxyThatChangesTheHost() {
         String[] own = {"Host: localhost:8420", "Origin: http://hub.example", "Sec-Fetch-Site: same-origin"};
         String[] foreign = {"Host: localhost:8420", "Origin: http://evil.example", "Sec-Fetch-Site: cross-site"};

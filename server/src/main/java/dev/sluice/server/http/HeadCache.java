@@ -1,0 +1,128 @@
+package dev.sluice.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
+import org.jspecify.annotations.Nullable;
+
+/// The heads of requests that an event loop received before, with what they were parsed into: a backend sends the same
+/// bytes with each publish to a channel, a client with each poll. To find a head here costs a fraction of parsing it,
+/// and
+/// leaves no garbage. What is found was read by [RequestDecoder] from the very same bytes, so a request means the same
+/// whether its head is found or not.
+///
+/// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is kept when it comes for the second time, so
+/// that
+/// those which differ with each request, as by an `Idempotency-Key`, take the place of no other. For one thread.
+final class HeadCache {
+    /// Shorter ones are none: `GET / HTTP/1.1`.
+    private static final int BYTES_MIN = 16;
+
+    /// Longer heads are those of browsers, which publish rarely.
+    private static final int BYTES_MAX = 512;
+
+    /// Enough for backends that publish to thousands of channels. With the objects that heads become, some eight
+    /// megabytes for each event loop if all are taken. A power of two.
+    private static final int ENTRIES = 4096;
+
+    /// Heads that have the same place in the table.
+    private static final int WAYS = 4;
+
+    /// `\r\n\r\n`, the end of a head (RFC 9112 §2.1).
+    private static final int END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
+
+    private static final long FACTOR = 0x9E3779B97F4A7C15L; // Spreads what differs in few bits (Knuth, TAOCP 6.4).
+
+    private static final FastThreadLocal<HeadCache> OF_THREAD = new FastThreadLocal<>() {
+        @Override
+        protected HeadCache initialValue() {
+            return new HeadCache();
+        }
+    };
+
+    /// The hashes of the heads that came last, kept or not.
+    private final long[] seen = new long[ENTRIES];
+
+    private final @Nullable Entry[] entries = new @Nullable Entry[ENTRIES];
+    private int replaced; // The way that was replaced last.
+
+    private record Entry(long hash, ByteBuf bytes, DecodedHead head) {}
+
+    /// The cache of the calling event loop.
+    static HeadCache ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /// The length of the head at the reader's index; 0: it is not complete, or too long to be kept.
+    static int length(ByteBuf in) {
+        int start = in.readerIndex();
+        int last = start + Math.min(in.readableBytes(), BYTES_MAX) - 4;
+        for (int at = start; at <= last; at++) {
+            at = in.indexOf(at, last + 1, (byte) '\r');
+            if (at < 0) return 0;
+            if (in.getInt(at) != END) continue;
+            int length = at + 4 - start;
+            return length < BYTES_MIN ? 0 : length;
+        }
+        return 0;
+    }
+
+    /// A number that tells most heads apart.
+    static long hash(ByteBuf in, int length) {
+        int start = in.readerIndex();
+        long hash = length;
+        int at = start;
+        for (; at <= start + length - 8; at += 8) hash = mixed(hash, in.getLongLE(at));
+        // The last bytes are those of the end, which all heads have.
+        return mixed(hash, in.getLongLE(start + length - 8));
+    }
+
+    private static long mixed(long hash, long bytes) {
+        long mixed = (hash ^ bytes) * FACTOR;
+        return mixed ^ mixed >>> 29;
+    }
+
+    /// The head whose bytes are these; null: it is not kept.
+    @Nullable
+    DecodedHead find(ByteBuf in, int length, long hash) {
+        int first = first(hash);
+        for (int way = first; way < first + WAYS; way++) {
+            Entry entry = entries[way];
+            if (entry == null) return null;
+            boolean isFound = entry.hash == hash
+                    && entry.bytes.readableBytes() == length
+                    && ByteBufUtil.equals(entry.bytes, 0, in, in.readerIndex(), length);
+            if (isFound) return entry.head;
+        }
+        return null;
+    }
+
+    /// Whether a head that was not found is to be [kept][#keep], as it came before.
+    boolean isWanted(long hash) {
+        int first = first(hash);
+        for (int way = first; way < first + WAYS; way++) if (seen[way] == hash) return true;
+        System.arraycopy(seen, first, seen, first + 1, WAYS - 1);
+        seen[first] = hash;
+        return false;
+    }
+
+    /// Keeps a head that was not found.
+    ///
+    /// @param bytes those that the head was read from
+    void keep(byte[] bytes, long hash, DecodedHead head) {
+        int first = first(hash);
+        int way = first;
+        while (way < first + WAYS && entries[way] != null) way++;
+        if (way == first + WAYS) {
+            replaced = (replaced + 1) % WAYS;
+            way = first + replaced;
+        }
+        entries[way] = new Entry(hash, Unpooled.wrappedBuffer(bytes), head);
+    }
+
+    /// The first of the ways of a head.
+    private static int first(long hash) {
+        return (int) (hash >>> 32) & (ENTRIES - 1) & -WAYS;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A request means the same whether its head is found in the cache or not.
+final class HeadCacheTest {
+    /// Many of them differ in one byte, some can't be read, and some are not to be kept.
+    private static final List<String> REQUESTS = List.of(
+            "POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc",
+            "POST /channels/b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nxyz",
+            "POST /channels/a HTTP/1.1\r\nHost: localhosu\r\nContent-Length: 3\r\n\r\nabc",
+            "POST /channels/a HTTP/1.0\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc",
+            "POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nab",
+            "POST /channels/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
+            "GET /channels/a HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /channels/a?b HTTP/1.1\r\nhost:localhost\r\n\r\n",
+            "\r\nGET /c HTTP/1.1\r\nHost: a\r\n\r\n",
+            "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+            "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",
+            "POST /long HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n"
+                    + "GET / HTTP/1.1\r\n\r\n".repeat(1000).substring(0, 4000),
+            "GET /long HTTP/1.1\r\nHost: a\r\nX-Long: " + "b".repeat(600) + "\r\n\r\n");
+
+    private static final List<String> UNREADABLE = List.of(
+            "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+            "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+            "GET /a HTTP/1.1\nHost: a\r\n\r\n",
+            "GET /a http/1.1\r\nHost: a\r\n\r\n",
+            "GET /a HTTP/1.1\r\n Host: a\r\n\r\n");
+
+    private static EmbeddedChannel channel(HeadCache heads) {
+        return new EmbeddedChannel(new RequestDecoder(HttpSettings.DEFAULTS, heads));
+    }
+
+    private static ByteBuf bytes(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
+    }
+
+    /// Takes what was decoded, with parts of one body joined. Ends after what can't be read, as connections do.
+    private static List<String> decoded(EmbeddedChannel channel) {
+        List<String> decoded = new ArrayList<>();
+        StringBuilder body = new StringBuilder();
+        for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
+            if (next instanceof HttpRequest head) {
+                if (head.decoderResult().isFailure()) {
+                    decoded.add("unreadable");
+                    ReferenceCountUtil.release(next);
+                    return decoded;
+                }
+                decoded.add(head.method() + " " + head.uri() + " " + head.protocolVersion() + " "
+                        + head.headers().entries());
+            }
+            if (next instanceof HttpContent part) body.append(part.content().toString(StandardCharsets.US_ASCII));
+            if (next instanceof LastHttpContent last) {
+                decoded.add(body + " " + last.trailingHeaders().entries());
+                body.setLength(0);
+            }
+            ReferenceCountUtil.release(next);
+        }
+        return decoded;
+    }
+
+    /// What a decoder makes of one request that has seen no other.
+    private static List<String> alone(String request) {
+        EmbeddedChannel channel = channel(new HeadCache());
+        channel.writeInbound(bytes(request));
+        List<String> decoded = decoded(channel);
+        channel.finishAndReleaseAll();
+        return decoded;
+    }
+
+    @RepeatedTest(20)
+    void decodesStreamsOfRequestsAsEachOfThemAlone(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        HeadCache heads = new HeadCache(); // Of several connections.
+        for (int connection = 0; connection < 10; connection++) {
+            EmbeddedChannel channel = channel(heads);
+            StringBuilder stream = new StringBuilder();
+            List<String> expected = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                boolean isLast = i == 29 && random.nextBoolean();
+                List<String> from = isLast ? UNREADABLE : REQUESTS;
+                String request = from.get(random.nextInt(from.size()));
+                stream.append(request);
+                expected.addAll(alone(request));
+            }
+            List<String> found = new ArrayList<>();
+            boolean isWhole = random.nextBoolean();
+            for (int at = 0; at < stream.length(); ) {
+                int end = isWhole ? stream.length() : Math.min(stream.length(), at + 1 + random.nextInt(200));
+                channel.writeInbound(bytes(stream.substring(at, end)));
+                at = end;
+            }
+            found.addAll(decoded(channel));
+            channel.finishAndReleaseAll();
+            assertThat(found).isEqualTo(expected);
+        }
+    }
+
+    /// The heads of requests that are each sent as a whole.
+    private static List<Object> heads(HeadCache heads, String... requests) {
+        EmbeddedChannel channel = channel(heads);
+        List<Object> found = new ArrayList<>();
+        for (String request : requests) channel.writeInbound(bytes(request));
+        for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
+            if (next instanceof HttpRequest) found.add(next);
+            ReferenceCountUtil.release(next);
+        }
+        channel.finishAndReleaseAll();
+        return found;
+    }
+
+    @Test
+    void parsesAHeadNotAgainThatCameTwice() {
+        HeadCache heads = new HeadCache();
+        String request = REQUESTS.getFirst();
+        List<Object> first = heads(heads, request, request, request);
+        List<Object> onAnotherConnection = heads(heads, request.replace("abc", "xyz"));
+        assertThat(first.get(0)).isNotSameAs(first.get(1));
+        assertThat(first.get(1)).isSameAs(first.get(2)).isSameAs(onAnotherConnection.getFirst());
+        DecodedHead head = (DecodedHead) first.get(2);
+        assertThat(head.received().parsed()).isSameAs(head.received().parsed());
+    }
+
+    @Test
+    void keepsHeadsOfThousandsOfChannels() {
+        HeadCache heads = new HeadCache();
+        String[] requests = new String[1000];
+        for (int i = 0; i < requests.length; i++)
+            requests[i] = REQUESTS.getFirst().replace("/a", "/channel-" + i);
+        heads(heads, requests);
+        List<Object> kept = heads(heads, requests);
+        List<Object> found = heads(heads, requests);
+        long same = 0;
+        for (int i = 0; i < requests.length; i++) if (kept.get(i) == found.get(i)) same++;
+        assertThat(same).isGreaterThan(950);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",
+                "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+            })
+    void parsesAgainWhereMoreThanTheHeadDecidesAboutTheBody(String request) {
+        String whole = request.contains("100000") ? request + "b".repeat(100_000) : request;
+        List<Object> found = heads(new HeadCache(), whole, whole, whole, whole);
+        assertThat(found).doesNotHaveDuplicates().hasSize(4);
+    }
+}

@@ -197,7 +197,7 @@ final class Endpoints implements AutoCloseable {
     }
 
     Router routes(OperatorRoutes operator) {
-        PublishRoute publish = new PublishRoute(hub, settings.publish(), inFlight, publishLimits);
+        PublishRoute publish = new PublishRoute(hub, loops::of, settings.publish(), inFlight, publishLimits);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
         Router router = new ClientModule()

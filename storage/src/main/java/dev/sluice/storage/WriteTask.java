@@ -2,6 +2,7 @@ package dev.sluice.storage;
 
 import dev.sluice.core.event.Content;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,23 +10,43 @@ import java.util.function.Supplier;
 
 /// Work for the writer's thread.
 sealed interface WriteTask {
-    /// Completes with the outcome.
-    CompletableFuture<?> stage();
+    /// Reports a failure to the caller.
+    void fail(RuntimeException reason);
 
-    default void fail(RuntimeException reason) {
-        stage().completeExceptionally(reason);
+    /// A task with one outcome.
+    sealed interface Staged extends WriteTask {
+        /// Completes with the outcome.
+        CompletableFuture<?> stage();
+
+        @Override
+        default void fail(RuntimeException reason) {
+            stage().completeExceptionally(reason);
+        }
     }
 
     /// A task that shares a write with others of its kind.
-    sealed interface Append extends WriteTask {
+    sealed interface Append extends Staged {
         /// Bytes of data to write.
         long bytes();
     }
 
-    record AppendOne(Publication publication, CompletableFuture<Appended> stage) implements Append {
+    record AppendOne(PendingAppend append) implements Append {
+        @Override
+        public CompletableFuture<Appended> stage() {
+            return append.outcome();
+        }
+
         @Override
         public long bytes() {
-            return size(publication);
+            return size(append.publication());
+        }
+    }
+
+    /// Appends that were handed over together, each by itself.
+    record AppendEach(List<PendingAppend> appends) implements WriteTask {
+        @Override
+        public void fail(RuntimeException reason) {
+            for (PendingAppend each : appends) each.outcome().completeExceptionally(reason);
         }
     }
 
@@ -38,10 +59,10 @@ sealed interface WriteTask {
         }
     }
 
-    record Change<T>(Supplier<T> change, CompletableFuture<T> stage) implements WriteTask {}
+    record Change<T>(Supplier<T> change, CompletableFuture<T> stage) implements Staged {}
 
     /// The last task.
-    record Close(Runnable last, CompletableFuture<Void> stage) implements WriteTask {}
+    record Close(Runnable last, CompletableFuture<Void> stage) implements Staged {}
 
     private static long size(Publication publication) {
         Content content = publication.draft().content();

@@ -7,6 +7,7 @@ import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
@@ -65,9 +66,20 @@ final class Writer implements LogWriter {
 
     @Override
     public CompletionStage<Appended> append(Publication publication) {
-        CompletableFuture<Appended> stage = new CompletableFuture<>();
-        offer(new WriteTask.AppendOne(publication, stage));
-        return stage;
+        PendingAppend append = PendingAppend.of(publication);
+        offer(new WriteTask.AppendOne(append));
+        return append.outcome();
+    }
+
+    @Override
+    public boolean isGrouping() {
+        return true;
+    }
+
+    @Override
+    public void appendEach(List<PendingAppend> appends) {
+        if (appends.size() == 1) offer(new WriteTask.AppendOne(appends.getFirst()));
+        else offer(new WriteTask.AppendEach(appends), QUEUED_MAX / appends.size());
     }
 
     @Override
@@ -208,6 +220,13 @@ final class Writer implements LogWriter {
                     group.add(append);
                     bytes += append.bytes();
                 }
+                case WriteTask.AppendEach(List<PendingAppend> appends) -> {
+                    for (PendingAppend each : appends) {
+                        WriteTask.Append append = new WriteTask.AppendOne(each);
+                        group.add(append);
+                        bytes += append.bytes();
+                    }
+                }
                 case WriteTask.Change<?> change -> {
                     write(group);
                     change(change);
@@ -261,7 +280,7 @@ final class Writer implements LogWriter {
         long last = sequencer.last();
         try {
             return switch (task) {
-                case WriteTask.AppendOne(Publication publication, var stage) -> {
+                case WriteTask.AppendOne(PendingAppend(Publication publication, var stage)) -> {
                     Appended outcome = full == null || mayUseReserve(publication)
                             ? sequencer.append(publication, nowMs)
                             : sequencer.refuse(publication, full, nowMs);

@@ -11,14 +11,18 @@ import dev.sluice.core.encoding.Encoded;
 import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.encoding.SegmentWriter;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
@@ -56,6 +60,7 @@ public final class Dispatcher {
 
     private final Hub hub;
     private final LogReader log;
+    private final LogWriter writer;
     private final Loop loop;
     private final LongSupplier clockMs;
     private final InstantSource wall;
@@ -91,12 +96,16 @@ public final class Dispatcher {
 
     private final Backlog backlog;
 
+    /// Null: the log gains nothing by it.
+    private final @Nullable GatheredAppends gatheredAppends;
+
     /// Delivers the hub's statistics on the same loop; null: there are none.
     private final @Nullable Dispatcher statistics;
 
     Dispatcher(
             Hub hub,
             LogReader log,
+            LogWriter writer,
             Loop loop,
             SegmentPool pool,
             LongSupplier clockMs,
@@ -105,6 +114,8 @@ public final class Dispatcher {
         this.statistics = statistics;
         this.hub = hub;
         this.log = log;
+        this.writer = writer;
+        this.gatheredAppends = writer.isGrouping() ? new GatheredAppends(writer, loop) : null;
         this.loop = loop;
         this.clockMs = clockMs;
         this.wall = wall;
@@ -159,6 +170,11 @@ public final class Dispatcher {
     /// The dispatcher of this loop that delivers a selection.
     Dispatcher of(Selection selection) {
         return statistics != null && HubChannels.isStatistics(selection) ? statistics : this;
+    }
+
+    /// Appends a publication together with all that this loop publishes in the same turn. Call it on this loop.
+    CompletionStage<Appended> append(Publication publication) {
+        return gatheredAppends == null ? writer.append(publication) : gatheredAppends.append(publication);
     }
 
     /// Runs a task on this loop.

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -119,6 +120,7 @@ public final class Hub implements AutoCloseable {
                 .mapToObj(i -> new Dispatcher(
                         this,
                         log.reader(),
+                        writer,
                         loops.get(i),
                         segments,
                         clockMs,
@@ -136,9 +138,23 @@ public final class Hub implements AutoCloseable {
     ///
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
+        return publish(grant, publication, writer::append);
+    }
+
+    /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to the
+    /// log
+    /// together. Call it on that loop.
+    ///
+    /// @throws AccessDenied unless the grant permits it
+    public CompletionStage<Appended> publish(Grant grant, Publication publication, Dispatcher on) {
+        return publish(grant, publication, on::append);
+    }
+
+    private CompletionStage<Appended> publish(
+            Grant grant, Publication publication, Function<Publication, CompletionStage<Appended>> append) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
-        CompletionStage<Appended> outcome = writer.append(publication.of(grant.principal()));
+        CompletionStage<Appended> outcome = append.apply(publication.of(grant.principal()));
         if (traces != null) outcome = traces.published(publication.draft().channel(), outcome);
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }

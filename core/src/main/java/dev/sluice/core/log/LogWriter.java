@@ -11,6 +11,23 @@ public interface LogWriter {
     /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
     CompletionStage<Appended> append(Publication publication);
 
+    /// Whether appends cost less when several are handed over together by [#appendEach].
+    default boolean isGrouping() {
+        return false;
+    }
+
+    /// Appends publications in order, each by itself as [#append] does.
+    ///
+    /// @param appends not changed afterwards
+    default void appendEach(List<PendingAppend> appends) {
+        for (PendingAppend each : appends) {
+            append(each.publication()).whenComplete((outcome, failure) -> {
+                if (failure == null) each.outcome().complete(outcome);
+                else each.outcome().completeExceptionally(failure);
+            });
+        }
+    }
+
     /// Appends all publications in order, or none.
     CompletionStage<Appended.Batch> appendAll(List<Publication> publications);
 

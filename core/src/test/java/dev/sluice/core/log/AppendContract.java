@@ -60,6 +60,27 @@ public interface AppendContract extends LogSubject {
     }
 
     @Test
+    default void appendsEachOfSeveralByItselfAndInOrder() {
+        try (var test = open()) {
+            Conditions onlyFirst = new Conditions(null, new Conditions.Newest.None());
+            List<Appended> outcomes = test.appendEach(
+                    new Publication(draft("a", "1", false), onlyFirst),
+                    new Publication(draft("a", "2", false), onlyFirst),
+                    new Publication(draft("b", "3", false), onlyFirst),
+                    new Publication(draft("a", "4", false), Conditions.NONE));
+            assertThat(outcomes.get(1)).isInstanceOf(Appended.NewestDiffers.class);
+            assertThat(List.of(placed(outcomes.get(0)), placed(outcomes.get(2)), placed(outcomes.get(3))))
+                    .isSorted()
+                    .doesNotHaveDuplicates();
+            assertThat(test.log.head()).isEqualTo(placed(outcomes.get(3)));
+        }
+    }
+
+    private static Cursor placed(Appended outcome) {
+        return ((Appended.Placed) outcome).id();
+    }
+
+    @Test
     default void countsOutcomes() {
         try (var test = open()) {
             Cursor newest = test.publish("a", "four");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A log under test, with short methods for tests. Each write waits until this log has received it.
@@ -78,6 +79,13 @@ public final class TestLog implements AutoCloseable {
 
     public Appended append(Draft draft, Conditions conditions) {
         return settled(log.append(new Publication(draft, conditions)));
+    }
+
+    public List<Appended> appendEach(Publication... publications) {
+        List<PendingAppend> appends =
+                Stream.of(publications).map(PendingAppend::of).toList();
+        log.writer().appendEach(appends);
+        return appends.stream().map(each -> settled(each.outcome())).toList();
     }
 
     public Appended.Batch appendAll(Publication... publications) {

@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.delivery.ChannelEndWatch;
+import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
@@ -16,6 +17,8 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.PublishLimits.Allowance;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /// `POST` and `PUT` of `/channels/{name}`: the body is the data of an event, or of several. `docs/protocol.md` §3.
 public final class PublishRoute implements Route {
@@ -23,9 +26,17 @@ public final class PublishRoute implements Route {
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
     private final PublishLimits limits;
+    private final Function<Executor, Dispatcher> dispatchers;
 
-    public PublishRoute(Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits) {
+    /// @param dispatchers finds the dispatcher of an event loop
+    public PublishRoute(
+            Hub hub,
+            Function<Executor, Dispatcher> dispatchers,
+            PublishSettings settings,
+            InFlightBytes inFlight,
+            PublishLimits limits) {
         this.hub = hub;
+        this.dispatchers = dispatchers;
         this.settings = settings;
         this.inFlight = inFlight;
         this.limits = limits;
@@ -60,7 +71,8 @@ public final class PublishRoute implements Route {
             allowance.charge(0, bytes.length - announced);
             try {
                 Publication publication = publication(request, bytes);
-                hub.publish(exchange.grant(), publication).whenComplete((outcome, failure) -> {
+                Dispatcher dispatcher = dispatchers.apply(exchange.loop());
+                hub.publish(exchange.grant(), publication, dispatcher).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
                     Problem failed = failure == null ? null : AppendAnswers.failed(failure);
                     exchange.run(() -> {

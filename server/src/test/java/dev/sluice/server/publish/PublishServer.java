@@ -88,7 +88,7 @@ public final class PublishServer implements AutoCloseable {
                 new Random(1),
                 _ -> {});
         inFlight = settings.inFlight();
-        var publish = new PublishRoute(hub, settings, inFlight, PublishLimits.NONE);
+        var publish = new PublishRoute(hub, _ -> hub.dispatchers().getFirst(), settings, inFlight, PublishLimits.NONE);
         var channels = new ChannelRoutes(hub);
         Route none = exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here, and no page."));
         var list = new ChannelList(hub, HubTransports.NEGOTIATION, none, none);

@@ -48,9 +48,16 @@ final class NodeService implements NodeServer.Node {
         order = made;
     }
 
-    /// The node has its log.
-    void opened(ReplicatedLog made) {
+    /// The node has its log, which others may copy from now on.
+    ///
+    /// @throws IOException if what is left of a copy can't be removed, which the process that made it did not do
+    void opened(ReplicatedLog made) throws IOException {
+        Folders.remove(outgoing()); // Its links would keep tables on the disk that the log no longer has.
         log = made;
+    }
+
+    private Path outgoing() {
+        return folder.path().resolve("outgoing");
     }
 
     @Override
@@ -78,7 +85,7 @@ final class NodeService implements NodeServer.Node {
         ReplicatedLog replica = log;
         if (replica == null) throw new IOException("this node has no log yet");
         if (!copying.tryAcquire()) throw new IOException("this node is being copied already");
-        Path copy = folder.path().resolve("outgoing");
+        Path copy = outgoing();
         try {
             Folders.remove(copy);
             folder.copy(replica, copy);

@@ -1,5 +1,7 @@
 package dev.sluice.app.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// each acknowledged event is there once, in order, on every node, and all ids and cursors stay valid.
 @Tag("long") // Minutes.
 final class ClusterGrowthTest {
+    private static final int LEADERS = 4;
     private static final Duration PAUSE = Duration.ofMillis(40);
 
     @TempDir
@@ -58,6 +61,32 @@ final class ClusterGrowthTest {
                     result.refused(),
                     result.received(),
                     result.longestMs());
+        }
+    }
+
+    @Test
+    void clientsOfNodesThatDoNotVoteGoOnWhileLeadersAreKilled() throws Exception {
+        System.out.printf("-Dsluice.seed=%d%n", seed);
+        try (var http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                var cluster = new GrowingCluster(folder)) {
+            cluster.found();
+            cluster.grow(2);
+            cluster.grow(2, false);
+            Load load = new Load(http, cluster::anyListener, "front-ends", new Random(seed));
+            load.start(PAUSE);
+            mark(load, cluster, "begun");
+            for (int i = 1; i <= LEADERS; i++) {
+                GrowingCluster.Node leader = cluster.leader();
+                assertThat(leader.votes()).isTrue();
+                leader.process().kill();
+                load.awaitMore(30, 5); // With the majority that is left, and two nodes that do not count.
+                leader.process().restart();
+                mark(load, cluster, "killed-" + i);
+            }
+            load.end();
+            load.check(cluster.urls());
         }
     }
 

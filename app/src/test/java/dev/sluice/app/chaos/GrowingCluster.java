@@ -33,23 +33,19 @@ final class GrowingCluster implements AutoCloseable {
 
     /// @param address for the other nodes
     /// @param file    its settings
-    record Node(String address, Path file, HubProcess process) {}
+    record Node(String address, boolean votes, Path file, HubProcess process) {}
 
     /// Starts a hub alone.
     GrowingCluster(Path folder) throws IOException {
         this.folder = folder;
         Files.writeString(folder.resolve("token"), TOKEN);
-        nodes.add(start(""));
+        nodes.add(start("127.0.0.1:" + Ports.free(), true, started++, ""));
     }
 
-    private Node start(String settings) throws IOException {
-        return start("127.0.0.1:" + Ports.free(), started++, settings);
-    }
-
-    private Node start(String address, int number, String settings) throws IOException {
+    private Node start(String address, boolean votes, int number, String settings) throws IOException {
         Path file = Files.writeString(folder.resolve("node-" + number + ".toml"), settings);
-        return new Node(
-                address, file, new HubProcess(List.of(), folder.resolve("node-" + number), "--config=" + file));
+        Path data = folder.resolve("node-" + number);
+        return new Node(address, votes, file, new HubProcess(List.of(), data, "--config=" + file));
     }
 
     /// Any node that serves; one that is being removed as well.
@@ -70,8 +66,19 @@ final class GrowingCluster implements AutoCloseable {
         alone.process.restart();
     }
 
+    /// Any node that does not vote.
+    String anyListener(Random random) {
+        List<Node> now = nodes.stream().filter(each -> !each.votes).toList();
+        return now.get(random.nextInt(now.size())).process.url();
+    }
+
     /// Starts nodes with empty folders, all at once, and waits until they are the cluster's.
     void grow(int count) throws Exception {
+        grow(count, true);
+    }
+
+    /// @param votes whether the nodes vote
+    void grow(int count, boolean votes) throws Exception {
         List<String> addresses = new ArrayList<>(nodes.stream().map(Node::address).toList());
         List<Thread> starting = new ArrayList<>();
         List<Node> joined = new CopyOnWriteArrayList<>();
@@ -81,7 +88,7 @@ final class GrowingCluster implements AutoCloseable {
             int number = started++;
             starting.add(Thread.ofPlatform().start(() -> {
                 try {
-                    joined.add(start(address, number, settings(known, address, true)));
+                    joined.add(start(address, votes, number, settings(known, address, votes)));
                 } catch (IOException failed) {
                     throw new IllegalStateException(failed);
                 }

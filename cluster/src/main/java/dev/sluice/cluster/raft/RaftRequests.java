@@ -47,6 +47,11 @@ final class RaftRequests {
         return new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments);
     }
 
+    /// To lead no longer, whoever is elected next.
+    TransferLeadershipRequest stepDown(long timeoutMs) {
+        return new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), null, timeoutMs);
+    }
+
     /// To have another node lead.
     TransferLeadershipRequest transfer(RaftPeerId next, long timeoutMs) {
         return new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), next, timeoutMs);

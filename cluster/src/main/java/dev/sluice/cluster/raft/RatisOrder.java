@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -90,15 +89,15 @@ final class RatisOrder implements NodeOrder {
 
     /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
     ///
-    /// @param folder   keeps the Raft log
-    /// @param founders of a new cluster; empty: the node waits to be added to one. Without effect once it has been
-    ///                 part of one
-    /// @param replica  takes what is placed
-    /// @param clock    stamps proposals while this node leads
+    /// @param folder    keeps the Raft log
+    /// @param beginners the founders of a new cluster, or a node that does not vote by itself; empty: the node waits to
+    ///                  be added to a cluster. Without effect once it has been part of one
+    /// @param replica   takes what is placed
+    /// @param clock     stamps proposals while this node leads
     /// @throws IOException if the Raft log can't be read, or the port can't be used
-    void start(Path folder, Collection<Member> founders, StateMachine replica, InstantSource clock) throws IOException {
+    void start(Path folder, Collection<Member> beginners, StateMachine replica, InstantSource clock) throws IOException {
         RaftGroup peers =
-                RaftGroup.valueOf(group, founders.stream().map(RaftPeers::peer).toList());
+                RaftGroup.valueOf(group, beginners.stream().map(RaftPeers::peer).toList());
         var orderClock = new OrderClock(clock, System::nanoTime, new ClockOffsetFile(folder));
         var machine = new RatisStateMachine(replica, orderClock, sender, logged(folder));
         RaftServer raft = RaftServer.newBuilder()
@@ -211,7 +210,7 @@ final class RatisOrder implements NodeOrder {
         noteLeader();
         DivisionInfo info = now.getInfo();
         return new ReplicationStatus(
-                role(now),
+                ReplicationStatus.Role.valueOf(info.getCurrentRole().name()),
                 secondsWithoutLeader() < WITHOUT_LEADER_SECONDS,
                 info.getCurrentTerm(),
                 now.getRaftLog().getLastCommittedIndex(),
@@ -221,28 +220,37 @@ final class RatisOrder implements NodeOrder {
                 bytes);
     }
 
-    /// Ratis calls a listener a follower, too, at times.
-    private ReplicationStatus.Role role(RaftServer.Division now) {
-        if (now.getRaftConf().getPeer(RaftPeers.id(self), RaftPeerRole.LISTENER) != null) {
-            return ReplicationStatus.Role.LISTENER;
-        }
-        return ReplicationStatus.Role.valueOf(now.getInfo().getCurrentRole().name());
-    }
-
     private long secondsWithoutLeader() {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - leaderSeenNanos);
     }
 
     private void noteLeader() {
-        boolean isSeen = switch (leader()) {
+        switch (leader()) {
             case Leader.Self() -> {
                 RaftMembers all = members;
-                yield all != null && all.hasMajority();
+                if (all != null && all.hasMajority()) leaderSeenNanos = System.nanoTime();
             }
-            case Leader.Other _ -> true;
-            case Leader.None() -> false;
-        };
-        if (isSeen) leaderSeenNanos = System.nanoTime();
+            case Leader.Other _ -> leaderSeenNanos = Math.max(leaderSeenNanos, leaderHeardNanos());
+            case Leader.None() -> {}
+        }
+    }
+
+    /// When the leader was heard of last. A node that does not vote never forgets it by itself.
+    private long leaderHeardNanos() {
+        RaftServer.Division now = division;
+        if (now == null) return leaderSeenNanos;
+        long elapsedMs = now.getInfo()
+                .getRoleInfoProto()
+                .getFollowerInfo()
+                .getLeaderInfo()
+                .getLastRpcElapsedTimeMs();
+        return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(elapsedMs);
+    }
+
+    /// Ratis looks for a majority only while nobody answers: the answers of nodes that do not vote keep it from that.
+    private void leadWithMajorityOnly() {
+        RaftMembers all = members;
+        if (all != null && isLeader() && secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS) all.stepDown();
     }
 
     /// Has the Raft log cut off where the replica is on disk, except for a reserve. What was cut off, a node that was
@@ -255,7 +263,10 @@ final class RatisOrder implements NodeOrder {
         RaftServer raft = server;
         RatisStateMachine machine = stateMachine;
         RaftServer.Division now = division;
-        if (now != null) noteLeader();
+        if (now != null) {
+            noteLeader();
+            leadWithMajorityOnly();
+        }
         measure();
         if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();

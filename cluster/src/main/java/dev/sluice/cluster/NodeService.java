@@ -17,6 +17,7 @@ import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -32,15 +33,22 @@ final class NodeService implements NodeServer.Node {
     private final ReplicaFolder folder;
     private final Membership membership;
     private final OrderStart start;
+    private final InstantSource clock;
     private final Semaphore copying = new Semaphore(1);
     private volatile @Nullable NodeOrder order;
     private volatile @Nullable ReplicatedLog log;
 
-    NodeService(ClusterSettings settings, ReplicaFolder folder, Membership membership, OrderStart start) {
+    NodeService(
+            ClusterSettings settings,
+            ReplicaFolder folder,
+            Membership membership,
+            OrderStart start,
+            InstantSource clock) {
         this.settings = settings;
         this.folder = folder;
         this.membership = membership;
         this.start = start;
+        this.clock = clock;
     }
 
     /// The node has its order, which has not begun.
@@ -64,6 +72,11 @@ final class NodeService implements NodeServer.Node {
     public boolean place(List<byte[]> proposals) {
         NodeOrder joined = order;
         return joined != null && joined.take(proposals);
+    }
+
+    @Override
+    public long timeMs() {
+        return clock.millis();
     }
 
     @Override

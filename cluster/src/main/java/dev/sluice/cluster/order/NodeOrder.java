@@ -12,6 +12,9 @@ public interface NodeOrder extends Order {
     /// The leader, as this node knows it.
     Leader leader();
 
+    /// Whether the order's time is that of this node's clock, now.
+    boolean keepsTime();
+
     /// Takes proposals of another node, if they have to go through the leader and this node leads.
     ///
     /// @return whether it took them

@@ -79,6 +79,16 @@ public final class NodeClient implements AutoCloseable {
         return JSON.readValue(response.body(), NodeStatus.class);
     }
 
+    /// Asks a node for the time by its clock, in milliseconds since 1970.
+    ///
+    /// @throws IOException if it does not answer
+    public long timeMs(String node) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(node, NodeServer.CLOCK).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+        requireOk(node, response);
+        return JSON.readValue(response.body(), Long.class);
+    }
+
     /// Asks a node for its digest at an index.
     ///
     /// @return null: it is not there yet, or no longer knows

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | --- | --- |
 /// | `POST /proposals`, [ProposalCodec] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not |
 /// | `GET /status` | [NodeStatus] |
+/// | `GET /clock` | the node's time, in milliseconds since 1970, a number in JSON |
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
@@ -37,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
     static final String STATUS = "/status";
+    static final String CLOCK = "/clock";
     static final String DIGESTS = "/digests/";
     static final String SESSIONS = "/sessions";
     static final String COPY = "/copy";
@@ -104,6 +106,9 @@ public final class NodeServer implements AutoCloseable {
 
         NodeStatus status();
 
+        /// The time by this node's clock, in milliseconds since 1970.
+        long timeMs();
+
         /// As [dev.sluice.core.replication.ReplicatedLog#digestAt].
         @Nullable
         Long digestAt(long index);
@@ -141,6 +146,7 @@ public final class NodeServer implements AutoCloseable {
         http.setExecutor(server.threads);
         server.handle(PROPOSALS, "POST", exchange -> server.place(exchange, node));
         server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
+        server.handle(CLOCK, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.timeMs())));
         server.handle(DIGESTS, "GET", exchange -> {
             Long digest = node.digestAt(index(exchange));
             if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);

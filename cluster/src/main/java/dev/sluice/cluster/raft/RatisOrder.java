@@ -147,6 +147,11 @@ final class RatisOrder implements NodeOrder {
     }
 
     @Override
+    public boolean keepsTime() {
+        return isLeader();
+    }
+
+    @Override
     public boolean take(List<byte[]> proposals) {
         return place(proposals) instanceof Leader.Self;
     }
@@ -217,7 +222,8 @@ final class RatisOrder implements NodeOrder {
                 info.getLastAppliedIndex(),
                 machine.leaderChanges(),
                 0,
-                bytes);
+                bytes,
+                peers.clockAhead());
     }
 
     private long secondsWithoutLeader() {

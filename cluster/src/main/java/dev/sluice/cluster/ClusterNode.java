@@ -158,8 +158,10 @@ public final class ClusterNode {
             start.begin(entered.stage(), opened.saved(), new ReplicaStateMachine(opened, membership));
             membership.begun(started);
             join(made, self);
-            divergence = new DivergenceCheck(new ComparedNode(opened, made, membership), client);
-            divergence.start();
+            var comparison = new DivergenceCheck(new ComparedNode(opened, made, membership), client);
+            divergence = comparison;
+            service.onCompared(comparison::asked);
+            comparison.start();
             clocks = new ClockCheck(new ComparedClock(self, made, clock), client);
             clocks.start();
             if (start.hasRemovals()) {

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a node does for the others and for operators, from the time on at which it looks for its cluster. Methods may
@@ -37,6 +38,7 @@ final class NodeService implements NodeServer.Node {
     private final Semaphore copying = new Semaphore(1);
     private volatile @Nullable NodeOrder order;
     private volatile @Nullable ReplicatedLog log;
+    private volatile LongConsumer comparing = _ -> {};
 
     NodeService(
             ClusterSettings settings,
@@ -64,6 +66,11 @@ final class NodeService implements NodeServer.Node {
         log = made;
     }
 
+    /// @param listener called when another node compares itself with this one at an index
+    void onCompared(LongConsumer listener) {
+        comparing = listener;
+    }
+
     private Path outgoing() {
         return folder.path().resolve("outgoing");
     }
@@ -81,6 +88,7 @@ final class NodeService implements NodeServer.Node {
 
     @Override
     public @Nullable Long digestAt(long index) {
+        comparing.accept(index);
         ReplicatedLog replica = log;
         return replica == null ? null : replica.digestAt(index);
     }

@@ -93,8 +93,12 @@ final class ClusterGrowthTest {
     /// Has clients go on for a while, and compares all nodes.
     private static void mark(Load load, GrowingCluster cluster, String name) throws InterruptedException {
         System.out.println(name + ": " + cluster.urls().size());
-        load.awaitMore(30, 5);
-        load.subscribeAfterNewest();
-        load.mark(name, cluster.urls());
+        try {
+            load.awaitMore(30, 5);
+            load.subscribeAfterNewest();
+            load.mark(name, cluster.urls());
+        } catch (AssertionError failed) {
+            throw new AssertionError(failed.getMessage() + "\n" + cluster.status(), failed);
+        }
     }
 }

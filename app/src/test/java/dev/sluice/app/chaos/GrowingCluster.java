@@ -113,9 +113,17 @@ final class GrowingCluster implements AutoCloseable {
                         votes);
     }
 
+    /// What an operator sees, with the URL of each node.
+    String status() {
+        return run("cluster", "status", "--config=" + nodes.getFirst().file)
+                + nodes.stream()
+                        .map(each -> each.address + " is " + each.process.url())
+                        .collect(Collectors.joining("\n"));
+    }
+
     /// The node that leads.
     Node leader() {
-        String status = run("cluster", "status", "--config=" + nodes.getFirst().file);
+        String status = status();
         for (Node each : nodes) {
             if (status.lines().anyMatch(line -> line.startsWith(each.address + " ") && line.contains(" leader ")))
                 return each;

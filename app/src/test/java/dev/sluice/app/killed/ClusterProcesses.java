@@ -153,9 +153,9 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /// Waits until all nodes have applied what one of them has now, and compares all that they have decided so far, by
-    /// their digests. Something has to be published meanwhile, or just before.
+    /// Waits until all nodes have decided the same so far, by their digests. Something has to be published just before.
     void awaitEqual() {
+        String difference = "nothing to compare";
         for (long end = System.nanoTime() + 120_000_000_000L; System.nanoTime() < end; ) {
             long applied = status(leader()).path("applied").asLong(0);
             for (long index = applied; index > Math.max(0, applied - DIGESTS); index--) {
@@ -163,11 +163,11 @@ final class ClusterProcesses implements AutoCloseable {
                 for (int i = 0; i < nodes.length; i++) digests.add(ask(i, "/digests/" + index));
                 if (digests.stream().anyMatch(JsonNode::isMissingNode)) continue;
                 if (digests.stream().distinct().count() == 1) return;
-                throw new AssertionError("nodes differ at " + index + ": " + digests);
+                difference = "at " + index + ": " + digests;
             }
             LockSupport.parkNanos(20_000_000);
         }
-        throw new AssertionError("not all nodes have the same");
+        throw new AssertionError("not all nodes have the same: " + difference);
     }
 
     @Override

@@ -82,6 +82,12 @@ final class NodeService implements NodeServer.Node {
     }
 
     @Override
+    public long last() {
+        NodeOrder joined = order;
+        return joined == null ? 0 : joined.last();
+    }
+
+    @Override
     public long timeMs() {
         return clock.millis();
     }

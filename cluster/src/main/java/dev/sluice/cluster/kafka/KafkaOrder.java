@@ -250,6 +250,12 @@ final class KafkaOrder implements NodeOrder {
         if (end.saved().index() < now.applied().index()) end.save();
     }
 
+    @Override
+    public long last() {
+        TopicReader now = reader;
+        return now == null ? 0 : now.applied().index();
+    }
+
     /// A broker's clock does.
     @Override
     public boolean keepsTime() {

@@ -29,6 +29,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 
 /// The members of a cluster by Raft: who they are, how they change, and who of them leads. Methods may be called from
 /// any
@@ -231,6 +232,24 @@ final class RaftMembers {
             }
         }
         return false;
+    }
+
+    /// The index of the last entry of the order that this node has, committed or not.
+    long last() {
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        return last == null ? 0 : last.getIndex();
+    }
+
+    /// Asks for votes at once, as if the leader, which is gone, had asked this node to lead next.
+    ///
+    /// @param goneLeader its request address
+    void askForVotes(String goneLeader) throws IOException {
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        RaftPeer peer = leader == null ? null : division.getRaftConf().getPeer(leader);
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        if (peer == null || last == null || !peer.getClientAddress().equals(goneLeader)) return;
+        boolean isAccepted = raft.startLeaderElection(requests.election(leader, last)).getServerReply().getSuccess();
+        if (isAccepted) LOG.log(System.Logger.Level.INFO, "the leader's process is gone, this node asks for votes");
     }
 
     /// Leads no longer, if this node does; after an election, it may again.

@@ -61,6 +61,7 @@ final class RatisOrder implements NodeOrder {
     private final Runnable onClose;
     private final RaftRequests requests;
     private final ProposalSender sender;
+    private final LeaderWatch watch;
     private final NodePeers peers;
     private final AtomicBoolean cutting = new AtomicBoolean();
     private volatile long snapshot;
@@ -85,6 +86,37 @@ final class RatisOrder implements NodeOrder {
         requests = new RaftRequests(RaftPeers.id(self), this.group);
         peers = new NodePeers(self, this::members, client);
         sender = new ProposalSender(this);
+        watch = new LeaderWatch(new Watching(), client);
+    }
+
+    /// This node, as one that watches its leader.
+    private final class Watching implements LeaderWatch.Self {
+        @Override
+        public @Nullable String leader() {
+            return RatisOrder.this.leader() instanceof Leader.Other(String address) ? address : null;
+        }
+
+        @Override
+        public String address() {
+            return Member.requestAddress(self.address());
+        }
+
+        @Override
+        public Collection<String> voters() {
+            Voters voters = RatisOrder.this.voters();
+            return voters.isSelfAmong() ? voters.others() : Set.of();
+        }
+
+        @Override
+        public long last() {
+            return RatisOrder.this.last();
+        }
+
+        @Override
+        public void askForVotes(String goneLeader) throws IOException {
+            RaftMembers all = members;
+            if (all != null) all.askForVotes(goneLeader);
+        }
     }
 
     /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
@@ -117,6 +149,7 @@ final class RatisOrder implements NodeOrder {
         members = new RaftMembers(self, client, requests, raft, made);
         division = made;
         sender.start(replica);
+        watch.start();
     }
 
     private static Order.Position logged(Path folder) throws IOException {
@@ -144,6 +177,12 @@ final class RatisOrder implements NodeOrder {
     public boolean isLeader() {
         RaftServer.Division now = division;
         return now != null && now.getInfo().isLeader();
+    }
+
+    @Override
+    public long last() {
+        RaftMembers all = members;
+        return all == null ? 0 : all.last();
     }
 
     @Override
@@ -346,6 +385,7 @@ final class RatisOrder implements NodeOrder {
 
     @Override
     public void close() {
+        watch.close();
         resign();
         sender.close();
         RaftServer raft = server;

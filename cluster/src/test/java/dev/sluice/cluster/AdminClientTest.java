@@ -60,7 +60,7 @@ final class AdminClientTest {
             assertThat(cluster.node(cluster.leader()).replication().role()).isEqualTo(Role.LEADER);
             int follower = cluster.leader() == 0 ? 1 : 0;
             cluster.stop(follower);
-            report = cluster.awaitReport(each -> !each.faults().isEmpty() && each.hasLeader());
+            report = cluster.awaitReport(each -> each.faults().size() == 1 && each.hasLeader());
             String address = cluster.addresses.get(follower).toString();
             assertThat(report.faults()).singleElement().asString().startsWith(address + ": ");
             assertThat(report.nodes())

@@ -61,8 +61,8 @@ final class DivergenceCheck implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    /// Another node compares itself with this one at an index. So do all, as one that has stopped will never have a later
-    /// one.
+    /// Another node compares itself with this one at an index. So do all, as one that has stopped will never have a
+    /// later one.
     void asked(long at) {
         asked = Math.max(asked, at);
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A hub alone becomes a cluster of one, three and five nodes, and is a hub alone again at the end, while clients go on:
-/// each acknowledged event is there once, in order, on every node, and all ids and cursors stay valid.
+/// A hub alone becomes a cluster of one, three and five nodes, and is a hub alone again at the end, while clients go
+/// on: each acknowledged event is there once, in order, on every node, and all ids and cursors stay valid.
 @Tag("long") // Minutes.
 final class ClusterGrowthTest {
     private static final int LEADERS = 4;

@@ -79,12 +79,14 @@ final class GrowingCluster implements AutoCloseable {
 
     /// @param votes whether the nodes vote
     void grow(int count, boolean votes) throws Exception {
-        List<String> addresses = new ArrayList<>(nodes.stream().map(Node::address).toList());
+        List<String> addresses =
+                new ArrayList<>(nodes.stream().map(Node::address).toList());
         List<Thread> starting = new ArrayList<>();
         List<Node> joined = new CopyOnWriteArrayList<>();
         for (int i = 0; i < count; i++) {
             String address = "127.0.0.1:" + Ports.free();
-            List<String> known = Stream.concat(addresses.stream(), Stream.of(address)).toList();
+            List<String> known =
+                    Stream.concat(addresses.stream(), Stream.of(address)).toList();
             int number = started++;
             starting.add(Thread.ofPlatform().start(() -> {
                 try {

@@ -18,10 +18,7 @@ final class Round {
         this.cluster = cluster;
         this.random = random;
         load = new Load(
-                http,
-                choices -> cluster.url(choices.nextInt(ChaosCluster.SIZE)),
-                Integer.toString(number),
-                random);
+                http, choices -> cluster.url(choices.nextInt(ChaosCluster.SIZE)), Integer.toString(number), random);
     }
 
     /// @throws AssertionError if clients get no further, or there is a violation

@@ -145,7 +145,9 @@ final class ClusterProcesses implements AutoCloseable {
                 .build();
         try {
             String answer = client.send(request, BodyHandlers.ofString()).body();
-            return answer.isEmpty() ? MissingNode.getInstance() : JsonMapper.shared().readTree(answer);
+            return answer.isEmpty()
+                    ? MissingNode.getInstance()
+                    : JsonMapper.shared().readTree(answer);
         } catch (IOException _) {
             return MissingNode.getInstance(); // It does not run.
         } catch (InterruptedException interrupted) {

@@ -253,7 +253,8 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    /// Keeps the connection until this is closed, or the process is gone: then the other node's system tells it at once.
+    /// Keeps the connection until this is closed, or the process is gone: then the other node's system tells it at
+    /// once.
     private void watch(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(OK, 0);
         exchange.getResponseBody().flush();

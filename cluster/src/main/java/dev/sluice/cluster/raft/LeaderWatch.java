@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Notices at once that the leader's process is gone, and has an election begin. Raft waits until it has heard nothing
 /// for a while, which Ratis 3.3 looks at only once in each timeout: for 0.6 to 2.4 s.
 ///
-/// Of the nodes that vote and are left, the one whose log goes furthest asks for votes, as only that can be sure to get
-/// them; of several, the first by address. So two candidates do not split the votes. Whenever this is wrong, it costs an
-/// election, and where it does not help, Raft's timeout does.
+/// Of the nodes that vote and are left, the one whose log goes furthest asks for votes, as only that can be sure to
+/// get them; of several, the first by address. So two candidates do not split the votes. Whenever this is wrong, it
+/// costs an election, and where it does not help, Raft's timeout does.
 final class LeaderWatch implements AutoCloseable {
     /// Between two looks for a leader.
     private static final long LOOK_MS = 100;
@@ -77,7 +77,7 @@ final class LeaderWatch implements AutoCloseable {
     private boolean isBefore(String other, long own) throws InterruptedException {
         try {
             long there = client.last(other);
-            return there > own || there == own && other.compareTo(self.address()) < 0;
+            return there > own || (there == own && other.compareTo(self.address()) < 0);
         } catch (IOException _) {
             return false; // It is gone, too, or cut off.
         }

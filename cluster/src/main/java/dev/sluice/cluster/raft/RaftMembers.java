@@ -108,9 +108,9 @@ final class RaftMembers {
 
     /// Lets a node in. One with the same address and another id has lost its folder, and the new one takes its place.
     ///
-    /// After one that does not vote, leadership begins anew: until then, Ratis 3.3 takes such a node for one that still
-    /// has to catch up. The next node could not come in without it, and if that fails for whatever reason, this leader
-    /// would send it nothing any more.
+    /// After one that does not vote, leadership begins anew: until then, Ratis 3.3 takes such a node for one that
+    /// still has to catch up. The next node could not come in without it, and if that fails for whatever reason,
+    /// this leader would send it nothing any more.
     synchronized void add(Member member) throws IOException {
         RaftConfiguration current = division.getRaftConf();
         boolean isNew = current.getPeer(RaftPeers.id(member), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) == null;
@@ -248,7 +248,9 @@ final class RaftMembers {
         RaftPeer peer = leader == null ? null : division.getRaftConf().getPeer(leader);
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
         if (peer == null || last == null || !peer.getClientAddress().equals(goneLeader)) return;
-        boolean isAccepted = raft.startLeaderElection(requests.election(leader, last)).getServerReply().getSuccess();
+        boolean isAccepted = raft.startLeaderElection(requests.election(leader, last))
+                .getServerReply()
+                .getSuccess();
         if (isAccepted) LOG.log(System.Logger.Level.INFO, "the leader's process is gone, this node asks for votes");
     }
 

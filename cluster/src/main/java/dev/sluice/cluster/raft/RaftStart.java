@@ -76,8 +76,8 @@ public final class RaftStart implements OrderStart {
     }
 
     /// Those whom the node takes for the cluster's before it has heard of any others. Ratis takes a node that knows of
-    /// nobody for one that votes, even once it was let in as one that does not: when the leader is lost, that node would
-    /// ask for votes, see that it has no part in them, and end its Raft for good.
+    /// nobody for one that votes, even once it was let in as one that does not: when the leader is lost, that node
+    /// would ask for votes, see that it has no part in them, and end its Raft for good.
     private static List<Member> beginners(NodeFile.Stage stage, Member self) {
         return stage == NodeFile.Stage.FOUNDING || !self.votes() ? List.of(self) : List.of();
     }

@@ -122,12 +122,13 @@ final class RatisOrder implements NodeOrder {
     /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
     ///
     /// @param folder    keeps the Raft log
-    /// @param beginners the founders of a new cluster, or a node that does not vote by itself; empty: the node waits to
-    ///                  be added to a cluster. Without effect once it has been part of one
+    /// @param beginners the founders of a new cluster, or a node that does not vote by itself; empty: the node
+    ///                  waits to be added to a cluster. Without effect once it has been part of one
     /// @param replica   takes what is placed
     /// @param clock     stamps proposals while this node leads
     /// @throws IOException if the Raft log can't be read, or the port can't be used
-    void start(Path folder, Collection<Member> beginners, StateMachine replica, InstantSource clock) throws IOException {
+    void start(Path folder, Collection<Member> beginners, StateMachine replica, InstantSource clock)
+            throws IOException {
         RaftGroup peers =
                 RaftGroup.valueOf(group, beginners.stream().map(RaftPeers::peer).toList());
         var orderClock = new OrderClock(clock, System::nanoTime, new ClockOffsetFile(folder));

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param leaderChanges since this node was started
 /// @param proposals     of this node that have no place yet
 /// @param orderBytes    that the order takes on this node's disk, about a second ago
-/// @param clockAhead    by how much this node's clock is ahead of the median of all nodes', some seconds ago; null: not
-///                      known yet
+/// @param clockAhead    by how much this node's clock is ahead of the median of all nodes', some seconds ago; null:
+///                      not known yet
 public record ReplicationStatus(
         Role role,
         boolean hasLeader,
@@ -38,6 +38,7 @@ public record ReplicationStatus(
 
     /// The same with proposals that have no place yet.
     public ReplicationStatus withProposals(int count) {
-        return new ReplicationStatus(role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes, clockAhead);
+        return new ReplicationStatus(
+                role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes, clockAhead);
     }
 }

@@ -174,7 +174,8 @@ class MetricsTest {
     void hasThoseOfAClusterOnANodeOfOne() {
         try (TestServer server = TestServer.start()) {
             HubMetrics alone = server.server().hub().metrics();
-            var part = new ReplicationStatus(ReplicationStatus.Role.FOLLOWER, true, 7, 120, 110, 3, 2, 4_096, Duration.ofMillis(-1_250));
+            var part = new ReplicationStatus(
+                    ReplicationStatus.Role.FOLLOWER, true, 7, 120, 110, 3, 2, 4_096, Duration.ofMillis(-1_250));
             var ofNode = new HubMetrics(
                     alone.outcomes(),
                     alone.counts(),

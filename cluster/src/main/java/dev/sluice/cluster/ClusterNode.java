@@ -37,9 +37,11 @@ public final class ClusterNode {
     private final OrderStart start;
     private final Membership membership;
     private final NodeService service;
+    private final InstantSource clock;
     private @Nullable NodeServer server;
     private @Nullable DivergenceCheck divergence;
     private @Nullable RemovalCheck removal;
+    private @Nullable ClockCheck clocks;
 
     /// @throws ClusterRefusal if the node's certificate can't be used
     public ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws ClusterRefusal {
@@ -52,7 +54,8 @@ public final class ClusterNode {
                 ? new RaftStart(folder.path(), clock, tls)
                 : new KafkaStart(settings, kafka, folder.path(), tls);
         membership = new Membership(folder.path());
-        service = new NodeService(settings, folder, membership, start);
+        service = new NodeService(settings, folder, membership, start, clock);
+        this.clock = clock;
     }
 
     private static @Nullable NodeTls tls(ClusterSettings settings) throws ClusterRefusal {
@@ -155,8 +158,12 @@ public final class ClusterNode {
             start.begin(entered.stage(), opened.saved(), new ReplicaStateMachine(opened, membership));
             membership.begun(started);
             join(made, self);
-            divergence = new DivergenceCheck(new ComparedNode(opened, made, membership), client);
-            divergence.start();
+            var comparison = new DivergenceCheck(new ComparedNode(opened, made, membership), client);
+            divergence = comparison;
+            service.onCompared(comparison::asked);
+            comparison.start();
+            clocks = new ClockCheck(new ComparedClock(self, made, clock), client);
+            clocks.start();
             if (start.hasRemovals()) {
                 removal = new RemovalCheck(new RemovableNode(opened, made, membership, settings, service), client);
                 removal.start();
@@ -183,6 +190,7 @@ public final class ClusterNode {
 
     private void close() {
         if (divergence != null) divergence.close();
+        if (clocks != null) clocks.close();
         if (removal != null) removal.close();
         if (server != null) server.close();
         client.close();

@@ -20,6 +20,9 @@ final class DivergenceCheck implements AutoCloseable {
     /// Nodes that have not answered by then are away, or far behind.
     private static final int ROUNDS_MAX = 10;
 
+    /// So often a node finds that there is no majority before it stops: the others need its digest to find that, too.
+    private static final int ROUNDS_UNTIL_STOP = 3;
+
     private final Self self;
     private final NodeClient client;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -27,7 +30,9 @@ final class DivergenceCheck implements AutoCloseable {
     private final Map<String, Long> answers = new HashMap<>();
     private long index;
     private int rounds;
+    private int roundsWithoutMajority;
     private boolean isDecided = true;
+    private volatile long asked;
 
     /// This node.
     interface Self {
@@ -56,8 +61,16 @@ final class DivergenceCheck implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
+    /// Another node compares itself with this one at an index. So do all, as one that has stopped will never have a
+    /// later one.
+    void asked(long at) {
+        asked = Math.max(asked, at);
+    }
+
     private void look() {
         try {
+            long common = asked;
+            if (common > index && self.digestAt(common) != null) begin(common);
             Long own = self.digestAt(index);
             if (own == null || isDecided || rounds++ == ROUNDS_MAX) begin();
             else compare(own, self.voters());
@@ -71,9 +84,13 @@ final class DivergenceCheck implements AutoCloseable {
     /// Takes the newest index, which the others have by the next look.
     private void begin() {
         long newest = self.newest();
-        if (newest == index) return;
-        index = newest;
+        if (newest != index) begin(newest);
+    }
+
+    private void begin(long at) {
+        index = at;
         rounds = 0;
+        roundsWithoutMajority = 0;
         isDecided = false;
         answers.clear();
     }
@@ -86,16 +103,19 @@ final class DivergenceCheck implements AutoCloseable {
         }
         answers.keySet().retainAll(voters.others());
         DigestVote vote = DigestVote.of(own, voters.isSelfAmong(), answers.values(), voters.count());
-        isDecided = vote != DigestVote.WAITING && vote != DigestVote.UNDECIDED;
+        isDecided = vote != DigestVote.WAITING && vote != DigestVote.UNDECIDED && vote != DigestVote.NO_MAJORITY;
         switch (vote) {
             case WAITING, EQUAL -> {}
             case UNDECIDED, OTHERS_DIFFER -> LOG.log(System.Logger.Level.ERROR, difference(own));
             case OUTVOTED ->
                 self.outvoted(difference(own) + " A majority of the nodes differs from this one, which gets a copy of"
                         + " the log when it is opened again. Check this machine's memory and disk.");
-            case NO_MAJORITY ->
+            case NO_MAJORITY -> {
+                if (++roundsWithoutMajority < ROUNDS_UNTIL_STOP) return;
+                isDecided = true;
                 self.undecidable(difference(own) + " No majority of them agrees, so all stop. Remove those that are not"
                         + " to be kept, and add them with empty folders (storage.data).");
+            }
         }
     }
 

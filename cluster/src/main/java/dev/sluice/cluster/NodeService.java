@@ -17,11 +17,13 @@ import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a node does for the others and for operators, from the time on at which it looks for its cluster. Methods may
@@ -32,15 +34,23 @@ final class NodeService implements NodeServer.Node {
     private final ReplicaFolder folder;
     private final Membership membership;
     private final OrderStart start;
+    private final InstantSource clock;
     private final Semaphore copying = new Semaphore(1);
     private volatile @Nullable NodeOrder order;
     private volatile @Nullable ReplicatedLog log;
+    private volatile LongConsumer comparing = _ -> {};
 
-    NodeService(ClusterSettings settings, ReplicaFolder folder, Membership membership, OrderStart start) {
+    NodeService(
+            ClusterSettings settings,
+            ReplicaFolder folder,
+            Membership membership,
+            OrderStart start,
+            InstantSource clock) {
         this.settings = settings;
         this.folder = folder;
         this.membership = membership;
         this.start = start;
+        this.clock = clock;
     }
 
     /// The node has its order, which has not begun.
@@ -48,9 +58,21 @@ final class NodeService implements NodeServer.Node {
         order = made;
     }
 
-    /// The node has its log.
-    void opened(ReplicatedLog made) {
+    /// The node has its log, which others may copy from now on.
+    ///
+    /// @throws IOException if what is left of a copy can't be removed, which the process that made it did not do
+    void opened(ReplicatedLog made) throws IOException {
+        Folders.remove(outgoing()); // Its links would keep tables on the disk that the log no longer has.
         log = made;
+    }
+
+    /// @param listener called when another node compares itself with this one at an index
+    void onCompared(LongConsumer listener) {
+        comparing = listener;
+    }
+
+    private Path outgoing() {
+        return folder.path().resolve("outgoing");
     }
 
     @Override
@@ -60,7 +82,19 @@ final class NodeService implements NodeServer.Node {
     }
 
     @Override
+    public long last() {
+        NodeOrder joined = order;
+        return joined == null ? 0 : joined.last();
+    }
+
+    @Override
+    public long timeMs() {
+        return clock.millis();
+    }
+
+    @Override
     public @Nullable Long digestAt(long index) {
+        comparing.accept(index);
         ReplicatedLog replica = log;
         return replica == null ? null : replica.digestAt(index);
     }
@@ -78,7 +112,7 @@ final class NodeService implements NodeServer.Node {
         ReplicatedLog replica = log;
         if (replica == null) throw new IOException("this node has no log yet");
         if (!copying.tryAcquire()) throw new IOException("this node is being copied already");
-        Path copy = folder.path().resolve("outgoing");
+        Path copy = outgoing();
         try {
             Folders.remove(copy);
             folder.copy(replica, copy);

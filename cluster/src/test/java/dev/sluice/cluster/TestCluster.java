@@ -142,9 +142,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     static Cursor publish(Log log, String data) {
-        var publication =
-                new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), Conditions.NONE);
-        return ((Appended.Placed) TestLog.get(log.append(publication))).id();
+        return ((Appended.Placed) TestLog.get(log.append(publication(data)))).id();
+    }
+
+    static Publication publication(String data) {
+        return new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), Conditions.NONE);
     }
 
     /// The events of a node's copy, once it has this one.

@@ -10,11 +10,16 @@ public final class ReplicaDamage {
     private ReplicaDamage() {}
 
     public static void changeDigest(Path folder) {
+        changeDigest(folder, 1);
+    }
+
+    /// @param bits that differ
+    public static void changeDigest(Path folder, long bits) {
         try (Engine engine = Engine.openReplica(folder);
                 WriteBatch batch = new WriteBatch()) {
             byte[] record = Objects.requireNonNull(engine.get(engine.control, Layout.REPLICA));
             ReplicaProgress was = ReplicaRecord.read(record);
-            var other = new ReplicaProgress(was.position(), was.timeMs(), was.digest() ^ 1, was.nodes());
+            var other = new ReplicaProgress(was.position(), was.timeMs(), was.digest() ^ bits, was.nodes());
             RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(other)));
             engine.write(batch, false);
             engine.flush(true);

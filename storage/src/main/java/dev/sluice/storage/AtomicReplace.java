@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Replaces a damaged database with a salvaged one. A crash in between loses nothing: either the damaged database is
-/// still in place, or the complete new one waits for the next start, which moves it into place. The caller holds the
-/// folder's lock.
+/// Replaces a damaged database with a salvaged one, or a node's with a copy of another node's. A crash in between loses
+/// nothing: either the former database is still in place, or the complete new one waits for the next start, which moves
+/// it into place. The caller holds the folder's lock.
 ///
 /// ```
 /// salvage/        where the new database is written
@@ -37,7 +37,7 @@ final class AtomicReplace {
     /// Completes a replacement that a crash interrupted, if there is one.
     static void finish(Path folder) throws IOException {
         if (!isInterrupted(folder)) return;
-        LOG.log(System.Logger.Level.WARNING, "a salvage was interrupted and is finished now, folder=" + folder);
+        LOG.log(System.Logger.Level.WARNING, "a replaced database is moved into place now, folder=" + folder);
         complete(folder);
     }
 

@@ -91,13 +91,15 @@ public final class ReplicaFolder {
         return RocksReplica.open(folder, Epochs.draw(), limits.get(), rules, readsMax, heapBytes);
     }
 
-    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, the
-    /// next start completes it.
+    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, what was there
+    /// or the copy is there; the next copy replaces either.
     ///
     /// @param copy is moved
     /// @throws CannotOpen if the folder can't be used
     public void replaceBy(Path copy) {
         try (FolderLock _ = FolderLock.of(folder)) {
+            AtomicReplace.finish(folder); // An interrupted one: its files are where those of the next have to be.
+            AtomicReplace.end(folder);
             Path made = copy.resolve(Engine.DATABASE);
             if (Files.exists(folder.resolve(Engine.DATABASE))) {
                 Path aside = folder.resolve(Engine.DATABASE + ".replaced");

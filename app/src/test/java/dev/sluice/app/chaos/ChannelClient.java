@@ -51,8 +51,13 @@ record ChannelClient(HttpClient http, Supplier<String> node, String channel) {
 
     /// All events up to one with this data.
     List<Entry> readTo(String last) throws InterruptedException {
+        return readTo("earliest", last);
+    }
+
+    /// All events after a cursor, up to one with this data.
+    List<Entry> readTo(String after, String last) throws InterruptedException {
         List<Entry> log = new ArrayList<>();
-        String cursor = "earliest";
+        String cursor = after;
         long endNs = System.nanoTime() + READ_TIMEOUT_NS;
         while (true) {
             if (System.nanoTime() > endNs)

@@ -151,6 +151,10 @@ final class ChaosCluster implements AutoCloseable {
         return nodes.get(node).url();
     }
 
+    List<String> urls() {
+        return nodes.stream().map(HubProcess::url).toList();
+    }
+
     /// The folder of a node's data, for this process.
     Path folder(int node) {
         return node == ON_SMALL_DISK ? disk.outside() : data(node);

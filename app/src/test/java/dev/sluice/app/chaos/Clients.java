@@ -1,18 +1,24 @@
 package dev.sluice.app.chaos;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Runs clients, each on a thread of its own, until they are stopped.
 final class Clients {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
-    void start(Client client, History history) {
+    /// @param pause after each step
+    void start(Client client, History history, Duration pause) {
         threads.add(Thread.ofVirtual().start(() -> {
             try {
-                for (int i = 0; !stopped; i++) client.step(i);
+                for (int i = 0; !stopped; i++) {
+                    client.step(i);
+                    LockSupport.parkNanos(pause.toNanos());
+                }
             } catch (InterruptedException interrupted) {
                 history.fault(client + " was interrupted");
             } catch (RuntimeException failed) {
@@ -26,7 +32,7 @@ final class Clients {
         stopped = true;
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         for (Thread each : threads) {
-            if (!each.join(java.time.Duration.ofNanos(Math.max(1, endNs - System.nanoTime()))))
+            if (!each.join(Duration.ofNanos(Math.max(1, endNs - System.nanoTime()))))
                 throw new AssertionError("a publish gets no answer any more");
         }
     }

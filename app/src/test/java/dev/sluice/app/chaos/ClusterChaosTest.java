@@ -47,7 +47,7 @@ final class ClusterChaosTest {
             for (int i = 0; i < ROUNDS; i++) round(cluster, http, i, draw());
             System.out.printf("%d nodes replaced, as a full disk took their vote%n", cluster.replaced());
             for (Round.Result each : results)
-                for (Round.Log log : each.logs()) Round.requireUnchanged(cluster, http, log);
+                for (Load.Log log : each.load().logs()) Load.requireUnchanged(cluster.urls(), http, log);
         }
         System.out.printf(
                 "%d rounds, -Dsluice.seed=%d, 0 violations: %s%n%d events in the logs, %d acknowledged one by one, %d"
@@ -56,12 +56,12 @@ final class ClusterChaosTest {
                 seed,
                 inflicted,
                 results.stream()
-                        .flatMap(each -> each.logs().stream())
+                        .flatMap(each -> each.load().logs().stream())
                         .mapToInt(each -> each.entries().size())
                         .sum(),
-                results.stream().mapToInt(Round.Result::acknowledged).sum(),
-                results.stream().mapToInt(Round.Result::refused).sum(),
-                results.stream().mapToInt(Round.Result::received).sum(),
+                results.stream().mapToInt(each -> each.load().acknowledged()).sum(),
+                results.stream().mapToInt(each -> each.load().refused()).sum(),
+                results.stream().mapToInt(each -> each.load().received()).sum(),
                 results.stream().mapToInt(Round.Result::started).sum());
     }
 
@@ -88,8 +88,8 @@ final class ClusterChaosTest {
                     number,
                     fault,
                     (System.nanoTime() - beganNs) / 1_000_000_000,
-                    result.acknowledged(),
-                    result.longestMs());
+                    result.load().acknowledged(),
+                    result.load().longestMs());
         } catch (AssertionError failed) {
             throw new AssertionError(
                     "round %d, %s, -Dsluice.seed=%d: %s%s"

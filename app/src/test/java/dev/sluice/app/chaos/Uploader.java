@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 ///
 /// @param name a prefix of its values
 record Uploader(String name, ChannelClient channel, History history) implements Client {
-    private static final int LINES = 60;
+    static final int LINES = 60;
 
     /// Longer than the nodes' timeout for a publish.
     private static final int TIMEOUT_MS = 20_000;

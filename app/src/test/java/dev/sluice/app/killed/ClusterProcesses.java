@@ -15,10 +15,15 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /// The nodes of a cluster, each in a process of its own.
 final class ClusterProcesses implements AutoCloseable {
+    /// Indexes of the order that are tried: not each has a proposal.
+    private static final int DIGESTS = 8;
+
     private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
 
     private final HttpClient client;
@@ -88,10 +93,15 @@ final class ClusterProcesses implements AutoCloseable {
                                             ports.get(node),
                                             folder.resolve("token"))
                             + order);
-            nodes[node] = new HubProcess(List.of(), folder.resolve("node-" + node), "--config=" + file);
+            nodes[node] = new HubProcess(List.of(), data(node), "--config=" + file);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /// The folder of a node's data.
+    Path data(int node) {
+        return folder.resolve("node-" + node);
     }
 
     /// A node's settings.
@@ -120,19 +130,46 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     private OptionalInt leaderBy(int node) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (ports.get(node) + 1) + "/status"))
+        return status(node).path("role").asString("").equals("leader") ? OptionalInt.of(node) : OptionalInt.empty();
+    }
+
+    /// The status of a node; missing if it does not answer.
+    JsonNode status(int node) {
+        return ask(node, "/status");
+    }
+
+    private JsonNode ask(int node, String path) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (ports.get(node) + 1) + path))
                 .header("Sluice-Cluster-Token", TOKEN)
                 .timeout(Duration.ofSeconds(2))
                 .build();
         try {
-            var status = JsonMapper.shared()
-                    .readTree(client.send(request, BodyHandlers.ofString()).body());
-            return status.path("role").asString("").equals("leader") ? OptionalInt.of(node) : OptionalInt.empty();
+            String answer = client.send(request, BodyHandlers.ofString()).body();
+            return answer.isEmpty()
+                    ? MissingNode.getInstance()
+                    : JsonMapper.shared().readTree(answer);
         } catch (IOException _) {
-            return OptionalInt.empty(); // It does not run.
+            return MissingNode.getInstance(); // It does not run.
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
+    }
+
+    /// Waits until all nodes have decided the same so far, by their digests. Something has to be published just before.
+    void awaitEqual() {
+        String difference = "nothing to compare";
+        for (long end = System.nanoTime() + 120_000_000_000L; System.nanoTime() < end; ) {
+            long applied = status(leader()).path("applied").asLong(0);
+            for (long index = applied; index > Math.max(0, applied - DIGESTS); index--) {
+                List<JsonNode> digests = new ArrayList<>();
+                for (int i = 0; i < nodes.length; i++) digests.add(ask(i, "/digests/" + index));
+                if (digests.stream().anyMatch(JsonNode::isMissingNode)) continue;
+                if (digests.stream().distinct().count() == 1) return;
+                difference = "at " + index + ": " + digests;
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+        throw new AssertionError("not all nodes have the same: " + difference);
     }
 
     @Override

@@ -12,7 +12,7 @@ public final class HubProcess implements AutoCloseable {
     private final List<String> shell;
     private final String command;
     private final List<String> arguments;
-    private Process process;
+    private volatile Process process;
     private volatile String url;
 
     HubProcess(Path folder, String sync) throws IOException {
@@ -68,15 +68,31 @@ public final class HubProcess implements AutoCloseable {
         if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
     }
 
-    /// Starts the hub again after [#kill].
+    /// Starts the hub again after it has ended.
     public void restart() throws IOException {
         start(url.substring(url.lastIndexOf(':') + 1));
     }
 
+    /// Asks the hub to end (SIGTERM), and waits until it has.
+    ///
+    /// @return its exit code
+    public int stop() throws InterruptedException {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    /// Waits until the hub has ended by itself.
+    ///
+    /// @return its exit code
+    public int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(180, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
+        return process.exitValue();
+    }
+
     /// Waits until the hub has ended by itself, and starts it again.
     void awaitEndAndStart() throws IOException, InterruptedException {
-        if (!process.waitFor(180, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
-        start(url.substring(url.lastIndexOf(':') + 1));
+        awaitEnd();
+        restart();
     }
 
     public boolean isAlive() {

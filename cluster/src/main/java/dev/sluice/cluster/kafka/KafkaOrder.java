@@ -232,7 +232,8 @@ final class KafkaOrder implements NodeOrder {
                 applied.index(),
                 leaderChanges.get(),
                 0,
-                0);
+                0,
+                peers.clockAhead());
     }
 
     /// Saves the replica now and then, so that it never depends on what the topic has dropped.
@@ -247,6 +248,18 @@ final class KafkaOrder implements NodeOrder {
         if (System.nanoTime() - savedNs < SAVED_NS || end.failure() != null) return;
         savedNs = System.nanoTime();
         if (end.saved().index() < now.applied().index()) end.save();
+    }
+
+    @Override
+    public long last() {
+        TopicReader now = reader;
+        return now == null ? 0 : now.applied().index();
+    }
+
+    /// A broker's clock does.
+    @Override
+    public boolean keepsTime() {
+        return false;
     }
 
     @Override

@@ -12,6 +12,12 @@ public interface NodeOrder extends Order {
     /// The leader, as this node knows it.
     Leader leader();
 
+    /// The index of the last entry of the order that this node has, committed or not.
+    long last();
+
+    /// Whether the order's time is that of this node's clock, now.
+    boolean keepsTime();
+
     /// Takes proposals of another node, if they have to go through the leader and this node leads.
     ///
     /// @return whether it took them

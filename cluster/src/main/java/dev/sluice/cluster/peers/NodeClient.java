@@ -79,6 +79,53 @@ public final class NodeClient implements AutoCloseable {
         return JSON.readValue(response.body(), NodeStatus.class);
     }
 
+    /// Waits until a node has ended, or the connection with it. Blocks for as long as that takes.
+    ///
+    /// @return whether nothing listens there any more: its process is gone
+    public boolean awaitEnd(String node) throws InterruptedException {
+        HttpRequest request = request(node, NodeServer.WATCH).GET().build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            try (InputStream body = response.body()) {
+                while (body.read() >= 0) Thread.onSpinWait(); // Nothing is sent.
+            }
+        } catch (IOException _) {
+            // The connection has ended, or there was none.
+        }
+        return isGone(node);
+    }
+
+    private boolean isGone(String node) throws InterruptedException {
+        try {
+            last(node);
+            return false;
+        } catch (ConnectException _) { // Refused: one that is cut off would not answer at all.
+            return true;
+        } catch (IOException _) {
+            return false; // Cut off, perhaps.
+        }
+    }
+
+    /// Asks a node for the index of the last entry of the order that it has.
+    ///
+    /// @throws IOException if it does not answer
+    public long last(String node) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(node, NodeServer.LAST).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+        requireOk(node, response);
+        return JSON.readValue(response.body(), Long.class);
+    }
+
+    /// Asks a node for the time by its clock, in milliseconds since 1970.
+    ///
+    /// @throws IOException if it does not answer
+    public long timeMs(String node) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request(node, NodeServer.CLOCK).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+        requireOk(node, response);
+        return JSON.readValue(response.body(), Long.class);
+    }
+
     /// Asks a node for its digest at an index.
     ///
     /// @return null: it is not there yet, or no longer knows

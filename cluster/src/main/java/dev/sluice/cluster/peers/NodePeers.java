@@ -4,6 +4,7 @@ import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.SessionMessages;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,7 @@ public final class NodePeers implements Peers {
     private final NodeClient client;
     private volatile @Nullable Receiver receiver;
     private volatile @Nullable Supplier<NodeFigures> figures;
+    private volatile @Nullable Duration clockAhead;
 
     public NodePeers(Member self, Supplier<List<Member>> members, NodeClient client) {
         this.self = self;
@@ -52,6 +54,16 @@ public final class NodePeers implements Peers {
     public NodeFigures figures() {
         Supplier<NodeFigures> here = figures;
         return here == null ? null : here.get();
+    }
+
+    /// By how much this node's clock is ahead of the median of all nodes'; null: not known yet.
+    @Nullable
+    public Duration clockAhead() {
+        return clockAhead;
+    }
+
+    public void clockAhead(Duration measured) {
+        clockAhead = measured;
     }
 
     @Override

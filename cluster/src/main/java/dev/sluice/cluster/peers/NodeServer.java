@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// | --- | --- |
 /// | `POST /proposals`, [ProposalCodec] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not |
 /// | `GET /status` | [NodeStatus] |
+/// | `GET /watch` | nothing, until the node ends |
+/// | `GET /last` | the index of the last entry of the order that the node has on disk, a number in JSON |
+/// | `GET /clock` | the node's time, in milliseconds since 1970, a number in JSON |
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
@@ -37,6 +41,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
     static final String STATUS = "/status";
+    static final String WATCH = "/watch";
+    static final String LAST = "/last";
+    static final String CLOCK = "/clock";
     static final String DIGESTS = "/digests/";
     static final String SESSIONS = "/sessions";
     static final String COPY = "/copy";
@@ -89,6 +96,7 @@ public final class NodeServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
     private final Semaphore pendingSessions = new Semaphore(SESSIONS_MAX);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final byte[] token;
 
     private NodeServer(HttpServer http, @Nullable TlsFront front, String token) {
@@ -103,6 +111,12 @@ public final class NodeServer implements AutoCloseable {
         boolean place(List<byte[]> proposals);
 
         NodeStatus status();
+
+        /// The index of the last entry of the order that the node has, committed or not.
+        long last();
+
+        /// The time by this node's clock, in milliseconds since 1970.
+        long timeMs();
 
         /// As [dev.sluice.core.replication.ReplicatedLog#digestAt].
         @Nullable
@@ -141,6 +155,9 @@ public final class NodeServer implements AutoCloseable {
         http.setExecutor(server.threads);
         server.handle(PROPOSALS, "POST", exchange -> server.place(exchange, node));
         server.handle(STATUS, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.status())));
+        server.handle(LAST, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.last())));
+        server.handle(WATCH, "GET", server::watch);
+        server.handle(CLOCK, "GET", exchange -> answer(exchange, OK, JSON.writeValueAsBytes(node.timeMs())));
         server.handle(DIGESTS, "GET", exchange -> {
             Long digest = node.digestAt(index(exchange));
             if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
@@ -236,6 +253,18 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
+    /// Keeps the connection until this is closed, or the process is gone: then the other node's system tells it at
+    /// once.
+    private void watch(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(OK, 0);
+        exchange.getResponseBody().flush();
+        try {
+            closed.await();
+        } catch (InterruptedException _) {
+            // This is closed.
+        }
+    }
+
     /// Where HTTP is served; with TLS, behind a [TlsFront].
     InetSocketAddress httpAddress() {
         return http.getAddress();
@@ -297,6 +326,7 @@ public final class NodeServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         if (front != null) front.close();
         http.stop(0);
         threads.shutdownNow();

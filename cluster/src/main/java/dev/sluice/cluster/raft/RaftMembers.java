@@ -29,6 +29,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
 
 /// The members of a cluster by Raft: who they are, how they change, and who of them leads. Methods may be called from
 /// any
@@ -55,9 +56,11 @@ final class RaftMembers {
         this.division = division;
     }
 
-    /// Whether this node is one of the cluster's, as far as it knows.
+    /// Whether this node is one of the cluster's, as far as it knows. One that does not vote begins with itself alone.
     boolean hasSelf() {
-        return division.getRaftConf().getPeer(RaftPeers.id(self), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
+        RaftConfiguration current = division.getRaftConf();
+        return !current.getAllPeers(RaftPeerRole.FOLLOWER).isEmpty()
+                && current.getPeer(RaftPeers.id(self), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
     }
 
     /// All nodes; while they change, the former ones as well.
@@ -104,8 +107,13 @@ final class RaftMembers {
     }
 
     /// Lets a node in. One with the same address and another id has lost its folder, and the new one takes its place.
-    void add(Member member) throws IOException {
+    ///
+    /// After one that does not vote, leadership begins anew: until then, Ratis 3.3 takes such a node for one that
+    /// still has to catch up. The next node could not come in without it, and if that fails for whatever reason,
+    /// this leader would send it nothing any more.
+    synchronized void add(Member member) throws IOException {
         RaftConfiguration current = division.getRaftConf();
+        boolean isNew = current.getPeer(RaftPeers.id(member), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) == null;
         List<RaftPeer> voting = new ArrayList<>(current.getAllPeers(RaftPeerRole.FOLLOWER));
         List<RaftPeer> following = new ArrayList<>(current.getAllPeers(RaftPeerRole.LISTENER));
         for (List<RaftPeer> each : List.of(voting, following)) {
@@ -113,6 +121,7 @@ final class RaftMembers {
         }
         (member.votes() ? voting : following).add(RaftPeers.peer(member));
         configure(current, voting, following);
+        if (isNew && !member.votes() && !handOver()) stepDown();
     }
 
     /// Removes a node. If this is the node, another one leads first, which has to be asked again.
@@ -208,17 +217,49 @@ final class RaftMembers {
     }
 
     /// Has another node lead, if this one does, so that publishes need not wait for an election.
-    void handOver() {
-        if (!division.getInfo().isLeader()) return;
+    ///
+    /// @return false if this node leads and no other one can
+    boolean handOver() {
+        if (!division.getInfo().isLeader()) return true;
         Set<RaftPeerId> voting = ids(division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
         for (RaftPeerId next : heard()) {
             if (!voting.contains(next)) continue;
             try {
                 handOver(next);
-                return;
+                return true;
             } catch (IOException failed) {
                 LOG.log(System.Logger.Level.INFO, failed.getMessage());
             }
+        }
+        return false;
+    }
+
+    /// The index of the last entry of the order that this node has, committed or not.
+    long last() {
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        return last == null ? 0 : last.getIndex();
+    }
+
+    /// Asks for votes at once, as if the leader, which is gone, had asked this node to lead next.
+    ///
+    /// @param goneLeader its request address
+    void askForVotes(String goneLeader) throws IOException {
+        RaftPeerId leader = division.getInfo().getLeaderId();
+        RaftPeer peer = leader == null ? null : division.getRaftConf().getPeer(leader);
+        TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+        if (peer == null || last == null || !peer.getClientAddress().equals(goneLeader)) return;
+        boolean isAccepted = raft.startLeaderElection(requests.election(leader, last))
+                .getServerReply()
+                .getSuccess();
+        if (isAccepted) LOG.log(System.Logger.Level.INFO, "the leader's process is gone, this node asks for votes");
+    }
+
+    /// Leads no longer, if this node does; after an election, it may again.
+    void stepDown() {
+        try {
+            raft.transferLeadershipAsync(requests.stepDown(HAND_OVER_MS));
+        } catch (IOException failed) {
+            LOG.log(System.Logger.Level.INFO, "leadership is kept: " + failed);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.sluice.cluster.raft;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -9,6 +12,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
 /// Makes what this node asks of its own Raft server. Methods may be called from any thread.
@@ -45,6 +49,26 @@ final class RaftRequests {
 
     SetConfigurationRequest configuration(SetConfigurationRequest.Arguments arguments) {
         return new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments);
+    }
+
+    /// To ask for votes, as the leader asks a node to which it hands over.
+    ///
+    /// @param last the last entry of this node's log
+    StartLeaderElectionRequestProto election(RaftPeerId leader, TermIndex last) {
+        var header = RaftRpcRequestProto.newBuilder()
+                .setRequestorId(leader.toByteString())
+                .setReplyId(self.toByteString())
+                .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString()))
+                .setCallId(calls.incrementAndGet());
+        return StartLeaderElectionRequestProto.newBuilder()
+                .setServerRequest(header)
+                .setLeaderLastEntry(last.toProto())
+                .build();
+    }
+
+    /// To lead no longer, whoever is elected next.
+    TransferLeadershipRequest stepDown(long timeoutMs) {
+        return new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), null, timeoutMs);
     }
 
     /// To have another node lead.

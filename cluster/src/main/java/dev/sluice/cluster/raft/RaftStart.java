@@ -72,8 +72,14 @@ public final class RaftStart implements OrderStart {
         if (stage == NodeFile.Stage.FOUNDING) RaftFiles.removeUnformatted(folder);
         if (stage == NodeFile.Stage.COPYING) removeOlderRaftLog(opened);
         if (RatisOrder.hasBegun(folder)) RaftFiles.of(folder).repair();
-        List<Member> founders = stage == NodeFile.Stage.FOUNDING ? List.of(requireNonNull(self)) : List.of();
-        requireNonNull(order).start(folder, founders, replica, clock);
+        requireNonNull(order).start(folder, beginners(stage, requireNonNull(self)), replica, clock);
+    }
+
+    /// Those whom the node takes for the cluster's before it has heard of any others. Ratis takes a node that knows of
+    /// nobody for one that votes, even once it was let in as one that does not: when the leader is lost, that node
+    /// would ask for votes, see that it has no part in them, and end its Raft for good.
+    private static List<Member> beginners(NodeFile.Stage stage, Member self) {
+        return stage == NodeFile.Stage.FOUNDING || !self.votes() ? List.of(self) : List.of();
     }
 
     /// Removes the Raft log if the copy that the node got has all of it and more: the leader has cut off what comes

@@ -27,7 +27,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -62,6 +61,7 @@ final class RatisOrder implements NodeOrder {
     private final Runnable onClose;
     private final RaftRequests requests;
     private final ProposalSender sender;
+    private final LeaderWatch watch;
     private final NodePeers peers;
     private final AtomicBoolean cutting = new AtomicBoolean();
     private volatile long snapshot;
@@ -86,19 +86,51 @@ final class RatisOrder implements NodeOrder {
         requests = new RaftRequests(RaftPeers.id(self), this.group);
         peers = new NodePeers(self, this::members, client);
         sender = new ProposalSender(this);
+        watch = new LeaderWatch(new Watching(), client);
+    }
+
+    /// This node, as one that watches its leader.
+    private final class Watching implements LeaderWatch.Self {
+        @Override
+        public @Nullable String leader() {
+            return RatisOrder.this.leader() instanceof Leader.Other(String address) ? address : null;
+        }
+
+        @Override
+        public String address() {
+            return Member.requestAddress(self.address());
+        }
+
+        @Override
+        public Collection<String> voters() {
+            Voters voters = RatisOrder.this.voters();
+            return voters.isSelfAmong() ? voters.others() : Set.of();
+        }
+
+        @Override
+        public long last() {
+            return RatisOrder.this.last();
+        }
+
+        @Override
+        public void askForVotes(String goneLeader) throws IOException {
+            RaftMembers all = members;
+            if (all != null) all.askForVotes(goneLeader);
+        }
     }
 
     /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
     ///
-    /// @param folder   keeps the Raft log
-    /// @param founders of a new cluster; empty: the node waits to be added to one. Without effect once it has been
-    ///                 part of one
-    /// @param replica  takes what is placed
-    /// @param clock    stamps proposals while this node leads
+    /// @param folder    keeps the Raft log
+    /// @param beginners the founders of a new cluster, or a node that does not vote by itself; empty: the node
+    ///                  waits to be added to a cluster. Without effect once it has been part of one
+    /// @param replica   takes what is placed
+    /// @param clock     stamps proposals while this node leads
     /// @throws IOException if the Raft log can't be read, or the port can't be used
-    void start(Path folder, Collection<Member> founders, StateMachine replica, InstantSource clock) throws IOException {
+    void start(Path folder, Collection<Member> beginners, StateMachine replica, InstantSource clock)
+            throws IOException {
         RaftGroup peers =
-                RaftGroup.valueOf(group, founders.stream().map(RaftPeers::peer).toList());
+                RaftGroup.valueOf(group, beginners.stream().map(RaftPeers::peer).toList());
         var orderClock = new OrderClock(clock, System::nanoTime, new ClockOffsetFile(folder));
         var machine = new RatisStateMachine(replica, orderClock, sender, logged(folder));
         RaftServer raft = RaftServer.newBuilder()
@@ -118,6 +150,7 @@ final class RatisOrder implements NodeOrder {
         members = new RaftMembers(self, client, requests, raft, made);
         division = made;
         sender.start(replica);
+        watch.start();
     }
 
     private static Order.Position logged(Path folder) throws IOException {
@@ -145,6 +178,17 @@ final class RatisOrder implements NodeOrder {
     public boolean isLeader() {
         RaftServer.Division now = division;
         return now != null && now.getInfo().isLeader();
+    }
+
+    @Override
+    public long last() {
+        RaftMembers all = members;
+        return all == null ? 0 : all.last();
+    }
+
+    @Override
+    public boolean keepsTime() {
+        return isLeader();
     }
 
     @Override
@@ -211,22 +255,15 @@ final class RatisOrder implements NodeOrder {
         noteLeader();
         DivisionInfo info = now.getInfo();
         return new ReplicationStatus(
-                role(now),
+                ReplicationStatus.Role.valueOf(info.getCurrentRole().name()),
                 secondsWithoutLeader() < WITHOUT_LEADER_SECONDS,
                 info.getCurrentTerm(),
                 now.getRaftLog().getLastCommittedIndex(),
                 info.getLastAppliedIndex(),
                 machine.leaderChanges(),
                 0,
-                bytes);
-    }
-
-    /// Ratis calls a listener a follower, too, at times.
-    private ReplicationStatus.Role role(RaftServer.Division now) {
-        if (now.getRaftConf().getPeer(RaftPeers.id(self), RaftPeerRole.LISTENER) != null) {
-            return ReplicationStatus.Role.LISTENER;
-        }
-        return ReplicationStatus.Role.valueOf(now.getInfo().getCurrentRole().name());
+                bytes,
+                peers.clockAhead());
     }
 
     private long secondsWithoutLeader() {
@@ -234,15 +271,32 @@ final class RatisOrder implements NodeOrder {
     }
 
     private void noteLeader() {
-        boolean isSeen = switch (leader()) {
+        switch (leader()) {
             case Leader.Self() -> {
                 RaftMembers all = members;
-                yield all != null && all.hasMajority();
+                if (all != null && all.hasMajority()) leaderSeenNanos = System.nanoTime();
             }
-            case Leader.Other _ -> true;
-            case Leader.None() -> false;
-        };
-        if (isSeen) leaderSeenNanos = System.nanoTime();
+            case Leader.Other _ -> leaderSeenNanos = Math.max(leaderSeenNanos, leaderHeardNanos());
+            case Leader.None() -> {}
+        }
+    }
+
+    /// When the leader was heard of last. A node that does not vote never forgets it by itself.
+    private long leaderHeardNanos() {
+        RaftServer.Division now = division;
+        if (now == null) return leaderSeenNanos;
+        long elapsedMs = now.getInfo()
+                .getRoleInfoProto()
+                .getFollowerInfo()
+                .getLeaderInfo()
+                .getLastRpcElapsedTimeMs();
+        return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(elapsedMs);
+    }
+
+    /// Ratis looks for a majority only while nobody answers: the answers of nodes that do not vote keep it from that.
+    private void leadWithMajorityOnly() {
+        RaftMembers all = members;
+        if (all != null && isLeader() && secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS) all.stepDown();
     }
 
     /// Has the Raft log cut off where the replica is on disk, except for a reserve. What was cut off, a node that was
@@ -255,7 +309,10 @@ final class RatisOrder implements NodeOrder {
         RaftServer raft = server;
         RatisStateMachine machine = stateMachine;
         RaftServer.Division now = division;
-        if (now != null) noteLeader();
+        if (now != null) {
+            noteLeader();
+            leadWithMajorityOnly();
+        }
         measure();
         if (raft == null || machine == null || !isMember()) return;
         long saved = machine.takeSnapshot();
@@ -329,6 +386,7 @@ final class RatisOrder implements NodeOrder {
 
     @Override
     public void close() {
+        watch.close();
         resign();
         sender.close();
         RaftServer raft = server;

@@ -19,6 +19,16 @@ public class TestNode implements NodeServer.Node {
     }
 
     @Override
+    public long last() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long timeMs() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Long digestAt(long index) {
         throw new UnsupportedOperationException();
     }

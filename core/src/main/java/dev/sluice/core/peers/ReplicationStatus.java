@@ -1,5 +1,8 @@
 package dev.sluice.core.peers;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /// The part of this node in the order of a log that several nodes keep.
 ///
 /// @param role          in the order
@@ -10,6 +13,8 @@ package dev.sluice.core.peers;
 /// @param leaderChanges since this node was started
 /// @param proposals     of this node that have no place yet
 /// @param orderBytes    that the order takes on this node's disk, about a second ago
+/// @param clockAhead    by how much this node's clock is ahead of the median of all nodes', some seconds ago; null:
+///                      not known yet
 public record ReplicationStatus(
         Role role,
         boolean hasLeader,
@@ -18,7 +23,8 @@ public record ReplicationStatus(
         long applied,
         long leaderChanges,
         int proposals,
-        long orderBytes) {
+        long orderBytes,
+        @Nullable Duration clockAhead) {
     /// The part of a node in an order that has leaders.
     public enum Role {
         LEADER,
@@ -32,6 +38,7 @@ public record ReplicationStatus(
 
     /// The same with proposals that have no place yet.
     public ReplicationStatus withProposals(int count) {
-        return new ReplicationStatus(role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes);
+        return new ReplicationStatus(
+                role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes, clockAhead);
     }
 }

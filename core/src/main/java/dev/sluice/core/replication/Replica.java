@@ -27,6 +27,8 @@ public final class Replica {
         this.sequencer = sequencer;
         this.holds = holds;
         this.progress = progress;
+        // Nodes that differ notice when they start, before anybody publishes.
+        digests.add(progress.position().index(), progress.digest());
     }
 
     public ReplicaProgress progress() {

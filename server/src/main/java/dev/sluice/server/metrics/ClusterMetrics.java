@@ -1,6 +1,7 @@
 package dev.sluice.server.metrics;
 
 import dev.sluice.core.peers.ReplicationStatus;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,16 @@ final class ClusterMetrics {
                     "sluice_cluster_order_bytes",
                     "Bytes that Raft's log takes on the node's disk. It is cut off where the node's own log is on disk.",
                     "Grows without end: the node's log is not saved. See its errors.",
-                    ReplicationStatus::orderBytes));
+                    ReplicationStatus::orderBytes),
+            new Metric(
+                    "sluice_cluster_clock_difference_seconds",
+                    Metric.Type.GAUGE,
+                    List.of(),
+                    "Seconds by which the node's clock is ahead of the median of all nodes' clocks, negative if it is behind. Measured every ten seconds, to about a tenth of a second; no sample until then.",
+                    "More than 5 or less than -5 on the leader, which logs a warning: events have its time. Set its clock right, or have another node lead.",
+                    samples(ClusterMetrics::clockDifference)));
+
+    private static final int MILLIS_PER_SECOND = 1_000;
 
     private ClusterMetrics() {}
 
@@ -73,6 +83,13 @@ final class ClusterMetrics {
             ReplicationStatus status = reading.hub().replication();
             return status == null ? List.of() : read.apply(status);
         };
+    }
+
+    private static List<Sample.Scalar> clockDifference(ReplicationStatus status) {
+        Duration ahead = status.clockAhead();
+        return ahead == null
+                ? List.of()
+                : List.of(new Sample.Scalar(List.of(), ahead.toMillis() / (double) MILLIS_PER_SECOND));
     }
 
     private static List<Sample.Scalar> roles(ReplicationStatus status) {

@@ -1,0 +1,93 @@
+package dev.sluice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.ChannelScan;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.TestLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The folder of a node, into which a copy of another node's log is put.
+final class ReplicaFolderTest {
+    private static final ChannelName CHANNEL = new ChannelName("news");
+    private static final String DATABASE = "db";
+    private static final String SALVAGED = "db.salvaged";
+    private static final String ASIDE = "db.replaced";
+
+    @TempDir
+    Path folder;
+
+    private static RocksLogBuilder log(Path folder) {
+        return RocksLog.builder(folder)
+                .retention(new RetentionRules(List.of(), Retention.ALL))
+                .reserveBytes(0);
+    }
+
+    /// A log with one event.
+    private Path make(String name, String data) {
+        Path made = folder.resolve(name);
+        try (RocksLog log = log(made).open()) {
+            TestLog.get(log.append(
+                    new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), Conditions.NONE)));
+        }
+        return made;
+    }
+
+    private static List<String> events(Path folder) {
+        List<String> events = new ArrayList<>();
+        try (RocksLog log = log(folder).open()) {
+            ChannelScan.read(log, CHANNEL, Filter.NONE, event -> events.add(Contents.data(event)));
+        }
+        return events;
+    }
+
+    /// Puts a copy into the folder of a node, and expects it there and nothing of what was before.
+    private void requireReplaced(Path node) throws IOException {
+        log(node).replica().replaceBy(make("copy for " + node.getFileName(), "the copy"));
+        assertThat(events(node)).containsExactly("the copy");
+        assertThat(node.resolve(SALVAGED)).doesNotExist();
+        assertThat(node.resolve(ASIDE)).doesNotExist();
+    }
+
+    private void move(String log, Path node, String name) throws IOException {
+        Files.move(make(log, log).resolve(DATABASE), node.resolve(name));
+    }
+
+    @Test
+    void takesACopyAfterOneWasInterruptedAtAnyStep() throws IOException {
+        requireReplaced(make("before a copy", "old"));
+        Path inPlace = make("with a copy beside", "old");
+        move("copy beside", inPlace, SALVAGED);
+        requireReplaced(inPlace);
+        Path aside = make("with what was there aside", "old");
+        Files.move(aside.resolve(DATABASE), aside.resolve(ASIDE));
+        move("copy to be moved", aside, SALVAGED);
+        requireReplaced(aside);
+        Path replaced = make("with a copy that replaced it", "old");
+        Files.move(replaced.resolve(DATABASE), replaced.resolve(ASIDE));
+        move("copy in place", replaced, DATABASE);
+        requireReplaced(replaced);
+    }
+
+    @Test
+    void takesACopyWhereThereWasNoLog() throws IOException {
+        requireReplaced(Files.createDirectory(folder.resolve("empty")));
+        Path withoutFormat = make("without FORMAT", "old");
+        Files.delete(withoutFormat.resolve("FORMAT"));
+        requireReplaced(withoutFormat);
+    }
+}

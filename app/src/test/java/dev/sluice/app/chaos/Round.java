@@ -10,8 +10,9 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A fault under publishers and subscribers, on two channels of its own: in one events are just published, in the other
-/// each has to follow the newest. After the fault everything is mended, and the histories are checked.
+/// Faults, one after the other, under publishers and subscribers, on two channels of its own: in one events are just
+/// published, in the other each has to follow the newest. After each fault everything is mended; at the end the
+/// histories are checked.
 final class Round {
     private static final int PUBLISHERS = 3;
     private static final int CONTENDERS = 2;
@@ -56,13 +57,16 @@ final class Round {
     }
 
     /// @throws AssertionError if clients get no further, or there is a violation
-    Result run(Fault fault) throws Exception {
+    Result run(List<Fault> faults) throws Exception {
         startClients();
         eventHistory.awaitMore(10 + random.nextInt(20), PROGRESS_SECONDS);
         subscribe(newest());
-        fault.inflict(cluster, random, eventHistory);
-        int started = Fault.heal(cluster);
-        eventHistory.awaitMore(20, PROGRESS_SECONDS);
+        int started = 0;
+        for (Fault each : faults) {
+            each.inflict(cluster, random, eventHistory);
+            started += Fault.heal(cluster);
+            eventHistory.awaitMore(20, PROGRESS_SECONDS);
+        }
         turnHistory.awaitMore(5, PROGRESS_SECONDS);
         clients.stop();
         new Publisher("p", events, eventHistory).publish(END);

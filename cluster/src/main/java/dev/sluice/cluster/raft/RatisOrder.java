@@ -73,6 +73,7 @@ final class RatisOrder implements NodeOrder {
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RaftMembers members;
+    private volatile @Nullable CatchUpCheck catchUp;
 
     /// @param group the same for all nodes of a cluster
     /// @param tls     null: the nodes talk in plain text
@@ -118,6 +119,9 @@ final class RatisOrder implements NodeOrder {
         members = new RaftMembers(self, client, requests, raft, made);
         division = made;
         sender.start(replica);
+        var check = new CatchUpCheck(this::leader, () -> made.getRaftLog().getNextIndex(), client, replica);
+        catchUp = check;
+        check.start();
     }
 
     private static Order.Position logged(Path folder) throws IOException {
@@ -331,6 +335,8 @@ final class RatisOrder implements NodeOrder {
     public void close() {
         resign();
         sender.close();
+        CatchUpCheck check = catchUp;
+        if (check != null) check.close();
         RaftServer raft = server;
         RatisStateMachine machine = stateMachine;
         if (machine != null) machine.closing();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.folder.Folders;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Log;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ final class TornLogTest {
                 last = TestCluster.publish(cluster.node(0), published.getLast());
             }
             int leader = cluster.leader();
+            long term = cluster.term();
             int torn = (leader + 1) % 3;
             TestCluster.eventsUpTo(cluster.node(torn), last);
             Path killed = folder.resolve("killed"); // As a kill of the process now would leave it.
@@ -50,16 +53,31 @@ final class TornLogTest {
                 published.add("event " + i + ".");
                 last = TestCluster.publish(cluster.node(leader), published.getLast());
             }
-            cluster.awaitFailure(torn, "has lost entries that it had acknowledged");
-            assertThat(cluster.node(torn).isReplacedWhenOpened()).isFalse();
-            cluster.stop(torn);
-            Folders.remove(cluster.folderOf(torn));
-            cluster.start(torn);
+            if (!failsBefore(cluster.node(torn), last)) {
+                // A busy machine: another leader does not remember what the node had acknowledged.
+                assertThat(cluster.term()).isGreaterThan(term);
+            } else {
+                assertThat(cluster.node(torn).failure()).contains("has lost entries that it had acknowledged");
+                assertThat(cluster.node(torn).isReplacedWhenOpened()).isFalse();
+                cluster.stop(torn);
+                Folders.remove(cluster.folderOf(torn));
+                cluster.start(torn);
+            }
             assertThat(TestCluster.eventsUpTo(cluster.node(torn), last)).isEqualTo(published);
-            assertThat(cluster.leader()).isEqualTo(leader);
+            leader = cluster.leader();
             last = TestCluster.publish(cluster.node(torn), "by the node that was replaced");
             assertThat(TestCluster.eventsUpTo(cluster.node(leader), last)).hasSize(501);
         }
+    }
+
+    /// Waits until a node fails or has an event.
+    private static boolean failsBefore(Log node, Cursor event) throws InterruptedException {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120); System.nanoTime() < end; ) {
+            if (node.failure() != null) return true;
+            if (!node.head().isBefore(event)) return false;
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new AssertionError("it stands still at " + node.head() + ", before " + event);
     }
 
     /// Copies the folder of a node that does nothing just now.

@@ -6,6 +6,7 @@ import dev.sluice.cluster.order.Leader;
 import dev.sluice.cluster.order.NodeOrder;
 import dev.sluice.cluster.order.OrderStart;
 import dev.sluice.cluster.peers.Checkpoint;
+import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.NodeStatus;
@@ -97,6 +98,12 @@ final class NodeService implements NodeServer.Node {
         comparing.accept(index);
         ReplicatedLog replica = log;
         return replica == null ? null : replica.digestAt(index);
+    }
+
+    @Override
+    public @Nullable FollowerProgress follower(String node) {
+        NodeOrder joined = order;
+        return joined == null ? null : joined.follower(node);
     }
 
     @Override

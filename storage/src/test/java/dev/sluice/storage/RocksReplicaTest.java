@@ -1,8 +1,10 @@
 package dev.sluice.storage;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.PresenceHistory;
@@ -12,28 +14,52 @@ import dev.sluice.core.replication.ReplicationHistory;
 import dev.sluice.core.replication.SimulatedCluster;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Nodes with folders that are killed go on from their last flush, and are equal to all others.
+/// Nodes with folders that are killed go on from their last flush, or from a copy of another one's, and are equal to
+/// all
+/// others.
 final class RocksReplicaTest {
     @TempDir
     Path folder;
 
     private int histories;
 
-    /// Starts processes on the folders of one history, which flush often.
     private SimulatedCluster.Starter folders() {
-        Path history = folder.resolve(Integer.toString(++histories));
-        return (ReplicatedLog.Identity identity,
+        return new Folders(folder.resolve(Integer.toString(++histories)));
+    }
+
+    /// Starts processes on the folders of one history, which flush often.
+    private static final class Folders implements SimulatedCluster.Starter {
+        /// Of no effect: a copy has its own.
+        private static final RetentionRules RULES = new RetentionRules(List.of(), Retention.ALL);
+
+        private final Path history;
+        private final Map<ReplicatedLog, RocksReplica> replicas = new IdentityHashMap<>();
+        private int copies;
+
+        Folders(Path history) {
+            this.history = history;
+        }
+
+        private Path folderOf(long node) {
+            return history.resolve(Long.toString(node));
+        }
+
+        @Override
+        public SimulatedCluster.Process start(
+                ReplicatedLog.Identity identity,
                 Order order,
                 LogLimits limits,
                 RetentionRules rules,
-                InstantSource clock) -> {
+                InstantSource clock) {
             RocksReplica replica = RocksReplica.open(
-                    history.resolve(Long.toString(identity.node())),
+                    folderOf(identity.node()),
                     SimulatedCluster.EPOCH,
                     limits,
                     rules,
@@ -41,8 +67,17 @@ final class RocksReplicaTest {
                     1 << 30,
                     1_000 * (identity.node() * 20 + 1));
             ReplicatedLog log = replica.log(identity, order, clock, SimulatedCluster.TIMEOUT);
+            replicas.put(log, replica);
             return new SimulatedCluster.Process(log, replica.index(), replica::kill);
-        };
+        }
+
+        @Override
+        public void copy(SimulatedCluster.Process from, long to) {
+            Path copy = history.resolve("copy-" + ++copies);
+            RocksReplica replica = requireNonNull(replicas.get(from.log()));
+            from.log().save(() -> replica.copyTo(copy));
+            RocksLog.builder(folderOf(to)).retention(RULES).replica().replaceBy(copy);
+        }
     }
 
     @Test

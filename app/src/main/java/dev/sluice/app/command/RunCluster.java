@@ -174,7 +174,7 @@ final class RunCluster implements Callable<Integer> {
         out.text("""
 
                 Three nodes, one log. Try, each in a terminal of its own:
-                  sluice sub --hub http://127.0.0.1:%d news            read from the third node
+                  sluice sub --url http://127.0.0.1:%d news            read from the third node
                   curl -d hello http://127.0.0.1:%d/channels/news      publish to the second
                   pkill -9 -f %s       kill the first, and publish again
                   sluice cluster status --config %s

@@ -1,5 +1,7 @@
 package dev.sluice.app.chaos;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -24,9 +28,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/// Three nodes, each in a process of its own, with a network between them that can be cut. Node 2 has a small disk; the
-/// clocks of nodes 1 and 2 are an hour apart. The nodes keep the order themselves, or three brokers of Kafka do, whose
-/// connections with the nodes can be cut as well.
+/// Three nodes, each in a process of its own, with a network between them that can be cut. The nodes keep the order
+/// themselves, or three brokers of Kafka do, whose connections with the nodes can be cut as well. Unless the nodes are
+/// plain, node 2 has a small disk, and the clocks of nodes 1 and 2 are an hour apart.
 final class ChaosCluster implements AutoCloseable {
     static final int SIZE = 3;
 
@@ -42,26 +46,36 @@ final class ChaosCluster implements AutoCloseable {
     private final Path folder;
     private final HttpClient http;
     private final NodeNetwork network = NodeNetwork.open(SIZE);
-    private final SmallDisk disk;
+    private final Setup setup;
+    private final @Nullable SmallDisk disk;
     private final List<HubProcess> nodes;
     private final @Nullable Brokers brokers;
     private final @Nullable ChaosCertificates certificates;
+    private final Set<Integer> torn = new HashSet<>();
     private int replaced;
 
+    /// What nodes run on.
+    ///
+    /// @param isPlain   no small disk, and no clocks that differ: needs no programs besides Sluice
     /// @param isInKafka whether brokers keep the order
     /// @param isSecured whether the nodes talk to each other over mutual TLS
-    ChaosCluster(Path folder, HttpClient http, boolean isInKafka, boolean isSecured) throws Exception {
+    record Setup(boolean isPlain, boolean isInKafka, boolean isSecured) {
+        static final Setup PLAIN = new Setup(true, false, false);
+    }
+
+    ChaosCluster(Path folder, HttpClient http, Setup setup) throws Exception {
         this.folder = folder;
         this.http = http;
-        certificates = isSecured
+        this.setup = setup;
+        certificates = setup.isSecured
                 ? new ChaosCertificates(
                         folder.resolve("certs"),
                         IntStream.range(0, SIZE).mapToObj(network::host).toList())
                 : null;
-        brokers = isInKafka ? brokers(Files.createDirectories(folder.resolve("kafka")), network) : null;
+        brokers = setup.isInKafka ? brokers(Files.createDirectories(folder.resolve("kafka")), network) : null;
         Files.writeString(folder.resolve("token"), TOKEN);
         for (int i = 0; i < SIZE; i++) Files.createDirectories(data(i));
-        disk = new SmallDisk(data(ON_SMALL_DISK), DISK_SIZE);
+        disk = setup.isPlain ? null : new SmallDisk(data(ON_SMALL_DISK), DISK_SIZE);
         nodes = atOnce(IntStream.range(0, SIZE).boxed().toList(), this::start);
     }
 
@@ -94,10 +108,10 @@ final class ChaosCluster implements AutoCloseable {
                         + (certificates == null ? "" : certificates.settings(node))
                         + kafka());
         Path hosts = network.hosts(node, folder.resolve("hosts-" + node));
-        List<String> shell = new ArrayList<>(node == ON_SMALL_DISK ? disk.shell() : List.of());
+        List<String> shell = new ArrayList<>(disk != null && node == ON_SMALL_DISK ? disk.shell() : List.of());
         shell.add("env");
         shell.add("JDK_JAVA_OPTIONS=-Djdk.net.hosts.file=" + hosts);
-        shell.addAll(ClockOffset.environment(CLOCKS.get(node)));
+        if (!setup.isPlain) shell.addAll(ClockOffset.environment(CLOCKS.get(node)));
         return new HubProcess(shell, data(node), "--config=" + file);
     }
 
@@ -118,7 +132,8 @@ final class ChaosCluster implements AutoCloseable {
     }
 
     private static <T> List<T> atOnce(List<Integer> nodes, Step<T> step) throws Exception {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Reads of a process's output would keep carriers of virtual threads, which the network's proxies need.
+        try (var threads = Executors.newCachedThreadPool()) {
             List<Callable<T>> tasks = new ArrayList<>();
             for (int each : nodes) tasks.add(() -> step.of(each));
             List<T> results = new ArrayList<>();
@@ -139,8 +154,13 @@ final class ChaosCluster implements AutoCloseable {
         return brokers;
     }
 
-    SmallDisk disk() {
-        return disk;
+    /// Fills the disk of one node.
+    void fillDisk() throws IOException {
+        requireNonNull(disk, "no node has a small disk").fill();
+    }
+
+    void freeDisk() throws IOException {
+        if (disk != null) disk.free();
     }
 
     HubProcess node(int node) {
@@ -157,12 +177,18 @@ final class ChaosCluster implements AutoCloseable {
 
     /// The folder of a node's data, for this process.
     Path folder(int node) {
-        return node == ON_SMALL_DISK ? disk.outside() : data(node);
+        return disk != null && node == ON_SMALL_DISK ? disk.outside() : data(node);
     }
 
     /// Publishes to a channel that nobody reads, at a node that has to be up. There may be no answer in time.
     void publish(int node, String data) throws InterruptedException {
         new ChannelClient(http, () -> url(node), "ballast").publish(data);
+    }
+
+    /// Starts a node whose Raft log lacks what the node had acknowledged. It ends once it notices.
+    void startTorn(int node) throws IOException {
+        nodes.get(node).restart();
+        torn.add(node);
     }
 
     /// Starts those that have ended, all at once.
@@ -173,7 +199,7 @@ final class ChaosCluster implements AutoCloseable {
                 .filter(each -> !nodes.get(each).isAlive())
                 .boxed()
                 .toList();
-        if (ended.contains(ON_SMALL_DISK)) replaceWithoutVote();
+        for (int each : ended) if (torn.remove(each) || hasLostVote(each)) replaceByEmpty(each);
         atOnce(ended, each -> {
             nodes.get(each).restart();
             return each;
@@ -181,24 +207,27 @@ final class ChaosCluster implements AutoCloseable {
         return ended.size();
     }
 
-    /// Replaces the node on the small disk by an empty one, as its operator has to, if the disk was full in an
-    /// election:
-    /// that leaves an empty file of its vote, with which it does not start.
-    private void replaceWithoutVote() throws IOException {
-        Path node = folder(ON_SMALL_DISK);
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(node)) {
-            all = files.filter(each -> !each.equals(node)).toList();
-        }
-        for (Path each : all) {
-            if (!each.endsWith("raft-meta") || Files.size(each) > 0) continue;
-            for (Path file : all.reversed()) Files.delete(file);
-            replaced++;
-            return;
+    /// Whether a disk that was full in an election left an empty file of the node's vote.
+    private boolean hasLostVote(int node) throws IOException {
+        if (disk == null || node != ON_SMALL_DISK) return false;
+        for (Path each : files(node)) if (each.endsWith("raft-meta") && Files.size(each) == 0) return true;
+        return false;
+    }
+
+    private List<Path> files(int node) throws IOException {
+        Path top = folder(node);
+        try (Stream<Path> files = Files.walk(top)) {
+            return files.filter(each -> !each.equals(top)).toList();
         }
     }
 
-    /// How often the node on the small disk had to be replaced.
+    /// As its operator has to, where a node can't go on with its folder.
+    private void replaceByEmpty(int node) throws IOException {
+        for (Path each : files(node).reversed()) Files.delete(each);
+        replaced++;
+    }
+
+    /// How many nodes had to be replaced by empty ones.
     int replaced() {
         return replaced;
     }
@@ -213,7 +242,10 @@ final class ChaosCluster implements AutoCloseable {
         int started = 0;
         for (long endNs = System.nanoTime() + CATCH_UP_NS; System.nanoTime() < endNs; ) {
             started += restartEnded();
-            if (hasApplied(committed)) return started;
+            if (hasApplied(committed)) {
+                torn.clear(); // It had acknowledged nothing else, or another node leads.
+                return started;
+            }
             LockSupport.parkNanos(20_000_000);
         }
         throw new AssertionError("not all nodes get to " + committed);
@@ -266,7 +298,7 @@ final class ChaosCluster implements AutoCloseable {
     public void close() {
         nodes.forEach(HubProcess::close);
         if (brokers != null) brokers.close();
-        disk.close();
+        if (disk != null) disk.close();
         network.close();
     }
 }

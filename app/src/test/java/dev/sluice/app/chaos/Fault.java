@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -113,7 +113,7 @@ enum Fault {
     DISK_FULL {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            cluster.disk().fill();
+            cluster.fillDisk();
             for (int i = 0; i < LARGE_EVENTS; i++) cluster.publish(ChaosCluster.ON_SMALL_DISK - 1, LARGE_EVENT);
             last(random, 0, 3_000);
         }
@@ -126,6 +126,7 @@ enum Fault {
             cluster.node(torn).kill();
             history.awaitMore(5, PROGRESS_SECONDS);
             tear(cluster.folder(torn), random);
+            cluster.startTorn(torn);
         }
     },
     BROKER_KILLED(Order.IN_KAFKA) {
@@ -244,7 +245,7 @@ enum Fault {
     /// @return the nodes that were started
     static int heal(ChaosCluster cluster) throws Exception {
         cluster.network().heal();
-        cluster.disk().free();
+        cluster.freeDisk();
         Brokers brokers = cluster.brokers();
         if (brokers != null) brokers.startEnded();
         return cluster.restartEnded();
@@ -273,7 +274,7 @@ enum Fault {
         cluster.network().cut(other, one);
     }
 
-    /// Cuts the newest segment off at any byte.
+    /// Cuts the newest segment off at any byte of its entries. Zeros that Raft has reserved follow them.
     private static void tear(Path folder, Random random) throws IOException {
         List<Path> segments;
         try (Stream<Path> files = Files.walk(folder.resolve("raft"))) {
@@ -281,8 +282,9 @@ enum Fault {
                     .toList();
         }
         if (segments.size() != 1) throw new AssertionError("the newest segment is one of " + segments);
-        try (var file = new RandomAccessFile(segments.getFirst().toFile(), "rw")) {
-            file.setLength(random.nextLong(file.length()));
-        }
+        byte[] content = Files.readAllBytes(segments.getFirst());
+        int end = content.length;
+        while (end > 1 && content[end - 1] == 0) end--;
+        Files.write(segments.getFirst(), Arrays.copyOf(content, random.nextInt(end)));
     }
 }

@@ -1,9 +1,10 @@
 package dev.sluice.app.chaos;
 
 import java.net.http.HttpClient;
+import java.util.List;
 import java.util.Random;
 
-/// A fault under load. After the fault everything is mended, and the histories are checked.
+/// Faults, one after the other, under load. After each fault everything is mended; at the end the histories are checked.
 final class Round {
     private final ChaosCluster cluster;
     private final Random random;
@@ -22,13 +23,17 @@ final class Round {
     }
 
     /// @throws AssertionError if clients get no further, or there is a violation
-    Result run(Fault fault) throws Exception {
+    Result run(List<Fault> faults) throws Exception {
         load.start();
         load.awaitMore(10 + random.nextInt(20), 0);
         load.subscribeAfterNewest();
-        fault.inflict(cluster, random, load.history());
-        int started = Fault.heal(cluster);
-        load.awaitMore(20, 5);
+        int started = 0;
+        for (Fault each : faults) {
+            each.inflict(cluster, random, load.history());
+            started += Fault.heal(cluster);
+            load.awaitMore(20, 0);
+        }
+        load.awaitMore(0, 5);
         load.end();
         started += cluster.awaitCaughtUp();
         return new Result(load.check(cluster.urls()), started);

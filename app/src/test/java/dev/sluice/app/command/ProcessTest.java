@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.SluiceCommand;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +85,61 @@ final class ProcessTest {
             // Said by the launcher.
             assertThat(firstLine(hub, List.of("-Dsluice.stdout.terminal=true"))).isEqualTo("a \\u001b]0;PWNED\\u0007");
             assertThat(firstLine(hub, List.of())).isEqualTo("a \u001b]0;PWNED\u0007");
+        }
+    }
+
+    /// A single hub pays nothing for clusters: their jars are in a folder of their own.
+    @Test
+    void loadsClassesOfAClusterOnlyWhereOneIsConfigured() throws Exception {
+        int port = freePort();
+        Files.writeString(folder.resolve("token"), "a secret of the nodes, of 32 bytes or more");
+        Files.writeString(folder.resolve("node.toml"), """
+                [cluster]
+                nodes = ["127.0.0.1:%1$d"]
+                node = "127.0.0.1:%1$d"
+                token_file = "token"
+                """.formatted(port));
+
+        assertThat(classesOf("single")).contains("dev.sluice.app.Main").noneMatch(ProcessTest::isOfCluster);
+        assertThat(classesOf("node", "--config=node.toml"))
+                .contains("dev.sluice.cluster.ClusterNode")
+                .anyMatch(each -> each.startsWith("org.apache.ratis."));
+    }
+
+    private static boolean isOfCluster(String name) {
+        return Stream.of("dev.sluice.cluster.", "org.apache.ratis.", "org.apache.kafka.")
+                .anyMatch(name::startsWith);
+    }
+
+    /// The classes that a hub has loaded once it has taken a publish.
+    private List<String> classesOf(String data, String... options) throws Exception {
+        Path log = folder.resolve(data + ".classes");
+        List<String> words = new ArrayList<>(List.of("serve", "--port=0", "--data=" + folder.resolve(data)));
+        words.addAll(List.of(options));
+        var serve = start(List.of("-Xlog:class+load:file=" + log), words.toArray(String[]::new));
+        try {
+            assertThat(end(start("pub", "news", "hello", "--url", url(serve)))).isZero();
+            signal("TERM", serve);
+            assertThat(end(serve)).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+        return Files.readAllLines(log).stream()
+                .map(line -> line.replaceFirst("^(\\[[^]]*])* *", "").split(" ", 2)[0])
+                .toList();
+    }
+
+    /// A free port with a free one after it, below those that the system gives to others.
+    private static int freePort() {
+        var loopback = InetAddress.getLoopbackAddress();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (var _ = new ServerSocket(port, 1, loopback);
+                    var _ = new ServerSocket(port + 1, 1, loopback)) {
+                return port;
+            } catch (IOException _) {
+                // In use: another one.
+            }
         }
     }
 

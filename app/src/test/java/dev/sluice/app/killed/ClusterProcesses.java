@@ -109,6 +109,11 @@ final class ClusterProcesses implements AutoCloseable {
         return folder.resolve("node-" + node + ".toml");
     }
 
+    /// A node as the others know it.
+    String address(int node) {
+        return "127.0.0.1:" + ports.get(node);
+    }
+
     int size() {
         return nodes.length;
     }

@@ -38,12 +38,7 @@ final class RunClusterTest {
         try (BufferedReader lines = process.inputReader();
                 var client = HttpClient.newHttpClient()) {
             await(lines, "Three nodes, one log.");
-            var published = client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + (port + 1) + "/channels/news"))
-                            .POST(HttpRequest.BodyPublishers.ofString("hello"))
-                            .build(),
-                    BodyHandlers.ofString());
-            assertThat(published.statusCode()).isEqualTo(201);
+            triesWhatItSays(lines);
             var read = URI.create("http://127.0.0.1:" + (port + 2) + "/channels/news?wait=60&after=earliest");
             assertThat(client.send(HttpRequest.newBuilder(read).build(), BodyHandlers.ofString())
                             .body())
@@ -68,6 +63,31 @@ final class RunClusterTest {
             process.destroyForcibly();
         }
         assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
+    }
+
+    /// Reads with the first command that is printed what the second one publishes.
+    private static void triesWhatItSays(BufferedReader lines) throws Exception {
+        String read = command(lines.readLine());
+        assertThat(read).startsWith("sluice sub ");
+        List<String> words = new ArrayList<>(List.of(read.split(" ")).subList(1, 5));
+        words.addAll(List.of("--after", "earliest"));
+        Process sub = new ProcessBuilder(SluiceCommand.of(words.toArray(String[]::new)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader events = sub.inputReader()) {
+            String publish = command(lines.readLine());
+            assertThat(new ProcessBuilder("sh", "-c", publish).start().waitFor())
+                    .as(publish)
+                    .isZero();
+            assertThat(events.readLine()).isEqualTo("hello");
+        } finally {
+            sub.destroyForcibly();
+        }
+    }
+
+    /// Without the explanation beside it.
+    private static String command(String line) {
+        return line.strip().split(" {2,}", 2)[0];
     }
 
     private static void takesMessagesOfASessionAtAnyNode(HttpClient client, String node, String other)

@@ -1,10 +1,12 @@
 package dev.sluice.cluster.order;
 
+import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodePeers;
 import dev.sluice.core.replication.Order;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A node's end of the order of its cluster, with what the node needs to know of the others: who belongs to the
 /// cluster, and who leads. Methods may be called from any thread.
@@ -31,6 +33,14 @@ public interface NodeOrder extends Order {
 
     /// The nodes of which a majority decides, as far as this one knows.
     Voters voters();
+
+    /// How far another node has come.
+    ///
+    /// @param node its id
+    /// @return null: this node does not lead by Raft, or does not know
+    default @Nullable FollowerProgress follower(String node) {
+        return null;
+    }
 
     /// Lets a node into the cluster; does nothing if it is there. Blocks.
     ///

@@ -142,6 +142,23 @@ public final class NodeClient implements AutoCloseable {
         return JSON.readValue(response.body(), Long.class);
     }
 
+    /// Asks a leader how far another node has come.
+    ///
+    /// @param follower its id
+    /// @return null: the asked node does not lead by Raft, or does not know
+    /// @throws IOException if it does not answer
+    @Nullable
+    public FollowerProgress follower(String node, String follower) throws IOException, InterruptedException {
+        HttpRequest request = request(node, NodeServer.FOLLOWERS + follower)
+                .timeout(PROPOSAL_TIMEOUT)
+                .GET()
+                .build();
+        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() == NodeServer.NOT_FOUND) return null;
+        requireOk(node, response);
+        return JSON.readValue(response.body(), FollowerProgress.class);
+    }
+
     /// Sends messages of a session's client to the node that has the session. Does not block; the stage never fails.
     CompletionStage<Delivery> send(String node, SessionMessages messages) {
         HttpRequest request = request(node, NodeServer.SESSIONS)

@@ -33,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /last` | the index of the last entry of the order that the node has on disk, a number in JSON |
 /// | `GET /clock` | the node's time, in milliseconds since 1970, a number in JSON |
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
+/// | `GET /followers/NODE` | [FollowerProgress] of the node with this id; 404: the asked node does not lead, or by no
+/// Raft |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
@@ -45,6 +47,7 @@ public final class NodeServer implements AutoCloseable {
     static final String LAST = "/last";
     static final String CLOCK = "/clock";
     static final String DIGESTS = "/digests/";
+    static final String FOLLOWERS = "/followers/";
     static final String SESSIONS = "/sessions";
     static final String COPY = "/copy";
     static final String MEMBERS = "/members";
@@ -122,6 +125,13 @@ public final class NodeServer implements AutoCloseable {
         @Nullable
         Long digestAt(long index);
 
+        /// How far another node has come.
+        ///
+        /// @return null: this node does not lead by Raft, or does not know
+        default @Nullable FollowerProgress follower(String node) {
+            return null;
+        }
+
         /// As [dev.sluice.core.peers.Peers.Receiver#take].
         CompletionStage<Boolean> take(SessionMessages messages);
 
@@ -162,6 +172,12 @@ public final class NodeServer implements AutoCloseable {
             Long digest = node.digestAt(index(exchange));
             if (digest == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
             else answer(exchange, OK, JSON.writeValueAsBytes(digest));
+        });
+        server.handle(FOLLOWERS, "GET", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            FollowerProgress progress = node.follower(path.substring(FOLLOWERS.length()));
+            if (progress == null) exchange.sendResponseHeaders(NOT_FOUND, -1);
+            else answer(exchange, OK, JSON.writeValueAsBytes(progress));
         });
         server.handle(SESSIONS, "POST", exchange -> server.take(exchange, node));
         server.handle(COPY, "GET", exchange -> {

@@ -6,6 +6,7 @@ import dev.sluice.cluster.order.Leader;
 import dev.sluice.cluster.order.NodeOrder;
 import dev.sluice.cluster.order.StateMachine;
 import dev.sluice.cluster.order.Voters;
+import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodePeers;
@@ -73,6 +74,7 @@ final class RatisOrder implements NodeOrder {
     private volatile @Nullable RaftServer server;
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RaftMembers members;
+    private volatile @Nullable CatchUpCheck catchUp;
 
     /// @param group the same for all nodes of a cluster
     /// @param tls     null: the nodes talk in plain text
@@ -151,6 +153,10 @@ final class RatisOrder implements NodeOrder {
         division = made;
         sender.start(replica);
         watch.start();
+        var check = new CatchUpCheck(
+                self.hexId(), this::leader, () -> made.getRaftLog().getNextIndex(), client, replica);
+        catchUp = check;
+        check.start();
     }
 
     private static Order.Position logged(Path folder) throws IOException {
@@ -224,6 +230,28 @@ final class RatisOrder implements NodeOrder {
         RaftPeerId id = info.getLeaderId();
         RaftPeer peer = id == null ? null : now.getRaftConf().getPeer(id);
         return peer == null ? Leader.NONE : new Leader.Other(peer.getClientAddress());
+    }
+
+    @Override
+    public @Nullable FollowerProgress follower(String node) {
+        RaftServer.Division now = division;
+        if (now == null) return null;
+        List<String> followers = followers(now);
+        long[] acknowledged = now.getInfo().getFollowerMatchIndices();
+        // Both are in the order in which Ratis keeps them; it may have changed in between.
+        if (acknowledged == null || acknowledged.length != followers.size() || !followers.equals(followers(now)))
+            return null;
+        int place = followers.indexOf(node);
+        return place < 0
+                ? null
+                : new FollowerProgress(acknowledged[place], now.getRaftLog().getLastCommittedIndex());
+    }
+
+    /// The ids of those to which this node sends the order as the leader.
+    private static List<String> followers(RaftServer.Division division) {
+        return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+                .map(each -> each.getId().getId().toStringUtf8())
+                .toList();
     }
 
     /// Sends proposals to another node.
@@ -389,6 +417,8 @@ final class RatisOrder implements NodeOrder {
         watch.close();
         resign();
         sender.close();
+        CatchUpCheck check = catchUp;
+        if (check != null) check.close();
         RaftServer raft = server;
         RatisStateMachine machine = stateMachine;
         if (machine != null) machine.closing();

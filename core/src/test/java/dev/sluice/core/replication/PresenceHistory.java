@@ -60,12 +60,35 @@ public final class PresenceHistory {
         LogLimits limits = keepsAll ? LogLimits.builder().build() : ReplicationHistory.limits(draw);
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
         int membersMax = keepsAll ? 1_000 : 1 + draw.upTo(8);
-        cluster =
-                new SimulatedCluster(random, 3, limits, rules, true, (identity, order, logLimits, logRules, clock) -> {
-                    SimulatedCluster.Process process = starter.start(identity, order, logLimits, logRules, clock);
-                    servers.put(identity.node(), new Server(process, membersMax, clock));
-                    return process;
-                });
+        cluster = new SimulatedCluster(random, 3, limits, rules, true, new WithPresence(starter, membersMax));
+    }
+
+    /// Opens the presence of each process.
+    private final class WithPresence implements SimulatedCluster.Starter {
+        private final SimulatedCluster.Starter starter;
+        private final int membersMax;
+
+        WithPresence(SimulatedCluster.Starter starter, int membersMax) {
+            this.starter = starter;
+            this.membersMax = membersMax;
+        }
+
+        @Override
+        public SimulatedCluster.Process start(
+                ReplicatedLog.Identity identity,
+                Order order,
+                LogLimits limits,
+                RetentionRules rules,
+                InstantSource clock) {
+            SimulatedCluster.Process process = starter.start(identity, order, limits, rules, clock);
+            servers.put(identity.node(), new Server(process, membersMax, clock));
+            return process;
+        }
+
+        @Override
+        public void copy(SimulatedCluster.Process from, long to) {
+            starter.copy(from, to);
+        }
     }
 
     /// Runs a number of histories, or only the one of the seed `sluice.seed`.
@@ -143,6 +166,7 @@ public final class PresenceHistory {
             if (draw.oneIn(3)) connect(draw.one(running()));
             if (draw.oneIn(12)) cluster.command(draw);
             if (draw.oneIn(100)) cluster.kill();
+            if (draw.oneIn(200)) cluster.copy();
             if (draw.oneIn(80)) cluster.stopOrStart();
             if (draw.oneIn(25)) draw.one(running()).process.log().nodeLost(draw.upTo(2));
             if (keepsAll && draw.oneIn(10)) requireListAndEvents(draw.one(running()), draw.one(CHANNELS));

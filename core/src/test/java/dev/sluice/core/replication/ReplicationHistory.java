@@ -76,6 +76,7 @@ public final class ReplicationHistory {
                 if (publish != null) publishes.add(publish);
             }
             if (draw.oneIn(150)) cluster.kill();
+            if (draw.oneIn(300)) cluster.copy();
             cluster.step();
         }
         cluster.settle();

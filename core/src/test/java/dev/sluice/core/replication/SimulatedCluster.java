@@ -93,6 +93,10 @@ public final class SimulatedCluster implements AutoCloseable {
                 LogLimits limits,
                 RetentionRules rules,
                 InstantSource clock);
+
+        /// Puts a copy of what a process has in the place of what the last process of another node has left. Does
+        /// nothing if processes keep nothing.
+        default void copy(Process from, long to) {}
     }
 
     /// A process of a node.
@@ -145,6 +149,7 @@ public final class SimulatedCluster implements AutoCloseable {
             isDown = false;
             process = start();
             applied = (int) process.log.progress().index();
+            if (applied > 0) note();
         }
 
         private void end() {
@@ -247,6 +252,15 @@ public final class SimulatedCluster implements AutoCloseable {
     void kill() {
         Node node = anyRunning();
         node.stop();
+        node.begin();
+    }
+
+    /// Kills a node; its next process begins with a copy of what another node has.
+    void copy() {
+        Node node = anyRunning();
+        if (running().size() == 1) return;
+        node.stop();
+        starter.copy(anyRunning().process, node.number);
         node.begin();
     }
 

@@ -1,0 +1,106 @@
+package dev.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.folder.Folders;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.log.Log;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A node whose Raft log has lost entries at its end that the node had acknowledged.
+@Tag("long") // Elections.
+final class TornLogTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void endsWhileTheLeaderGoesOnFromWhatItHadAcknowledged() throws Exception {
+        try (var cluster = new TestCluster(folder.resolve("cluster"), 3)) {
+            cluster.start(0, 1, 2);
+            List<String> published = new ArrayList<>();
+            Cursor last = null;
+            for (int i = 0; i < 300; i++) {
+                published.add("event " + i + ".");
+                last = TestCluster.publish(cluster.node(0), published.getLast());
+            }
+            int leader = cluster.leader();
+            long term = cluster.term();
+            int torn = (leader + 1) % 3;
+            TestCluster.eventsUpTo(cluster.node(torn), last);
+            Path killed = folder.resolve("killed"); // As a kill of the process now would leave it.
+            copy(cluster.folderOf(torn), killed);
+            cluster.stop(torn);
+            Folders.remove(cluster.folderOf(torn));
+            copy(killed, cluster.folderOf(torn));
+            cutAt("event 100.", cluster.folderOf(torn));
+            for (int i = 300; i < 400; i++) {
+                published.add("event " + i + ".");
+                last = TestCluster.publish(cluster.node(leader), published.getLast());
+            }
+            cluster.start(torn);
+            for (int i = 400; i < 500; i++) {
+                published.add("event " + i + ".");
+                last = TestCluster.publish(cluster.node(leader), published.getLast());
+            }
+            if (!failsBefore(cluster.node(torn), last)) {
+                // A busy machine: another leader does not remember what the node had acknowledged.
+                assertThat(cluster.term()).isGreaterThan(term);
+            } else {
+                assertThat(cluster.node(torn).failure()).contains("has lost entries that it had acknowledged");
+                assertThat(cluster.node(torn).isReplacedWhenOpened()).isFalse();
+                cluster.stop(torn);
+                Folders.remove(cluster.folderOf(torn));
+                cluster.start(torn);
+            }
+            assertThat(TestCluster.eventsUpTo(cluster.node(torn), last)).isEqualTo(published);
+            leader = cluster.leader();
+            last = TestCluster.publish(cluster.node(torn), "by the node that was replaced");
+            assertThat(TestCluster.eventsUpTo(cluster.node(leader), last)).hasSize(501);
+        }
+    }
+
+    /// Waits until a node fails or has an event.
+    private static boolean failsBefore(Log node, Cursor event) throws InterruptedException {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120); System.nanoTime() < end; ) {
+            if (node.failure() != null) return true;
+            if (!node.head().isBefore(event)) return false;
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        throw new AssertionError("it stands still at " + node.head() + ", before " + event);
+    }
+
+    /// Copies the folder of a node that does nothing just now.
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(from)) {
+            all = files.toList();
+        }
+        for (Path each : all) Files.copy(each, to.resolve(from.relativize(each).toString()));
+    }
+
+    /// Cuts off the Raft log in the middle of a text.
+    private static void cutAt(String text, Path node) throws IOException {
+        Path open;
+        try (Stream<Path> files = Files.walk(node.resolve("raft"))) {
+            open = files.filter(each -> each.getFileName().toString().startsWith("log_inprogress"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        int begin = Files.readString(open, StandardCharsets.ISO_8859_1).indexOf(text);
+        assertThat(begin).isPositive();
+        try (var file = new RandomAccessFile(open.toFile(), "rw")) {
+            file.setLength(begin + text.length() / 2);
+        }
+    }
+}

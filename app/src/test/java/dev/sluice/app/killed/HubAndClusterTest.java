@@ -46,7 +46,7 @@ final class HubAndClusterTest {
         try (var hub = new HubProcess(List.of(), folder.resolve("node-0"))) {
             publish(hub, "alone");
             publish(hub, "alone too");
-            hub.stop();
+            assertThat(hub.stop()).isZero();
         }
         int inBackups = growAndShrink();
         try (var hub = new HubProcess(List.of(), folder.resolve("node-0"))) {
@@ -73,7 +73,7 @@ final class HubAndClusterTest {
             for (int i = NODES - 1; i > 0; i--)
                 run("cluster", "remove", "--config=" + cluster.file(0), cluster.address(i));
             publish(cluster.node(0), "the last node of the cluster");
-            cluster.node(0).stop();
+            assertThat(cluster.node(0).stop()).isZero();
         }
         return inBackups;
     }

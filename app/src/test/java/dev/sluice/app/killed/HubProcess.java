@@ -68,13 +68,6 @@ public final class HubProcess implements AutoCloseable {
         if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
     }
 
-    /// Stops the hub as its service manager would (SIGTERM), and waits for its end.
-    void stop() throws IOException, InterruptedException {
-        signal("TERM");
-        if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("the hub did not end");
-        if (process.exitValue() != 0) throw new AssertionError("the hub ended with code " + process.exitValue());
-    }
-
     /// Starts the hub again after it has ended.
     public void restart() throws IOException {
         start(url.substring(url.lastIndexOf(':') + 1));

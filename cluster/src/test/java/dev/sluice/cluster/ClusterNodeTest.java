@@ -131,7 +131,9 @@ final class ClusterNodeTest {
     }
 
     private void stop(int node) {
-        open.remove(node).close();
+        ReplicatedLog stopped = open.remove(node);
+        CompletableFuture.runAsync(() -> {}, maintenance).join(); // It must not be closed while it is maintained.
+        stopped.close();
     }
 
     private static Cursor publish(Log log, String data) {

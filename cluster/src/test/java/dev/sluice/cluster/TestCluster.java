@@ -129,7 +129,9 @@ final class TestCluster implements AutoCloseable {
     }
 
     void stop(int node) {
-        open.remove(node).close();
+        ReplicatedLog stopped = open.remove(node);
+        CompletableFuture.runAsync(() -> {}, maintenance).join(); // It must not be closed while it is maintained.
+        stopped.close();
     }
 
     /// Makes a node's folder that of a single hub.

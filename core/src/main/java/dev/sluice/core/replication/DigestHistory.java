@@ -18,7 +18,7 @@ final class DigestHistory {
         digests[slot] = digest;
     }
 
-    /// @return null: nothing was placed there since the process began, nor just before, or too much since then
+    /// @return null: nothing was placed there since the process began, or too much since then
     @Nullable
     Long at(long index) {
         int slot = slot(index);

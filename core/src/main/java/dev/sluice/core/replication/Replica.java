@@ -27,8 +27,6 @@ public final class Replica {
         this.sequencer = sequencer;
         this.holds = holds;
         this.progress = progress;
-        // Nodes that differ notice when they start, before anybody publishes.
-        digests.add(progress.position().index(), progress.digest());
     }
 
     public ReplicaProgress progress() {

@@ -133,7 +133,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     }
 
     /// The digest of all outcomes up to an index, which is equal on all nodes; null: nothing was placed
-    /// there since this process began, nor just before, or too long ago. May be called from any thread.
+    /// there since this process began, or too long ago. May be called from any thread.
     public @Nullable Long digestAt(long at) {
         synchronized (lock) {
             return replica.digestAt(at);

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What one node of a cluster does and the others show: members, revocations, rules. Each node is a process of its own.
+/// What one node of a cluster does and the others show: members, revocations, rules, that it is gone. Each node is a
+/// process of its own.
 @Tag("long") // Each starts three processes.
 final class NodesTogetherTest {
     @TempDir
@@ -155,6 +156,29 @@ final class NodesTogetherTest {
                 assertThat(members(one)).isEmpty();
                 assertThat(members(reading)).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void aNodeWithoutTheOthersSaysThatItIsNotReady() throws Exception {
+        try (var cluster = new ClusterProcesses(folder, 3, http)) {
+            HubProcess left = cluster.node(0);
+            var ready = HttpRequest.newBuilder(URI.create(left.url() + "/readyz"));
+            Await.that(() -> send(ready).statusCode() == 200);
+            publish(left, "news", "before");
+
+            cluster.node(1).kill();
+            cluster.node(2).kill();
+
+            Await.that(() -> send(ready).statusCode() == 503);
+            assertThat(send(ready).body()).contains("not-ready", "has had no leader");
+            assertThat(send(HttpRequest.newBuilder(URI.create(left.url() + "/channels/news?as=json&after=earliest")))
+                            .body())
+                    .contains("before");
+
+            cluster.node(1).restart();
+
+            Await.that(() -> send(ready).statusCode() == 200);
         }
     }
 

@@ -4,7 +4,8 @@ import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Random;
 
-/// Faults, one after the other, under load. After each fault everything is mended; at the end the histories are checked.
+/// Faults, one after the other, under load. After each fault everything is mended; at the end the histories are
+/// checked.
 final class Round {
     private final ChaosCluster cluster;
     private final Random random;

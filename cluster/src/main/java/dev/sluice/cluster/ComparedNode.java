@@ -24,6 +24,11 @@ record ComparedNode(ReplicatedLog log, NodeOrder order, Membership membership) i
     }
 
     @Override
+    public void equal(long index) {
+        order.peers().compared(index);
+    }
+
+    @Override
     public void outvoted(String reason) {
         membership.stopForCopy(log, NodeFile.Stage.REPLACING, reason);
     }

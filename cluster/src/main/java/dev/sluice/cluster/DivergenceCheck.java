@@ -45,6 +45,9 @@ final class DivergenceCheck implements AutoCloseable {
 
         Voters voters();
 
+        /// It equals the others up to an index.
+        void equal(long index);
+
         /// It is not what it should be; a majority of the others is.
         void outvoted(String reason);
 
@@ -105,7 +108,8 @@ final class DivergenceCheck implements AutoCloseable {
         DigestVote vote = DigestVote.of(own, voters.isSelfAmong(), answers.values(), voters.count());
         isDecided = vote != DigestVote.WAITING && vote != DigestVote.UNDECIDED && vote != DigestVote.NO_MAJORITY;
         switch (vote) {
-            case WAITING, EQUAL -> {}
+            case WAITING -> {}
+            case EQUAL -> self.equal(index);
             case UNDECIDED, OTHERS_DIFFER -> LOG.log(System.Logger.Level.ERROR, difference(own));
             case OUTVOTED ->
                 self.outvoted(difference(own) + " A majority of the nodes differs from this one, which gets a copy of"

@@ -55,6 +55,9 @@ final class AdminClientTest {
             assertThat(listener.leaderChanges()).isPositive();
             assertThat(listener.proposals()).isZero();
             assertThat(listener.orderBytes()).isPositive();
+            while (cluster.node(3).replication().compared() == 0) TimeUnit.MILLISECONDS.sleep(20);
+            assertThat(cluster.node(3).replication().compared())
+                    .isLessThanOrEqualTo(cluster.node(3).replication().applied());
             while (cluster.node(3).replication().clockAhead() == null) TimeUnit.MILLISECONDS.sleep(20);
             assertThat(cluster.node(3).replication().clockAhead()).isBetween(ofSeconds(-1), ofSeconds(1));
             assertThat(cluster.node(cluster.leader()).replication().role()).isEqualTo(Role.LEADER);

@@ -233,6 +233,7 @@ final class KafkaOrder implements NodeOrder {
                 leaderChanges.get(),
                 0,
                 0,
+                peers.compared(),
                 peers.clockAhead());
     }
 

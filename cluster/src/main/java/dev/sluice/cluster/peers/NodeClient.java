@@ -42,13 +42,20 @@ public final class NodeClient implements AutoCloseable {
     private final HttpClient http;
     private final String scheme;
     private final String token;
+    private final Duration answerTime;
 
     /// @param token all nodes of the cluster have the same
     /// @param tls   null: the nodes talk in plain text
     public NodeClient(String token, @Nullable NodeTls tls) {
+        this(token, tls, PROPOSAL_TIMEOUT);
+    }
+
+    /// @param answerTime how long a node may take to accept a connection, and to answer
+    NodeClient(String token, @Nullable NodeTls tls, Duration answerTime) {
         this.token = token;
+        this.answerTime = answerTime;
         var builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PROPOSAL_TIMEOUT);
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(answerTime);
         http = (tls == null ? builder : tls.on(builder)).build();
         scheme = tls == null ? "http" : "https";
     }
@@ -58,7 +65,7 @@ public final class NodeClient implements AutoCloseable {
     /// @return whether it took them; if not, it may have taken them nevertheless
     public boolean propose(String node, Iterable<byte[]> proposals) throws InterruptedException {
         HttpRequest request = request(node, NodeServer.PROPOSALS)
-                .timeout(PROPOSAL_TIMEOUT)
+                .timeout(answerTime)
                 .POST(BodyPublishers.ofByteArray(ProposalCodec.write(proposals)))
                 .build();
         try {
@@ -74,7 +81,7 @@ public final class NodeClient implements AutoCloseable {
     /// @throws IOException if it does not answer
     public NodeStatus status(String node) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(
-                request(node, NodeServer.STATUS).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+                request(node, NodeServer.STATUS).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
         requireOk(node, response);
         return JSON.readValue(response.body(), NodeStatus.class);
     }
@@ -111,7 +118,7 @@ public final class NodeClient implements AutoCloseable {
     /// @throws IOException if it does not answer
     public long last(String node) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(
-                request(node, NodeServer.LAST).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+                request(node, NodeServer.LAST).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
         requireOk(node, response);
         return JSON.readValue(response.body(), Long.class);
     }
@@ -121,7 +128,7 @@ public final class NodeClient implements AutoCloseable {
     /// @throws IOException if it does not answer
     public long timeMs(String node) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(
-                request(node, NodeServer.CLOCK).timeout(PROPOSAL_TIMEOUT).GET().build(), BodyHandlers.ofByteArray());
+                request(node, NodeServer.CLOCK).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
         requireOk(node, response);
         return JSON.readValue(response.body(), Long.class);
     }
@@ -133,7 +140,7 @@ public final class NodeClient implements AutoCloseable {
     @Nullable
     public Long digest(String node, long index) throws IOException, InterruptedException {
         HttpRequest request = request(node, NodeServer.DIGESTS + index)
-                .timeout(PROPOSAL_TIMEOUT)
+                .timeout(answerTime)
                 .GET()
                 .build();
         HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
@@ -150,7 +157,7 @@ public final class NodeClient implements AutoCloseable {
     @Nullable
     public FollowerProgress follower(String node, String follower) throws IOException, InterruptedException {
         HttpRequest request = request(node, NodeServer.FOLLOWERS + follower)
-                .timeout(PROPOSAL_TIMEOUT)
+                .timeout(answerTime)
                 .GET()
                 .build();
         HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());

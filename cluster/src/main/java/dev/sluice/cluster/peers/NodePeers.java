@@ -19,6 +19,7 @@ public final class NodePeers implements Peers {
     private volatile @Nullable Receiver receiver;
     private volatile @Nullable Supplier<NodeFigures> figures;
     private volatile @Nullable Duration clockAhead;
+    private volatile long compared;
 
     public NodePeers(Member self, Supplier<List<Member>> members, NodeClient client) {
         this.self = self;
@@ -64,6 +65,15 @@ public final class NodePeers implements Peers {
 
     public void clockAhead(Duration measured) {
         clockAhead = measured;
+    }
+
+    /// The index at which this node was last found equal to the others; 0: not yet.
+    public long compared() {
+        return compared;
+    }
+
+    public void compared(long index) {
+        compared = index;
     }
 
     @Override

@@ -291,6 +291,7 @@ final class RatisOrder implements NodeOrder {
                 machine.leaderChanges(),
                 0,
                 bytes,
+                peers.compared(),
                 peers.clockAhead());
     }
 

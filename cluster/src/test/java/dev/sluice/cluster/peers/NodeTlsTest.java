@@ -59,6 +59,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A node with a certificate, and those that connect to its two ports.
 final class NodeTlsTest {
+    /// The first handshakes of a busy machine take longer than nodes would wait.
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(60);
+
     private static final String HOST = "127.0.0.1";
     private static final int ALERT = 0x15;
     private static final int SETTINGS_LENGTH_BYTE = 0;
@@ -203,7 +206,7 @@ final class NodeTlsTest {
     @Test
     void aNodeWhoseCertificateNamesAnotherHostIsNotTalkedTo() throws Exception {
         NodeTls tls = NodeTls.of(CERTIFICATES, ADDRESS);
-        try (var client = new NodeClient(TestNode.TOKEN, tls)) {
+        try (var client = new NodeClient(TestNode.TOKEN, tls, ANSWER_TIME)) {
             assertThat(client.status(Member.requestAddress(ADDRESS)).state()).isEqualTo(NodeStatus.State.MEMBER);
             String another = "localhost:" + ADDRESS.requestPort();
             assertThatThrownBy(() -> client.status(another)).isInstanceOf(SSLException.class);
@@ -273,7 +276,7 @@ final class NodeTlsTest {
         try (var server = NodeServer.start(address, TestNode.TOKEN, tls, new TestNode())) {
             assertThat(server.httpAddress().getAddress().isLoopbackAddress()).isTrue();
             try (var inside =
-                    new NodeClient(TestNode.TOKEN, null)) { // Another process of this machine, with the token.
+                    new NodeClient(TestNode.TOKEN, null, ANSWER_TIME)) { // Another process of this machine, with the token.
                 String http = HOST + ":" + server.httpAddress().getPort();
                 assertThatThrownBy(() -> inside.status(http)).hasMessageContaining("401");
             }
@@ -290,7 +293,7 @@ final class NodeTlsTest {
 
     private static boolean isServed(CertificateAuthority authority, NodeAddress address) throws Exception {
         NodeTls tls = NodeTls.of(TestCertificates.of(authority, HOST), address);
-        try (var client = new NodeClient("another token", tls)) {
+        try (var client = new NodeClient("another token", tls, ANSWER_TIME)) {
             client.status(Member.requestAddress(address));
             throw new AssertionError("a request without the token was answered");
         } catch (SSLException _) {

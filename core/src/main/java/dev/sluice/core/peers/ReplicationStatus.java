@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param leaderChanges since this node was started
 /// @param proposals     of this node that have no place yet
 /// @param orderBytes    that the order takes on this node's disk, about a second ago
+/// @param compared      the index at which this node was last found equal to the others, by a digest of all that they
+///                      decided; 0: not yet since it was started
 /// @param clockAhead    by how much this node's clock is ahead of the median of all nodes', some seconds ago; null:
 ///                      not known yet
 public record ReplicationStatus(
@@ -24,6 +26,7 @@ public record ReplicationStatus(
         long leaderChanges,
         int proposals,
         long orderBytes,
+        long compared,
         @Nullable Duration clockAhead) {
     /// The part of a node in an order that has leaders.
     public enum Role {
@@ -39,6 +42,6 @@ public record ReplicationStatus(
     /// The same with proposals that have no place yet.
     public ReplicationStatus withProposals(int count) {
         return new ReplicationStatus(
-                role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes, clockAhead);
+                role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes, compared, clockAhead);
     }
 }

@@ -55,6 +55,11 @@ final class ClusterMetrics {
                     "Bytes that Raft's log takes on the node's disk. It is cut off where the node's own log is on disk.",
                     "Grows without end: the node's log is not saved. See its errors.",
                     ReplicationStatus::orderBytes),
+            gauge(
+                    "sluice_cluster_compared_index",
+                    "The index at which the node was last found equal to the others, by a digest of all that they decided; 0 until then.",
+                    "Stands still while sluice_cluster_applied_index grows: the others can't be asked. One that differs says so in its log, and stops.",
+                    ReplicationStatus::compared),
             new Metric(
                     "sluice_cluster_clock_difference_seconds",
                     Metric.Type.GAUGE,

@@ -175,7 +175,7 @@ class MetricsTest {
         try (TestServer server = TestServer.start()) {
             HubMetrics alone = server.server().hub().metrics();
             var part = new ReplicationStatus(
-                    ReplicationStatus.Role.FOLLOWER, true, 7, 120, 110, 3, 2, 4_096, Duration.ofMillis(-1_250));
+                    ReplicationStatus.Role.FOLLOWER, true, 7, 120, 110, 3, 2, 4_096, 105, Duration.ofMillis(-1_250));
             var ofNode = new HubMetrics(
                     alone.outcomes(),
                     alone.counts(),
@@ -204,6 +204,7 @@ class MetricsTest {
                             "sluice_cluster_leader_changes_total 3.0",
                             "sluice_cluster_proposals 2.0",
                             "sluice_cluster_order_bytes 4096.0",
+                            "sluice_cluster_compared_index 105.0",
                             "sluice_cluster_clock_difference_seconds -1.25");
         }
     }

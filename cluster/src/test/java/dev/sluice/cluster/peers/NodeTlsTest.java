@@ -275,8 +275,8 @@ final class NodeTlsTest {
         NodeTls tls = NodeTls.of(files, address);
         try (var server = NodeServer.start(address, TestNode.TOKEN, tls, new TestNode())) {
             assertThat(server.httpAddress().getAddress().isLoopbackAddress()).isTrue();
-            try (var inside =
-                    new NodeClient(TestNode.TOKEN, null, ANSWER_TIME)) { // Another process of this machine, with the token.
+            try (var inside = new NodeClient(
+                    TestNode.TOKEN, null, ANSWER_TIME)) { // Another process of this machine, with the token.
                 String http = HOST + ":" + server.httpAddress().getPort();
                 assertThatThrownBy(() -> inside.status(http)).hasMessageContaining("401");
             }

@@ -28,8 +28,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a node does for the others and for operators, from the time on at which it looks for its cluster. Methods may
-/// be
-/// called from any thread.
+/// be called from any thread.
 final class NodeService implements NodeServer.Node {
     private final ClusterSettings settings;
     private final ReplicaFolder folder;

@@ -10,13 +10,9 @@ import dev.sluice.core.log.Resolved;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.storage.CannotOpen;
 import dev.sluice.storage.ClusterRefusal;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +30,7 @@ final class DetachmentTest {
             Cursor last = TestCluster.publish(cluster.node(0), "and saved by nobody");
             assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(CannotOpen.class); // It runs.
             Path killed = folder.resolve("node-1"); // As a kill of the process now would leave it.
-            copy(cluster.folderOf(0), killed);
+            NodeFolders.copy(cluster.folderOf(0), killed);
             cluster.detach(1, false);
             assertThat(killed.resolve("node")).doesNotExist();
             assertThat(killed.resolve("raft")).doesNotExist();
@@ -58,36 +54,12 @@ final class DetachmentTest {
             Cursor last = TestCluster.publish(cluster.node(0), "whole");
             TestCluster.publish(cluster.node(0), "cut short");
             Path cut = folder.resolve("node-1");
-            copy(cluster.folderOf(0), cut);
-            cutAt("cut short", cut);
+            NodeFolders.copy(cluster.folderOf(0), cut);
+            NodeFolders.cutAt("cut short", cut);
             cluster.detach(1, false);
             try (Log alone = cluster.log(1).open()) {
                 assertThat(TestCluster.eventsUpTo(alone, last)).containsExactly("whole");
             }
-        }
-    }
-
-    /// Copies the folder of a node that does nothing just now.
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(from)) {
-            all = files.toList();
-        }
-        for (Path each : all) Files.copy(each, to.resolve(from.relativize(each).toString()));
-    }
-
-    /// Cuts off the Raft log in the middle of a text.
-    private static void cutAt(String text, Path node) throws IOException {
-        Path open;
-        try (Stream<Path> files = Files.walk(node.resolve("raft"))) {
-            open = files.filter(each -> each.getFileName().toString().startsWith("log_inprogress"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        int begin = Files.readString(open, StandardCharsets.ISO_8859_1).indexOf(text);
-        assertThat(begin).isPositive();
-        try (var file = new RandomAccessFile(open.toFile(), "rw")) {
-            file.setLength(begin + text.length() / 2);
         }
     }
 

@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cluster.folder.Folders;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +34,11 @@ final class TornLogTest {
             int torn = (leader + 1) % 3;
             TestCluster.eventsUpTo(cluster.node(torn), last);
             Path killed = folder.resolve("killed"); // As a kill of the process now would leave it.
-            copy(cluster.folderOf(torn), killed);
+            NodeFolders.copy(cluster.folderOf(torn), killed);
             cluster.stop(torn);
             Folders.remove(cluster.folderOf(torn));
-            copy(killed, cluster.folderOf(torn));
-            cutAt("event 100.", cluster.folderOf(torn));
+            NodeFolders.copy(killed, cluster.folderOf(torn));
+            NodeFolders.cutAt("event 100.", cluster.folderOf(torn));
             for (int i = 300; i < 400; i++) {
                 published.add("event " + i + ".");
                 last = TestCluster.publish(cluster.node(leader), published.getLast());
@@ -78,29 +73,5 @@ final class TornLogTest {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         throw new AssertionError("it stands still at " + node.head() + ", before " + event);
-    }
-
-    /// Copies the folder of a node that does nothing just now.
-    private static void copy(Path from, Path to) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(from)) {
-            all = files.toList();
-        }
-        for (Path each : all) Files.copy(each, to.resolve(from.relativize(each).toString()));
-    }
-
-    /// Cuts off the Raft log in the middle of a text.
-    private static void cutAt(String text, Path node) throws IOException {
-        Path open;
-        try (Stream<Path> files = Files.walk(node.resolve("raft"))) {
-            open = files.filter(each -> each.getFileName().toString().startsWith("log_inprogress"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        int begin = Files.readString(open, StandardCharsets.ISO_8859_1).indexOf(text);
-        assertThat(begin).isPositive();
-        try (var file = new RandomAccessFile(open.toFile(), "rw")) {
-            file.setLength(begin + text.length() / 2);
-        }
     }
 }

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Nodes with folders that are killed go on from their last flush, or from a copy of another one's, and are equal to
-/// all
-/// others.
+/// all others.
 final class RocksReplicaTest {
     @TempDir
     Path folder;

@@ -54,7 +54,7 @@ final class ChaosCluster implements AutoCloseable {
     private final Set<Integer> torn = new HashSet<>();
     private int replaced;
 
-    /// What nodes run on.
+    /// The conditions under which nodes run.
     ///
     /// @param isPlain   no small disk, and no clocks that differ: needs no programs besides Sluice
     /// @param isInKafka whether brokers keep the order

@@ -115,7 +115,7 @@ final class GrowingCluster implements AutoCloseable {
                         votes);
     }
 
-    /// What an operator sees, with the URL of each node.
+    /// The answer of `sluice cluster status`, with the URL of each node.
     String status() {
         return run("cluster", "status", "--config=" + nodes.getFirst().file)
                 + nodes.stream()

@@ -30,13 +30,13 @@ final class Load {
     private final Clients clients = new Clients();
     private final List<Subscriber> subscribers = new ArrayList<>();
 
-    /// What all nodes had at the last mark.
+    /// The events that all nodes had at the last mark.
     private final List<Entry> marked = new ArrayList<>();
 
     /// A reader on its thread.
     private record Subscriber(@Nullable String after, TransportSwitchingReader reader, Thread thread) {}
 
-    /// What was done under this load.
+    /// Counts of this load.
     ///
     /// @param logs those of its channels
     record Result(List<Log> logs, int acknowledged, int refused, int received, long longestMs) {}

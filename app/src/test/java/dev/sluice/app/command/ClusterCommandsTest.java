@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ final class ClusterCommandsTest {
 
     @BeforeEach
     void configure() throws IOException {
-        node = "127.0.0.1:" + freePort();
+        node = "127.0.0.1:" + NodePorts.free();
         Files.writeString(folder.resolve("token"), "a secret of the nodes, of 32 bytes or more");
         Files.writeString(folder.resolve("node.toml"), """
                 [cluster]
@@ -31,20 +30,6 @@ final class ClusterCommandsTest {
                 node = "%1$s"
                 token_file = "token"
                 """.formatted(node));
-    }
-
-    /// A free port with a free one after it, below those that the system gives to others.
-    private static int freePort() {
-        var loopback = InetAddress.getLoopbackAddress();
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (var _ = new ServerSocket(port, 1, loopback);
-                    var _ = new ServerSocket(port + 1, 1, loopback)) {
-                return port;
-            } catch (IOException _) {
-                // In use: another one.
-            }
-        }
     }
 
     private Terminal here() {

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.SluiceCommand;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,7 +88,7 @@ final class ProcessTest {
     /// A single hub pays nothing for clusters: their jars are in a folder of their own.
     @Test
     void loadsClassesOfAClusterOnlyWhereOneIsConfigured() throws Exception {
-        int port = freePort();
+        int port = NodePorts.free();
         Files.writeString(folder.resolve("token"), "a secret of the nodes, of 32 bytes or more");
         Files.writeString(folder.resolve("node.toml"), """
                 [cluster]
@@ -127,20 +124,6 @@ final class ProcessTest {
         return Files.readAllLines(log).stream()
                 .map(line -> line.replaceFirst("^(\\[[^]]*])* *", "").split(" ", 2)[0])
                 .toList();
-    }
-
-    /// A free port with a free one after it, below those that the system gives to others.
-    private static int freePort() {
-        var loopback = InetAddress.getLoopbackAddress();
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (var _ = new ServerSocket(port, 1, loopback);
-                    var _ = new ServerSocket(port + 1, 1, loopback)) {
-                return port;
-            } catch (IOException _) {
-                // In use: another one.
-            }
-        }
     }
 
     private String firstLine(TestHub hub, List<String> flags) throws IOException {

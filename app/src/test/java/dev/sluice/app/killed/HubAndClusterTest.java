@@ -36,7 +36,7 @@ final class HubAndClusterTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /// What was published, in its order.
+    /// The events published, in their order.
     private final List<Entry> published = new ArrayList<>();
 
     private record Entry(String id, String data) {}

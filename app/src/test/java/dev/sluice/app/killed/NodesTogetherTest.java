@@ -33,8 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What one node of a cluster does and the others show: members, revocations, rules, that it is gone. Each node is a
-/// process of its own.
+/// Members, revocations and rules of one node that the others show, and the end of a node. Each node is a process of
+/// its
+/// own.
 @Tag("long") // Each starts three processes.
 final class NodesTogetherTest {
     @TempDir

@@ -18,6 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,26 +84,32 @@ public final class NodeClient implements AutoCloseable {
     ///
     /// @throws IOException if it does not answer
     public NodeStatus status(String node) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(
-                request(node, NodeServer.STATUS).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
-        requireOk(node, response);
-        return JSON.readValue(response.body(), NodeStatus.class);
+        return read(node, get(node, NodeServer.STATUS), NodeStatus.class);
     }
 
-    /// Waits until a node has ended, or the connection with it. Blocks for as long as that takes.
+    /// Waits until a node has ended, or the connection with it, or nobody wants to know any more. A connection that is
+    /// cut
+    /// may never end: so the caller is asked again and again.
     ///
+    /// @param isWanted asked about once a second, on the thread of the caller
     /// @return whether nothing listens there any more: its process is gone
-    public boolean awaitEnd(String node) throws InterruptedException {
-        HttpRequest request = request(node, NodeServer.WATCH).GET().build();
+    public boolean awaitEnd(String node, BooleanSupplier isWanted) throws InterruptedException {
+        var ended = http.sendAsync(request(node, NodeServer.WATCH).GET().build(), BodyHandlers.discarding());
         try {
-            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-            try (InputStream body = response.body()) {
-                while (body.read() >= 0) Thread.onSpinWait(); // Nothing is sent.
+            while (isWanted.getAsBoolean()) {
+                try {
+                    ended.get(1, TimeUnit.SECONDS);
+                    return isGone(node);
+                } catch (ExecutionException _) { // The connection has ended, or there was none.
+                    return isGone(node);
+                } catch (TimeoutException _) {
+                    // It goes on.
+                }
             }
-        } catch (IOException _) {
-            // The connection has ended, or there was none.
+            return false;
+        } finally {
+            ended.cancel(true); // Closes the connection.
         }
-        return isGone(node);
     }
 
     private boolean isGone(String node) throws InterruptedException {
@@ -117,20 +127,14 @@ public final class NodeClient implements AutoCloseable {
     ///
     /// @throws IOException if it does not answer
     public long last(String node) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(
-                request(node, NodeServer.LAST).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
-        requireOk(node, response);
-        return JSON.readValue(response.body(), Long.class);
+        return read(node, get(node, NodeServer.LAST), Long.class);
     }
 
     /// Asks a node for the time by its clock, in milliseconds since 1970.
     ///
     /// @throws IOException if it does not answer
     public long timeMs(String node) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(
-                request(node, NodeServer.CLOCK).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
-        requireOk(node, response);
-        return JSON.readValue(response.body(), Long.class);
+        return read(node, get(node, NodeServer.CLOCK), Long.class);
     }
 
     /// Asks a node for its digest at an index.
@@ -139,14 +143,7 @@ public final class NodeClient implements AutoCloseable {
     /// @throws IOException if it does not answer
     @Nullable
     public Long digest(String node, long index) throws IOException, InterruptedException {
-        HttpRequest request = request(node, NodeServer.DIGESTS + index)
-                .timeout(answerTime)
-                .GET()
-                .build();
-        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-        if (response.statusCode() == NodeServer.NOT_FOUND) return null;
-        requireOk(node, response);
-        return JSON.readValue(response.body(), Long.class);
+        return readIfFound(node, get(node, NodeServer.DIGESTS + index), Long.class);
     }
 
     /// Asks a leader how far another node has come.
@@ -156,14 +153,21 @@ public final class NodeClient implements AutoCloseable {
     /// @throws IOException if it does not answer
     @Nullable
     public FollowerProgress follower(String node, String follower) throws IOException, InterruptedException {
-        HttpRequest request = request(node, NodeServer.FOLLOWERS + follower)
-                .timeout(answerTime)
-                .GET()
-                .build();
-        HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-        if (response.statusCode() == NodeServer.NOT_FOUND) return null;
+        return readIfFound(node, get(node, NodeServer.FOLLOWERS + follower), FollowerProgress.class);
+    }
+
+    private HttpResponse<byte[]> get(String node, String path) throws IOException, InterruptedException {
+        return http.send(request(node, path).timeout(answerTime).GET().build(), BodyHandlers.ofByteArray());
+    }
+
+    private static <T> @Nullable T readIfFound(String node, HttpResponse<byte[]> response, Class<T> type)
+            throws IOException {
+        return response.statusCode() == NodeServer.NOT_FOUND ? null : read(node, response, type);
+    }
+
+    private static <T> T read(String node, HttpResponse<byte[]> response, Class<T> type) throws IOException {
         requireOk(node, response);
-        return JSON.readValue(response.body(), FollowerProgress.class);
+        return JSON.readValue(response.body(), type);
     }
 
     /// Sends messages of a session's client to the node that has the session. Does not block; the stage never fails.

@@ -33,8 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /last` | the index of the last entry of the order that the node has on disk, a number in JSON |
 /// | `GET /clock` | the node's time, in milliseconds since 1970, a number in JSON |
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
-/// | `GET /followers/NODE` | [FollowerProgress] of the node with this id; 404: the asked node does not lead, or by no
-/// Raft |
+/// | `GET /followers/NODE` | [FollowerProgress] of the node with this id; 404: the asked node does not lead by Raft |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
 /// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |

@@ -12,25 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// Notices that this node gets no entries although the leader reaches it, and ends it with the reason.
 ///
 /// If its Raft log has lost entries at its end that it had acknowledged, as by a disk that lost what was synced,
-/// nothing on
-/// this node shows that. But the leader remembers what was acknowledged, and goes on after it for as long as it leads
-/// (Ratis 3.3, `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place here.
+/// nothing on this node shows that. But the leader remembers what was acknowledged, and goes on after it for as long as
+/// it leads (Ratis 3.3, `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place here.
 final class CatchUpCheck implements AutoCloseable {
     private static final long PERIOD_MS = 2_000;
 
     /// So often the leader remembers an entry that is missing. One answer may be older than a change of the leader,
-    /// with
-    /// which a node gives up entries that no majority has.
+    /// with which a node gives up entries that no majority has.
     private static final int LOSSES = 3;
 
     /// So often the leader has an entry that does not come. The largest one has 16 MiB, which arrive in that time at
-    /// 0.5
-    /// MB/s.
+    /// 0.5 MB/s.
     private static final int LOOKS = 15;
 
     /// A node that refuses what the leader sends asks for an election each second, and forgets the leader meanwhile.
-    /// One
-    /// that is cut off does so all the time.
+    /// One that is cut off does so all the time.
     private static final int UNKNOWN_MAX = 3;
 
     private static final String LOST = "The Raft log of this node has lost entries that it had acknowledged: check this"

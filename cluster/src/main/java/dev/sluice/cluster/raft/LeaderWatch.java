@@ -51,12 +51,16 @@ final class LeaderWatch implements AutoCloseable {
         try {
             while (true) {
                 String leader = self.leader();
-                if (leader != null && client.awaitEnd(leader) && leader.equals(self.leader())) replace(leader);
+                if (leader != null && client.awaitEnd(leader, () -> isLed(leader)) && isLed(leader)) replace(leader);
                 Thread.sleep(LOOK_MS);
             }
         } catch (InterruptedException _) {
             // The node is closed.
         }
+    }
+
+    private boolean isLed(String by) {
+        return by.equals(self.leader());
     }
 
     void replace(String leader) throws InterruptedException {

@@ -32,8 +32,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 
 /// The members of a cluster by Raft: who they are, how they change, and who of them leads. Methods may be called from
-/// any
-/// thread; those that change something block.
+/// any thread; those that change something block.
 final class RaftMembers {
     private static final System.Logger LOG = System.getLogger(RaftMembers.class.getName());
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -28,11 +29,14 @@ final class LeaderWatchTest {
     private static final class Node implements LeaderWatch.Self {
         private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
         private final List<String> voters = new ArrayList<>();
+        private final CountDownLatch looked = new CountDownLatch(1);
         private volatile String leader;
 
         @Override
         public String leader() {
-            return leader;
+            String now = leader;
+            looked.countDown();
+            return now;
         }
 
         @Override
@@ -104,6 +108,18 @@ final class LeaderWatchTest {
         assertThat(node.asked).isEmpty();
         servers.getFirst().close();
         assertThat(node.asked.poll(60, TimeUnit.SECONDS)).isEqualTo(leader);
+    }
+
+    /// As one that is cut off may never end its connections.
+    @Test
+    void watchesTheNextLeaderAlsoIfTheFormerOneDoesNotEnd() throws Exception {
+        node.leader = voter(99);
+        String next = voter(99);
+        watch.start();
+        assertThat(node.looked.await(60, TimeUnit.SECONDS)).isTrue(); // It watches the former one from now on.
+        node.leader = next;
+        servers.getLast().close();
+        assertThat(node.asked.poll(60, TimeUnit.SECONDS)).isEqualTo(next);
     }
 
     @Test

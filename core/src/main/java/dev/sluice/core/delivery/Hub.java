@@ -36,7 +36,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -138,23 +137,25 @@ public final class Hub implements AutoCloseable {
     ///
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
-        return publish(grant, publication, writer::append);
+        AccessCheck.publish(grant, publication.draft());
+        Tracer.Running traces = tracer.running();
+        return reported(grant, publication, traces, writer.append(publication.of(grant.principal())));
     }
 
-    /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to the
-    /// log
-    /// together. Call it on that loop.
+    /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to
+    /// the log together. Call it on that loop.
     ///
     /// @throws AccessDenied unless the grant permits it
     public CompletionStage<Appended> publish(Grant grant, Publication publication, Dispatcher on) {
-        return publish(grant, publication, on::append);
-    }
-
-    private CompletionStage<Appended> publish(
-            Grant grant, Publication publication, Function<Publication, CompletionStage<Appended>> append) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
-        CompletionStage<Appended> outcome = append.apply(publication.of(grant.principal()));
+        return reported(grant, publication, traces, on.append(publication.of(grant.principal())));
+    }
+
+    /// @param traces those that ran before it was appended; null: none
+    private CompletionStage<Appended> reported(
+            Grant grant, Publication publication, Tracer.@Nullable Running traces, CompletionStage<Appended> appended) {
+        CompletionStage<Appended> outcome = appended;
         if (traces != null) outcome = traces.published(publication.draft().channel(), outcome);
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }

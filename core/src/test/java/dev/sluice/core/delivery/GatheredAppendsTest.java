@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/// What an event loop publishes in a turn reaches the log together, in order.
+/// The publishes of an event loop's turn reach the log together, in order.
 final class GatheredAppendsTest {
     private final List<Integer> handedOver = new ArrayList<>();
     private final FakeLoop loop = new FakeLoop();

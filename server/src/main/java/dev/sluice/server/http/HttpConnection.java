@@ -100,6 +100,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         waiting.add(message);
         if (timer.isEnded()) dropWaiting();
+        // A head whose body follows at once is served together with it, which spares the time limit of the body.
         else if (!decoder.isRestNext() || message instanceof LastHttpContent) advance();
     }
 

@@ -70,8 +70,8 @@ public final class OriginPolicy {
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
     Optional<Answer> answer(RequestHead request) {
-        Acceptance now =
-                acceptance(); // Before it is checked: what changes meanwhile has the next request checked again.
+        // Asked for before the check: if the rules change meanwhile, the next request is checked again.
+        Acceptance now = acceptance();
         if (request.acceptance() == now) return Optional.empty();
         Optional<Problem> refusal = refusal(request);
         if (refusal.isPresent()) return refusal.map(Answer::problem);

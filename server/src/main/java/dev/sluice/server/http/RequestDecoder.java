@@ -37,8 +37,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     private boolean isRestNext;
 
     /// Whether the next byte begins a request, of which Netty has seen nothing: it may be in the middle of a line
-    /// although
-    /// it has taken none of it.
+    /// although it has taken none of it.
     private boolean isAtBeginning = true;
 
     /// @param heads of the event loop of the connection

@@ -17,10 +17,10 @@ public final class RequestHead {
     private final boolean isHttp10;
     private final @Nullable Host host;
 
-    /// What accepted this head last; null: nothing yet.
+    /// The rules that accepted this head last; null: none yet.
     private OriginPolicy.@Nullable Acceptance acceptance;
 
-    /// What a route made of this head; null: nothing yet.
+    /// The value that a route derived from this head; null: none yet.
     private @Nullable Object made;
 
     private RequestHead(RequestHead original, Parameters parameters) {
@@ -118,10 +118,11 @@ public final class RequestHead {
         acceptance = by;
     }
 
-    /// What is made of this head, and of nothing else: made once for all requests that have the same head. There is
-    /// one thing for each head, as a head leads to one route. Used on the event loop.
+    /// Returns the value that a route derives from this head, and from nothing else: it is made once for all requests
+    /// that
+    /// have the same head. There is one for each head, as a head leads to one route. Used on the event loop.
     ///
-    /// @param type that of what is made, immutable
+    /// @param type that of the value, which is immutable
     public <T> T once(Class<T> type, Function<RequestHead, T> make) {
         if (type.isInstance(made)) return type.cast(made);
         T first = make.apply(this);

@@ -77,7 +77,7 @@ final class HeadCacheTest {
         return decoded;
     }
 
-    /// What a decoder makes of one request that has seen no other.
+    /// Decodes one request with a decoder that has seen no other.
     private static List<String> alone(String request) {
         EmbeddedChannel channel = channel(new HeadCache());
         channel.writeInbound(bytes(request));

@@ -29,7 +29,7 @@ final class ClockCheckTest {
 
     private final List<NodeServer> servers = new ArrayList<>();
     private final Node node = new Node();
-    private final NodeClient client = new NodeClient(TestNode.TOKEN, null);
+    private final NodeClient client = TestNode.client();
     private final ClockCheck check = new ClockCheck(node, client);
     private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
     private final Handler handler = new Handler() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.order.Leader;
 import dev.sluice.cluster.peers.Member;
-import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.cluster.peers.Ports;
@@ -77,7 +76,7 @@ final class NodeWatchTest {
         for (Member each : configured) addresses.add(each.address());
         var settings =
                 new ClusterSettings(self.address(), addresses, true, TestNode.TOKEN, null, Duration.ofSeconds(60));
-        var client = new NodeClient(TestNode.TOKEN, null);
+        var client = TestNode.client();
         var watch = new NodeWatch(self, CLUSTER, settings, client, () -> problem);
         closers.add(client);
         closers.add(watch);

@@ -139,7 +139,7 @@ final class NodeServerTest {
             slow.add(each);
             send(each, proposals("Content-Length: " + NodeServer.PROPOSALS_BYTES_MAX));
         }
-        try (var client = new NodeClient(TestNode.TOKEN, null)) {
+        try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
             while (client.propose(peer, List.of(new byte[9]))) Thread.onSpinWait(); // Both are being read.
             for (Socket each : slow) each.close();
@@ -149,7 +149,7 @@ final class NodeServerTest {
 
     @Test
     void leavesConnectionsForProposalsWhileSessionsTakeNothing() throws Exception {
-        try (var client = new NodeClient(TestNode.TOKEN, null)) {
+        try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
             var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
             List<CompletionStage<Delivery>> sent = new ArrayList<>();
@@ -167,7 +167,7 @@ final class NodeServerTest {
     @Test
     void closesConnectionsBeyondItsLimit() throws Exception {
         for (int i = 0; i < NodeServer.CONNECTIONS_MAX; i++) connect();
-        try (var client = new NodeClient(TestNode.TOKEN, null)) {
+        try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
             assertThatThrownBy(() -> client.digest(peer, 1)).isInstanceOf(IOException.class);
             for (Socket each : sockets) each.close();

@@ -9,6 +9,7 @@ import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ final class PeerQuestionTest {
         List<Member> all = List.of(leader, follower, gone, silent);
         try (NodeServer _ = serve(leader, "leader", 100, all);
                 NodeServer _ = serve(follower, "follower", 90, all);
-                var client = new NodeClient(TestNode.TOKEN, null);
+                var client = new NodeClient(TestNode.TOKEN, null, Duration.ofSeconds(10));
                 // Takes connections, and never answers.
                 var _ = new ServerSocket(silent.address().requestPort(), 10, InetAddress.getLoopbackAddress())) {
             var peers = new NodePeers(leader, () -> all, client);
@@ -98,7 +99,7 @@ final class PeerQuestionTest {
 
     @Test
     void tellsTheFiguresOfThisNodeOnceItServes() throws Exception {
-        try (var client = new NodeClient(TestNode.TOKEN, null)) {
+        try (var client = TestNode.client()) {
             var peers = new NodePeers(member(1), List::of, client);
             assertThat(peers.figures()).isNull();
             peers.describe(() -> FIGURES);

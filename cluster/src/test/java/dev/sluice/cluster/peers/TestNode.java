@@ -1,12 +1,18 @@
 package dev.sluice.cluster.peers;
 
 import dev.sluice.core.peers.SessionMessages;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /// A node whose services nobody gets to.
 public class TestNode implements NodeServer.Node {
     public static final String TOKEN = "the token of the tests' nodes";
+
+    /// Asks nodes in plain text, and waits as long for them as a busy machine may take.
+    public static NodeClient client() {
+        return new NodeClient(TOKEN, null, Duration.ofSeconds(60));
+    }
 
     @Override
     public boolean place(List<byte[]> proposals) {

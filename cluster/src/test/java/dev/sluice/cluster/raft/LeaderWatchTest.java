@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// A node that watches its leader over sockets, and the nodes that could follow it.
 final class LeaderWatchTest {
     private final List<NodeServer> servers = new ArrayList<>();
-    private final NodeClient client = new NodeClient(TestNode.TOKEN, null);
+    private final NodeClient client = TestNode.client();
     private final Node node = new Node();
     private final LeaderWatch watch = new LeaderWatch(node, client);
 

@@ -85,7 +85,7 @@ final class KafkaOrder implements NodeOrder {
         this.onClose = onClose;
         topic = new Topic(kafka);
         peers = new NodePeers(self, this::members, client);
-        nodes = new NodeWatch(self, cluster.toString(), settings, client, this::problem);
+        nodes = new NodeWatch(self, cluster.toString(), settings, client, this::problem, NodeWatch.LOOK_MAX);
     }
 
     /// Starts to take part: what the topic has after the replica's place is handed over, then what is placed.

@@ -8,6 +8,7 @@ import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,13 +41,14 @@ final class NodeWatch implements AutoCloseable {
     private static final long FORGOTTEN_NS = TimeUnit.MINUTES.toNanos(5);
 
     /// What takes longer is asked again with the next look.
-    private static final long LOOK_MS_MAX = 2_000;
+    static final Duration LOOK_MAX = Duration.ofSeconds(2);
 
     private final Member self;
     private final String cluster;
     private final Set<NodeAddress> configured;
     private final NodeClient client;
     private final Supplier<@Nullable String> problem;
+    private final Duration lookMax;
     private final long startedNs = System.nanoTime();
     private final Map<NodeAddress, Other> others = new ConcurrentHashMap<>();
 
@@ -64,21 +66,24 @@ final class NodeWatch implements AutoCloseable {
 
     /// @param cluster its id
     /// @param problem why this node can't lead; null: it can
+    /// @param lookMax how long the others have to answer in one look
     NodeWatch(
             Member self,
             String cluster,
             ClusterSettings settings,
             NodeClient client,
-            Supplier<@Nullable String> problem) {
+            Supplier<@Nullable String> problem,
+            Duration lookMax) {
         this.self = self;
         this.cluster = cluster;
         this.client = client;
         this.problem = problem;
+        this.lookMax = lookMax;
         configured = Set.copyOf(settings.others());
         for (NodeAddress each : configured) others.put(each, new Other(null, 0, false));
     }
 
-    /// Asks all. Blocks, for a second or two.
+    /// Asks all. Blocks for at most [#lookMax].
     void look() throws InterruptedException {
         List<Callable<Void>> questions = new ArrayList<>();
         for (NodeAddress each : others.keySet()) {
@@ -87,7 +92,7 @@ final class NodeWatch implements AutoCloseable {
                 return null;
             });
         }
-        threads.invokeAll(questions, LOOK_MS_MAX, TimeUnit.MILLISECONDS);
+        threads.invokeAll(questions, lookMax.toMillis(), TimeUnit.MILLISECONDS);
         long nowNs = System.nanoTime();
         others.entrySet()
                 .removeIf(

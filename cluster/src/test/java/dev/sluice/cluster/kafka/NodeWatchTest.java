@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ final class NodeWatchTest {
 
     private final Member self = new Member(5, new NodeAddress("127.0.0.1", Ports.free()), true);
     private final Map<Long, NodeStatus> statuses = new ConcurrentHashMap<>();
-    private final List<Member> introduced = new ArrayList<>();
+    private final List<Member> introduced = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> closers = new ArrayList<>();
     private String problem;
 
@@ -77,7 +78,7 @@ final class NodeWatchTest {
         var settings =
                 new ClusterSettings(self.address(), addresses, true, TestNode.TOKEN, null, Duration.ofSeconds(60));
         var client = TestNode.client();
-        var watch = new NodeWatch(self, CLUSTER, settings, client, () -> problem);
+        var watch = new NodeWatch(self, CLUSTER, settings, client, () -> problem, Duration.ofMinutes(1));
         closers.add(client);
         closers.add(watch);
         return watch;

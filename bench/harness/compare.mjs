@@ -19,6 +19,7 @@ const figures = {
     channels64: { deliveriesPerSecond: MORE, serverCpuUs: LESS },
     memory: { heapPerConnection: LESS, rssPerConnection: LESS },
     start: { startMs: LESS },
+    empty: { rssBytes: LESS },
 };
 
 const [old, ...chosen] = process.argv.slice(2);

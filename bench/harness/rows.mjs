@@ -163,7 +163,7 @@ async function empty(tell) {
         await pause(GIVEN_BACK_MS);
         found.push({ server: 'sluice', load: { state: 'empty' }, rssBytes: rss(running.pid) });
         // The tail and RocksDB's caches fill up meanwhile, each time by less.
-        for (const fill of ['first', 'second', 'third', 'fourth', 'fifth']) {
+        for (const fill of ['first', 'second', 'third', 'fourth', 'fifth'].slice(0, settings.fills)) {
             const filled = await measure(ours(), running, { connections: 0, inFlight: 2000, batch: 100, publishers: 4 });
             await pause(GIVEN_BACK_MS);
             const rssBytes = rss(running.pid);

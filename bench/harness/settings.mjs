@@ -13,6 +13,7 @@ export const settings = {
     rounds: Number(env.BENCH_ROUNDS ?? 1),
     readers: Number(env.BENCH_READERS ?? 1000),
     idle: Number(env.BENCH_IDLE ?? 19000),
+    fills: Number(env.BENCH_FILLS ?? 5),
     looks: Number(env.BENCH_LOOKS ?? 7),
     subject: path.resolve(home, env.BENCH_SUBJECT ?? '.'), // The build of Sluice that is measured.
     peers: env.BENCH_PEERS?.split(','),

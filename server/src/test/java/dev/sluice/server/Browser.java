@@ -62,7 +62,8 @@ public final class Browser implements AutoCloseable {
                 .usingAnyFreePort()
                 .build();
         var driver = new ChromeDriver(service, options(language));
-        driver.manage().timeouts().scriptTimeout(TestServer.PATIENCE);
+        // A page does more than one answer's work between two of its states, beside other browsers.
+        driver.manage().timeouts().scriptTimeout(TestServer.PATIENCE.multipliedBy(2));
         return driver;
     }
 

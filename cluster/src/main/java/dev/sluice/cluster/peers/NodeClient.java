@@ -242,9 +242,10 @@ public final class NodeClient implements AutoCloseable {
         copy(node, to, COPY_TIMEOUT);
     }
 
+    /// @param silenceMax how long the node may send nothing in between
     void copy(String node, Path to, Duration silenceMax) throws IOException, InterruptedException {
         HttpRequest request =
-                request(node, NodeServer.COPY).timeout(silenceMax).GET().build();
+                request(node, NodeServer.COPY).timeout(COPY_TIMEOUT).GET().build();
         HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
         try (InputStream body = new CopyInput(response.body(), silenceMax)) {
             requireOk(node, response);

@@ -4,8 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Something that the folder of a cluster's node has to keep is missing or damaged. The node can't go on with it: it
-/// may
-/// have forgotten its votes, or what it has acknowledged.
+/// may have forgotten its votes, or what it has acknowledged.
 public final class DamagedNode extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -101,8 +101,7 @@ final class EngineOptions {
     }
 
     /// Makes a buffer remember where the last record of each channel is: the next one belongs beside it. Else each
-    /// record
-    /// is searched for its place, among all channels. RocksJava has no setter for this option.
+    /// record is searched for its place, among all channels. RocksJava has no setter for this option.
     private static ColumnFamilyOptions nextToTheLastOfItsChannel() {
         Properties hint = new Properties();
         hint.setProperty("memtable_insert_with_hint_prefix_extractor", "fixed:8");

@@ -23,8 +23,8 @@ import org.rocksdb.WriteBatch;
 ///
 /// The order of the cluster is its write-ahead log, so RocksDB writes none of its own. Everything is written to memory,
 /// and now and then, between two proposals, flushed to tables in one step. After a crash the folder has the state of
-/// the last
-/// flush, with the index of the order from which to go on: never half of a proposal, although one may take many writes.
+/// the last flush, with the index of the order from which to go on: never half of a proposal, although one may take
+/// many writes.
 @SuppressWarnings("exports") // Its users have the packages of core that it names.
 public final class RocksReplica implements ReplicaStore {
     /// Bytes in memory from which on they are flushed: about as much of the order is applied again after a crash.

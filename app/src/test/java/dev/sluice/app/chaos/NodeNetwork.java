@@ -27,8 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// ```
 ///
 /// Servers that the nodes share, such as brokers, come after the nodes: `link 0→3` leads from node 0 to the first of
-/// three
-/// nodes' first server.
+/// three nodes' first server.
 final class NodeNetwork implements AutoCloseable {
     private static final int BACKLOG = 64;
 

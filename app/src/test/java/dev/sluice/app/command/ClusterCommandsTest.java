@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cluster.peers.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -22,7 +23,7 @@ final class ClusterCommandsTest {
 
     @BeforeEach
     void configure() throws IOException {
-        node = "127.0.0.1:" + NodePorts.free();
+        node = "127.0.0.1:" + Ports.free();
         Files.writeString(folder.resolve("token"), "a secret of the nodes, of 32 bytes or more");
         Files.writeString(folder.resolve("node.toml"), """
                 [cluster]

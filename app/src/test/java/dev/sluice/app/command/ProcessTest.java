@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.SluiceCommand;
+import dev.sluice.cluster.peers.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ final class ProcessTest {
     /// A single hub pays nothing for clusters: their jars are in a folder of their own.
     @Test
     void loadsClassesOfAClusterOnlyWhereOneIsConfigured() throws Exception {
-        int port = NodePorts.free();
+        int port = Ports.free();
         Files.writeString(folder.resolve("token"), "a secret of the nodes, of 32 bytes or more");
         Files.writeString(folder.resolve("node.toml"), """
                 [cluster]

@@ -1,8 +1,7 @@
 package dev.sluice.app.killed;
 
+import dev.sluice.cluster.peers.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,7 +48,7 @@ final class ClusterProcesses implements AutoCloseable {
         this.settings = settings;
         nodes = new HubProcess[size];
         Files.writeString(folder.resolve("token"), TOKEN);
-        for (int i = 0; i < size; i++) ports.add(freePort());
+        for (int i = 0; i < size; i++) ports.add(Ports.inARow(6));
         List<Thread> starting = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             int node = i;
@@ -58,20 +56,6 @@ final class ClusterProcesses implements AutoCloseable {
         }
         for (Thread each : starting) each.join();
         for (HubProcess each : nodes) if (each == null) throw new AssertionError("a node did not start");
-    }
-
-    /// Six free ports below those that the system gives to others; the first one.
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            var loopback = InetAddress.getLoopbackAddress();
-            try {
-                for (int i = 0; i < 6; i++) new ServerSocket(port + i, 1, loopback).close();
-                return port;
-            } catch (IOException _) {
-                // In use: other ones.
-            }
-        }
     }
 
     private void start(int node) {

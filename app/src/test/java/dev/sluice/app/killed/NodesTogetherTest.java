@@ -34,8 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Members, revocations and rules of one node that the others show, and the end of a node. Each node is a process of
-/// its
-/// own.
+/// its own.
 @Tag("long") // Each starts three processes.
 final class NodesTogetherTest {
     @TempDir

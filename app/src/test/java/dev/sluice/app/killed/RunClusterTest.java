@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.SluiceCommand;
 import dev.sluice.app.command.CommandContext;
 import dev.sluice.app.command.RootCommand;
+import dev.sluice.cluster.peers.Ports;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -29,9 +30,9 @@ final class RunClusterTest {
 
     @Test
     void runsThreeNodesAndEndsAllOfThem() throws Exception {
-        int port = ClusterProcesses.freePort();
+        int port = Ports.inARow(6);
         Process process = new ProcessBuilder(SluiceCommand.of(
-                        "cluster", "--data=" + folder, "--port=" + port, "--node-port=" + ClusterProcesses.freePort()))
+                        "cluster", "--data=" + folder, "--port=" + port, "--node-port=" + Ports.inARow(6)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<ProcessHandle> nodes;

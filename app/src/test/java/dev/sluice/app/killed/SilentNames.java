@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 
 /// Looks up names as the system does while no name server answers, if they end with `.silent`: the call does not
 /// return, in native code, so that a virtual thread keeps its carrier. A full pipe that nobody reads does the same,
-/// with
-/// the JDK's own way of adding a carrier for one that is held.
+/// with the JDK's own way of adding a carrier for one that is held.
 ///
 /// A process uses it if its class path has the class and its name in `META-INF/services`.
 public final class SilentNames extends InetAddressResolverProvider {

@@ -22,8 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The start of a node whose order is kept by a topic of Kafka. It waits for brokers, and refuses a topic that can't
-/// keep
-/// an order, or is not the one in which the node was.
+/// keep an order, or is not the one in which the node was.
 public final class KafkaStart implements OrderStart {
     /// Questions within some seconds: a broker that has just started may not know all topics.
     private static final int MISSED_MAX = 20;

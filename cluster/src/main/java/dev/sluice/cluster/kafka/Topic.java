@@ -25,8 +25,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// The topic that keeps the order of a cluster, as Kafka's brokers describe it. Methods that ask brokers block, for
-/// some
-/// seconds at most, and may be called from any thread.
+/// some seconds at most, and may be called from any thread.
 public final class Topic implements AutoCloseable {
     /// The only one.
     static final int PARTITION = 0;

@@ -17,12 +17,11 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /// Brings this node's proposals into the topic, in their order, on a thread of its own. What can't be brought gets
-/// lost,
-/// or may be there nevertheless: whoever proposes repeats it, and what comes twice is left out when it is applied.
+/// lost, or may be there nevertheless: whoever proposes repeats it, and what comes twice is left out when it is
+/// applied.
 ///
 /// A proposal that is on its way is not taken a second time: brokers that are away for a minute would get it sixty
-/// times
-/// when they are back. It is the same array then.
+/// times when they are back. It is the same array then.
 public final class TopicWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TopicWriter.class.getName());
 

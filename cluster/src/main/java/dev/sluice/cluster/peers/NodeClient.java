@@ -88,8 +88,7 @@ public final class NodeClient implements AutoCloseable {
     }
 
     /// Waits until a node has ended, or the connection with it, or nobody wants to know any more. A connection that is
-    /// cut
-    /// may never end: so the caller is asked again and again.
+    /// cut may never end: so the caller is asked again and again.
     ///
     /// @param isWanted asked about once a second, on the thread of the caller
     /// @return whether nothing listens there any more: its process is gone

@@ -47,8 +47,7 @@ public final class RaftSettings {
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(ELECTION_TIMEOUT_MIN_MS));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(ELECTION_TIMEOUT_MAX_MS));
         // By default 10 s, in which a leader that lost its majority is no candidate. It may be the only node that can
-        // be
-        // elected, as its first entry makes its log the longest: on busy processors nobody led for that long.
+        // be elected, as its first entry makes its log the longest: on busy processors nobody led for that long.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(ELECTION_TIMEOUT_MAX_MS));
         RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(10, TimeUnit.SECONDS));
         // Allows a group of one to grow to two or three.

@@ -1,11 +1,10 @@
 package dev.sluice.cluster.kafka;
 
+import dev.sluice.cluster.peers.Ports;
 import dev.sluice.storage.KafkaSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -49,25 +47,10 @@ public final class Brokers implements AutoCloseable {
     public Brokers(Path folder, int size) throws Exception {
         this.folder = folder;
         processes = new Process[size];
-        for (int i = 0; i < size; i++) ports.add(free());
+        for (int i = 0; i < size; i++) ports.add(Ports.inARow(3));
         for (int i = 0; i < size; i++) format(i);
         for (int i = 0; i < size; i++) start(i);
         awaitAll();
-    }
-
-    /// Three free ports below those that the system gives to others; the first one.
-    private static int free() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            var loopback = InetAddress.getLoopbackAddress();
-            try (var _ = new ServerSocket(port, 1, loopback);
-                    var _ = new ServerSocket(port + 1, 1, loopback);
-                    var _ = new ServerSocket(port + 2, 1, loopback)) {
-                return port;
-            } catch (IOException _) {
-                // In use: another one.
-            }
-        }
     }
 
     private void format(int broker) throws Exception {

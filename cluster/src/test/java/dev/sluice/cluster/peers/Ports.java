@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// A port that nothing uses now, nor the next one. They are below those that the system gives to others.
+/// Ports that nothing uses now, each given once. They are below those that the system gives to others.
 public final class Ports {
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;
@@ -17,17 +17,28 @@ public final class Ports {
 
     private Ports() {}
 
+    /// A port; the next one is free, too.
     public static int free() {
+        return inARow(2);
+    }
+
+    /// The first of so many in a row.
+    public static int inARow(int count) {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
-            if (!GIVEN.add(port) || !GIVEN.add(port + 1)) continue;
-            var loopback = InetAddress.getLoopbackAddress();
-            try (var _ = new ServerSocket(port, 1, loopback);
-                    var _ = new ServerSocket(port + 1, 1, loopback)) {
-                return port;
+            int first = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            if (areFree(first, count)) return first;
+        }
+    }
+
+    private static boolean areFree(int first, int count) {
+        for (int port = first; port < first + count; port++) {
+            if (!GIVEN.add(port)) return false;
+            try {
+                new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
             } catch (IOException _) {
-                // In use: another one.
+                return false; // In use.
             }
         }
+        return true;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.cluster.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.replication.Order;
+import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,8 @@ final class ReadinessTest {
     @Test
     void isNotReadyUntilItHasAppliedWhatTheOthersHave(@TempDir Path folder) throws Exception {
         var mayApply = new CountDownLatch(1);
-        try (TestNodes nodes = TestNodes.start(folder, 1, _ -> new Slow(mayApply))) {
+        try (TestNodes nodes = TestNodes.start(folder, 1, _ -> new Slow(mayApply));
+                Closeable _ = mayApply::countDown) { // Before the node is closed, which waits for what is applied.
             RatisOrder order = nodes.order(0);
             await(
                     order,
@@ -43,8 +45,6 @@ final class ReadinessTest {
                     reason -> reason != null && reason.contains("proposals behind the others"));
             mayApply.countDown();
             await(order, () -> {}, reason -> reason == null);
-        } finally {
-            mayApply.countDown();
         }
     }
 

@@ -74,8 +74,7 @@ public final class RuleChange {
     }
 
     /// See [dev.sluice.core.log.LogWriter#changeRules]. Fails with an [IllegalArgumentException] if the rules are
-    /// larger
-    /// than [#BYTES_MAX].
+    /// larger than [#BYTES_MAX].
     public CompletionStage<List<RetentionLoss>> to(RetentionRules rules, boolean isConfirmed) {
         if (rules.equals(inForce)) return following.thenApply(_ -> List.of());
         int bytes = RulesRecord.write(rules).length;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Measures a JVM of the same user, apart from its compiler, by /proc (proc(5)), so on Linux only. `schedstat` has
-/// nanoseconds for each
-/// thread, where the process as a whole has hundredths of a second: too coarse for ten events per second.
+/// nanoseconds for each thread, where the process as a whole has hundredths of a second: too coarse for ten events per
+/// second.
 final class ProcessProbe {
     private static final Path PROC = Path.of("/proc");
 

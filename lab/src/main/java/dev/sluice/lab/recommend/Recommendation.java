@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The transport for a need: of the lanes that satisfy it the one that costs least by the need's measure.
 ///
 /// A lane's cost is linear in what was measured: what a client costs while it waits, and what each event that it gets
-/// or
-/// publishes adds to that, times the readers and the rates of the need. A polling client asks as seldom as the need's
-/// freshness permits,
-/// and what it costs while it waits is inversely proportional to its interval.
+/// or publishes adds to that, times the readers and the rates of the need. A polling client asks as seldom as the
+/// need's freshness permits, and what it costs while it waits is inversely proportional to its interval.
 ///
 /// @param candidates all measured lanes, the cheapest that satisfies the need first, those that do not at the end
 public record Recommendation(Need need, List<Candidate> candidates) {

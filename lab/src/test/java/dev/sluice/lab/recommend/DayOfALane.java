@@ -7,8 +7,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// The stated criteria, written down a second time: whether a lane satisfies a need, and its cost in a whole day. Knows
-/// the
-/// measured figures only, nothing of the recommendation.
+/// the measured figures only, nothing of the recommendation.
 record DayOfALane(Lane lane, boolean satisfies, double bytes, double cpuSeconds, double latencyMs) {
     private static final double SECONDS = 86_400;
 

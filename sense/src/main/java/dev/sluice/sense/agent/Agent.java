@@ -119,8 +119,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// Returns when the hub has the samples. A key or name that is wrong is reported at the first ones, to whoever
-    /// starts
-    /// the agent; later it may be mended at the hub.
+    /// starts the agent; later it may be mended at the hub.
     private void send(List<String> samples) throws InterruptedException {
         List<Publication> group = samples.stream()
                 .map(json -> Publication.json(channel, json).type(TYPE))

@@ -30,8 +30,7 @@ import java.util.stream.Collectors;
 /// end of the incident in the database, and the beginning of the next.
 ///
 /// An entry that fails although the database works is put into [Quarantine], so that no others wait for it, and is
-/// tried
-/// again by itself.
+/// tried again by itself.
 public final class IncidentRecorder {
     private static final System.Logger LOG = System.getLogger(IncidentRecorder.class.getName());
 

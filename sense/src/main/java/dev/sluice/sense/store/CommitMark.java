@@ -11,8 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /// The number of the newest transaction, in a file beside the database, which has the same number within. SQLite takes
-/// a
-/// damaged or truncated write-ahead log for one that ends there, and says nothing: then the number within is smaller
+/// a damaged or truncated write-ahead log for one that ends there, and says nothing: then the number within is smaller
 /// than that of this file.
 ///
 /// The file is written after the transaction and not synced: after a kill or a loss of power its number may be smaller,

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Targets that break the rules of their protocol: a check of one neither hangs nor keeps anything, and never is
-/// unclear,
-/// because then nobody would be alerted.
+/// unclear, because then nobody would be alerted.
 class HostileTargetsTest {
     private static final Duration BROKEN = Duration.ofSeconds(60);
 

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The heads of requests that an event loop received before, with what they were parsed into: a backend sends the same
 /// bytes with each publish to a channel, a client with each poll. To find a head here costs a fraction of parsing it,
-/// and leaves no garbage. What is found was read by [RequestDecoder] from the very same bytes, so a request means the
-/// same whether its head is found or not.
+/// and leaves no garbage. A head that is found was read by [RequestDecoder] from the very same bytes, so a request
+/// means
+/// the same whether its head is found or not.
 ///
 /// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is kept when it comes for the second time, so
 /// that those which differ with each request, as by an `Idempotency-Key`, take the place of no other. For one thread.

@@ -119,8 +119,7 @@ public final class RequestHead {
     }
 
     /// Returns the value that a route derives from this head, and from nothing else: it is made once for all requests
-    /// that
-    /// have the same head. There is one for each head, as a head leads to one route. Used on the event loop.
+    /// that have the same head. There is one for each head, as a head leads to one route. Used on the event loop.
     ///
     /// @param type that of the value, which is immutable
     public <T> T once(Class<T> type, Function<RequestHead, T> make) {

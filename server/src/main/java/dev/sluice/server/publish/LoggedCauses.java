@@ -4,8 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// The causes of failed appends that are in the log of the process: a log that fails does so for each publish,
-/// thousands
-/// of times a second. May be used from any thread.
+/// thousands of times a second. May be used from any thread.
 final class LoggedCauses {
     /// A cause may name a place, which differs each time.
     static final int MAX = 100;

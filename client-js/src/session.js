@@ -24,7 +24,7 @@ export class Session {
   /** @param leftMs the time that is left to its token; undefined if it does not end */
   begin(transport, listener, leftMs) {
     this.#transport = transport;
-    this.#renewing = this.#settings.getToken && leftMs && listener;
+    this.#renewing = this.#settings.getToken && leftMs !== undefined ? listener : undefined;
     renew(this.#settings.getToken, leftMs, request => this.#send(request), listener);
     for (const subscription of this.#subscriptions) this.#send(subscription);
     this.#outbox.flush();
@@ -107,9 +107,10 @@ export class Session {
 
   #answer(request, message) {
     const { op, ref, retry, problem } = message;
-    // The token has ended before the next one was sent: nothing is stored, and the next connection shows that one.
-    if (problem?.status === 401 && request.isFirst && this.#renewing) return this.#renewing.lost(refused(problem, true));
     const isSubscription = this.#subscriptions.has(request);
+    const isNew = isSubscription ? !request.isServed : request.isFirst;
+    // The token has ended before the next one was sent: nothing was done, and the next connection shows that one.
+    if (problem?.status === 401 && isNew && this.#renewing) return this.#renewing.lost(refused(problem, true));
     if (op === 'error' || op === 'complete' || !isSubscription) {
       this.#requests.delete(ref);
       if (isSubscription && retry) this.#resubscribe(request);

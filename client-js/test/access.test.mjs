@@ -14,6 +14,9 @@ import { EventCollector, first, stateOf } from './waiting.mjs';
 /** A long poll ends soon, and a token soon, too: as the hub has it, in whole seconds. */
 const QUICK = { waitSeconds: 1, pollMs: 100, backoff: { first: 20, max: 100 } };
 const LIFETIME_S = 4;
+
+/** Longer than it takes to connect on a busy machine. */
+const LONGER_S = 10;
 const RENEWALS = 3;
 
 /** Between two events: a hundred come before each renewal, and leave the processors to other tests. */
@@ -126,12 +129,29 @@ describe('renewals', { concurrency: true }, () => {
   }
 
   for (const transport of ['websocket', 'sse']) {
+    test(`that come late lose no channel, over ${transport}`, { timeout: 120_000 }, async () => {
+      let isLate = false;
+      let ending;
+      const getToken = () => (isLate ? token('alice') : (ending ??= token('alice', LONGER_S)));
+      const sluice = new Sluice(hub.url, { ...QUICK, transports: [transport], getToken });
+      toClose.push(sluice);
+      await first(sluice.channel('news'), 'open');
+      const url = `${hub.url}channels/rooms/alice/late-${transport}`;
+      const headers = { Authorization: `Bearer ${ending}` };
+      while ((await fetch(url, { method: 'HEAD', headers })).status !== 401) await new Promise(resolve => setTimeout(resolve, 100));
+      isLate = true;
+      const room = sluice.channel(`rooms/alice/late-${transport}`, { after: 'earliest' });
+      const heard = new EventCollector(room);
+      const ended = first(room, 'error').then(error => assert.fail(error));
+      await Promise.race([ended, room.publish('here').then(() => heard.showing('here'))]);
+    });
+
     test(`end just the channels that the next token does not permit, over ${transport}`, async () => {
       const [kept, lost] = [`rooms/bob/kept-${transport}`, `private/${transport}`];
       let isFirst = true;
       const getToken = () => {
         const claims = isFirst ? { sluice: { subscribe: [lost] } } : {};
-        return token('bob', LIFETIME_S, claims);
+        return token('bob', LONGER_S, claims);
       };
       const sluice = new Sluice(hub.url, { ...QUICK, transports: [transport], getToken });
       toClose.push(sluice);

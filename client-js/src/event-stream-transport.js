@@ -21,8 +21,7 @@ export class EventStreamTransport {
   async open() {
     try {
       const answer = await this.#hub.fetch(this.#hub.session(), { headers: { Accept: 'text/event-stream' }, signal: this.#listener.signal });
-      expectType(answer, 'text/event-stream');
-      for await (const lines of linesOf(answer.body)) {
+      for await (const lines of linesOf(expectType(answer, 'text/event-stream').body)) {
         this.#listener.received();
         for (const line of lines) this.#read(line);
       }

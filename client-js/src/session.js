@@ -24,7 +24,7 @@ export class Session {
   /** @param leftMs the time that is left to its token; undefined if it does not end */
   begin(transport, listener, leftMs) {
     this.#transport = transport;
-    this.#renewing = this.#settings.getToken && leftMs !== undefined ? listener : undefined;
+    this.#renewing = this.#settings.getToken && leftMs !== undefined && listener;
     renew(this.#settings.getToken, leftMs, request => this.#send(request), listener);
     for (const subscription of this.#subscriptions) this.#send(subscription);
     this.#outbox.flush();

@@ -22,18 +22,15 @@ export class Subscription {
 
   message() {
     const { after, since, last, snapshot, ...others } = this.#options;
-    const isStart = !this.cursor;
-    const start = isStart ? { after, since, last, snapshot } : { after: this.cursor };
-    if (isStart && !since && !last && !snapshot) start.after ??= 'latest';
+    const start = this.cursor ? { after: this.cursor } : { after, since, last, snapshot };
+    if (!since && !last && !snapshot) start.after ??= 'latest';
     this.isServed = false;
     return { op: 'subscribe', channels: this.#names, ...start, ...others };
   }
 
   handle(message) {
     const { op, cursor } = message;
-    if (op === 'error') {
-      this.isServed = false;
-    } else if (op === 'ok') {
+    if (op === 'ok') {
       this.isServed = true;
       this.cursor ??= cursor;
     } else if (op === 'event') {

@@ -193,6 +193,7 @@ test('sends the next token in the same session, and ends just the channels that 
   const refusal = first(lost, 'error');
   await hub.greets({ expiresInMs: 1_100 });
   const [a, b] = [await hub.hears('subscribe'), await hub.hears('subscribe')];
+  for (const { ref } of [a, b]) hub.says({ op: 'ok', ref, cursor: '0' });
   for (const next of ['token2', 'token3']) {
     const { ref, token } = await hub.hears('refresh');
     assert.equal(token, next);

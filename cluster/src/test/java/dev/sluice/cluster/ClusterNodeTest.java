@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
-import dev.sluice.cluster.peers.Ports;
 import dev.sluice.cluster.peers.TestCertificates;
 import dev.sluice.cluster.peers.TestNode;
+import dev.sluice.core.Ports;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.folder.NodeFile;
 import dev.sluice.cluster.peers.Member;
-import dev.sluice.cluster.peers.Ports;
 import dev.sluice.cluster.peers.TestNode;
+import dev.sluice.core.Ports;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;

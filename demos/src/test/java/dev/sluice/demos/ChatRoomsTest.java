@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.Message;
 import dev.sluice.Sluice;
+import dev.sluice.core.Ports;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Browser;
 import dev.sluice.server.proxy.HostileProxy;
@@ -37,7 +38,7 @@ final class ChatRoomsTest {
 
     @BeforeEach
     void start() {
-        hub = start(TestHub.inMemory(), 0);
+        hub = start(TestHub.inMemory(), Ports.free());
     }
 
     private static Sluice start(Sluice hub, int port) {
@@ -228,7 +229,7 @@ final class ChatRoomsTest {
     @Test
     void missesNothingAfterARestartOfTheHub(@TempDir Path folder) throws Exception {
         hub.close();
-        hub = start(TestHub.in(folder), 0);
+        hub = start(TestHub.in(folder), Ports.free());
         int port = hub.port();
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Event;
 import dev.sluice.Sluice;
+import dev.sluice.core.Ports;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
@@ -65,7 +66,7 @@ final class ComparedPagesTest {
 
     @BeforeEach
     void start() {
-        hub = start(0);
+        hub = start(Ports.free());
     }
 
     private static Sluice start(int port) {

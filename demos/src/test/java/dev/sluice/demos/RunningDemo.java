@@ -1,6 +1,7 @@
 package dev.sluice.demos;
 
 import dev.sluice.Sluice;
+import dev.sluice.core.Ports;
 import dev.sluice.server.Await;
 import dev.sluice.server.TestWebSocket;
 import java.io.IOException;
@@ -23,7 +24,7 @@ record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
     static final Duration NEVER = Duration.ofHours(1);
 
     static RunningDemo start(Program program) {
-        return at(0, program);
+        return at(Ports.free(), program);
     }
 
     static RunningDemo at(int port, Program program) {

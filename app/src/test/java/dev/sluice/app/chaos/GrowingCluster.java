@@ -3,7 +3,7 @@ package dev.sluice.app.chaos;
 import dev.sluice.app.command.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.app.killed.HubProcess;
-import dev.sluice.cluster.peers.Ports;
+import dev.sluice.core.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

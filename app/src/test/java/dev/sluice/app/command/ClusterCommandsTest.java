@@ -2,7 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.cluster.peers.Ports;
+import dev.sluice.core.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

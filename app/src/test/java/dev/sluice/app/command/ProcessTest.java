@@ -3,7 +3,7 @@ package dev.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.SluiceCommand;
-import dev.sluice.cluster.peers.Ports;
+import dev.sluice.core.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.sluice.app.killed;
 
-import dev.sluice.cluster.peers.Ports;
+import dev.sluice.core.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.SluiceCommand;
 import dev.sluice.app.command.CommandContext;
 import dev.sluice.app.command.RootCommand;
-import dev.sluice.cluster.peers.Ports;
+import dev.sluice.core.Ports;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.sluice.cluster.kafka;
 
-import dev.sluice.cluster.peers.Ports;
+import dev.sluice.core.Ports;
 import dev.sluice.storage.KafkaSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.sluice.cluster.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.Ports;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;

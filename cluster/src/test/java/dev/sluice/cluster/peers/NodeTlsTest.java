@@ -9,6 +9,7 @@ import dev.sluice.cluster.tls.CurrentKey;
 import dev.sluice.cluster.tls.CurrentTrust;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.cluster.tls.RefusalLog;
+import dev.sluice.core.Ports;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.replication.ReplicatedLog;

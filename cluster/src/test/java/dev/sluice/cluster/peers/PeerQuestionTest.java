@@ -2,6 +2,7 @@ package dev.sluice.cluster.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.Ports;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
 import dev.sluice.core.peers.ReplicationStatus.Role;

@@ -7,6 +7,7 @@ import dev.sluice.Event;
 import dev.sluice.Sluice;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
+import dev.sluice.core.Ports;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.link.HubSender;
 import dev.sluice.server.Await;
@@ -154,8 +155,8 @@ class AgentTest {
     @Test
     void saysThatItsKeyWasRevokedAndSendsWhatItKeptWithTheNextOne() throws Exception {
         List<String> refusals = new CopyOnWriteArrayList<>();
-        var hub = start(Sluice.in(folder).port(0), "db-1", KEY);
-        int port = hub.port();
+        int port = Ports.free();
+        var hub = start(Sluice.in(folder).port(port), "db-1", KEY);
         var sender =
                 new HubSender(SluiceClient.builder(hub.uri()).token(() -> KEY), refusals::add, Duration.ofMillis(50));
         try (var agent =

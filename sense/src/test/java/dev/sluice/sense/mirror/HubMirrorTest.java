@@ -7,6 +7,7 @@ import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.client.SluiceClient;
+import dev.sluice.core.Ports;
 import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseOptions;
 import dev.sluice.sense.json.SenseJson;
@@ -49,7 +50,7 @@ class HubMirrorTest {
                 .withoutShutdownHook()
                 .get("/health", _ -> Response.text("").status(status.get()))
                 .start();
-        elsewhere = elsewhere(0);
+        elsewhere = elsewhere(Ports.free());
         proxy = HostileProxy.before(elsewhere.uri());
         startSense();
     }

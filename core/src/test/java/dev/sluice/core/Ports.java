@@ -1,4 +1,4 @@
-package dev.sluice.cluster.peers;
+package dev.sluice.core;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ports that nothing uses now, each given once. They are below those that the system gives to others.
+/// Ports that nothing uses now, each given once, for what starts again at the same one: they are below those that the
+/// system gives to others, also as the near end of a connection.
 public final class Ports {
     private static final int FIRST = 20_000;
     private static final int LAST = 32_000;

@@ -138,7 +138,7 @@ describe('renewals', { concurrency: true }, () => {
       await first(sluice.channel('news'), 'open');
       const url = `${hub.url}channels/rooms/alice/late-${transport}`;
       const headers = { Authorization: `Bearer ${ending}` };
-      while ((await fetch(url, { method: 'HEAD', headers })).status !== 401) await new Promise(resolve => setTimeout(resolve, 100));
+      while ((await fetch(url, { method: 'HEAD', headers })).status !== 401) await pause(100);
       isLate = true;
       const room = sluice.channel(`rooms/alice/late-${transport}`, { after: 'earliest' });
       const heard = new EventCollector(room);

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.Ports;
 import dev.sluice.server.net.CannotListen;
 import dev.sluice.server.net.Listener;
 import java.io.IOException;
@@ -57,10 +58,7 @@ class ListenersTest {
     @Test
     void namesTheAddressThatIsInUseAndLeavesNoOtherOpen() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, loopback)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
             Listener first = new Listener("127.0.0.1", port, Listener.Role.PUBLIC);
             Listener second = new Listener("127.0.0.1", taken.getLocalPort(), Listener.Role.ADMIN);

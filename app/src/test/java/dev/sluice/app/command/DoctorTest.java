@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
+import dev.sluice.core.Ports;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.net.Descriptors;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -139,10 +138,7 @@ final class DoctorTest {
 
     @Test
     void exitsWithAnotherCodeWhereNothingAnswersOrItIsAskedForNonsense() throws Exception {
-        int port;
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         var nothing = here().run("doctor", "http://127.0.0.1:" + port);
         assertThat(nothing.exitCode()).isEqualTo(69);
         assertThat(nothing.err()).startsWith("sluice: Nothing answers at http://127.0.0.1:" + port + "/ (");

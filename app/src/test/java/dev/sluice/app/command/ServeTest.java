@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.Ports;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -48,10 +49,7 @@ final class ServeTest {
 
     @Test
     void printsTheAddressForProbes() throws Exception {
-        int free;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = Ports.free();
         try (var serve = here().start("serve", "--port", "0", "--memory", "--set", "admin_port=" + free)) {
             var probes = "http://127.0.0.1:" + free;
 

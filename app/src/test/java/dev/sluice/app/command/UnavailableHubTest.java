@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.sluice.core.Ports;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class UnavailableHubTest {
                 "channels"
             })
     void reportsAMissingHubWithALineAndCode69(String command) throws Exception {
-        var url = "http://127.0.0.1:" + freePort();
+        var url = "http://127.0.0.1:" + Ports.free();
 
         var ended = terminal(url).run(command.split(" "));
 
@@ -190,12 +190,5 @@ final class UnavailableHubTest {
 
     private static Terminal terminal(String url) {
         return new Terminal(Terminal.plain().folder(), Map.of("SLUICE_URL", url));
-    }
-
-    /// A port on which most likely nobody listens.
-    private static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

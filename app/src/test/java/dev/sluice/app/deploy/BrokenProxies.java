@@ -1,11 +1,10 @@
 package dev.sluice.app.deploy;
 
+import dev.sluice.core.Ports;
 import dev.sluice.server.Await;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,9 +41,6 @@ final class BrokenProxies implements AutoCloseable {
     private final StringBuilder caddyServers = new StringBuilder();
     private final List<Integer> ports = new ArrayList<>();
 
-    /// Keep the ports from other servers of the test until the programs start.
-    private final List<ServerSocket> reserved = new ArrayList<>();
-
     private final List<Process> processes = new ArrayList<>();
     private int addresses = 10;
 
@@ -56,14 +52,9 @@ final class BrokenProxies implements AutoCloseable {
     }
 
     private int port() {
-        try {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            reserved.add(socket);
-            ports.add(socket.getLocalPort());
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new AssertionError(none);
-        }
+        int port = Ports.free();
+        ports.add(port);
+        return port;
     }
 
     private String source() {
@@ -167,7 +158,6 @@ final class BrokenProxies implements AutoCloseable {
 
     /// Starts the programs, and waits until all addresses answer.
     void start() throws IOException {
-        for (ServerSocket each : reserved) each.close();
         var paths = new StringBuilder();
         for (String each : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
             paths.append("%1$s_temp_path %2$s/%1$s;\n".formatted(each, folder));

@@ -1,9 +1,9 @@
 package dev.sluice.app.deploy;
 
+import dev.sluice.core.Ports;
 import dev.sluice.server.Await;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,18 +24,12 @@ final class DocumentedProxy implements AutoCloseable {
     /// @param folder has the certificate, and takes all files of this proxy
     DocumentedProxy(ProxyProgram program, URI hub, Path folder) throws Exception {
         this.program = program;
-        site = new ProxyProgram.Site(folder, hub.getAuthority(), freePort(), freePort());
+        site = new ProxyProgram.Site(folder, hub.getAuthority(), Ports.free(), Ports.free());
         file = folder.resolve(program.file());
         output = folder.resolve("output");
         Files.writeString(file, program.configured(Files.readString(EXAMPLES.resolve(program.file())), site));
         process = start(program.start(file));
         Await.that(this::isListening, () -> program + " does not listen: " + output());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private Process start(List<String> command) {

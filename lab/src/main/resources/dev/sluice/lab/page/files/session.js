@@ -130,11 +130,12 @@ export class Session {
         return this.isOpen ? fetch(path, { method: 'POST' }) : null;
     }
 
-    /** Opens documents with clients of a lane, each as a tab would be: `{ clients, interval, channels, direction }`. */
+    /** Opens documents with clients of a lane, each as a tab would be, beside those that there are: `{ clients, interval, channels, direction }`. */
     start(lane, { clients, interval = 1000, channels = 1, direction = 'down' }, documents = 1) {
         // A client that only publishes needs no stream, unless that is the connection on which it does.
         const isReading = direction !== 'up' || lane === 'websocket';
-        for (let i = 0; i < documents; i++) {
+        const before = this.#frames.get(lane)?.length ?? 0;
+        for (let i = before; i < before + documents; i++) {
             const frame = document.createElement('iframe');
             frame.src = `track/${this.#id}`;
             frame.title = lane;

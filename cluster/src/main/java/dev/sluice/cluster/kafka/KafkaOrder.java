@@ -85,7 +85,8 @@ final class KafkaOrder implements NodeOrder {
         this.onClose = onClose;
         topic = new Topic(kafka);
         peers = new NodePeers(self, this::members, client);
-        nodes = new NodeWatch(self, cluster.toString(), settings, client, this::problem, NodeWatch.LOOK_MAX);
+        nodes = new NodeWatch(
+                self, cluster.toString(), settings, client, this::problem, NodeWatch.LOOK_MAX, System::nanoTime);
     }
 
     /// Starts to take part: what the topic has after the replica's place is handed over, then what is placed.

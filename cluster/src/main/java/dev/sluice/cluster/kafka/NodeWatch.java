@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +50,8 @@ final class NodeWatch implements AutoCloseable {
     private final NodeClient client;
     private final Supplier<@Nullable String> problem;
     private final Duration lookMax;
-    private final long startedNs = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long startedNs;
     private final Map<NodeAddress, Other> others = new ConcurrentHashMap<>();
 
     /// When each id answered, with whatever address.
@@ -64,21 +66,25 @@ final class NodeWatch implements AutoCloseable {
     /// @param leads   whether it could, when it answered
     private record Other(@Nullable Long id, long heardNs, boolean leads) {}
 
-    /// @param cluster its id
-    /// @param problem why this node can't lead; null: it can
-    /// @param lookMax how long the others have to answer in one look
+    /// @param cluster  its id
+    /// @param problem  why this node can't lead; null: it can
+    /// @param lookMax  how long the others have to answer in one look
+    /// @param nanoTime as [System#nanoTime]
     NodeWatch(
             Member self,
             String cluster,
             ClusterSettings settings,
             NodeClient client,
             Supplier<@Nullable String> problem,
-            Duration lookMax) {
+            Duration lookMax,
+            LongSupplier nanoTime) {
         this.self = self;
         this.cluster = cluster;
         this.client = client;
         this.problem = problem;
         this.lookMax = lookMax;
+        this.nanoTime = nanoTime;
+        startedNs = nanoTime.getAsLong();
         configured = Set.copyOf(settings.others());
         for (NodeAddress each : configured) others.put(each, new Other(null, 0, false));
     }
@@ -93,7 +99,7 @@ final class NodeWatch implements AutoCloseable {
             });
         }
         threads.invokeAll(questions, lookMax.toMillis(), TimeUnit.MILLISECONDS);
-        long nowNs = System.nanoTime();
+        long nowNs = nanoTime.getAsLong();
         others.entrySet()
                 .removeIf(
                         each -> !configured.contains(each.getKey()) && nowNs - each.getValue().heardNs > FORGOTTEN_NS);
@@ -105,7 +111,7 @@ final class NodeWatch implements AutoCloseable {
             if (!cluster.equals(status.cluster()) || status.id() == null) return;
             long id = Long.parseUnsignedLong(status.id(), 16);
             boolean leads = status.state() == NodeStatus.State.MEMBER && status.problem() == null;
-            note(address, new Other(id, System.nanoTime(), leads));
+            note(address, new Other(id, nanoTime.getAsLong(), leads));
             for (Member each : status.members()) introduce(each);
             boolean isKnown = status.members().stream().anyMatch(each -> each.id() == self.id());
             if (!isKnown && status.state() == NodeStatus.State.MEMBER)
@@ -123,7 +129,7 @@ final class NodeWatch implements AutoCloseable {
     /// Takes notice of a node that made itself known, or that another one knows.
     void introduce(Member member) {
         if (member.id() == self.id() || member.address().equals(self.address())) return;
-        others.computeIfAbsent(member.address(), _ -> new Other(null, System.nanoTime(), false));
+        others.computeIfAbsent(member.address(), _ -> new Other(null, nanoTime.getAsLong(), false));
     }
 
     /// The nodes whose ids are known, and this one.
@@ -148,7 +154,7 @@ final class NodeWatch implements AutoCloseable {
 
     /// The node that leads, as far as this one can see.
     Leader leader() {
-        long nowNs = System.nanoTime();
+        long nowNs = nanoTime.getAsLong();
         boolean leads = problem.get() == null;
         long lowest = leads ? self.id() : 0;
         Leader leader = leads ? Leader.SELF : Leader.NONE;
@@ -165,10 +171,7 @@ final class NodeWatch implements AutoCloseable {
 
     /// Those of some nodes that have not answered for long.
     List<Long> lost(Set<Long> nodes) {
-        return lost(nodes, System.nanoTime());
-    }
-
-    List<Long> lost(Set<Long> nodes, long nowNs) {
+        long nowNs = nanoTime.getAsLong();
         Map<Long, Long> heard = new HashMap<>(answeredNs);
         return nodes.stream()
                 .filter(each -> each != self.id())

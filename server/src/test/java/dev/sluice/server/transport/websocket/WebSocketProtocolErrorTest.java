@@ -92,7 +92,8 @@ class WebSocketProtocolErrorTest {
     @ParameterizedTest
     @CsvSource({"1", "100"})
     void aMessageThatIsTooLong(int fragments) {
-        try (TestServer server = TestServer.start();
+        // It waits until a busy client has sent all of it.
+        try (TestServer server = TestServer.forConnections(10);
                 WebSocketListener webSocket = listen(server, false)) {
             byte[] part = new byte[(5 << 20) / fragments];
             Thread sending = Thread.startVirtualThread(() -> {

@@ -130,16 +130,15 @@ describe('renewals', { concurrency: true }, () => {
 
   for (const transport of ['websocket', 'sse']) {
     test(`that come late lose no channel, over ${transport}`, { timeout: 120_000 }, async () => {
-      let isLate = false;
-      let ending;
-      const getToken = () => (isLate ? token('alice') : (ending ??= token('alice', LONGER_S)));
+      const ending = token('alice', LONGER_S);
+      const endMs = JSON.parse(Buffer.from(ending.split('.')[1], 'base64url')).exp * 1_000;
+      const getToken = () => (Date.now() < endMs ? ending : token('alice')); // No next one in time.
       const sluice = new Sluice(hub.url, { ...QUICK, transports: [transport], getToken });
       toClose.push(sluice);
       await first(sluice.channel('news'), 'open');
       const url = `${hub.url}channels/rooms/alice/late-${transport}`;
       const headers = { Authorization: `Bearer ${ending}` };
       while ((await fetch(url, { method: 'HEAD', headers })).status !== 401) await pause(100);
-      isLate = true;
       const room = sluice.channel(`rooms/alice/late-${transport}`, { after: 'earliest' });
       const heard = new EventCollector(room);
       const ended = first(room, 'error').then(error => assert.fail(error));

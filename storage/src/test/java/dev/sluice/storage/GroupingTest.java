@@ -94,6 +94,13 @@ final class GroupingTest {
         CommandHistory.compareAll(2, COLD_TAIL_BYTES, this::open);
     }
 
+    /// In this history a log that was opened again knew an entry as due that its rule did not cover any more, and so
+    /// said that there was more to expire.
+    @Test
+    void expiresTheSameWhereAnOpenedLogIsEarly() {
+        CommandHistory.compare(-2_638_901_646_970_709_295L, COLD_TAIL_BYTES, this::open);
+    }
+
     @Test
     void decidesAsInMemory() {
         long seed = Long.getLong("sluice.seed", new Random(Long.getLong("sluice.seeds", System.nanoTime())).nextLong());

@@ -25,21 +25,28 @@ final class ExpiryPolicy {
     List<Entry> expired(long nowMs, int max) {
         List<Entry> expired = new ArrayList<>();
         Map<ChannelIndex, Entry> oldestLeft = new LinkedHashMap<>();
-        while (expired.size() < max && queue.isDue(nowMs)) {
+        while (expired.size() < max && hasMore(nowMs)) {
             ChannelIndex due = queue.first();
-            StagedChannel channel = group.keeping(due.name());
-            Entry oldest = oldest(channel);
-            if (oldest != null && !queue.isDueFor(due, oldest)) {
-                queue.add(due, oldest); // The entry it was due for was dropped for another reason.
-                continue;
-            }
             queue.remove(due);
-            Entry left = oldest == null ? null : collect(channel, nowMs, max, expired);
+            Entry left = collect(group.keeping(due.name()), nowMs, max, expired);
             if (left != null) oldestLeft.put(due, left);
         }
         // Added back last: the expired entries are still there and would be found a second time.
         oldestLeft.forEach(queue::add);
         return expired;
+    }
+
+    /// Whether an entry is due. Corrects the queue where it is early: how early depends on when the log was opened, and
+    /// the answer must follow from the log alone.
+    boolean hasMore(long nowMs) {
+        while (queue.isDue(nowMs)) {
+            ChannelIndex due = queue.first();
+            Entry oldest = oldest(group.keeping(due.name()));
+            if (oldest == null) queue.remove(due);
+            else if (queue.isDueFor(due, oldest)) return true;
+            else queue.add(due, oldest); // The entry it was due for was dropped for another reason.
+        }
+        return false;
     }
 
     private @Nullable Entry oldest(StagedChannel channel) {

@@ -280,7 +280,7 @@ public final class Sequencer {
         keys.expire(nowMs, max);
         group.drop(expiryPolicy.expired(nowMs, max), nowMs);
         apply();
-        return fold(nowMs, max) == max || index.expiryQueue().isDue(nowMs);
+        return fold(nowMs, max) == max || expiryPolicy.hasMore(nowMs);
     }
 
     /// Folds marks beyond the limit, so that they never take more memory.

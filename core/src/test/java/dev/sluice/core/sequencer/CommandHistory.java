@@ -84,7 +84,8 @@ public final class CommandHistory {
         }
     }
 
-    private static void compare(long seed, long tailBytes, Opener opener) {
+    /// Compares one history.
+    public static void compare(long seed, long tailBytes, Opener opener) {
         List<String> alone = null;
         for (int groupSize : GROUP_SIZES) {
             List<String> steps = new CommandHistory(seed, groupSize, tailBytes, opener).run();

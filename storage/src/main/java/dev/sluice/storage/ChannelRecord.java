@@ -59,14 +59,14 @@ record ChannelRecord(
         };
     }
 
-    byte[] write() {
+    RecordOutput write(RecordOutput out) {
         int flags = (kept != null ? KEPT : 0)
                 | (kept != null && kept.isFirstEnd() ? FIRST_IS_END : 0)
                 | (mark != null ? MARK : 0)
                 | (mark != null && mark.deletion() ? DELETION : 0)
                 | (held.entries() > 0 ? HELD : 0)
                 | (mark != null && mark.later() != null ? LATER : 0);
-        RecordOutput out = new RecordOutput(128).octet(flags).text(name.value());
+        out.octet(flags).text(name.value());
         if (kept != null) {
             out.number(kept.first()).number(kept.firstTimeMs()).number(kept.latest());
             out.number(kept.end()).number(kept.upTo()).number(kept.timeMs());
@@ -79,7 +79,7 @@ record ChannelRecord(
         if (mark != null && mark.later() != null) {
             out.number(mark.later().position()).number(mark.later().at());
         }
-        return out.number(deletedAt).bytes();
+        return out.number(deletedAt);
     }
 
     static ChannelRecord read(byte[] record) {

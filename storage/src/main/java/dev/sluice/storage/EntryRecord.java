@@ -32,14 +32,14 @@ final class EntryRecord {
 
     private EntryRecord() {}
 
-    static byte[] write(Entry entry) {
-        return switch (entry) {
-            case End end -> new RecordOutput(9).octet(END).fixed(end.timeMs()).bytes();
-            case Event event -> write(event);
-        };
+    static void write(Entry entry, RecordOutput out) {
+        switch (entry) {
+            case End end -> out.octet(END).fixed(end.timeMs());
+            case Event event -> write(event, out);
+        }
     }
 
-    private static byte[] write(Event event) {
+    private static void write(Event event, RecordOutput out) {
         String key = event.key();
         String from = event.from();
         TraceParent trace = event.traceParent();
@@ -54,9 +54,7 @@ final class EntryRecord {
                     case JSON -> JSON;
                     case BINARY -> BINARY;
                 };
-        RecordOutput out =
-                new RecordOutput(48 + content.bytes().length).octet(flags).fixed(event.timeMs());
-        out.text(event.type());
+        out.octet(flags).fixed(event.timeMs()).text(event.type());
         if (key != null) out.text(key);
         if (from != null) out.text(from);
         if (trace != null) {
@@ -65,7 +63,7 @@ final class EntryRecord {
                     .fixed(trace.span())
                     .octet(trace.flags());
         }
-        return out.text(content.type()).rest(content.bytes()).bytes();
+        out.text(content.type()).rest(content.bytes());
     }
 
     static Entry read(Cursor id, ChannelName channel, byte[] record) {

@@ -21,11 +21,10 @@ record HubRecord(long last, long head, long timeMs, long channels, Mark folded, 
         return record == null ? EMPTY : read(record);
     }
 
-    byte[] write() {
-        RecordOutput out =
-                new RecordOutput(64).number(last).number(head).number(timeMs).number(channels);
+    RecordOutput write(RecordOutput out) {
+        out.number(last).number(head).number(timeMs).number(channels);
         out.number(folded.position()).number(folded.at()).octet(folded.deletion() ? 1 : 0);
-        return out.number(foldedDeletion).bytes();
+        return out.number(foldedDeletion);
     }
 
     static HubRecord read(byte[] record) {

@@ -9,6 +9,7 @@ import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.record.RulesRecord;
 import java.io.IOException;
 import java.util.Arrays;
@@ -256,7 +257,10 @@ final class Repair {
                 mark,
                 recorded.deletedAt(),
                 Math.max(recorded.emptySinceMs(), timeMs));
-        put(log.channels, Layout.key(number), record.write());
+        put(
+                log.channels,
+                Layout.key(number),
+                record.write(new RecordOutput(128)).bytes());
     }
 
     private RetainedRange held(long number, ChannelRecord recorded, long upTo) {
@@ -291,7 +295,7 @@ final class Repair {
                 Math.max(hub.channels(), numbers),
                 folded,
                 hub.foldedDeletion());
-        put(log.control, Layout.HUB, now.write());
+        put(log.control, Layout.HUB, now.write(new RecordOutput(64)).bytes());
         Epochs next = epochsRecord.length > 0 ? EpochHistory.next(epochsRecord, false, at - 1, () -> 0) : epochs;
         put(log.control, Layout.EPOCHS, EpochHistory.write(next));
         if (rulesRecord.length > 0) put(log.control, Layout.RULES, rulesRecord);

@@ -60,6 +60,7 @@ final class RocksBacking implements Backing {
     private final Sequencer sequencer;
     private final DeletionClearer clearer;
     private final RocksSource source;
+    private final BatchRecord record = new BatchRecord();
     private final @Nullable RetentionRules rules;
     private final boolean hasRecordedRules;
     private HubRecord hub;
@@ -117,8 +118,8 @@ final class RocksBacking implements Backing {
         index = new Index(lives, limits, this);
         source = new RocksSource(engine, index.epochs(), this);
         index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
-        byte[] record = keepsRecordedRules ? engine.get(engine.control, Layout.RULES) : null;
-        RetentionRules recorded = record == null ? null : RulesRecord.read(record);
+        byte[] kept = keepsRecordedRules ? engine.get(engine.control, Layout.RULES) : null;
+        RetentionRules recorded = kept == null ? null : RulesRecord.read(kept);
         hasRecordedRules = recorded != null;
         Function<ChannelName, Retention> rules = recorded == null ? given : recorded;
         this.rules = rules instanceof RetentionRules value ? value : null;
@@ -234,8 +235,9 @@ final class RocksBacking implements Backing {
                     ChannelIndex channel = targets.get(i);
                     put(batch, channel, entry);
                     ChannelRecord known = touched.get(channel);
-                    if (known == null) known = ChannelRecord.of(channel, 0);
-                    touched.put(channel, known.with(entry));
+                    touched.put(
+                            channel,
+                            known == null ? ChannelRecord.of(channel, 0).with(entry) : known.with(entry));
                 }
                 for (Map.Entry<ChannelIndex, ChannelRecord> each : touched.entrySet()) {
                     put(batch, each.getKey(), each.getValue());
@@ -252,21 +254,31 @@ final class RocksBacking implements Backing {
     }
 
     private void put(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {
-        byte[] position = Layout.key(entry.id().position());
-        batch.put(engine.events, key(channel, entry), EntryRecord.write(entry));
-        batch.put(engine.order, position, order(channel.number(), entry));
+        long position = entry.id().position();
+        putEntry(batch, channel, entry);
+        record.begin().fixed(position);
+        writeOrder(channel.number(), entry, record.value());
+        record.put(batch, engine.order);
         if (entry instanceof Event event && event.key() != null) {
-            batch.put(engine.newest, Layout.newest(channel.number(), event), position);
+            record.begin().rest(Layout.newest(channel.number(), event));
+            record.value().fixed(position);
+            record.put(batch, engine.newest);
         }
     }
 
+    private void putEntry(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {
+        record.begin().fixed(channel.number()).fixed(entry.id().position());
+        EntryRecord.write(entry, record.value());
+        record.put(batch, engine.events);
+    }
+
     static byte[] order(long channel, Entry entry) {
+        return writeOrder(channel, entry, new RecordOutput(ORDER_BYTES)).bytes();
+    }
+
+    private static RecordOutput writeOrder(long channel, Entry entry, RecordOutput out) {
         int flags = entry instanceof End ? 1 : 0;
-        return new RecordOutput(ORDER_BYTES)
-                .fixed(channel)
-                .octet(flags)
-                .fixed(entry.timeMs())
-                .bytes();
+        return out.fixed(channel).octet(flags).fixed(entry.timeMs());
     }
 
     static void requireOrder(byte[] order) {
@@ -282,8 +294,10 @@ final class RocksBacking implements Backing {
         return Layout.key(channel.number(), entry.id().position());
     }
 
-    private void put(WriteBatch batch, ChannelIndex channel, ChannelRecord record) throws RocksDBException {
-        batch.put(engine.channels, Layout.key(channel.number()), record.write());
+    private void put(WriteBatch batch, ChannelIndex channel, ChannelRecord summary) throws RocksDBException {
+        record.begin().fixed(channel.number());
+        summary.write(record.value());
+        record.put(batch, engine.channels);
     }
 
     private void putHub(WriteBatch batch, long last, long head, long timeMs) throws RocksDBException {
@@ -294,7 +308,9 @@ final class RocksBacking implements Backing {
                 hub.channels(),
                 index.marks().folded(),
                 index.marks().foldedDeletion());
-        batch.put(engine.control, Layout.HUB, hub.write());
+        record.begin().rest(Layout.HUB);
+        hub.write(record.value());
+        record.put(batch, engine.control);
     }
 
     @Override
@@ -366,7 +382,7 @@ final class RocksBacking implements Backing {
     public void replace(ChannelIndex channel, List<Event> left) {
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                for (Event event : left) batch.put(engine.events, key(channel, event), EntryRecord.write(event));
+                for (Event event : left) putEntry(batch, channel, event);
                 put(batch, channel, ChannelRecord.of(channel, 0));
             });
             engine.write(batch, syncs);

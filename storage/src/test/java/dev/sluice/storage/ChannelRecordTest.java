@@ -9,6 +9,7 @@ import dev.sluice.core.event.End;
 import dev.sluice.core.index.Cold;
 import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.record.RecordOutput;
 import org.junit.jupiter.api.Test;
 
 class ChannelRecordTest {
@@ -18,6 +19,7 @@ class ChannelRecordTest {
         End end = new End(new Cursor(new Epoch("e"), 40), name, 1_000);
         RetainedRange held = new RetainedRange(50, 0, 0).counting(end, 1);
         ChannelRecord record = new ChannelRecord(name, Cold.of(end), held, 0, 0, new Mark(50, 51, false), 0, 0);
-        assertThat(ChannelRecord.read(record.write())).isEqualTo(record);
+        assertThat(ChannelRecord.read(record.write(new RecordOutput(16)).bytes()))
+                .isEqualTo(record);
     }
 }

@@ -19,6 +19,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
+import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.sequencer.Sequencer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -147,9 +148,15 @@ final class DeletionTest {
             HubRecord hub = HubRecord.of(engine);
             HubRecord now = new HubRecord(at, at, hub.timeMs(), hub.channels(), hub.folded(), hub.foldedDeletion());
             put(engine, batch -> {
-                batch.put(engine.channels, Layout.key(number), deleted.write());
+                batch.put(
+                        engine.channels,
+                        Layout.key(number),
+                        deleted.write(new RecordOutput(128)).bytes());
                 batch.put(engine.control, Layout.clear(number), new byte[0]);
-                batch.put(engine.control, Layout.HUB, now.write());
+                batch.put(
+                        engine.control,
+                        Layout.HUB,
+                        now.write(new RecordOutput(64)).bytes());
             });
         }
         try (RocksLog log = RocksLog.open(folder)) {

@@ -390,6 +390,17 @@ final class ReloadTest {
         }
     }
 
+    @Test
+    void tellsClientsThatNameNoOriginWhetherAllMayRead() throws Exception {
+        assertThat(asked("localhost", "")).contains("200 OK").doesNotContain("access-control-allow-origin");
+        configure("origins = [\"*\"]", ADMIN);
+        assertThat(there.run("reload").err()).isEmpty();
+        assertThat(asked("localhost", "")).contains("access-control-allow-origin: *");
+        configure(ADMIN);
+        assertThat(there.run("reload").err()).isEmpty();
+        assertThat(asked("localhost", "")).contains("200 OK").doesNotContain("access-control-allow-origin");
+    }
+
     /// The answer to a request on a connection of its own.
     private String asked(String host, String origin) {
         try (RawClient client = new RawClient(port())) {

@@ -240,19 +240,20 @@ public final class ChannelIndex {
 
     /// A summary of all entries kept, for the writer; null if there are none.
     public @Nullable Cold kept() {
-        Entry entry = track.after(0, Long.MAX_VALUE).next();
-        Cold inMemory = entry == null ? null : Cold.of(entry);
-        Cold oldest = cold != null ? cold : inMemory;
+        long newestEvent = position(latest);
+        long endsAt = position(end);
+        long upTo = Math.max(newestEvent, endsAt);
+        Cold older = cold;
+        if (older != null) {
+            upTo = Math.max(upTo, older.upTo());
+            return new Cold(
+                    older.first(), older.firstTimeMs(), older.isFirstEnd(), newestEvent, endsAt, upTo, newestMs);
+        }
+        Entry oldest = track.after(0, Long.MAX_VALUE).next();
         if (oldest == null) return null;
-        long upTo = Math.max(oldest.upTo(), Math.max(position(latest), position(end)));
-        return new Cold(
-                oldest.first(),
-                oldest.firstTimeMs(),
-                oldest.isFirstEnd(),
-                position(latest),
-                position(end),
-                upTo,
-                newestMs);
+        long first = oldest.id().position();
+        upTo = Math.max(upTo, first);
+        return new Cold(first, oldest.timeMs(), oldest instanceof End, newestEvent, endsAt, upTo, newestMs);
     }
 
     private static long position(@Nullable Cursor cursor) {

@@ -2,6 +2,7 @@ package dev.sluice.core.index;
 
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
 
 /// A summary of the entries that a channel keeps only in the backing, not in memory: its older entries.
 ///
@@ -22,15 +23,12 @@ public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest
 
     /// This range extended by the entry evicted next.
     public Cold with(Entry entry) {
-        Cold one = of(entry);
-        return new Cold(
-                first,
-                firstTimeMs,
-                isFirstEnd,
-                Math.max(latest, one.latest),
-                Math.max(end, one.end),
-                one.upTo,
-                one.timeMs);
+        long position = entry.id().position();
+        return switch (entry) {
+            case Event event -> new Cold(first, firstTimeMs, isFirstEnd, position, end, position, event.timeMs());
+            case End channelEnd ->
+                new Cold(first, firstTimeMs, isFirstEnd, latest, position, position, channelEnd.timeMs());
+        };
     }
 
     /// This range reduced to the entries from this one on.

@@ -1,6 +1,6 @@
 package dev.sluice.core.log;
 
-import dev.sluice.core.access.KeyScope;
+import dev.sluice.core.access.Principal;
 import org.jspecify.annotations.Nullable;
 
 /// The conditions under which a draft is placed. Only the log checks them, in the order of its appends: a check by its
@@ -12,10 +12,12 @@ public record Conditions(@Nullable Idempotency idempotency, Newest newest) {
     /// Always place it.
     public static final Conditions NONE = new Conditions(null, new Newest.Any());
 
-    /// The same conditions with another scope of the idempotency key, if there is one.
-    Conditions of(KeyScope scope) {
-        if (idempotency == null || idempotency.publisher.equals(scope.text())) return this;
-        return new Conditions(new Idempotency(scope.text(), idempotency.key, idempotency.fingerprint), newest);
+    /// The same conditions for a publisher, in whose scope the idempotency key is, if there is one.
+    Conditions of(Principal publisher) {
+        if (idempotency == null) return this;
+        String scope = publisher.keyScope().text();
+        if (idempotency.publisher.equals(scope)) return this;
+        return new Conditions(new Idempotency(scope, idempotency.key, idempotency.fingerprint), newest);
     }
 
     /// An idempotency key, remembered for five minutes after its success.

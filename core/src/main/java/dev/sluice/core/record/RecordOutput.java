@@ -1,9 +1,12 @@
 package dev.sluice.core.record;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes records: numbers as LEB128 (7 bits a byte, lowest first), texts and bytes after their length.
+/// Writes records: numbers as LEB128 (7 bits a byte, lowest first), texts and bytes after their length. May be used
+/// again
+/// for the next record.
 public final class RecordOutput {
     private byte[] bytes;
     private int length;
@@ -39,8 +42,21 @@ public final class RecordOutput {
     }
 
     public RecordOutput text(String text) {
+        if (isAscii(text)) return ascii(text); // As nearly all names and types are.
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return number(utf8.length).rest(utf8);
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) >= 0x80) return false;
+        return true;
+    }
+
+    private RecordOutput ascii(String text) {
+        number(text.length());
+        reserve(text.length());
+        for (int i = 0; i < text.length(); i++) bytes[length++] = (byte) text.charAt(i);
+        return this;
     }
 
     /// Writes bytes without a length: the last field of a record.
@@ -53,6 +69,22 @@ public final class RecordOutput {
 
     public byte[] bytes() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    }
+
+    /// Bytes written so far.
+    public int length() {
+        return length;
+    }
+
+    /// Forgets what was written, and keeps the memory for the next record.
+    public RecordOutput clear() {
+        length = 0;
+        return this;
+    }
+
+    /// Appends what was written to a buffer that has room for it.
+    public void copyTo(ByteBuffer buffer) {
+        buffer.put(bytes, 0, length);
     }
 
     private void reserve(int more) {

@@ -41,15 +41,46 @@ final class StagedCommand {
 
     /// The newest event and the end that a channel would have. The name is the index's own object: using the one
     /// parsed from each request would cost three more objects for each event in memory.
-    ///
-    /// @param isNew whether the channel keeps nothing
-    /// @param rule  the rule of a channel that the index does not know; else null
-    record Tip(
-            ChannelName channel,
-            boolean isNew,
-            @Nullable Retention rule,
-            @Nullable Cursor newest,
-            @Nullable Cursor end) {}
+    /// Changed as the command stages entries.
+    static final class Tip {
+        private final ChannelName channel;
+        private boolean isNew;
+        private @Nullable Retention rule;
+        private @Nullable Cursor newest;
+        private @Nullable Cursor end;
+
+        private Tip(ChannelName channel, boolean isNew, @Nullable Cursor newest, @Nullable Cursor end) {
+            this.channel = channel;
+            this.isNew = isNew;
+            this.newest = newest;
+            this.end = end;
+        }
+
+        ChannelName channel() {
+            return channel;
+        }
+
+        /// Whether the channel keeps nothing.
+        boolean isNew() {
+            return isNew;
+        }
+
+        /// The rule of a channel that the index does not know; else null.
+        @Nullable
+        Retention rule() {
+            return rule;
+        }
+
+        @Nullable
+        Cursor newest() {
+            return newest;
+        }
+
+        @Nullable
+        Cursor end() {
+            return end;
+        }
+    }
 
     /// Begins a command.
     void begin(long timeMs) {
@@ -73,8 +104,8 @@ final class StagedCommand {
         if (staged != null) return staged;
         StagedChannel channel = group.find(name);
         return channel == null
-                ? new Tip(name, true, null, null, null)
-                : new Tip(channel.channel.name(), channel.isEmpty(), null, channel.latest(), channel.end());
+                ? new Tip(name, true, null, null)
+                : new Tip(channel.channel.name(), channel.isEmpty(), channel.latest(), channel.end());
     }
 
     private @Nullable Tip staged(ChannelName name) {
@@ -92,18 +123,19 @@ final class StagedCommand {
     /// @return the id
     Cursor stage(Draft draft, Tip tip, @Nullable Retention rule) {
         Cursor id = nextId();
-        Cursor newest = tip.newest;
         if (draft.content() != null) {
-            newest = id;
+            tip.newest = id;
             entries.add(Event.of(id, tip.channel, timeMs, draft));
         }
-        Cursor end = null;
         if (draft.ends()) {
-            end = draft.content() == null ? id : nextId();
+            Cursor end = draft.content() == null ? id : nextId();
+            tip.end = end;
             entries.add(new End(end, tip.channel, timeMs));
         }
         if (tip.isNew) channelsMore++;
-        put(new Tip(tip.channel, false, rule, newest, end));
+        tip.isNew = false;
+        tip.rule = rule;
+        put(tip);
         return id;
     }
 

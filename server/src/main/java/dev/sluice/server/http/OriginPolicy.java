@@ -222,19 +222,25 @@ public final class OriginPolicy {
                 .with(HeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
     }
 
-    /// Whether the answer to a request that names no origin has headers that may change while the server runs.
-    boolean addsHeadersAlways() {
-        return cors.isAlwaysSent();
+    /// Whether answers to requests that name no origin say, too, that all may read them. May change while the server
+    /// runs.
+    boolean tellsOriginsAlways() {
+        return cors.isAlwaysSent() && security.accepted().origins().contains("*");
+    }
+
+    /// Adds the headers that answers have to whomever they go.
+    static void addCommonHeaders(HttpHeaders answer) {
+        if (!answer.contains(HeaderNames.CACHE_CONTROL)) answer.set(HeaderNames.CACHE_CONTROL, "no-store");
+        answer.set(HeaderNames.VARY, VARY);
+        answer.set("X-Content-Type-Options", "nosniff");
     }
 
     /// Adds the headers common to all answers, including errors: without them a page could not read the problem.
     void addHeaders(HttpHeaders request, HttpHeaders answer) {
-        if (!answer.contains(HeaderNames.CACHE_CONTROL)) answer.set(HeaderNames.CACHE_CONTROL, "no-store");
-        answer.set(HeaderNames.VARY, VARY);
-        answer.set("X-Content-Type-Options", "nosniff");
+        addCommonHeaders(answer);
         List<String> origins = request.getAll(HeaderNames.ORIGIN);
         String allowOrigin = origins.size() == 1 ? allowOrigin(origins.getFirst()) : null;
-        if (cors.isAlwaysSent() && security.accepted().origins().contains("*")) {
+        if (tellsOriginsAlways()) {
             if (origins.isEmpty()) allowOrigin = "*";
             answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
         }

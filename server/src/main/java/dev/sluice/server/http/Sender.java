@@ -38,7 +38,7 @@ final class Sender {
     private final OriginPolicy policy;
     private final DateHeader date;
 
-    /// The headers that the policy adds to answers to requests that name no origin, and the same as text.
+    /// The headers of most answers to requests that name no origin, and the same as text.
     private final HeaderList common = new HeaderList();
 
     private final byte[] commonText;
@@ -46,7 +46,7 @@ final class Sender {
     Sender(OriginPolicy policy, DateHeader date) {
         this.policy = policy;
         this.date = date;
-        policy.addHeaders(new HeaderList(), common);
+        OriginPolicy.addCommonHeaders(common);
         ByteBuf text = Unpooled.buffer();
         write(common, text);
         commonText = ByteBufUtil.getBytes(text);
@@ -70,7 +70,7 @@ final class Sender {
 
     /// Whether an answer needs no other common headers than those that are encoded already, as most do.
     private boolean hasCommonHeaders(HttpHeaders request, HeaderList answer) {
-        if (policy.addsHeadersAlways() || request.contains(HeaderNames.ORIGIN) || answer.contains(HeaderNames.DATE))
+        if (policy.tellsOriginsAlways() || request.contains(HeaderNames.ORIGIN) || answer.contains(HeaderNames.DATE))
             return false;
         for (int i = 0; i < common.size(); i++) if (answer.contains(common.name(i))) return false;
         return true;

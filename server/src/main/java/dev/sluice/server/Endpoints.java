@@ -154,7 +154,7 @@ final class Endpoints implements AutoCloseable {
                 new PublishLimits(settings.limits(), settings.security().proxies(), nowNs);
         this.connectionLimits =
                 new ConnectionLimits(settings.limits(), settings.security().proxies(), nowNs);
-        this.messages = new ClientMessages(hub, settings.publish(), inFlight, publishLimits, problems);
+        this.messages = new ClientMessages(hub, loops::of, settings.publish(), inFlight, publishLimits, problems);
         this.presence = presence;
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         this.doctor = new DoctorRoutes(settings.doctor(), access.isOpen(), wall, clock.elapsedMs(), limits);

@@ -4,6 +4,7 @@ import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
@@ -22,14 +23,18 @@ import dev.sluice.server.net.ReadGate;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes messages of WebSockets and sessions. The returned stages never fail: errors are in the receipt.
+/// Publishes messages of WebSockets and sessions, those that come in one turn of an event loop together. The returned
+/// stages never fail: errors are in the receipt.
 public final class ClientMessages {
     /// Messages published and not acknowledged, plus answers queued, at which reading from a connection stops.
     private static final int IN_FLIGHT_MAX = 64;
 
     private final Hub hub;
+    private final Function<Executor, Dispatcher> dispatchers;
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
     private final PublishLimits limits;
@@ -48,11 +53,18 @@ public final class ClientMessages {
             boolean replay,
             @Nullable Problem problem) {}
 
-    /// @param answers is notified of refusals
+    /// @param dispatchers finds the dispatcher of an event loop
+    /// @param answers     is notified of refusals
     public ClientMessages(
-            Hub hub, PublishSettings settings, InFlightBytes inFlight, PublishLimits limits, AnswerListener answers) {
+            Hub hub,
+            Function<Executor, Dispatcher> dispatchers,
+            PublishSettings settings,
+            InFlightBytes inFlight,
+            PublishLimits limits,
+            AnswerListener answers) {
         this.answers = answers;
         this.hub = hub;
+        this.dispatchers = dispatchers;
         this.settings = settings;
         this.inFlight = inFlight;
         this.limits = limits;
@@ -67,11 +79,14 @@ public final class ClientMessages {
 
     /// Publishes a message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"from"?,"data"}`.
     ///
+    /// @param loop           that of its connection, which calls this
     /// @param defaultChannel the channel if the message names none; null: it must name one
-    public CompletionStage<Receipt> object(Grant grant, byte[] message, @Nullable ChannelName defaultChannel) {
+    public CompletionStage<Receipt> object(
+            Executor loop, Grant grant, byte[] message, @Nullable ChannelName defaultChannel) {
         BatchLine line = BatchLine.message(settings.eventBytesMax(), defaultChannel);
         try {
-            return append(grant, new Publication(line.read(message), Conditions.NONE), line.ref(), message.length);
+            Publication publication = new Publication(line.read(message), Conditions.NONE);
+            return append(loop, grant, publication, line.ref(), message.length);
         } catch (Refused refused) {
             return refused(line.ref(), refused.problem());
         }
@@ -79,20 +94,24 @@ public final class ClientMessages {
 
     /// Publishes a message of a session: `{"op":"publish","ref"?,"channel",…,"idempotencyKey"?,"ifMatch"?}`.
     ///
+    /// @param loop    that of its connection, which calls this
     /// @param members the members of the object
     /// @param bytes   the size of the message
-    public CompletionStage<Receipt> ofSession(Grant grant, Map<String, JsonObjectReader.Value> members, int bytes) {
+    public CompletionStage<Receipt> ofSession(
+            Executor loop, Grant grant, Map<String, JsonObjectReader.Value> members, int bytes) {
         BatchLine line = BatchLine.ofSession(settings.eventBytesMax());
         try {
             Draft draft = line.read(members);
-            return append(grant, new Publication(draft, line.conditions(draft)), line.ref(), bytes);
+            return append(loop, grant, new Publication(draft, line.conditions(draft)), line.ref(), bytes);
         } catch (Refused refused) {
             return refused(line.ref(), refused.problem());
         }
     }
 
     /// Publishes a message that is the data of an event.
-    public CompletionStage<Receipt> data(Grant grant, ChannelName channel, boolean isText, byte[] data) {
+    ///
+    /// @param loop that of its connection, which calls this
+    public CompletionStage<Receipt> data(Executor loop, Grant grant, ChannelName channel, boolean isText, byte[] data) {
         try {
             PublishRequest.channel(channel.value(), "path");
             if (data.length > settings.eventBytesMax()) {
@@ -100,6 +119,7 @@ public final class ClientMessages {
             }
             Content content = (isText ? DataKind.TEXT : DataKind.BINARY).check(data);
             return append(
+                    loop,
                     grant,
                     new Publication(Draft.event(channel, EventType.MESSAGE, content), Conditions.NONE),
                     null,
@@ -109,13 +129,14 @@ public final class ClientMessages {
         }
     }
 
-    private CompletionStage<Receipt> append(Grant grant, Publication publication, @Nullable String ref, int bytes) {
+    private CompletionStage<Receipt> append(
+            Executor loop, Grant grant, Publication publication, @Nullable String ref, int bytes) {
         limits.of(grant).take(1, bytes);
         InFlightBytes.Holder held = inFlight.holder();
         held.take(bytes);
         CompletionStage<Appended> appended;
         try {
-            appended = hub.publish(grant, publication);
+            appended = hub.publish(grant, publication, dispatchers.apply(loop));
         } catch (AccessDenied denied) {
             held.giveBackAll();
             return refused(ref, Problems.of(denied));

@@ -218,7 +218,7 @@ final class SessionOps {
         inFlight++;
         inFlightBytes += bytes;
         sessions.messages()
-                .ofSession(connection.session().grant(), op.members(), bytes)
+                .ofSession(connection.loop(), connection.session().grant(), op.members(), bytes)
                 .thenAccept(receipt -> connection.loop().execute(() -> {
                     inFlight--;
                     inFlightBytes -= bytes;

@@ -65,8 +65,8 @@ final class PublishInbox implements FrameHandler {
 
     private CompletionStage<Receipt> publish(byte[] bytes, boolean isText) {
         ChannelName channel = isSingleChannel ? subscribedChannel() : null;
-        if (json) return messages.object(grant, bytes, channel);
-        return messages.data(grant, Objects.requireNonNull(channel), isText, bytes);
+        if (json) return messages.object(outlet.loop(), grant, bytes, channel);
+        return messages.data(outlet.loop(), grant, Objects.requireNonNull(channel), isText, bytes);
     }
 
     /// Created on demand, as most clients only subscribe. If presence is requested, its pattern comes after

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Notices that this node gets no entries although the leader reaches it, and ends it with the reason.
 ///
 /// If its Raft log has lost entries at its end that it had acknowledged, as by a disk that lost what was synced,
-/// nothing on this node shows that. But the leader remembers what was acknowledged, and goes on after it for as long as
-/// it leads (Ratis 3.3, `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place here.
+/// nothing on this node shows that. But the leader remembers what was acknowledged, and nearly always goes on after it
+/// for as long as it leads (Ratis 3.3, `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place
+/// here.
 final class CatchUpCheck implements AutoCloseable {
     private static final long PERIOD_MS = 2_000;
 

@@ -26,6 +26,11 @@ public interface ConcurrencyContract extends LogSubject {
     int WRITERS = 4;
     int EVENTS = 5_000;
 
+    /// The deadline of all waits: it prevents hanging, and measures nothing. On a busy machine thousands of publishes
+    /// one
+    /// after the other take minutes where nodes agree on each.
+    int PATIENCE_SECONDS = 900;
+
     @Test
     default void everyReaderSeesTheSameCompleteOrder() throws Exception {
         try (var test = open();
@@ -43,9 +48,9 @@ public interface ConcurrencyContract extends LogSubject {
                     for (int i = 0; i < EVENTS; i++) write(test, channel, Integer.toString(i));
                 }));
             }
-            for (Future<?> writer : writers) writer.get(60, TimeUnit.SECONDS);
+            for (Future<?> writer : writers) writer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             List<List<Entry>> read = new ArrayList<>();
-            for (Future<List<Entry>> reader : readers) read.add(reader.get(60, TimeUnit.SECONDS));
+            for (Future<List<Entry>> reader : readers) read.add(reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
             List<Cursor> order = read.getFirst().stream().map(Entry::id).toList();
             assertThat(order).hasSize(WRITERS * EVENTS).isSorted().doesNotHaveDuplicates();
             assertThat(read.get(1).stream().map(Entry::id)).isEqualTo(order);
@@ -76,7 +81,7 @@ public interface ConcurrencyContract extends LogSubject {
                 if (i % 7 == 0) write(test, "other", "x");
             }
             test.end("w/0");
-            for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
+            for (Future<?> reader : readers) reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -111,7 +116,7 @@ public interface ConcurrencyContract extends LogSubject {
                         place = place.moved(caughtUp.at());
                         if (headMoves.availablePermits() == 0
                                 && !test.log.head().equals(place.cursor())) continue;
-                        assertThat(headMoves.tryAcquire(60, TimeUnit.SECONDS))
+                        assertThat(headMoves.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS))
                                 .as("the head moves")
                                 .isTrue();
                         headMoves.drainPermits();
@@ -145,7 +150,7 @@ public interface ConcurrencyContract extends LogSubject {
                     } else {
                         place = place.moved(((Read.CaughtUp) read).at());
                         if (!test.log.head().equals(place.cursor())) continue;
-                        assertThat(headMoves.tryAcquire(60, TimeUnit.SECONDS))
+                        assertThat(headMoves.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS))
                                 .as("the head moves")
                                 .isTrue();
                     }
@@ -176,7 +181,7 @@ public interface ConcurrencyContract extends LogSubject {
                             .isTrue();
             }
             test.end("w/0");
-            for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
+            for (Future<?> reader : readers) reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -218,8 +223,8 @@ public interface ConcurrencyContract extends LogSubject {
                     while (!writer.isDone()) readFromTheOldest(test, selection, reads);
                 }));
             }
-            writer.get(60, TimeUnit.SECONDS);
-            for (Future<?> reader : readers) reader.get(60, TimeUnit.SECONDS);
+            writer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            for (Future<?> reader : readers) reader.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
     }
 

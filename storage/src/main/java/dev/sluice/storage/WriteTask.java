@@ -13,6 +13,11 @@ sealed interface WriteTask {
     /// Reports a failure to the caller.
     void fail(RuntimeException reason);
 
+    /// By how many it counts among the tasks that may wait.
+    default int count() {
+        return 1;
+    }
+
     /// A task with one outcome.
     sealed interface Staged extends WriteTask {
         /// Completes with the outcome.
@@ -44,6 +49,11 @@ sealed interface WriteTask {
 
     /// Appends that were handed over together, each by itself.
     record AppendEach(List<PendingAppend> appends) implements WriteTask {
+        @Override
+        public int count() {
+            return appends.size();
+        }
+
         @Override
         public void fail(RuntimeException reason) {
             for (PendingAppend each : appends) each.outcome().completeExceptionally(reason);

@@ -22,13 +22,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The single thread that changes the log. Tasks that arrive during a write share the next write and sync: many
 /// publishers share one, and a lone publisher does not wait.
 final class Writer implements LogWriter {
-    private static final int QUEUED_MAX = 65_536;
+    static final int QUEUED_MAX = 65_536;
     private static final int GROUP_MAX = 4_096;
     private static final long GROUP_BYTES_MAX = 8L << 20;
 
@@ -41,6 +42,10 @@ final class Writer implements LogWriter {
     private final DiskSpace diskSpace;
     private final SlewingClock clock;
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>();
+
+    /// What waits in the queue, publishes that were handed over together each by itself.
+    private final AtomicInteger queued = new AtomicInteger();
+
     private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
     private final RuleChange ruleChange;
@@ -78,8 +83,7 @@ final class Writer implements LogWriter {
 
     @Override
     public void appendEach(List<PendingAppend> appends) {
-        if (appends.size() == 1) offer(new WriteTask.AppendOne(appends.getFirst()));
-        else offer(new WriteTask.AppendEach(appends), QUEUED_MAX / appends.size());
+        offer(appends.size() == 1 ? new WriteTask.AppendOne(appends.getFirst()) : new WriteTask.AppendEach(appends));
     }
 
     @Override
@@ -136,16 +140,18 @@ final class Writer implements LogWriter {
         offer(task, QUEUED_MAX);
     }
 
-    /// @param queuedMax tasks before this one, about: publishers that come at the same time may each add one more
+    /// @param queuedMax what may wait before this one, about: publishers that come at the same time may each add one
+    /// more
     private void offer(WriteTask task, int queuedMax) {
         LogUnavailable failure = failStop.reason();
         if (closed) task.fail(IndexReader.closed());
         else if (failure != null) task.fail(failure);
-        else if (queue.size() >= queuedMax) {
+        else if (queued.get() >= queuedMax) {
             task.fail(new LogUnavailable(
                     "More than " + QUEUED_MAX + " publishes wait for the disk: publish fewer at once, or retry later.",
                     null));
         } else {
+            queued.addAndGet(task.count());
             queue.add(task);
             if (closed) failQueued(); // The task may have been queued after the last one.
         }
@@ -185,6 +191,7 @@ final class Writer implements LogWriter {
             try {
                 if (!isClearing()) tasks.add(queue.take());
                 queue.drainTo(tasks, GROUP_MAX - 1);
+                queued.addAndGet(-count(tasks));
                 isRunning = runAll(tasks);
                 if (isRunning && isClearing()) clearDeleted();
             } catch (Throwable failed) { // Including OutOfMemoryError.
@@ -193,6 +200,12 @@ final class Writer implements LogWriter {
             }
             tasks.clear();
         }
+    }
+
+    private static int count(List<WriteTask> tasks) {
+        int count = 0;
+        for (WriteTask task : tasks) count += task.count();
+        return count;
     }
 
     private static boolean endsWriter(List<WriteTask> tasks) {

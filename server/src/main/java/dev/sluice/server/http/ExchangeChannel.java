@@ -15,6 +15,9 @@ interface ExchangeChannel {
     /// The connection, or the stream.
     Channel channel();
 
+    /// The grant of the connection's clients, where everybody may do everything.
+    OpenGrant openGrant();
+
     /// The exchange in progress; null: there is none.
     @Nullable
     HttpExchange exchange();

@@ -39,6 +39,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private final HttpService service;
     private final RequestDecoder decoder;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(4);
+    private final OpenGrant openGrant = new OpenGrant();
 
     @SuppressWarnings("NullAway.Init") // Set when added to the pipeline, before anything happens.
     private ChannelHandlerContext ctx;
@@ -65,6 +66,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public Channel channel() {
         return ctx.channel();
+    }
+
+    @Override
+    public OpenGrant openGrant() {
+        return openGrant;
     }
 
     @Override

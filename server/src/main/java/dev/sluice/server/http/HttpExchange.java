@@ -122,7 +122,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public Grant openGrant() {
-        return OpenGrant.of(connection.channel(), remoteAddress().getAddress());
+        return connection.openGrant().of(remoteAddress().getAddress());
     }
 
     @Override

@@ -32,6 +32,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     private final Http2FrameCodec codec;
     private final TurnFlush flush;
     private final UnsentBytes.Room unsent;
+    private final OpenGrant openGrant = new OpenGrant();
     private final FrameRate controlFrames = new FrameRate();
     private final Set<Channel> streams = new HashSet<>();
 
@@ -61,6 +62,10 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     /// Flushes the connection once for all of its streams.
     TurnFlush flush() {
         return flush;
+    }
+
+    OpenGrant openGrant() {
+        return openGrant;
     }
 
     /// Limits what its streams hold for clients that do not read.

@@ -61,6 +61,11 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
+    public OpenGrant openGrant() {
+        return connection.openGrant();
+    }
+
+    @Override
     public @Nullable HttpExchange exchange() {
         return exchange;
     }

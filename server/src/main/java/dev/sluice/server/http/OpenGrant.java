@@ -3,26 +3,22 @@ package dev.sluice.server.http;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
-import io.netty.channel.Channel;
-import io.netty.handler.codec.http2.Http2StreamChannel;
-import io.netty.util.Attribute;
-import io.netty.util.AttributeKey;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
-/// The grant of a client where everybody may do everything. It is made for the first request of a connection, kept in
-/// the connection's channel, and used for all its requests from the same address: behind a proxy, a connection has
-/// those of several clients. Used on the event loop only.
-record OpenGrant(InetAddress client, Grant grant) {
-    private static final AttributeKey<OpenGrant> KEPT = AttributeKey.valueOf(OpenGrant.class, "kept");
+/// The grant of a client where everybody may do everything. It is made for the first request of a connection, and used
+/// for all its requests from the same address: behind a proxy, a connection has those of several clients. It goes with
+/// the handlers of HTTP, as a stream has a grant of its own. Used on the event loop only.
+final class OpenGrant {
+    private @Nullable InetAddress client;
+    private @Nullable Grant last;
 
-    /// @param channel a connection, or a stream of one
-    static Grant of(Channel channel, InetAddress client) {
-        Channel connection = channel instanceof Http2StreamChannel stream ? stream.parent() : channel;
-        Attribute<OpenGrant> kept = connection.attr(KEPT);
-        OpenGrant last = kept.get();
-        if (last != null && last.client.equals(client)) return last.grant;
-        Grant grant = Grant.of(new Principal("", client.getHostAddress()), Permissions.ALL);
-        kept.set(new OpenGrant(client, grant));
+    Grant of(InetAddress address) {
+        Grant grant = last;
+        if (grant != null && address.equals(client)) return grant;
+        grant = Grant.of(new Principal("", address.getHostAddress()), Permissions.ALL);
+        client = address;
+        last = grant;
         return grant;
     }
 }

@@ -63,6 +63,7 @@ public final class Connections {
         public void operationComplete(ChannelFuture closed) {
             all.remove(closed.channel());
             open.onClosed();
+            accepted.onClosed();
         }
     }
 
@@ -156,7 +157,6 @@ public final class Connections {
         @Override
         public void channelRegistered(ChannelHandlerContext context) {
             Channel channel = context.channel();
-            channel.closeFuture().addListener(onClosed);
             ChannelHandler handler = handler(channel);
             if (handler == null) {
                 context.close();
@@ -176,12 +176,14 @@ public final class Connections {
 
         /// Null: close it at once.
         private @Nullable ChannelHandler handler(Channel channel) {
-            if (listener.readsProxyProtocol()) {
-                if (!proxies.admits(channel)) return null; // The client's address is limited when its header is there.
-            } else if (listener.role() == Listener.Role.PUBLIC && !admitsAddress(channel)) {
-                return turnedAway.admits(channel) ? tooMany : null;
-            }
-            return admitted.admits(channel) ? http : turnedAway.admits(channel) ? full : flood;
+            boolean isProxied =
+                    listener.readsProxyProtocol(); // The client's address is limited when its header is there.
+            boolean isStranger = isProxied && !proxies.admits(channel);
+            boolean isTooMany = !isProxied && listener.role() == Listener.Role.PUBLIC && !admitsAddress(channel);
+            if (!isStranger && !isTooMany && admitted.admits(channel)) return http;
+            if (!isStranger && turnedAway.admits(channel)) return isTooMany ? tooMany : full;
+            channel.closeFuture().addListener(onClosed); // No limit counts its end.
+            return isStranger || isTooMany ? null : flood;
         }
     }
 

@@ -22,7 +22,7 @@ public record Conditions(@Nullable Idempotency idempotency, Newest newest) {
 
     /// An idempotency key, remembered for five minutes after its success.
     ///
-    /// @param publisher   the scope of the key, as [KeyScope#text] has it
+    /// @param publisher   the scope of the key, as [dev.sluice.core.access.KeyScope#text] has it
     /// @param key         1 to 255 visible ASCII characters, plus `/n` for the n-th event of a streamed body
     /// @param fingerprint of body and conditions; the same key with another fingerprint is refused
     public record Idempotency(String publisher, String key, String fingerprint) {}

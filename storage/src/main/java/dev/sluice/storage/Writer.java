@@ -43,7 +43,7 @@ final class Writer implements LogWriter {
     private final SlewingClock clock;
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>();
 
-    /// What waits in the queue, publishes that were handed over together each by itself.
+    /// The tasks in the queue; publishes that were handed over together count each by itself.
     private final AtomicInteger queued = new AtomicInteger();
 
     private final Histogram times = DiskTimes.histogram();
@@ -140,8 +140,7 @@ final class Writer implements LogWriter {
         offer(task, QUEUED_MAX);
     }
 
-    /// @param queuedMax what may wait before this one, about: publishers that come at the same time may each add one
-    /// more
+    /// @param queuedMax how many may wait before this one, about: publishers that come together may each add one more
     private void offer(WriteTask task, int queuedMax) {
         LogUnavailable failure = failStop.reason();
         if (closed) task.fail(IndexReader.closed());

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What may wait for a disk that has stalled.
+/// The publishes that may wait for a disk that has stalled.
 final class WriterQueueTest {
     private static final int PATIENCE_SECONDS = 60;
 

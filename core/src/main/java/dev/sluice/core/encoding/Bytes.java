@@ -68,7 +68,8 @@ public final class Bytes extends OutputStream {
         return this;
     }
 
-    private static boolean isAscii(String text) {
+    /// Whether each character of a text is one byte of UTF-8.
+    public static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) if (text.charAt(i) >= 0x80) return false;
         return true;
     }

@@ -1,12 +1,12 @@
 package dev.sluice.core.record;
 
+import dev.sluice.core.encoding.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes records: numbers as LEB128 (7 bits a byte, lowest first), texts and bytes after their length. May be used
-/// again
-/// for the next record.
+/// Writes records: numbers as LEB128 (7 bits a byte, lowest first), texts and bytes after their length. It may
+/// be used again for the next record.
 public final class RecordOutput {
     private byte[] bytes;
     private int length;
@@ -42,14 +42,9 @@ public final class RecordOutput {
     }
 
     public RecordOutput text(String text) {
-        if (isAscii(text)) return ascii(text); // As nearly all names and types are.
+        if (Bytes.isAscii(text)) return ascii(text); // As nearly all names and types are.
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return number(utf8.length).rest(utf8);
-    }
-
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++) if (text.charAt(i) >= 0x80) return false;
-        return true;
     }
 
     private RecordOutput ascii(String text) {

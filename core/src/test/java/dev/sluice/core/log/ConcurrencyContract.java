@@ -26,9 +26,8 @@ public interface ConcurrencyContract extends LogSubject {
     int WRITERS = 4;
     int EVENTS = 5_000;
 
-    /// The deadline of all waits: it prevents hanging, and measures nothing. On a busy machine thousands of publishes
-    /// one
-    /// after the other take minutes where nodes agree on each.
+    /// The deadline of all waits prevents hanging, and measures nothing. Thousands of publishes one after the other
+    /// take minutes on a busy machine where nodes agree on each.
     int PATIENCE_SECONDS = 900;
 
     @Test

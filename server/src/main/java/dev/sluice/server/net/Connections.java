@@ -176,8 +176,8 @@ public final class Connections {
 
         /// Null: close it at once.
         private @Nullable ChannelHandler handler(Channel channel) {
-            boolean isProxied =
-                    listener.readsProxyProtocol(); // The client's address is limited when its header is there.
+            // The address of a client behind a proxy is limited when its header is there.
+            boolean isProxied = listener.readsProxyProtocol();
             boolean isStranger = isProxied && !proxies.admits(channel);
             boolean isTooMany = !isProxied && listener.role() == Listener.Role.PUBLIC && !admitsAddress(channel);
             if (!isStranger && !isTooMany && admitted.admits(channel)) return http;

@@ -196,7 +196,7 @@ class SensePagesTest {
         browser.find("#save").click();
         browser.await(
                 "document.getElementById('answers').children.length > 1 && document.querySelector('#chart canvas')");
-        assertThat(browser.texts("#headline")).containsExactly("added · Up");
+        browser.await(HEADLINE + " === 'added · Up'");
         browser.await("document.querySelectorAll('#uptime tr').length === 4");
         assertThat(browser.texts("#uptime th")).containsExactly("24 hours", "7 days", "30 days", "90 days");
 
@@ -228,15 +228,40 @@ class SensePagesTest {
     }
 
     @Test
+    void aStateOutlivesAnAnswerThatWasUnderWayWhenItCame() throws Exception {
+        try (var proxy = HostileProxy.before(hub.uri())) {
+            browser.open(proxy.uri("/sense/checks/shop")).await(HEADLINE + " === 'The shop · Up'");
+            browser.run("""
+                    const send = window.fetch;
+                    window.fetch = async (at, request = {}) => {
+                        const answer = await send(at, request);
+                        if (String(at).endsWith('/api/checks/shop') && !window.release) await new Promise((go) => { window.release = go; });
+                        else window.wasAsked = Boolean(window.released);
+                        return answer;
+                    };""");
+            proxy.reset();
+            browser.await("window.release"); // The answer of the page that is connected again, which says Up.
+            SHOP.set(503);
+            awaitShop("down");
+            browser.await(HEADLINE + " === 'The shop · Down'");
+            browser.run("window.released = true; window.release();");
+            browser.await("window.wasAsked");
+            assertThat(browser.run("return document.getElementById('head').dataset.state"))
+                    .isEqualTo("down");
+        }
+    }
+
+    @Test
     void anIncidentIsReadAcknowledgedAndCommented() throws Exception {
         SHOP.set(503);
         awaitShop("down");
         String id = incident();
+        String link = "#incidents a[href$=\"/" + id + "\"]";
         browser.open(page("")).await(HEADLINE + ".startsWith('1 of ')");
-        browser.open(page("checks/shop")).await("document.querySelector('#incidents a')");
+        browser.open(page("checks/shop")).await("document.querySelector('" + link + "')");
         assertThat(browser.texts("#in-file").getFirst()).startsWith("This check is defined in sense.toml.");
         assertThat(browser.texts("#edit")).containsExactly("");
-        browser.run("document.querySelector('#incidents a').click()"); // In one step: the list is drawn anew.
+        browser.run("document.querySelector('" + link + "').click()"); // In one step: the list is drawn anew.
         browser.await(HEADLINE + ".startsWith('shop is down')");
         assertThat(browser.run("return location.pathname")).isEqualTo("/sense/incidents/" + id);
         browser.find("#by").sendKeys("Ada");

@@ -45,7 +45,7 @@ sluice.channel('sense/state').on('open', load).on('state', ({ key, data }) => {
 
 async function load() {
     try {
-        check = await ask(`checks/${encodeURIComponent(name)}`);
+        await readCheck();
         await readStories();
     } catch (error) {
         if (error.status === 404) put(find('headline'), 'sense.no-check', { name });
@@ -59,6 +59,13 @@ async function load() {
         definition = null; // Readers do not see what it is about.
     }
     soon();
+}
+
+/** Reads the check; a state that comes while the answer is under way is newer than the answer. */
+async function readCheck() {
+    const before = check;
+    const read = await ask(`checks/${encodeURIComponent(name)}`);
+    if (check === before) check = read;
 }
 
 /** The parts that are no events: the incidents so far, and the sums over days. */
@@ -217,7 +224,7 @@ doing(find('pause'), 'said', async () => {
     const { name: _, ...values } = read.definition;
     await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !isPaused }, unchanged(read.etag));
     ({ beat, definition } = await define(name));
-    check = await ask(`checks/${encodeURIComponent(name)}`);
+    await readCheck();
     soon();
 });
 doing(find('hour'), 'said', async () => {

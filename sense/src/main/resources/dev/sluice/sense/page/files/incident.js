@@ -7,14 +7,18 @@ import { expectation, span } from './strip.js';
 
 const id = segments()[1];
 let story = null;
+let reads = 0;
 
 const sluice = connect();
 sluice.channel('sense/alerts').on('open', read).on('*', ({ data }) => String(data.id) === id && read());
 sluice.channel('sense/incidents').on('open', read).on('*', ({ key }) => key === id && read());
 
 async function read() {
+    const mine = ++reads;
     try {
-        story = await ask(`incidents/${encodeURIComponent(id)}`);
+        const read = await ask(`incidents/${encodeURIComponent(id)}`);
+        if (mine !== reads) return; // One that was asked for later knows at least as much.
+        story = read;
         draw();
     } catch (error) {
         if (error.status === 404) put(find('headline'), 'sense.no-incident');
@@ -71,6 +75,7 @@ function sending(form, button, path, body, name) {
         try {
             rememberName(find(name).value.trim());
             story = await ask(`incidents/${encodeURIComponent(id)}/${path}`, 'POST', body());
+            reads++; // What is being read may be from before.
             find('said').hidden = true;
             find('text').value = '';
             draw();

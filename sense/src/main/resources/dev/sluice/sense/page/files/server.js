@@ -39,8 +39,9 @@ const isIts = ({ type, server }) => type === 'server' && server === name;
 /** The events that were published before the page was opened. */
 async function load() {
     try {
+        const before = check;
         const [{ checks }, { name: _, silent, ...newest }] = await Promise.all([ask('checks'), ask(`servers/${encodeURIComponent(name)}`)]);
-        check = checks.find(isIts) ?? null;
+        if (check === before) check = checks.find(isIts) ?? null; // Or a state came meanwhile, which is newer.
         if (newest.at) figures.begin(newest);
         if (isDay) await readDay();
     } catch (error) {

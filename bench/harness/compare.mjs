@@ -17,6 +17,8 @@ const figures = {
     saturated32: { deliveriesPerSecond: MORE, serverCpuUs: LESS },
     publish: { publishedPerSecond: MORE },
     channels64: { deliveriesPerSecond: MORE, serverCpuUs: LESS },
+    channels: { serverCpuUs: LESS },
+    single: { p50: LESS, serverCpuUs: LESS },
     memory: { heapPerConnection: LESS, rssPerConnection: LESS },
     start: { startMs: LESS },
     empty: { rssBytes: LESS },

@@ -26,7 +26,7 @@ final class FailStop {
 
     /// Stops writing because of any failure, fails the tasks, and reports it. No step keeps a later one from
     /// succeeding if the heap is full: no publisher may wait forever.
-    void stop(Throwable failed, Iterable<WriteTask> tasks) {
+    void stop(Throwable failed, Iterable<? extends WriteTask> tasks) {
         stop(writerFailed);
         for (WriteTask task : tasks) ignoringFailure(() -> task.fail(writerFailed));
         ignoringFailure(() -> LOG.log(System.Logger.Level.ERROR, "the log's writer failed", failed));

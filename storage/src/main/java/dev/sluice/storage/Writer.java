@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.DirectAppend;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
@@ -23,11 +24,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The single thread that changes the log. Tasks that arrive during a write share the next write and sync: many
-/// publishers share one, and a lone publisher does not wait.
+/// Changes the log: one thread at a time. Tasks that arrive during a write share the next write and sync, on the log's
+/// own
+/// thread: many publishers share one, and a lone publisher does not wait. Where nothing waits, a publisher's thread may
+/// write by itself ([#begin]).
 final class Writer implements LogWriter {
     static final int QUEUED_MAX = 65_536;
     private static final int GROUP_MAX = 4_096;
@@ -43,22 +47,38 @@ final class Writer implements LogWriter {
     private final SlewingClock clock;
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>();
 
-    /// The tasks in the queue; publishes that were handed over together count each by itself.
+    /// The tasks that the log's thread has not done; publishes that were handed over together count each by itself.
     private final AtomicInteger queued = new AtomicInteger();
+
+    /// Held by the thread that changes the log.
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private final DirectWrites directWrites;
 
     private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
     private final RuleChange ruleChange;
     private final Thread thread;
 
+    /// Whether there is something left to clear; used by the log's thread.
+    private boolean mustClear;
+
     private volatile boolean closed;
 
-    Writer(RocksBacking backing, IndexReader readers, DiskSpace diskSpace, InstantSource clock) {
+    /// @param directWrites when publishers may write by themselves
+    Writer(
+            RocksBacking backing,
+            IndexReader readers,
+            DiskSpace diskSpace,
+            InstantSource clock,
+            DirectWrites directWrites) {
+        this.directWrites = directWrites;
         index = backing.index();
         sequencer = backing.sequencer();
         this.readers = readers;
         this.diskSpace = diskSpace;
         this.clock = new SlewingClock(clock, backing.timeMs());
+        mustClear = index.isClearing();
         ruleChange = new RuleChange(sequencer, this::goOn, this::nowMs, backing.rules());
         thread = Thread.ofPlatform().name("sluice-log").daemon().unstarted(this::run);
     }
@@ -84,6 +104,47 @@ final class Writer implements LogWriter {
     @Override
     public void appendEach(List<PendingAppend> appends) {
         offer(appends.size() == 1 ? new WriteTask.AppendOne(appends.getFirst()) : new WriteTask.AppendEach(appends));
+    }
+
+    /// Begins a write on the calling thread unless tasks wait or are being run: what one thread publishes stays in its
+    /// order, as what it handed over before was run.
+    @Override
+    public @Nullable DirectAppend begin(List<PendingAppend> appends) {
+        if (queued.get() > 0 || !directWrites.isNext()) return null;
+        List<WriteTask.Append> tasks = new ArrayList<>(appends.size());
+        for (PendingAppend each : appends) tasks.add(new WriteTask.AppendOne(each));
+        Direct direct = new Direct(tasks); // Before the lock, as there may be no memory.
+        if (!turn.tryLock()) return null;
+        if (!closed && failStop.reason() == null) return direct;
+        turn.unlock();
+        return null;
+    }
+
+    private final class Direct implements DirectAppend {
+        private final List<WriteTask.Append> tasks;
+        private Runnable completion = () -> {};
+
+        Direct(List<WriteTask.Append> tasks) {
+            this.tasks = tasks;
+        }
+
+        @Override
+        public void write() {
+            long startNs = System.nanoTime();
+            try {
+                completion = Writer.this.write(tasks);
+            } catch (Throwable failed) { // Including OutOfMemoryError.
+                failStop.stop(failed, tasks);
+            } finally {
+                directWrites.took(System.nanoTime() - startNs);
+                turn.unlock();
+            }
+        }
+
+        @Override
+        public void complete() {
+            completion.run();
+        }
     }
 
     @Override
@@ -188,16 +249,30 @@ final class Writer implements LogWriter {
         boolean isRunning = true;
         while (isRunning) {
             try {
-                if (!isClearing()) tasks.add(queue.take());
-                queue.drainTo(tasks, GROUP_MAX - 1);
-                queued.addAndGet(-count(tasks));
-                isRunning = runAll(tasks);
-                if (isRunning && isClearing()) clearDeleted();
+                if (!mustClear) tasks.add(queue.take());
+                isRunning = runTurn(tasks);
             } catch (Throwable failed) { // Including OutOfMemoryError.
                 failStop.stop(failed, tasks);
                 isRunning = !endsWriter(tasks);
             }
+            queued.addAndGet(-count(tasks));
             tasks.clear();
+        }
+    }
+
+    /// Runs the tasks, and all that are queued.
+    ///
+    /// @return false if the writer must end
+    private boolean runTurn(List<WriteTask> tasks) {
+        turn.lock();
+        try {
+            queue.drainTo(tasks, GROUP_MAX - 1);
+            boolean isRunning = runAll(tasks);
+            if (isRunning && isClearing()) clearDeleted();
+            return isRunning;
+        } finally {
+            mustClear = isClearing();
+            turn.unlock();
         }
     }
 
@@ -240,48 +315,59 @@ final class Writer implements LogWriter {
                     }
                 }
                 case WriteTask.Change<?> change -> {
-                    write(group);
+                    writeAndComplete(group);
                     change(change);
                 }
                 case WriteTask.Close close -> {
-                    write(group);
+                    writeAndComplete(group);
                     end(close);
                     return false;
                 }
             }
             if (bytes < GROUP_BYTES_MAX) continue;
-            write(group);
+            writeAndComplete(group);
             bytes = 0;
         }
-        write(group);
+        writeAndComplete(group);
         return true;
     }
 
     /// Commits a group of publishes in one write, then acknowledges them.
-    private void write(List<WriteTask.Append> group) {
+    private void writeAndComplete(List<WriteTask.Append> group) {
         if (group.isEmpty()) return;
         List<WriteTask.Append> tasks = List.copyOf(group);
         group.clear();
+        write(tasks).run();
+    }
+
+    /// Commits publishes in one write.
+    ///
+    /// @return tells readers, and acknowledges the publishes
+    private Runnable write(List<WriteTask.Append> tasks) {
         LogUnavailable failure = failStop.reason();
-        if (failure != null) {
-            tasks.forEach(task -> task.fail(failure));
-            return;
-        }
+        if (failure != null) return () -> tasks.forEach(task -> task.fail(failure));
+        Cursor before = index.head();
         List<Runnable> answers = new ArrayList<>(tasks.size());
         long startNs = System.nanoTime();
         try {
-            guarded(() -> {
+            stoppingAtFailure(() -> {
                 String shortage = diskSpace.shortage();
                 Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
                 long nowMs = nowMs();
                 for (WriteTask.Append task : tasks) answers.add(decide(task, full, nowMs));
                 sequencer.apply();
             });
-            DiskTimes.addSince(times, startNs);
-            answers.forEach(Runnable::run);
         } catch (RuntimeException failed) {
-            tasks.forEach(task -> task.fail(failed));
+            return () -> {
+                tellReaders(before);
+                tasks.forEach(task -> task.fail(failed));
+            };
         }
+        DiskTimes.addSince(times, startNs);
+        return () -> {
+            tellReaders(before);
+            answers.forEach(Runnable::run);
+        };
     }
 
     /// Decides a publish. A retention rule that throws fails this publish alone.
@@ -342,10 +428,24 @@ final class Writer implements LogWriter {
         }
     }
 
-    /// Runs a change and notifies readers if the log has grown. Failures of the disk, and unexpected ones, stop
-    /// writing; a retention rule that fails before anything has changed does not.
+    /// Runs a change and notifies readers if the log has grown.
     private void guarded(Runnable change) {
         Cursor before = index.head();
+        try {
+            stoppingAtFailure(change);
+        } finally {
+            tellReaders(before);
+        }
+    }
+
+    private void tellReaders(Cursor before) {
+        if (before.isBefore(index.head())) readers.headMoved();
+    }
+
+    /// Runs a change. Failures of the disk, and unexpected ones, stop writing; a retention rule that fails before
+    /// anything
+    /// has changed does not.
+    private void stoppingAtFailure(Runnable change) {
         long last = sequencer.last();
         try {
             change.run();
@@ -358,8 +458,6 @@ final class Writer implements LogWriter {
                     "The log's writer failed (" + failed + "): publishing stops until the hub is restarted.", failed);
             failStop.stop(failure);
             throw failure;
-        } finally {
-            if (before.isBefore(index.head())) readers.headMoved();
         }
     }
 

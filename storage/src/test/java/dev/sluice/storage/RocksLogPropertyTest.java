@@ -20,13 +20,20 @@ final class RocksLogPropertyTest {
 
     private final class Subject implements LogHistory.Subject {
         private final long tailBytes;
+        private final boolean isDirect;
         private TestClock clock;
         private LogHistory.Limits limits;
         private boolean folding;
         private Path home;
 
         Subject(long tailBytes) {
+            this(tailBytes, false);
+        }
+
+        /// @param isDirect whether publishers write by themselves where they may
+        Subject(long tailBytes, boolean isDirect) {
             this.tailBytes = tailBytes;
+            this.isDirect = isDirect;
         }
 
         @Override
@@ -48,12 +55,14 @@ final class RocksLogPropertyTest {
                             .lookMax(limits.lookMax()))
                     .reserveBytes(0);
             if (folding) builder.limits(max -> max.marks(limits.marksMax(), Duration.ofMinutes(5)));
-            return builder.open();
+            RocksLog log = builder.open();
+            return isDirect ? new DirectLog(log) : log;
         }
 
         @Override
         public Log restart(Log log, RandomLog random) {
-            if (random.oneIn(2)) ((RocksLog) log).stop(new LogUnavailable("a crash, simulated by the test", null));
+            RocksLog subject = log instanceof DirectLog direct ? direct.log() : (RocksLog) log;
+            if (random.oneIn(2)) subject.stop(new LogUnavailable("a crash, simulated by the test", null));
             log.close();
             return open();
         }
@@ -67,6 +76,11 @@ final class RocksLogPropertyTest {
     @Test
     void behavesLikeTheModelFromDisk() {
         LogHistory.runForSomeTime(false, new Subject(2_000));
+    }
+
+    @Test
+    void behavesLikeTheModelWherePublishersWrite() {
+        LogHistory.runForSomeTime(false, new Subject(2_000, true));
     }
 
     @Test

@@ -1,23 +1,32 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.DirectAppend;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/// The publishes of one turn of an event loop, which are handed to the log together: its thread is woken once for them,
-/// and writes them once. One after the other they would wake it with the first, which it would write alone. Used on
-/// that loop only.
-final class GatheredAppends implements Runnable {
+/// The publishes of one turn of an event loop, which are written together: at the turn's end by the loop's thread, if
+/// the
+/// log is idle and they are few, so that no thread has to be woken; else by the log's thread, which is woken once for
+/// them. Used on that loop only.
+final class GatheredAppends {
     /// So many are handed over before the turn ends, so that the log writes while the loop reads further requests.
     private static final int MAX = 16;
+
+    /// More are handed over at the end, too: for them it pays that two threads work.
+    private static final int DIRECT_MAX = 4;
 
     private final LogWriter writer;
     private final Loop loop;
     private List<PendingAppend> gathered = new ArrayList<>(MAX);
+
+    /// Whether the loop will ask at the end of this turn.
+    private boolean isAtTurnEnd;
 
     GatheredAppends(LogWriter writer, Loop loop) {
         this.writer = writer;
@@ -26,18 +35,26 @@ final class GatheredAppends implements Runnable {
 
     CompletionStage<Appended> append(Publication publication) {
         PendingAppend append = PendingAppend.of(publication);
-        if (gathered.isEmpty()) loop.execute(this);
+        if (!isAtTurnEnd) loop.atTurnEnd(this::endTurn);
+        isAtTurnEnd = true;
         gathered.add(append);
-        if (gathered.size() == MAX) run();
+        if (gathered.size() == MAX) writer.appendEach(take());
         return append.outcome();
     }
 
-    /// Hands over what was gathered.
-    @Override
-    public void run() {
-        if (gathered.isEmpty()) return; // They were as many as may be.
+    /// Hands over what was gathered, or begins to write it here.
+    private @Nullable DirectAppend endTurn() {
+        isAtTurnEnd = false;
+        if (gathered.isEmpty()) return null; // They were as many as may be.
+        List<PendingAppend> all = take();
+        DirectAppend begun = all.size() <= DIRECT_MAX ? writer.begin(all) : null;
+        if (begun == null) writer.appendEach(all);
+        return begun;
+    }
+
+    private List<PendingAppend> take() {
         List<PendingAppend> all = gathered;
         gathered = new ArrayList<>(MAX);
-        writer.appendEach(all);
+        return all;
     }
 }

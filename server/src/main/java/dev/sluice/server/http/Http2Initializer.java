@@ -23,7 +23,7 @@ final class Http2Initializer extends ChannelInitializer<Channel> {
         HttpSettings settings = service.settings();
         Http2FrameCodec codec = Http2CodecBuilder.build(settings);
         var connection = new MultiplexedConnection(
-                channel, settings, codec, budget.unsent().ofLoop(), service.isSingleRequest());
+                channel, settings, codec, budget.unsent().room(channel.eventLoop()), service.isSingleRequest());
         channel.pipeline()
                 .addLast(
                         new ErrorLinger(connection::isFailed, settings.lingerTime()),

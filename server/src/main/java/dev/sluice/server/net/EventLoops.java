@@ -1,7 +1,9 @@
 package dev.sluice.server.net;
 
 import dev.sluice.core.delivery.Loop;
+import dev.sluice.core.log.DirectAppend;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The event loops of all connections: with Linux's epoll where it is available, else with the JDK's selectors.
 public final class EventLoops {
@@ -25,13 +29,22 @@ public final class EventLoops {
 
     private final EventLoopGroup group;
     private final boolean isEpoll = Epoll.isAvailable();
-    private final List<ScheduledExecutorService> loops = new ArrayList<>();
+    private final List<HandoffEventLoop> loops = new ArrayList<>();
+    private final LoopWatch watch;
 
     public EventLoops(int count) {
+        LoopWatch watch = new LoopWatch(); // The group's constructor makes the loops, which need it.
+        this.watch = watch;
         IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("sluice-loop", true), io);
+        group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("sluice-loop", true), io) {
+            @Override
+            protected IoEventLoop newChild(Executor threads, IoHandlerFactory handlers, Object... none) {
+                return new HandoffEventLoop(this, threads, handlers, watch);
+            }
+        };
         acceptor = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sluice-accept", true), io);
-        group.forEach(each -> loops.add(each));
+        group.forEach(each -> loops.add((HandoffEventLoop) each));
+        watch.start(loops);
     }
 
     EventLoopGroup acceptor() {
@@ -43,7 +56,7 @@ public final class EventLoops {
     }
 
     public List<ScheduledExecutorService> all() {
-        return loops;
+        return List.copyOf(loops);
     }
 
     boolean isEpoll() {
@@ -59,7 +72,7 @@ public final class EventLoops {
         return loops.stream().<Loop>map(DispatcherLoop::new).toList();
     }
 
-    private record DispatcherLoop(ScheduledExecutorService loop) implements Loop {
+    private record DispatcherLoop(HandoffEventLoop loop) implements Loop {
         @Override
         public void execute(Runnable task) {
             loop.execute(task);
@@ -74,6 +87,11 @@ public final class EventLoops {
         public void after(long delayNs, Runnable task) {
             loop.schedule(task, delayNs, TimeUnit.NANOSECONDS);
         }
+
+        @Override
+        public void atTurnEnd(Supplier<@Nullable DirectAppend> begun) {
+            loop.atTurnEnd(begun);
+        }
     }
 
     /// The index of an event loop.
@@ -85,5 +103,6 @@ public final class EventLoops {
     public void close() {
         acceptor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        watch.close();
     }
 }

@@ -1,7 +1,9 @@
 package dev.sluice.server.net;
 
 import dev.sluice.core.budget.Budget;
-import io.netty.util.concurrent.FastThreadLocal;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /// How many bytes the streams of HTTP/2 may have written that their clients do not let through, all streams of an event
 /// loop together. A shut window costs a client nothing, and a piece of native memory here. As the room of a loop runs
@@ -24,12 +26,7 @@ public final class UnsentBytes {
 
     private final long loopBytesMax;
 
-    private final FastThreadLocal<Room> ofLoop = new FastThreadLocal<>() {
-        @Override
-        protected Room initialValue() {
-            return new Room();
-        }
-    };
+    private final Map<Executor, Room> rooms = new ConcurrentHashMap<>();
 
     /// @param loopBytesMax of the streams of one event loop
     public UnsentBytes(long loopBytesMax) {
@@ -41,9 +38,9 @@ public final class UnsentBytes {
         return new UnsentBytes(Math.min(Budget.heapBytes() / HEAP_PARTS, BYTES_MAX) / loops);
     }
 
-    /// The room of the current thread, which is an event loop.
-    public Room ofLoop() {
-        return ofLoop.get();
+    /// The room of an event loop.
+    public Room room(Executor loop) {
+        return rooms.computeIfAbsent(loop, _ -> new Room());
     }
 
     /// The room of one event loop. Used on it.

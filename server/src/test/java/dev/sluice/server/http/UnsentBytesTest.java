@@ -67,7 +67,7 @@ final class UnsentBytesTest {
     private long heldBytes() {
         Outlet any = sources.getFirst().outlet;
         assertThat(any).isNotNull();
-        return CompletableFuture.supplyAsync(() -> unsent.ofLoop().bytes(), any.loop())
+        return CompletableFuture.supplyAsync(() -> unsent.room(any.loop()).bytes(), any.loop())
                 .join();
     }
 

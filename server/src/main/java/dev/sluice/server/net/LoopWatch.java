@@ -1,0 +1,69 @@
+package dev.sluice.server.net;
+
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Looks every few milliseconds whether the disk keeps an event loop waiting ([HandoffEventLoop]), on a thread of its
+/// own
+/// that sleeps while no loop writes.
+final class LoopWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LoopWatch.class.getName());
+
+    /// A loop waits for one to two ticks: as long as for a collection of the young generation.
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    private final Thread thread =
+            Thread.ofPlatform().name("sluice-loop-watch").daemon().unstarted(this::run);
+
+    private List<HandoffEventLoop> loops = List.of();
+    private volatile boolean isAsleep;
+    private volatile boolean isClosed;
+
+    void start(List<HandoffEventLoop> all) {
+        loops = all;
+        thread.start();
+    }
+
+    /// Notes that a loop begins to write. Called from any thread.
+    void wake() {
+        if (!isAsleep) return;
+        isAsleep = false;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (!isClosed) {
+            LockSupport.parkNanos(this, TICK_NS);
+            if (!look()) sleep();
+        }
+    }
+
+    /// Sleeps until a loop writes.
+    private void sleep() {
+        isAsleep = true;
+        // Looks again, as a write may have begun before it was known that this sleeps.
+        while (isAsleep && !isClosed && !look()) LockSupport.park(this);
+        isAsleep = false;
+    }
+
+    /// @return whether a loop has written since the last look
+    private boolean look() {
+        boolean hasWritten = false;
+        for (HandoffEventLoop loop : loops) {
+            try {
+                hasWritten |= loop.look();
+            } catch (Throwable failed) { // As OutOfMemoryError: the next write is watched all the same.
+                LOG.log(Level.WARNING, "an event loop that waits for the disk got no other thread", failed);
+            }
+        }
+        return hasWritten;
+    }
+}

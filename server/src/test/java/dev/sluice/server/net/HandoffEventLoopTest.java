@@ -1,0 +1,300 @@
+package dev.sluice.server.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.delivery.Loop;
+import dev.sluice.core.log.DirectAppend;
+import dev.sluice.server.Await;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// An event loop that goes on with another thread while its own waits for the disk. The tests look in place of
+/// [LoopWatch].
+final class HandoffEventLoopTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final AtomicBoolean hasThreads = new AtomicBoolean(true);
+    private final AtomicInteger threads = new AtomicInteger();
+    private final Group group = new Group();
+    private final HandoffEventLoop loop = (HandoffEventLoop) group.next();
+
+    private final class Group extends MultiThreadIoEventLoopGroup {
+        Group() {
+            super(1, new DefaultThreadFactory("test-loop", true), NioIoHandler.newFactory());
+        }
+
+        @Override
+        protected IoEventLoop newChild(Executor all, IoHandlerFactory io, Object... none) {
+            Executor counted = task -> {
+                if (!hasThreads.get()) throw new OutOfMemoryError("unable to create native thread");
+                threads.incrementAndGet();
+                all.execute(task);
+            };
+            return new HandoffEventLoop(this, counted, io, new LoopWatch());
+        }
+    }
+
+    /// A write to a disk that keeps it waiting until it is released.
+    private final class Write implements DirectAppend {
+        final CountDownLatch disk = new CountDownLatch(1);
+        final CompletableFuture<Thread> began = new CompletableFuture<>();
+        final CompletableFuture<Boolean> completedOnLoop = new CompletableFuture<>();
+
+        @Override
+        public void write() {
+            if (loop.inEventLoop()) throw new AssertionError("the loop was not left");
+            began.complete(Thread.currentThread());
+            await(disk);
+        }
+
+        @Override
+        public void complete() {
+            completedOnLoop.complete(loop.inEventLoop());
+        }
+
+        /// Has the loop begin to write.
+        Write begin() {
+            loop.execute(() -> loop.atTurnEnd(() -> this));
+            assertThat(began).succeedsWithin(PATIENCE);
+            return this;
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) throw new AssertionError("never released");
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// As the watch, until this loop has gone on with another thread.
+    private void handOff() {
+        assertThat(loop.look()).isTrue();
+        assertThat(loop.look()).isTrue();
+    }
+
+    private Thread thread() {
+        return CompletableFuture.supplyAsync(Thread::currentThread, loop).join();
+    }
+
+    @AfterEach
+    void end() {
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    @Test
+    void keepsItsThreadIfTheDiskIsQuick() {
+        Thread before = thread();
+        Write write = new Write();
+        write.disk.countDown();
+        write.begin();
+        assertThat(write.completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(true);
+        assertThat(loop.look()).isTrue();
+        assertThat(loop.look()).as("nothing was written since").isFalse();
+        assertThat(thread()).isEqualTo(before);
+        assertThat(threads).hasValue(1);
+    }
+
+    @Test
+    void runsItsTasksWhileTheDiskKeepsAWriteWaiting() {
+        Thread before = thread();
+        Write write = new Write().begin();
+        CompletableFuture<Boolean> task = CompletableFuture.supplyAsync(loop::inEventLoop, loop);
+        assertThat(loop.look()).isTrue();
+        assertThat(task).isNotDone();
+        assertThat(loop.look()).isTrue();
+
+        assertThat(task).succeedsWithin(PATIENCE).isEqualTo(true);
+        assertThat(thread()).isNotEqualTo(before);
+        assertThat(write.completedOnLoop).isNotDone();
+        write.disk.countDown();
+        assertThat(write.completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(false);
+    }
+
+    @Test
+    void doesNotForgetFurtherWritesOfTheTurn() {
+        Write first = new Write();
+        Write second = new Write();
+        second.disk.countDown();
+        loop.execute(() -> {
+            loop.atTurnEnd(() -> first);
+            loop.atTurnEnd(() -> second);
+        });
+        assertThat(first.began).succeedsWithin(PATIENCE);
+        handOff();
+        assertThat(second.completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(true);
+        first.disk.countDown();
+    }
+
+    @Test
+    void takesTurnsWithTwoThreads() {
+        for (int i = 0; i < 20; i++) {
+            Write write = new Write().begin();
+            handOff();
+            assertThat(thread()).isNotEqualTo(write.began.join());
+            write.disk.countDown();
+            assertThat(write.completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(false);
+            Await.that(() -> write.began.join().getState() == Thread.State.WAITING); // For the next handoff.
+        }
+        assertThat(threads).hasValue(2);
+    }
+
+    @Test
+    void goesOnWithItsOwnThreadIfThereIsNoOther() {
+        Thread before = thread();
+        Write write = new Write().begin();
+        hasThreads.set(false);
+        assertThat(loop.look()).isTrue();
+        assertThatThrownBy(loop::look).isInstanceOf(OutOfMemoryError.class);
+        write.disk.countDown();
+        assertThat(write.completedOnLoop).succeedsWithin(PATIENCE);
+        assertThat(thread()).isEqualTo(before);
+
+        hasThreads.set(true);
+        Write next = new Write().begin();
+        handOff();
+        assertThat(thread()).isNotEqualTo(before);
+        next.disk.countDown();
+    }
+
+    @Test
+    void endsWhileTheDiskKeepsAWriteWaiting() throws Exception {
+        Write write = new Write().begin();
+        handOff();
+        Thread second = thread();
+        Future<?> ended = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        assertThat(second.join(PATIENCE)).isTrue();
+        assertThat(ended.isDone()).as("its first thread is still writing").isFalse();
+        write.disk.countDown();
+        assertThat(ended.await(PATIENCE.toMillis())).isTrue();
+        assertThat(write.completedOnLoop).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void goesOnAfterFailures() {
+        loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
+            @Override
+            public void write() {
+                throw new IllegalStateException("of this test");
+            }
+
+            @Override
+            public void complete() {
+                throw new IllegalStateException("of this test");
+            }
+        }));
+        loop.execute(() -> loop.atTurnEnd(() -> {
+            throw new IllegalStateException("of this test");
+        }));
+        Write write = new Write();
+        write.disk.countDown();
+        assertThat(write.begin().completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(true);
+    }
+
+    /// Tasks from several threads, writes that take a while or not, and a watch that hands off at every moment.
+    @Test
+    void oneThreadRunsItAtAnyTime() throws Exception {
+        int sources = 3;
+        int each = 5_000;
+        AtomicBoolean isInside = new AtomicBoolean();
+        AtomicBoolean isOver = new AtomicBoolean();
+        Collection<String> wrong = new ConcurrentLinkedQueue<>();
+        Set<Thread> runners = ConcurrentHashMap.newKeySet();
+        int[] next = new int[sources];
+        int[] completed = new int[1]; // Of writes; changed on the loop.
+        Thread watch = Thread.ofPlatform().start(() -> {
+            while (!isOver.get()) {
+                loop.look();
+                LockSupport.parkNanos(20_000);
+            }
+        });
+        List<CompletableFuture<Void>> all = IntStream.range(0, sources)
+                .mapToObj(source -> CompletableFuture.runAsync(() -> {
+                    Random random = new Random(source);
+                    for (int i = 0; i < each; i++) {
+                        int number = i;
+                        long waitNs = random.nextInt(4) == 0 ? random.nextInt(100_000) : 0;
+                        loop.execute(() -> {
+                            if (!isInside.compareAndSet(false, true)) wrong.add("two threads run the loop");
+                            runners.add(Thread.currentThread());
+                            if (next[source]++ != number) wrong.add("a task was lost, or is early: " + number);
+                            if (!loop.inEventLoop()) wrong.add("the loop does not know its thread");
+                            isInside.set(false);
+                        });
+                        if (i % 10 == 0)
+                            loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
+                                @Override
+                                public void write() {
+                                    if (waitNs > 0) LockSupport.parkNanos(waitNs);
+                                    if (loop.inEventLoop()) wrong.add("the loop was not left");
+                                }
+
+                                @Override
+                                public void complete() {
+                                    loop.execute(() -> completed[0]++);
+                                }
+                            }));
+                        if (random.nextInt(20) == 0) LockSupport.parkNanos(50_000);
+                    }
+                }))
+                .toList();
+        all.forEach(CompletableFuture::join);
+        Await.that(() -> CompletableFuture.supplyAsync(() -> completed[0], loop).join() == sources * each / 10);
+        isOver.set(true);
+        assertThat(watch.join(PATIENCE)).isTrue();
+
+        assertThat(wrong).isEmpty();
+        assertThat(next).containsOnly(each);
+        assertThat(runners).as("or this shows nothing").hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void theWatchHandsOffByItself() {
+        EventLoops loops = new EventLoops(1);
+        try {
+            Loop only = loops.forDispatchers().getFirst();
+            for (int i = 0; i < 3; i++) {
+                CountDownLatch written = new CountDownLatch(1);
+                CompletableFuture<Void> began = new CompletableFuture<>();
+                only.execute(() -> only.atTurnEnd(() -> new DirectAppend() {
+                    @Override
+                    public void write() {
+                        began.complete(null);
+                        await(written);
+                    }
+
+                    @Override
+                    public void complete() {}
+                }));
+                assertThat(began).succeedsWithin(PATIENCE);
+                assertThat(CompletableFuture.runAsync(() -> {}, only)).succeedsWithin(PATIENCE);
+                written.countDown();
+            }
+        } finally {
+            loops.close();
+        }
+    }
+}

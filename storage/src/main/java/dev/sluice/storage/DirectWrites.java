@@ -1,0 +1,37 @@
+package dev.sluice.storage;
+
+import java.util.function.LongSupplier;
+
+/// When a publisher's thread may write to the log by itself: not while the disk is slow, as that thread has other
+/// things
+/// to do, and not if a sync belongs to each write. A write that took long is followed by a time without direct writes,
+/// so
+/// that they never take more than a twentieth of that thread's time. Used by one thread at a time, [#isNext] by any.
+final class DirectWrites {
+    /// What a write to the kernel's cache takes at most, if the disk does not make it wait.
+    static final long QUICK_NS = 1_000_000;
+
+    /// How many times as long as a slow write none is direct.
+    static final long PAUSE = 20;
+
+    private final boolean isPermitted;
+    private final LongSupplier nowNs;
+    private volatile long nextNs;
+
+    /// @param nowNs a clock that never goes back
+    DirectWrites(Sync sync, LongSupplier nowNs) {
+        isPermitted = sync != Sync.ALWAYS;
+        this.nowNs = nowNs;
+        nextNs = nowNs.getAsLong();
+    }
+
+    /// Whether the next write may be direct.
+    boolean isNext() {
+        return isPermitted && nowNs.getAsLong() - nextNs >= 0;
+    }
+
+    /// Notes what a direct write took.
+    void took(long ns) {
+        if (ns > QUICK_NS) nextNs = nowNs.getAsLong() + PAUSE * ns;
+    }
+}

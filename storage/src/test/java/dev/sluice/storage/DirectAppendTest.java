@@ -1,0 +1,238 @@
+package dev.sluice.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.PendingAppend;
+import dev.sluice.core.log.Retention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Publishers' threads that write by themselves, because the log is idle.
+final class DirectAppendTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private RocksLog open() {
+        return RocksLog.builder(folder).reserveBytes(0).open();
+    }
+
+    private static PendingAppend pending(String data) {
+        return PendingAppend.of(LogFixture.publication("a", data));
+    }
+
+    private static List<String> words(RocksLog log) {
+        return LogFixture.words(log, LogFixture.earliest(log, "a"), "a");
+    }
+
+    /// Begins, as soon as the log's thread has done what came before: its last answers come before it is idle.
+    private static DirectAppend begin(RocksLog log, PendingAppend... appends) {
+        while (true) {
+            DirectAppend begun = log.writer().begin(List.of(appends));
+            if (begun != null) return begun;
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void tellsOfWhatWasWrittenOnlyWhenCompleted() {
+        try (RocksLog log = open()) {
+            Place begin = Place.at(log.head());
+            AtomicInteger notified = new AtomicInteger();
+            log.onHeadMoved(notified::incrementAndGet);
+            PendingAppend one = pending("1");
+            PendingAppend two = pending("2");
+            DirectAppend begun = begin(log, one, two);
+            begun.write();
+            assertThat(one.outcome()).isNotDone();
+            assertThat(notified).hasValue(0);
+
+            begun.complete();
+            assertThat(one.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+            assertThat(two.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+            assertThat(notified).hasValue(1);
+            assertThat(LogFixture.words(log, begin, "a"))
+                    .containsExactlyElementsOf(words(log))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void keepsOthersOutUntilItHasWritten() throws Exception {
+        try (RocksLog log = open()) {
+            PendingAppend first = pending("1");
+            DirectAppend begun = begin(log, first);
+            CompletableFuture<Boolean> isSecondBegun =
+                    CompletableFuture.supplyAsync(() -> log.writer().begin(List.of(pending("refused"))) != null);
+            assertThat(isSecondBegun.get()).isFalse();
+            CompletableFuture<Appended> second =
+                    log.append(LogFixture.publication("a", "2")).toCompletableFuture();
+            begun.write();
+            assertThat(second).succeedsWithin(PATIENCE);
+            begun.complete();
+            assertThat(first.outcome()).isDone();
+            assertThat(((Appended.Placed) first.outcome().get()).id())
+                    .isLessThan(((Appended.Placed) second.get()).id());
+        }
+    }
+
+    @Test
+    void isNotBegunWhileTasksWait() {
+        CountDownLatch goesOn = new CountDownLatch(1);
+        try (RocksLog log = open()) {
+            Writer writer = (Writer) log.writer();
+            CompletableFuture<Boolean> stall = writer.change(() -> {
+                        try {
+                            goesOn.await();
+                        } catch (InterruptedException interrupted) {
+                            throw new AssertionError(interrupted);
+                        }
+                        return true;
+                    })
+                    .toCompletableFuture();
+            try {
+                assertThat(writer.begin(List.of(pending("1")))).isNull();
+            } finally {
+                goesOn.countDown();
+            }
+            assertThat(stall).succeedsWithin(PATIENCE);
+        }
+    }
+
+    /// A thread that begins where it may and hands over where it may not, as an event loop does.
+    @Test
+    void keepsTheOrderOfEachThread() {
+        int threads = 3;
+        int each = 2_000;
+        AtomicInteger direct = new AtomicInteger();
+        try (RocksLog log = open()) {
+            List<CompletableFuture<Void>> all = IntStream.range(0, threads)
+                    .mapToObj(thread -> CompletableFuture.runAsync(() -> {
+                        Random random = new Random(thread);
+                        List<PendingAppend> appends = new ArrayList<>();
+                        for (int i = 0; i < each; i++) {
+                            PendingAppend append = PendingAppend.of(LogFixture.publication("t" + thread, "" + i));
+                            appends.add(append);
+                            DirectAppend begun = log.writer().begin(List.of(append));
+                            if (begun == null) {
+                                log.writer().appendEach(List.of(append));
+                            } else {
+                                direct.incrementAndGet();
+                                begun.write();
+                                begun.complete();
+                            }
+                            if (random.nextInt(8) == 0) append.outcome().join(); // The log becomes idle at times.
+                        }
+                        appends.forEach(append -> append.outcome().join());
+                    }))
+                    .toList();
+            all.forEach(CompletableFuture::join);
+            for (int thread = 0; thread < threads; thread++) {
+                String channel = "t" + thread;
+                assertThat(LogFixture.words(log, LogFixture.earliest(log, channel), channel))
+                        .containsExactlyElementsOf(IntStream.range(0, each)
+                                .mapToObj(Integer::toString)
+                                .toList());
+            }
+        }
+        assertThat(direct).hasPositiveValue();
+    }
+
+    @Test
+    void isNotBegunWhereEachWriteIsSynced() {
+        try (RocksLog log =
+                RocksLog.builder(folder).sync(Sync.ALWAYS).reserveBytes(0).open()) {
+            LogFixture.publish(log, "a", "1");
+            assertThat(log.writer().begin(List.of(pending("2")))).isNull();
+        }
+    }
+
+    @Test
+    void stopsTheLogWhenItFails() throws IOException {
+        try (RocksLog log = open()) {
+            LogFixture.publish(log, "a", "1");
+            PendingAppend lost = pending("2");
+            DirectAppend begun = begin(log, lost);
+            Files.delete(folder.resolve("LOCK"));
+            begun.write();
+            begun.complete();
+            assertThat(lost.outcome())
+                    .failsWithin(PATIENCE)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("was removed or replaced");
+            assertThat(log.failure()).contains("was removed or replaced");
+            assertThat(log.writer().begin(List.of(pending("3")))).isNull();
+        }
+    }
+
+    @Test
+    void aRuleThatFailsFailsItsPublishAlone() {
+        try (RocksLog log = RocksLog.builder(folder)
+                .retention(channel -> {
+                    if (channel.equals(new ChannelName("b"))) throw new IllegalStateException("no rule");
+                    return Retention.ALL;
+                })
+                .reserveBytes(0)
+                .open()) {
+            PendingAppend good = pending("1");
+            PendingAppend bad = PendingAppend.of(LogFixture.publication("b", "2"));
+            DirectAppend begun = begin(log, good, bad);
+            begun.write();
+            begun.complete();
+            assertThat(good.outcome()).isCompleted();
+            assertThat(bad.outcome()).isCompletedExceptionally();
+            assertThat(log.failure()).isNull();
+            assertThat(words(log)).hasSize(1);
+        }
+    }
+
+    @Test
+    void isWrittenBeforeTheLogCloses() {
+        PendingAppend append = pending("1");
+        RocksLog log = open();
+        DirectAppend begun = begin(log, append);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(log::close);
+        begun.write();
+        assertThat(closing).succeedsWithin(PATIENCE);
+        begun.complete();
+        assertThat(append.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+        assertThat(log.writer().begin(List.of(pending("2")))).isNull();
+        try (RocksLog again = open()) {
+            assertThat(words(again)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSlowWriteIsFollowedByATimeWithoutDirectOnes() {
+        AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 5); // The clock's origin is arbitrary.
+        DirectWrites writes = new DirectWrites(Sync.INTERVAL, nowNs::get);
+        assertThat(writes.isNext()).isTrue();
+        writes.took(DirectWrites.QUICK_NS);
+        assertThat(writes.isNext()).isTrue();
+
+        long slowNs = 2 * DirectWrites.QUICK_NS;
+        writes.took(slowNs);
+        nowNs.addAndGet(DirectWrites.PAUSE * slowNs - 1);
+        assertThat(writes.isNext()).isFalse();
+        nowNs.incrementAndGet();
+        assertThat(writes.isNext()).isTrue();
+    }
+}

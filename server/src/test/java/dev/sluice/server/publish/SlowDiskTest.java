@@ -53,13 +53,11 @@ final class SlowDiskTest {
                 CompletableFuture<HttpResponse<String>> slow = publishFromLoop(server);
 
                 for (int i = 0; i < 3; i++) {
-                    assertThat(server.get("/channels/a?last=10").body())
-                            .contains("first");
+                    assertThat(server.get("/channels/a?last=10").body()).contains("first");
                 }
                 CompletableFuture<HttpResponse<String>> behind =
                         CompletableFuture.supplyAsync(() -> server.post("/channels/a", "behind it"));
-                assertThat(server.get("/channels/a?last=10").body())
-                        .contains("first");
+                assertThat(server.get("/channels/a?last=10").body()).contains("first");
                 assertThat(slow).isNotDone();
                 assertThat(behind).isNotDone();
 
@@ -68,8 +66,7 @@ final class SlowDiskTest {
                         .isEqualTo(201);
                 assertThat(behind.get(PATIENCE_MS, TimeUnit.MILLISECONDS).statusCode())
                         .isEqualTo(201);
-                assertThat(server.get("/channels/a?last=10").body())
-                        .contains("first", "behind it");
+                assertThat(server.get("/channels/a?last=10").body()).contains("first", "behind it");
             } finally {
                 disk.countDown();
             }

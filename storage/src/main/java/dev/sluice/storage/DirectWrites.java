@@ -14,6 +14,9 @@ final class DirectWrites {
     /// How many times as long as a slow write none is direct.
     static final long PAUSE = 20;
 
+    /// The longest time without direct writes: a pause of the whole process looks like a slow disk.
+    static final long PAUSE_MAX_NS = 60_000_000_000L;
+
     private final boolean isPermitted;
     private final LongSupplier nowNs;
     private volatile long nextNs;
@@ -32,6 +35,6 @@ final class DirectWrites {
 
     /// Notes what a direct write took.
     void took(long ns) {
-        if (ns > QUICK_NS) nextNs = nowNs.getAsLong() + PAUSE * ns;
+        if (ns > QUICK_NS) nextNs = nowNs.getAsLong() + Math.min(PAUSE * Math.min(ns, PAUSE_MAX_NS), PAUSE_MAX_NS);
     }
 }

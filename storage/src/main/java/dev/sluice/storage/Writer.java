@@ -137,13 +137,19 @@ final class Writer implements LogWriter {
                 failStop.stop(failed, tasks);
             } finally {
                 directWrites.took(System.nanoTime() - startNs);
-                turn.unlock();
             }
         }
 
+        /// Before the log's thread answers what came later: publishers get their answers in order.
         @Override
         public void complete() {
-            completion.run();
+            try {
+                completion.run();
+            } catch (Throwable failed) {
+                failStop.stop(failed, tasks);
+            } finally {
+                turn.unlock();
+            }
         }
     }
 

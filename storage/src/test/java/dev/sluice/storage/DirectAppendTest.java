@@ -86,9 +86,12 @@ final class DirectAppendTest {
             CompletableFuture<Appended> second =
                     log.append(LogFixture.publication("a", "2")).toCompletableFuture();
             begun.write();
-            assertThat(second).succeedsWithin(PATIENCE);
+            first.outcome()
+                    .thenRun(() ->
+                            assertThat(second).as("answers keep the order").isNotDone());
             begun.complete();
-            assertThat(first.outcome()).isDone();
+            assertThat(first.outcome()).isCompleted();
+            assertThat(second).succeedsWithin(PATIENCE);
             assertThat(((Appended.Placed) first.outcome().get()).id())
                     .isLessThan(((Appended.Placed) second.get()).id());
         }
@@ -184,6 +187,26 @@ final class DirectAppendTest {
     }
 
     @Test
+    void anErrorOfAListenerLeavesNoPublisherWaiting() {
+        try (RocksLog log = open()) {
+            log.onHeadMoved(() -> {
+                throw new OutOfMemoryError("of this test");
+            });
+            PendingAppend one = pending("1");
+            PendingAppend two = pending("2");
+            DirectAppend begun = begin(log, one, two);
+            begun.write();
+            begun.complete();
+            assertThat(one.outcome()).isCompletedExceptionally();
+            assertThat(two.outcome()).isCompletedExceptionally();
+            assertThat(log.failure()).contains("The log's writer failed");
+            assertThat(log.append(LogFixture.publication("a", "3")).toCompletableFuture())
+                    .as("the log was left")
+                    .failsWithin(PATIENCE);
+        }
+    }
+
+    @Test
     void aRuleThatFailsFailsItsPublishAlone() {
         try (RocksLog log = RocksLog.builder(folder)
                 .retention(channel -> {
@@ -211,8 +234,8 @@ final class DirectAppendTest {
         DirectAppend begun = begin(log, append);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(log::close);
         begun.write();
-        assertThat(closing).succeedsWithin(PATIENCE);
         begun.complete();
+        assertThat(closing).succeedsWithin(PATIENCE);
         assertThat(append.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
         assertThat(log.writer().begin(List.of(pending("2")))).isNull();
         try (RocksLog again = open()) {
@@ -227,6 +250,9 @@ final class DirectAppendTest {
         assertThat(writes.isNext()).isTrue();
         writes.took(DirectWrites.QUICK_NS);
         assertThat(writes.isNext()).isTrue();
+        writes.took(Long.MAX_VALUE / 2);
+        nowNs.addAndGet(DirectWrites.PAUSE_MAX_NS);
+        assertThat(writes.isNext()).as("whatever a write took").isTrue();
 
         long slowNs = 2 * DirectWrites.QUICK_NS;
         writes.took(slowNs);

@@ -47,9 +47,14 @@ final class GatheredAppends {
         isAtTurnEnd = false;
         if (gathered.isEmpty()) return null; // They were as many as may be.
         List<PendingAppend> all = take();
-        DirectAppend begun = all.size() <= DIRECT_MAX ? writer.begin(all) : null;
-        if (begun == null) writer.appendEach(all);
-        return begun;
+        try {
+            DirectAppend begun = all.size() <= DIRECT_MAX ? writer.begin(all) : null;
+            if (begun == null) writer.appendEach(all);
+            return begun;
+        } catch (Throwable failed) { // As OutOfMemoryError. No publisher waits in vain.
+            for (PendingAppend each : all) each.outcome().completeExceptionally(failed);
+            throw failed;
+        }
     }
 
     private List<PendingAppend> take() {

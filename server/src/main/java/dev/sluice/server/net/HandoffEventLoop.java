@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class HandoffEventLoop extends SingleThreadIoEventLoop {
     private static final System.Logger LOG = System.getLogger(HandoffEventLoop.class.getName());
 
-    /// How long tasks run before sockets are looked at again, as Netty has it.
-    private static final long TASKS_NS = TimeUnit.SECONDS.toNanos(1);
+    /// How long tasks run before the turn ends, unless they are done.
+    private static final long TASKS_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Executor threads;
     private final LoopWatch watch;
@@ -75,7 +75,9 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
         if (failure != null) throw new IllegalStateException("an event loop failed", failure);
     }
 
-    /// Runs this loop on the current thread, and again whenever it gets it back, until it is over.
+    /// Runs this loop on the current thread, and again whenever it gets it back, until it is over. Only a thread that
+    /// has
+    /// the loop fails here.
     private void serve() {
         while (!isOver) {
             owner = Thread.currentThread();
@@ -108,7 +110,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
             if (isShuttingDown()) ioHandler().prepareToDestroy();
             runAllTasks(TASKS_NS);
             hasLoop = endTurn();
-            if (hasLoop && confirmShutdown()) return true;
+            if (hasLoop && confirmShutdown()) return endTurn(); // Of the tasks that it ran.
         }
         return false;
     }
@@ -125,13 +127,15 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
     private static @Nullable DirectAppend begun(Supplier<@Nullable DirectAppend> last) {
         try {
             return last.get();
-        } catch (Throwable failed) { // As a task may fail.
-            LOG.log(Level.WARNING, "the end of an event loop's turn failed", failed);
+        } catch (Throwable failed) {
+            report(failed);
             return null;
         }
     }
 
-    /// Leaves the loop while it writes: nobody has it meanwhile.
+    /// Leaves the loop while it writes: nobody has it meanwhile. Allocates nothing, as there may be no memory: the
+    /// append
+    /// has reserved the log.
     ///
     /// @return false if this thread has lost the loop
     private boolean write(DirectAppend append) {
@@ -140,11 +144,28 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
         owner = null;
         steps.set(step);
         watch.wake();
-        safeExecute(append::write);
+        try {
+            append.write();
+        } catch (Throwable failed) {
+            report(failed);
+        }
         boolean hasLoop = steps.compareAndSet(step, step + 1);
         if (hasLoop) owner = self;
-        safeExecute(append::complete);
+        try {
+            append.complete();
+        } catch (Throwable failed) {
+            report(failed);
+        }
         return hasLoop;
+    }
+
+    /// Reports a failure, as of a task: the loop goes on.
+    private static void report(Throwable failed) {
+        try {
+            LOG.log(Level.WARNING, "what an event loop did at the end of its turn failed", failed);
+        } catch (Throwable ignored) { // There may be no memory for that, either.
+            return;
+        }
     }
 
     /// Hands this loop off to another thread if it is in the write in which it was at the last look. Called by the

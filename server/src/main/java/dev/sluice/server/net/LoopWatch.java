@@ -61,9 +61,17 @@ final class LoopWatch implements AutoCloseable {
             try {
                 hasWritten |= loop.look();
             } catch (Throwable failed) { // As OutOfMemoryError: the next write is watched all the same.
-                LOG.log(Level.WARNING, "an event loop that waits for the disk got no other thread", failed);
+                report(failed);
             }
         }
         return hasWritten;
+    }
+
+    private static void report(Throwable failed) {
+        try {
+            LOG.log(Level.WARNING, "an event loop that waits for the disk got no other thread", failed);
+        } catch (Throwable ignored) { // The watch goes on.
+            return;
+        }
     }
 }

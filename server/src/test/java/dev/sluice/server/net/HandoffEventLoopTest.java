@@ -194,6 +194,45 @@ final class HandoffEventLoopTest {
     }
 
     @Test
+    void endsItsLastTurn() {
+        Write write = new Write();
+        write.disk.countDown();
+        loop.addShutdownHook(() -> loop.atTurnEnd(() -> write));
+        thread();
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        assertThat(write.completedOnLoop).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void aFailureOfAThreadThatLostItDoesNotEndIt() {
+        CountDownLatch disk = new CountDownLatch(1);
+        CompletableFuture<Thread> began = new CompletableFuture<>();
+        loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
+            @Override
+            public void write() {
+                began.complete(Thread.currentThread());
+                await(disk);
+                throw new OutOfMemoryError("of this test");
+            }
+
+            @Override
+            public void complete() {
+                throw new OutOfMemoryError("of this test");
+            }
+        }));
+        Thread first = began.join();
+        handOff();
+        Thread second = thread();
+        disk.countDown();
+        Await.that(() -> first.getState() == Thread.State.WAITING);
+        assertThat(thread()).isEqualTo(second);
+        Write next = new Write().begin();
+        handOff();
+        assertThat(thread()).isEqualTo(first);
+        next.disk.countDown();
+    }
+
+    @Test
     void goesOnAfterFailures() {
         loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
             @Override

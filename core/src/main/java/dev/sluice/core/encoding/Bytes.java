@@ -10,11 +10,20 @@ public final class Bytes extends OutputStream {
     /// Capacity kept between uses: one huge event must not hold its memory forever.
     private static final int CAPACITY_KEPT_MAX = 256 * 1024;
 
-    private byte[] array = new byte[1024];
+    private byte[] array;
     private int size;
 
-    /// An empty array.
-    public Bytes() {}
+    /// An empty array that is to be used again and again.
+    public Bytes() {
+        this(1024);
+    }
+
+    /// An empty array for one use.
+    ///
+    /// @param capacity how many bytes it has room for before it grows
+    public Bytes(int capacity) {
+        array = new byte[capacity];
+    }
 
     /// Removes the content.
     public Bytes clear() {

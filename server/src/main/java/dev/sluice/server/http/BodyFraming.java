@@ -46,6 +46,9 @@ public enum BodyFraming {
     };
 
     /// The number of framings, for wires that have a format for each.
+    /// What a piece takes in addition: its length, and the end of the body.
+    private static final int FRAMING_BYTES = 24;
+
     public static final int COUNT = values().length;
 
     /// Distinguishes the formats of a wire by their framing: 0 to [#COUNT] - 1.
@@ -62,7 +65,7 @@ public enum BodyFraming {
 
     /// The text as one piece; empty for an empty text.
     public byte[] piece(String text) {
-        Bytes out = new Bytes();
+        Bytes out = new Bytes(text.length() + FRAMING_BYTES);
         out.text(text);
         close(out, 0);
         return out.toByteArray();
@@ -70,7 +73,7 @@ public enum BodyFraming {
 
     /// The text as one piece, followed by the end of the body.
     public byte[] lastPiece(String text) {
-        Bytes out = new Bytes();
+        Bytes out = new Bytes(text.length() + FRAMING_BYTES);
         out.text(text);
         close(out, 0);
         out.write(end());

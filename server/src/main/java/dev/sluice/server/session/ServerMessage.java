@@ -48,6 +48,13 @@ final class ServerMessage {
         return of("ok", ref, _ -> {});
     }
 
+    /// The answer to a publish. A ref is JSON, and an id has nothing to escape.
+    ///
+    /// @param replay whether it had been published before
+    static String published(String ref, String id, boolean replay) {
+        return "{\"op\":\"ok\",\"ref\":" + ref + ",\"id\":\"" + id + "\"" + (replay ? ",\"replay\":true}" : "}");
+    }
+
     static String begins(String ref, Cursor at) {
         return ok(ref, json -> json.writeStringProperty("cursor", at.text()));
     }

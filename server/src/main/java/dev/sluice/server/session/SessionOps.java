@@ -12,6 +12,7 @@ import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -230,10 +231,8 @@ final class SessionOps {
     private void answer(Receipt receipt) {
         if (receipt.problem() != null) connection.reply(ServerMessage.error(receipt.ref(), receipt.problem()));
         else if (receipt.ref() != null) {
-            connection.reply(ServerMessage.ok(receipt.ref(), json -> {
-                if (receipt.id() != null) json.writeStringProperty("id", receipt.id());
-                if (receipt.replay()) json.writeBooleanProperty("replay", true);
-            }));
+            connection.reply(
+                    ServerMessage.published(receipt.ref(), Objects.requireNonNull(receipt.id()), receipt.replay()));
         }
     }
 

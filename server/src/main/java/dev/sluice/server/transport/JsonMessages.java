@@ -95,7 +95,7 @@ public final class JsonMessages {
 
     /// An object with the members that `members` writes.
     public static String object(Consumer<JsonGenerator> members) {
-        Bytes out = new Bytes();
+        Bytes out = new Bytes(256); // Most are small.
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             members.accept(json);

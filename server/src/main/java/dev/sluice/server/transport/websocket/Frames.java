@@ -23,11 +23,14 @@ public final class Frames {
     /// The longest payload of a control frame (RFC 6455 §5.5).
     private static final int CONTROL_BYTES_MAX = 125;
 
+    /// Of frames without a mask (RFC 6455 §5.2).
+    private static final int HEAD_BYTES_MAX = 10;
+
     private Frames() {}
 
     /// Inserts a frame head before the bytes written since `start`.
     static void close(Bytes out, int start, int opcode) {
-        byte[] head = new byte[10];
+        byte[] head = new byte[HEAD_BYTES_MAX];
         int length = head(head, opcode, out.size() - start);
         out.insert(start, head, length);
     }
@@ -63,7 +66,7 @@ public final class Frames {
 
     /// A text message.
     public static byte[] text(String message) {
-        Bytes out = new Bytes();
+        Bytes out = new Bytes(message.length() + HEAD_BYTES_MAX);
         out.text(message);
         close(out, 0, TEXT);
         return out.toByteArray();
@@ -90,7 +93,7 @@ public final class Frames {
     }
 
     private static byte[] control(int opcode, byte[] payload) {
-        Bytes out = new Bytes();
+        Bytes out = new Bytes(payload.length + HEAD_BYTES_MAX);
         out.write(payload);
         close(out, 0, opcode);
         return out.toByteArray();

@@ -104,6 +104,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
 
     /// @return true: the loop is over; false: another thread runs it
     private boolean runTurns() {
+        execute(() -> {}); // So that the first look at the sockets does not wait: the loop may be about to end.
         boolean hasLoop = endTurn(); // The one before this thread got the loop: there may be more to write.
         while (hasLoop) {
             runIo();

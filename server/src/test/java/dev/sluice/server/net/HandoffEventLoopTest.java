@@ -204,6 +204,19 @@ final class HandoffEventLoopTest {
     }
 
     @Test
+    void endsWhileTheDiskKeepsItsLastWriteWaiting() throws Exception {
+        Write write = new Write();
+        thread();
+        loop.addShutdownHook(() -> loop.atTurnEnd(() -> write));
+        Future<?> ended = group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        assertThat(write.began).succeedsWithin(PATIENCE);
+        handOff();
+        write.disk.countDown();
+        assertThat(ended.await(PATIENCE.toMillis())).isTrue();
+        assertThat(write.completedOnLoop).succeedsWithin(PATIENCE);
+    }
+
+    @Test
     void aFailureOfAThreadThatLostItDoesNotEndIt() {
         CountDownLatch disk = new CountDownLatch(1);
         CompletableFuture<Thread> began = new CompletableFuture<>();

@@ -5,8 +5,8 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.DirectAppend;
 import dev.sluice.core.log.HubChannels;
+import dev.sluice.core.log.InlineAppend;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
@@ -29,9 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Changes the log: one thread at a time. Tasks that arrive during a write share the next write and sync, on the log's
-/// own
-/// thread: many publishers share one, and a lone publisher does not wait. Where nothing waits, a publisher's thread may
-/// write by itself ([#begin]).
+/// own thread: many publishers share one, and a lone publisher does not wait. Where nothing waits, a publisher's thread
+/// may write by itself ([#begin]).
 final class Writer implements LogWriter {
     static final int QUEUED_MAX = 65_536;
     private static final int GROUP_MAX = 4_096;
@@ -53,7 +52,7 @@ final class Writer implements LogWriter {
     /// Held by the thread that changes the log.
     private final ReentrantLock turn = new ReentrantLock();
 
-    private final DirectWrites directWrites;
+    private final InlineWrites inlineWrites;
 
     private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
@@ -65,14 +64,14 @@ final class Writer implements LogWriter {
 
     private volatile boolean closed;
 
-    /// @param directWrites when publishers may write by themselves
+    /// @param inlineWrites when publishers may write by themselves
     Writer(
             RocksBacking backing,
             IndexReader readers,
             DiskSpace diskSpace,
             InstantSource clock,
-            DirectWrites directWrites) {
-        this.directWrites = directWrites;
+            InlineWrites inlineWrites) {
+        this.inlineWrites = inlineWrites;
         index = backing.index();
         sequencer = backing.sequencer();
         this.readers = readers;
@@ -109,22 +108,22 @@ final class Writer implements LogWriter {
     /// Begins a write on the calling thread unless tasks wait or are being run: what one thread publishes stays in its
     /// order, as what it handed over before was run.
     @Override
-    public @Nullable DirectAppend begin(List<PendingAppend> appends) {
-        if (queued.get() > 0 || !directWrites.isNext()) return null;
+    public @Nullable InlineAppend begin(List<PendingAppend> appends) {
+        if (queued.get() > 0 || !inlineWrites.isNext()) return null;
         List<WriteTask.Append> tasks = new ArrayList<>(appends.size());
         for (PendingAppend each : appends) tasks.add(new WriteTask.AppendOne(each));
-        Direct direct = new Direct(tasks); // Before the lock, as there may be no memory.
+        Inline inline = new Inline(tasks); // Before the lock, as there may be no memory.
         if (!turn.tryLock()) return null;
-        if (!closed && failStop.reason() == null) return direct;
+        if (!closed && failStop.reason() == null) return inline;
         turn.unlock();
         return null;
     }
 
-    private final class Direct implements DirectAppend {
+    private final class Inline implements InlineAppend {
         private final List<WriteTask.Append> tasks;
         private Runnable completion = () -> {};
 
-        Direct(List<WriteTask.Append> tasks) {
+        Inline(List<WriteTask.Append> tasks) {
             this.tasks = tasks;
         }
 
@@ -136,7 +135,7 @@ final class Writer implements LogWriter {
             } catch (Throwable failed) { // Including OutOfMemoryError.
                 failStop.stop(failed, tasks);
             } finally {
-                directWrites.took(System.nanoTime() - startNs);
+                inlineWrites.took(System.nanoTime() - startNs);
             }
         }
 
@@ -449,8 +448,7 @@ final class Writer implements LogWriter {
     }
 
     /// Runs a change. Failures of the disk, and unexpected ones, stop writing; a retention rule that fails before
-    /// anything
-    /// has changed does not.
+    /// anything has changed does not.
     private void stoppingAtFailure(Runnable change) {
         long last = sequencer.last();
         try {

@@ -20,7 +20,7 @@ final class RocksLogPropertyTest {
 
     private final class Subject implements LogHistory.Subject {
         private final long tailBytes;
-        private final boolean isDirect;
+        private final boolean isInline;
         private TestClock clock;
         private LogHistory.Limits limits;
         private boolean folding;
@@ -30,10 +30,10 @@ final class RocksLogPropertyTest {
             this(tailBytes, false);
         }
 
-        /// @param isDirect whether publishers write by themselves where they may
-        Subject(long tailBytes, boolean isDirect) {
+        /// @param isInline whether publishers write by themselves where they may
+        Subject(long tailBytes, boolean isInline) {
             this.tailBytes = tailBytes;
-            this.isDirect = isDirect;
+            this.isInline = isInline;
         }
 
         @Override
@@ -56,12 +56,12 @@ final class RocksLogPropertyTest {
                     .reserveBytes(0);
             if (folding) builder.limits(max -> max.marks(limits.marksMax(), Duration.ofMinutes(5)));
             RocksLog log = builder.open();
-            return isDirect ? new DirectLog(log) : log;
+            return isInline ? new InlineLog(log) : log;
         }
 
         @Override
         public Log restart(Log log, RandomLog random) {
-            RocksLog subject = log instanceof DirectLog direct ? direct.log() : (RocksLog) log;
+            RocksLog subject = log instanceof InlineLog inline ? inline.log() : (RocksLog) log;
             if (random.oneIn(2)) subject.stop(new LogUnavailable("a crash, simulated by the test", null));
             log.close();
             return open();

@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.InlineAppend;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
@@ -11,15 +11,14 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The publishes of one turn of an event loop, which are written together: at the turn's end by the loop's thread, if
-/// the
-/// log is idle and they are few, so that no thread has to be woken; else by the log's thread, which is woken once for
-/// them. Used on that loop only.
+/// the log is idle and they are few, so that no thread has to be woken; else by the log's thread, which is woken once
+/// for them. Used on that loop only.
 final class GatheredAppends {
     /// So many are handed over before the turn ends, so that the log writes while the loop reads further requests.
     private static final int MAX = 16;
 
     /// More are handed over at the end, too: for them it pays that two threads work.
-    private static final int DIRECT_MAX = 4;
+    private static final int INLINE_MAX = 4;
 
     private final LogWriter writer;
     private final Loop loop;
@@ -43,12 +42,12 @@ final class GatheredAppends {
     }
 
     /// Hands over what was gathered, or begins to write it here.
-    private @Nullable DirectAppend endTurn() {
+    private @Nullable InlineAppend endTurn() {
         isAtTurnEnd = false;
         if (gathered.isEmpty()) return null; // They were as many as may be.
         List<PendingAppend> all = take();
         try {
-            DirectAppend begun = all.size() <= DIRECT_MAX ? writer.begin(all) : null;
+            InlineAppend begun = all.size() <= INLINE_MAX ? writer.begin(all) : null;
             if (begun == null) writer.appendEach(all);
             return begun;
         } catch (Throwable failed) { // As OutOfMemoryError. No publisher waits in vain.

@@ -1,6 +1,6 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.InlineAppend;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +14,12 @@ public interface Loop extends Executor {
     void after(long delayNs, Runnable task);
 
     /// Appends once the tasks of this turn have run. A loop that also serves others does not keep them waiting for the
-    /// disk.
-    /// Call it on this loop.
+    /// disk. Call it on this loop.
     ///
     /// @param begun asked when the turn ends; null: nothing is to be written
-    default void atTurnEnd(Supplier<@Nullable DirectAppend> begun) {
+    default void atTurnEnd(Supplier<@Nullable InlineAppend> begun) {
         execute(() -> {
-            DirectAppend append = begun.get();
+            InlineAppend append = begun.get();
             if (append == null) return;
             append.write();
             append.complete();

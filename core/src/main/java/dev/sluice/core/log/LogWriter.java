@@ -31,12 +31,11 @@ public interface LogWriter {
     }
 
     /// Begins what [#appendEach] does, for this thread to go on with, if the log is idle and that costs less than to
-    /// wake
-    /// the log's own thread.
+    /// wake the log's own thread.
     ///
     /// @param appends not changed afterwards
     /// @return null: nothing was begun
-    default @Nullable DirectAppend begin(List<PendingAppend> appends) {
+    default @Nullable InlineAppend begin(List<PendingAppend> appends) {
         return null;
     }
 

@@ -45,10 +45,10 @@ public enum BodyFraming {
         }
     };
 
-    /// The number of framings, for wires that have a format for each.
-    /// What a piece takes in addition: its length, and the end of the body.
+    /// The most bytes of a piece beside its text: its length, and the end of the body.
     private static final int FRAMING_BYTES = 24;
 
+    /// The number of framings, for wires that have a format for each.
     public static final int COUNT = values().length;
 
     /// Distinguishes the formats of a wire by their framing: 0 to [#COUNT] - 1.

@@ -1,7 +1,7 @@
 package dev.sluice.server.net;
 
 import dev.sluice.core.delivery.Loop;
-import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.InlineAppend;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -30,21 +30,21 @@ public final class EventLoops {
     private final EventLoopGroup group;
     private final boolean isEpoll = Epoll.isAvailable();
     private final List<HandoffEventLoop> loops = new ArrayList<>();
-    private final LoopWatch watch;
+    private final LoopWatchdog watchdog;
 
     public EventLoops(int count) {
-        LoopWatch watch = new LoopWatch(); // The group's constructor makes the loops, which need it.
-        this.watch = watch;
+        LoopWatchdog watchdog = new LoopWatchdog(); // The group's constructor makes the loops, which need it.
+        this.watchdog = watchdog;
         IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("sluice-loop", true), io) {
             @Override
             protected IoEventLoop newChild(Executor threads, IoHandlerFactory handlers, Object... none) {
-                return new HandoffEventLoop(this, threads, handlers, watch);
+                return new HandoffEventLoop(this, threads, handlers, watchdog);
             }
         };
         acceptor = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("sluice-accept", true), io);
         group.forEach(each -> loops.add((HandoffEventLoop) each));
-        watch.start(loops);
+        watchdog.start(loops);
     }
 
     EventLoopGroup acceptor() {
@@ -89,7 +89,7 @@ public final class EventLoops {
         }
 
         @Override
-        public void atTurnEnd(Supplier<@Nullable DirectAppend> begun) {
+        public void atTurnEnd(Supplier<@Nullable InlineAppend> begun) {
             loop.atTurnEnd(begun);
         }
     }
@@ -103,6 +103,6 @@ public final class EventLoops {
     public void close() {
         acceptor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
-        watch.close();
+        watchdog.close();
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.server.net;
 
-import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.InlineAppend;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
@@ -16,30 +16,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An event loop whose thread may write to the disk at the end of a turn, when nothing of the loop is half done. If the
-/// disk makes it wait, [LoopWatch] hands the loop off to another thread, as Go's runtime does with what a thread in a
-/// system call was to run: no other connection waits for longer than its ticks. One thread runs the loop at any time;
+/// disk makes it wait, [LoopWatchdog] hands the loop off to another thread, as Go's runtime does with what a thread in
+/// a system call was to run: no other connection waits for longer than its ticks. One thread runs the loop at any time;
 /// [#inEventLoop] says which. A thread that has lost the loop waits until it is needed again.
 final class HandoffEventLoop extends SingleThreadIoEventLoop {
     private static final System.Logger LOG = System.getLogger(HandoffEventLoop.class.getName());
+
+    private static final String WRITE_FAILED = "what an event loop did at the end of its turn failed";
 
     /// How long tasks run before the turn ends, unless they are done.
     private static final long TASKS_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Executor threads;
-    private final LoopWatch watch;
+    private final LoopWatchdog watchdog;
 
-    /// What is to be asked for appends at the end of this turn. Used on this loop.
-    private final Queue<Supplier<@Nullable DirectAppend>> lasts = new ArrayDeque<>(2);
+    /// Suppliers that are asked for appends at the end of this turn. Used on this loop.
+    private final Queue<Supplier<@Nullable InlineAppend>> lasts = new ArrayDeque<>(2);
 
     /// The thread that runs this loop; null before it has begun, and while it writes.
     private volatile @Nullable Thread owner;
 
     /// Odd while a write is under way: it begins with one step and ends with another, and who makes the second one has
-    /// the
-    /// loop.
+    /// the loop.
     private final AtomicLong steps = new AtomicLong();
 
-    private long seen; // Used by the watch.
+    private long seen; // Used by the watchdog.
 
     /// Threads that have lost this loop and wait for it.
     private final AtomicInteger spare = new AtomicInteger();
@@ -48,14 +49,14 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
     private volatile boolean isOver;
     private volatile @Nullable Throwable failure;
 
-    HandoffEventLoop(IoEventLoopGroup parent, Executor threads, IoHandlerFactory io, LoopWatch watch) {
+    HandoffEventLoop(IoEventLoopGroup parent, Executor threads, IoHandlerFactory io, LoopWatchdog watchdog) {
         super(parent, threads, io);
         this.threads = threads;
-        this.watch = watch;
+        this.watchdog = watchdog;
     }
 
     /// Asks for an append once the tasks of this turn have run. Call it on this loop.
-    void atTurnEnd(Supplier<@Nullable DirectAppend> begun) {
+    void atTurnEnd(Supplier<@Nullable InlineAppend> begun) {
         lasts.add(begun);
     }
 
@@ -76,8 +77,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
     }
 
     /// Runs this loop on the current thread, and again whenever it gets it back, until it is over. Only a thread that
-    /// has
-    /// the loop fails here.
+    /// has the loop fails here.
     private void serve() {
         while (!isOver) {
             owner = Thread.currentThread();
@@ -104,7 +104,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
 
     /// @return true: the loop is over; false: another thread runs it
     private boolean runTurns() {
-        execute(() -> {}); // So that the first look at the sockets does not wait: the loop may be about to end.
+        doNotWait(); // The loop may be about to end.
         boolean hasLoop = endTurn(); // The one before this thread got the loop: there may be more to write.
         while (hasLoop) {
             runIo();
@@ -116,61 +116,69 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
         return false;
     }
 
+    /// Writes what the tasks of this turn have published. What that brings about is of the next turn, so that sockets
+    /// are served in between.
+    ///
     /// @return false if this thread has lost the loop
     private boolean endTurn() {
-        for (Supplier<@Nullable DirectAppend> last = lasts.poll(); last != null; last = lasts.poll()) {
-            DirectAppend append = begun(last);
+        for (int left = lasts.size(); left > 0; left--) {
+            InlineAppend append = begun(lasts.remove());
             if (append != null && !write(append)) return false;
         }
+        if (!lasts.isEmpty()) doNotWait();
         return true;
     }
 
-    private static @Nullable DirectAppend begun(Supplier<@Nullable DirectAppend> last) {
+    /// Has the next look at the sockets return at once.
+    private void doNotWait() {
+        execute(() -> {});
+    }
+
+    private static @Nullable InlineAppend begun(Supplier<@Nullable InlineAppend> last) {
         try {
             return last.get();
         } catch (Throwable failed) {
-            report(failed);
+            report(WRITE_FAILED, failed);
             return null;
         }
     }
 
     /// Leaves the loop while it writes: nobody has it meanwhile. Allocates nothing, as there may be no memory: the
-    /// append
-    /// has reserved the log.
+    /// append has reserved the log.
     ///
     /// @return false if this thread has lost the loop
-    private boolean write(DirectAppend append) {
+    private boolean write(InlineAppend append) {
         Thread self = Thread.currentThread();
         long step = steps.get() + 1;
         owner = null;
         steps.set(step);
-        watch.wake();
+        watchdog.wake();
         try {
             append.write();
         } catch (Throwable failed) {
-            report(failed);
+            report(WRITE_FAILED, failed);
         }
         boolean hasLoop = steps.compareAndSet(step, step + 1);
         if (hasLoop) owner = self;
         try {
             append.complete();
         } catch (Throwable failed) {
-            report(failed);
+            report(WRITE_FAILED, failed);
         }
         return hasLoop;
     }
 
-    /// Reports a failure, as of a task: the loop goes on.
-    private static void report(Throwable failed) {
+    /// Reports a failure that ends nothing.
+    static void report(String what, Throwable failed) {
         try {
-            LOG.log(Level.WARNING, "what an event loop did at the end of its turn failed", failed);
+            LOG.log(Level.WARNING, what, failed);
         } catch (Throwable ignored) { // There may be no memory for that, either.
             return;
         }
     }
 
-    /// Hands this loop off to another thread if it is in the write in which it was at the last look. Called by the
-    /// watch.
+    /// Hands this loop off to another thread if it is in the write in which it was at the last look. For the
+    /// watchdog, on its thread.
     ///
     /// @return whether there was a write since the last look
     boolean look() {

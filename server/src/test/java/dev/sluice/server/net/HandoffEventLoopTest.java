@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.delivery.Loop;
-import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.InlineAppend;
 import dev.sluice.server.Await;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// An event loop that goes on with another thread while its own waits for the disk. The tests look in place of
-/// [LoopWatch].
+/// [LoopWatchdog].
 final class HandoffEventLoopTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -52,12 +52,28 @@ final class HandoffEventLoopTest {
                 threads.incrementAndGet();
                 all.execute(task);
             };
-            return new HandoffEventLoop(this, counted, io, new LoopWatch());
+            return new HandoffEventLoop(this, counted, io, new LoopWatchdog());
         }
     }
 
+    private record Append(Runnable onWrite, Runnable onComplete) implements InlineAppend {
+        @Override
+        public void write() {
+            onWrite.run();
+        }
+
+        @Override
+        public void complete() {
+            onComplete.run();
+        }
+    }
+
+    private static void fail() {
+        throw new OutOfMemoryError("of this test");
+    }
+
     /// A write to a disk that keeps it waiting until it is released.
-    private final class Write implements DirectAppend {
+    private final class Write implements InlineAppend {
         final CountDownLatch disk = new CountDownLatch(1);
         final CompletableFuture<Thread> began = new CompletableFuture<>();
         final CompletableFuture<Boolean> completedOnLoop = new CompletableFuture<>();
@@ -90,7 +106,7 @@ final class HandoffEventLoopTest {
         }
     }
 
-    /// As the watch, until this loop has gone on with another thread.
+    /// As the watchdog, until this loop has gone on with another thread.
     private void handOff() {
         assertThat(loop.look()).isTrue();
         assertThat(loop.look()).isTrue();
@@ -101,8 +117,9 @@ final class HandoffEventLoopTest {
     }
 
     @AfterEach
-    void end() {
-        group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    void end() throws Exception {
+        assertThat(group.shutdownGracefully(0, 0, TimeUnit.SECONDS).await(PATIENCE.toMillis()))
+                .isTrue();
     }
 
     @Test
@@ -194,6 +211,17 @@ final class HandoffEventLoopTest {
     }
 
     @Test
+    void runsItsTasksAlthoughEachWriteBringsAboutAnother() {
+        AtomicBoolean isOver = new AtomicBoolean();
+        loop.execute(() -> publishAgainAndAgain(isOver));
+        assertThat(CompletableFuture.runAsync(() -> isOver.set(true), loop)).succeedsWithin(PATIENCE);
+    }
+
+    private void publishAgainAndAgain(AtomicBoolean isOver) {
+        if (!isOver.get()) loop.atTurnEnd(() -> new Append(() -> {}, () -> publishAgainAndAgain(isOver)));
+    }
+
+    @Test
     void endsItsLastTurn() {
         Write write = new Write();
         write.disk.countDown();
@@ -220,19 +248,12 @@ final class HandoffEventLoopTest {
     void aFailureOfAThreadThatLostItDoesNotEndIt() {
         CountDownLatch disk = new CountDownLatch(1);
         CompletableFuture<Thread> began = new CompletableFuture<>();
-        loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
-            @Override
-            public void write() {
-                began.complete(Thread.currentThread());
-                await(disk);
-                throw new OutOfMemoryError("of this test");
-            }
-
-            @Override
-            public void complete() {
-                throw new OutOfMemoryError("of this test");
-            }
-        }));
+        Runnable write = () -> {
+            began.complete(Thread.currentThread());
+            await(disk);
+            fail();
+        };
+        loop.execute(() -> loop.atTurnEnd(() -> new Append(write, HandoffEventLoopTest::fail)));
         Thread first = began.join();
         handOff();
         Thread second = thread();
@@ -247,17 +268,7 @@ final class HandoffEventLoopTest {
 
     @Test
     void goesOnAfterFailures() {
-        loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
-            @Override
-            public void write() {
-                throw new IllegalStateException("of this test");
-            }
-
-            @Override
-            public void complete() {
-                throw new IllegalStateException("of this test");
-            }
-        }));
+        loop.execute(() -> loop.atTurnEnd(() -> new Append(HandoffEventLoopTest::fail, HandoffEventLoopTest::fail)));
         loop.execute(() -> loop.atTurnEnd(() -> {
             throw new IllegalStateException("of this test");
         }));
@@ -296,19 +307,14 @@ final class HandoffEventLoopTest {
                             if (!loop.inEventLoop()) wrong.add("the loop does not know its thread");
                             isInside.set(false);
                         });
-                        if (i % 10 == 0)
-                            loop.execute(() -> loop.atTurnEnd(() -> new DirectAppend() {
-                                @Override
-                                public void write() {
-                                    if (waitNs > 0) LockSupport.parkNanos(waitNs);
-                                    if (loop.inEventLoop()) wrong.add("the loop was not left");
-                                }
-
-                                @Override
-                                public void complete() {
-                                    loop.execute(() -> completed[0]++);
-                                }
-                            }));
+                        if (i % 10 == 0) {
+                            Runnable write = () -> {
+                                if (waitNs > 0) LockSupport.parkNanos(waitNs);
+                                if (loop.inEventLoop()) wrong.add("the loop was not left");
+                            };
+                            Runnable complete = () -> loop.execute(() -> completed[0]++);
+                            loop.execute(() -> loop.atTurnEnd(() -> new Append(write, complete)));
+                        }
                         if (random.nextInt(20) == 0) LockSupport.parkNanos(50_000);
                     }
                 }))
@@ -324,23 +330,18 @@ final class HandoffEventLoopTest {
     }
 
     @Test
-    void theWatchHandsOffByItself() {
+    void theWatchdogHandsOffByItself() {
         EventLoops loops = new EventLoops(1);
         try {
             Loop only = loops.forDispatchers().getFirst();
             for (int i = 0; i < 3; i++) {
                 CountDownLatch written = new CountDownLatch(1);
                 CompletableFuture<Void> began = new CompletableFuture<>();
-                only.execute(() -> only.atTurnEnd(() -> new DirectAppend() {
-                    @Override
-                    public void write() {
-                        began.complete(null);
-                        await(written);
-                    }
-
-                    @Override
-                    public void complete() {}
-                }));
+                Runnable write = () -> {
+                    began.complete(null);
+                    await(written);
+                };
+                only.execute(() -> only.atTurnEnd(() -> new Append(write, () -> {})));
                 assertThat(began).succeedsWithin(PATIENCE);
                 assertThat(CompletableFuture.runAsync(() -> {}, only)).succeedsWithin(PATIENCE);
                 written.countDown();

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A hub with one event loop whose disk keeps a write waiting. The rule of a channel stands in for the disk: it is
-/// asked
-/// for while the channel's first event is written, by the thread that writes.
+/// asked for while the channel's first event is written, by the thread that writes.
 final class SlowDiskTest {
     private static final long PATIENCE_MS = TestServer.PATIENCE.toMillis();
 

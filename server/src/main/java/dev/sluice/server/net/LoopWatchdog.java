@@ -1,21 +1,17 @@
 package dev.sluice.server.net;
 
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Looks every few milliseconds whether the disk keeps an event loop waiting ([HandoffEventLoop]), on a thread of its
-/// own
-/// that sleeps while no loop writes.
-final class LoopWatch implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LoopWatch.class.getName());
-
+/// own that sleeps while no loop writes.
+final class LoopWatchdog implements AutoCloseable {
     /// A loop waits for one to two ticks: as long as for a collection of the young generation.
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private final Thread thread =
-            Thread.ofPlatform().name("sluice-loop-watch").daemon().unstarted(this::run);
+            Thread.ofPlatform().name("sluice-loop-watchdog").daemon().unstarted(this::run);
 
     private List<HandoffEventLoop> loops = List.of();
     private volatile boolean isAsleep;
@@ -61,17 +57,9 @@ final class LoopWatch implements AutoCloseable {
             try {
                 hasWritten |= loop.look();
             } catch (Throwable failed) { // As OutOfMemoryError: the next write is watched all the same.
-                report(failed);
+                HandoffEventLoop.report("an event loop that waits for the disk got no other thread", failed);
             }
         }
         return hasWritten;
-    }
-
-    private static void report(Throwable failed) {
-        try {
-            LOG.log(Level.WARNING, "an event loop that waits for the disk got no other thread", failed);
-        } catch (Throwable ignored) { // The watch goes on.
-            return;
-        }
     }
 }

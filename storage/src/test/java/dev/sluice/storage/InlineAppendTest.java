@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.DirectAppend;
+import dev.sluice.core.log.InlineAppend;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Retention;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Publishers' threads that write by themselves, because the log is idle.
-final class DirectAppendTest {
+final class InlineAppendTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -44,9 +44,9 @@ final class DirectAppendTest {
     }
 
     /// Begins, as soon as the log's thread has done what came before: its last answers come before it is idle.
-    private static DirectAppend begin(RocksLog log, PendingAppend... appends) {
+    private static InlineAppend begin(RocksLog log, PendingAppend... appends) {
         while (true) {
-            DirectAppend begun = log.writer().begin(List.of(appends));
+            InlineAppend begun = log.writer().begin(List.of(appends));
             if (begun != null) return begun;
             Thread.onSpinWait();
         }
@@ -60,7 +60,7 @@ final class DirectAppendTest {
             log.onHeadMoved(notified::incrementAndGet);
             PendingAppend one = pending("1");
             PendingAppend two = pending("2");
-            DirectAppend begun = begin(log, one, two);
+            InlineAppend begun = begin(log, one, two);
             begun.write();
             assertThat(one.outcome()).isNotDone();
             assertThat(notified).hasValue(0);
@@ -79,7 +79,7 @@ final class DirectAppendTest {
     void keepsOthersOutUntilItHasAnswered() {
         try (RocksLog log = open()) {
             PendingAppend first = pending("1");
-            DirectAppend begun = begin(log, first);
+            InlineAppend begun = begin(log, first);
             assertThat(isBegunByAnother(log)).isFalse();
             begun.write();
             assertThat(isBegunByAnother(log)).isFalse();
@@ -94,7 +94,13 @@ final class DirectAppendTest {
     }
 
     private static boolean isBegunByAnother(RocksLog log) {
-        return CompletableFuture.supplyAsync(() -> log.writer().begin(List.of(pending("refused"))) != null)
+        return CompletableFuture.supplyAsync(() -> {
+                    InlineAppend begun = log.writer().begin(List.of(pending("refused")));
+                    if (begun == null) return false;
+                    begun.write();
+                    begun.complete(); // The log is not left reserved.
+                    return true;
+                })
                 .join();
     }
 
@@ -121,31 +127,23 @@ final class DirectAppendTest {
         }
     }
 
-    /// A thread that begins where it may and hands over where it may not, as an event loop does.
+    /// Each thread begins where it may and hands over where it may not, as an event loop does.
     @Test
     void keepsTheOrderOfEachThread() {
         int threads = 3;
         int each = 2_000;
-        AtomicInteger direct = new AtomicInteger();
         try (RocksLog log = open()) {
+            InlineLog inline = new InlineLog(log);
             List<CompletableFuture<Void>> all = IntStream.range(0, threads)
                     .mapToObj(thread -> CompletableFuture.runAsync(() -> {
                         Random random = new Random(thread);
-                        List<PendingAppend> appends = new ArrayList<>();
+                        List<CompletableFuture<Appended>> outcomes = new ArrayList<>();
                         for (int i = 0; i < each; i++) {
-                            PendingAppend append = PendingAppend.of(LogFixture.publication("t" + thread, "" + i));
-                            appends.add(append);
-                            DirectAppend begun = log.writer().begin(List.of(append));
-                            if (begun == null) {
-                                log.writer().appendEach(List.of(append));
-                            } else {
-                                direct.incrementAndGet();
-                                begun.write();
-                                begun.complete();
-                            }
-                            if (random.nextInt(8) == 0) append.outcome().join(); // The log becomes idle at times.
+                            outcomes.add(inline.append(LogFixture.publication("t" + thread, "" + i))
+                                    .toCompletableFuture());
+                            if (random.nextInt(8) == 0) outcomes.getLast().join(); // The log becomes idle at times.
                         }
-                        appends.forEach(append -> append.outcome().join());
+                        outcomes.forEach(CompletableFuture::join);
                     }))
                     .toList();
             all.forEach(CompletableFuture::join);
@@ -156,8 +154,8 @@ final class DirectAppendTest {
                                 .mapToObj(Integer::toString)
                                 .toList());
             }
+            assertThat(inline.inline()).isPositive();
         }
-        assertThat(direct).hasPositiveValue();
     }
 
     @Test
@@ -174,7 +172,7 @@ final class DirectAppendTest {
         try (RocksLog log = open()) {
             LogFixture.publish(log, "a", "1");
             PendingAppend lost = pending("2");
-            DirectAppend begun = begin(log, lost);
+            InlineAppend begun = begin(log, lost);
             Files.delete(folder.resolve("LOCK"));
             begun.write();
             begun.complete();
@@ -195,7 +193,7 @@ final class DirectAppendTest {
             });
             PendingAppend one = pending("1");
             PendingAppend two = pending("2");
-            DirectAppend begun = begin(log, one, two);
+            InlineAppend begun = begin(log, one, two);
             begun.write();
             begun.complete();
             assertThat(one.outcome()).isCompletedExceptionally();
@@ -218,7 +216,7 @@ final class DirectAppendTest {
                 .open()) {
             PendingAppend good = pending("1");
             PendingAppend bad = PendingAppend.of(LogFixture.publication("b", "2"));
-            DirectAppend begun = begin(log, good, bad);
+            InlineAppend begun = begin(log, good, bad);
             begun.write();
             begun.complete();
             assertThat(good.outcome()).isCompleted();
@@ -232,7 +230,7 @@ final class DirectAppendTest {
     void isWrittenBeforeTheLogCloses() {
         PendingAppend append = pending("1");
         RocksLog log = open();
-        DirectAppend begun = begin(log, append);
+        InlineAppend begun = begin(log, append);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(log::close);
         begun.write();
         begun.complete();
@@ -245,19 +243,19 @@ final class DirectAppendTest {
     }
 
     @Test
-    void aSlowWriteIsFollowedByATimeWithoutDirectOnes() {
+    void aSlowWriteIsFollowedByATimeWithoutInlineOnes() {
         AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 5); // The clock's origin is arbitrary.
-        DirectWrites writes = new DirectWrites(Sync.INTERVAL, nowNs::get);
+        InlineWrites writes = new InlineWrites(Sync.INTERVAL, nowNs::get);
         assertThat(writes.isNext()).isTrue();
-        writes.took(DirectWrites.QUICK_NS);
+        writes.took(InlineWrites.QUICK_NS);
         assertThat(writes.isNext()).isTrue();
         writes.took(Long.MAX_VALUE / 2);
-        nowNs.addAndGet(DirectWrites.PAUSE_MAX_NS);
+        nowNs.addAndGet(InlineWrites.PAUSE_MAX_NS);
         assertThat(writes.isNext()).as("whatever a write took").isTrue();
 
-        long slowNs = 2 * DirectWrites.QUICK_NS;
+        long slowNs = 2 * InlineWrites.QUICK_NS;
         writes.took(slowNs);
-        nowNs.addAndGet(DirectWrites.PAUSE * slowNs - 1);
+        nowNs.addAndGet(InlineWrites.PAUSE * slowNs - 1);
         assertThat(writes.isNext()).isFalse();
         nowNs.incrementAndGet();
         assertThat(writes.isNext()).isTrue();

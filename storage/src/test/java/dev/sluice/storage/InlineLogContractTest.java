@@ -8,13 +8,13 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The durable log keeps the contract when publishers write by themselves.
-final class DirectLogContractTest implements LogContract {
+final class InlineLogContractTest implements LogContract {
     @TempDir
     Path folder;
 
     @Override
     public Log open(Retention rule, InstantSource clock) {
-        return new DirectLog(RocksLog.builder(folder)
+        return new InlineLog(RocksLog.builder(folder)
                 .clock(clock)
                 .retention(channel -> rule)
                 .reserveBytes(0)

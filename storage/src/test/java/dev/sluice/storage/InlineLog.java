@@ -1,18 +1,20 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.log.Appended;
-import dev.sluice.core.log.DirectAppend;
 import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.InlineAppend;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A log whose publishers write by themselves where they may, as event loops do.
-final class DirectLog extends ForwardingLog {
+final class InlineLog extends ForwardingLog {
     private final RocksLog log;
+    private final AtomicInteger inline = new AtomicInteger();
 
-    DirectLog(RocksLog log) {
+    InlineLog(RocksLog log) {
         super(log);
         this.log = log;
     }
@@ -20,14 +22,20 @@ final class DirectLog extends ForwardingLog {
     @Override
     public CompletionStage<Appended> append(Publication publication) {
         PendingAppend append = PendingAppend.of(publication);
-        DirectAppend begun = log.writer().begin(List.of(append));
+        InlineAppend begun = log.writer().begin(List.of(append));
         if (begun == null) {
             log.writer().appendEach(List.of(append));
         } else {
+            inline.incrementAndGet();
             begun.write();
             begun.complete();
         }
         return append.outcome();
+    }
+
+    /// How many appends their publishers wrote.
+    int inline() {
+        return inline.get();
     }
 
     RocksLog log() {

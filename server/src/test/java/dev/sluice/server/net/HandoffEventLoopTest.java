@@ -113,7 +113,9 @@ final class HandoffEventLoopTest {
     }
 
     private Thread thread() {
-        return CompletableFuture.supplyAsync(Thread::currentThread, loop).join();
+        return CompletableFuture.supplyAsync(Thread::currentThread, loop)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     @AfterEach

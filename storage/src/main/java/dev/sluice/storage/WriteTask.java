@@ -30,15 +30,15 @@ sealed interface WriteTask {
     }
 
     /// A task that shares a write with others of its kind.
-    sealed interface Append extends Staged {
+    sealed interface Append extends WriteTask {
         /// Bytes of data to write.
         long bytes();
     }
 
     record AppendOne(PendingAppend append) implements Append {
         @Override
-        public CompletableFuture<Appended> stage() {
-            return append.outcome();
+        public void fail(RuntimeException reason) {
+            append.fail(reason);
         }
 
         @Override
@@ -56,11 +56,12 @@ sealed interface WriteTask {
 
         @Override
         public void fail(RuntimeException reason) {
-            for (PendingAppend each : appends) each.outcome().completeExceptionally(reason);
+            for (PendingAppend each : appends) each.fail(reason);
         }
     }
 
-    record AppendAll(List<Publication> publications, CompletableFuture<Appended.Batch> stage) implements Append {
+    record AppendAll(List<Publication> publications, CompletableFuture<Appended.Batch> stage)
+            implements Append, Staged {
         @Override
         public long bytes() {
             long bytes = 0;

@@ -90,9 +90,14 @@ final class Writer implements LogWriter {
 
     @Override
     public CompletionStage<Appended> append(Publication publication) {
-        PendingAppend append = PendingAppend.of(publication);
+        CompletableFuture<Appended> outcome = new CompletableFuture<>();
+        append(PendingAppend.of(publication, outcome));
+        return outcome;
+    }
+
+    @Override
+    public void append(PendingAppend append) {
         offer(new WriteTask.AppendOne(append));
-        return append.outcome();
     }
 
     @Override
@@ -383,11 +388,12 @@ final class Writer implements LogWriter {
         long last = sequencer.last();
         try {
             return switch (task) {
-                case WriteTask.AppendOne(PendingAppend(Publication publication, var stage)) -> {
+                case WriteTask.AppendOne(PendingAppend append) -> {
+                    Publication publication = append.publication();
                     Appended outcome = full == null || mayUseReserve(publication)
                             ? sequencer.append(publication, nowMs)
                             : sequencer.refuse(publication, full, nowMs);
-                    yield () -> stage.complete(outcome);
+                    yield () -> append.complete(outcome);
                 }
                 case WriteTask.AppendAll(List<Publication> publications, var stage) -> {
                     Appended.Batch outcome = full == null

@@ -6,8 +6,8 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.InlineAppend;
-import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.TestAppend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +35,8 @@ final class InlineAppendTest {
         return RocksLog.builder(folder).reserveBytes(0).open();
     }
 
-    private static PendingAppend pending(String data) {
-        return PendingAppend.of(LogFixture.publication("a", data));
+    private static TestAppend pending(String data) {
+        return TestAppend.of(LogFixture.publication("a", data));
     }
 
     private static List<String> words(RocksLog log) {
@@ -44,9 +44,9 @@ final class InlineAppendTest {
     }
 
     /// Begins, as soon as the log's thread has done what came before: its last answers come before it is idle.
-    private static InlineAppend begin(RocksLog log, PendingAppend... appends) {
+    private static InlineAppend begin(RocksLog log, TestAppend... appends) {
         while (true) {
-            InlineAppend begun = log.writer().begin(List.of(appends));
+            InlineAppend begun = log.writer().begin(TestAppend.all(appends));
             if (begun != null) return begun;
             Thread.onSpinWait();
         }
@@ -58,8 +58,8 @@ final class InlineAppendTest {
             Place begin = Place.at(log.head());
             AtomicInteger notified = new AtomicInteger();
             log.onHeadMoved(notified::incrementAndGet);
-            PendingAppend one = pending("1");
-            PendingAppend two = pending("2");
+            TestAppend one = pending("1");
+            TestAppend two = pending("2");
             InlineAppend begun = begin(log, one, two);
             begun.write();
             assertThat(one.outcome()).isNotDone();
@@ -78,7 +78,7 @@ final class InlineAppendTest {
     @Test
     void keepsOthersOutUntilItHasAnswered() {
         try (RocksLog log = open()) {
-            PendingAppend first = pending("1");
+            TestAppend first = pending("1");
             InlineAppend begun = begin(log, first);
             assertThat(isBegunByAnother(log)).isFalse();
             begun.write();
@@ -95,7 +95,7 @@ final class InlineAppendTest {
 
     private static boolean isBegunByAnother(RocksLog log) {
         return CompletableFuture.supplyAsync(() -> {
-                    InlineAppend begun = log.writer().begin(List.of(pending("refused")));
+                    InlineAppend begun = log.writer().begin(TestAppend.all(pending("refused")));
                     if (begun == null) return false;
                     begun.write();
                     begun.complete(); // The log is not left reserved.
@@ -163,7 +163,7 @@ final class InlineAppendTest {
         try (RocksLog log =
                 RocksLog.builder(folder).sync(Sync.ALWAYS).reserveBytes(0).open()) {
             LogFixture.publish(log, "a", "1");
-            assertThat(log.writer().begin(List.of(pending("2")))).isNull();
+            assertThat(log.writer().begin(TestAppend.all(pending("2")))).isNull();
         }
     }
 
@@ -171,7 +171,7 @@ final class InlineAppendTest {
     void stopsTheLogWhenItFails() throws IOException {
         try (RocksLog log = open()) {
             LogFixture.publish(log, "a", "1");
-            PendingAppend lost = pending("2");
+            TestAppend lost = pending("2");
             InlineAppend begun = begin(log, lost);
             Files.delete(folder.resolve("LOCK"));
             begun.write();
@@ -181,7 +181,7 @@ final class InlineAppendTest {
                     .withThrowableOfType(ExecutionException.class)
                     .withMessageContaining("was removed or replaced");
             assertThat(log.failure()).contains("was removed or replaced");
-            assertThat(log.writer().begin(List.of(pending("3")))).isNull();
+            assertThat(log.writer().begin(TestAppend.all(pending("3")))).isNull();
         }
     }
 
@@ -191,8 +191,8 @@ final class InlineAppendTest {
             log.onHeadMoved(() -> {
                 throw new OutOfMemoryError("of this test");
             });
-            PendingAppend one = pending("1");
-            PendingAppend two = pending("2");
+            TestAppend one = pending("1");
+            TestAppend two = pending("2");
             InlineAppend begun = begin(log, one, two);
             begun.write();
             begun.complete();
@@ -214,8 +214,8 @@ final class InlineAppendTest {
                 })
                 .reserveBytes(0)
                 .open()) {
-            PendingAppend good = pending("1");
-            PendingAppend bad = PendingAppend.of(LogFixture.publication("b", "2"));
+            TestAppend good = pending("1");
+            TestAppend bad = TestAppend.of(LogFixture.publication("b", "2"));
             InlineAppend begun = begin(log, good, bad);
             begun.write();
             begun.complete();
@@ -228,7 +228,7 @@ final class InlineAppendTest {
 
     @Test
     void isWrittenBeforeTheLogCloses() {
-        PendingAppend append = pending("1");
+        TestAppend append = pending("1");
         RocksLog log = open();
         InlineAppend begun = begin(log, append);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(log::close);
@@ -236,7 +236,7 @@ final class InlineAppendTest {
         begun.complete();
         assertThat(closing).succeedsWithin(PATIENCE);
         assertThat(append.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
-        assertThat(log.writer().begin(List.of(pending("2")))).isNull();
+        assertThat(log.writer().begin(TestAppend.all(pending("2")))).isNull();
         try (RocksLog again = open()) {
             assertThat(words(again)).hasSize(1);
         }

@@ -3,9 +3,8 @@ package dev.sluice.storage;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.InlineAppend;
-import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
-import java.util.List;
+import dev.sluice.core.log.TestAppend;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -21,10 +20,10 @@ final class InlineLog extends ForwardingLog {
 
     @Override
     public CompletionStage<Appended> append(Publication publication) {
-        PendingAppend append = PendingAppend.of(publication);
-        InlineAppend begun = log.writer().begin(List.of(append));
+        TestAppend append = TestAppend.of(publication);
+        InlineAppend begun = log.writer().begin(TestAppend.all(append));
         if (begun == null) {
-            log.writer().appendEach(List.of(append));
+            log.writer().appendEach(TestAppend.all(append));
         } else {
             inline.incrementAndGet();
             begun.write();

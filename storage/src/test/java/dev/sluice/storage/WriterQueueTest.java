@@ -9,8 +9,8 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
-import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.TestAppend;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +32,8 @@ final class WriterQueueTest {
         return new Publication(Draft.event(new ChannelName("a"), EventType.MESSAGE, Content.NONE), Conditions.NONE);
     }
 
-    private static List<PendingAppend> group(int size) {
-        return Stream.generate(() -> PendingAppend.of(publication()))
-                .limit(size)
-                .toList();
+    private static List<TestAppend> group(int size) {
+        return Stream.generate(() -> TestAppend.of(publication())).limit(size).toList();
     }
 
     @Test
@@ -52,15 +50,15 @@ final class WriterQueueTest {
                 });
                 assertThat(await(stalled)).isTrue();
                 for (int i = 0; i < Writer.QUEUED_MAX - 16; i++) taken.add(writer.append(publication()));
-                List<PendingAppend> last = group(16);
-                writer.appendEach(last);
+                List<TestAppend> last = group(16);
+                writer.appendEach(last.stream().map(TestAppend::pending).toList());
                 last.forEach(each -> taken.add(each.outcome()));
 
-                List<PendingAppend> refused = group(2);
-                writer.appendEach(refused);
+                List<TestAppend> refused = group(2);
+                writer.appendEach(refused.stream().map(TestAppend::pending).toList());
                 CompletionStage<Appended> alone = writer.append(publication());
 
-                for (PendingAppend each : refused) assertRefused(each.outcome());
+                for (TestAppend each : refused) assertRefused(each.outcome());
                 assertRefused(alone);
                 goesOn.countDown();
                 assertThat(get(stall)).isTrue();

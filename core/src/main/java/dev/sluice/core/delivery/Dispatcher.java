@@ -11,18 +11,16 @@ import dev.sluice.core.encoding.Encoded;
 import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.encoding.SegmentWriter;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
-import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Read;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
@@ -173,8 +171,9 @@ public final class Dispatcher {
     }
 
     /// Appends a publication together with all that this loop publishes in the same turn. Call it on this loop.
-    CompletionStage<Appended> append(Publication publication) {
-        return gatheredAppends == null ? writer.append(publication) : gatheredAppends.append(publication);
+    void append(PendingAppend append) {
+        if (gatheredAppends == null) writer.append(append);
+        else gatheredAppends.append(append);
     }
 
     /// Runs a task on this loop.

@@ -1,13 +1,10 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.InlineAppend;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
-import dev.sluice.core.log.Publication;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// The publishes of one turn of an event loop, which are written together: at the turn's end by the loop's thread, if
@@ -32,13 +29,11 @@ final class GatheredAppends {
         this.loop = loop;
     }
 
-    CompletionStage<Appended> append(Publication publication) {
-        PendingAppend append = PendingAppend.of(publication);
+    void append(PendingAppend append) {
         if (!isAtTurnEnd) loop.atTurnEnd(this::endTurn);
         isAtTurnEnd = true;
         gathered.add(append);
         if (gathered.size() == MAX) writer.appendEach(take());
-        return append.outcome();
     }
 
     /// Hands over what was gathered, or begins to write it here.
@@ -51,7 +46,7 @@ final class GatheredAppends {
             if (begun == null) writer.appendEach(all);
             return begun;
         } catch (Throwable failed) { // As OutOfMemoryError. No publisher waits in vain.
-            for (PendingAppend each : all) each.outcome().completeExceptionally(failed);
+            for (PendingAppend each : all) each.fail(failed);
             throw failed;
         }
     }

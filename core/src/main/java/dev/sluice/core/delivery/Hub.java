@@ -10,6 +10,7 @@ import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.log.AppendListener;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.ChannelState;
@@ -20,6 +21,7 @@ import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
@@ -145,11 +147,18 @@ public final class Hub implements AutoCloseable {
     /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to
     /// the log together. Call it on that loop.
     ///
-    /// @throws AccessDenied unless the grant permits it
-    public CompletionStage<Appended> publish(Grant grant, Publication publication, Dispatcher on) {
+    /// @throws AccessDenied unless the grant permits it; the listener is not called then
+    public void publish(Grant grant, Publication publication, Dispatcher on, AppendListener listener) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
-        return reported(grant, publication, traces, on.append(publication.of(grant.principal())));
+        Publication scoped = publication.of(grant.principal());
+        if (traces == null && !publication.draft().ends()) { // As almost always: no stages are needed.
+            on.append(new PendingAppend(scoped, listener));
+            return;
+        }
+        CompletableFuture<Appended> outcome = new CompletableFuture<>();
+        on.append(PendingAppend.of(scoped, outcome));
+        reported(grant, publication, traces, outcome).whenComplete(listener::appended);
     }
 
     /// @param traces those that ran before it was appended; null: none

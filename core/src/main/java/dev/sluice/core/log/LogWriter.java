@@ -13,21 +13,24 @@ public interface LogWriter {
     /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
     CompletionStage<Appended> append(Publication publication);
 
+    /// As [#append(Publication)].
+    default void append(PendingAppend append) {
+        append(append.publication()).whenComplete((outcome, failure) -> {
+            if (failure == null) append.complete(outcome);
+            else append.fail(failure);
+        });
+    }
+
     /// Whether appends cost less when several are handed over together by [#appendEach].
     default boolean isGrouping() {
         return false;
     }
 
-    /// Appends publications in order, each by itself as [#append] does.
+    /// Appends publications in order, each by itself as [#append(Publication)] does.
     ///
     /// @param appends not changed afterwards
     default void appendEach(List<PendingAppend> appends) {
-        for (PendingAppend each : appends) {
-            append(each.publication()).whenComplete((outcome, failure) -> {
-                if (failure == null) each.outcome().complete(outcome);
-                else each.outcome().completeExceptionally(failure);
-            });
-        }
+        for (PendingAppend each : appends) append(each);
     }
 
     /// Begins what [#appendEach] does, for this thread to go on with, if the log is idle and that costs less than to

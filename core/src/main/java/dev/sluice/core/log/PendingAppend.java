@@ -1,12 +1,59 @@
 package dev.sluice.core.log;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/// A publication on its way into the log.
-///
-/// @param outcome completed with the outcome, as the stage of [LogWriter#append]
-public record PendingAppend(Publication publication, CompletableFuture<Appended> outcome) {
-    public static PendingAppend of(Publication publication) {
-        return new PendingAppend(publication, new CompletableFuture<>());
+/// A publication on its way into the log. Its first outcome is told, on the caller's thread; later ones, as of a log
+/// that fails while it tells them, are ignored. For one thread at a time.
+public final class PendingAppend {
+    private static final System.Logger LOG = System.getLogger(PendingAppend.class.getName());
+
+    private final Publication publication;
+    private @Nullable AppendListener listener; // Null: it was told.
+
+    public PendingAppend(Publication publication, AppendListener listener) {
+        this.publication = publication;
+        this.listener = listener;
+    }
+
+    /// One whose outcome is that of a stage.
+    public static PendingAppend of(Publication publication, CompletableFuture<Appended> stage) {
+        return new PendingAppend(publication, (outcome, failure) -> {
+            if (failure == null) stage.complete(outcome);
+            else stage.completeExceptionally(failure);
+        });
+    }
+
+    public Publication publication() {
+        return publication;
+    }
+
+    public void complete(Appended outcome) {
+        tell(outcome, null);
+    }
+
+    public void fail(Throwable failure) {
+        tell(null, failure);
+    }
+
+    /// Returns also if the listener fails: others wait to be told.
+    private void tell(@Nullable Appended outcome, @Nullable Throwable failure) {
+        AppendListener told = listener;
+        if (told == null) return;
+        listener = null;
+        try {
+            told.appended(outcome, failure);
+        } catch (Throwable failed) {
+            report(failed);
+        }
+    }
+
+    private static void report(Throwable failed) {
+        try {
+            LOG.log(Level.ERROR, "a publisher could not be told what became of its event", failed);
+        } catch (Throwable ignored) { // There may be no memory for that, either.
+            return;
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.TestAppend;
 import dev.sluice.core.memory.MemoryLog;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,7 +38,9 @@ final class GatheredAppendsTest {
 
     private CompletionStage<Appended> publish() {
         Draft draft = Draft.event(new ChannelName("a"), "message", Content.NONE);
-        return gathered.append(new Publication(draft, Conditions.NONE));
+        TestAppend append = TestAppend.of(new Publication(draft, Conditions.NONE));
+        gathered.append(append.pending());
+        return append.outcome();
     }
 
     @Test

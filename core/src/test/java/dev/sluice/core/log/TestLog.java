@@ -82,9 +82,8 @@ public final class TestLog implements AutoCloseable {
     }
 
     public List<Appended> appendEach(Publication... publications) {
-        List<PendingAppend> appends =
-                Stream.of(publications).map(PendingAppend::of).toList();
-        log.writer().appendEach(appends);
+        List<TestAppend> appends = Stream.of(publications).map(TestAppend::of).toList();
+        log.writer().appendEach(appends.stream().map(TestAppend::pending).toList());
         return appends.stream().map(each -> settled(each.outcome())).toList();
     }
 

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// the headers common to all responses.
 public final class Answer {
     private static final byte[] NOTHING = new byte[0];
+    private static final HeaderList OF_JSON = of(Status.OK, "application/json", NOTHING).headers;
 
     private final int status;
     private final byte[] body;
@@ -36,7 +37,7 @@ public final class Answer {
     }
 
     public static Answer json(int status, byte[] body) {
-        return of(status, "application/json", body);
+        return new Answer(status, body, HeaderList.ofAnswer(OF_JSON));
     }
 
     public static Answer text(int status, String body) {

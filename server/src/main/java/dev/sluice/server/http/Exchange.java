@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// One request and its answer: exactly one of `answer`, [#refuse], [#stream] and [#upgrade] must be called, once. All
 /// methods must be called on the connection's event loop; code on another thread returns to it with [#run].
@@ -89,6 +90,11 @@ public interface Exchange {
     ///
     /// @throws Refused if a page of another site made this request
     void isolate();
+
+    /// Takes the request's body if all of it has arrived: then there is nothing to [read][#body]. It is the caller's.
+    ///
+    /// @return null: it is to be read
+    byte @Nullable [] takeBody();
 
     /// Starts reading the request's body; to be called once. Answers `Expect: 100-continue`. Parts are delivered on the
     /// event loop, never from within this call.

@@ -46,6 +46,9 @@ final class HeaderList extends HttpHeaders {
     /// Names at even places, each before its value.
     private CharSequence[] fields = NOTHING;
 
+    /// Whether others have the same array: it is copied before it is changed.
+    private boolean isShared;
+
     /// Places that are taken.
     private int length;
 
@@ -61,6 +64,15 @@ final class HeaderList extends HttpHeaders {
     /// For an answer.
     static HeaderList ofAnswer() {
         return new HeaderList(true, ANSWER_HEADERS);
+    }
+
+    /// For an answer that begins with the headers of another, which is not changed any more.
+    static HeaderList ofAnswer(HeaderList first) {
+        HeaderList headers = ofAnswer();
+        headers.fields = first.fields;
+        headers.length = first.length;
+        headers.isShared = true;
+        return headers;
     }
 
     /// For what a decoder has checked.
@@ -211,10 +223,16 @@ final class HeaderList extends HttpHeaders {
     private void append(CharSequence name, Object value) {
         CharSequence text = value instanceof CharSequence characters ? characters : value.toString();
         if (isChecked) check(name, text);
-        if (length == fields.length) fields = Arrays.copyOf(fields, length == 0 ? 2 * headers : 2 * length);
+        if (length == fields.length) copy(length == 0 ? 2 * headers : 2 * length);
+        else if (isShared) copy(fields.length);
         fields[length] = name;
         fields[length + 1] = text;
         length += 2;
+    }
+
+    private void copy(int room) {
+        fields = Arrays.copyOf(fields, room);
+        isShared = false;
     }
 
     private static void check(CharSequence name, CharSequence value) {
@@ -281,6 +299,7 @@ final class HeaderList extends HttpHeaders {
     @Override
     public HttpHeaders remove(CharSequence name) {
         for (int at = find(name, 0); at >= 0; at = find(name, at)) {
+            if (isShared) copy(fields.length);
             System.arraycopy(fields, at + 2, fields, at, length - at - 2);
             length -= 2;
         }
@@ -296,6 +315,7 @@ final class HeaderList extends HttpHeaders {
     public HttpHeaders clear() {
         length = 0;
         fields = NOTHING;
+        isShared = false;
         return this;
     }
 }

@@ -21,7 +21,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.function.Function;
@@ -106,8 +105,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         waiting.add(message);
         if (timer.isEnded()) dropWaiting();
-        // A head whose body follows at once is served together with it, which spares the time limit of the body.
-        else if (!decoder.isRestNext() || message instanceof LastHttpContent) advance();
+        else advance();
     }
 
     @Override
@@ -158,7 +156,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
                 } else {
                     Object next = waiting.poll();
                     if (next == null) break;
-                    if (next instanceof HttpRequest head) serve(decoded(head));
+                    serve(next);
                     ReferenceCountUtil.release(next);
                 }
             }
@@ -181,20 +179,29 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         return unreadable;
     }
 
-    private void serve(DecodedHead head) {
-        begin(head).serve(head.problem());
+    private void serve(Object message) {
+        switch (message) {
+            case WholeRequest whole ->
+                begin(whole.head(), whole.body()).serve(whole.head().problem());
+            case HttpRequest received -> {
+                DecodedHead decoded = decoded(received);
+                begin(decoded, null).serve(decoded.problem());
+            }
+            default -> {} // What is left of a body that nobody reads any more.
+        }
     }
 
-    private HttpExchange begin(DecodedHead head) {
+    /// @param body null: it follows
+    private HttpExchange begin(DecodedHead head, byte @Nullable [] body) {
         timer.enter(ConnectionPhase.WORK);
         this.head = head;
-        exchange = new HttpExchange(this, service, head.received(), head.bodyBytes(), head.expectsContinue());
+        exchange = new HttpExchange(this, service, head.received(), head.bodyBytes(), body, head.expectsContinue());
         return exchange;
     }
 
     /// Called when the head of a request has not arrived in time.
     private void refuseSlowHead() {
-        begin(new DecodedHead(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"))
+        begin(new DecodedHead(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), null)
                 .refuseAndClose(Problems.TOO_SLOW.of("The request's head did not arrive within "
                         + service.settings().headTime().toSeconds() + " seconds. Send it again."));
     }

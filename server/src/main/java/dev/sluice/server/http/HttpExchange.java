@@ -7,6 +7,7 @@ import dev.sluice.server.net.ClientAddress;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.UpgradeHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -49,24 +50,35 @@ final class HttpExchange implements Exchange {
     private boolean closesAfter; // The connection ends after this answer.
 
     /// @param bodyBytes       -1: unknown until the body's end
+    /// @param wholeBody       null: it follows
     /// @param expectsContinue whether the client waits for `100 Continue`
     HttpExchange(
             ExchangeChannel connection,
             HttpService service,
             ReceivedHead head,
             long bodyBytes,
+            byte @Nullable [] wholeBody,
             boolean expectsContinue) {
         this.connection = connection;
         this.service = service;
         this.loop = connection.channel().eventLoop();
         this.head = head;
         this.startNs = service.listener().isLogging() ? System.nanoTime() : 0;
-        this.body = new RequestBody(this, connection, service.settings(), bodyBytes, expectsContinue);
+        this.body = new RequestBody(this, bodyBytes, wholeBody, expectsContinue);
     }
 
     /// The body of the request.
     RequestBody body() {
         return body;
+    }
+
+    /// The way to the client.
+    ExchangeChannel connection() {
+        return connection;
+    }
+
+    HttpSettings settings() {
+        return service.settings();
     }
 
     /// Passes this request to the route, unless the policy answers it.
@@ -200,13 +212,17 @@ final class HttpExchange implements Exchange {
         Answer answer = request == null ? whole : Gzip.of(request, whole);
         markAnswered(answer);
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
-        connection.whole(isolated(answer), !closesAfter).addListener(sent -> {
-            written = true;
-            report(answer.status(), answer.body().length);
-            if (!sent.isSuccess()) abort();
-            else finishIfDone();
-        });
+        ChannelFuture sent = connection.whole(isolated(answer), !closesAfter);
+        if (sent.isSuccess()) onAnswered(answer, true);
+        else sent.addListener(_ -> onAnswered(answer, sent.isSuccess()));
         connection.advance(); // The rest of the body may be waiting, and is discarded.
+    }
+
+    private void onAnswered(Answer answer, boolean isSent) {
+        written = true;
+        report(answer.status(), answer.body().length);
+        if (isSent) finishIfDone();
+        else abort();
     }
 
     @Override
@@ -344,6 +360,11 @@ final class HttpExchange implements Exchange {
     }
 
     // --- the connection
+
+    @Override
+    public byte @Nullable [] takeBody() {
+        return body.take();
+    }
 
     @Override
     public Flow body(BodyReader reader, Pace pace) {

@@ -136,6 +136,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
                 service,
                 received,
                 hasBody ? Http2Heads.bodyBytes(received) : 0,
+                null,
                 Http2Heads.expectsContinue(received));
         exchange = next;
         if (!hasBody) waiting.add(frame); // It is the end of the body, too.

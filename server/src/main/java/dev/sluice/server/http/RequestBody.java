@@ -7,17 +7,15 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.EventExecutor;
+import java.nio.ByteBuffer;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a request: passed to its reader as it arrives, or discarded once the request is answered.
 final class RequestBody implements Flow {
     private final HttpExchange exchange;
-    private final ExchangeChannel connection;
-    private final HttpSettings settings;
-    private final EventExecutor loop;
     private final long length; // -1: unknown until its end.
+    private byte @Nullable [] whole; // Null: it comes in parts, or was taken.
     private @Nullable Progress progress; // Null until its time limit begins.
     private @Nullable BodyReader reader;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
@@ -28,18 +26,28 @@ final class RequestBody implements Flow {
     private long received;
 
     /// @param length -1: unknown until its end
-    RequestBody(
-            HttpExchange exchange,
-            ExchangeChannel connection,
-            HttpSettings settings,
-            long length,
-            boolean expectsContinue) {
+    /// @param whole  null: it comes in parts
+    RequestBody(HttpExchange exchange, long length, byte @Nullable [] whole, boolean expectsContinue) {
         this.exchange = exchange;
-        this.connection = connection;
-        this.settings = settings;
-        this.loop = connection.channel().eventLoop();
         this.length = length;
+        this.whole = whole;
         this.isContinuePending = length != 0 && expectsContinue;
+    }
+
+    /// Takes the body, if all of it is there.
+    ///
+    /// @return null: it comes in parts, or has a reader
+    byte @Nullable [] take() {
+        byte[] taken = reader == null ? whole : null;
+        if (taken == null) return null;
+        end();
+        isReaderNotified = true;
+        return taken;
+    }
+
+    private void end() {
+        isOver = true;
+        whole = null;
     }
 
     /// Starts to pass the body to a reader.
@@ -58,13 +66,13 @@ final class RequestBody implements Flow {
     @Override
     public void pause() {
         isPaused = true;
-        connection.updateReadInterest();
+        exchange.connection().updateReadInterest();
     }
 
     @Override
     public void resume() {
         isPaused = false;
-        connection.advanceLater();
+        exchange.connection().advanceLater();
     }
 
     boolean isPaused() {
@@ -90,18 +98,19 @@ final class RequestBody implements Flow {
     boolean canBeSkipped() {
         if (isOver || length == 0) return true;
         // A client that has not received `100 Continue` may send its body or not, so the next bytes are ambiguous.
-        return length > 0 && length - received <= settings.discardBytesMax() && !isContinuePending;
+        return length > 0 && length - received <= exchange.settings().discardBytesMax() && !isContinuePending;
     }
 
     /// Discards what is left, within a time limit of its own: the request is answered.
     void discard() {
         isPaused = false;
+        if (whole != null) end();
         if (!isOver) restartTime();
     }
 
     /// Gives up: the beginning of the next request is unknown, and the reader is not notified.
     void abandon() {
-        isOver = true;
+        end();
         isReaderNotified = true;
     }
 
@@ -126,7 +135,14 @@ final class RequestBody implements Flow {
             return true;
         }
         boolean takes = exchange.isOver() || length == 0 || (to != null && !isPaused);
-        Object next = takes ? waiting.poll() : null;
+        if (!takes) return false;
+        byte[] all = whole;
+        if (all != null) {
+            end();
+            if (to != null && all.length > 0) exchange.run(() -> to.data(ByteBuffer.wrap(all)));
+            return true;
+        }
+        Object next = waiting.poll();
         if (next == null) return false;
         try {
             take(next, to);
@@ -159,7 +175,7 @@ final class RequestBody implements Flow {
     /// Ends the body with a problem, which becomes the answer if there is none yet.
     void fail(Problem problem) {
         exchange.closeAfterAnswer();
-        isOver = true;
+        end();
         BodyReader notified = reader;
         if (exchange.isOver()) {
             exchange.finishIfDone();
@@ -172,6 +188,7 @@ final class RequestBody implements Flow {
     }
 
     void refuseAsSlow() {
+        HttpSettings settings = exchange.settings();
         fail(Problems.TOO_SLOW.of(
                 "The body came too slowly: it may be " + settings.bodyGrace().toSeconds()
                         + " seconds behind " + settings.bodyBytesPerSecond()
@@ -180,17 +197,17 @@ final class RequestBody implements Flow {
 
     /// Restarts the time limit.
     void restartTime() {
-        if (progress == null) progress = new Progress(settings.bodyBytesPerSecond());
+        if (progress == null) progress = new Progress(exchange.settings().bodyBytesPerSecond());
         progress.begin(nowNs());
     }
 
     /// The time left: never more than the grace, however much has arrived.
     long timeLeftNs() {
         long behindNs = progress == null ? 0 : progress.behindNs(nowNs());
-        return settings.bodyGrace().toNanos() - behindNs;
+        return exchange.settings().bodyGrace().toNanos() - behindNs;
     }
 
     private long nowNs() {
-        return loop.ticker().nanoTime();
+        return exchange.connection().channel().eventLoop().ticker().nanoTime();
     }
 }

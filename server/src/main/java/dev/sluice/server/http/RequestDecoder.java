@@ -3,11 +3,7 @@ package dev.sluice.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -16,25 +12,13 @@ import java.util.List;
 
 /// Netty's decoder, strict as it is by default since 4.2 (a bare LF, `Content-Length` beside `Transfer-Encoding` and
 /// the like are errors), which also reports whether it holds an incomplete head. It does not parse a head again that
-/// came before, if the whole request is there: [HeadCache].
+/// came before, if the [whole request][WholeRequest] is there: [HeadCache].
 final class RequestDecoder extends HttpRequestDecoder {
-    /// A body of a known length has no trailers (RFC 9112 §7.1.2).
-    private static final HttpHeadersFactory NO_TRAILERS = new HttpHeadersFactory() {
-        @Override
-        public HttpHeaders newHeaders() {
-            return EmptyHttpHeaders.INSTANCE;
-        }
-
-        @Override
-        public HttpHeaders newEmptyHeaders() {
-            return EmptyHttpHeaders.INSTANCE;
-        }
-    };
+    private static final byte[] NOTHING = {};
 
     private final int partBytesMax;
     private final HeadCache heads;
     private boolean midway;
-    private boolean isRestNext;
 
     /// Whether the next byte begins a request, of which Netty has seen nothing: it may be in the middle of a line
     /// although it has taken none of it.
@@ -66,7 +50,6 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        isRestNext = false;
         int length = isAtBeginning ? HeadCache.length(in) : 0;
         if (length == 0) decodeAnew(ctx, in, out);
         else decodeWhole(ctx, in, length, out);
@@ -78,14 +61,10 @@ final class RequestDecoder extends HttpRequestDecoder {
         long hash = HeadCache.hash(in, length);
         DecodedHead known = heads.find(in, length, hash);
         if (known != null && in.readableBytes() - length >= known.bodyBytes()) {
-            isRestNext = true;
             in.skipBytes(length);
-            out.add(known);
-            int bodyBytes = (int) known.bodyBytes();
-            out.add(
-                    bodyBytes == 0
-                            ? LastHttpContent.EMPTY_LAST_CONTENT
-                            : new DefaultLastHttpContent(in.readRetainedSlice(bodyBytes), NO_TRAILERS));
+            byte[] body = known.bodyBytes() == 0 ? NOTHING : new byte[(int) known.bodyBytes()];
+            in.readBytes(body);
+            out.add(new WholeRequest(known, body));
             return;
         }
         byte[] bytes =
@@ -111,11 +90,6 @@ final class RequestDecoder extends HttpRequestDecoder {
                 && !head.expectsContinue()
                 && head.bodyBytes() >= 0
                 && head.bodyBytes() <= partBytesMax;
-    }
-
-    /// Whether the head passed on now is followed at once by the body, as a whole: it need not be served before.
-    boolean isRestNext() {
-        return isRestNext;
     }
 
     /// Returns true if bytes have arrived that do not form a complete message yet.

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Writes answers to connections of HTTP/1.1, with their framing (RFC 9112 §6) and the headers common to all answers.
 final class Sender {
@@ -59,10 +60,13 @@ final class Sender {
     ChannelFuture whole(
             Channel channel, HttpRequest request, Answer answer, boolean keepsAlive, ChannelPromise written) {
         addConnectionHeader(request, answer.headers(), keepsAlive);
-        byte[] body = addLength(request.method().name(), answer);
+        String method = request.method().name();
+        byte[] body = body(method, answer);
         boolean isCommon = hasCommonHeaders(request.headers(), answer.headers());
         if (!isCommon) addCommonHeaders(request.headers(), answer.headers());
-        ByteBuf head = encoded(channel, answer, isCommon, body.length <= COPIED_MAX ? body.length : 0);
+        String length = length(method, answer);
+        if (length != null) answer.headers().remove(HeaderNames.CONTENT_LENGTH);
+        ByteBuf head = encoded(channel, answer, isCommon, length, body.length <= COPIED_MAX ? body.length : 0);
         if (body.length <= COPIED_MAX) return channel.write(head.writeBytes(body), written);
         channel.write(head, channel.voidPromise());
         return channel.write(Unpooled.wrappedBuffer(body), written);
@@ -78,25 +82,29 @@ final class Sender {
 
     /// Completes the head of a whole answer, and returns the body to send.
     byte[] complete(String method, HttpHeaders request, Answer answer) {
-        byte[] body = addLength(method, answer);
+        String length = length(method, answer);
+        if (length != null) answer.headers().set(HeaderNames.CONTENT_LENGTH, length);
         addCommonHeaders(request, answer.headers());
-        return body;
+        return body(method, answer);
     }
 
-    /// Adds the length of a whole answer to its head, and returns the body to send.
-    private static byte[] addLength(String method, Answer answer) {
-        byte[] body = answer.body();
+    private static byte[] body(String method, Answer answer) {
+        return isHead(method) ? NOTHING : answer.body();
+    }
+
+    private static boolean isHead(String method) {
+        return method.equals("HEAD");
+    }
+
+    /// The `Content-Length` of a whole answer (RFC 9110 §8.6).
+    ///
+    /// @return null for 204, which has no body, for 304, where it would be that of the 200, and for HEAD where the
+    /// body of the GET is not at hand
+    private static @Nullable String length(String method, Answer answer) {
         int status = answer.status();
-        boolean isHead = method.equals("HEAD");
-        // No Content-Length (RFC 9110 §8.6) for 204, which has no body, for 304, where it would be that of the 200, and
-        // for HEAD where the body of the GET is not at hand.
-        boolean hasLength =
-                status != Status.NO_CONTENT && status != Status.NOT_MODIFIED && (!isHead || body.length > 0);
-        if (hasLength) {
-            String length = body.length < LENGTHS ? LENGTH[body.length] : Integer.toString(body.length);
-            answer.headers().set(HeaderNames.CONTENT_LENGTH, length);
-        }
-        return isHead ? NOTHING : body;
+        int bytes = answer.body().length;
+        if (status == Status.NO_CONTENT || status == Status.NOT_MODIFIED || (isHead(method) && bytes == 0)) return null;
+        return bytes < LENGTHS ? LENGTH[bytes] : Integer.toString(bytes);
     }
 
     /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first piece.
@@ -104,13 +112,14 @@ final class Sender {
         head.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
         addConnectionHeader(request, head.headers(), keepsAlive);
         addCommonHeaders(request.headers(), head.headers());
-        channel.write(encoded(channel, head, false, 0));
+        channel.write(encoded(channel, head, false, null, 0));
     }
 
     /// The head as it is sent (RFC 9112 §4), with room for more bytes after it.
     ///
     /// @param isCommon whether the common headers follow those of the answer
-    private ByteBuf encoded(Channel channel, Answer answer, boolean isCommon, int more) {
+    /// @param length   `Content-Length`; null: none, or among the headers of the answer
+    private ByteBuf encoded(Channel channel, Answer answer, boolean isCommon, @Nullable String length, int more) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
         ByteBuf out = channel.alloc().directBuffer(HEAD_BYTES + more);
         ByteBufUtil.copy(VERSION, out);
@@ -119,6 +128,7 @@ final class Sender {
         ByteBufUtil.writeAscii(out, status.reasonPhrase());
         out.writeShort(CR_LF);
         write(answer.headers(), out);
+        if (length != null) write(HeaderNames.CONTENT_LENGTH, length, out);
         if (isCommon) {
             ByteBufUtil.copy(date.line(), out);
             out.writeBytes(commonText);
@@ -127,12 +137,14 @@ final class Sender {
     }
 
     private static void write(HeaderList headers, ByteBuf out) {
-        for (int i = 0; i < headers.size(); i++) {
-            ByteBufUtil.writeAscii(out, headers.name(i));
-            out.writeShort(COLON_SPACE);
-            ByteBufUtil.writeAscii(out, headers.value(i));
-            out.writeShort(CR_LF);
-        }
+        for (int i = 0; i < headers.size(); i++) write(headers.name(i), headers.value(i), out);
+    }
+
+    private static void write(CharSequence name, CharSequence value, ByteBuf out) {
+        ByteBufUtil.writeAscii(out, name);
+        out.writeShort(COLON_SPACE);
+        ByteBufUtil.writeAscii(out, value);
+        out.writeShort(CR_LF);
     }
 
     private static void addConnectionHeader(HttpRequest request, HttpHeaders headers, boolean keepsAlive) {
@@ -155,7 +167,7 @@ final class Sender {
         }
         if (chunked) headers.set(HeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         addCommonHeaders(request.headers(), headers);
-        channel.writeAndFlush(encoded(channel, answer, false, 0));
+        channel.writeAndFlush(encoded(channel, answer, false, null, 0));
     }
 
     void sendContinue(Channel channel) {

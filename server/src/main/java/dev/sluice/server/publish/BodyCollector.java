@@ -42,6 +42,13 @@ public final class BodyCollector implements BodyReader {
     /// @throws Refused `413` if `Content-Length` exceeds the limit
     public static void collect(Exchange exchange, int bytesMax, InFlightBytes inFlight, BodyListener listener) {
         int announced = (int) announced(exchange, bytesMax);
+        byte[] whole = exchange.takeBody();
+        if (whole != null) {
+            InFlightBytes.Holder held = inFlight.holder();
+            held.take(whole.length);
+            listener.body(whole, held);
+            return;
+        }
         int growthMax = announced == 0 ? bytesMax : announced;
         exchange.body(new BodyCollector(exchange, bytesMax, growthMax, inFlight, listener));
     }

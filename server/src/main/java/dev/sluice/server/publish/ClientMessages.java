@@ -9,6 +9,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.AppendListener;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
@@ -20,16 +21,20 @@ import dev.sluice.server.http.Refused;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.net.ReadGate;
+import java.lang.System.Logger.Level;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes messages of WebSockets and sessions, those that come in one turn of an event loop together. The returned
-/// stages never fail: errors are in the receipt.
+/// Publishes messages of WebSockets and sessions, those that come in one turn of an event loop together. For each there
+/// is one receipt, in a later turn of the loop and never from within the call; errors are in it.
 public final class ClientMessages {
+    private static final System.Logger LOG = System.getLogger(ClientMessages.class.getName());
+
     /// Messages published and not acknowledged, plus answers queued, at which reading from a connection stops.
     private static final int IN_FLIGHT_MAX = 64;
 
@@ -81,14 +86,18 @@ public final class ClientMessages {
     ///
     /// @param loop           that of its connection, which calls this
     /// @param defaultChannel the channel if the message names none; null: it must name one
-    public CompletionStage<Receipt> object(
-            Executor loop, Grant grant, byte[] message, @Nullable ChannelName defaultChannel) {
+    public void object(
+            Executor loop,
+            Grant grant,
+            byte[] message,
+            @Nullable ChannelName defaultChannel,
+            Consumer<Receipt> onReceipt) {
         BatchLine line = BatchLine.message(settings.eventBytesMax(), defaultChannel);
         try {
             Publication publication = new Publication(line.read(message), Conditions.NONE);
-            return append(loop, grant, publication, line.ref(), message.length);
+            append(loop, grant, publication, line.ref(), message.length, onReceipt);
         } catch (Refused refused) {
-            return refused(line.ref(), refused.problem());
+            refuse(loop, line.ref(), refused.problem(), onReceipt);
         }
     }
 
@@ -97,68 +106,119 @@ public final class ClientMessages {
     /// @param loop    that of its connection, which calls this
     /// @param members the members of the object
     /// @param bytes   the size of the message
-    public CompletionStage<Receipt> ofSession(
-            Executor loop, Grant grant, Map<String, JsonObjectReader.Value> members, int bytes) {
+    public void ofSession(
+            Executor loop,
+            Grant grant,
+            Map<String, JsonObjectReader.Value> members,
+            int bytes,
+            Consumer<Receipt> onReceipt) {
         BatchLine line = BatchLine.ofSession(settings.eventBytesMax());
         try {
             Draft draft = line.read(members);
-            return append(loop, grant, new Publication(draft, line.conditions(draft)), line.ref(), bytes);
+            append(loop, grant, new Publication(draft, line.conditions(draft)), line.ref(), bytes, onReceipt);
         } catch (Refused refused) {
-            return refused(line.ref(), refused.problem());
+            refuse(loop, line.ref(), refused.problem(), onReceipt);
         }
     }
 
     /// Publishes a message that is the data of an event.
     ///
     /// @param loop that of its connection, which calls this
-    public CompletionStage<Receipt> data(Executor loop, Grant grant, ChannelName channel, boolean isText, byte[] data) {
+    public void data(
+            Executor loop, Grant grant, ChannelName channel, boolean isText, byte[] data, Consumer<Receipt> onReceipt) {
         try {
             PublishRequest.channel(channel.value(), "path");
             if (data.length > settings.eventBytesMax()) {
                 throw BodyCollector.tooLarge("The message is too long", settings.eventBytesMax());
             }
             Content content = (isText ? DataKind.TEXT : DataKind.BINARY).check(data);
-            return append(
-                    loop,
-                    grant,
-                    new Publication(Draft.event(channel, EventType.MESSAGE, content), Conditions.NONE),
-                    null,
-                    data.length);
+            Draft draft = Draft.event(channel, EventType.MESSAGE, content);
+            append(loop, grant, new Publication(draft, Conditions.NONE), null, data.length, onReceipt);
         } catch (Refused refused) {
-            return refused(null, refused.problem());
+            refuse(loop, null, refused.problem(), onReceipt);
         }
     }
 
-    private CompletionStage<Receipt> append(
-            Executor loop, Grant grant, Publication publication, @Nullable String ref, int bytes) {
+    private void append(
+            Executor loop,
+            Grant grant,
+            Publication publication,
+            @Nullable String ref,
+            int bytes,
+            Consumer<Receipt> onReceipt) {
         limits.of(grant).take(1, bytes);
         InFlightBytes.Holder held = inFlight.holder();
         held.take(bytes);
-        CompletionStage<Appended> appended;
+        PendingReceipt pending = new PendingReceipt(loop, publication.draft().channel(), ref, held, onReceipt);
         try {
-            appended = hub.publish(grant, publication, dispatchers.apply(loop));
+            hub.publish(grant, publication, dispatchers.apply(loop), pending);
         } catch (AccessDenied denied) {
             held.giveBackAll();
-            return refused(ref, Problems.of(denied));
+            refuse(loop, ref, Problems.of(denied), onReceipt);
         }
-        return appended.handle((outcome, failure) -> {
-            held.giveBackAll();
-            if (failure != null) return refusal(ref, AppendAnswers.failed(failure));
-            Cursor id = AppendAnswers.id(outcome);
-            return id == null
-                    ? refusal(
-                            ref,
-                            AppendAnswers.problem(outcome, publication.draft().channel()))
-                    : new Receipt(ref, id.text(), outcome instanceof Appended.Same, null);
-        });
     }
 
-    private CompletionStage<Receipt> refused(@Nullable String ref, Problem problem) {
-        return CompletableFuture.completedStage(refusal(ref, problem));
+    private void refuse(Executor loop, @Nullable String ref, Problem problem, Consumer<Receipt> onReceipt) {
+        Receipt refusal = refusal(ref, problem);
+        execute(loop, () -> onReceipt.accept(refusal));
     }
 
     private Receipt refusal(@Nullable String ref, Problem problem) {
         answers.refused(problem);
         return new Receipt(ref, null, false, problem);
+    }
+
+    private static void execute(Executor loop, Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException stopped) {
+            // The server has stopped, and the connection was closed with its event loop.
+            LOG.log(Level.DEBUG, "the event loop has stopped, a receipt was dropped", stopped);
+        }
+    }
+
+    /// The receipt of a message that is on its way into the log. One object for the whole way, as each message has one.
+    private final class PendingReceipt implements AppendListener, Runnable {
+        private final Executor loop;
+        private final ChannelName channel;
+        private final @Nullable String ref;
+        private final InFlightBytes.Holder held;
+        private final Consumer<Receipt> onReceipt;
+        private @Nullable Appended outcome;
+        private @Nullable Throwable failure;
+
+        PendingReceipt(
+                Executor loop,
+                ChannelName channel,
+                @Nullable String ref,
+                InFlightBytes.Holder held,
+                Consumer<Receipt> onReceipt) {
+            this.loop = loop;
+            this.channel = channel;
+            this.ref = ref;
+            this.held = held;
+            this.onReceipt = onReceipt;
+        }
+
+        @Override
+        public void appended(@Nullable Appended outcome, @Nullable Throwable failure) {
+            this.outcome = outcome;
+            this.failure = failure;
+            held.giveBackAll();
+            execute(loop, this);
+        }
+
+        @Override
+        public void run() {
+            onReceipt.accept(receipt());
+        }
+
+        private Receipt receipt() {
+            if (failure != null) return refusal(ref, AppendAnswers.failed(failure));
+            Appended decided = Objects.requireNonNull(outcome);
+            Cursor id = AppendAnswers.id(decided);
+            if (id == null) return refusal(ref, AppendAnswers.problem(decided, channel));
+            return new Receipt(ref, id.text(), decided instanceof Appended.Same, null);
+        }
     }
 }

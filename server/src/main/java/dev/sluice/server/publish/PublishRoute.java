@@ -12,7 +12,6 @@ import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.PublishLimits.Allowance;
@@ -72,14 +71,7 @@ public final class PublishRoute implements Route {
             try {
                 Publication publication = publication(request, bytes);
                 Dispatcher dispatcher = dispatchers.apply(exchange.loop());
-                hub.publish(exchange.grant(), publication, dispatcher).whenComplete((outcome, failure) -> {
-                    held.giveBackAll();
-                    Problem failed = failure == null ? null : AppendAnswers.failed(failure);
-                    exchange.run(() -> {
-                        if (failed != null) exchange.refuse(failed);
-                        else exchange.answer(AppendAnswers.answer(outcome, request.channel()));
-                    });
-                });
+                hub.publish(exchange.grant(), publication, dispatcher, new PendingAnswer(exchange, request, held));
                 handedOver = true;
             } finally {
                 if (!handedOver) held.giveBackAll();

@@ -218,14 +218,12 @@ final class SessionOps {
     private void publish(ClientOp op, int bytes) {
         inFlight++;
         inFlightBytes += bytes;
-        sessions.messages()
-                .ofSession(connection.loop(), connection.session().grant(), op.members(), bytes)
-                .thenAccept(receipt -> connection.loop().execute(() -> {
-                    inFlight--;
-                    inFlightBytes -= bytes;
-                    answer(receipt);
-                    connection.updateReadInterest();
-                }));
+        sessions.messages().ofSession(connection.loop(), connection.session().grant(), op.members(), bytes, receipt -> {
+            inFlight--;
+            inFlightBytes -= bytes;
+            answer(receipt);
+            connection.updateReadInterest();
+        });
     }
 
     private void answer(Receipt receipt) {

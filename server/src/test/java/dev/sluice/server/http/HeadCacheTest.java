@@ -64,8 +64,11 @@ final class HeadCacheTest {
                     ReferenceCountUtil.release(next);
                     return decoded;
                 }
-                decoded.add(head.method() + " " + head.uri() + " " + head.protocolVersion() + " "
-                        + head.headers().entries());
+                decoded.add(text(head));
+            }
+            if (next instanceof WholeRequest whole) {
+                decoded.add(text(whole.head()));
+                decoded.add(new String(whole.body(), StandardCharsets.US_ASCII) + " []");
             }
             if (next instanceof HttpContent part) body.append(part.content().toString(StandardCharsets.US_ASCII));
             if (next instanceof LastHttpContent last) {
@@ -75,6 +78,11 @@ final class HeadCacheTest {
             ReferenceCountUtil.release(next);
         }
         return decoded;
+    }
+
+    private static String text(HttpRequest head) {
+        return head.method() + " " + head.uri() + " " + head.protocolVersion() + " "
+                + head.headers().entries();
     }
 
     /// Decodes one request with a decoder that has seen no other.
@@ -121,6 +129,7 @@ final class HeadCacheTest {
         for (String request : requests) channel.writeInbound(bytes(request));
         for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
             if (next instanceof HttpRequest) found.add(next);
+            if (next instanceof WholeRequest whole) found.add(whole.head());
             ReferenceCountUtil.release(next);
         }
         channel.finishAndReleaseAll();

@@ -10,7 +10,7 @@ import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.transport.JsonMessages;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /// Publishes the messages that a client sends over its WebSocket, in the order received. Stops reading while too
@@ -54,19 +54,19 @@ final class PublishInbox implements FrameHandler {
         inFlight++;
         inFlightBytes += bytes.length;
         updateReadInterest();
-        publish(bytes, isText)
-                .thenAccept(receipt -> outlet.loop().execute(() -> {
-                    inFlight--;
-                    inFlightBytes -= bytes.length;
-                    answer(receipt);
-                    updateReadInterest();
-                }));
+        int length = bytes.length;
+        publish(bytes, isText, receipt -> {
+            inFlight--;
+            inFlightBytes -= length;
+            answer(receipt);
+            updateReadInterest();
+        });
     }
 
-    private CompletionStage<Receipt> publish(byte[] bytes, boolean isText) {
+    private void publish(byte[] bytes, boolean isText, Consumer<Receipt> onReceipt) {
         ChannelName channel = isSingleChannel ? subscribedChannel() : null;
-        if (json) return messages.object(outlet.loop(), grant, bytes, channel);
-        return messages.data(outlet.loop(), grant, Objects.requireNonNull(channel), isText, bytes);
+        if (json) messages.object(outlet.loop(), grant, bytes, channel, onReceipt);
+        else messages.data(outlet.loop(), grant, Objects.requireNonNull(channel), isText, bytes, onReceipt);
     }
 
     /// Created on demand, as most clients only subscribe. If presence is requested, its pattern comes after

@@ -1,0 +1,11 @@
+package dev.sluice.core.log;
+
+import org.jspecify.annotations.Nullable;
+
+/// Is told what became of a publication, once, on any thread. It must not block.
+@FunctionalInterface
+public interface AppendListener {
+    /// @param outcome null: it failed
+    /// @param failure why the log cannot keep its promise; null: it did
+    void appended(@Nullable Appended outcome, @Nullable Throwable failure);
+}

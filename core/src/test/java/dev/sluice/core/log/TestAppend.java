@@ -1,0 +1,17 @@
+package dev.sluice.core.log;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/// An append whose outcome is to be looked at.
+public record TestAppend(PendingAppend pending, CompletableFuture<Appended> outcome) {
+    public static TestAppend of(Publication publication) {
+        CompletableFuture<Appended> outcome = new CompletableFuture<>();
+        return new TestAppend(PendingAppend.of(publication, outcome), outcome);
+    }
+
+    public static List<PendingAppend> all(TestAppend... appends) {
+        return Stream.of(appends).map(TestAppend::pending).toList();
+    }
+}

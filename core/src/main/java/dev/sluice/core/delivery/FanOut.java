@@ -23,7 +23,11 @@ final class FanOut {
     private final Consumer<Reader> listener;
     private final PatternTrie.Search<ReaderSet> search;
     private final Consumer<ReaderSet> setListener = this::addSet;
+    private final Consumer<ChannelName> changeListener = this::addChannel;
+
+    /// Those whose readers with patterns are to be found.
     private final Set<ChannelName> changedChannels = new LinkedHashSet<>();
+
     private final ArrayDeque<ReaderSet> foundSets = new ArrayDeque<>();
     private Iterator<ChannelName> channels = Collections.emptyIterator();
     private ReaderSet current = new ReaderSet();
@@ -49,7 +53,7 @@ final class FanOut {
     Cursor begin(LogReader log, Cursor cursor) {
         generation++;
         Cursor head = log.head();
-        Cursor until = log.changedSince(cursor, changedChannels::add);
+        Cursor until = log.changedSince(cursor, changeListener);
         if (until == null) {
             changedChannels.clear();
             setsLeft = index.sets().size();
@@ -93,15 +97,19 @@ final class FanOut {
         } else if (!search.isDone()) {
             search.step(setListener);
         } else if (channels.hasNext()) {
-            ChannelName channel = channels.next();
-            addSet(index.named(channel));
-            search.begin(channel);
+            search.begin(channels.next());
         } else {
             setsLeft = Math.min(setsLeft, index.sets().size());
             if (setsLeft == 0) return false;
             addSet(index.sets().get(--setsLeft));
         }
         return true;
+    }
+
+    /// Most hubs have readers of names alone: then nothing is collected.
+    private void addChannel(ChannelName channel) {
+        addSet(index.named(channel));
+        if (index.hasPatterns()) changedChannels.add(channel);
     }
 
     private void addSet(@Nullable ReaderSet set) {

@@ -79,6 +79,11 @@ final class SubscriptionIndex {
         }
     }
 
+    /// Whether a reader has a pattern that is not a full name.
+    boolean hasPatterns() {
+        return !byPattern.isEmpty();
+    }
+
     /// Whether there are no readers.
     boolean isEmpty() {
         return sets.size() == 0;

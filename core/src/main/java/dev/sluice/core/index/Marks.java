@@ -33,6 +33,10 @@ public final class Marks {
     private volatile long settled;
     private volatile PendingTrim pendingTrim = PendingTrim.NOTHING;
     private volatile Mark folded = Mark.NOTHING;
+
+    /// The furthest position that was lost. Retention drops old entries, so it is mostly far behind the head.
+    private volatile long furthest;
+
     private long foldedDeletion;
 
     /// The moment of the last published drop. A reader that knows of it knows of every drop so far.
@@ -97,6 +101,7 @@ public final class Marks {
         channel.mark = all;
         losses.put(LossKey.of(all, channel), channel);
         if (old != null && old.newest() < all.newest()) losses.remove(LossKey.of(old, channel), channel);
+        furthest = Math.max(furthest, all.position());
     }
 
     /// Publishes all marks put with this moment at once.
@@ -141,7 +146,9 @@ public final class Marks {
 
     /// Restores the mark of a channel of earlier epochs.
     void restore(ChannelIndex channel) {
-        if (channel.mark != null) losses.put(LossKey.of(channel.mark, channel), channel);
+        if (channel.mark == null) return;
+        losses.put(LossKey.of(channel.mark, channel), channel);
+        furthest = Math.max(furthest, channel.mark.position());
     }
 
     /// Records that a channel keeps entries again.
@@ -215,8 +222,9 @@ public final class Marks {
         return unseen;
     }
 
-    /// Passes on the channels that lost entries after a position.
+    /// Passes on the channels that lost entries after a position. Costs nothing if none did, as almost always.
     void lostAfter(long position, Consumer<ChannelIndex> consumer) {
+        if (furthest <= position) return;
         for (ChannelIndex channel :
                 losses.tailMap(LossKey.upTo(position), false).values()) {
             Mark mark = channel.mark;
@@ -224,8 +232,9 @@ public final class Marks {
         }
     }
 
-    /// About how many channels lost entries since the head was at this position, counted up to a bound.
+    /// About how many marks [#lostAfter] examines, counted up to a bound.
     long countAfter(long position, int max) {
+        if (furthest <= position) return 0;
         return losses.tailMap(LossKey.upTo(position), false).keySet().stream()
                 .limit(max)
                 .count();

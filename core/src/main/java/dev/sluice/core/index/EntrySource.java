@@ -12,6 +12,12 @@ public interface EntrySource {
     /// As above, over all channels, including entries of deleted channels not removed yet ([Index#isDeleted]).
     EntryIterator after(long position, long upTo);
 
+    /// The entry of a channel after one position, up to and including another, if it is the only one and known
+    /// without a search. Null: iterate.
+    default @Nullable Entry onlyAfter(ChannelIndex channel, long position, long upTo) {
+        return null;
+    }
+
     /// Iterates backwards over the entries of a channel, starting with the last one at or before a position.
     EntryIterator back(ChannelIndex channel, long position);
 

@@ -5,16 +5,16 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
 
-/// Decides which entries pass a reader's filter.
-record FilterPredicate(Filter filter, Index index, EntrySource source) {
-    boolean passes(Entry entry) {
+/// Decides which entries of a source pass a reader's filter.
+record FilterPredicate(Index index, EntrySource source) {
+    boolean passes(Entry entry, Filter filter) {
         return switch (entry) {
             case End end -> true;
-            case Event event -> passes(event);
+            case Event event -> passes(event, filter);
         };
     }
 
-    private boolean passes(Event event) {
+    private boolean passes(Event event, Filter filter) {
         if (!filter.types().isEmpty() && !filter.types().contains(event.type())) return false;
         boolean snapshot = filter.snapshotTo() != null && !filter.snapshotTo().isBefore(event.id());
         if (!filter.conflate() && !snapshot) return true;

@@ -46,6 +46,7 @@ public record Mark(
 
     /// One mark for two channels: unseen by every reader that has not seen one of them.
     public Mark with(Mark other) {
+        if (other.at == 0) return this; // Nothing, as mostly.
         boolean newer = other.at > at;
         return new Mark(Math.max(position, other.position), Math.max(at, other.at), newer ? other.deletion : deletion);
     }

@@ -22,6 +22,7 @@ final class ReadPath {
 
     private final Index index;
     private final EntrySource source;
+    private final FilterPredicate predicate;
     private final int marksMax;
 
     /// For event loops: examines at most [LogLimits#lookMax] marks.
@@ -33,6 +34,7 @@ final class ReadPath {
     ReadPath(Index index, EntrySource source, int marksMax) {
         this.index = index;
         this.source = source;
+        predicate = new FilterPredicate(index, source);
         this.marksMax = marksMax;
     }
 
@@ -69,26 +71,30 @@ final class ReadPath {
 
     private Read find(Cursor from, long moment, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         Cursor head = Cursor.later(index.head(), from);
+        Entry only = onlyEntry(selection, from.position(), head.position(), moment);
+        if (only != null && predicate.passes(only, filter)) return new Read.Batch(List.of(only), head);
         try (Scan scan = forwards(selection, from.position(), head.position(), moment)) {
-            return find(scan, from, head, selection, new FilterPredicate(filter, index, source), entriesMax, bytesMax);
+            return find(scan, from, head, selection, filter, entriesMax, bytesMax);
         }
     }
 
+    /// The one entry of a selection after one position up to another, if that costs no search: most readers have one
+    /// channel, and are notified of each event. Null: look for all.
+    private @Nullable Entry onlyEntry(Selection selection, long after, long upTo, long moment) {
+        if (!selection.isSingle() || pendingTrim(moment) != null) return null;
+        ChannelIndex channel = index.channel(selection.patterns().getFirst().value());
+        return channel == null ? null : source.onlyAfter(channel, after, upTo);
+    }
+
     private Read find(
-            Scan scan,
-            Cursor from,
-            Cursor head,
-            Selection selection,
-            FilterPredicate predicate,
-            int entriesMax,
-            long bytesMax) {
+            Scan scan, Cursor from, Cursor head, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         List<Entry> found = new ArrayList<>(FOUND);
         long bytes = 0;
         Cursor next = from;
         for (int examined = 0; examined < index.limits.lookMax() && found.size() < entriesMax; examined++) {
             Entry entry = scan.iterator.next();
             if (entry == null) return found.isEmpty() ? new Read.CaughtUp(head) : new Read.Batch(found, head);
-            if (isWanted(scan, entry, selection) && predicate.passes(entry)) {
+            if (isWanted(scan, entry, selection) && predicate.passes(entry, filter)) {
                 bytes += Size.data(entry);
                 if (bytes > bytesMax && !found.isEmpty()) break;
                 found.add(entry);

@@ -123,13 +123,13 @@ final class StartLocator {
     /// The place just before the event where the count is reached, searching backwards; before the oldest entry if
     /// there are fewer events.
     private @Nullable Place searchBack(EntrySource source, ReadPath reads) {
-        FilterPredicate predicate = new FilterPredicate(filter, index, source);
+        FilterPredicate predicate = new FilterPredicate(index, source);
         try (ReadPath.Scan scan = reads.backwards(selection, from, known.position())) {
             for (int i = 0; i < index.limits.lookMax(); i++) {
                 Entry entry = scan.iterator().next();
                 if (entry == null) return earliest(reads);
                 boolean counts = entry instanceof Event && reads.isWanted(scan, entry, selection);
-                if (counts && predicate.passes(entry) && --left == 0) return place(before(entry));
+                if (counts && predicate.passes(entry, filter) && --left == 0) return place(before(entry));
                 from = entry.id().position() - 1;
             }
         }

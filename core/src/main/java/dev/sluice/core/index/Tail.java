@@ -61,6 +61,11 @@ final class Tail implements EntrySource {
     }
 
     @Override
+    public @Nullable Entry onlyAfter(ChannelIndex channel, long position, long upTo) {
+        return channel.track.onlyAfter(position, upTo);
+    }
+
+    @Override
     public EntryIterator back(ChannelIndex channel, long position) {
         return channel.track.back(position);
     }

@@ -100,6 +100,22 @@ final class Track {
         return new TrackIterator(current, index, current.length == 0 ? 0 : current[index].firstAfter(position), upTo);
     }
 
+    /// The newest entry, if it is the only one after one position, up to and including another; null otherwise, or if
+    /// the newest one was removed.
+    @Nullable
+    Entry onlyAfter(long position, long upTo) {
+        Chunk[] current = chunks;
+        if (current.length == 0) return null;
+        int last = current.length - 1;
+        Chunk chunk = current[last];
+        int slot = chunk.filled() - 1;
+        long newest = chunk.position(slot);
+        if (newest <= position || newest > upTo) return null;
+        boolean isOnly =
+                slot > 0 ? chunk.position(slot - 1) <= position : last == 0 || current[last - 1].newest() <= position;
+        return isOnly ? chunk.entry(slot) : null;
+    }
+
     /// Iterates backwards, starting with the last entry at or before a position.
     TrackIterator.Backward back(long position) {
         Chunk[] current = chunks;
@@ -212,6 +228,11 @@ final class Track {
 
         long position(int slot) {
             return positions[slot];
+        }
+
+        /// The position in the last filled slot.
+        long newest() {
+            return positions[filled - 1];
         }
 
         /// The entry in a slot; null if it was removed.

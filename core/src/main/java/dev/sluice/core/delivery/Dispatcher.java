@@ -78,6 +78,9 @@ public final class Dispatcher {
     /// Whether a task is scheduled that will see how far the log has grown.
     private final AtomicBoolean isTurnScheduled = new AtomicBoolean();
 
+    /// One object, as a busy loop schedules it for almost each event.
+    private final Runnable turn = this::turn;
+
     private Cursor followed;
 
     /// The position that the running fan-out leads to; null: none is running.
@@ -126,7 +129,7 @@ public final class Dispatcher {
 
     /// Called when the log grew, from any thread; a burst of calls schedules one task.
     void wake() {
-        if (isTurnScheduled.compareAndSet(false, true)) loop.execute(this::turn);
+        if (isTurnScheduled.compareAndSet(false, true)) loop.execute(turn);
     }
 
     /// Opens a subscriber: registers it and resolves its start position. Call it on this loop.
@@ -422,7 +425,7 @@ public final class Dispatcher {
         long nowNs = loop.nowNs();
         long pauseNs = pacing.pauseNs(nowNs, log.head());
         if (pauseNs > 0) {
-            loop.after(pauseNs, this::turn);
+            loop.after(pauseNs, turn);
             return;
         }
         isInTurn = true;
@@ -458,7 +461,7 @@ public final class Dispatcher {
             isTurnScheduled.set(false); // First: growth from here on schedules a new turn.
             if (!followed.isBefore(log.head()) || !isTurnScheduled.compareAndSet(false, true)) return;
         }
-        loop.after(0, this::turn);
+        loop.after(0, turn);
     }
 
     /// Gives a reader its turn. A reader that fails is closed and the failure reported to the loop; the other

@@ -9,30 +9,38 @@ import org.jspecify.annotations.Nullable;
 
 /// The last few reads of one task of an event loop: a thousand readers of a channel are at the same place and
 /// make the same read, so the log answers it once. Cleared at the end of the task, as the log grows.
+///
+/// Each slot is an index of four arrays, as most reads are made by one reader only and are not worth an object.
 final class ReadCache {
     private static final int SLOTS = 8;
 
-    private final @Nullable CachedRead[] cachedReads = new @Nullable CachedRead[SLOTS];
-
-    private record CachedRead(Place place, Selection selection, Filter filter, Read read) {
-        boolean matches(Place otherPlace, Selection otherSelection, Filter otherFilter) {
-            return place.equals(otherPlace) && selection.equals(otherSelection) && filter.equals(otherFilter);
-        }
-    }
+    private final @Nullable Place[] places = new @Nullable Place[SLOTS];
+    private final @Nullable Selection[] selections = new @Nullable Selection[SLOTS];
+    private final @Nullable Filter[] filters = new @Nullable Filter[SLOTS];
+    private final @Nullable Read[] reads = new @Nullable Read[SLOTS];
 
     void clear() {
-        Arrays.fill(cachedReads, null);
+        Arrays.fill(places, null);
+        Arrays.fill(selections, null);
+        Arrays.fill(filters, null);
+        Arrays.fill(reads, null);
     }
 
     /// The same read made earlier in this task; null: there was none, or it is forgotten.
     @Nullable
     Read find(Place place, Selection selection, Filter filter) {
-        CachedRead cached = cachedReads[slot(place)];
-        return cached != null && cached.matches(place, selection, filter) ? cached.read : null;
+        int slot = slot(place);
+        boolean isSame =
+                place.equals(places[slot]) && selection.equals(selections[slot]) && filter.equals(filters[slot]);
+        return isSame ? reads[slot] : null;
     }
 
     void add(Place place, Selection selection, Filter filter, Read read) {
-        cachedReads[slot(place)] = new CachedRead(place, selection, filter, read);
+        int slot = slot(place);
+        places[slot] = place;
+        selections[slot] = selection;
+        filters[slot] = filter;
+        reads[slot] = read;
     }
 
     private static int slot(Place place) {

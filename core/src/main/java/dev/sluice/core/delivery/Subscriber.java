@@ -445,8 +445,9 @@ public final class Subscriber extends StreamReader {
 
     /// @return whether all entries fitted into the batch
     private boolean addEntries(WriteBatch batch, List<Entry> found) {
-        for (Entry entry : subscription.coalesce() ? Coalescing.join(found, null) : found) {
-            switch (entry) {
+        List<Entry> entries = subscription.coalesce() ? Coalescing.join(found, null) : found;
+        for (int i = 0; i < entries.size(); i++) { // Without an iterator for each read.
+            switch (entries.get(i)) {
                 case Event event -> {
                     if (!batch.addEvent(event, wire.prefix(), loop.encoded(event, wire), 0)) return false;
                 }

@@ -4,6 +4,7 @@ import dev.sluice.core.cursor.Cursor;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// A growing byte array for encoders. Each event loop reuses one; not safe for use by several threads.
 public final class Bytes extends OutputStream {
@@ -118,13 +119,17 @@ public final class Bytes extends OutputStream {
         size = Math.min(size, at);
     }
 
-    /// Inserts the first `length` bytes of `bytes` at index `at` and moves the bytes after it. Encoders use it
+    /// Moves the bytes from index `at` on by `length` and leaves room there, to be filled by [#set]. Encoders use it
     /// for a length prefix, which is known only when the content has been written.
-    public void insert(int at, byte[] bytes, int length) {
+    public void shift(int at, int length) {
         ensureCapacity(length);
         System.arraycopy(array, at, array, at + length, size - at);
-        System.arraycopy(bytes, 0, array, at, length);
         size += length;
+    }
+
+    /// Replaces the byte at index `at`.
+    public void set(int at, int value) {
+        array[Objects.checkIndex(at, size)] = (byte) value;
     }
 
     private void ensureCapacity(int more) {

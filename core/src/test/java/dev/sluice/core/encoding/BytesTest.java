@@ -29,7 +29,8 @@ class BytesTest {
                 }
                 case 2 -> {
                     int at = random.nextInt(model.length + 1);
-                    bytes.insert(at, some, some.length);
+                    bytes.shift(at, some.length);
+                    for (int i = 0; i < some.length; i++) bytes.set(at + i, some[i]);
                     model = concat(concat(Arrays.copyOf(model, at), some), Arrays.copyOfRange(model, at, model.length));
                 }
                 default -> {

@@ -11,23 +11,21 @@ public enum BodyFraming {
         public void close(Bytes out, int start) {
             int length = out.size() - start;
             if (length == 0) return; // An empty chunk would end the body.
-            byte[] head = head(length);
-            out.insert(start, head, head.length);
+            insertHead(out, start, length);
             out.write('\r');
             out.write('\n');
         }
 
         // The length in hexadecimal digits, and the end of the line.
-        private static byte[] head(int length) {
+        private static void insertHead(Bytes out, int start, int length) {
             int digits = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 3) / 4;
-            byte[] head = new byte[digits + 2];
+            out.shift(start, digits + 2);
             for (int i = 0; i < digits; i++) {
                 int digit = (length >>> (4 * (digits - 1 - i))) & 0xf;
-                head[i] = (byte) Character.forDigit(digit, 16);
+                out.set(start + i, Character.forDigit(digit, 16));
             }
-            head[digits] = '\r';
-            head[digits + 1] = '\n';
-            return head;
+            out.set(start + digits, '\r');
+            out.set(start + digits + 1, '\n');
         }
 
         @Override

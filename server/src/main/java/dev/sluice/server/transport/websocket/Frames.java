@@ -30,26 +30,19 @@ public final class Frames {
 
     /// Inserts a frame head before the bytes written since `start`.
     static void close(Bytes out, int start, int opcode) {
-        byte[] head = new byte[HEAD_BYTES_MAX];
-        int length = head(head, opcode, out.size() - start);
-        out.insert(start, head, length);
-    }
-
-    private static int head(byte[] head, int opcode, int length) {
-        head[0] = (byte) (FIN | opcode);
-        if (length <= 125) {
-            head[1] = (byte) length;
-            return 2;
-        }
-        if (length <= 0xFFFF) {
-            head[1] = 126;
-            head[2] = (byte) (length >> 8);
-            head[3] = (byte) length;
-            return 4;
-        }
-        head[1] = 127;
-        for (int i = 0; i < 8; i++) head[2 + i] = (byte) ((long) length >> (56 - 8 * i));
-        return 10;
+        int length = out.size() - start;
+        int lengthBytes = length <= 125 ? 0 : length <= 0xFFFF ? Short.BYTES : Long.BYTES;
+        out.shift(start, 2 + lengthBytes);
+        out.set(start, FIN | opcode);
+        out.set(
+                start + 1,
+                switch (lengthBytes) {
+                    case 0 -> length;
+                    case Short.BYTES -> 126;
+                    default -> 127;
+                });
+        for (int i = 0; i < lengthBytes; i++)
+            out.set(start + 2 + i, (int) ((long) length >> (8 * (lengthBytes - 1 - i))));
     }
 
     /// The first of the two frames of a text message.

@@ -5,10 +5,8 @@ import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.LogReader;
 import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +24,9 @@ final class FanOut {
     private final Consumer<ChannelName> changeListener = this::addChannel;
 
     /// Those whose readers with patterns are to be found.
-    private final Set<ChannelName> changedChannels = new LinkedHashSet<>();
+    private final SequencedSet<ChannelName> changedChannels = new LinkedHashSet<>();
 
     private final ArrayDeque<ReaderSet> foundSets = new ArrayDeque<>();
-    private Iterator<ChannelName> channels = Collections.emptyIterator();
     private ReaderSet current = new ReaderSet();
 
     /// Readers of the current set that are not notified yet.
@@ -58,7 +55,6 @@ final class FanOut {
             changedChannels.clear();
             setsLeft = index.sets().size();
         }
-        channels = changedChannels.iterator();
         return until == null ? head : until;
     }
 
@@ -71,8 +67,6 @@ final class FanOut {
             if (!findNextSet()) break;
             steps--;
         }
-        channels = Collections.emptyIterator();
-        changedChannels.clear();
         return true;
     }
 
@@ -96,8 +90,8 @@ final class FanOut {
             readersLeft = set.members.size();
         } else if (!search.isDone()) {
             search.step(setListener);
-        } else if (channels.hasNext()) {
-            search.begin(channels.next());
+        } else if (!changedChannels.isEmpty()) {
+            search.begin(changedChannels.removeFirst());
         } else {
             setsLeft = Math.min(setsLeft, index.sets().size());
             if (setsLeft == 0) return false;

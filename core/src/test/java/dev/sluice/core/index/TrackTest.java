@@ -34,6 +34,7 @@ final class TrackTest {
         Entry entry = entry(last, last / 5);
         track.append(entry);
         expected.put(last, entry);
+        assertThat(track.onlyAfter(last - 1, last)).isEqualTo(entry);
     }
 
     private void removeAt(long position) {
@@ -71,8 +72,22 @@ final class TrackTest {
                             expected.tailMap(from, false).size() * 1L,
                             expected.tailMap(from, false).size() + 1_024L);
         }
+        checkOnlyAfter();
         assertThat(track.keptAfter(0)).isEqualTo(expected.size());
         assertThat(track.keptAfter(last)).isZero();
+    }
+
+    /// It may say nothing where entries were removed.
+    private void checkOnlyAfter() {
+        for (long from = Math.max(0, last - 8); from <= last; from++) {
+            for (long upTo = from; upTo <= last + 1; upTo++) {
+                Entry only = track.onlyAfter(from, upTo);
+                if (only == null) continue;
+                assertThat(all(track.after(from, upTo)))
+                        .as("seed %d, only after %d up to %d", seed, from, upTo)
+                        .containsExactly(only);
+            }
+        }
     }
 
     private @Nullable Entry firstNotOlder(long timeMs) {

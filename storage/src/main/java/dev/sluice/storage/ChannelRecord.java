@@ -1,6 +1,7 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -11,6 +12,7 @@ import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.Size;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The record of a channel in the family `channels`, which lets a start skip the channel's events. Rewritten with each
@@ -60,20 +62,74 @@ record ChannelRecord(
     }
 
     RecordOutput write(RecordOutput out) {
-        int flags = (kept != null ? KEPT : 0)
-                | (kept != null && kept.isFirstEnd() ? FIRST_IS_END : 0)
-                | (mark != null ? MARK : 0)
-                | (mark != null && mark.deletion() ? DELETION : 0)
-                | (held.entries() > 0 ? HELD : 0)
-                | (mark != null && mark.later() != null ? LATER : 0);
-        out.octet(flags).text(name.value());
+        writeFlags(out, kept != null, kept != null && kept.isFirstEnd(), held, mark);
+        out.text(name.value());
         if (kept != null) {
-            out.number(kept.first()).number(kept.firstTimeMs()).number(kept.latest());
-            out.number(kept.end()).number(kept.upTo()).number(kept.timeMs());
+            writeEdges(out, kept, kept.latest(), kept.end(), kept.upTo(), kept.timeMs());
             out.number(events).number(dataBytes);
         } else {
             out.number(emptySinceMs);
         }
+        return writeLosses(out, held, mark, deletedAt);
+    }
+
+    /// Writes the record of a channel once entries are added. No object is made of it, as there is one for nearly every
+    /// publish.
+    ///
+    /// @param added at least one
+    static RecordOutput write(ChannelIndex channel, List<Entry> added, RecordOutput out) {
+        Entry newest = added.getLast();
+        long latest = position(channel.latest());
+        long end = position(channel.end());
+        long events = channel.events();
+        long dataBytes = channel.dataBytes();
+        for (Entry entry : added) {
+            dataBytes += Size.data(entry);
+            switch (entry) {
+                case Event event -> {
+                    latest = event.id().position();
+                    events++;
+                }
+                case End channelEnd -> end = channelEnd.id().position();
+            }
+        }
+        Cold oldest = oldest(channel, added);
+        writeFlags(out, true, oldest.isFirstEnd(), channel.retained(), channel.mark());
+        out.text(channel.name().value());
+        writeEdges(out, oldest, latest, end, newest.id().position(), newest.timeMs());
+        out.number(events).number(dataBytes);
+        return writeLosses(out, channel.retained(), channel.mark(), channel.deletedAt());
+    }
+
+    /// A range that begins with the channel's oldest entry.
+    private static Cold oldest(ChannelIndex channel, List<Entry> added) {
+        Cold cold = channel.cold();
+        if (cold != null) return cold;
+        Entry inMemory = channel.oldestInMemory();
+        return Cold.of(inMemory == null ? added.getFirst() : inMemory);
+    }
+
+    private static long position(@Nullable Cursor cursor) {
+        return cursor == null ? 0 : cursor.position();
+    }
+
+    private static void writeFlags(
+            RecordOutput out, boolean isKept, boolean isFirstEnd, RetainedRange held, @Nullable Mark mark) {
+        int flags = (isKept ? KEPT : 0)
+                | (isFirstEnd ? FIRST_IS_END : 0)
+                | (mark != null ? MARK : 0)
+                | (mark != null && mark.deletion() ? DELETION : 0)
+                | (held.entries() > 0 ? HELD : 0)
+                | (mark != null && mark.later() != null ? LATER : 0);
+        out.octet(flags);
+    }
+
+    private static void writeEdges(RecordOutput out, Cold oldest, long latest, long end, long upTo, long timeMs) {
+        out.number(oldest.first()).number(oldest.firstTimeMs()).number(latest);
+        out.number(end).number(upTo).number(timeMs);
+    }
+
+    private static RecordOutput writeLosses(RecordOutput out, RetainedRange held, @Nullable Mark mark, long deletedAt) {
         if (mark != null) out.number(mark.position()).number(mark.at());
         if (held.entries() > 0) out.number(held.upTo()).number(held.entries()).number(held.bytes());
         if (mark != null && mark.later() != null) {

@@ -229,19 +229,8 @@ final class RocksBacking implements Backing {
         long head = newest.id().position();
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                Map<ChannelIndex, ChannelRecord> touched = new LinkedHashMap<>();
-                for (int i = 0; i < entries.size(); i++) {
-                    Entry entry = entries.get(i);
-                    ChannelIndex channel = targets.get(i);
-                    put(batch, channel, entry);
-                    ChannelRecord known = touched.get(channel);
-                    touched.put(
-                            channel,
-                            known == null ? ChannelRecord.of(channel, 0).with(entry) : known.with(entry));
-                }
-                for (Map.Entry<ChannelIndex, ChannelRecord> each : touched.entrySet()) {
-                    put(batch, each.getKey(), each.getValue());
-                }
+                for (int i = 0; i < entries.size(); i++) put(batch, targets.get(i), entries.get(i));
+                for (LogRecord.Addition each : group.additions()) put(batch, each);
                 for (KeyedPublish each : group.keys()) {
                     byte[] position = Layout.key(each.success().id().position());
                     batch.put(engine.once, position, IdempotencyRecord.write(each));
@@ -250,7 +239,10 @@ final class RocksBacking implements Backing {
             });
             engine.write(batch, syncs);
         }
-        for (ChannelIndex channel : targets) byNumber.putIfAbsent(channel.number(), channel);
+        for (LogRecord.Addition each : group.additions()) {
+            ChannelIndex channel = each.channel();
+            if (channel.entries() == 0) byNumber.putIfAbsent(channel.number(), channel); // It may be new.
+        }
     }
 
     private void put(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {
@@ -297,6 +289,12 @@ final class RocksBacking implements Backing {
     private void put(WriteBatch batch, ChannelIndex channel, ChannelRecord summary) throws RocksDBException {
         record.begin().fixed(channel.number());
         summary.write(record.value());
+        record.put(batch, engine.channels);
+    }
+
+    private void put(WriteBatch batch, LogRecord.Addition addition) throws RocksDBException {
+        record.begin().fixed(addition.channel().number());
+        ChannelRecord.write(addition.channel(), addition.added(), record.value());
         record.put(batch, engine.channels);
     }
 

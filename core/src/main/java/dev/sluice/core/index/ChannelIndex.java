@@ -139,6 +139,17 @@ public final class ChannelIndex {
         return inMemory;
     }
 
+    /// The oldest entry in memory; null if none is.
+    public @Nullable Entry oldestInMemory() {
+        return track.after(0, Long.MAX_VALUE).next();
+    }
+
+    /// Adds the entries in memory up to a position to a list.
+    void inMemoryUpTo(long upTo, List<Entry> list) {
+        TrackIterator iterator = track.after(0, upTo);
+        for (Entry entry = iterator.next(); entry != null; entry = iterator.next()) list.add(entry);
+    }
+
     /// Replaces an event by what is left of it.
     void replace(Event event, Event left) {
         track.replace(left);
@@ -249,7 +260,7 @@ public final class ChannelIndex {
             return new Cold(
                     older.first(), older.firstTimeMs(), older.isFirstEnd(), newestEvent, endsAt, upTo, newestMs);
         }
-        Entry oldest = track.after(0, Long.MAX_VALUE).next();
+        Entry oldest = oldestInMemory();
         if (oldest == null) return null;
         long first = oldest.id().position();
         upTo = Math.max(upTo, first);

@@ -3,6 +3,8 @@ package dev.sluice.core.index;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A summary of the entries that a channel keeps only in the backing, not in memory: its older entries.
 ///
@@ -29,6 +31,31 @@ public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest
             case End channelEnd ->
                 new Cold(first, firstTimeMs, isFirstEnd, latest, position, position, channelEnd.timeMs());
         };
+    }
+
+    /// A range extended by the entries evicted next.
+    ///
+    /// @param range null: nothing was evicted before
+    /// @param next  in order, at least one
+    static Cold extended(@Nullable Cold range, List<Entry> next) {
+        Entry newest = next.getLast();
+        Cold begin = range == null ? of(next.getFirst()) : range;
+        long latest = begin.latest;
+        long end = begin.end;
+        for (Entry entry : next) {
+            switch (entry) {
+                case Event event -> latest = event.id().position();
+                case End channelEnd -> end = channelEnd.id().position();
+            }
+        }
+        return new Cold(
+                begin.first,
+                begin.firstTimeMs,
+                begin.isFirstEnd,
+                latest,
+                end,
+                newest.id().position(),
+                newest.timeMs());
     }
 
     /// This range reduced to the entries from this one on.

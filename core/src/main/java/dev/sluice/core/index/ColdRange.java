@@ -3,6 +3,7 @@ package dev.sluice.core.index;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.event.Entry;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The range of entries that only the backing keeps: those evicted from memory, of the whole log here, and of each
@@ -67,13 +68,18 @@ final class ColdRange {
 
     /// Evicts the oldest entries from memory, which the backing keeps too.
     void evict(List<Entry> oldest) {
+        long last = oldest.getLast().id().position();
+        List<Entry> ofChannel = new ArrayList<>();
         for (Entry entry : oldest) {
             ChannelIndex channel = channels.keeping(entry);
             Cold cold = channel.cold;
-            channel.cold = cold == null ? Cold.of(entry) : cold.with(entry);
+            if (cold != null && cold.upTo() >= entry.id().position()) continue; // Extended with an entry before.
+            channel.inMemoryUpTo(last, ofChannel);
+            channel.cold = Cold.extended(cold, ofChannel);
+            ofChannel.clear();
         }
         if (upTo == 0) from = oldest.getFirst().id().position();
-        upTo = oldest.getLast().id().position();
+        upTo = last;
         for (Entry entry : oldest) {
             channels.keeping(entry).evict(entry);
             tail.remove(entry);

@@ -270,6 +270,7 @@ public final class Index {
     /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
     private void evictOldest() {
         List<Entry> oldest = tail.excess(limits.tailBytes());
+        if (oldest.isEmpty()) return;
         oldest.removeIf(entry -> isDeleted(entry) && tail.remove(entry));
         if (!oldest.isEmpty()) cold.evict(oldest);
     }

@@ -12,13 +12,28 @@ public sealed interface LogRecord {
     /// The entries that a group of commands adds, and the trims that follow. An entry may be added and dropped by the
     /// same group.
     ///
-    /// @param entries  in the order of their positions
-    /// @param channels the channel of each entry; one that is new to the index is added to it
-    /// @param keys     the idempotency keys of the publishes
-    /// @param trims    in the order of their moments
-    /// @param last     the last position that the group takes: of an entry or of a trim
-    record Group(List<Entry> entries, List<ChannelIndex> channels, List<KeyedPublish> keys, List<Trim> trims, long last)
+    /// @param entries   in the order of their positions
+    /// @param channels  the channel of each entry; one that is new to the index is added to it
+    /// @param additions the same entries, by their channels
+    /// @param keys      the idempotency keys of the publishes
+    /// @param trims     in the order of their moments
+    /// @param last      the last position that the group takes: of an entry or of a trim
+    record Group(
+            List<Entry> entries,
+            List<ChannelIndex> channels,
+            List<? extends Addition> additions,
+            List<KeyedPublish> keys,
+            List<Trim> trims,
+            long last)
             implements LogRecord {}
+
+    /// What a group adds to one channel.
+    interface Addition {
+        ChannelIndex channel();
+
+        /// The entries, at least one, in the order of their positions.
+        List<Entry> added();
+    }
 
     /// The deletion of a channel that keeps entries.
     ///

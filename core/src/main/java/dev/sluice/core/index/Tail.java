@@ -15,9 +15,9 @@ final class Tail implements EntrySource {
 
     /// The oldest entries, as many as take it down to a size; none until it is larger by a tenth. For the writer.
     List<Entry> excess(long bytesMax) {
-        List<Entry> oldest = new ArrayList<>();
         long excess = bytes - bytesMax;
-        if (excess <= bytesMax / 10) return oldest;
+        if (excess <= bytesMax / 10) return List.of();
+        List<Entry> oldest = new ArrayList<>();
         TrackIterator iterator = hub.after(0, Long.MAX_VALUE);
         for (Entry entry = iterator.next(); entry != null && excess > 0; entry = iterator.next()) {
             oldest.add(entry);

@@ -6,6 +6,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.LogRecord;
 import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.Size;
@@ -17,14 +18,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A channel as it is after the commands decided so far: its state in the index, changed by the current group.
-final class StagedChannel {
-    final ChannelIndex channel;
+/// A channel as it is after the commands decided so far: its state in the index, changed by the current group. Reused
+/// from group to group.
+final class StagedChannel implements LogRecord.Addition {
+    /// A longer list of entries is left to the collector.
+    private static final int ADDED_REUSED = 64;
+
+    private ChannelIndex channel;
 
     /// Whether the index knows the channel only by its mark, or will once the group is applied.
     boolean hasOnlyMark;
 
-    private final List<Entry> added = new ArrayList<>(1);
+    private List<Entry> added = new ArrayList<>(1);
     private @Nullable Cursor latest;
     private @Nullable Cursor end;
     private long events;
@@ -37,6 +42,13 @@ final class StagedChannel {
 
     /// @param isNew whether the index does not know the channel yet
     StagedChannel(ChannelIndex channel, boolean isNew) {
+        begin(channel, isNew);
+    }
+
+    /// Begins the next group, with a channel as it is in the index.
+    ///
+    /// @param isNew whether the index does not know the channel yet
+    final StagedChannel begin(ChannelIndex channel, boolean isNew) {
         this.channel = channel;
         latest = channel.latest();
         end = channel.end();
@@ -45,6 +57,24 @@ final class StagedChannel {
         retained = channel.retained();
         mark = channel.mark();
         hasOnlyMark = !isNew && isEmpty();
+        return this;
+    }
+
+    /// Forgets the entries of the group, and keeps the memory for the next one.
+    void clear() {
+        if (added.size() > ADDED_REUSED) added = new ArrayList<>(1);
+        else added.clear();
+        newest = null;
+    }
+
+    @Override
+    public ChannelIndex channel() {
+        return channel;
+    }
+
+    @Override
+    public List<Entry> added() {
+        return added;
     }
 
     void add(Entry entry) {

@@ -105,7 +105,7 @@ final class StagedCommand {
         StagedChannel channel = group.find(name);
         return channel == null
                 ? new Tip(name, true, null, null)
-                : new Tip(channel.channel.name(), channel.isEmpty(), channel.latest(), channel.end());
+                : new Tip(channel.channel().name(), channel.isEmpty(), channel.latest(), channel.end());
     }
 
     private @Nullable Tip staged(ChannelName name) {

@@ -23,11 +23,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as it is after the commands decided so far: the index, changed by the current group.
 final class StagedGroup {
-    /// A group with more of them leaves its map to the collector.
-    private static final int CHANNELS_REUSED = 8;
+    /// A group with more of them leaves its map and its channels to the collector.
+    private static final int CHANNELS_REUSED = 128;
 
     private final Index index;
     private Map<ChannelName, StagedChannel> channels = new HashMap<>();
+
+    /// The channels of the map, then those of earlier groups, which are used again.
+    private List<StagedChannel> staged = new ArrayList<>();
+
+    /// The channels to which the group adds entries.
+    private final List<StagedChannel> additions = new ArrayList<>();
+
     private final List<Entry> entries = new ArrayList<>();
     private final List<ChannelIndex> targets = new ArrayList<>();
     private final List<KeyedPublish> keys = new ArrayList<>();
@@ -53,9 +60,7 @@ final class StagedGroup {
 
     /// Begins the next group, after this one was applied.
     void reset() {
-        // Clearing takes as long as the largest group since the map is new.
-        if (channels.size() > CHANNELS_REUSED) channels = new HashMap<>();
-        else channels.clear();
+        clearChannels();
         entries.clear();
         targets.clear();
         keys.clear();
@@ -69,12 +74,23 @@ final class StagedGroup {
         channelsWithOnlyMark = index.channelsKnown() - channelsKept;
     }
 
+    private void clearChannels() {
+        additions.clear();
+        if (channels.size() > CHANNELS_REUSED) { // Clearing takes as long as the largest group since the map is new.
+            channels = new HashMap<>();
+            staged = new ArrayList<>();
+            return;
+        }
+        for (int i = 0; i < channels.size(); i++) staged.get(i).clear();
+        channels.clear();
+    }
+
     boolean isEmpty() {
         return entries.isEmpty() && trims.isEmpty();
     }
 
     LogRecord.Group record() {
-        return new LogRecord.Group(entries, targets, keys, trims, last);
+        return new LogRecord.Group(entries, targets, additions, keys, trims, last);
     }
 
     /// The last position taken.
@@ -105,16 +121,24 @@ final class StagedGroup {
     /// A channel that keeps entries or has a mark; null if there is none of this name.
     @Nullable
     StagedChannel find(ChannelName name) {
-        StagedChannel staged = channels.get(name);
-        if (staged != null) return staged;
+        StagedChannel known = channels.get(name);
+        if (known != null) return known;
         ChannelIndex channel = index.channel(name.value());
         return channel == null ? null : stage(channel, false);
     }
 
     private StagedChannel stage(ChannelIndex channel, boolean isNew) {
-        StagedChannel staged = new StagedChannel(channel, isNew);
-        channels.put(channel.name(), staged);
-        return staged;
+        StagedChannel next = next(channel, isNew);
+        channels.put(channel.name(), next);
+        return next;
+    }
+
+    private StagedChannel next(ChannelIndex channel, boolean isNew) {
+        int used = channels.size();
+        if (used < staged.size()) return staged.get(used).begin(channel, isNew);
+        StagedChannel next = new StagedChannel(channel, isNew);
+        staged.add(next);
+        return next;
     }
 
     /// A channel that keeps an entry.
@@ -140,9 +164,10 @@ final class StagedGroup {
             if (channel.hasOnlyMark) channelsWithOnlyMark--;
             channel.hasOnlyMark = false;
         }
+        if (channel.added().isEmpty()) additions.add(channel);
         channel.add(entry);
         entries.add(entry);
-        targets.add(channel.channel);
+        targets.add(channel.channel());
         last = entry.id().position();
         count(channel, entry, 1);
         return channel;
@@ -168,7 +193,7 @@ final class StagedGroup {
         upTo.forEach((channel, position) -> {
             channel.mark(position, at);
             if (channel.isEmpty()) emptied(channel);
-            trimmed.add(new TrimmedChannel(channel.channel, position, channel.retained()));
+            trimmed.add(new TrimmedChannel(channel.channel(), position, channel.retained()));
         });
         trimmed.sort(Comparator.comparingLong(TrimmedChannel::upTo));
         trims.add(new LogRecord.Trim(at, timeMs, entries, trimmed));
@@ -184,7 +209,7 @@ final class StagedGroup {
         channelsKept--;
         channelsWithOnlyMark++;
         channel.hasOnlyMark = true;
-        emptied.add(channel.channel.name());
+        emptied.add(channel.channel().name());
     }
 
     /// Whether the group's trims emptied one of the channels of these entries.
@@ -204,7 +229,7 @@ final class StagedGroup {
 
     /// Records a changed retained range of a channel from which nothing is dropped.
     private void retain(StagedChannel channel, long timeMs) {
-        TrimmedChannel changed = new TrimmedChannel(channel.channel, 0, channel.retained());
+        TrimmedChannel changed = new TrimmedChannel(channel.channel(), 0, channel.retained());
         trims.add(new LogRecord.Trim(0, timeMs, List.of(), List.of(changed)));
     }
 
@@ -212,14 +237,14 @@ final class StagedGroup {
 
     /// The entries kept of a channel after one position, up to and including another.
     EntryIterator after(StagedChannel channel, long position, long upTo) {
-        EntryIterator before = index.source(channel.channel).after(channel.channel, position, upTo);
+        EntryIterator before = index.source(channel.channel()).after(channel.channel(), position, upTo);
         return new KeptIterator(before, channel.addedAfter(position, upTo));
     }
 
     /// The position of the newest event of this event's channel, type and key; -1 if none is kept or it has no key.
     long newestPosition(StagedChannel channel, Event event) {
         long added = channel.newestPosition(event);
-        return added >= 0 ? added : index.source(channel.channel).newestPosition(channel.channel, event);
+        return added >= 0 ? added : index.source(channel.channel()).newestPosition(channel.channel(), event);
     }
 
     private boolean isDropped(Entry entry) {

@@ -27,19 +27,20 @@ final class FolderLock implements AutoCloseable {
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
+    private final Path path;
     private final FileChannel file;
     private final @Nullable Object key;
 
     private FolderLock(Path folder, FileChannel file) throws IOException {
         this.folder = folder;
+        this.path = folder.resolve(FILE);
         this.file = file;
         key = key();
     }
 
     /// The identity of the lock file (its inode), if the system has one.
     private @Nullable Object key() throws IOException {
-        return Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class)
-                .fileKey();
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     /// @return true if the locked file is still in the folder. If it was removed, another process can lock a new one,
@@ -53,7 +54,7 @@ final class FolderLock implements AutoCloseable {
     }
 
     Path path() {
-        return folder.resolve(FILE);
+        return path;
     }
 
     /// @throws CannotOpen if another process holds the lock, or it can't be taken
@@ -107,7 +108,7 @@ final class FolderLock implements AutoCloseable {
         try (file) {
             HELD_HERE.remove(folder);
         } catch (IOException failed) {
-            throw new IllegalStateException("'" + folder.resolve(FILE) + "' can't be released", failed);
+            throw new IllegalStateException("'" + path + "' can't be released", failed);
         }
     }
 }

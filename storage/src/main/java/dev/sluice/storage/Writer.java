@@ -361,7 +361,7 @@ final class Writer implements LogWriter {
         long startNs = System.nanoTime();
         try {
             stoppingAtFailure(() -> {
-                String shortage = diskSpace.shortage();
+                String shortage = diskSpace.shortage(startNs);
                 Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
                 long nowMs = nowMs();
                 for (WriteTask.Append task : tasks) answers.add(decide(task, full, nowMs));

@@ -28,6 +28,9 @@ final class StagedCommand {
     /// The tip of the channel first published to: most commands have no other, and need no map.
     private @Nullable Tip firstTip;
 
+    /// Becomes the first tip. Used again by each command.
+    private final Tip reused = new Tip();
+
     private long timeMs;
     private long last;
 
@@ -43,17 +46,19 @@ final class StagedCommand {
     /// parsed from each request would cost three more objects for each event in memory.
     /// Changed as the command stages entries.
     static final class Tip {
-        private final ChannelName channel;
+        private ChannelName channel = Index.DELETED; // No channel, until it is set.
         private boolean isNew;
         private @Nullable Retention rule;
         private @Nullable Cursor newest;
         private @Nullable Cursor end;
 
-        private Tip(ChannelName channel, boolean isNew, @Nullable Cursor newest, @Nullable Cursor end) {
+        private Tip set(ChannelName channel, boolean isNew, @Nullable Cursor newest, @Nullable Cursor end) {
             this.channel = channel;
             this.isNew = isNew;
+            this.rule = null;
             this.newest = newest;
             this.end = end;
+            return this;
         }
 
         ChannelName channel() {
@@ -99,13 +104,15 @@ final class StagedCommand {
         return timeMs;
     }
 
+    /// The tip of a channel. Unless something is staged on it, it is valid until the next one is asked for.
     Tip tip(ChannelName name) {
         Tip staged = staged(name);
         if (staged != null) return staged;
         StagedChannel channel = group.find(name);
+        Tip tip = firstTip == null ? reused : new Tip();
         return channel == null
-                ? new Tip(name, true, null, null)
-                : new Tip(channel.channel().name(), channel.isEmpty(), channel.latest(), channel.end());
+                ? tip.set(name, true, null, null)
+                : tip.set(channel.channel().name(), channel.isEmpty(), channel.latest(), channel.end());
     }
 
     private @Nullable Tip staged(ChannelName name) {

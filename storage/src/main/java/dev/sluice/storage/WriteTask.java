@@ -35,20 +35,15 @@ sealed interface WriteTask {
         long bytes();
     }
 
-    record AppendOne(PendingAppend append) implements Append {
-        @Override
-        public void fail(RuntimeException reason) {
-            append.fail(reason);
-        }
-
+    /// Appends that were handed over together, each by itself.
+    record AppendEach(List<PendingAppend> appends) implements Append {
         @Override
         public long bytes() {
-            return size(append.publication());
+            long bytes = 0;
+            for (PendingAppend each : appends) bytes += size(each.publication());
+            return bytes;
         }
-    }
 
-    /// Appends that were handed over together, each by itself.
-    record AppendEach(List<PendingAppend> appends) implements WriteTask {
         @Override
         public int count() {
             return appends.size();

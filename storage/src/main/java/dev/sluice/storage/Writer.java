@@ -97,7 +97,7 @@ final class Writer implements LogWriter {
 
     @Override
     public void append(PendingAppend append) {
-        offer(new WriteTask.AppendOne(append));
+        offer(new WriteTask.AppendEach(List.of(append)));
     }
 
     @Override
@@ -107,7 +107,7 @@ final class Writer implements LogWriter {
 
     @Override
     public void appendEach(List<PendingAppend> appends) {
-        offer(appends.size() == 1 ? new WriteTask.AppendOne(appends.getFirst()) : new WriteTask.AppendEach(appends));
+        offer(new WriteTask.AppendEach(appends));
     }
 
     /// Begins a write on the calling thread unless tasks wait or are being run: what one thread publishes stays in its
@@ -115,9 +115,7 @@ final class Writer implements LogWriter {
     @Override
     public @Nullable InlineAppend begin(List<PendingAppend> appends) {
         if (queued.get() > 0 || !inlineWrites.isNext()) return null;
-        List<WriteTask.Append> tasks = new ArrayList<>(appends.size());
-        for (PendingAppend each : appends) tasks.add(new WriteTask.AppendOne(each));
-        Inline inline = new Inline(tasks); // Before the lock, as there may be no memory.
+        Inline inline = new Inline(List.of(new WriteTask.AppendEach(appends))); // Before the lock: memory may be short.
         if (!turn.tryLock()) return null;
         if (!closed && failStop.reason() == null) return inline;
         turn.unlock();
@@ -317,13 +315,6 @@ final class Writer implements LogWriter {
                     group.add(append);
                     bytes += append.bytes();
                 }
-                case WriteTask.AppendEach(List<PendingAppend> appends) -> {
-                    for (PendingAppend each : appends) {
-                        WriteTask.Append append = new WriteTask.AppendOne(each);
-                        group.add(append);
-                        bytes += append.bytes();
-                    }
-                }
                 case WriteTask.Change<?> change -> {
                     writeAndComplete(group);
                     change(change);
@@ -345,9 +336,8 @@ final class Writer implements LogWriter {
     /// Commits a group of publishes in one write, then acknowledges them.
     private void writeAndComplete(List<WriteTask.Append> group) {
         if (group.isEmpty()) return;
-        List<WriteTask.Append> tasks = List.copyOf(group);
+        write(group).run();
         group.clear();
-        write(tasks).run();
     }
 
     /// Commits publishes in one write.
@@ -380,31 +370,44 @@ final class Writer implements LogWriter {
         };
     }
 
-    /// Decides a publish. A retention rule that throws fails this publish alone.
+    /// Decides a task. A retention rule that throws fails its publish alone.
     ///
     /// @param full the reason why nothing can be placed; null if there is space
-    /// @return completes the publish, once its group is applied
+    /// @return completes the task, once its group is applied
     private Runnable decide(WriteTask.Append task, Appended.@Nullable Full full, long nowMs) {
+        return switch (task) {
+            case WriteTask.AppendEach(List<PendingAppend> appends) -> {
+                for (PendingAppend each : appends) decide(each, full, nowMs);
+                yield () -> appends.forEach(PendingAppend::acknowledge);
+            }
+            case WriteTask.AppendAll all -> decideAll(all, full, nowMs);
+        };
+    }
+
+    private void decide(PendingAppend append, Appended.@Nullable Full full, long nowMs) {
+        Publication publication = append.publication();
         long last = sequencer.last();
         try {
-            return switch (task) {
-                case WriteTask.AppendOne(PendingAppend append) -> {
-                    Publication publication = append.publication();
-                    Appended outcome = full == null || mayUseReserve(publication)
+            append.decided(
+                    full == null || mayUseReserve(publication)
                             ? sequencer.append(publication, nowMs)
-                            : sequencer.refuse(publication, full, nowMs);
-                    yield () -> append.complete(outcome);
-                }
-                case WriteTask.AppendAll(List<Publication> publications, var stage) -> {
-                    Appended.Batch outcome = full == null
-                            ? sequencer.appendAll(publications, nowMs)
-                            : sequencer.refuseAll(publications, full, nowMs);
-                    yield () -> stage.complete(outcome);
-                }
-            };
+                            : sequencer.refuse(publication, full, nowMs));
         } catch (RuntimeException refused) {
             if (sequencer.last() != last) throw refused;
-            return () -> task.fail(refused);
+            append.refused(refused);
+        }
+    }
+
+    private Runnable decideAll(WriteTask.AppendAll all, Appended.@Nullable Full full, long nowMs) {
+        long last = sequencer.last();
+        try {
+            Appended.Batch outcome = full == null
+                    ? sequencer.appendAll(all.publications(), nowMs)
+                    : sequencer.refuseAll(all.publications(), full, nowMs);
+            return () -> all.stage().complete(outcome);
+        } catch (RuntimeException refused) {
+            if (sequencer.last() != last) throw refused;
+            return () -> all.fail(refused);
         }
     }
 

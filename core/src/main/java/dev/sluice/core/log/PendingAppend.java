@@ -5,12 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// A publication on its way into the log. Its first outcome is told, on the caller's thread; later ones, as of a log
-/// that fails while it tells them, are ignored. For one thread at a time.
+/// that fails while it tells them, are ignored. A log that decides appends before it may acknowledge them keeps its
+/// decision here. For one thread at a time.
 public final class PendingAppend {
     private static final System.Logger LOG = System.getLogger(PendingAppend.class.getName());
 
     private final Publication publication;
     private @Nullable AppendListener listener; // Null: it was told.
+    private @Nullable Appended decision;
+    private @Nullable RuntimeException refusal;
 
     public PendingAppend(Publication publication, AppendListener listener) {
         this.publication = publication;
@@ -35,6 +38,25 @@ public final class PendingAppend {
 
     public void fail(Throwable failure) {
         tell(null, failure);
+    }
+
+    /// Keeps the outcome for [#acknowledge].
+    public void decided(Appended outcome) {
+        decision = outcome;
+    }
+
+    /// Keeps the reason why there is no outcome for [#acknowledge].
+    public void refused(RuntimeException reason) {
+        refusal = reason;
+    }
+
+    /// Tells what was decided.
+    ///
+    /// @throws IllegalStateException if nothing was
+    public void acknowledge() {
+        if (refusal != null) fail(refusal);
+        else if (decision != null) complete(decision);
+        else throw new IllegalStateException("nothing is decided");
     }
 
     /// Returns also if the listener fails: others wait to be told.

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as it is after the commands decided so far: the index, changed by the current group.
 final class StagedGroup {
-    /// A group with more of them leaves its map and its channels to the collector.
+    /// A group with more of them leaves its maps and channels to the collector.
     private static final int CHANNELS_REUSED = 128;
 
     private final Index index;
-    private Map<ChannelName, StagedChannel> channels = new HashMap<>();
 
-    /// The channels of the map, then those of earlier groups, which are used again.
+    /// The channels staged that the index knows: by identity, as such a map has no objects of its own for its entries.
+    private IdentityHashMap<ChannelIndex, StagedChannel> channels = new IdentityHashMap<>();
+
+    /// The channels staged that are new.
+    private Map<ChannelName, StagedChannel> newChannels = new HashMap<>();
+
+    /// The channels of both maps, then those of earlier groups, which are used again.
     private List<StagedChannel> staged = new ArrayList<>();
 
     /// The channels to which the group adds entries.
@@ -76,13 +82,15 @@ final class StagedGroup {
 
     private void clearChannels() {
         additions.clear();
-        if (channels.size() > CHANNELS_REUSED) { // Clearing takes as long as the largest group since the map is new.
-            channels = new HashMap<>();
+        if (used() > CHANNELS_REUSED) { // Clearing takes as long as the largest group since the maps are new.
+            channels = new IdentityHashMap<>();
+            newChannels = new HashMap<>();
             staged = new ArrayList<>();
             return;
         }
-        for (int i = 0; i < channels.size(); i++) staged.get(i).clear();
+        for (int i = 0; i < used(); i++) staged.get(i).clear();
         channels.clear();
+        newChannels.clear();
     }
 
     boolean isEmpty() {
@@ -121,24 +129,35 @@ final class StagedGroup {
     /// A channel that keeps entries or has a mark; null if there is none of this name.
     @Nullable
     StagedChannel find(ChannelName name) {
-        StagedChannel known = channels.get(name);
-        if (known != null) return known;
         ChannelIndex channel = index.channel(name.value());
-        return channel == null ? null : stage(channel, false);
+        if (channel == null) return newChannels.get(name);
+        StagedChannel known = channels.get(channel);
+        return known == null ? stage(channel) : known;
     }
 
-    private StagedChannel stage(ChannelIndex channel, boolean isNew) {
-        StagedChannel next = next(channel, isNew);
-        channels.put(channel.name(), next);
+    private StagedChannel stage(ChannelIndex channel) {
+        StagedChannel next = next(channel, false);
+        channels.put(channel, next);
+        return next;
+    }
+
+    private StagedChannel stageNew(ChannelIndex channel) {
+        StagedChannel next = next(channel, true);
+        newChannels.put(channel.name(), next);
         return next;
     }
 
     private StagedChannel next(ChannelIndex channel, boolean isNew) {
-        int used = channels.size();
+        int used = used();
         if (used < staged.size()) return staged.get(used).begin(channel, isNew);
         StagedChannel next = new StagedChannel(channel, isNew);
         staged.add(next);
         return next;
+    }
+
+    /// The channels staged.
+    private int used() {
+        return channels.size() + newChannels.size();
     }
 
     /// A channel that keeps an entry.
@@ -157,7 +176,7 @@ final class StagedGroup {
         if (channel == null) {
             if (rule == null)
                 throw new IllegalStateException("channel '" + entry.channel() + "' is new without a rule");
-            channel = stage(index.create(entry.channel(), rule), true);
+            channel = stageNew(index.create(entry.channel(), rule));
         }
         if (channel.isEmpty()) {
             channelsKept++;

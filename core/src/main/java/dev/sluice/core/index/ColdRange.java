@@ -66,11 +66,12 @@ final class ColdRange {
         upTo = Math.max(upTo, kept.upTo());
     }
 
-    /// Evicts the oldest entries from memory, which the backing keeps too.
-    void evict(List<Entry> oldest) {
-        long last = oldest.getLast().id().position();
+    /// Evicts the entries up to a position from memory, which the backing keeps too.
+    void evict(long last) {
         List<Entry> ofChannel = new ArrayList<>();
-        for (Entry entry : oldest) {
+        TrackIterator oldest = tail.hub.after(0, last);
+        for (Entry entry = oldest.next(); entry != null; entry = oldest.next()) {
+            if (from == 0) from = entry.id().position();
             ChannelIndex channel = channels.keeping(entry);
             Cold cold = channel.cold;
             if (cold != null && cold.upTo() >= entry.id().position()) continue; // Extended with an entry before.
@@ -78,9 +79,10 @@ final class ColdRange {
             channel.cold = Cold.extended(cold, ofChannel);
             ofChannel.clear();
         }
-        if (upTo == 0) from = oldest.getFirst().id().position();
+        if (from == 0) return; // They were of deleted channels.
         upTo = last;
-        for (Entry entry : oldest) {
+        oldest = tail.hub.after(0, last);
+        for (Entry entry = oldest.next(); entry != null; entry = oldest.next()) {
             channels.keeping(entry).evict(entry);
             tail.remove(entry);
         }

@@ -269,10 +269,13 @@ public final class Index {
 
     /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
     private void evictOldest() {
-        List<Entry> oldest = tail.excess(limits.tailBytes());
-        if (oldest.isEmpty()) return;
-        oldest.removeIf(entry -> isDeleted(entry) && tail.remove(entry));
-        if (!oldest.isEmpty()) cold.evict(oldest);
+        long upTo = tail.excessUpTo(limits.tailBytes());
+        if (upTo == 0) return;
+        TrackIterator oldest = tail.hub.after(0, upTo);
+        for (Entry entry = oldest.next(); entry != null; entry = oldest.next()) {
+            if (isDeleted(entry)) tail.remove(entry);
+        }
+        cold.evict(upTo);
     }
 
     /// Applies the trims of a group as one change for readers: all marks, then the last moment, then the removal. The

@@ -2,8 +2,6 @@ package dev.sluice.core.index;
 
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The entries in memory, of all channels. Readers take no lock and never block; changes are for the writer.
@@ -13,17 +11,19 @@ final class Tail implements EntrySource {
 
     private long bytes; // As Size.kept counts them.
 
-    /// The oldest entries, as many as take it down to a size; none until it is larger by a tenth. For the writer.
-    List<Entry> excess(long bytesMax) {
+    /// The position of the last of the oldest entries, as many as take it down to a size; 0: it is not larger by a
+    /// tenth.
+    /// For the writer.
+    long excessUpTo(long bytesMax) {
         long excess = bytes - bytesMax;
-        if (excess <= bytesMax / 10) return List.of();
-        List<Entry> oldest = new ArrayList<>();
-        TrackIterator iterator = hub.after(0, Long.MAX_VALUE);
-        for (Entry entry = iterator.next(); entry != null && excess > 0; entry = iterator.next()) {
-            oldest.add(entry);
+        if (excess <= bytesMax / 10) return 0;
+        long upTo = 0;
+        TrackIterator oldest = hub.after(0, Long.MAX_VALUE);
+        for (Entry entry = oldest.next(); entry != null && excess > 0; entry = oldest.next()) {
+            upTo = entry.id().position();
             excess -= Size.kept(entry);
         }
-        return oldest;
+        return upTo;
     }
 
     /// Bytes of the entries in memory, as limits count them. For the writer.

@@ -33,7 +33,7 @@ final class StagedGroupTest {
     private final StagedGroup group = new StagedGroup(index);
 
     private Event event(ChannelName channel) {
-        Draft draft = new Draft(channel, "message", "key", null, Contents.text("x"), false, false, null);
+        Draft draft = new Draft(channel, "message", "key of " + channel, null, Contents.text("x"), false, false, null);
         return Event.of(index.cursor(group.last() + 1), 1, draft);
     }
 
@@ -69,6 +69,7 @@ final class StagedGroupTest {
         assertThat(b.mark()).isNull();
         assertThat(b.events()).isEqualTo(1);
         assertThat(b.latest()).isEqualTo(second.id());
+        assertThat(group.newestPosition(b, first)).as("of another key").isEqualTo(-1);
         assertThat(b.firstPosition()).isEqualTo(second.id().position());
         assertThat(group.newestPosition(b, second)).isEqualTo(second.id().position());
         assertThat(group.record().additions())

@@ -116,7 +116,7 @@ public final class ChannelIndex {
 
     /// A lower bound of the positions kept; [Long#MAX_VALUE] if nothing is kept.
     public long firstPosition() {
-        Entry inMemory = track.after(0, Long.MAX_VALUE).next();
+        Entry inMemory = track.first();
         Cold kept = cold; // After reading memory: an entry is here before it is evicted.
         if (kept != null) return kept.first();
         return inMemory == null ? NONE : inMemory.id().position();

@@ -100,6 +100,18 @@ final class Track {
         return new TrackIterator(current, index, current.length == 0 ? 0 : current[index].firstAfter(position), upTo);
     }
 
+    /// The oldest entry; null if none is kept.
+    @Nullable
+    Entry first() {
+        for (Chunk chunk : chunks) {
+            for (int slot = 0; slot < chunk.filled(); slot++) {
+                Entry entry = chunk.entry(slot);
+                if (entry != null) return entry;
+            }
+        }
+        return null;
+    }
+
     /// The newest entry, if it is the only one after one position, up to and including another; null otherwise, or if
     /// the newest one was removed.
     @Nullable

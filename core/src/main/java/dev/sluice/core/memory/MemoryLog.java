@@ -10,6 +10,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
@@ -121,22 +122,42 @@ public final class MemoryLog implements Log {
 
     @Override
     public CompletionStage<Appended> append(Publication publication) {
-        return write(() -> applied(() -> sequencer.append(publication, clock.nowMs())));
+        return write(() -> appended(publication));
+    }
+
+    @Override
+    public void append(PendingAppend append) {
+        try {
+            append.complete(written(() -> appended(append.publication())));
+        } catch (RuntimeException failure) {
+            append.fail(failure);
+        }
+    }
+
+    private Appended appended(Publication publication) {
+        long last = index.last();
+        Appended outcome = sequencer.append(publication, clock.nowMs());
+        applyAfter(last);
+        return outcome;
     }
 
     @Override
     public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        return write(() -> applied(() -> sequencer.appendAll(publications, clock.nowMs())));
+        return write(() -> {
+            long last = index.last();
+            Appended.Batch outcome = sequencer.appendAll(publications, clock.nowMs());
+            applyAfter(last);
+            return outcome;
+        });
     }
 
     /// Applies a command, and removes twice as many entries of deleted channels as it added, so that they never
     /// accumulate.
-    private <T> T applied(Supplier<T> command) {
-        long last = index.last();
-        T outcome = command.get();
+    ///
+    /// @param last the last position before it
+    private void applyAfter(long last) {
         sequencer.apply();
         index.clearDeleted((int) Math.min(Integer.MAX_VALUE, 2 * (index.last() - last)));
-        return outcome;
     }
 
     @Override
@@ -211,23 +232,26 @@ public final class MemoryLog implements Log {
     }
 
     private <T> CompletionStage<T> write(Supplier<T> change) {
+        try {
+            return CompletableFuture.completedStage(written(change));
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    private <T> T written(Supplier<T> change) {
         Cursor before;
         T outcome;
         lock.lock();
         try {
-            if (closed) return CompletableFuture.failedStage(IndexReader.closed());
+            if (closed) throw IndexReader.closed();
             before = index.head();
             outcome = change.get();
-        } catch (RuntimeException failure) {
-            return CompletableFuture.failedStage(failure);
         } finally {
             lock.unlock();
         }
-        Cursor head = index.head();
-        if (before.isBefore(head)) { // Outside the lock: a listener may append.
-            reader.headMoved();
-        }
-        return CompletableFuture.completedStage(outcome);
+        if (before.isBefore(index.head())) reader.headMoved(); // Outside the lock: a listener may append.
+        return outcome;
     }
 
     /// Channels that take memory: those that keep entries or have a mark.

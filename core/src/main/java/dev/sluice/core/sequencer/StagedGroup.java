@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as it is after the commands decided so far: the index, changed by the current group.
 final class StagedGroup {
-    /// A group with more of them leaves its maps and channels to the collector.
-    private static final int CHANNELS_REUSED = 128;
+    /// A group with more channels leaves its maps to the collector.
+    private static final int MAPPED_REUSED = 128;
+
+    /// As many channels are used again by later groups: as a trim of the whole log has, often.
+    private static final int CHANNELS_REUSED = 1_024;
 
     private final Index index;
 
@@ -82,15 +85,16 @@ final class StagedGroup {
 
     private void clearChannels() {
         additions.clear();
-        if (used() > CHANNELS_REUSED) { // Clearing takes as long as the largest group since the maps are new.
+        if (staged.size() > CHANNELS_REUSED) staged = new ArrayList<>(staged.subList(0, CHANNELS_REUSED));
+        int used = used();
+        for (int i = 0; i < Math.min(used, staged.size()); i++) staged.get(i).clear();
+        if (used > MAPPED_REUSED) { // Clearing takes as long as the largest group since the maps are new.
             channels = new IdentityHashMap<>();
             newChannels = new HashMap<>();
-            staged = new ArrayList<>();
-            return;
+        } else {
+            channels.clear();
+            newChannels.clear();
         }
-        for (int i = 0; i < used(); i++) staged.get(i).clear();
-        channels.clear();
-        newChannels.clear();
     }
 
     boolean isEmpty() {

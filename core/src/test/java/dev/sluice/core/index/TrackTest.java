@@ -50,6 +50,8 @@ final class TrackTest {
 
     private void check() {
         assertThat(track.kept()).isEqualTo(expected.size());
+        assertThat(track.first())
+                .isEqualTo(expected.isEmpty() ? null : expected.firstEntry().getValue());
         for (int i = 0; i < 5; i++) {
             long from = random.nextLong(last + 3);
             long upTo = from + random.nextInt(2_000);

@@ -85,8 +85,15 @@ final class HttpExchange implements Exchange {
     ///
     /// @param problem of its head, for which it is refused and the connection ended
     void serve(Optional<Problem> problem) {
-        if (problem.isPresent()) refuseAndClose(problem.get());
-        else run(this::handle);
+        if (problem.isPresent()) {
+            refuseAndClose(problem.get());
+            return;
+        }
+        try {
+            handle();
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+        }
     }
 
     private void handle() {
@@ -181,15 +188,21 @@ final class HttpExchange implements Exchange {
         if (over) return;
         try {
             step.run();
-        } catch (Refused refused) {
-            if (!over) refuse(refused.problem());
-        } catch (AccessDenied denied) {
-            if (!over) refuse(Problems.of(denied));
         } catch (RuntimeException | Error failure) {
-            LOG.log(Level.ERROR, "request failed method=" + head.method(), failure);
-            if (!over)
-                refuse(Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later."));
+            failed(failure);
         }
+    }
+
+    private void failed(Throwable failure) {
+        Problem problem = switch (failure) {
+            case Refused refused -> refused.problem();
+            case AccessDenied denied -> Problems.of(denied);
+            default -> {
+                LOG.log(Level.ERROR, "request failed method=" + head.method(), failure);
+                yield Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
+            }
+        };
+        if (!over) refuse(problem);
     }
 
     // --- the answer

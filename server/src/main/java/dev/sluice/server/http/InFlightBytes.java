@@ -41,7 +41,7 @@ public final class InFlightBytes {
     /// Bytes of holders whose eviction has been requested and not completed.
     private final AtomicLong evictingBytes = new AtomicLong();
 
-    private final Set<Holder> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<EvictableHolder> waiting = ConcurrentHashMap.newKeySet();
 
     /// Held while evictions are requested. Only acquired with `tryLock`: if it is taken, another thread does the work.
     private final ReentrantLock evicting = new ReentrantLock();
@@ -68,15 +68,15 @@ public final class InFlightBytes {
 
     /// Creates a holder that never waits for its client, and so is never evicted.
     public Holder holder() {
-        return new Holder(Runnable::run, () -> {});
+        return new Holder();
     }
 
     /// Creates a holder that may be evicted.
     ///
     /// @param loop  on which the holder is used
     /// @param evict drops the data and [returns its bytes][Holder#giveBackAll]; called on the loop
-    public Holder holder(Executor loop, Runnable evict) {
-        return new Holder(loop, evict);
+    public EvictableHolder holder(Executor loop, Runnable evict) {
+        return new EvictableHolder(loop, evict);
     }
 
     /// The problem for a client whose request was evicted.
@@ -106,7 +106,7 @@ public final class InFlightBytes {
     }
 
     /// @param behindNs a snapshot, because the value changes while the list is sorted
-    private record Candidate(Holder holder, long behindNs) {}
+    private record Candidate(EvictableHolder holder, long behindNs) {}
 
     private List<Candidate> slowestFirst() {
         long nowNs = clockNs.getAsLong();
@@ -127,23 +127,17 @@ public final class InFlightBytes {
 
     /// The part of the budget that one request, message or answer holds. Used on one event loop; [#giveBack] and
     /// [#giveBackAll] may be called from any thread.
-    public final class Holder {
-        private final Executor loop;
-        private final Runnable evict;
+    public sealed class Holder {
         private volatile long taken;
-        private volatile HolderState state = HolderState.SETTLED;
-        private volatile @Nullable Progress progress; // Null until it waits for its client.
-        private long evictedBytes; // Written before the state becomes EVICTING, read after that.
 
-        // Each publish has a holder: objects of their own would take twice its memory.
+        // Each publish has a holder: an object of its own would take twice its memory.
         private static final AtomicLongFieldUpdater<Holder> TAKEN =
                 AtomicLongFieldUpdater.newUpdater(Holder.class, "taken");
-        private static final AtomicReferenceFieldUpdater<Holder, HolderState> STATE =
-                AtomicReferenceFieldUpdater.newUpdater(Holder.class, HolderState.class, "state");
 
-        private Holder(Executor loop, Runnable evict) {
-            this.loop = loop;
-            this.evict = evict;
+        private Holder() {}
+
+        boolean isEvicting() {
+            return false;
         }
 
         /// Takes bytes of the budget.
@@ -151,7 +145,7 @@ public final class InFlightBytes {
         /// @throws Refused `503` if fewer than `more` bytes are free, or this holder is being evicted
         public void take(long more) {
             if (more <= 0) return;
-            if (state == HolderState.EVICTING) throw new Refused(evicted());
+            if (isEvicting()) throw new Refused(evicted());
             long limit = taken + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
             TAKEN.addAndGet(this, more);
@@ -169,8 +163,39 @@ public final class InFlightBytes {
 
         /// Returns all remaining bytes. Repeated calls have no effect.
         public void giveBackAll() {
-            settle();
             bytes.addAndGet(-TAKEN.getAndSet(this, 0));
+        }
+
+        final long taken() {
+            return taken;
+        }
+    }
+
+    /// A holder that may wait for its client, and is evicted then if the budget runs short.
+    public final class EvictableHolder extends Holder {
+        private final Executor loop;
+        private final Runnable evict;
+        private volatile HolderState state = HolderState.SETTLED;
+        private volatile @Nullable Progress progress; // Null until it waits for its client.
+        private long evictedBytes; // Written before the state becomes EVICTING, read after that.
+
+        private static final AtomicReferenceFieldUpdater<EvictableHolder, HolderState> STATE =
+                AtomicReferenceFieldUpdater.newUpdater(EvictableHolder.class, HolderState.class, "state");
+
+        private EvictableHolder(Executor loop, Runnable evict) {
+            this.loop = loop;
+            this.evict = evict;
+        }
+
+        @Override
+        boolean isEvicting() {
+            return state == HolderState.EVICTING;
+        }
+
+        @Override
+        public void giveBackAll() {
+            settle();
+            super.giveBackAll();
         }
 
         /// Marks this holder as waiting for its client. Repeated calls have no effect.
@@ -206,7 +231,7 @@ public final class InFlightBytes {
         /// @return the bytes that will become free
         private long requestEviction() {
             if (state != HolderState.WAITING) return 0; // Requested before, with the bytes it had then.
-            evictedBytes = taken;
+            evictedBytes = taken();
             if (!STATE.compareAndSet(this, HolderState.WAITING, HolderState.EVICTING)) return 0;
             evictingBytes.addAndGet(evictedBytes);
             try {

@@ -17,7 +17,7 @@ final class WaitingFrames {
     private final Consumer<Problem> onEvicted;
     private final ArrayDeque<Object> frames = new ArrayDeque<>(2);
     private int bytes; // Of the client's window.
-    private InFlightBytes.@Nullable Holder holder; // Null: nothing has had to wait, as almost always.
+    private InFlightBytes.@Nullable EvictableHolder holder; // Null: nothing has had to wait, as almost always.
     private int countedBytes;
 
     /// @param onRead    called with the bytes of the client's window that the reader of the body has freed
@@ -58,7 +58,7 @@ final class WaitingFrames {
     void count() {
         int more = bytes - countedBytes;
         if (more == 0) return;
-        InFlightBytes.Holder counting = holder == null ? newHolder() : holder;
+        InFlightBytes.EvictableHolder counting = holder == null ? newHolder() : holder;
         holder = counting;
         if (more > 0) counting.take(more);
         else counting.giveBack(-more);
@@ -69,7 +69,7 @@ final class WaitingFrames {
         if (more < 0) counting.moved(-more);
     }
 
-    private InFlightBytes.Holder newHolder() {
+    private InFlightBytes.EvictableHolder newHolder() {
         return budget.holder(loop, () -> onEvicted.accept(budget.evicted()));
     }
 

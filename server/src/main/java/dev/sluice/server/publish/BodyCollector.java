@@ -24,7 +24,7 @@ public final class BodyCollector implements BodyReader {
     private final int bytesMax;
     private final int growthMax;
     private final InFlightBytes inFlight;
-    private final InFlightBytes.Holder held;
+    private final InFlightBytes.EvictableHolder held;
     private final BodyListener listener;
     private byte[] bytes = NOTHING;
     private int size;

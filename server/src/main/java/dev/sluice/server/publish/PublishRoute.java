@@ -65,18 +65,29 @@ public final class PublishRoute implements Route {
         Allowance allowance = limits.of(exchange.grant());
         long announced = BodyCollector.announced(exchange, settings.eventBytesMax());
         allowance.take(1, announced);
+        byte[] all = exchange.takeBody();
+        if (all != null) { // As almost always. It has as many bytes as announced, and needs no listener.
+            InFlightBytes.Holder held = inFlight.holder();
+            held.take(all.length);
+            publish(exchange, request, all, held);
+            return;
+        }
         BodyCollector.collect(exchange, settings.eventBytesMax(), inFlight, (bytes, held) -> {
-            boolean handedOver = false;
             allowance.charge(0, bytes.length - announced);
-            try {
-                Publication publication = publication(request, bytes);
-                Dispatcher dispatcher = dispatchers.apply(exchange.loop());
-                hub.publish(exchange.grant(), publication, dispatcher, new PendingAnswer(exchange, request, held));
-                handedOver = true;
-            } finally {
-                if (!handedOver) held.giveBackAll();
-            }
+            publish(exchange, request, bytes, held);
         });
+    }
+
+    private void publish(Exchange exchange, PublishRequest request, byte[] bytes, InFlightBytes.Holder held) {
+        boolean handedOver = false;
+        try {
+            Publication publication = publication(request, bytes);
+            Dispatcher dispatcher = dispatchers.apply(exchange.loop());
+            hub.publish(exchange.grant(), publication, dispatcher, new PendingAnswer(exchange, request, held));
+            handedOver = true;
+        } finally {
+            if (!handedOver) held.giveBackAll();
+        }
     }
 
     private static Publication publication(PublishRequest request, byte[] bytes) {

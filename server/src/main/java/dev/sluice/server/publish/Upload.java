@@ -60,7 +60,7 @@ final class Upload implements BodyReader {
     private final ReadGate gate;
     private final InFlightBytes inFlight;
     private final InFlightBytes.Holder appending; // Complete events.
-    private final InFlightBytes.Holder incomplete; // The incomplete event.
+    private final InFlightBytes.EvictableHolder incomplete; // The incomplete event.
     private final Allowance allowance;
     private final Source source;
     private final ArrayDeque<PendingEvent> pending = new ArrayDeque<>();

@@ -17,8 +17,8 @@ final class InFlightBytesTest {
     private final ArrayDeque<Runnable> loop = new ArrayDeque<>();
     private final List<String> evicted = new ArrayList<>();
 
-    private InFlightBytes.Holder waiting(String name, int bytes) {
-        InFlightBytes.Holder[] holder = new InFlightBytes.Holder[1];
+    private InFlightBytes.EvictableHolder waiting(String name, int bytes) {
+        InFlightBytes.EvictableHolder[] holder = new InFlightBytes.EvictableHolder[1];
         holder[0] = budget.holder(loop::add, () -> {
             evicted.add(name);
             holder[0].giveBackAll();
@@ -38,7 +38,7 @@ final class InFlightBytesTest {
 
     @Test
     void evictsTheSlowestHolderFirst() {
-        InFlightBytes.Holder early = waiting("early", 500);
+        InFlightBytes.EvictableHolder early = waiting("early", 500);
         pass(Duration.ofSeconds(1));
         waiting("idle", 700);
         pass(Duration.ofSeconds(1));
@@ -52,7 +52,7 @@ final class InFlightBytesTest {
 
     @Test
     void evictsATricklingHolder() {
-        InFlightBytes.Holder trickling = waiting("trickling", 700);
+        InFlightBytes.EvictableHolder trickling = waiting("trickling", 700);
         pass(Duration.ofSeconds(10));
         waiting("young", 500);
         trickling.moved(1);
@@ -79,7 +79,7 @@ final class InFlightBytesTest {
 
     @Test
     void cancelsTheEvictionOfAHolderThatCompletes() {
-        InFlightBytes.Holder lucky = waiting("lucky", 1300);
+        InFlightBytes.EvictableHolder lucky = waiting("lucky", 1300);
         budget.holder().take(200);
         lucky.settle();
         runLoop();
@@ -90,7 +90,7 @@ final class InFlightBytesTest {
 
     @Test
     void refusesMoreBytesToAHolderThatIsBeingEvicted() {
-        InFlightBytes.Holder evicting = waiting("evicting", 1300);
+        InFlightBytes.EvictableHolder evicting = waiting("evicting", 1300);
         budget.holder().take(200);
         assertThatThrownBy(() -> evicting.take(1)).isInstanceOf(Refused.class);
         evicting.giveBackAll();
@@ -120,7 +120,7 @@ final class InFlightBytesTest {
             return 0;
         });
         for (int i = 0; i < 10_000; i++) {
-            InFlightBytes.Holder[] holder = new InFlightBytes.Holder[1];
+            InFlightBytes.EvictableHolder[] holder = new InFlightBytes.EvictableHolder[1];
             holder[0] = large.holder(Runnable::run, () -> holder[0].giveBackAll());
             holder[0].take(64 << 10);
             holder[0].await();
@@ -143,7 +143,7 @@ final class InFlightBytesTest {
 
     @Test
     void countsBytesReturnedDuringAnEvictionOnce() {
-        InFlightBytes.Holder evicting = waiting("evicting", 300);
+        InFlightBytes.EvictableHolder evicting = waiting("evicting", 300);
         InFlightBytes.Holder log = budget.holder();
         log.take(950);
         evicting.giveBack(250);

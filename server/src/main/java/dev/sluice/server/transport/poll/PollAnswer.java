@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PollAnswer {
     private final Exchange exchange;
     private final Dispatcher loop;
-    private final InFlightBytes.Holder budget;
+    private final InFlightBytes.EvictableHolder budget;
     private @Nullable Problem refusal;
 
     PollAnswer(Exchange exchange, Dispatcher loop, InFlightBytes inFlight) {

@@ -43,14 +43,14 @@ final class PollBody implements AnswerBody {
     private final Dispatcher loop;
     private final List<Event> events;
     private final byte[] tail;
-    private final InFlightBytes.Holder budget;
+    private final InFlightBytes.EvictableHolder budget;
     private int measured; // Events measured.
     private long length;
     private int part; // The index of the current part: the head, then each event, then the tail.
     private int written; // Bytes written of the current part.
 
     /// @param budget counts the bytes of the events towards the budget for answers
-    PollBody(Dispatcher loop, Poll.Result.Found found, InFlightBytes.Holder budget) {
+    PollBody(Dispatcher loop, Poll.Result.Found found, InFlightBytes.EvictableHolder budget) {
         this.loop = loop;
         this.events = found.events();
         this.tail = tail(found);

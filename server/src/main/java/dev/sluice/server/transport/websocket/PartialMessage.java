@@ -14,7 +14,7 @@ final class PartialMessage {
     private final MessageLimits limits;
     private final Outlet outlet;
     private final Consumer<WebSocketError> fail;
-    private final InFlightBytes.Holder budget;
+    private final InFlightBytes.EvictableHolder budget;
     private final Progress progress;
     private final Deadline deadline;
     private int bytes;

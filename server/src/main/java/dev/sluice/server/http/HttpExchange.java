@@ -35,7 +35,8 @@ final class HttpExchange implements Exchange {
     private final RequestBody body;
     private @Nullable List<Runnable> closeListeners;
     private @Nullable RequestHead request;
-    private @Nullable ForwardedClient client;
+    private @Nullable InetSocketAddress client;
+    private boolean isSecure;
     private @Nullable Grant grant;
 
     /// When it began; 0: nobody asks.
@@ -101,7 +102,9 @@ final class HttpExchange implements Exchange {
         request = parsed;
         OriginPolicy policy = service.policy();
         InetSocketAddress peer = ClientAddress.of(connection.channel());
-        client = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
+        ForwardedClient forwarded = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
+        client = forwarded.address();
+        isSecure = forwarded.isSecure();
         Optional<Answer> answered = policy.answer(parsed);
         if (answered.isPresent()) answer(answered.get());
         else service.route().handle(this);
@@ -109,8 +112,12 @@ final class HttpExchange implements Exchange {
 
     @Override
     public RequestHead request() {
-        if (request == null) throw new IllegalStateException("the request could not be read, so it has no head");
+        if (request == null) throw unread("it has no head");
         return request;
+    }
+
+    private static IllegalStateException unread(String consequence) {
+        return new IllegalStateException("the request could not be read, so " + consequence);
     }
 
     @Override
@@ -120,23 +127,18 @@ final class HttpExchange implements Exchange {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return client().address();
+        if (client == null) throw unread("nothing tells its client");
+        return client;
     }
 
     @Override
     public boolean isSecure() {
-        return client().isSecure();
+        return isSecure;
     }
 
     @Override
     public List<X509Certificate> clientCertificates() {
         return TlsPipeline.clientCertificates(connection.channel());
-    }
-
-    private ForwardedClient client() {
-        if (client == null)
-            throw new IllegalStateException("the request could not be read, so nothing tells its client");
-        return client;
     }
 
     @Override
@@ -350,7 +352,7 @@ final class HttpExchange implements Exchange {
 
     private void report(int status, long bytes) {
         if (startNs == 0) return;
-        InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client.address();
+        InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client;
         service.listener()
                 .answered(new AnsweredRequest(
                         head.method(),

@@ -312,9 +312,9 @@ final class RocksBacking implements Backing {
     }
 
     @Override
-    public void drop(List<Entry> dropped, Map<ChannelIndex, Long> channels) {
+    public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {
         Map<ChannelName, ChannelIndex> byName = new HashMap<>();
-        for (ChannelIndex channel : channels.keySet()) byName.put(channel.name(), channel);
+        for (LogRecord.TrimmedChannel each : channels) byName.put(each.channel().name(), each.channel());
         Map<ChannelIndex, List<Entry>> byChannel = new LinkedHashMap<>();
         for (Entry entry : dropped) {
             byChannel
@@ -323,10 +323,10 @@ final class RocksBacking implements Backing {
         }
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                for (Map.Entry<ChannelIndex, Long> each : channels.entrySet()) {
-                    ChannelIndex channel = each.getKey();
+                for (LogRecord.TrimmedChannel each : channels) {
+                    ChannelIndex channel = each.channel();
                     remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
-                    put(batch, channel, ChannelRecord.of(channel, each.getValue()));
+                    put(batch, channel, ChannelRecord.of(channel, each.timeMs()));
                 }
                 putHub(batch, index.last(), 0, 0);
             });

@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Place;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.InlineAppend;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestAppend;
 import java.io.IOException;
@@ -102,6 +103,30 @@ final class InlineAppendTest {
                     return true;
                 })
                 .join();
+    }
+
+    @Test
+    void aPublisherThatCannotBeToldKeepsNoOtherWaiting() {
+        try (RocksLog log = open()) {
+            PendingAppend failing = failing("1");
+            TestAppend behind = pending("2");
+            InlineAppend begun = begin(log, new TestAppend(failing, new CompletableFuture<>()), behind);
+            begun.write();
+            begun.complete();
+            assertThat(behind.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+
+            TestAppend queued = pending("4");
+            log.writer().appendEach(List.of(failing("3"), queued.pending()));
+            assertThat(queued.outcome()).succeedsWithin(PATIENCE).isInstanceOf(Appended.Placed.class);
+            assertThat(log.append(LogFixture.publication("a", "5"))).succeedsWithin(PATIENCE);
+            assertThat(words(log)).containsExactly("1", "2", "3", "4", "5");
+        }
+    }
+
+    private static PendingAppend failing(String data) {
+        return new PendingAppend(LogFixture.publication("a", data), (_, _) -> {
+            throw new IllegalStateException("as this test requires");
+        });
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.RetentionRules;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Persistent storage behind an index's memory. Called by the writer only, and before readers see the change unless
@@ -28,8 +27,8 @@ public interface Backing {
     /// Removes entries, the oldest of their channels except for retained ones. Readers already see the marks; the
     /// channels are in their final state.
     ///
-    /// @param channels the channels trimmed, and when each was trimmed last, in milliseconds since 1970
-    void drop(List<Entry> dropped, Map<ChannelIndex, Long> channels);
+    /// @param channels the channels trimmed, each once, in the order of their last trims
+    void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels);
 
     /// Saves that a channel is deleted. Removes no entry yet, as readers don't see the deletion yet.
     ///
@@ -67,7 +66,7 @@ public interface Backing {
         public void place(LogRecord.Group group) {}
 
         @Override
-        public void drop(List<Entry> dropped, Map<ChannelIndex, Long> channels) {}
+        public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {}
 
         @Override
         public void markDeleted(ChannelIndex channel, ChannelIndex successor, long timeMs) {}

@@ -9,10 +9,7 @@ import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the log keeps, in memory or in its backing. It applies records at the positions they carry and decides
@@ -281,32 +278,26 @@ public final class Index {
     /// Applies the trims of a group as one change for readers: all marks, then the last moment, then the removal. The
     /// marks keep moments of their own.
     private void trim(List<LogRecord.Trim> trims) {
-        List<Entry> dropped = new ArrayList<>();
-        Map<ChannelIndex, TrimmedChannel> trimmed = new LinkedHashMap<>();
-        Map<ChannelIndex, Long> timesMs = new LinkedHashMap<>(); // In the order of the last trims.
-        for (LogRecord.Trim trim : trims) {
-            dropped.addAll(trim.dropped());
-            for (TrimmedChannel each : trim.channels()) {
-                trimmed.merge(each.channel(), each, TrimmedChannel::then);
-                timesMs.remove(each.channel());
-                timesMs.put(each.channel(), trim.timeMs());
-            }
-        }
+        LogRecord.Trim all = LogRecord.Trim.joined(trims);
+        List<Entry> dropped = all.dropped();
         // Before the marks: with a mark and nothing retained, a reader looks for nothing before the mark.
-        for (TrimmedChannel each : trimmed.values()) each.channel().retained = each.retained();
-        for (Entry entry : dropped) channels.keeping(entry).retain(entry); // Until it is removed below.
-        if (!dropped.isEmpty()) remove(trims, dropped, trimmed.values());
-        backing.drop(dropped, timesMs);
+        for (TrimmedChannel each : all.channels()) each.channel().retained = each.retained();
+        // Until it is removed below.
+        for (int i = 0; i < dropped.size(); i++) all.targets().get(i).retain(dropped.get(i));
+        if (!dropped.isEmpty()) remove(trims, all);
+        backing.drop(dropped, all.channels());
         marks.settle(marks.newest());
-        timesMs.forEach((channel, timeMs) -> {
-            trimOrder.update(channel);
-            if (channel.isEmpty()) emptied(channel, timeMs);
-        });
+        for (TrimmedChannel each : all.channels()) {
+            trimOrder.update(each.channel());
+            if (each.channel().isEmpty()) emptied(each.channel(), each.timeMs());
+        }
     }
 
-    private void remove(List<LogRecord.Trim> trims, List<Entry> dropped, Collection<TrimmedChannel> trimmed) {
+    /// @param all the trims joined
+    private void remove(List<LogRecord.Trim> trims, LogRecord.Trim all) {
+        List<Entry> dropped = all.dropped();
         PendingTrim pendingTrim =
-                trimmed.stream().anyMatch(each -> each.channel().mayRetain())
+                all.channels().stream().anyMatch(each -> each.channel().mayRetain())
                         ? PendingTrim.of(dropped)
                         : PendingTrim.NOTHING;
         marks.begin(pendingTrim);
@@ -315,9 +306,11 @@ public final class Index {
                 if (each.upTo() > 0) marks.put(each.channel(), new Mark(each.upTo(), trim.at(), false));
             }
         }
-        marks.publish(trims.stream().mapToLong(LogRecord.Trim::at).max().orElseThrow());
-        for (TrimmedChannel each : trimmed) if (each.upTo() > 0) cold.shorten(each.channel(), each.upTo(), pendingTrim);
-        dropped.forEach(this::remove);
+        marks.publish(all.at());
+        for (TrimmedChannel each : all.channels()) {
+            if (each.upTo() > 0) cold.shorten(each.channel(), each.upTo(), pendingTrim);
+        }
+        for (int i = 0; i < dropped.size(); i++) remove(all.targets().get(i), dropped.get(i));
     }
 
     /// Deletes a channel: the mark is published at once, and the entries are removed in slices ([#clearDeleted]), the
@@ -376,8 +369,7 @@ public final class Index {
         return protectedEntries > 0 && channels.keeping(entry).rule().isProtected();
     }
 
-    private void remove(Entry entry) {
-        ChannelIndex channel = channels.keeping(entry);
+    private void remove(ChannelIndex channel, Entry entry) {
         channel.remove(entry);
         tail.remove(entry);
         count(channel, -1, -Size.data(entry));

@@ -4,7 +4,10 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A change of the log, decided by the sequencer and applied by the index at the positions it carries. Lists are valid
 /// only until [Index#apply] returns.
@@ -58,19 +61,41 @@ public sealed interface LogRecord {
     /// Entries dropped at one moment.
     ///
     /// @param at       the moment, a position used for nothing else; 0 if only retained ranges change
-    /// @param timeMs   when it happened
     /// @param dropped  the oldest entries of their channels, except for those that the channels retain
-    /// @param channels the channels trimmed
-    record Trim(long at, long timeMs, List<Entry> dropped, List<TrimmedChannel> channels) {}
+    /// @param targets  the channel of each entry
+    /// @param channels the channels trimmed, each once
+    record Trim(long at, List<Entry> dropped, List<ChannelIndex> targets, List<TrimmedChannel> channels) {
+        /// Several as one, at the last moment of them, with its channels in the order of their last trims.
+        ///
+        /// @param trims in the order of their moments, at least one
+        static Trim joined(List<Trim> trims) {
+            if (trims.size() == 1) return trims.getFirst();
+            long at = 0;
+            List<Entry> dropped = new ArrayList<>();
+            List<ChannelIndex> targets = new ArrayList<>();
+            Map<ChannelIndex, TrimmedChannel> channels = new LinkedHashMap<>();
+            for (Trim trim : trims) {
+                at = Math.max(at, trim.at);
+                dropped.addAll(trim.dropped);
+                targets.addAll(trim.targets);
+                for (TrimmedChannel each : trim.channels) {
+                    TrimmedChannel earlier = channels.remove(each.channel);
+                    channels.put(each.channel, earlier == null ? each : earlier.then(each));
+                }
+            }
+            return new Trim(at, dropped, targets, List.copyOf(channels.values()));
+        }
+    }
 
     /// A channel's part of a trim.
     ///
     /// @param upTo     the position of the last entry dropped; 0 if none is
+    /// @param timeMs   when it was trimmed, in milliseconds since 1970
     /// @param retained the entries kept before those that the rule covers, after the trim
-    record TrimmedChannel(ChannelIndex channel, long upTo, RetainedRange retained) {
+    record TrimmedChannel(ChannelIndex channel, long upTo, long timeMs, RetainedRange retained) {
         /// This part of a trim and a later one of the same channel.
         TrimmedChannel then(TrimmedChannel later) {
-            return new TrimmedChannel(channel, Math.max(upTo, later.upTo), later.retained);
+            return new TrimmedChannel(channel, Math.max(upTo, later.upTo), later.timeMs, later.retained);
         }
     }
 }

@@ -104,10 +104,8 @@ final class Track {
     @Nullable
     Entry first() {
         for (Chunk chunk : chunks) {
-            for (int slot = 0; slot < chunk.filled(); slot++) {
-                Entry entry = chunk.entry(slot);
-                if (entry != null) return entry;
-            }
+            Entry oldest = chunk.oldest();
+            if (oldest != null) return oldest;
         }
         return null;
     }
@@ -181,6 +179,10 @@ final class Track {
         private volatile int filled;
         private volatile int kept;
 
+        /// So many slots at the beginning are empty, as mostly the oldest entries are removed: nobody has to pass them
+        /// again. Readers may see it late.
+        private int emptied;
+
         Chunk(int capacity) {
             positions = new long[capacity];
             entries = new AtomicReferenceArray<>(capacity);
@@ -215,6 +217,7 @@ final class Track {
         void clear(int slot) {
             entries.setRelease(slot, null);
             kept--;
+            while (emptied < filled && entries.getPlain(emptied) == null) emptied++;
         }
 
         int capacity() {
@@ -264,13 +267,21 @@ final class Track {
             return Math.max(-1, Arrays.binarySearch(positions, 0, filled, position));
         }
 
+        /// The oldest entry; null if none is left.
+        @Nullable
+        Entry oldest() {
+            int end = filled;
+            for (int slot = emptied; slot < end; slot++) {
+                Entry entry = entry(slot);
+                if (entry != null) return entry;
+            }
+            return null;
+        }
+
         /// Whether the oldest entry kept is older than this.
         boolean beginsBefore(long timeMs) {
-            for (int slot = 0; slot < filled; slot++) {
-                Entry entry = entry(slot);
-                if (entry != null) return entry.timeMs() < timeMs;
-            }
-            return false;
+            Entry oldest = oldest();
+            return oldest != null && oldest.timeMs() < timeMs;
         }
     }
 }

@@ -37,6 +37,11 @@ final class StagedChannel implements LogRecord.Addition {
     private RetainedRange retained;
     private @Nullable Mark mark;
 
+    /// The moment of the last trim that dropped entries, and the position of the last of these; 0: the group has none.
+    private long droppedAt;
+
+    private long droppedUpTo;
+
     /// The newest position of each key among the entries added; null until it is asked for.
     private @Nullable Map<TypeAndKey, Long> newest;
 
@@ -56,6 +61,7 @@ final class StagedChannel implements LogRecord.Addition {
         dataBytes = channel.dataBytes();
         retained = channel.retained();
         mark = channel.mark();
+        droppedAt = 0;
         hasOnlyMark = !isNew && isEmpty();
         return this;
     }
@@ -89,7 +95,14 @@ final class StagedChannel implements LogRecord.Addition {
         }
     }
 
-    void drop(Entry entry) {
+    /// Drops an entry.
+    ///
+    /// @param at the moment of the trim
+    /// @return whether this trim has dropped none of the channel before
+    boolean drop(Entry entry, long at) {
+        boolean isFirst = droppedAt != at;
+        droppedAt = at;
+        droppedUpTo = entry.id().position();
         count(entry, -1);
         retained = retained.counting(entry, -1);
         switch (entry) {
@@ -98,6 +111,7 @@ final class StagedChannel implements LogRecord.Addition {
             }
             case End channelEnd -> end = null;
         }
+        return isFirst;
     }
 
     private void count(Entry entry, int sign) {
@@ -105,9 +119,12 @@ final class StagedChannel implements LogRecord.Addition {
         dataBytes += sign * Size.data(entry);
     }
 
-    /// Records that entries up to a position were dropped at a moment.
-    void mark(long upTo, long at) {
-        mark = new Mark(upTo, at, false).mergedOver(mark);
+    /// Marks what the last trim has dropped.
+    ///
+    /// @return the position of the last entry of it
+    long markDropped() {
+        mark = new Mark(droppedUpTo, droppedAt, false).mergedOver(mark);
+        return droppedUpTo;
     }
 
     /// Records that the rule no longer covers these entries, the oldest it covered.

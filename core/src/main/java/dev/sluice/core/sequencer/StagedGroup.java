@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -204,22 +203,23 @@ final class StagedGroup {
     void drop(List<Entry> entries, long timeMs) {
         if (entries.isEmpty()) return;
         long at = ++last;
-        Map<StagedChannel, Long> upTo = new LinkedHashMap<>();
+        List<ChannelIndex> channelOfEach = new ArrayList<>(entries.size());
+        List<StagedChannel> dropping = new ArrayList<>();
         for (Entry entry : entries) {
             StagedChannel channel = keeping(entry.channel());
-            channel.drop(entry);
-            upTo.put(channel, entry.id().position());
+            if (channel.drop(entry, at)) dropping.add(channel);
+            channelOfEach.add(channel.channel());
             if (channel.mayRetain()) dropped.add(entry.id().position());
             count(channel, entry, -1);
         }
-        List<TrimmedChannel> trimmed = new ArrayList<>(upTo.size());
-        upTo.forEach((channel, position) -> {
-            channel.mark(position, at);
+        List<TrimmedChannel> trimmed = new ArrayList<>(dropping.size());
+        for (StagedChannel channel : dropping) {
+            long upTo = channel.markDropped();
             if (channel.isEmpty()) emptied(channel);
-            trimmed.add(new TrimmedChannel(channel.channel(), position, channel.retained()));
-        });
+            trimmed.add(new TrimmedChannel(channel.channel(), upTo, timeMs, channel.retained()));
+        }
         trimmed.sort(Comparator.comparingLong(TrimmedChannel::upTo));
-        trims.add(new LogRecord.Trim(at, timeMs, entries, trimmed));
+        trims.add(new LogRecord.Trim(at, entries, channelOfEach, trimmed));
     }
 
     private void count(StagedChannel channel, Entry entry, int sign) {
@@ -252,8 +252,8 @@ final class StagedGroup {
 
     /// Records a changed retained range of a channel from which nothing is dropped.
     private void retain(StagedChannel channel, long timeMs) {
-        TrimmedChannel changed = new TrimmedChannel(channel.channel(), 0, channel.retained());
-        trims.add(new LogRecord.Trim(0, timeMs, List.of(), List.of(changed)));
+        TrimmedChannel changed = new TrimmedChannel(channel.channel(), 0, timeMs, channel.retained());
+        trims.add(new LogRecord.Trim(0, List.of(), List.of(), List.of(changed)));
     }
 
     // Retained entries.

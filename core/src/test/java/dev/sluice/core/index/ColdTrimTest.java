@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -98,7 +97,7 @@ final class ColdTrimTest {
         }
 
         @Override
-        public void drop(List<Entry> dropped, Map<ChannelIndex, Long> channels) {
+        public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {
             check();
             for (Entry entry : dropped) kept.remove(entry.id().position());
         }

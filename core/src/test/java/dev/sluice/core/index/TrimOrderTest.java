@@ -114,7 +114,7 @@ final class TrimOrderTest {
         }
 
         @Override
-        public void drop(List<Entry> dropped, Map<ChannelIndex, Long> channels) {
+        public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {
             for (Entry entry : dropped) {
                 kept.remove(entry.id().position());
                 keptOf.getOrDefault(entry.channel(), kept).remove(entry.id().position());

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,31 @@ final class HeaderListTest {
         assertThat(list.name(0)).isEqualTo("X-1");
         assertThat(list.name(18)).isEqualTo("X-0");
         assertThat(list.value(18)).isEqualTo("last");
+    }
+
+    @Test
+    void changesNothingOfTheListWithWhichItBegan() {
+        HeaderList first = new HeaderList();
+        first.add("X-A", "1");
+        first.add("X-B", "2");
+        List<Consumer<HeaderList>> changes = List.of(
+                list -> list.add("X-C", "3"),
+                list -> list.set("X-A", "4"),
+                list -> list.remove("X-A"),
+                list -> list.remove("X-B"),
+                HttpHeaders::clear);
+        for (Consumer<HeaderList> change : changes) {
+            HeaderList changed = HeaderList.ofAnswer(first);
+            HeaderList other = HeaderList.ofAnswer(first);
+            assertThat(changed.entries()).isEqualTo(first.entries());
+            change.accept(changed);
+            assertThat(changed.entries()).isNotEqualTo(first.entries());
+            assertThat(List.of(first.get("X-A"), first.get("X-B"), first.size()))
+                    .containsExactly("1", "2", 2);
+            other.add("X-D", "5");
+            assertThat(changed.contains("X-D")).isFalse();
+            assertThat(first.contains("X-D")).isFalse();
+        }
     }
 
     @ParameterizedTest

@@ -216,4 +216,56 @@ final class PublishRefusalsTest {
             second.until("\"channel\":\"x\"}");
         }
     }
+
+    /// As [#refusesPublishesBeyondItsBudgetOfMemory], of a head that came before: its body is taken as a whole.
+    @Test
+    void refusesARepeatedRequestBeyondItsBudgetOfMemory() {
+        server.close();
+        server = new PublishServer(new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20));
+        String request =
+                "POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 501\r\n\r\n" + "a".repeat(501);
+        try (var first = server.raw();
+                var second = server.raw()) {
+            for (int i = 0; i < 4; i++) { // Whichever event loop serves them.
+                first.send(request);
+                first.until("\"channel\":\"x\"}\n");
+                second.send(request);
+                second.until("\"channel\":\"x\"}\n");
+            }
+            server.delayAppends();
+            first.send(request);
+            PublishServer.Held waiting = server.next();
+            assertThat(server.inFlightBytes()).isEqualTo(501);
+            second.send(request);
+            assertThat(second.until("}\n"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("retry-after: 1\r\n")
+                    .contains("/problems/full");
+            assertThat(server.inFlightBytes()).isEqualTo(501);
+            waiting.acknowledge().run();
+            first.until("\"channel\":\"x\"}\n");
+            second.send(request);
+            server.next().acknowledge().run();
+            second.until("\"channel\":\"x\"}\n");
+        }
+        server.awaitInFlight(0);
+        assertThat(server.entries("x")).hasSize(10);
+    }
+
+    @Test
+    void refusesARepeatedRequestThatIsTooLong() {
+        server.close();
+        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1000, 256, 1 << 20));
+        String path = "POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+        try (var client = server.raw()) {
+            for (int i = 0; i < 4; i++) {
+                client.send(path + "11\r\n\r\n" + "a".repeat(11));
+                assertThat(client.until("}\n")).startsWith("HTTP/1.1 413 ");
+                client.send(path + "10\r\n\r\n" + "b".repeat(10));
+                assertThat(client.until("\"channel\":\"x\"}\n")).contains("HTTP/1.1 201 ");
+            }
+        }
+        assertThat(server.entries("x")).hasSize(4);
+        server.awaitInFlight(0);
+    }
 }

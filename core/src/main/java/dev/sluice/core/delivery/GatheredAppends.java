@@ -33,7 +33,14 @@ final class GatheredAppends {
         if (!isAtTurnEnd) loop.atTurnEnd(this::endTurn);
         isAtTurnEnd = true;
         gathered.add(append);
-        if (gathered.size() == MAX) writer.appendEach(take());
+        if (gathered.size() < MAX) return;
+        List<PendingAppend> all = take();
+        try {
+            writer.appendEach(all);
+        } catch (Throwable failed) {
+            fail(all, failed);
+            throw failed;
+        }
     }
 
     /// Hands over what was gathered, or begins to write it here.
@@ -45,10 +52,15 @@ final class GatheredAppends {
             InlineAppend begun = all.size() <= INLINE_MAX ? writer.begin(all) : null;
             if (begun == null) writer.appendEach(all);
             return begun;
-        } catch (Throwable failed) { // As OutOfMemoryError. No publisher waits in vain.
-            for (PendingAppend each : all) each.fail(failed);
+        } catch (Throwable failed) {
+            fail(all, failed);
             throw failed;
         }
+    }
+
+    /// Tells them of a failure, as an OutOfMemoryError: no publisher waits in vain.
+    private static void fail(List<PendingAppend> all, Throwable failure) {
+        for (PendingAppend each : all) each.fail(failure);
     }
 
     private List<PendingAppend> take() {

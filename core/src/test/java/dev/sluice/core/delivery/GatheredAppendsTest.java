@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
@@ -16,11 +17,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The publishes of an event loop's turn reach the log together, in order.
 final class GatheredAppendsTest {
     private final List<Integer> handedOver = new ArrayList<>();
+    private boolean memoryIsFull;
     private final FakeLoop loop = new FakeLoop();
     private final GatheredAppends gathered = new GatheredAppends(new CountingLog(), loop);
 
@@ -31,16 +34,21 @@ final class GatheredAppendsTest {
 
         @Override
         public void appendEach(List<PendingAppend> appends) {
+            if (memoryIsFull) throw new OutOfMemoryError("as this test requires");
             handedOver.add(appends.size());
             super.appendEach(appends);
         }
     }
 
     private CompletionStage<Appended> publish() {
-        Draft draft = Draft.event(new ChannelName("a"), "message", Content.NONE);
-        TestAppend append = TestAppend.of(new Publication(draft, Conditions.NONE));
+        TestAppend append = append();
         gathered.append(append.pending());
         return append.outcome();
+    }
+
+    private static TestAppend append() {
+        Draft draft = Draft.event(new ChannelName("a"), "message", Content.NONE);
+        return TestAppend.of(new Publication(draft, Conditions.NONE));
     }
 
     @Test
@@ -65,5 +73,21 @@ final class GatheredAppendsTest {
         assertThat(handedOver).containsExactly(16, 16);
         loop.runAll();
         assertThat(handedOver).containsExactly(16, 16, 8);
+    }
+
+    @Test
+    void noPublisherWaitsInVainWhereTheyCannotBeHandedOver() {
+        List<TestAppend> appends =
+                Stream.generate(GatheredAppendsTest::append).limit(17).toList();
+        memoryIsFull = true;
+        for (TestAppend each : appends.subList(0, 15)) gathered.append(each.pending());
+        assertThatThrownBy(() -> gathered.append(appends.get(15).pending())).isInstanceOf(OutOfMemoryError.class);
+        assertThat(appends.subList(0, 16)).allMatch(each -> each.outcome().isCompletedExceptionally());
+
+        memoryIsFull = false;
+        gathered.append(appends.get(16).pending());
+        loop.runAll();
+        assertThat(handedOver).containsExactly(1);
+        assertThat(appends.get(16).outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
     }
 }

@@ -91,7 +91,8 @@ public interface Exchange {
     /// @throws Refused if a page of another site made this request
     void isolate();
 
-    /// Takes the request's body if all of it has arrived: then there is nothing to [read][#body]. It is the caller's.
+    /// Takes the request's body if all of it came with the head: then there is nothing to [read][#body]. It is the
+    /// caller's. Call it when the request is handled, not later.
     ///
     /// @return null: it is to be read
     byte @Nullable [] takeBody();

@@ -21,6 +21,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,18 @@ final class RestartTest {
     private void crash() {
         log.stop(new LogUnavailable("a crash, simulated by the test", null));
         restart();
+    }
+
+    @Test
+    void knowsWhichChannelsHaveLostEntries() {
+        LogFixture.publish(log, "deleted", "1");
+        Cursor before = LogFixture.publish(log, "kept", "2");
+        LogFixture.publish(log, "deleted", "3");
+        get(log.delete(new ChannelName("deleted")));
+        restart();
+        List<ChannelName> changed = new ArrayList<>();
+        assertThat(log.changedSince(before, changed::add)).isEqualTo(log.head());
+        assertThat(changed).containsExactly(new ChannelName("deleted"));
     }
 
     @Test

@@ -104,16 +104,14 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
 
     /// @return true: the loop is over; false: another thread runs it
     private boolean runTurns() {
-        doNotWait(); // The loop may be about to end.
-        boolean hasLoop = endTurn(); // The one before this thread got the loop: there may be more to write.
-        while (hasLoop) {
+        doNotWait(); // The thread before this one may have left writes, and the loop may be about to end.
+        while (true) {
             runIo();
             if (isShuttingDown()) ioHandler().prepareToDestroy();
             runAllTasks(TASKS_NS);
-            hasLoop = endTurn();
-            if (hasLoop && confirmShutdown()) return endTurn(); // Of the tasks that it ran.
+            if (!endTurn()) return false;
+            if (confirmShutdown()) return endTurn(); // Of the tasks that it ran.
         }
-        return false;
     }
 
     /// Writes what the tasks of this turn have published. What that brings about is of the next turn, so that sockets

@@ -215,12 +215,19 @@ final class HandoffEventLoopTest {
     @Test
     void runsItsTasksAlthoughEachWriteBringsAboutAnother() {
         AtomicBoolean isOver = new AtomicBoolean();
-        loop.execute(() -> publishAgainAndAgain(isOver));
-        assertThat(CompletableFuture.runAsync(() -> isOver.set(true), loop)).succeedsWithin(PATIENCE);
+        CountDownLatch repeated = new CountDownLatch(2);
+        try {
+            loop.execute(() -> publishAgainAndAgain(repeated, isOver));
+            await(repeated);
+            assertThat(CompletableFuture.runAsync(() -> {}, loop)).succeedsWithin(PATIENCE);
+        } finally {
+            isOver.set(true);
+        }
     }
 
-    private void publishAgainAndAgain(AtomicBoolean isOver) {
-        if (!isOver.get()) loop.atTurnEnd(() -> new Append(() -> {}, () -> publishAgainAndAgain(isOver)));
+    private void publishAgainAndAgain(CountDownLatch repeated, AtomicBoolean isOver) {
+        if (isOver.get()) return;
+        loop.atTurnEnd(() -> new Append(repeated::countDown, () -> publishAgainAndAgain(repeated, isOver)));
     }
 
     @Test

@@ -107,8 +107,9 @@ final class LifecycleTest {
                 assertThat(client.next()).isEqualTo("tick");
                 assertThat(client.next()).isEqualTo("tick");
             }
-            Await.that(() -> app.running() == 0 && app.connections() == 0);
-            assertThat(kept.get().isOpen()).isFalse();
+            // The connection may be counted as closed a moment before the handler's thread is told.
+            Await.that(() ->
+                    app.running() == 0 && app.connections() == 0 && !kept.get().isOpen());
             assertThatThrownBy(() -> kept.get().send("late")).isInstanceOf(ClientGone.class);
         }
     }

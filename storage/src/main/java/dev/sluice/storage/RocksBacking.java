@@ -24,7 +24,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -312,18 +311,16 @@ final class RocksBacking implements Backing {
     }
 
     @Override
-    public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {
-        Map<ChannelName, ChannelIndex> byName = new HashMap<>();
-        for (LogRecord.TrimmedChannel each : channels) byName.put(each.channel().name(), each.channel());
-        Map<ChannelIndex, List<Entry>> byChannel = new LinkedHashMap<>();
-        for (Entry entry : dropped) {
+    public void drop(LogRecord.Trim trim) {
+        Map<ChannelIndex, List<Entry>> byChannel = new HashMap<>();
+        for (int i = 0; i < trim.dropped().size(); i++) {
             byChannel
-                    .computeIfAbsent(byName.get(entry.channel()), channel -> new ArrayList<>())
-                    .add(entry);
+                    .computeIfAbsent(trim.targets().get(i), channel -> new ArrayList<>())
+                    .add(trim.dropped().get(i));
         }
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> {
-                for (LogRecord.TrimmedChannel each : channels) {
+                for (LogRecord.TrimmedChannel each : trim.channels()) {
                     ChannelIndex channel = each.channel();
                     remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
                     put(batch, channel, ChannelRecord.of(channel, each.timeMs()));

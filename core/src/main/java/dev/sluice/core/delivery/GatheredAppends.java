@@ -33,34 +33,25 @@ final class GatheredAppends {
         if (!isAtTurnEnd) loop.atTurnEnd(this::endTurn);
         isAtTurnEnd = true;
         gathered.add(append);
-        if (gathered.size() < MAX) return;
-        List<PendingAppend> all = take();
-        try {
-            writer.appendEach(all);
-        } catch (Throwable failed) {
-            fail(all, failed);
-            throw failed;
-        }
+        if (gathered.size() >= MAX) write(); // They are too many to begin here.
+    }
+
+    private @Nullable InlineAppend endTurn() {
+        isAtTurnEnd = false;
+        return gathered.isEmpty() ? null : write(); // There may have been as many as are handed over before.
     }
 
     /// Hands over what was gathered, or begins to write it here.
-    private @Nullable InlineAppend endTurn() {
-        isAtTurnEnd = false;
-        if (gathered.isEmpty()) return null; // They were as many as may be.
+    private @Nullable InlineAppend write() {
         List<PendingAppend> all = take();
         try {
             InlineAppend begun = all.size() <= INLINE_MAX ? writer.begin(all) : null;
             if (begun == null) writer.appendEach(all);
             return begun;
-        } catch (Throwable failed) {
-            fail(all, failed);
+        } catch (Throwable failed) { // As OutOfMemoryError. No publisher waits in vain.
+            for (PendingAppend each : all) each.fail(failed);
             throw failed;
         }
-    }
-
-    /// Tells them of a failure, as an OutOfMemoryError: no publisher waits in vain.
-    private static void fail(List<PendingAppend> all, Throwable failure) {
-        for (PendingAppend each : all) each.fail(failure);
     }
 
     private List<PendingAppend> take() {

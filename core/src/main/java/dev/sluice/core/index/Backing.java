@@ -1,6 +1,5 @@
 package dev.sluice.core.index;
 
-import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.RetentionRules;
 import java.util.Collection;
@@ -24,11 +23,9 @@ public interface Backing {
     /// entries are added.
     void place(LogRecord.Group group);
 
-    /// Removes entries, the oldest of their channels except for retained ones. Readers already see the marks; the
-    /// channels are in their final state.
-    ///
-    /// @param channels the channels trimmed, each once, in the order of their last trims
-    void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels);
+    /// Removes the entries of a trim, or of several [joined][LogRecord.Trim#joined], and saves its channels. Readers
+    /// already see the marks; the channels are in their final state.
+    void drop(LogRecord.Trim trim);
 
     /// Saves that a channel is deleted. Removes no entry yet, as readers don't see the deletion yet.
     ///
@@ -66,7 +63,7 @@ public interface Backing {
         public void place(LogRecord.Group group) {}
 
         @Override
-        public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {}
+        public void drop(LogRecord.Trim trim) {}
 
         @Override
         public void markDeleted(ChannelIndex channel, ChannelIndex successor, long timeMs) {}

@@ -116,7 +116,7 @@ public final class ChannelIndex {
 
     /// A lower bound of the positions kept; [Long#MAX_VALUE] if nothing is kept.
     public long firstPosition() {
-        Entry inMemory = track.first();
+        Entry inMemory = oldestInMemory();
         Cold kept = cold; // After reading memory: an entry is here before it is evicted.
         if (kept != null) return kept.first();
         return inMemory == null ? NONE : inMemory.id().position();
@@ -141,7 +141,7 @@ public final class ChannelIndex {
 
     /// The oldest entry in memory; null if none is.
     public @Nullable Entry oldestInMemory() {
-        return track.after(0, Long.MAX_VALUE).next();
+        return track.first();
     }
 
     /// Adds the entries in memory up to a position to a list.

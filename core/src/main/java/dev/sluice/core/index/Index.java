@@ -282,10 +282,9 @@ public final class Index {
         List<Entry> dropped = all.dropped();
         // Before the marks: with a mark and nothing retained, a reader looks for nothing before the mark.
         for (TrimmedChannel each : all.channels()) each.channel().retained = each.retained();
-        // Until it is removed below.
-        for (int i = 0; i < dropped.size(); i++) all.targets().get(i).retain(dropped.get(i));
+        for (int i = 0; i < dropped.size(); i++) all.targets().get(i).retain(dropped.get(i)); // Until it is removed.
         if (!dropped.isEmpty()) remove(trims, all);
-        backing.drop(dropped, all.channels());
+        backing.drop(all);
         marks.settle(marks.newest());
         for (TrimmedChannel each : all.channels()) {
             trimOrder.update(each.channel());

@@ -30,11 +30,11 @@ public sealed interface LogRecord {
             long last)
             implements LogRecord {}
 
-    /// What a group adds to one channel.
+    /// The entries that a group adds to one channel.
     interface Addition {
         ChannelIndex channel();
 
-        /// The entries, at least one, in the order of their positions.
+        /// At least one, in the order of their positions.
         List<Entry> added();
     }
 

@@ -97,9 +97,9 @@ final class ColdTrimTest {
         }
 
         @Override
-        public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {
+        public void drop(LogRecord.Trim trim) {
             check();
-            for (Entry entry : dropped) kept.remove(entry.id().position());
+            for (Entry entry : trim.dropped()) kept.remove(entry.id().position());
         }
     }
 

@@ -114,8 +114,8 @@ final class TrimOrderTest {
         }
 
         @Override
-        public void drop(List<Entry> dropped, List<LogRecord.TrimmedChannel> channels) {
-            for (Entry entry : dropped) {
+        public void drop(LogRecord.Trim trim) {
+            for (Entry entry : trim.dropped()) {
                 kept.remove(entry.id().position());
                 keptOf.getOrDefault(entry.channel(), kept).remove(entry.id().position());
             }

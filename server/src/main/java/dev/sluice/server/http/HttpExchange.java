@@ -90,7 +90,7 @@ final class HttpExchange implements Exchange {
             refuseAndClose(problem.get());
             return;
         }
-        try {
+        try { // As `run` does, without an object for each request.
             handle();
         } catch (RuntimeException | Error failure) {
             failed(failure);
@@ -133,6 +133,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public boolean isSecure() {
+        if (client == null) throw unread("nothing tells its client");
         return isSecure;
     }
 

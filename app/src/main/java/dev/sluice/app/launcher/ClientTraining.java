@@ -35,7 +35,10 @@ final class ClientTraining {
         }
         run("channels");
         browse();
-        for (var transport : new String[] {"sse", "ws"}) load(transport);
+        for (var transport : new String[] {"sse", "ws"}) {
+            load(transport, "--connections 20 --channels 2 --rate 1000 --publishers 4");
+            load(transport, "--connections 200 --channels 200 --in-flight 16 --publishers 16");
+        }
     }
 
     private void run(String... command) {
@@ -52,10 +55,9 @@ final class ClientTraining {
     }
 
     /// Long enough for the JIT compiler's profiles.
-    private void load(String transport) {
-        var bench = "bench --as %s --connections 20 --channels 2 --rate 1000 --publishers 4 --warmup 10ms --duration 3s"
-                .formatted(transport);
-        run((bench + " " + url + "/channels/load").split(" "));
+    private void load(String transport, String size) {
+        var bench = "bench --as " + transport + " " + size + " --warmup 10ms --duration 3s " + url + "/channels/load";
+        run(bench.split(" "));
     }
 
     /// Loads the pages and asks the typewriter; with a real model, the question is one that is refused.

@@ -114,15 +114,19 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
         }
     }
 
-    /// Writes what the tasks of this turn have published. What that brings about is of the next turn, so that sockets
-    /// are served in between.
+    /// Writes what the tasks of this turn have published, and runs the tasks that this brings about: answers, and
+    /// deliveries. What they publish is of the next turn, so that sockets are served in between.
     ///
     /// @return false if this thread has lost the loop
     private boolean endTurn() {
+        boolean hasWritten = false;
         for (int left = lasts.size(); left > 0; left--) {
             InlineAppend append = begun(lasts.remove());
-            if (append != null && !write(append)) return false;
+            if (append == null) continue;
+            if (!write(append)) return false;
+            hasWritten = true;
         }
+        if (hasWritten) runAllTasks(TASKS_NS);
         if (!lasts.isEmpty()) doNotWait();
         return true;
     }

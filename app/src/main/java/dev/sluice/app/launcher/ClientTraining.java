@@ -39,6 +39,15 @@ final class ClientTraining {
             load(transport, "--connections 20 --channels 2 --rate 1000 --publishers 4");
             load(transport, "--connections 200 --channels 200 --in-flight 16 --publishers 16");
         }
+        try (var publishers = new PublisherTraining(url)) {
+            publishers.publish(
+                    "/channels/quiet", "sluice.events", "{\"ref\":1,\"channel\":\"load\",\"data\":\"hello\"}");
+            publishers.publish(
+                    "/session",
+                    "sluice.v1.json",
+                    "{\"op\":\"hello\"}",
+                    "{\"op\":\"publish\",\"ref\":1,\"channel\":\"load\",\"data\":\"hello\"}");
+        }
     }
 
     private void run(String... command) {

@@ -412,6 +412,7 @@ public final class Subscriber extends StreamReader {
     }
 
     private boolean addEvents(WriteBatch batch, Cursor from) {
+        if (!isBehind && !hasChanges && !from.isBefore(loop.followed())) return false; // Only frames were due.
         Cursor at = from;
         for (int reads = 0; reads < READS_MAX && !batch.isFull(); reads++) {
             switch (position.next(at)) {

@@ -1,7 +1,9 @@
 package dev.sluice.server.json;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -15,6 +17,8 @@ import tools.jackson.core.JsonToken;
 /// for (String name = object.next(); name != null; name = object.next()) { … object.value() … }
 /// ```
 public final class JsonObjectReader {
+    private static final int FIRST_NAMES_MAX = 8;
+
     /// A member's value.
     ///
     /// @param text   the decoded string; null if the value is not a string
@@ -40,7 +44,11 @@ public final class JsonObjectReader {
 
     private final byte[] bytes;
     private final JsonParser parser;
-    private final Set<String> seen = new HashSet<>();
+
+    /// The first names, which most objects have no more of, and the others; null as long as there are none.
+    private final List<String> firstNames = new ArrayList<>(FIRST_NAMES_MAX);
+
+    private @Nullable Set<String> otherNames;
 
     /// @param bytes valid UTF-8
     /// @throws InvalidJson if the bytes do not begin with an object
@@ -63,12 +71,19 @@ public final class JsonObjectReader {
                 return null;
             }
             String name = parser.currentName();
-            if (!seen.add(name)) throw new InvalidJson("the member '" + Json.shown(name) + "' is there twice");
+            if (!isNew(name)) throw new InvalidJson("the member '" + Json.shown(name) + "' is there twice");
             parser.nextToken();
             return name;
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }
+    }
+
+    private boolean isNew(String name) {
+        if (firstNames.contains(name)) return false;
+        if (firstNames.size() < FIRST_NAMES_MAX) return firstNames.add(name);
+        if (otherNames == null) otherNames = new HashSet<>();
+        return otherNames.add(name);
     }
 
     /// Returns the value of the current member; to be called once for each name, before [#next].

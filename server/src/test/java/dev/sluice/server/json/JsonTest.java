@@ -1,11 +1,17 @@
 package dev.sluice.server.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonTest {
@@ -21,6 +27,34 @@ final class JsonTest {
         assertThat(refusal("[".repeat(65) + "]".repeat(65))).startsWith("it is nested deeper than 64 levels");
         assertThat(refusal("1".repeat(1001))).startsWith("a number has more than 1000 characters");
         assertThat(refusal("{\"" + "n".repeat(100_000) + "\":1}")).startsWith("a name or a text in it is too long");
+    }
+
+    /// As many members as `count`, the last of which has the name of an earlier one.
+    @ParameterizedTest
+    @CsvSource({"2, 0", "9, 7", "9, 8", "30, 3", "30, 20"})
+    void refusesANameThatIsThereTwice(int count, int repeated) {
+        String members = IntStream.range(0, count)
+                .mapToObj(member -> "\"m" + (member == count - 1 ? Math.min(repeated, count - 2) : member) + "\":1")
+                .collect(Collectors.joining(",", "{", "}"));
+        assertThatThrownBy(() -> names(members)).isInstanceOf(InvalidJson.class).hasMessageContaining("is there twice");
+    }
+
+    @Test
+    void readsManyMembers() throws InvalidJson {
+        List<String> names =
+                IntStream.range(0, 1_000).mapToObj(member -> "m" + member).toList();
+        assertThat(names(names.stream().collect(Collectors.joining("\":1,\"", "{\"", "\":1}"))))
+                .isEqualTo(names);
+    }
+
+    private static List<String> names(String json) throws InvalidJson {
+        List<String> names = new ArrayList<>();
+        var object = new JsonObjectReader(json.getBytes(StandardCharsets.UTF_8));
+        for (String name = object.next(); name != null; name = object.next()) {
+            names.add(name);
+            object.value();
+        }
+        return names;
     }
 
     @ParameterizedTest

@@ -203,7 +203,8 @@ final class Serve implements Callable<Integer> {
                             logPlace(configuration),
                             configuration.retentionSummary(),
                             nextStep(configuration, hub.uri())));
-            OldGeneration.keepSmall(); // After the line above, so that it does not delay it.
+            // After the line above, so that it does not delay it.
+            OldGeneration.keepSmall(() -> log.status().tailBytes());
             return stop.await();
         }
     }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import javax.management.NotificationEmitter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OldGenerationTest {
     private static final int KEPT_MB = 20;
@@ -18,7 +22,7 @@ final class OldGenerationTest {
         private Keeper() {}
 
         static void main() {
-            OldGeneration.keepSmall();
+            OldGeneration.keepSmall(() -> KEPT_MB << 20);
             var kept = new byte[KEPT_MB * 1024][];
             for (int i = 0; i < 2_000 * 1024; i++) {
                 kept[i % kept.length] = new byte[1000];
@@ -28,10 +32,30 @@ final class OldGenerationTest {
         }
     }
 
-    @Test
-    void keepsTheHeapNearTheSizeOfLiveData() throws Exception {
+    /// Keeps more and more, like a hub whose log is not full yet, and exits with 3 if that is collected in vain.
+    static final class Grower {
+        private Grower() {}
+
+        static void main() throws InterruptedException {
+            var kept = new ArrayList<byte[]>();
+            OldGeneration.keepSmall(() -> kept.size() * 1024L);
+            var isFuller = new CountDownLatch(1); // Called behind the listener of OldGeneration.
+            ((NotificationEmitter) ManagementFactory.getMemoryMXBean())
+                    .addNotificationListener((_, _) -> isFuller.countDown(), null, null);
+            for (int i = 0; i < 120 * 1024; i++) kept.add(new byte[1000]);
+            if (!isFuller.await(60, TimeUnit.SECONDS)) System.exit(4);
+            for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+                if (collector.getName().equals("MarkSweepCompact") && collector.getCollectionCount() > 0)
+                    System.exit(3);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Keeper.class, Grower.class})
+    void collectsGarbageAndNotWhatTheHubKeeps(Class<?> program) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var keeper = new ProcessBuilder(
+        var running = new ProcessBuilder(
                         java,
                         "-XX:+UseSerialGC",
                         "-Xms16m",
@@ -39,10 +63,10 @@ final class OldGenerationTest {
                         "-Xmx2g",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Keeper.class.getName())
+                        program.getName())
                 .inheritIO()
                 .start();
-        assertThat(keeper.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(keeper.exitValue()).isZero();
+        assertThat(running.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.exitValue()).isZero();
     }
 }

@@ -36,7 +36,7 @@ final class Figures {
             System.err.print(USAGE);
             System.exit(64); // EX_USAGE
         }
-        OldGeneration.keepSmall(); // As the hub does.
+        OldGeneration.keepSmall(() -> 0); // As the hub does, about.
         Path folder = Path.of(args[1]);
         switch (args[0]) {
             case "appends" -> appends(folder);

@@ -247,17 +247,14 @@ final class Engine implements AutoCloseable {
         } catch (RocksDBException failed) {
             throw failed("writing", failed);
         }
-        // Before it is acknowledged: a process that takes a new lock later finds the write.
-        if (lock != null && !lock.wasHeld()) throw lost(lock);
+        requireLock();
     }
 
-    /// Fails if another process may use the folder.
+    /// Fails if another process may use the folder. Checked after each write, before it is acknowledged: a process that
+    /// takes a new lock later finds the write.
     void requireLock() {
-        if (lock != null && !lock.isHeld()) throw lost(lock);
-    }
-
-    private static LogUnavailable lost(FolderLock lock) {
-        return new LogUnavailable(
+        if (lock == null || lock.isHeld()) return;
+        throw new LogUnavailable(
                 "The log's lock '" + lock.path()
                         + "' was removed or replaced while the hub runs, so another hub may use"
                         + " the folder. Publishing stops: let only one hub use the folder, and restart that one.",

@@ -22,11 +22,6 @@ final class FolderLock implements AutoCloseable {
     /// A hub checks its lock every second, and stops publishing if it is gone.
     private static final Duration NOTICE_TIME = Duration.ofSeconds(2);
 
-    /// The time for which a look at the lock is good. A look takes three microseconds, which a lone publish would
-    /// notice;
-    /// a process that finds the folder unlocked needs longer than this to open the log in it.
-    private static final long VALID_NS = 5_000_000;
-
     /// The folders locked by this process. The system's locks belong to the process, and are released with the first
     /// handle of the file that it closes.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
@@ -35,14 +30,12 @@ final class FolderLock implements AutoCloseable {
     private final Path path;
     private final FileChannel file;
     private final @Nullable Object key;
-    private volatile long seenNs;
 
     private FolderLock(Path folder, FileChannel file) throws IOException {
         this.folder = folder;
         this.path = folder.resolve(FILE);
         this.file = file;
         key = key();
-        seenNs = System.nanoTime() - VALID_NS;
     }
 
     /// The identity of the lock file (its inode), if the system has one.
@@ -53,19 +46,11 @@ final class FolderLock implements AutoCloseable {
     /// @return true if the locked file is still in the folder. If it was removed, another process can lock a new one,
     ///         and use the folder at the same time.
     boolean isHeld() {
-        long nowNs = System.nanoTime();
         try {
-            if (!Objects.equals(key, key())) return false;
-            seenNs = nowNs;
-            return true;
+            return Objects.equals(key, key());
         } catch (IOException gone) {
             return false;
         }
-    }
-
-    /// As [#isHeld], by a look that may be some milliseconds old.
-    boolean wasHeld() {
-        return System.nanoTime() - seenNs < VALID_NS || isHeld();
     }
 
     Path path() {

@@ -52,13 +52,13 @@ public final class OldGeneration {
 
     private void watch() {
         var memory = (NotificationEmitter) ManagementFactory.getMemoryMXBean();
-        begin();
         memory.addNotificationListener(
                 (notification, _) -> {
                     if (notification.getType().equals(MemoryNotificationInfo.MEMORY_THRESHOLD_EXCEEDED)) exceeded();
                 },
                 null,
                 null);
+        begin(); // Behind the listener, which must not miss the first time.
     }
 
     private void exceeded() {

@@ -115,7 +115,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
     }
 
     /// Writes what the tasks of this turn have published, and runs the tasks that this brings about: answers, and
-    /// deliveries. What they publish is of the next turn, so that sockets are served in between.
+    /// deliveries. What these tasks publish is of the next turn, so that sockets are served in between.
     ///
     /// @return false if this thread has lost the loop
     private boolean endTurn() {

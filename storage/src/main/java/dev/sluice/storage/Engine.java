@@ -236,6 +236,12 @@ final class Engine implements AutoCloseable {
                 cause);
     }
 
+    /// Closes a resource with this engine, after the database.
+    <T extends AutoCloseable> T own(T resource) {
+        owned.addFirst(resource);
+        return resource;
+    }
+
     ColumnFamilyHandle family(String name) {
         return families.get(FAMILIES.indexOf(name));
     }

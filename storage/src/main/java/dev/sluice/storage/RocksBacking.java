@@ -60,6 +60,7 @@ final class RocksBacking implements Backing {
     private final DeletionClearer clearer;
     private final RocksSource source;
     private final BatchRecord record = new BatchRecord();
+    private final ReusedBatch batches;
     private final @Nullable RetentionRules rules;
     private final boolean hasRecordedRules;
     private HubRecord hub;
@@ -105,6 +106,7 @@ final class RocksBacking implements Backing {
             long heapBytes,
             @Nullable Epoch replicated) {
         this.engine = engine;
+        batches = engine.own(new ReusedBatch());
         clearer = new DeletionClearer(engine);
         this.clock = clock;
         syncs = sync == Sync.ALWAYS;
@@ -226,18 +228,17 @@ final class RocksBacking implements Backing {
         List<ChannelIndex> targets = group.channels();
         Entry newest = entries.getLast();
         long head = newest.id().position();
-        try (WriteBatch batch = new WriteBatch()) {
-            put(batch, () -> {
-                for (int i = 0; i < entries.size(); i++) put(batch, targets.get(i), entries.get(i));
-                for (LogRecord.Addition each : group.additions()) put(batch, each);
-                for (KeyedPublish each : group.keys()) {
-                    byte[] position = Layout.key(each.success().id().position());
-                    batch.put(engine.once, position, IdempotencyRecord.write(each));
-                }
-                putHub(batch, group.last(), head, newest.timeMs());
-            });
-            engine.write(batch, syncs);
-        }
+        WriteBatch batch = batches.begin();
+        put(batch, () -> {
+            for (int i = 0; i < entries.size(); i++) put(batch, targets.get(i), entries.get(i));
+            for (LogRecord.Addition each : group.additions()) put(batch, each);
+            for (KeyedPublish each : group.keys()) {
+                byte[] position = Layout.key(each.success().id().position());
+                batch.put(engine.once, position, IdempotencyRecord.write(each));
+            }
+            putHub(batch, group.last(), head, newest.timeMs());
+        });
+        engine.write(batch, syncs);
         for (LogRecord.Addition each : group.additions()) {
             ChannelIndex channel = each.channel();
             if (channel.entries() == 0) byNumber.putIfAbsent(channel.number(), channel); // It may be new.

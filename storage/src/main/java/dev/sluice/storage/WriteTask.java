@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 
 /// Work for the writer's thread.
 sealed interface WriteTask {
+    /// What a publish takes beside its data, about: its records, and those of its channel and the hub.
+    long RECORD_BYTES = 256;
+
     /// Reports a failure to the caller.
     void fail(RuntimeException reason);
 
@@ -31,7 +34,7 @@ sealed interface WriteTask {
 
     /// A task that shares a write with others of its kind.
     sealed interface Append extends WriteTask {
-        /// Bytes of data to write.
+        /// The bytes to write, about.
         long bytes();
     }
 
@@ -72,6 +75,6 @@ sealed interface WriteTask {
 
     private static long size(Publication publication) {
         Content content = publication.draft().content();
-        return content == null ? 0 : content.bytes().length;
+        return RECORD_BYTES + (content == null ? 0 : content.bytes().length);
     }
 }

@@ -351,7 +351,7 @@ final class Writer implements LogWriter {
         long startNs = System.nanoTime();
         try {
             stoppingAtFailure(() -> {
-                String shortage = diskSpace.shortage(startNs);
+                String shortage = diskSpace.shortage(startNs, bytes(tasks));
                 Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
                 long nowMs = nowMs();
                 for (WriteTask.Append task : tasks) answers.add(decide(task, full, nowMs));
@@ -368,6 +368,12 @@ final class Writer implements LogWriter {
             tellReaders(before);
             answers.forEach(Runnable::run);
         };
+    }
+
+    private static long bytes(List<WriteTask.Append> tasks) {
+        long bytes = 0;
+        for (WriteTask.Append task : tasks) bytes += task.bytes();
+        return bytes;
     }
 
     /// Decides a task. A retention rule that throws fails its publish alone.

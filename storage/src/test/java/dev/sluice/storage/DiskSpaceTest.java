@@ -26,23 +26,32 @@ final class DiskSpaceTest {
 
     @Test
     void isAskedOnlyNowAndThenWhileThereIsEnough() {
-        assertThat(disk.shortage(BEGIN_NS)).isNull();
+        assertThat(disk.shortage(BEGIN_NS, 0)).isNull();
         free.set(0);
-        assertThat(disk.shortage(BEGIN_NS + DiskSpace.VALID_NS - 1)).isNull();
+        assertThat(disk.shortage(BEGIN_NS + DiskSpace.VALID_NS - 1, 0)).isNull();
         assertThat(asked).hasValue(1);
-        assertThat(disk.shortage(BEGIN_NS + DiskSpace.VALID_NS)).isNotNull();
+        assertThat(disk.shortage(BEGIN_NS + DiskSpace.VALID_NS, 0)).isNotNull();
         assertThat(shortages).hasValue(1);
+    }
+
+    @Test
+    void isAskedAgainOnceMuchWasWritten() {
+        assertThat(disk.shortage(BEGIN_NS, DiskSpace.VALID_BYTES)).isNull();
+        free.set(0);
+        assertThat(disk.shortage(BEGIN_NS, DiskSpace.VALID_BYTES - 1)).isNull();
+        assertThat(asked).hasValue(1);
+        assertThat(disk.shortage(BEGIN_NS, 1)).isNotNull();
     }
 
     @Test
     void isAskedEachTimeWhileThereIsTooLittle() {
         free.set(RESERVE - 1);
-        assertThat(disk.shortage(BEGIN_NS)).isNotNull();
+        assertThat(disk.shortage(BEGIN_NS, 0)).isNotNull();
         free.set(RESERVE + 9);
-        assertThat(disk.shortage(BEGIN_NS)).as("resuming takes more").isNotNull();
+        assertThat(disk.shortage(BEGIN_NS, 0)).as("resuming takes more").isNotNull();
         assertThat(shortages).hasValue(2);
         free.set(RESERVE + 10);
-        assertThat(disk.shortage(BEGIN_NS)).isNull();
+        assertThat(disk.shortage(BEGIN_NS, 0)).isNull();
         assertThat(shortages).hasValue(2);
     }
 }

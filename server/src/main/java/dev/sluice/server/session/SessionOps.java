@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The operations that the messages of a session's client ask for. `docs/protocol.md` §4. Runs on the connection's
@@ -81,7 +82,7 @@ final class SessionOps {
             connection.reject(null, unreadable.problem());
             return;
         }
-        answering(op.ref(), () -> handle(op, bytes.length));
+        answering(op::ref, () -> handle(op, bytes.length));
     }
 
     private void handle(ClientOp op, int bytes) {
@@ -102,13 +103,15 @@ final class SessionOps {
     }
 
     /// Runs a step whose refusal is an answer.
-    private void answering(@Nullable String ref, Runnable step) {
+    ///
+    /// @param ref gives the message's `ref`, or null
+    private void answering(Supplier<@Nullable String> ref, Runnable step) {
         try {
             step.run();
         } catch (Refused refused) {
-            connection.reject(ref, refused.problem());
+            connection.reject(ref.get(), refused.problem());
         } catch (AccessDenied denied) {
-            connection.reject(ref, Problems.of(denied));
+            connection.reject(ref.get(), Problems.of(denied));
         }
     }
 
@@ -151,7 +154,7 @@ final class SessionOps {
         tokens.verify(
                 token,
                 connection.loop(),
-                grant -> answering(ref, () -> granted.accept(grant)),
+                grant -> answering(() -> ref, () -> granted.accept(grant)),
                 problem -> {
                     if (tokens.isExhausted()) connection.refuse(problem);
                     else refused.accept(problem);
@@ -182,7 +185,7 @@ final class SessionOps {
                 op.subscription(sessions.parameters()),
                 grant,
                 connection.loop(),
-                permitted -> answering(ref, () -> subscribe(op, ref, permitted, as)),
+                permitted -> answering(() -> ref, () -> subscribe(op, ref, permitted, as)),
                 problem -> connection.reject(ref, problem),
                 connection::handleWaiting);
     }

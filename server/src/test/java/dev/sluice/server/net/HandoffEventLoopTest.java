@@ -30,13 +30,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// An event loop that goes on with another thread while its own waits for the disk. The tests look in place of
+/// An event loop that goes on with another thread while its own waits for the disk. Most tests look in place of
 /// [LoopWatchdog].
 final class HandoffEventLoopTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final AtomicBoolean hasThreads = new AtomicBoolean(true);
     private final AtomicInteger threads = new AtomicInteger();
+    private final LoopWatchdog watchdog = new LoopWatchdog();
     private final Group group = new Group();
     private final HandoffEventLoop loop = (HandoffEventLoop) group.next();
 
@@ -52,7 +53,7 @@ final class HandoffEventLoopTest {
                 threads.incrementAndGet();
                 all.execute(task);
             };
-            return new HandoffEventLoop(this, counted, io, new LoopWatchdog());
+            return new HandoffEventLoop(this, counted, io, watchdog);
         }
     }
 
@@ -357,6 +358,22 @@ final class HandoffEventLoopTest {
             }
         } finally {
             loops.close();
+        }
+    }
+
+    @Test
+    void theWatchdogWakesUpForAWrite() {
+        watchdog.start(List.of(loop));
+        try {
+            for (int i = 0; i < 3; i++) {
+                Await.that(watchdog::isAsleep);
+                Write write = new Write().begin();
+                assertThat(CompletableFuture.runAsync(() -> {}, loop)).succeedsWithin(PATIENCE);
+                write.disk.countDown();
+                assertThat(write.completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(false);
+            }
+        } finally {
+            watchdog.close();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.server.json;
 
+import dev.sluice.core.channel.Characters;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -30,6 +32,17 @@ public final class JsonObjectReader {
         /// The original bytes of the value.
         public byte[] bytes() {
             return Arrays.copyOfRange(object, from, to);
+        }
+
+        /// The text of a string, in UTF-8.
+        ///
+        /// @return null if the value is no string, or its text has an incomplete character (a lone surrogate)
+        public byte @Nullable [] utf8() {
+            if (text == null) return null;
+            // With one byte for each character it has neither escapes nor characters that take more.
+            int between = to - from - 2;
+            if (between == text.length()) return Arrays.copyOfRange(object, from + 1, to - 1);
+            return Characters.utf8Bytes(text) == Characters.MALFORMED ? null : text.getBytes(StandardCharsets.UTF_8);
         }
 
         /// The value that begins with the parser's current token.

@@ -1,7 +1,6 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Characters;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
@@ -184,7 +183,7 @@ final class BatchLine {
         DataKind of = dataKind(data.text() == null ? DataKind.JSON : DataKind.TEXT);
         return switch (of.kind()) {
             case JSON -> new Content(of.kind(), of.type(), data.bytes());
-            case TEXT -> new Content(of.kind(), of.type(), string(data).getBytes(StandardCharsets.UTF_8));
+            case TEXT -> new Content(of.kind(), of.type(), utf8(data));
             case BINARY -> throw bad("data", "Data of this contentType goes into data_base64");
         };
     }
@@ -193,12 +192,11 @@ final class BatchLine {
         return contentType == null ? fallback : DataKind.of(Optional.of(contentType), "contentType");
     }
 
-    private static String string(JsonObjectReader.Value value) {
-        String text = value.text();
-        if (text == null) throw bad("data", "Data of this contentType is a string");
-        if (Characters.utf8Bytes(text) == Characters.MALFORMED)
-            throw bad("data", "The data contains an incomplete character (a lone surrogate)");
-        return text;
+    private static byte[] utf8(JsonObjectReader.Value value) {
+        if (value.text() == null) throw bad("data", "Data of this contentType is a string");
+        byte[] utf8 = value.utf8();
+        if (utf8 == null) throw bad("data", "The data contains an incomplete character (a lone surrogate)");
+        return utf8;
     }
 
     private static byte[] decoded(String base64) {

@@ -1,6 +1,9 @@
 package dev.sluice.server.publish;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -8,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 
 /// Validates UTF-8 without decoding it into memory: text is stored and delivered as the publisher's bytes.
 public final class Utf8 {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
     private Utf8() {}
 
     /// The index of the first byte that is not valid UTF-8 (RFC 3629); -1 if all are valid.
@@ -25,8 +31,7 @@ public final class Utf8 {
 
     /// The length of the longest prefix of complete characters.
     private static int scan(byte[] bytes) {
-        int ascii = 0;
-        while (ascii < bytes.length && bytes[ascii] >= 0) ascii++;
+        int ascii = asciiLength(bytes);
         if (ascii == bytes.length) return ascii;
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes, ascii, bytes.length - ascii);
@@ -37,6 +42,16 @@ public final class Utf8 {
             result = decoder.decode(in, nowhere, false);
         } while (result.isOverflow());
         return in.position();
+    }
+
+    /// The number of ASCII characters at the beginning; all of them, as a rule.
+    private static int asciiLength(byte[] bytes) {
+        int ascii = 0;
+        while (ascii <= bytes.length - Long.BYTES && ((long) LONG.get(bytes, ascii) & HIGH_BITS) == 0) {
+            ascii += Long.BYTES;
+        }
+        while (ascii < bytes.length && bytes[ascii] >= 0) ascii++;
+        return ascii;
     }
 
     private static boolean isBroken(byte[] bytes, int from) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,31 @@ final class JsonTest {
             object.value();
         }
         return names;
+    }
+
+    /// The value between other members, with whitespace around it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "plain", "a \\\" b", "\\n", "\\u0041", "é", "1€", "😀", "\\ud83d\\ude00", "é\\u00e9", "/\\/"
+            })
+    void givesTheTextOfAStringInUtf8(String between) throws InvalidJson {
+        JsonObjectReader.Value value = value("\"" + between + "\"");
+        assertThat(value.utf8()).isEqualTo(Objects.requireNonNull(value.text()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\\ud800\"", "\"12345\\ud800\"", "1", "null", "{}"})
+    void givesNoUtf8OfWhatIsNoWholeText(String json) throws InvalidJson {
+        assertThat(value(json).utf8()).isNull();
+    }
+
+    private static JsonObjectReader.Value value(String json) throws InvalidJson {
+        var object = new JsonObjectReader(
+                ("{\"before\":1, \"m\" : " + json + " ,\"c\":2}").getBytes(StandardCharsets.UTF_8));
+        object.next();
+        object.value();
+        object.next();
+        return object.value();
     }
 
     @ParameterizedTest

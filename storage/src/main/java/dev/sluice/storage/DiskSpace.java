@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class DiskSpace {
     /// The time after which the free space is asked for again while it is enough, as the disk may have other users.
     /// Asking takes two microseconds where much is written, and thirty where a publish comes now and then.
-    static final long VALID_NS = 1_000_000_000;
+    static final long VALID_NS = 100_000_000;
 
     /// The bytes after which it is asked for again: a fraction of the reserve.
     static final long VALID_BYTES = 1L << 20;

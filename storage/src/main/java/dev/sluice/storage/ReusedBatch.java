@@ -10,15 +10,18 @@ final class ReusedBatch implements AutoCloseable {
 
     private WriteBatch batch = new WriteBatch();
 
-    /// Forgets the batch before, whether or not it was written, and returns an empty one. It must not be closed.
+    /// Forgets the batch before, whether or not it was written, and returns an empty one, to be given back by [#end].
     WriteBatch begin() {
-        if (batch.getDataSize() <= KEPT_MAX) {
-            batch.clear();
-        } else {
-            batch.close();
-            batch = new WriteBatch();
-        }
+        batch.clear();
         return batch;
+    }
+
+    /// Gives back what a large batch took.
+    void end() {
+        if (batch.getDataSize() <= KEPT_MAX) return;
+        WriteBatch large = batch;
+        batch = new WriteBatch();
+        large.close();
     }
 
     @Override

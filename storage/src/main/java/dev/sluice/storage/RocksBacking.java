@@ -224,25 +224,30 @@ final class RocksBacking implements Backing {
 
     @Override
     public void place(LogRecord.Group group) {
-        List<Entry> entries = group.entries();
-        List<ChannelIndex> targets = group.channels();
-        Entry newest = entries.getLast();
-        long head = newest.id().position();
         WriteBatch batch = batches.begin();
-        put(batch, () -> {
-            for (int i = 0; i < entries.size(); i++) put(batch, targets.get(i), entries.get(i));
-            for (LogRecord.Addition each : group.additions()) put(batch, each);
-            for (KeyedPublish each : group.keys()) {
-                byte[] position = Layout.key(each.success().id().position());
-                batch.put(engine.once, position, IdempotencyRecord.write(each));
-            }
-            putHub(batch, group.last(), head, newest.timeMs());
-        });
-        engine.write(batch, syncs);
+        try {
+            put(batch, () -> put(batch, group));
+            engine.write(batch, syncs);
+        } finally {
+            batches.end();
+        }
         for (LogRecord.Addition each : group.additions()) {
             ChannelIndex channel = each.channel();
             if (channel.entries() == 0) byNumber.putIfAbsent(channel.number(), channel); // It may be new.
         }
+    }
+
+    private void put(WriteBatch batch, LogRecord.Group group) throws RocksDBException {
+        List<Entry> entries = group.entries();
+        List<ChannelIndex> targets = group.channels();
+        for (int i = 0; i < entries.size(); i++) put(batch, targets.get(i), entries.get(i));
+        for (LogRecord.Addition each : group.additions()) put(batch, each);
+        for (KeyedPublish each : group.keys()) {
+            byte[] position = Layout.key(each.success().id().position());
+            batch.put(engine.once, position, IdempotencyRecord.write(each));
+        }
+        Entry newest = entries.getLast();
+        putHub(batch, group.last(), newest.id().position(), newest.timeMs());
     }
 
     private void put(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {

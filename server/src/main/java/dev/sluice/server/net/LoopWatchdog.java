@@ -10,8 +10,8 @@ final class LoopWatchdog implements AutoCloseable {
     /// A loop waits for one to two ticks: as long as for a collection of the young generation.
     private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(4);
 
-    /// So many looks without a write, and it sleeps: to wake it delays a publish that comes alone, by some forty
-    /// microseconds, more than what a few looks cost.
+    /// So many looks without a write, and it sleeps: waking it delays a publish that comes alone, by some forty
+    /// microseconds; a look delays nobody.
     private static final int IDLE_TICKS = 25;
 
     private final Thread thread =

@@ -1,6 +1,7 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.event.Content;
+import dev.sluice.core.index.Size;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
@@ -10,9 +11,6 @@ import java.util.function.Supplier;
 
 /// Work for the writer's thread.
 sealed interface WriteTask {
-    /// What a publish takes beside its data, about: its records, and those of its channel and the hub.
-    long RECORD_BYTES = 256;
-
     /// Reports a failure to the caller.
     void fail(RuntimeException reason);
 
@@ -75,6 +73,6 @@ sealed interface WriteTask {
 
     private static long size(Publication publication) {
         Content content = publication.draft().content();
-        return RECORD_BYTES + (content == null ? 0 : content.bytes().length);
+        return (long) Size.ENTRY_BYTES + (content == null ? 0 : content.bytes().length);
     }
 }

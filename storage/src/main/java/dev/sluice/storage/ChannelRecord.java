@@ -87,16 +87,16 @@ record ChannelRecord(
             dataBytes += Size.data(entry);
             switch (entry) {
                 case Event event -> {
-                    latest = event.id().position();
+                    latest = event.position();
                     events++;
                 }
-                case End channelEnd -> end = channelEnd.id().position();
+                case End channelEnd -> end = channelEnd.position();
             }
         }
         Cold oldest = oldest(channel, added);
         writeFlags(out, true, oldest.isFirstEnd(), channel.retained(), channel.mark());
         out.text(channel.name().value());
-        writeEdges(out, oldest, latest, end, newest.id().position(), newest.timeMs());
+        writeEdges(out, oldest, latest, end, newest.position(), newest.timeMs());
         out.number(events).number(dataBytes);
         return writeLosses(out, channel.retained(), channel.mark(), channel.deletedAt());
     }

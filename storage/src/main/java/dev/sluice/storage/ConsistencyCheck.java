@@ -12,7 +12,6 @@ import dev.sluice.core.index.Size;
 import dev.sluice.core.log.ChannelState;
 import java.util.ArrayList;
 import java.util.List;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 
 /// Reads all of a log and reports inconsistencies.
@@ -38,9 +37,10 @@ final class ConsistencyCheck {
         } catch (RocksDBException broken) {
             fault("A file is broken: " + broken.getMessage());
         }
-        try (RecordIterator records = engine.records(engine.channels)) {
-            while (records.next()) check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()));
-            checkOrder();
+        try (RecordIterator records = engine.records(engine.channels);
+                ExtentIterator extents = new ExtentIterator(engine)) {
+            while (records.next()) check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()), extents);
+            checkOrder(extents);
         } catch (LogUnavailable broken) {
             fault("Part of the log can't be read: " + broken.getMessage());
         }
@@ -54,7 +54,7 @@ final class ConsistencyCheck {
         if (faults.size() < Inspection.FAULTS_MAX) faults.add(description);
     }
 
-    private void check(long number, ChannelRecord record) {
+    private void check(long number, ChannelRecord record, ExtentIterator extents) {
         // Deleted; the next start removes its entries.
         if (engine.get(engine.control, Layout.clear(number)) != null) return;
         ChannelName name = record.name();
@@ -62,6 +62,7 @@ final class ConsistencyCheck {
         long events = 0;
         long dataBytes = 0;
         RetainedRange held = new RetainedRange(record.held().upTo(), 0, 0);
+        Extent extent = null;
         try (RecordIterator found = engine.records(engine.events, Layout.key(number))) {
             while (found.next()) {
                 Cursor id = epochs.cursor(Layout.fixed(found.key(), 8));
@@ -74,8 +75,8 @@ final class ConsistencyCheck {
                     case Event event -> 1;
                     case End end -> 0;
                 };
-                byte[] order = engine.get(engine.order, Layout.key(id.position()));
-                if (order == null || Layout.fixed(order, 0) != number) {
+                if (extent == null || !extent.has(id.position())) extent = extents.atOrAfter(id.position());
+                if (extent == null || !extent.has(id.position()) || extent.channel() != number) {
                     fault("'" + name.value() + "': " + id.text() + " is missing in the order of all channels");
                 }
             }
@@ -108,22 +109,15 @@ final class ConsistencyCheck {
     }
 
     /// Each entry was found in the order of all channels, so an equal count means that it has no further records.
-    private void checkOrder() {
+    private void checkOrder(ExtentIterator extents) {
         boolean isClearing;
         try (RecordIterator left = engine.records(engine.control, Layout.CLEAR)) {
             isClearing = left.next();
         }
-        long count = count(engine.order);
+        long count = 0;
+        for (Extent each = extents.atOrAfter(0); each != null; each = extents.next()) count += each.count();
         if (!isClearing && count != entries) {
             fault("The order of all channels has " + count + " positions for " + entries + " entries");
         }
-    }
-
-    private long count(ColumnFamilyHandle family) {
-        long count = 0;
-        try (RecordIterator all = engine.records(family)) {
-            while (all.next()) count++;
-        }
-        return count;
     }
 }

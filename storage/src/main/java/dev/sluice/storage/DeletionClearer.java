@@ -42,7 +42,7 @@ final class DeletionClearer {
             RocksBacking.put(batch, () -> {
                 for (Entry entry : oldest) {
                     batch.delete(engine.events, RocksBacking.key(channel, entry));
-                    batch.delete(engine.order, Layout.key(entry.id().position()));
+                    batch.delete(engine.order, Layout.key(entry.position()));
                     if (entry instanceof Event event && event.key() != null) {
                         batch.delete(engine.newest, Layout.newest(channel.number(), event));
                     }

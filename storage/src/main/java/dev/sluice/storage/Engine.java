@@ -119,6 +119,7 @@ final class Engine implements AutoCloseable {
                         "a write that a crash cut short is dropped, bytes=" + torn.bytes() + " file=" + torn.file());
             }
             AtomicReplace.finish(folder);
+            Format.raise(folder);
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }

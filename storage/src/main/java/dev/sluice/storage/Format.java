@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// The file with the format version of a log's folder: "sluice-log 1".
+/// The file with the format version of a log's folder: "sluice-log 2".
+///
+/// - 1: each entry has a record of its own in the order of all channels.
+/// - 2: entries may share one, see [Extent].
 final class Format {
     private static final String FILE = "FORMAT";
     private static final String NAME = "sluice-log ";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /// More than any version ever wrote.
     private static final int BYTES_MAX = 40;
@@ -32,6 +35,11 @@ final class Format {
 
     static boolean isMissing(Path folder) {
         return Files.notExists(file(folder)) && !AtomicReplace.isInterrupted(folder);
+    }
+
+    /// Marks a log of an older version before anything is written that the older one can't read.
+    static void raise(Path folder) throws IOException {
+        if (version(line(file(folder))) < VERSION) write(folder);
     }
 
     /// @throws CannotOpen if this version can't read the log, or the file is damaged

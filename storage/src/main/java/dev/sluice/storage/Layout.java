@@ -13,7 +13,8 @@ import java.util.Arrays;
 /// ```
 /// family     key                              value
 /// events     channel 8 | position 8           the entry, see EntryRecord
-/// order      position 8                       channel 8 | flags 1 | time 8: an entry in the order of all channels
+/// order      last position 8                  channel 8 | flags 1 | time 8 | count, if more than one: entries in the
+///                                             order of all channels, see Extent
 /// channels   channel 8                        name, counts, edges and mark, see ChannelRecord
 /// newest     channel 8 | type | 0 | key       position 8 of the newest event of that type and key
 /// once       position 8                       an idempotency key, see IdempotencyRecord

@@ -2,6 +2,7 @@ package dev.sluice.storage;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
@@ -165,10 +166,17 @@ final class Repair {
         put(log.once, key, value);
     }
 
+    /// Gives each entry a record of its own: any of them may be lost.
     private void readOrder(byte[] key, byte[] value) {
-        RocksBacking.requireOrder(value);
-        ChannelRecord record = channelAt(Layout.fixed(value, 0), Layout.fixed(key, 0));
-        if (record != null) put(log.order, key, value);
+        Extent extent = Extent.read(key, value);
+        for (long position = extent.first(); position <= extent.last(); position++) {
+            ChannelRecord record = channelAt(extent.channel(), position);
+            if (record != null) put(extent.part(position, position));
+        }
+    }
+
+    private void put(Extent extent) {
+        put(log.order, extent.key(), extent.value());
     }
 
     private void readEntry(byte[] key, byte[] value) {
@@ -197,13 +205,12 @@ final class Repair {
     // Losses.
 
     private void findLosses() {
-        try (RecordIterator places = log.records(log.order)) {
-            while (places.next()) {
-                long position = Layout.fixed(places.key(), 0);
-                long number = Layout.fixed(places.value(), 0);
-                if (log.get(log.events, Layout.key(number, position)) != null) continue;
-                losses.merge(number, new Loss(position, RocksBacking.isEnd(places.value()) ? 0 : 1), Loss::with);
-                byte[] key = places.key();
+        try (ExtentIterator extents = new ExtentIterator(log)) {
+            for (Extent each = extents.atOrAfter(0); each != null; each = extents.next()) {
+                long position = each.last(); // Its only entry.
+                if (log.get(log.events, Layout.key(each.channel(), position)) != null) continue;
+                losses.merge(each.channel(), new Loss(position, each.isEnd() ? 0 : 1), Loss::with);
+                byte[] key = each.key();
                 change(batch -> batch.delete(log.order, key));
             }
         }
@@ -276,9 +283,9 @@ final class Repair {
     }
 
     private void putOrder(long number, Entry entry) {
-        long position = entry.id().position();
+        long position = entry.position();
         timeMs = Math.max(timeMs, entry.timeMs());
-        put(log.order, Layout.key(position), RocksBacking.order(number, entry));
+        put(new Extent(position, position, number, entry instanceof End, entry.timeMs()));
         if (entry instanceof Event event && event.key() != null) {
             put(log.newest, Layout.newest(number, event), Layout.key(position));
         }

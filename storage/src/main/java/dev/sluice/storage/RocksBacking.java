@@ -3,7 +3,6 @@ package dev.sluice.storage;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.Backing;
@@ -16,8 +15,6 @@ import dev.sluice.core.index.LogRecord;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.record.RecordInput;
-import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.record.RulesRecord;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.InstantSource;
@@ -44,8 +41,6 @@ final class RocksBacking implements Backing {
 
     private static final long PURGED_MIN = 10_000;
 
-    private static final int ORDER_BYTES = 17;
-
     private static final System.Logger LOG = System.getLogger(RocksBacking.class.getName());
 
     /// The least time between two warnings of the same kind.
@@ -60,6 +55,7 @@ final class RocksBacking implements Backing {
     private final DeletionClearer clearer;
     private final RocksSource source;
     private final BatchRecord record = new BatchRecord();
+    private final EntryOrder order;
     private final ReusedBatch batches;
     private final @Nullable RetentionRules rules;
     private final boolean hasRecordedRules;
@@ -106,6 +102,7 @@ final class RocksBacking implements Backing {
             long heapBytes,
             @Nullable Epoch replicated) {
         this.engine = engine;
+        order = new EntryOrder(engine, record);
         batches = engine.own(new ReusedBatch());
         clearer = new DeletionClearer(engine);
         this.clock = clock;
@@ -151,8 +148,9 @@ final class RocksBacking implements Backing {
 
     /// The position of the oldest retained entry of all channels; the head if there is none.
     private long oldest() {
-        try (RecordIterator places = engine.records(engine.order)) {
-            return places.next() ? Layout.fixed(places.key(), 0) : hub.head();
+        try (ExtentIterator extents = new ExtentIterator(engine)) {
+            Extent oldest = extents.atOrAfter(0);
+            return oldest == null ? hub.head() : oldest.first();
         }
     }
 
@@ -241,21 +239,19 @@ final class RocksBacking implements Backing {
         List<Entry> entries = group.entries();
         List<ChannelIndex> targets = group.channels();
         for (int i = 0; i < entries.size(); i++) put(batch, targets.get(i), entries.get(i));
+        order.put(batch, entries, targets);
         for (LogRecord.Addition each : group.additions()) put(batch, each);
         for (KeyedPublish each : group.keys()) {
             byte[] position = Layout.key(each.success().id().position());
             batch.put(engine.once, position, IdempotencyRecord.write(each));
         }
         Entry newest = entries.getLast();
-        putHub(batch, group.last(), newest.id().position(), newest.timeMs());
+        putHub(batch, group.last(), newest.position(), newest.timeMs());
     }
 
     private void put(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {
-        long position = entry.id().position();
+        long position = entry.position();
         putEntry(batch, channel, entry);
-        record.begin().fixed(position);
-        writeOrder(channel.number(), entry, record.value());
-        record.put(batch, engine.order);
         if (entry instanceof Event event && event.key() != null) {
             record.begin().rest(Layout.newest(channel.number(), event));
             record.value().fixed(position);
@@ -264,31 +260,13 @@ final class RocksBacking implements Backing {
     }
 
     private void putEntry(WriteBatch batch, ChannelIndex channel, Entry entry) throws RocksDBException {
-        record.begin().fixed(channel.number()).fixed(entry.id().position());
+        record.begin().fixed(channel.number()).fixed(entry.position());
         EntryRecord.write(entry, record.value());
         record.put(batch, engine.events);
     }
 
-    static byte[] order(long channel, Entry entry) {
-        return writeOrder(channel, entry, new RecordOutput(ORDER_BYTES)).bytes();
-    }
-
-    private static RecordOutput writeOrder(long channel, Entry entry, RecordOutput out) {
-        int flags = entry instanceof End ? 1 : 0;
-        return out.fixed(channel).octet(flags).fixed(entry.timeMs());
-    }
-
-    static void requireOrder(byte[] order) {
-        if (order.length != ORDER_BYTES) throw new RecordInput.Broken();
-    }
-
-    /// @return true if a record of the family `order` is that of an end
-    static boolean isEnd(byte[] order) {
-        return order[8] == 1;
-    }
-
     static byte[] key(ChannelIndex channel, Entry entry) {
-        return Layout.key(channel.number(), entry.id().position());
+        return Layout.key(channel.number(), entry.position());
     }
 
     private void put(WriteBatch batch, ChannelIndex channel, ChannelRecord summary) throws RocksDBException {
@@ -331,6 +309,7 @@ final class RocksBacking implements Backing {
                     remove(batch, channel, byChannel.getOrDefault(channel, List.of()));
                     put(batch, channel, ChannelRecord.of(channel, each.timeMs()));
                 }
+                order.remove(batch, byChannel);
                 putHub(batch, index.last(), 0, 0);
             });
             engine.write(batch, false);
@@ -342,17 +321,15 @@ final class RocksBacking implements Backing {
     private void remove(WriteBatch batch, ChannelIndex channel, List<Entry> oldest) throws RocksDBException {
         boolean isRange = oldest.size() >= RANGE_MIN && channel.retained().entries() == 0;
         if (isRange) {
-            long upTo = oldest.getLast().id().position();
+            long upTo = oldest.getLast().position();
             batch.deleteRange(engine.events, Layout.key(channel.number(), 0), Layout.key(channel.number(), upTo + 1));
         }
         for (Entry entry : oldest) {
             if (!isRange) batch.delete(engine.events, key(channel, entry));
-            batch.delete(engine.order, Layout.key(entry.id().position()));
             if (!(entry instanceof Event event) || event.key() == null) continue;
             byte[] key = Layout.newest(channel.number(), event);
             byte[] newest = engine.get(engine.newest, key);
-            boolean isNewest =
-                    newest != null && Layout.fixed(newest, 0) == event.id().position();
+            boolean isNewest = newest != null && Layout.fixed(newest, 0) == event.position();
             if (isNewest) batch.delete(engine.newest, key);
         }
     }

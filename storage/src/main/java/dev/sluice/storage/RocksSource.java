@@ -65,17 +65,13 @@ final class RocksSource implements EntrySource {
     private long firstPositionNotOlder(long timeMs, long upTo) {
         long low = 0;
         long high = upTo + 1;
-        try (RocksIterator order = engine.db.newIterator(engine.order)) {
+        try (ExtentIterator extents = new ExtentIterator(engine)) {
             while (low < high) {
                 long middle = (low + high) >>> 1;
-                order.seek(Layout.key(middle));
-                long found = order.isValid() ? Layout.fixed(order.key(), 0) : Long.MAX_VALUE;
-                if (found >= high || Layout.fixed(order.value(), 9) >= timeMs) high = middle;
-                else low = found + 1;
+                Extent found = extents.atOrAfter(middle);
+                if (found == null || found.first() >= high || found.timeMs() >= timeMs) high = middle;
+                else low = found.last() + 1;
             }
-            order.status();
-        } catch (RocksDBException failed) {
-            throw Engine.failed("reading", failed);
         }
         return low;
     }
@@ -159,34 +155,54 @@ final class RocksSource implements EntrySource {
         }
     }
 
-    private final class HubEntryIterator extends BoundedIterator {
+    private final class HubEntryIterator implements EntryIterator {
+        private final ExtentIterator extents = new ExtentIterator(engine);
+        private final boolean forwards;
         private final long from;
-        private boolean first = true;
+        private final long upTo;
+        private boolean isFirst;
+        private long position; // The next one, or one in the gap before it.
+        private @Nullable Extent extent;
 
         HubEntryIterator(boolean forwards, long from, long upTo) {
-            super(
-                    engine.order,
-                    forwards,
-                    Layout.key(forwards ? Math.max(from, oldest.get()) : from),
-                    Layout.key(upTo == Long.MAX_VALUE ? upTo : upTo + 1));
-            this.from = forwards ? from : Long.MAX_VALUE;
+            this.forwards = forwards;
+            this.from = from;
+            this.upTo = upTo;
+            isFirst = forwards && from <= oldest.get();
+            position = forwards ? Math.max(from, oldest.get()) : upTo;
+            extent = forwards ? extents.atOrAfter(position) : extents.atOrBefore(position);
         }
 
         @Override
         public @Nullable Entry next() {
-            if (advance()) {
-                long position = Layout.fixed(records.key(), 0);
-                if (first && from <= oldest.get()) oldest.accumulateAndGet(position, Math::max);
-                first = false;
-                ChannelIndex channel = backing.channel(Layout.fixed(records.value(), 0));
-                if (channel != null) {
-                    byte[] record = engine.get(engine.events, Layout.key(channel.number(), position));
-                    if (record != null) return entry(channel, position, record);
-                }
-                // Dropped meanwhile: the reader is notified of that at the end.
-                return new End(epochs.cursor(position), Index.DELETED, Layout.fixed(records.value(), 9));
+            if (position < from || position > upTo) return null;
+            Extent in = extent;
+            if (in != null && (forwards ? position > in.last() : position < in.first())) {
+                in = forwards ? extents.next() : extents.previous();
+                extent = in;
             }
-            return null;
+            if (in == null) return null;
+            long found = Math.clamp(position, in.first(), in.last());
+            if (found < from || found > upTo) return null;
+            position = forwards ? found + 1 : found - 1;
+            if (isFirst) oldest.accumulateAndGet(found, Math::max);
+            isFirst = false;
+            return entry(in, found);
+        }
+
+        private Entry entry(Extent in, long found) {
+            ChannelIndex channel = backing.channel(in.channel());
+            if (channel != null) {
+                byte[] record = engine.get(engine.events, Layout.key(channel.number(), found));
+                if (record != null) return RocksSource.this.entry(channel, found, record);
+            }
+            // Dropped meanwhile: the reader is notified of that at the end.
+            return new End(epochs.cursor(found), Index.DELETED, in.timeMs());
+        }
+
+        @Override
+        public void close() {
+            extents.close();
         }
     }
 }

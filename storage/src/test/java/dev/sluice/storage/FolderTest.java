@@ -120,8 +120,8 @@ final class FolderTest {
     @Test
     void refusesANewerFormat() throws IOException {
         fill();
-        Files.writeString(folder.resolve("FORMAT"), "sluice-log 2\n");
-        assertRefused(this::open, OpenFailure.NEWER_FORMAT, "format 2", "up to 1");
+        Files.writeString(folder.resolve("FORMAT"), "sluice-log 3\n");
+        assertRefused(this::open, OpenFailure.NEWER_FORMAT, "format 3", "up to 2");
     }
 
     @Test
@@ -139,7 +139,7 @@ final class FolderTest {
         byte[] bytes = Files.readAllBytes(folder.resolve("FORMAT"));
         bytes[3] = (byte) 0xff;
         Files.write(folder.resolve("FORMAT"), bytes);
-        assertRefused(this::open, OpenFailure.DAMAGED, "FORMAT", "slu?ce-log 1");
+        assertRefused(this::open, OpenFailure.DAMAGED, "FORMAT", "slu?ce-log 2");
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
         try (RocksLog log = open()) {
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))

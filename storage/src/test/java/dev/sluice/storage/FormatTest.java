@@ -15,6 +15,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,34 @@ final class FormatTest {
         }
     }
 
+    /// A version that does not know the newer records must not read the log as if it did.
+    @Test
+    void marksAnOlderFolderAsItsOwn() throws IOException {
+        Folders.unzip("/log-format-1.zip", folder);
+        assertThat(Format.file(folder)).hasContent("sluice-log 1\n");
+        open(folder).close();
+        assertThat(Format.file(folder)).hasContent("sluice-log 2\n");
+        open(folder).close();
+    }
+
+    /// Looking leaves the folder to the older version.
+    @Test
+    void anInspectionDoesNotMarkIt() throws IOException {
+        Folders.unzip("/log-format-1.zip", folder);
+        assertThat(Inspection.of(folder).faults()).isEmpty();
+        assertThat(Format.file(folder)).hasContent("sluice-log 1\n");
+    }
+
+    @Test
+    void readsFormat2() throws IOException {
+        Folders.unzip("/log-format-2.zip", folder);
+        assertThat(Inspection.of(folder).faults()).isEmpty();
+        try (RocksLog log = open(folder)) {
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
+                    .containsExactly("2", "3", "(forgotten)", "anew", "end of ended", "once", "y", "z");
+        }
+    }
+
     /// Writes the sample of a new format's first release: `FOLDER ZIP`.
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
@@ -63,6 +92,10 @@ final class FormatTest {
             LogFixture.publish(log, "deleted", "anew");
             get(log.append(new Publication(Draft.end(new ChannelName("ended")), Conditions.NONE)));
             LogFixture.once(log, "once", "key", "once");
+            get(log.appendAll(List.of(
+                    LogFixture.publication("together", "x"),
+                    LogFixture.publication("together", "y"),
+                    LogFixture.publication("together", "z"))));
         }
         Folders.zip(folder, Path.of(args[1]));
         System.exit(0);

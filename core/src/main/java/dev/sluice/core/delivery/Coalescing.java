@@ -38,11 +38,11 @@ final class Coalescing {
     }
 
     private static int endOfRun(List<Entry> entries, int at, Event first, @Nullable Cursor upTo) {
-        int bytes = first.content().bytes().length;
+        int bytes = first.dataBytes();
         int end = at + 1;
         while (end < entries.size() && !entries.get(end - 1).id().equals(upTo)) {
             if (!(entries.get(end) instanceof Event next) || !canJoin(first, next)) break;
-            bytes += next.content().bytes().length;
+            bytes += next.dataBytes();
             if (bytes > BYTES_MAX) break;
             end++;
         }

@@ -62,13 +62,13 @@ final class PollPage {
 
     void add(Event event) {
         events.add(event);
-        dataBytes += event.content().bytes().length;
+        dataBytes += event.dataBytes();
         while (events.size() > limit || (before != null && dataBytes > dataBytesMax && events.size() > 1)) dropFirst();
     }
 
     private void dropFirst() {
         Event first = events.removeFirst();
-        dataBytes -= first.content().bytes().length;
+        dataBytes -= first.dataBytes();
         begin = first.id();
         hasEarlier = true;
     }

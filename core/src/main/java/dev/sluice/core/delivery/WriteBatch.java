@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes gathered for one subscriber in one turn, and the pieces they consist of. Each event loop has one,
@@ -24,7 +25,10 @@ final class WriteBatch {
     private final ByteBuffer buffer = memory.asByteBuffer();
     private final int[] ends = new int[PIECES_MAX];
     private final int[] lengths = new int[PIECES_MAX];
-    private final Cursor[] cursors = new Cursor[PIECES_MAX];
+
+    /// Of an event, once somebody asks for it: all subscribers that send this batch then share it.
+    private final @Nullable Cursor[] cursors = new @Nullable Cursor[PIECES_MAX];
+
     private final @Nullable Event[] events = new @Nullable Event[PIECES_MAX];
     private int size;
     private int pieces;
@@ -81,7 +85,7 @@ final class WriteBatch {
         int eventBytes = Math.min(bytes.length() - eventFrom, space - prefixBytes);
         MemorySegment.copy(
                 bytes.segment().memory(), bytes.offset() + eventFrom, memory, size + prefixBytes, eventBytes);
-        addPiece(prefixBytes + eventBytes, total, event.id(), event);
+        addPiece(prefixBytes + eventBytes, total, null, event);
         return from + prefixBytes + eventBytes == total;
     }
 
@@ -106,7 +110,7 @@ final class WriteBatch {
     ///
     /// @throws IndexOutOfBoundsException if it is empty
     Cursor endCursor() {
-        return cursors[pieces - 1];
+        return cursor(pieces - 1);
     }
 
     /// Adds a move of the cursor, without bytes.
@@ -114,7 +118,7 @@ final class WriteBatch {
         if (pieces < PIECES_MAX) addPiece(0, 0, cursor, null);
     }
 
-    private void addPiece(int bytes, int length, Cursor cursor, @Nullable Event event) {
+    private void addPiece(int bytes, int length, @Nullable Cursor cursor, @Nullable Event event) {
         size += bytes;
         ends[pieces] = size;
         lengths[pieces] = length;
@@ -139,7 +143,11 @@ final class WriteBatch {
 
     /// The cursor after the piece.
     Cursor cursor(int piece) {
-        return cursors[piece];
+        Cursor known = cursors[piece];
+        if (known != null) return known;
+        Cursor id = Objects.requireNonNull(events[piece]).id();
+        cursors[piece] = id;
+        return id;
     }
 
     /// The event; null: a control frame or a move.

@@ -8,6 +8,9 @@ public sealed interface Entry permits Event, End {
     /// The entry's id, which is also the cursor after it.
     Cursor id();
 
+    /// The position of [#id].
+    long position();
+
     ChannelName channel();
 
     /// When the log appended it, in milliseconds since 1970; never decreases along the log.

@@ -2,6 +2,7 @@ package dev.sluice.core.event;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.encoding.Encoded;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// An event in the log. Immutable and safe to share, except for a hidden cache of its encoded bytes, so that each
 /// format is encoded once for all readers.
+///
+/// It has the parts of its id and its content in fields of its own: the log keeps hundreds of thousands of events, and
+/// the collector's pauses grow with the number of objects that are kept.
 public final class Event implements Entry {
     private static final VarHandle ENCODED;
 
@@ -21,13 +25,16 @@ public final class Event implements Entry {
         }
     }
 
-    private final Cursor id;
+    private final Epoch epoch;
+    private final long position;
     private final ChannelName channel;
     private final String type;
     private final long timeMs;
     private final @Nullable String key;
     private final @Nullable String from;
-    private final Content content;
+    private final ContentKind contentKind;
+    private final String contentType;
+    private final byte[] data;
     private final @Nullable TraceParent traceParent;
     private final boolean keyEnds;
     private final boolean forgotten;
@@ -36,7 +43,8 @@ public final class Event implements Entry {
     private volatile @Nullable Encoded encoded;
 
     private Event(Cursor id, ChannelName channel, long timeMs, Draft draft, Content content, boolean forgotten) {
-        this.id = id;
+        this.epoch = id.epoch();
+        this.position = id.position();
         this.timeMs = timeMs;
         this.channel = channel;
         this.type = draft.type();
@@ -44,7 +52,9 @@ public final class Event implements Entry {
         this.from = draft.from();
         this.traceParent = draft.traceParent();
         this.keyEnds = draft.keyEnds();
-        this.content = content;
+        this.contentKind = content.kind();
+        this.contentType = content.type();
+        this.data = content.bytes();
         this.forgotten = forgotten;
     }
 
@@ -61,12 +71,17 @@ public final class Event implements Entry {
     /// The same event at the same place without its data.
     public Event forgotten() {
         Draft draft = new Draft(channel, type, key, from, Content.NONE, keyEnds, false, traceParent);
-        return new Event(id, channel, timeMs, draft, Content.NONE, true);
+        return new Event(id(), channel, timeMs, draft, Content.NONE, true);
     }
 
     @Override
     public Cursor id() {
-        return id;
+        return new Cursor(epoch, position);
+    }
+
+    @Override
+    public long position() {
+        return position;
     }
 
     @Override
@@ -100,7 +115,12 @@ public final class Event implements Entry {
 
     /// The data; [Content#NONE] if it was removed.
     public Content content() {
-        return content;
+        return new Content(contentKind, contentType, data);
+    }
+
+    /// The length of its data, in bytes.
+    public int dataBytes() {
+        return data.length;
     }
 
     /// Whether this event removes its key.
@@ -127,6 +147,6 @@ public final class Event implements Entry {
 
     @Override
     public String toString() {
-        return channel + "#" + id;
+        return channel + "#" + id();
     }
 }

@@ -70,8 +70,7 @@ public final class ChannelIndex {
         switch (entry) {
             case Event event -> {
                 latest = event.id();
-                if (event.key() != null)
-                    newestPositions().put(TypeAndKey.of(event), event.id().position());
+                if (event.key() != null) newestPositions().put(TypeAndKey.of(event), event.position());
             }
             case End channelEnd -> end = channelEnd.id();
         }
@@ -110,7 +109,7 @@ public final class ChannelIndex {
         if (!track.remove(entry)) return;
         ConcurrentHashMap<TypeAndKey, Long> positions = newest;
         if (positions == null || !(entry instanceof Event event) || event.key() == null) return;
-        positions.remove(TypeAndKey.of(event), event.id().position());
+        positions.remove(TypeAndKey.of(event), event.position());
         if (positions.isEmpty()) newest = null;
     }
 
@@ -119,14 +118,14 @@ public final class ChannelIndex {
         Entry inMemory = oldestInMemory();
         Cold kept = cold; // After reading memory: an entry is here before it is evicted.
         if (kept != null) return kept.first();
-        return inMemory == null ? NONE : inMemory.id().position();
+        return inMemory == null ? NONE : inMemory.position();
     }
 
     /// An upper bound of the positions kept; 0 if nothing is kept.
     long lastPosition() {
         Entry inMemory = track.back(Long.MAX_VALUE).next();
         Cold kept = cold;
-        if (inMemory != null) return inMemory.id().position();
+        if (inMemory != null) return inMemory.position();
         return kept == null ? 0 : kept.upTo();
     }
 
@@ -161,7 +160,7 @@ public final class ChannelIndex {
     private void count(Entry entry, int sign) {
         if (entry instanceof Event) events += sign;
         dataBytes += sign * Size.data(entry);
-        if (entry.id().position() <= retained.upTo()) retained = retained.counting(entry, sign);
+        if (entry.position() <= retained.upTo()) retained = retained.counting(entry, sign);
     }
 
     /// The channel as readers see it up to a position. Counts may be slightly newer and, while the channel is being
@@ -177,7 +176,7 @@ public final class ChannelIndex {
         Cold kept = cold;
         if (kept != null && kept.upTo() <= from) kept = null;
         if (oldest == null && kept == null) return new ChannelState(name, null, null, null, 0, 0, 0);
-        Cursor latest = last != null && last.id().position() > from ? last.id() : null;
+        Cursor latest = last != null && last.position() > from ? last.id() : null;
         Cursor end = newest instanceof End channelEnd ? channelEnd.id() : null;
         Cursor earliest = oldest instanceof Event event ? event.id() : null;
         long timeMs = newest == null ? 0 : newest.timeMs();
@@ -206,7 +205,7 @@ public final class ChannelIndex {
     }
 
     /// Whether entries may be kept before the position of the mark.
-    boolean mayRetain() {
+    public boolean mayRetain() {
         return keepsKeys() || retained.entries() > 0;
     }
 
@@ -262,7 +261,7 @@ public final class ChannelIndex {
         }
         Entry oldest = oldestInMemory();
         if (oldest == null) return null;
-        long first = oldest.id().position();
+        long first = oldest.position();
         upTo = Math.max(upTo, first);
         return new Cold(first, oldest.timeMs(), oldest instanceof End, newestEvent, endsAt, upTo, newestMs);
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeMs      the time of that entry
 public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest, long end, long upTo, long timeMs) {
     public static Cold of(Entry entry) {
-        long position = entry.id().position();
+        long position = entry.position();
         boolean isEnd = entry instanceof End;
         return new Cold(
                 position, entry.timeMs(), isEnd, isEnd ? 0 : position, isEnd ? position : 0, position, entry.timeMs());
@@ -25,7 +25,7 @@ public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest
 
     /// This range extended by the entry evicted next.
     public Cold with(Entry entry) {
-        long position = entry.id().position();
+        long position = entry.position();
         return switch (entry) {
             case Event event -> new Cold(first, firstTimeMs, isFirstEnd, position, end, position, event.timeMs());
             case End channelEnd ->
@@ -44,18 +44,12 @@ public record Cold(long first, long firstTimeMs, boolean isFirstEnd, long latest
         long end = begin.end;
         for (Entry entry : next) {
             switch (entry) {
-                case Event event -> latest = event.id().position();
-                case End channelEnd -> end = channelEnd.id().position();
+                case Event event -> latest = event.position();
+                case End channelEnd -> end = channelEnd.position();
             }
         }
         return new Cold(
-                begin.first,
-                begin.firstTimeMs,
-                begin.isFirstEnd,
-                latest,
-                end,
-                newest.id().position(),
-                newest.timeMs());
+                begin.first, begin.firstTimeMs, begin.isFirstEnd, latest, end, newest.position(), newest.timeMs());
     }
 
     /// This range reduced to the entries from this one on.

@@ -71,10 +71,10 @@ final class ColdRange {
         List<Entry> ofChannel = new ArrayList<>();
         TrackIterator oldest = tail.hub.after(0, last);
         for (Entry entry = oldest.next(); entry != null; entry = oldest.next()) {
-            if (from == 0) from = entry.id().position();
+            if (from == 0) from = entry.position();
             ChannelIndex channel = channels.keeping(entry);
             Cold cold = channel.cold;
-            if (cold != null && cold.upTo() >= entry.id().position()) continue; // Extended with an entry before.
+            if (cold != null && cold.upTo() >= entry.position()) continue; // Extended with an entry before.
             channel.inMemoryUpTo(last, ofChannel);
             channel.cold = Cold.extended(cold, ofChannel);
             ofChannel.clear();

@@ -102,7 +102,7 @@ public interface EntryIterator extends AutoCloseable {
         private void advance(int index) {
             Entry head = iterators[index].next();
             heads[index] = head;
-            ranks[index] = head == null ? NONE : rank(head.id().position());
+            ranks[index] = head == null ? NONE : rank(head.position());
         }
 
         @Override

@@ -34,7 +34,7 @@ public final class ExpiryQueue {
 
     /// Adds a channel, or moves it, by the oldest entry that its rule covers.
     public void add(ChannelIndex channel, Entry oldest) {
-        add(channel, oldest.timeMs(), oldest.id().position());
+        add(channel, oldest.timeMs(), oldest.position());
     }
 
     void add(ChannelIndex channel, long timeMs, long position) {
@@ -65,6 +65,6 @@ public final class ExpiryQueue {
     /// Whether a channel is due because of this entry.
     public boolean isDueFor(ChannelIndex channel, Entry oldest) {
         @Nullable Due due = channel.due;
-        return due != null && due.position == oldest.id().position();
+        return due != null && due.position == oldest.position();
     }
 }

@@ -19,7 +19,7 @@ record FilterPredicate(Index index, EntrySource source) {
         boolean snapshot = filter.snapshotTo() != null && !filter.snapshotTo().isBefore(event.id());
         if (!filter.conflate() && !snapshot) return true;
         if (event.key() == null) return !snapshot; // An event without a key is not state.
-        long position = event.id().position();
+        long position = event.position();
         ChannelIndex channel = index.channel(event.channel().value());
         if (channel == null) return true; // Removed during this read: the reader will find its mark.
         if (snapshot && (event.isKeyEnd() || source.newestPosition(channel, event) != position)) return false;

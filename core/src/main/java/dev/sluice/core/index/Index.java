@@ -358,7 +358,7 @@ public final class Index {
         ChannelIndex channel = channels.get(entry.channel().value());
         if (channel == null) return true;
         long at = channel.deletedAt;
-        if (entry.id().position() > at) return false;
+        if (entry.position() > at) return false;
         marks.await(at);
         return true;
     }

@@ -16,13 +16,11 @@ final class PendingTrim {
     }
 
     static PendingTrim of(Collection<Entry> entries) {
-        return new PendingTrim(entries.stream()
-                .mapToLong(entry -> entry.id().position())
-                .sorted()
-                .toArray());
+        return new PendingTrim(
+                entries.stream().mapToLong(entry -> entry.position()).sorted().toArray());
     }
 
     boolean contains(Entry entry) {
-        return Arrays.binarySearch(positions, entry.id().position()) >= 0;
+        return Arrays.binarySearch(positions, entry.position()) >= 0;
     }
 }

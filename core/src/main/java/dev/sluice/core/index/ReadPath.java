@@ -90,7 +90,7 @@ final class ReadPath {
             Scan scan, Cursor from, Cursor head, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         List<Entry> found = new ArrayList<>(FOUND);
         long bytes = 0;
-        Cursor next = from;
+        Entry last = null;
         for (int examined = 0; examined < index.limits.lookMax() && found.size() < entriesMax; examined++) {
             Entry entry = scan.iterator.next();
             if (entry == null) return found.isEmpty() ? new Read.CaughtUp(head) : new Read.Batch(found, head);
@@ -99,9 +99,9 @@ final class ReadPath {
                 if (bytes > bytesMax && !found.isEmpty()) break;
                 found.add(entry);
             }
-            next = entry.id();
+            last = entry;
         }
-        return new Read.Batch(found, next);
+        return new Read.Batch(found, last == null ? from : last.id());
     }
 
     /// Reads the entries of a selection up to a cursor, the newest first. Examines at most [LogLimits#lookMax]
@@ -121,7 +121,7 @@ final class ReadPath {
                     if (bytes > bytesMax && !found.isEmpty()) break;
                     found.add(entry);
                 }
-                from = entry.id().position() - 1;
+                from = entry.position() - 1;
             }
         }
         return new Earlier(found, from < 1 ? null : index.cursor(from));

@@ -14,7 +14,7 @@ public record RetainedRange(long upTo, long entries, long bytes) {
 
     /// This range with the entries that the rule has just ceased to cover, whether they stay or are dropped next.
     public RetainedRange extendedBy(List<Entry> uncovered) {
-        RetainedRange extended = new RetainedRange(uncovered.getLast().id().position(), entries, bytes);
+        RetainedRange extended = new RetainedRange(uncovered.getLast().position(), entries, bytes);
         for (Entry entry : uncovered) extended = extended.counting(entry, 1);
         return extended;
     }
@@ -23,7 +23,7 @@ public record RetainedRange(long upTo, long entries, long bytes) {
     ///
     /// @param sign 1 to add, -1 to remove
     public RetainedRange counting(Entry entry, int sign) {
-        if (entry.id().position() > upTo) return this;
+        if (entry.position() > upTo) return this;
         return new RetainedRange(upTo, entries + sign, bytes + sign * Size.kept(entry));
     }
 }

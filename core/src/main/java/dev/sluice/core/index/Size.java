@@ -6,7 +6,7 @@ import dev.sluice.core.event.Event;
 
 /// The sizes of entries, in bytes.
 public final class Size {
-    /// Memory for an entry besides its data: the event, its id and content (about 110 bytes), its slots in two tracks
+    /// Memory for an entry besides its data: the event (about 90 bytes), its slots in two tracks
     /// (24 to 120 bytes), and its key, publisher and media type, which are mostly short.
     public static final int ENTRY_BYTES = 256;
 
@@ -15,7 +15,7 @@ public final class Size {
     /// Bytes of an entry's data.
     public static long data(Entry entry) {
         return switch (entry) {
-            case Event event -> event.content().bytes().length;
+            case Event event -> event.dataBytes();
             case End end -> 0;
         };
     }

@@ -130,7 +130,7 @@ final class StartLocator {
                 if (entry == null) return earliest(reads);
                 boolean counts = entry instanceof Event && reads.isWanted(scan, entry, selection);
                 if (counts && predicate.passes(entry, filter) && --left == 0) return place(before(entry));
-                from = entry.id().position() - 1;
+                from = entry.position() - 1;
             }
         }
         examined += index.limits.lookMax();
@@ -147,6 +147,6 @@ final class StartLocator {
     }
 
     private static Cursor before(Index index, Entry entry) {
-        return index.cursor(entry.id().position() - 1);
+        return index.cursor(entry.position() - 1);
     }
 }

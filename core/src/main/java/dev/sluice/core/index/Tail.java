@@ -19,7 +19,7 @@ final class Tail implements EntrySource {
         long upTo = 0;
         TrackIterator oldest = hub.after(0, Long.MAX_VALUE);
         for (Entry entry = oldest.next(); entry != null && excess > 0; entry = oldest.next()) {
-            upTo = entry.id().position();
+            upTo = entry.position();
             excess -= Size.kept(entry);
         }
         return upTo;
@@ -44,7 +44,7 @@ final class Tail implements EntrySource {
 
     /// Replaces an event by one without its data, if it is in memory.
     void replace(Event event, Event forgotten) {
-        if (hub.at(event.id().position()) == null) return;
+        if (hub.at(event.position()) == null) return;
         hub.replace(forgotten);
         bytes -= Size.kept(event) - Size.kept(forgotten);
     }

@@ -47,9 +47,9 @@ final class Track {
 
     /// Replaces the entry at the same position, if there is one.
     void replace(Entry entry) {
-        if (at(entry.id().position()) == null) return;
-        Chunk chunk = chunks[chunkAt(chunks, entry.id().position())];
-        chunk.replace(chunk.find(entry.id().position()), entry);
+        if (at(entry.position()) == null) return;
+        Chunk chunk = chunks[chunkAt(chunks, entry.position())];
+        chunk.replace(chunk.find(entry.position()), entry);
     }
 
     /// Removes an entry.
@@ -58,9 +58,9 @@ final class Track {
     @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
     boolean remove(Entry entry) {
         if (chunks.length == 0) return false;
-        int index = chunkAt(chunks, entry.id().position());
+        int index = chunkAt(chunks, entry.position());
         Chunk chunk = chunks[index];
-        int slot = chunk.find(entry.id().position());
+        int slot = chunk.find(entry.position());
         if (slot < 0 || chunk.entry(slot) == null) return false;
         chunk.clear(slot);
         kept--;
@@ -203,7 +203,7 @@ final class Track {
         @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
         void append(Entry entry) {
             int slot = filled;
-            positions[slot] = entry.id().position();
+            positions[slot] = entry.position();
             entries.setPlain(slot, entry);
             kept++;
             filled = slot + 1; // Last: this write publishes the slot to readers.

@@ -72,7 +72,7 @@ final class TrimOrder {
             while (mayPass > 0) {
                 Entry entry = log.next();
                 if (entry == null) return null;
-                position = entry.id().position();
+                position = entry.position();
                 if (!index.isDeleted(entry) && !index.isProtected(entry)) return entry;
                 mayPass--;
             }
@@ -83,7 +83,7 @@ final class TrimOrder {
             for (Merged nearest = nearest(); nearest != null; nearest = nearest()) {
                 Entry entry = first(nearest);
                 if (entry == null) continue;
-                long found = entry.id().position();
+                long found = entry.position();
                 boolean isNearest = found == nearest.from;
                 merged.add(new Merged(isNearest ? found + 1 : found, nearest.channel));
                 if (isNearest) return entry;

@@ -54,7 +54,7 @@ public final class PresenceRecovery {
         ChannelScan.read(log, shadow, newest, event -> {
             String client = event.key();
             if (client == null) return;
-            present.accept(new Member(new MemberKey(channel, client), event.id().position(), event.timeMs()));
+            present.accept(new Member(new MemberKey(channel, client), event.position(), event.timeMs()));
         });
     }
 }

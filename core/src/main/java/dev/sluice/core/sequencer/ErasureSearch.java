@@ -46,7 +46,7 @@ final class ErasureSearch {
         try (EntryIterator iterator = index.source(channel).after(channel, after, progress.upTo())) {
             for (int examined = 0; after >= 0 && examined < entriesMax && bytes < BYTES_MAX; examined++) {
                 Entry entry = iterator.next();
-                after = entry == null ? -1 : entry.id().position();
+                after = entry == null ? -1 : entry.position();
                 if (!(entry instanceof Event event)) continue;
                 bytes += Size.kept(event);
                 if (key.equals(event.key())) found.add(event);

@@ -22,7 +22,7 @@ final class KeyRetention {
     ///
     /// @param uncovered entries that the rule has just ceased to cover, at least one
     static List<Entry> uncover(StagedGroup group, StagedChannel channel, List<Entry> uncovered) {
-        long upTo = uncovered.getLast().id().position();
+        long upTo = uncovered.getLast().position();
         boolean retains = !(uncovered.getLast() instanceof End);
         channel.uncover(uncovered);
         long excess = retains ? excess(group, channel, upTo) : 0;
@@ -42,8 +42,7 @@ final class KeyRetention {
         // Otherwise the channel's newest event would be one that was superseded long ago.
         if (retainsAny) dropped.removeIf(entry -> entry.id().equals(channel.latest()));
         Mark mark = channel.mark();
-        boolean waits =
-                mark != null && !dropped.isEmpty() && dropped.getLast().id().position() < mark.position();
+        boolean waits = mark != null && !dropped.isEmpty() && dropped.getLast().position() < mark.position();
         return waits ? List.of() : dropped;
     }
 
@@ -64,6 +63,6 @@ final class KeyRetention {
         return entry instanceof Event event
                 && event.key() != null
                 && !event.isKeyEnd()
-                && group.newestPosition(channel, event) == event.id().position();
+                && group.newestPosition(channel, event) == event.position();
     }
 }

@@ -71,7 +71,7 @@ public final class LossSearch {
             count.bytes += Size.kept(entry);
             events--;
             bytes -= Size.kept(entry);
-            position = entry.id().position();
+            position = entry.position();
         }
     }
 

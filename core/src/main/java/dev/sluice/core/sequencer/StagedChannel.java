@@ -102,7 +102,7 @@ final class StagedChannel implements LogRecord.Addition {
     boolean drop(Entry entry, long at) {
         boolean isFirst = droppedAt != at;
         droppedAt = at;
-        droppedUpTo = entry.id().position();
+        droppedUpTo = entry.position();
         count(entry, -1);
         retained = retained.counting(entry, -1);
         switch (entry) {
@@ -185,7 +185,7 @@ final class StagedChannel implements LogRecord.Addition {
     long firstPosition() {
         return Math.min(
                 channel.firstPosition(),
-                added.isEmpty() ? Long.MAX_VALUE : added.getFirst().id().position());
+                added.isEmpty() ? Long.MAX_VALUE : added.getFirst().position());
     }
 
     /// The position up to which the rule covers nothing.
@@ -204,7 +204,7 @@ final class StagedChannel implements LogRecord.Addition {
         int high = added.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (added.get(middle).id().position() <= position) low = middle + 1;
+            if (added.get(middle).position() <= position) low = middle + 1;
             else high = middle;
         }
         return low;
@@ -221,6 +221,6 @@ final class StagedChannel implements LogRecord.Addition {
     }
 
     private static void putNewest(Map<TypeAndKey, Long> newest, Event event) {
-        if (event.key() != null) newest.put(TypeAndKey.of(event), event.id().position());
+        if (event.key() != null) newest.put(TypeAndKey.of(event), event.position());
     }
 }

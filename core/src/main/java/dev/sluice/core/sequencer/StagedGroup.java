@@ -190,7 +190,7 @@ final class StagedGroup {
         channel.add(entry);
         entries.add(entry);
         targets.add(channel.channel());
-        last = entry.id().position();
+        last = entry.position();
         count(channel, entry, 1);
         return channel;
     }
@@ -209,7 +209,7 @@ final class StagedGroup {
             StagedChannel channel = keeping(entry.channel());
             if (channel.drop(entry, at)) dropping.add(channel);
             channelOfEach.add(channel.channel());
-            if (channel.mayRetain()) dropped.add(entry.id().position());
+            if (channel.mayRetain()) dropped.add(entry.position());
             count(channel, entry, -1);
         }
         List<TrimmedChannel> trimmed = new ArrayList<>(dropping.size());
@@ -271,7 +271,7 @@ final class StagedGroup {
     }
 
     private boolean isDropped(Entry entry) {
-        return !dropped.isEmpty() && dropped.contains(entry.id().position());
+        return !dropped.isEmpty() && dropped.contains(entry.position());
     }
 
     /// The entries of one iterator and then those of another, without those that the group drops.

@@ -25,7 +25,7 @@ final class Activity {
     void add(Event event) {
         Count count = counts.computeIfAbsent(event.channel(), _ -> new Count());
         count.events++;
-        count.bytes += event.content().bytes().length;
+        count.bytes += event.dataBytes();
         events++;
     }
 

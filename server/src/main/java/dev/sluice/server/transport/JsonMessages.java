@@ -106,7 +106,7 @@ public final class JsonMessages {
 
     /// `?remove=true` without a body means that the key was removed, not that its value is "".
     private static boolean isSilentEnd(Event event) {
-        return event.isKeyEnd() && event.content().bytes().length == 0;
+        return event.isKeyEnd() && event.dataBytes() == 0;
     }
 
     private static void data(JsonGenerator json, Content content) {

@@ -264,6 +264,8 @@ final class Track {
 
         /// The slot of a position, or -1.
         int find(long position) {
+            int oldest = emptied;
+            if (oldest < filled && positions[oldest] == position) return oldest; // As trims remove it.
             return Math.max(-1, Arrays.binarySearch(positions, 0, filled, position));
         }
 

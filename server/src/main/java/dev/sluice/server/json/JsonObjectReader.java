@@ -21,14 +21,50 @@ import tools.jackson.core.JsonToken;
 public final class JsonObjectReader {
     private static final int FIRST_NAMES_MAX = 8;
 
-    /// A member's value.
-    ///
-    /// @param text   the decoded string; null if the value is not a string
-    /// @param object the bytes of the whole object or array
-    /// @param from   index of the value's first byte
-    /// @param to     index after the value's last byte
-    @SuppressWarnings("ArrayRecordComponent") // Used at once, never compared.
-    public record Value(@Nullable String text, byte[] object, int from, int to) {
+    /// A member's value. For one thread.
+    public static final class Value {
+        private final byte[] object;
+        private final int from;
+        private final int to;
+
+        /// A string that is its own bytes in ASCII: it becomes text when somebody asks, as nobody does for data.
+        private final boolean isPlain;
+
+        private @Nullable String text;
+
+        /// @param text   the decoded string; null if the value is plain, or not a string
+        /// @param object the bytes of the whole object or array
+        /// @param from   index of the value's first byte
+        /// @param to     index after the value's last byte
+        private Value(@Nullable String text, boolean isPlain, byte[] object, int from, int to) {
+            this.text = text;
+            this.isPlain = isPlain;
+            this.object = object;
+            this.from = from;
+            this.to = to;
+        }
+
+        /// The value that begins with the parser's current token.
+        static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
+            int start = (int) parser.currentTokenLocation().getByteOffset();
+            boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
+            Json.skip(parser);
+            int end = (int) parser.currentLocation().getByteOffset();
+            // With one byte for each character it has neither escapes nor characters that take more.
+            boolean isPlain = isString && parser.getStringLength() == end - start - 2;
+            return new Value(isString && !isPlain ? parser.getString() : null, isPlain, bytes, start, end);
+        }
+
+        public boolean isString() {
+            return isPlain || text != null;
+        }
+
+        /// The decoded string; null if the value is not a string.
+        public @Nullable String text() {
+            if (text == null && isPlain) text = new String(object, from + 1, to - from - 2, StandardCharsets.US_ASCII);
+            return text;
+        }
+
         /// The original bytes of the value.
         public byte[] bytes() {
             return Arrays.copyOfRange(object, from, to);
@@ -38,20 +74,9 @@ public final class JsonObjectReader {
         ///
         /// @return null if the value is no string, or its text has an incomplete character (a lone surrogate)
         public byte @Nullable [] utf8() {
+            if (isPlain) return Arrays.copyOfRange(object, from + 1, to - 1);
             if (text == null) return null;
-            // With one byte for each character it has neither escapes nor characters that take more.
-            int between = to - from - 2;
-            if (between == text.length()) return Arrays.copyOfRange(object, from + 1, to - 1);
             return Characters.utf8Bytes(text) == Characters.MALFORMED ? null : text.getBytes(StandardCharsets.UTF_8);
-        }
-
-        /// The value that begins with the parser's current token.
-        static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
-            String text = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : null;
-            Json.skip(parser);
-            int end = (int) parser.currentLocation().getByteOffset();
-            return new Value(text, bytes, start, end);
         }
     }
 

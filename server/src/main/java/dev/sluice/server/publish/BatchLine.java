@@ -180,7 +180,7 @@ final class BatchLine {
             throw bad("data", "The line has data and data_base64: leave one of them out");
         if (base64 != null) return dataKind(DataKind.BINARY).check(decoded(base64));
         if (data == null) throw bad("data", "The line has no data");
-        DataKind of = dataKind(data.text() == null ? DataKind.JSON : DataKind.TEXT);
+        DataKind of = dataKind(data.isString() ? DataKind.TEXT : DataKind.JSON);
         return switch (of.kind()) {
             case JSON -> new Content(of.kind(), of.type(), data.bytes());
             case TEXT -> new Content(of.kind(), of.type(), utf8(data));
@@ -193,7 +193,7 @@ final class BatchLine {
     }
 
     private static byte[] utf8(JsonObjectReader.Value value) {
-        if (value.text() == null) throw bad("data", "Data of this contentType is a string");
+        if (!value.isString()) throw bad("data", "Data of this contentType is a string");
         byte[] utf8 = value.utf8();
         if (utf8 == null) throw bad("data", "The data contains an incomplete character (a lone surrogate)");
         return utf8;
@@ -208,8 +208,9 @@ final class BatchLine {
     }
 
     private static String text(String name, JsonObjectReader.Value value) {
-        if (value.text() == null) throw bad(name, "The member '" + name + "' is a string");
-        return value.text();
+        String text = value.text();
+        if (text == null) throw bad(name, "The member '" + name + "' is a string");
+        return text;
     }
 
     private static Refused bad(@Nullable String field, String what) {

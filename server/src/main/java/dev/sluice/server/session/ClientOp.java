@@ -60,7 +60,7 @@ final class ClientOp {
         byte[] bytes = ref.bytes();
         if (bytes.length > REF_BYTES_MAX) return null;
         boolean isNumber = bytes[0] == '-' || Character.isDigit(bytes[0]);
-        return ref.text() != null || isNumber ? new String(bytes, StandardCharsets.UTF_8).strip() : null;
+        return ref.isString() || isNumber ? new String(bytes, StandardCharsets.UTF_8).strip() : null;
     }
 
     /// The client's `ref` as JSON, if the operation requires one.

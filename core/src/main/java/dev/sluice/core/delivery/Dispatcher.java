@@ -283,11 +283,14 @@ public final class Dispatcher {
     }
 
     /// Counts bytes written in this task.
-    void recordWrite(int bytes) {
+    ///
+    /// @param hasEvents whether events are among them: a pause saves no write where there are only
+    ///                  answers to clients that publish, each of which waits for its own
+    void recordWrite(int bytes, boolean hasEvents) {
         if (bytes == 0) return;
         metrics.bytes += bytes;
         metrics.batches++;
-        pacing.recordWrite(bytes);
+        if (hasEvents) pacing.recordWrite(bytes);
     }
 
     /// Counts the latency of an event that was written in this task.

@@ -418,7 +418,7 @@ public final class Session extends StreamReader {
         controlFrames.addTo(batch, loop.followed());
         int accepted = write(batch.bytes());
         if (isEnded()) return; // The write found the connection closed.
-        loop.recordWrite(accepted);
+        loop.recordWrite(accepted, false);
         if (isBlocked) loop.metrics().count(LoopCount.PAUSES);
         controlFrames.remove(accepted);
         callbacks.onWritten();

@@ -362,7 +362,7 @@ public final class Subscriber extends StreamReader {
         isBlocked = batch.size() > 0; // Set first: the sink may become writable before the write returns.
         int accepted = isBlocked ? target.write(batch.bytes()) : 0;
         if (isEnded()) return false; // The write found the connection closed.
-        loop.recordWrite(accepted);
+        loop.recordWrite(accepted, batch.eventCount() > 0);
         countBytes(accepted);
         Tracer.Running traces = loop.tracing();
         Cursor before = traces == null ? null : cursor();

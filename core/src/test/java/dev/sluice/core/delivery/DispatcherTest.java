@@ -61,6 +61,30 @@ class DispatcherTest {
         }
     }
 
+    /// Each client waits for its own answer, so that a pause would save no write.
+    @Test
+    void answersToClientsAreFollowedByNoPause() {
+        try (Rig rig = Rig.start()) {
+            List<Client> clients = new ArrayList<>();
+            for (int i = 0; i < 60; i++) clients.add(rig.follow(CHANNEL));
+            FakeLoop loop = slowLoop(rig); // The first round takes long.
+            for (int round = 1; round <= 3; round++) {
+                for (Client client : clients) client.subscriber().enqueue(RecordingWire.control("answer"));
+                rig.settle();
+                loop.stepClock(0); // The next one follows at once.
+                for (Client client : clients) assertThat(client.sink.writes()).isEqualTo(round);
+            }
+            assertThat(loop.pauses()).isZero();
+            loop.stepClock(1_000_000);
+            rig.publish(CHANNEL, "an event");
+            rig.settle();
+            loop.stepClock(0);
+            rig.publish(CHANNEL, "another one");
+            rig.settle();
+            assertThat(loop.pauses()).isEqualTo(1);
+        }
+    }
+
     @Test
     void givesNoTurnToReadersOfOtherChannels() {
         try (Rig rig = Rig.start()) {

@@ -8,6 +8,8 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Retention.Keep;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,19 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelIndex {
     /// The position of no entry: that of the oldest one if nothing is kept.
     static final long NONE = Long.MAX_VALUE;
+
+    private static final VarHandle EVENTS;
+    private static final VarHandle DATA_BYTES;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            EVENTS = lookup.findVarHandle(ChannelIndex.class, "events", long.class);
+            DATA_BYTES = lookup.findVarHandle(ChannelIndex.class, "dataBytes", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     final ChannelName name;
     final long number;
@@ -156,10 +171,10 @@ public final class ChannelIndex {
         count(left, 1);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    /// One writer at a time. Readers may see the counts late, so these writes need not wait until they do.
     private void count(Entry entry, int sign) {
-        if (entry instanceof Event) events += sign;
-        dataBytes += sign * Size.data(entry);
+        if (entry instanceof Event) EVENTS.setRelease(this, events + sign);
+        DATA_BYTES.setRelease(this, dataBytes + sign * Size.data(entry));
         if (entry.position() <= retained.upTo()) retained = retained.counting(entry, sign);
     }
 

@@ -8,6 +8,8 @@ import dev.sluice.core.index.LogRecord.TrimmedChannel;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,19 @@ public final class Index {
     /// Placeholder for the name of a deleted channel, for entries of it that an iterator over all channels still
     /// returns. No channel can have this name.
     public static final ChannelName DELETED = new ChannelName("$deleted");
+
+    private static final VarHandle ENTRIES;
+    private static final VarHandle DATA_BYTES;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ENTRIES = lookup.findVarHandle(Index.class, "entries", long.class);
+            DATA_BYTES = lookup.findVarHandle(Index.class, "dataBytes", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     final Marks marks;
     final LogLimits limits;
@@ -393,10 +408,10 @@ public final class Index {
         backing.replace(channel, left);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
+    /// One writer at a time. Readers may see the counts late, so these writes need not wait until they do.
     private void count(ChannelIndex channel, long more, long moreData) {
-        entries += more;
-        dataBytes += moreData;
+        ENTRIES.setRelease(this, entries + more);
+        DATA_BYTES.setRelease(this, dataBytes + moreData);
         if (!channel.rule().isProtected()) return;
         protectedEntries += more;
         protectedDataBytes += moreData;

@@ -1,6 +1,8 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.event.Entry;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,10 @@ final class Track {
     /// Never modified, only replaced. Every chunk in it has at least one filled slot.
     private volatile Chunk[] chunks = NONE;
 
-    private volatile int kept;
+    /// For the writer.
+    private int kept;
 
-    /// Entries kept.
+    /// Entries kept. For the writer.
     int kept() {
         return kept;
     }
@@ -30,7 +33,6 @@ final class Track {
         return Arrays.stream(chunks).mapToInt(Chunk::capacity).sum();
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
     void append(Entry entry) {
         Chunk[] current = chunks;
         if (current.length > 0 && !current[current.length - 1].isFull()) {
@@ -55,7 +57,6 @@ final class Track {
     /// Removes an entry.
     ///
     /// @return false if it is not in this track
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
     boolean remove(Entry entry) {
         if (chunks.length == 0) return false;
         int index = chunkAt(chunks, entry.position());
@@ -174,10 +175,22 @@ final class Track {
     ///
     /// Takes 12 bytes a slot (with compressed references) and about 100 bytes of its own.
     static final class Chunk {
+        private static final VarHandle FILLED;
+
+        static {
+            try {
+                FILLED = MethodHandles.lookup().findVarHandle(Chunk.class, "filled", int.class);
+            } catch (ReflectiveOperationException impossible) {
+                throw new ExceptionInInitializerError(impossible);
+            }
+        }
+
         private final long[] positions;
         private final AtomicReferenceArray<@Nullable Entry> entries;
         private volatile int filled;
-        private volatile int kept;
+
+        /// Readers may see it late, as what it counts for them is an estimate.
+        private int kept;
 
         /// So many slots at the beginning are empty, as mostly the oldest entries are removed: nobody has to pass them
         /// again. Readers may see it late.
@@ -200,20 +213,20 @@ final class Track {
             return all;
         }
 
-        @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
         void append(Entry entry) {
             int slot = filled;
             positions[slot] = entry.position();
             entries.setPlain(slot, entry);
             kept++;
-            filled = slot + 1; // Last: this write publishes the slot to readers.
+            // Last: this write publishes the slot to readers. Nothing is read behind it that a reader may have written,
+            // so it need not wait until other threads see it, as a volatile write does.
+            FILLED.setRelease(this, slot + 1);
         }
 
         void replace(int slot, Entry entry) {
             entries.setRelease(slot, entry);
         }
 
-        @SuppressWarnings("NonAtomicVolatileUpdate") // One writer at a time.
         void clear(int slot) {
             entries.setRelease(slot, null);
             kept--;

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +205,29 @@ final class LostRecordTest {
         try (RocksLog log = open()) {
             assertThat(words(log, "a")).containsExactly("1", "3");
             assertThat(LogFixture.read(log, Place.at(new Cursor(second.epoch(), 0)), "a"))
+                    .isInstanceOf(Read.Missing.class);
+        }
+    }
+
+    /// Entries that were written together share a record of the order.
+    @Test
+    void tellsTheLossOfOneOfManyThatWereWrittenTogether() throws Exception {
+        Cursor third;
+        try (RocksLog log = open()) {
+            List<Publication> together = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) together.add(LogFixture.publication("a", "" + i));
+            third = ((Appended.Placed) ((Appended.Batch.All) TestLog.get(log.appendAll(together)))
+                            .each()
+                            .get(2))
+                    .id();
+        }
+        try (Engine engine = Engine.open(folder, null)) {
+            engine.db.put(engine.events, Layout.key(1, third.position()), new byte[] {0});
+        }
+        assertThat(salvage().entries()).isEqualTo(4);
+        try (RocksLog log = open()) {
+            assertThat(words(log, "**")).containsExactly("1", "2", "4", "5");
+            assertThat(LogFixture.read(log, Place.at(new Cursor(third.epoch(), 0)), "a"))
                     .isInstanceOf(Read.Missing.class);
         }
     }

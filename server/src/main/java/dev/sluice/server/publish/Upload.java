@@ -231,7 +231,9 @@ final class Upload implements BodyReader {
     }
 
     private void giveBack(List<PendingEvent> group) {
-        for (PendingEvent each : group) appending.giveBack(each.bytes);
+        long bytes = 0; // At once: two threads count there.
+        for (PendingEvent each : group) bytes += each.bytes;
+        appending.giveBack(bytes);
     }
 
     private void settle() {

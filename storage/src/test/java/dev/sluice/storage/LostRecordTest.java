@@ -229,6 +229,8 @@ final class LostRecordTest {
             assertThat(words(log, "**")).containsExactly("1", "2", "4", "5");
             assertThat(LogFixture.read(log, Place.at(new Cursor(third.epoch(), 0)), "a"))
                     .isInstanceOf(Read.Missing.class);
+            Cursor behind = LogFixture.at(log, new Cursor(third.epoch(), third.position() + 1).text());
+            assertThat(LogFixture.read(log, Place.at(behind), "a")).isInstanceOf(Read.Batch.class);
         }
     }
 

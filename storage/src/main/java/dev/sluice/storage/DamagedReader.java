@@ -124,11 +124,21 @@ final class DamagedReader implements AutoCloseable {
 
     /// The last position before those assigned after `position`, or the last assigned one if none is left.
     private long lastBeforeNextAssigned(long position) {
-        try (RecordIterator places = walOnly.recordsFrom(walOnly.order, Layout.key(position + 1))) {
-            return places.next()
-                    ? Layout.fixed(places.key(), 0) - 1
-                    : HubRecord.of(walOnly).last();
+        try (ExtentIterator extents = new ExtentIterator(walOnly)) {
+            Extent each = extents.atOrAfter(position + 1);
+            while (each != null && !isWrittenHere(each)) each = extents.next();
+            return each == null ? HubRecord.of(walOnly).last() : each.first() - 1;
         }
+    }
+
+    /// Whether an extent comes from a write of its entries. A trim shortens also extents of writes that are lost, or in
+    /// tables, and an erasure writes a lost entry anew.
+    private boolean isWrittenHere(Extent extent) {
+        for (long position = extent.first(); position <= extent.last(); position++) {
+            byte[] record = walOnly.get(walOnly.events, Layout.key(extent.channel(), position));
+            if (record != null && !EntryRecord.isForgotten(record)) return true;
+        }
+        return false;
     }
 
     /// The end of the last hole in the write-ahead log; 0: there is none. Any channel may have lost

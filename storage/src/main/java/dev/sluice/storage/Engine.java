@@ -119,12 +119,18 @@ final class Engine implements AutoCloseable {
                         "a write that a crash cut short is dropped, bytes=" + torn.bytes() + " file=" + torn.file());
             }
             AtomicReplace.finish(folder);
-            Format.raise(folder);
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }
         OwnerOnly.restrict(folder.resolve(DATABASE)); // An earlier version created it with the umask's permissions.
-        return open(folder, folder.resolve(DATABASE), mode, statistics);
+        Engine engine = open(folder, folder.resolve(DATABASE), mode, statistics);
+        try {
+            Format.raise(folder); // Before anything is written that an older version can't read.
+            return engine;
+        } catch (IOException failed) {
+            engine.close();
+            throw Format.unusable(folder, failed);
+        }
     }
 
     /// Writes FORMAT last: a folder without it does not contain a log yet.

@@ -29,7 +29,9 @@ record Extent(long first, long last, long channel, boolean isEnd, long timeMs) {
         boolean isEnd = in.octet() == END;
         long timeMs = in.fixed();
         long count = in.hasMore() ? in.number() : 1;
-        if (in.hasMore() || count < 1 || count > Math.min(last, COUNT_MAX)) throw new RecordInput.Broken();
+        boolean isPosition = 0 < last && last < Long.MAX_VALUE;
+        if (!isPosition || in.hasMore() || count < 1 || count > Math.min(last, COUNT_MAX))
+            throw new RecordInput.Broken();
         return new Extent(last - count + 1, last, channel, isEnd, timeMs);
     }
 

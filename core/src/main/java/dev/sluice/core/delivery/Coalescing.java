@@ -40,7 +40,8 @@ final class Coalescing {
     private static int endOfRun(List<Entry> entries, int at, Event first, @Nullable Cursor upTo) {
         int bytes = first.dataBytes();
         int end = at + 1;
-        while (end < entries.size() && !entries.get(end - 1).id().equals(upTo)) {
+        long last = upTo == null ? -1 : upTo.position();
+        while (end < entries.size() && entries.get(end - 1).position() != last) {
             if (!(entries.get(end) instanceof Event next) || !canJoin(first, next)) break;
             bytes += next.dataBytes();
             if (bytes > BYTES_MAX) break;

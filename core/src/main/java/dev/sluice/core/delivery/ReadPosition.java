@@ -93,17 +93,15 @@ final class ReadPosition {
         return partial == null;
     }
 
-    /// Moves past an event, or within it, by bytes that the sink accepted.
+    /// Moves within an event, by bytes that the sink accepted.
     ///
     /// @param length of the whole event
-    /// @return whether the event is complete
+    /// @return whether the event is complete, and the cursor to be moved past it
     boolean advance(Event event, int length, int accepted) {
         int sent = accepted + (partial == null ? 0 : partial.sent());
         boolean isComplete = sent == length;
         partial = isComplete || sent == 0 ? null : PartialWrite.of(event, length, sent);
-        if (!isComplete) return false;
-        moveTo(event.id());
-        return true;
+        return isComplete;
     }
 
     /// Result of adding the rest of a partly sent event.

@@ -540,6 +540,7 @@ public final class Subscriber extends StreamReader {
             Event event = batch.event(piece);
             if (event != null) {
                 if (!position.advance(event, batch.length(piece), written)) return position.isBetweenEvents();
+                position.moveTo(batch.cursor(piece));
                 loop.metrics().events++;
                 if (isFirst) loop.recordLatency(event, liveFrom);
                 isFirst = false;

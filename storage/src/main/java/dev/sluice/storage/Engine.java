@@ -370,11 +370,6 @@ final class Engine implements AutoCloseable {
         return new RecordIterator(db.newIterator(family), from, prefix);
     }
 
-    /// The records of a family from a key on.
-    RecordIterator recordsFrom(ColumnFamilyHandle family, byte[] key) {
-        return new RecordIterator(db.newIterator(family), key, new byte[0]);
-    }
-
     byte @Nullable [] get(ColumnFamilyHandle family, byte[] key) {
         try {
             return db.get(family, key);

@@ -87,7 +87,7 @@ final class DeletionKillTest {
             RocksBacking backing = DeletionTest.begin(engine);
             while (backing.index().isClearing()) backing.index().clearDeleted(1_000);
             assertThat(DeletionTest.count(engine))
-                    .as("a record in `events` and one in `order` per event")
+                    .as("a record in `events` and a position in `order` per event")
                     .isEqualTo(2L * events);
             backing.close();
         }

@@ -6,6 +6,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -55,13 +56,9 @@ final class EntryOrder {
     /// @param dropped by channel, from which they are removed already
     void remove(WriteBatch batch, Map<ChannelIndex, List<Entry>> dropped) throws RocksDBException {
         try (Cuts cuts = new Cuts(batch)) {
-            for (var each : dropped.entrySet()) cuts.cut(each.getKey(), positions(each.getValue()));
+            for (var each : dropped.entrySet()) cuts.cut(each.getKey(), positions(each.getValue().stream()));
         }
-        long[] all = dropped.values().stream()
-                .flatMap(List::stream)
-                .mapToLong(Entry::position)
-                .sorted()
-                .toArray();
+        long[] all = positions(dropped.values().stream().flatMap(List::stream));
         // Behind the cuts: an extent that is cut twice may lose its last entry, too.
         for (int from = 0, to; from < all.length; from = to) {
             to = endOfStretch(all, from);
@@ -77,8 +74,8 @@ final class EntryOrder {
         }
     }
 
-    private static long[] positions(List<Entry> entries) {
-        return entries.stream().mapToLong(Entry::position).sorted().toArray();
+    private static long[] positions(Stream<Entry> entries) {
+        return entries.mapToLong(Entry::position).sorted().toArray();
     }
 
     /// Where positions that follow one another end: nothing else lies between them.

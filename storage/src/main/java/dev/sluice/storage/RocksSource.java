@@ -160,34 +160,35 @@ final class RocksSource implements EntrySource {
         private final boolean forwards;
         private final long from;
         private final long upTo;
-        private boolean isFirst;
         private long position; // The next one, or one in the gap before it.
-        private @Nullable Extent extent;
+        private @Nullable Extent extent; // That of the entry returned last; null: none was.
+        private boolean isDone;
 
         HubEntryIterator(boolean forwards, long from, long upTo) {
             this.forwards = forwards;
             this.from = from;
             this.upTo = upTo;
-            isFirst = forwards && from <= oldest.get();
             position = forwards ? Math.max(from, oldest.get()) : upTo;
-            extent = forwards ? extents.atOrAfter(position) : extents.atOrBefore(position);
         }
 
         @Override
         public @Nullable Entry next() {
-            if (position < from || position > upTo) return null;
-            Extent in = extent;
-            if (in != null && (forwards ? position > in.last() : position < in.first())) {
-                in = forwards ? extents.next() : extents.previous();
-                extent = in;
-            }
-            if (in == null) return null;
-            long found = Math.clamp(position, in.first(), in.last());
-            if (found < from || found > upTo) return null;
+            Extent in = isDone || position < from || position > upTo ? null : find();
+            long found = in == null ? 0 : Math.clamp(position, in.first(), in.last());
+            isDone = in == null || found < from || found > upTo; // No look behind the last extent.
+            if (in == null || isDone) return null;
+            boolean isOldest = forwards && extent == null && from <= oldest.get();
+            if (isOldest) oldest.accumulateAndGet(found, Math::max);
+            extent = in;
             position = forwards ? found + 1 : found - 1;
-            if (isFirst) oldest.accumulateAndGet(found, Math::max);
-            isFirst = false;
             return entry(in, found);
+        }
+
+        private @Nullable Extent find() {
+            Extent last = extent;
+            if (last == null) return forwards ? extents.atOrAfter(position) : extents.atOrBefore(position);
+            if (last.has(position)) return last;
+            return forwards ? extents.next() : extents.previous();
         }
 
         private Entry entry(Extent in, long found) {

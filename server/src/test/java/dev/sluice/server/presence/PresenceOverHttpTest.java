@@ -118,10 +118,11 @@ final class PresenceOverHttpTest {
             for (int i = 0; i < 3; i++) {
                 alice.get("/channels/chat/7?after=earliest&wait=60&join=true&client=alice");
                 assertThat(alice.until("\"more\":false}")).contains("there already");
+                if (i == 0) watcher.until(joined("alice")); // Otherwise the batch with bob might wait for the clock.
                 server.pass(Duration.ofSeconds(5));
             }
             join("bob").until("200 OK");
-            assertThat(watcher.until(joined("bob"))).containsOnlyOnce(joined("alice"));
+            assertThat(watcher.until(joined("bob"))).doesNotContain("alice");
             assertThat(names()).containsExactly("alice", "bob");
         }
     }

@@ -46,10 +46,15 @@ public final class JsonObjectReader {
 
         /// The value that begins with the parser's current token.
         static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
+            return of(parser, bytes, 0);
+        }
+
+        /// @param first where the bytes begin in what the parser reads
+        private static Value of(JsonParser parser, byte[] bytes, long first) throws InvalidJson {
+            int start = (int) (parser.currentTokenLocation().getByteOffset() - first);
             boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
             Json.skip(parser);
-            int end = (int) parser.currentLocation().getByteOffset();
+            int end = (int) (parser.currentLocation().getByteOffset() - first);
             // With one byte for each character it has neither escapes nor characters that take more.
             boolean isPlain = isString && parser.getStringLength() == end - start - 2;
             return new Value(isString && !isPlain ? parser.getString() : null, isPlain, bytes, start, end);
@@ -83,6 +88,9 @@ public final class JsonObjectReader {
     private final byte[] bytes;
     private final JsonParser parser;
 
+    /// Has the parser, for the next object; null: the parser is for this one alone.
+    private final @Nullable RecycledParser recycled;
+
     /// The first names, which most objects have no more of, and the others; null as long as there are none.
     private final List<String> firstNames = new ArrayList<>(FIRST_NAMES_MAX);
 
@@ -91,12 +99,17 @@ public final class JsonObjectReader {
     /// @param bytes valid UTF-8
     /// @throws InvalidJson if the bytes do not begin with an object
     public JsonObjectReader(byte[] bytes) throws InvalidJson {
+        this(bytes, RecycledParser.before(bytes));
+    }
+
+    private JsonObjectReader(byte[] bytes, @Nullable RecycledParser recycled) throws InvalidJson {
         this.bytes = bytes;
-        parser = Json.parser(bytes);
+        this.recycled = recycled;
+        parser = recycled == null ? Json.parser(bytes) : recycled.parser();
         try {
             if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJson("it is not an object");
         } catch (JacksonException broken) {
-            throw Json.invalid(broken);
+            throw invalid(broken);
         }
     }
 
@@ -104,8 +117,7 @@ public final class JsonObjectReader {
     public @Nullable String next() throws InvalidJson {
         try {
             if (parser.nextToken() == JsonToken.END_OBJECT) {
-                if (parser.nextToken() != null) throw new InvalidJson("there is more after the object");
-                parser.close();
+                end();
                 return null;
             }
             String name = parser.currentName();
@@ -113,7 +125,33 @@ public final class JsonObjectReader {
             parser.nextToken();
             return name;
         } catch (JacksonException broken) {
-            throw Json.invalid(broken);
+            throw invalid(broken);
+        }
+    }
+
+    private void end() throws InvalidJson {
+        if (recycled == null) {
+            if (parser.nextToken() != null) throw more();
+            parser.close();
+            return;
+        }
+        if (!recycled.isAtEnd()) throw more();
+        recycled.release();
+    }
+
+    private static InvalidJson more() {
+        return new InvalidJson("there is more after the object");
+    }
+
+    /// What is wrong. A parser that has read other objects before does not know where it is in this one.
+    private InvalidJson invalid(JacksonException broken) {
+        if (recycled == null) return Json.invalid(broken);
+        try {
+            JsonObjectReader again = new JsonObjectReader(bytes, null);
+            while (again.next() != null) again.value();
+            return Json.invalid(broken);
+        } catch (InvalidJson found) {
+            return found;
         }
     }
 
@@ -127,9 +165,9 @@ public final class JsonObjectReader {
     /// Returns the value of the current member; to be called once for each name, before [#next].
     public Value value() throws InvalidJson {
         try {
-            return Value.of(parser, bytes);
+            return Value.of(parser, bytes, recycled == null ? 0 : recycled.start());
         } catch (JacksonException broken) {
-            throw Json.invalid(broken);
+            throw invalid(broken);
         }
     }
 }

@@ -1,0 +1,110 @@
+package dev.sluice.server.json;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+
+/// A parser that reads one small object or array after the other: making one takes as long as reading such an object,
+/// and a kilobyte of memory. A thread has one that is free at most. It is lost when an object is not read to its end.
+final class RecycledParser {
+    /// Bytes that one parser reads before another one takes its place: it remembers the names in all of them.
+    private static final int BYTES_MAX = 256 << 10;
+
+    private static final ThreadLocal<@Nullable RecycledParser> FREE = new ThreadLocal<>();
+
+    private final Input input = new Input();
+    private final JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), input);
+    private int bytesLeft = BYTES_MAX;
+
+    /// Where the object begins, in bytes since the first one.
+    private long start;
+
+    private RecycledParser() {}
+
+    /// The bytes of one object. The parser asks for more only if the object breaks off.
+    private static final class Input extends InputStream {
+        private byte[] bytes = {};
+        private int at;
+
+        void set(byte[] object) {
+            bytes = object;
+            at = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            throw new UnsupportedOperationException("the parser reads into its buffer");
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = Math.min(length, bytes.length - at);
+            if (count == 0) throw new IOException("the object breaks off"); // The end would close the parser.
+            System.arraycopy(bytes, at, buffer, offset, count);
+            at += count;
+            return count;
+        }
+    }
+
+    /// A parser that stands before an object; null if these bytes are worth one of their own.
+    static @Nullable RecycledParser before(byte[] object) {
+        if (object.length > BYTES_MAX) return null;
+        RecycledParser free = FREE.get();
+        if (free == null) free = new RecycledParser();
+        else FREE.remove();
+        free.begin(object);
+        return free;
+    }
+
+    private void begin(byte[] object) {
+        start = parser.currentLocation().getByteOffset();
+        input.set(object);
+    }
+
+    JsonParser parser() {
+        return parser;
+    }
+
+    /// Where the object begins in what the parser has read, in bytes.
+    long start() {
+        return start;
+    }
+
+    /// Reads the whole object.
+    ///
+    /// @return false if it is not valid, or longer than one value
+    boolean isValid() {
+        try {
+            parser.nextToken();
+            Json.skip(parser);
+        } catch (JacksonException | InvalidJson broken) {
+            return false;
+        }
+        if (!isAtEnd()) return false;
+        release();
+        return true;
+    }
+
+    /// Whether nothing but whitespace (RFC 8259 §2) is left, after the last token of the object.
+    boolean isAtEnd() {
+        byte[] bytes = input.bytes;
+        int end = (int) (parser.currentLocation().getByteOffset() - start);
+        for (int i = end; i < bytes.length; i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t') return false;
+        }
+        return true;
+    }
+
+    /// Called at the end of the object: it may read another.
+    void release() {
+        bytesLeft -= input.bytes.length;
+        input.set(new byte[0]);
+        parser.releaseBuffered(OutputStream.nullOutputStream());
+        if (bytesLeft > 0) FREE.set(this);
+        else parser.close();
+    }
+}

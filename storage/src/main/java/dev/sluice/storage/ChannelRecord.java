@@ -1,7 +1,6 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -65,7 +64,8 @@ record ChannelRecord(
         writeFlags(out, kept != null, kept != null && kept.isFirstEnd(), held, mark);
         out.text(name.value());
         if (kept != null) {
-            writeEdges(out, kept, kept.latest(), kept.end(), kept.upTo(), kept.timeMs());
+            out.number(kept.first()).number(kept.firstTimeMs());
+            writeEdges(out, kept.latest(), kept.end(), kept.upTo(), kept.timeMs());
             out.number(events).number(dataBytes);
         } else {
             out.number(emptySinceMs);
@@ -79,8 +79,8 @@ record ChannelRecord(
     /// @param added at least one
     static RecordOutput write(ChannelIndex channel, List<Entry> added, RecordOutput out) {
         Entry newest = added.getLast();
-        long latest = position(channel.latest());
-        long end = position(channel.end());
+        long latest = channel.latest();
+        long end = channel.end();
         long events = channel.events();
         long dataBytes = channel.dataBytes();
         for (Entry entry : added) {
@@ -93,24 +93,17 @@ record ChannelRecord(
                 case End channelEnd -> end = channelEnd.position();
             }
         }
-        Cold oldest = oldest(channel, added);
-        writeFlags(out, true, oldest.isFirstEnd(), channel.retained(), channel.mark());
+        Cold cold = channel.cold();
+        Entry inMemory = channel.oldestInMemory();
+        Entry oldest = inMemory == null ? added.getFirst() : inMemory;
+        boolean isFirstEnd = cold == null ? oldest instanceof End : cold.isFirstEnd();
+        writeFlags(out, true, isFirstEnd, channel.retained(), channel.mark());
         out.text(channel.name().value());
-        writeEdges(out, oldest, latest, end, newest.position(), newest.timeMs());
+        if (cold != null) out.number(cold.first()).number(cold.firstTimeMs());
+        else out.number(oldest.position()).number(oldest.timeMs());
+        writeEdges(out, latest, end, newest.position(), newest.timeMs());
         out.number(events).number(dataBytes);
         return writeLosses(out, channel.retained(), channel.mark(), channel.deletedAt());
-    }
-
-    /// A range that begins with the channel's oldest entry.
-    private static Cold oldest(ChannelIndex channel, List<Entry> added) {
-        Cold cold = channel.cold();
-        if (cold != null) return cold;
-        Entry inMemory = channel.oldestInMemory();
-        return Cold.of(inMemory == null ? added.getFirst() : inMemory);
-    }
-
-    private static long position(@Nullable Cursor cursor) {
-        return cursor == null ? 0 : cursor.position();
     }
 
     private static void writeFlags(
@@ -124,9 +117,8 @@ record ChannelRecord(
         out.octet(flags);
     }
 
-    private static void writeEdges(RecordOutput out, Cold oldest, long latest, long end, long upTo, long timeMs) {
-        out.number(oldest.first()).number(oldest.firstTimeMs()).number(latest);
-        out.number(end).number(upTo).number(timeMs);
+    private static void writeEdges(RecordOutput out, long latest, long end, long upTo, long timeMs) {
+        out.number(latest).number(end).number(upTo).number(timeMs);
     }
 
     private static RecordOutput writeLosses(RecordOutput out, RetainedRange held, @Nullable Mark mark, long deletedAt) {

@@ -61,8 +61,14 @@ public final class ChannelIndex {
     /// The position of its oldest entry, by which the [TrimOrder] sorts it; [#NONE] if it is not there.
     long oldest = NONE;
 
-    private @Nullable Cursor latest;
-    private @Nullable Cursor end;
+    /// The position of the newest event, for the writer; 0: none is kept. A position, as a cursor would be made for
+    /// each
+    /// event.
+    private long latest;
+
+    /// The position of the channel's end; 0: it has none.
+    private long end;
+
     private long newestMs;
     private volatile long events;
     private volatile long dataBytes;
@@ -84,19 +90,19 @@ public final class ChannelIndex {
         newestMs = entry.timeMs();
         switch (entry) {
             case Event event -> {
-                latest = event.id();
+                latest = event.position();
                 if (event.key() != null) newestPositions().put(TypeAndKey.of(event), event.position());
             }
-            case End channelEnd -> end = channelEnd.id();
+            case End channelEnd -> end = channelEnd.position();
         }
     }
 
     /// Restores the state saved by a backing.
-    void restore(Cold kept, RetainedRange retained, long events, long dataBytes, Epochs epochs) {
+    void restore(Cold kept, RetainedRange retained, long events, long dataBytes) {
         cold = kept;
         this.retained = retained;
-        latest = kept.latest() == 0 ? null : epochs.cursor(kept.latest());
-        end = kept.end() == 0 ? null : epochs.cursor(kept.end());
+        latest = kept.latest();
+        end = kept.end();
         newestMs = kept.timeMs();
         this.events = events;
         this.dataBytes = dataBytes;
@@ -108,9 +114,9 @@ public final class ChannelIndex {
         count(entry, -1);
         switch (entry) {
             case Event event -> {
-                if (event.id().equals(latest)) latest = null;
+                if (event.position() == latest) latest = 0;
             }
-            case End channelEnd -> end = null;
+            case End channelEnd -> end = 0;
         }
     }
 
@@ -265,33 +271,26 @@ public final class ChannelIndex {
 
     /// A summary of all entries kept, for the writer; null if there are none.
     public @Nullable Cold kept() {
-        long newestEvent = position(latest);
-        long endsAt = position(end);
-        long upTo = Math.max(newestEvent, endsAt);
+        long upTo = Math.max(latest, end);
         Cold older = cold;
         if (older != null) {
             upTo = Math.max(upTo, older.upTo());
-            return new Cold(
-                    older.first(), older.firstTimeMs(), older.isFirstEnd(), newestEvent, endsAt, upTo, newestMs);
+            return new Cold(older.first(), older.firstTimeMs(), older.isFirstEnd(), latest, end, upTo, newestMs);
         }
         Entry oldest = oldestInMemory();
         if (oldest == null) return null;
         long first = oldest.position();
         upTo = Math.max(upTo, first);
-        return new Cold(first, oldest.timeMs(), oldest instanceof End, newestEvent, endsAt, upTo, newestMs);
+        return new Cold(first, oldest.timeMs(), oldest instanceof End, latest, end, upTo, newestMs);
     }
 
-    private static long position(@Nullable Cursor cursor) {
-        return cursor == null ? 0 : cursor.position();
-    }
-
-    /// The newest event, for the writer: readers may not see it yet.
-    public @Nullable Cursor latest() {
+    /// The position of the newest event, for the writer: readers may not see it yet. 0: no event is kept.
+    public long latest() {
         return latest;
     }
 
-    /// The end of the channel, for the writer.
-    public @Nullable Cursor end() {
+    /// The position of the channel's end, for the writer; 0: it has none.
+    public long end() {
         return end;
     }
 
@@ -305,7 +304,7 @@ public final class ChannelIndex {
 
     /// Entries kept: the events, and the end.
     public long entries() {
-        return events + (end == null ? 0 : 1);
+        return events + (end == 0 ? 0 : 1);
     }
 
     /// The position of the newest event in memory of this event's type and key; -1 if there is none.

@@ -207,7 +207,7 @@ public final class Index {
             marks.emptied(channel, emptySinceMs);
             return channel;
         }
-        channel.restore(kept, retained, events, data, epochs);
+        channel.restore(kept, retained, events, data);
         count(channel, channel.entries(), data);
         cold.restore(kept);
         expiryQueue.add(channel, kept.firstTimeMs(), kept.first());

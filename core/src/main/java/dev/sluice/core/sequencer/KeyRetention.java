@@ -40,7 +40,7 @@ final class KeyRetention {
             }
         }
         // Otherwise the channel's newest event would be one that was superseded long ago.
-        if (retainsAny) dropped.removeIf(entry -> entry.id().equals(channel.latest()));
+        if (retainsAny) dropped.removeIf(entry -> entry.position() == channel.latest());
         Mark mark = channel.mark();
         boolean waits = mark != null && !dropped.isEmpty() && dropped.getLast().position() < mark.position();
         return waits ? List.of() : dropped;

@@ -176,8 +176,11 @@ public final class Sequencer {
 
     private Appended decide(Draft draft, Newest condition) {
         StagedCommand.Tip tip = command.tip(draft.channel());
-        if (tip.end() != null) return new Appended.Ended(tip.end());
-        if (!holds(condition, tip.newest())) return new Appended.NewestDiffers(tip.newest());
+        if (tip.end() != 0) return new Appended.Ended(index.cursor(tip.end()));
+        if (!(condition instanceof Newest.Any)) {
+            Cursor newest = tip.newest() == 0 ? null : index.cursor(tip.newest());
+            if (!holds(condition, newest)) return new Appended.NewestDiffers(newest);
+        }
         // Publishers who create channels must not prevent a revocation.
         boolean isLimited = tip.isNew() && !HubChannels.isForOperators(draft.channel());
         if (isLimited && command.channelsKept() >= limits.channelsMax()) {

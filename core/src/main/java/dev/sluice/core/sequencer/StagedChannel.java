@@ -1,6 +1,5 @@
 package dev.sluice.core.sequencer;
 
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -30,8 +29,8 @@ final class StagedChannel implements LogRecord.Addition {
     boolean hasOnlyMark;
 
     private List<Entry> added = new ArrayList<>(1);
-    private @Nullable Cursor latest;
-    private @Nullable Cursor end;
+    private long latest;
+    private long end;
     private long events;
     private long dataBytes;
     private RetainedRange retained;
@@ -88,10 +87,10 @@ final class StagedChannel implements LogRecord.Addition {
         count(entry, 1);
         switch (entry) {
             case Event event -> {
-                latest = event.id();
+                latest = event.position();
                 if (newest != null) putNewest(newest, event);
             }
-            case End channelEnd -> end = channelEnd.id();
+            case End channelEnd -> end = channelEnd.position();
         }
     }
 
@@ -107,9 +106,9 @@ final class StagedChannel implements LogRecord.Addition {
         retained = retained.counting(entry, -1);
         switch (entry) {
             case Event event -> {
-                if (event.id().equals(latest)) latest = null;
+                if (event.position() == latest) latest = 0;
             }
-            case End channelEnd -> end = null;
+            case End channelEnd -> end = 0;
         }
         return isFirst;
     }
@@ -145,13 +144,13 @@ final class StagedChannel implements LogRecord.Addition {
         return keepsKeys() || retained.entries() > 0;
     }
 
-    @Nullable
-    Cursor latest() {
+    /// The position of the newest event; 0: no event is kept.
+    long latest() {
         return latest;
     }
 
-    @Nullable
-    Cursor end() {
+    /// The position of the end; 0: there is none.
+    long end() {
         return end;
     }
 
@@ -178,7 +177,7 @@ final class StagedChannel implements LogRecord.Addition {
     }
 
     private long entries() {
-        return events + (end == null ? 0 : 1);
+        return events + (end == 0 ? 0 : 1);
     }
 
     /// A lower bound of the positions kept.

@@ -49,10 +49,10 @@ final class StagedCommand {
         private ChannelName channel = Index.DELETED; // No channel, until it is set.
         private boolean isNew;
         private @Nullable Retention rule;
-        private @Nullable Cursor newest;
-        private @Nullable Cursor end;
+        private long newest;
+        private long end;
 
-        private Tip set(ChannelName channel, boolean isNew, @Nullable Cursor newest, @Nullable Cursor end) {
+        private Tip set(ChannelName channel, boolean isNew, long newest, long end) {
             this.channel = channel;
             this.isNew = isNew;
             this.rule = null;
@@ -76,13 +76,13 @@ final class StagedCommand {
             return rule;
         }
 
-        @Nullable
-        Cursor newest() {
+        /// The position of the newest event; 0: there is none.
+        long newest() {
             return newest;
         }
 
-        @Nullable
-        Cursor end() {
+        /// The position of the end; 0: there is none.
+        long end() {
             return end;
         }
     }
@@ -111,7 +111,7 @@ final class StagedCommand {
         StagedChannel channel = group.find(name);
         Tip tip = firstTip == null ? reused : new Tip();
         return channel == null
-                ? tip.set(name, true, null, null)
+                ? tip.set(name, true, 0, 0)
                 : tip.set(channel.channel().name(), channel.isEmpty(), channel.latest(), channel.end());
     }
 
@@ -131,12 +131,12 @@ final class StagedCommand {
     Cursor stage(Draft draft, Tip tip, @Nullable Retention rule) {
         Cursor id = nextId();
         if (draft.content() != null) {
-            tip.newest = id;
+            tip.newest = id.position();
             entries.add(Event.of(id, tip.channel, timeMs, draft));
         }
         if (draft.ends()) {
             Cursor end = draft.content() == null ? id : nextId();
-            tip.end = end;
+            tip.end = end.position();
             entries.add(new End(end, tip.channel, timeMs));
         }
         if (tip.isNew) channelsMore++;

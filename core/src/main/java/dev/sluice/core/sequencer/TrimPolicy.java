@@ -46,7 +46,7 @@ final class TrimPolicy {
         try (EntryIterator iterator = group.after(channel, channel.uncoveredUpTo(), Long.MAX_VALUE)) {
             while ((events > eventsMax || bytes > bytesMax) && excess.size() < dropMax) {
                 Entry entry = iterator.next();
-                if (!(entry instanceof Event) || entry.id().equals(channel.latest())) break;
+                if (!(entry instanceof Event) || entry.position() == channel.latest()) break;
                 excess.add(entry);
                 events--;
                 bytes -= Size.kept(entry);
@@ -72,7 +72,7 @@ final class TrimPolicy {
         Entry entry = oldestFirst.next();
         while (entry != null && (entries > limits.entriesMax() || bytes > limits.bytesMax())) {
             Entry next = oldestFirst.next();
-            if (next == null || (next.id().equals(last.id()) && isEndOf(last, entry))) break;
+            if (next == null || (next.position() == last.position() && isEndOf(last, entry))) break;
             excess.add(entry);
             entries--;
             bytes -= Size.kept(entry);

@@ -50,7 +50,7 @@ final class ChannelIndexTest {
         assertThat(channel.newestPosition(other)).isEqualTo(3);
         channel.remove(other);
         assertThat(channel.newestPosition(other)).isEqualTo(-1);
-        assertThat(channel.latest()).isNull();
+        assertThat(channel.latest()).isZero();
         assertThat(channel.dataBytes() + channel.entries()).isZero();
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.core.sequencer;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
@@ -48,19 +47,15 @@ public final class LogState {
     }
 
     private static String state(ChannelIndex channel) {
-        return "%d events of %d bytes, latest %s, end %s, retained %s, deleted %d, mark %s"
+        return "%d events of %d bytes, latest %d, end %d, retained %s, deleted %d, mark %s"
                 .formatted(
                         channel.events(),
                         channel.dataBytes(),
-                        position(channel.latest()),
-                        position(channel.end()),
+                        channel.latest(),
+                        channel.end(),
                         channel.retained().entries() == 0 ? "none" : channel.retained(),
                         channel.deletedAt(),
                         state(channel.mark()));
-    }
-
-    private static String position(@Nullable Cursor cursor) {
-        return cursor == null ? "none" : Long.toString(cursor.position());
     }
 
     private static String state(@Nullable Mark mark) {

@@ -65,10 +65,10 @@ final class StagedGroupTest {
         Event second = add(event(B)); // In the memory of the channel before.
         StagedChannel b = group.keeping(B);
         assertThat(b.added()).containsExactly(second);
-        assertThat(b.end()).isNull();
+        assertThat(b.end()).isZero();
         assertThat(b.mark()).isNull();
         assertThat(b.events()).isEqualTo(1);
-        assertThat(b.latest()).isEqualTo(second.id());
+        assertThat(b.latest()).isEqualTo(second.position());
         assertThat(group.newestPosition(b, first)).as("of another key").isEqualTo(-1);
         assertThat(b.firstPosition()).isEqualTo(second.id().position());
         assertThat(group.newestPosition(b, second)).isEqualTo(second.id().position());

@@ -51,7 +51,7 @@ final class Coalescing {
     }
 
     private static boolean isText(Event event) {
-        return event.content().kind() == ContentKind.TEXT && !event.isForgotten() && !event.isKeyEnd();
+        return event.contentKind() == ContentKind.TEXT && !event.isForgotten() && !event.isKeyEnd();
     }
 
     private static boolean canJoin(Event first, Event second) {
@@ -65,7 +65,7 @@ final class Coalescing {
 
     private static Event joined(List<Entry> parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (Entry part : parts) bytes.writeBytes(((Event) part).content().bytes());
+        for (Entry part : parts) bytes.writeBytes(((Event) part).data());
         Event last = (Event) parts.getLast();
         ChannelName channel = last.channel();
         Content content = new Content(ContentKind.TEXT, last.content().type(), bytes.toByteArray());

@@ -419,7 +419,7 @@ public final class Dispatcher {
         if (cached != null) return cached;
         metrics.encodes++;
         format.event(event, encodeBuffer.clear());
-        Encoded encoded = segments.write(format.formatId(), event.id(), encodeBuffer);
+        Encoded encoded = segments.write(format.formatId(), event.position(), encodeBuffer);
         event.cache(encoded);
         return encoded;
     }

@@ -512,8 +512,8 @@ public final class Hub implements AutoCloseable {
         tracer.maintain(log.synced());
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
         dispatchers.stream()
-                .map(dispatcher -> dispatcher.backlog().report().lowest())
-                .min(Cursor::compareTo)
+                .mapToLong(dispatcher -> dispatcher.backlog().report().lowest().position())
+                .min()
                 .ifPresent(segments::releaseUpTo);
     }
 

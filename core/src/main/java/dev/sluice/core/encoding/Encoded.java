@@ -34,6 +34,7 @@ public record Encoded(
 
     /// This encoding followed by the event's encodings in other formats.
     public Encoded before(@Nullable Encoded others) {
-        return new Encoded(formatId, segment, offset, length, without(others, formatId));
+        Encoded rest = without(others, formatId);
+        return rest == null && next == null ? this : new Encoded(formatId, segment, offset, length, rest);
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.core.encoding;
 
-import dev.sluice.core.cursor.Cursor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,10 +15,10 @@ public final class Segment {
     private final Arena arena;
     private final MemorySegment memory;
     private int used;
-    private Cursor newest;
+    private long newest;
     private volatile boolean live = true;
 
-    Segment(int bytes, Cursor newest) {
+    Segment(int bytes, long newest) {
         this.arena = Arena.ofShared();
         this.memory = arena.allocate(bytes);
         this.newest = newest;
@@ -46,16 +45,16 @@ public final class Segment {
         return capacity() - used >= bytes;
     }
 
-    /// The cursor of the newest event in this segment.
-    Cursor newest() {
+    /// The position of the newest event in this segment.
+    long newest() {
         return newest;
     }
 
-    Encoded write(int formatId, Cursor id, byte[] bytes, int length) {
+    Encoded write(int formatId, long position, byte[] bytes, int length) {
         int offset = used;
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, offset, length);
         used += length;
-        newest = Cursor.later(newest, id);
+        newest = Math.max(newest, position);
         return new Encoded(formatId, this, offset, length, null);
     }
 

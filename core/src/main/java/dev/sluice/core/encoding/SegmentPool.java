@@ -1,6 +1,5 @@
 package dev.sluice.core.encoding;
 
-import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,7 +37,7 @@ public final class SegmentPool {
         return heldBytes.get();
     }
 
-    Segment allocate(int bytesMin, Cursor first) {
+    Segment allocate(int bytesMin, long first) {
         Segment segment = new Segment(Math.max(Segment.BYTES, bytesMin), first);
         heldBytes.addAndGet(segment.capacity());
         return segment;
@@ -52,10 +51,10 @@ public final class SegmentPool {
         }
     }
 
-    /// Releases segments that all readers have passed. Called about once a second with the lowest cursor of
+    /// Releases segments that all readers have passed. Called about once a second with the lowest position of
     /// all loops.
-    public void releaseUpTo(Cursor lowest) {
-        retireWhile(segment -> !lowest.isBefore(segment.newest()));
+    public void releaseUpTo(long lowest) {
+        retireWhile(segment -> segment.newest() <= lowest);
     }
 
     private void retireWhile(Predicate<Segment> isDue) {

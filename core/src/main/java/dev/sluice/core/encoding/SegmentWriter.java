@@ -1,6 +1,5 @@
 package dev.sluice.core.encoding;
 
-import dev.sluice.core.cursor.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one event loop's encoded events into segments of the [SegmentPool]. Only for that loop's thread.
@@ -12,15 +11,15 @@ public final class SegmentWriter {
         this.pool = pool;
     }
 
-    /// Appends an event's bytes to the current segment.
-    public Encoded write(int formatId, Cursor id, Bytes bytes) {
+    /// Appends the bytes of the event at a position to the current segment.
+    public Encoded write(int formatId, long position, Bytes bytes) {
         Segment segment = current;
         if (segment == null || !segment.fits(bytes.size())) {
             if (segment != null) pool.filled(segment);
-            segment = pool.allocate(bytes.size(), id);
+            segment = pool.allocate(bytes.size(), position);
             current = segment;
         }
-        return segment.write(formatId, id, bytes.array(), bytes.size());
+        return segment.write(formatId, position, bytes.array(), bytes.size());
     }
 
     /// Hands the partly filled segment to the pool, so that an idle hub releases all memory.

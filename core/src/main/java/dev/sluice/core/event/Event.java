@@ -118,6 +118,16 @@ public final class Event implements Entry {
         return new Content(contentKind, contentType, data);
     }
 
+    /// The kind of [#content], without an object for it.
+    public ContentKind contentKind() {
+        return contentKind;
+    }
+
+    /// The bytes of [#content], not a copy: they must not be changed.
+    public byte[] data() {
+        return data;
+    }
+
     /// The length of its data, in bytes.
     public int dataBytes() {
         return data.length;

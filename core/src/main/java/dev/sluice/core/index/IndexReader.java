@@ -196,13 +196,15 @@ public final class IndexReader implements LogReader {
     /// append nor the other listeners.
     public void headMoved() {
         waiters.reached(index.head());
-        for (HeadListener listener : listeners) {
-            try {
-                listener.call.run();
-            } catch (RuntimeException failure) {
-                Thread thread = Thread.currentThread();
-                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
-            }
+        listeners.forEach(IndexReader::call); // Without an iterator for each publish.
+    }
+
+    private static void call(HeadListener listener) {
+        try {
+            listener.call.run();
+        } catch (RuntimeException failure) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
         }
     }
 

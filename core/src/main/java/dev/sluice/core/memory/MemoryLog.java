@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +129,7 @@ public final class MemoryLog implements Log {
     @Override
     public void append(PendingAppend append) {
         try {
-            append.complete(written(() -> appended(append.publication())));
+            append.complete(written(MemoryLog::appended, append.publication()));
         } catch (RuntimeException failure) {
             append.fail(failure);
         }
@@ -233,20 +234,21 @@ public final class MemoryLog implements Log {
 
     private <T> CompletionStage<T> write(Supplier<T> change) {
         try {
-            return CompletableFuture.completedStage(written(change));
+            return CompletableFuture.completedStage(written((_, each) -> each.get(), change));
         } catch (RuntimeException failure) {
             return CompletableFuture.failedStage(failure);
         }
     }
 
-    private <T> T written(Supplier<T> change) {
+    /// @param change captures nothing, so that a publish needs no object for it
+    private <A, T> T written(BiFunction<MemoryLog, A, T> change, A argument) {
         Cursor before;
         T outcome;
         lock.lock();
         try {
             if (closed) throw IndexReader.closed();
             before = index.head();
-            outcome = change.get();
+            outcome = change.apply(this, argument);
         } finally {
             lock.unlock();
         }

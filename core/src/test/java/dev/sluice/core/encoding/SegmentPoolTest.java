@@ -3,8 +3,6 @@ package dev.sluice.core.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Epoch;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,10 +36,6 @@ class SegmentPoolTest {
     private static final int PIECE = 10_000;
     private final List<Loop> loops = List.of(new Loop(), new Loop());
 
-    private static Cursor cursor(long position) {
-        return new Cursor(new Epoch("e"), position);
-    }
-
     private static Bytes bytes(int length, long seed) {
         Bytes bytes = new Bytes();
         for (int i = 0; i < length; i++) bytes.write((byte) (seed + i));
@@ -63,7 +57,7 @@ class SegmentPoolTest {
     void keepsBytesUnchanged() {
         SegmentWriter writer = new SegmentWriter(new SegmentPool(1 << 20, loops));
         List<Encoded> all = new ArrayList<>();
-        for (int i = 0; i < 40; i++) all.add(writer.write(3, cursor(i), bytes(i * 997, i)));
+        for (int i = 0; i < 40; i++) all.add(writer.write(3, i, bytes(i * 997, i)));
         for (int i = 0; i < 40; i++) {
             assertThat(all.get(i).formatId()).isEqualTo(3);
             assertThat(read(all.get(i))).isEqualTo(bytes(i * 997, i).toByteArray());
@@ -74,9 +68,9 @@ class SegmentPoolTest {
     void acceptsEventsLargerThanASegment() {
         SegmentPool pool = new SegmentPool(1 << 30, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded small = writer.write(1, cursor(1), bytes(10, 1));
-        Encoded large = writer.write(1, cursor(2), bytes(1 << 20, 2));
-        Encoded after = writer.write(1, cursor(3), bytes(10, 3));
+        Encoded small = writer.write(1, 1, bytes(10, 1));
+        Encoded large = writer.write(1, 2, bytes(1 << 20, 2));
+        Encoded after = writer.write(1, 3, bytes(10, 3));
         assertThat(read(large)).isEqualTo(bytes(1 << 20, 2).toByteArray());
         assertThat(read(small)).hasSize(10);
         assertThat(read(after)).hasSize(10);
@@ -87,13 +81,13 @@ class SegmentPoolTest {
     void freesASegmentOnceEveryLoopWasIdleSinceItsRetirement() {
         SegmentPool pool = new SegmentPool(1 << 20, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded encoded = writer.write(1, cursor(5), bytes(PIECE, 1));
+        Encoded encoded = writer.write(1, 5, bytes(PIECE, 1));
         writer.flush();
-        pool.releaseUpTo(cursor(4));
+        pool.releaseUpTo(4);
         assertThat(encoded.segment().isLive())
                 .describedAs("a reader has not passed it")
                 .isTrue();
-        pool.releaseUpTo(cursor(5));
+        pool.releaseUpTo(5);
         assertThat(encoded.segment().isLive()).isFalse();
         assertThat(read(encoded)).isEqualTo(bytes(PIECE, 1).toByteArray());
         loops.getFirst().runTasks();
@@ -111,10 +105,10 @@ class SegmentPoolTest {
     void doesNotWaitForALoopThatHasStopped() {
         SegmentPool pool = new SegmentPool(1 << 20, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded encoded = writer.write(1, cursor(5), bytes(PIECE, 1));
+        Encoded encoded = writer.write(1, 5, bytes(PIECE, 1));
         writer.flush();
         loops.getLast().stopped = true;
-        pool.releaseUpTo(cursor(5));
+        pool.releaseUpTo(5);
         assertThat(isFreed(encoded)).isFalse();
         loops.getFirst().runTasks();
         assertThat(isFreed(encoded)).isTrue();
@@ -125,7 +119,7 @@ class SegmentPoolTest {
         SegmentPool pool = new SegmentPool(4 * Segment.BYTES, loops);
         SegmentWriter writer = new SegmentWriter(pool);
         List<Encoded> all = new ArrayList<>();
-        for (int i = 0; i < 10; i++) all.add(writer.write(1, cursor(i), bytes(Segment.BYTES, i)));
+        for (int i = 0; i < 10; i++) all.add(writer.write(1, i, bytes(Segment.BYTES, i)));
         loops.forEach(Loop::runTasks);
         assertThat(pool.heldBytes()).isLessThanOrEqualTo(5 * Segment.BYTES);
         assertThat(isFreed(all.getFirst())).isTrue();
@@ -137,15 +131,15 @@ class SegmentPoolTest {
     void findsBytesByFormatAndNoneThatWereReleased() {
         SegmentPool pool = new SegmentPool(1 << 20, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded one = writer.write(1, cursor(1), bytes(10, 1));
-        Encoded both = writer.write(2, cursor(1), bytes(10, 2)).before(one);
+        Encoded one = writer.write(1, 1, bytes(10, 1));
+        Encoded both = writer.write(2, 1, bytes(10, 2)).before(one);
         assertThat(Encoded.find(both, 1)).isEqualTo(one);
         assertThat(Encoded.find(both, 2)).isEqualTo(both);
         assertThat(Encoded.find(both, 3)).isNull();
         writer.flush();
-        pool.releaseUpTo(cursor(1));
+        pool.releaseUpTo(1);
         assertThat(Encoded.find(both, 1)).isNull();
-        Encoded anew = writer.write(1, cursor(1), bytes(10, 1)).before(both);
+        Encoded anew = writer.write(1, 1, bytes(10, 1)).before(both);
         assertThat(Encoded.find(anew, 1)).isEqualTo(anew);
         assertThat(anew.next())
                 .describedAs("a released encoding is dropped from the list")
@@ -162,11 +156,11 @@ class SegmentPoolTest {
         List<Integer> lengths = new ArrayList<>();
         for (int step = 0; step < 300; step++) {
             int length = random.nextInt(random.nextInt(10) == 0 ? 200_000 : 20_000);
-            written.add(writers.get(random.nextInt(2)).write(1, cursor(step), bytes(length, step)));
+            written.add(writers.get(random.nextInt(2)).write(1, step, bytes(length, step)));
             lengths.add(length);
             if (random.nextInt(4) == 0) loops.get(random.nextInt(2)).runTasks();
             if (random.nextInt(20) == 0) writers.get(random.nextInt(2)).flush();
-            if (random.nextInt(10) == 0) pool.releaseUpTo(cursor(random.nextInt(step + 1)));
+            if (random.nextInt(10) == 0) pool.releaseUpTo(random.nextInt(step + 1));
             int any = random.nextInt(written.size());
             Encoded one = written.get(any);
             if (one.segment().isLive())
@@ -175,7 +169,7 @@ class SegmentPoolTest {
         loops.forEach(Loop::runTasks);
         assertThat(pool.heldBytes()).isLessThanOrEqualTo(budget + 2 * 200_000 + 2 * Segment.BYTES);
         writers.forEach(SegmentWriter::flush);
-        pool.releaseUpTo(cursor(1_000));
+        pool.releaseUpTo(1_000);
         loops.forEach(Loop::runTasks);
         assertThat(pool.heldBytes()).isZero();
         assertThat(written).allMatch(SegmentPoolTest::isFreed);

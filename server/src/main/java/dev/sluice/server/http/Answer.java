@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// the headers common to all responses.
 public final class Answer {
     private static final byte[] NOTHING = new byte[0];
+    private static final String ISOLATION = "Cross-Origin-Resource-Policy";
+    private static final String ISOLATED = "same-origin";
     private static final HeaderList OF_JSON = of(Status.OK, "application/json", NOTHING).headers;
+    private static final HeaderList OF_ISOLATED_JSON =
+            of(Status.OK, "application/json", NOTHING).with(ISOLATION, ISOLATED).headers;
 
     private final int status;
     private final byte[] body;
@@ -73,6 +77,11 @@ public final class Answer {
     public Answer withAdded(CharSequence name, String value) {
         headers.add(name, value);
         return this;
+    }
+
+    /// Sets the header by which no page of another site may embed the answer (Fetch §3.7), and returns it.
+    Answer isolated() {
+        return headers.continueAs(OF_JSON, OF_ISOLATED_JSON) ? this : with(ISOLATION, ISOLATED);
     }
 
     /// Removes a header and returns this answer.

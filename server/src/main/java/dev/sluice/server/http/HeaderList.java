@@ -75,6 +75,17 @@ final class HeaderList extends HttpHeaders {
         return headers;
     }
 
+    /// Has these headers from now on, if it has just those: no array is copied for it.
+    ///
+    /// @param more begins with the same, and is not changed any more
+    @SuppressWarnings("ReferenceEquality") // Whether it still shares the array.
+    boolean continueAs(HeaderList just, HeaderList more) {
+        if (fields != just.fields || length != just.length) return false;
+        fields = more.fields;
+        length = more.length;
+        return true;
+    }
+
     /// For what a decoder has checked.
     static HeaderList unchecked() {
         return new HeaderList(false, HEADERS);

@@ -219,7 +219,7 @@ final class HttpExchange implements Exchange {
     }
 
     private Answer isolated(Answer answer) {
-        return isIsolated ? answer.with("Cross-Origin-Resource-Policy", "same-origin") : answer;
+        return isIsolated ? answer.isolated() : answer;
     }
 
     @Override

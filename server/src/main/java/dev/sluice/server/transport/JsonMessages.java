@@ -3,7 +3,6 @@ package dev.sluice.server.transport;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoding.Bytes;
-import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Gap;
@@ -34,7 +33,7 @@ public final class JsonMessages {
             TraceParent trace = event.traceParent();
             if (trace != null) json.writeStringProperty("traceparent", trace.text());
             if (event.isForgotten() || event.isKeyEnd()) json.writeBooleanProperty("removed", true);
-            if (!event.isForgotten() && !isSilentEnd(event)) data(json, event.content());
+            if (!event.isForgotten() && !isSilentEnd(event)) data(json, event);
             json.writeEndObject();
         }
     }
@@ -109,9 +108,9 @@ public final class JsonMessages {
         return event.isKeyEnd() && event.dataBytes() == 0;
     }
 
-    private static void data(JsonGenerator json, Content content) {
-        byte[] bytes = content.bytes();
-        switch (content.kind()) {
+    private static void data(JsonGenerator json, Event event) {
+        byte[] bytes = event.data();
+        switch (event.contentKind()) {
             case TEXT -> {
                 json.writeName("data");
                 json.writeUTF8String(bytes, 0, bytes.length);
@@ -121,7 +120,7 @@ public final class JsonMessages {
                 json.writeRawValue(onOneLine(new String(bytes, StandardCharsets.UTF_8)));
             }
             case BINARY -> {
-                json.writeStringProperty("contentType", content.type());
+                json.writeStringProperty("contentType", event.content().type());
                 json.writeName("data_base64");
                 json.writeBinary(bytes);
             }

@@ -5,7 +5,6 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.encoding.Bytes;
-import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
@@ -50,7 +49,7 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
             out.write('\n');
         } else if (!event.isForgotten()) {
             type(event.type(), out);
-            data(event.content(), out);
+            data(event, out);
         }
         // An id without data still moves the reader's cursor (WHATWG HTML §9.2.6).
         out.ascii("id: ").cursor(event.id()).ascii("\n\n");
@@ -102,9 +101,9 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
     }
 
     /// One `data` line per line; CR and CRLF become LF, as the format can't carry them.
-    private static void data(Content content, Bytes out) {
+    private static void data(Event event, Bytes out) {
         byte[] bytes =
-                content.kind() == ContentKind.BINARY ? Base64.getEncoder().encode(content.bytes()) : content.bytes();
+                event.contentKind() == ContentKind.BINARY ? Base64.getEncoder().encode(event.data()) : event.data();
         int from = 0;
         for (int at = 0; at <= bytes.length; at++) {
             boolean isEnd = at == bytes.length || bytes[at] == '\n' || bytes[at] == '\r';

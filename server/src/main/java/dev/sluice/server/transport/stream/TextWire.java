@@ -25,7 +25,7 @@ public record TextWire(BodyFraming framing) implements Wire {
     @Override
     public void event(Event event, Bytes out) {
         int start = out.size();
-        out.write(event.content().bytes());
+        out.write(event.data());
         framing.close(out, start);
     }
 

@@ -40,8 +40,8 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
         if (json) {
             JsonMessages.event(event, out);
         } else {
-            out.write(event.content().bytes());
-            if (event.content().kind() == ContentKind.BINARY) opcode = Frames.BINARY;
+            out.write(event.data());
+            if (event.contentKind() == ContentKind.BINARY) opcode = Frames.BINARY;
         }
         if (deflates && Deflate.compress(out, start)) opcode |= Frames.COMPRESSED;
         Frames.close(out, start, opcode);

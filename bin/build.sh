@@ -18,6 +18,7 @@ readonly JVM_FLAGS=(
     -Xmn8m
     -XX:MinHeapFreeRatio=5
     -XX:MaxHeapFreeRatio=10
+    -XX:-ShrinkHeapInSteps # Else only the fourth collection in a row gives it all back.
     -XX:TrimNativeHeapInterval=10000
     # Code on the path of a publish is compiled for good after 1,000 publishes, not after 5,000.
     -XX:CompileCommand=quiet

@@ -131,6 +131,7 @@ final class Arrows {
                             "dev.sluice.app.",
                             "dev.sluice.",
                             "java.",
+                            "com.sun.management.",
                             "org.jspecify.",
                             "javax.management.",
                             "javax.net.ssl.",

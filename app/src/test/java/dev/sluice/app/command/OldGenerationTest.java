@@ -2,11 +2,15 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import javax.management.NotificationEmitter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,8 +55,34 @@ final class OldGenerationTest {
         }
     }
 
+    /// Is busy until the heap does not give memory back any more, then quiet until it has.
+    static final class Burst {
+        private Burst() {}
+
+        static void main() {
+            OldGeneration.keepSmall(() -> KEPT_MB << 20, Duration.ofSeconds(1));
+            var kept = new byte[KEPT_MB * 1024][];
+            for (int i = 0; !freeMax().equals("100"); i++) kept[i % kept.length] = new byte[1000];
+            for (int i = 0; i < 500 * 1024; i++) kept[i % kept.length] = new byte[1000];
+            awaitQuietly(() -> freeMax().equals("10"));
+            awaitQuietly(() ->
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() < 2 * KEPT_MB << 20);
+        }
+
+        private static String freeMax() {
+            return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .getVMOption("MaxHeapFreeRatio")
+                    .getValue();
+        }
+
+        /// Whoever started this ends it if it takes too long.
+        private static void awaitQuietly(BooleanSupplier condition) {
+            while (!condition.getAsBoolean()) LockSupport.parkNanos(10_000_000);
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(classes = {Keeper.class, Grower.class})
+    @ValueSource(classes = {Keeper.class, Grower.class, Burst.class})
     void collectsGarbageAndNotWhatTheHubKeeps(Class<?> program) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var running = new ProcessBuilder(
@@ -61,12 +91,19 @@ final class OldGenerationTest {
                         "-Xms16m",
                         "-Xmn8m",
                         "-Xmx2g",
+                        "-XX:MinHeapFreeRatio=5",
+                        "-XX:MaxHeapFreeRatio=10",
+                        "-XX:-ShrinkHeapInSteps",
                         "-cp",
                         System.getProperty("java.class.path"),
                         program.getName())
                 .inheritIO()
                 .start();
-        assertThat(running.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(running.exitValue()).isZero();
+        try {
+            assertThat(running.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.exitValue()).isZero();
+        } finally {
+            running.destroyForcibly();
+        }
     }
 }

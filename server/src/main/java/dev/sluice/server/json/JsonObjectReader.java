@@ -70,6 +70,14 @@ public final class JsonObjectReader {
             return text;
         }
 
+        /// Whether this is a string with this text. Decodes nothing.
+        public boolean is(String other) {
+            if (!isPlain) return other.equals(text);
+            if (other.length() != to - from - 2) return false;
+            for (int i = 0; i < other.length(); i++) if (object[from + 1 + i] != other.charAt(i)) return false;
+            return true;
+        }
+
         /// The original bytes of the value.
         public byte[] bytes() {
             return Arrays.copyOfRange(object, from, to);

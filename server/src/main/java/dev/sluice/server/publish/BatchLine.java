@@ -37,6 +37,10 @@ final class BatchLine {
     private final LineKind kind;
     private @Nullable String ref;
     private @Nullable String idempotencyKey;
+
+    /// The channel of the line before: most batches go to one.
+    private @Nullable ChannelName before;
+
     private @Nullable String ifMatch;
     private @Nullable String channel;
     private String type = EventType.MESSAGE;
@@ -67,8 +71,12 @@ final class BatchLine {
     }
 
     /// @throws Refused with a message for the publisher
-    static Draft parse(byte[] line, int eventBytesMax) {
-        return new BatchLine(eventBytesMax, LineKind.BATCH, null).read(line);
+    ///
+    /// @param before the channel of the line before; null: there is none
+    static Draft parse(byte[] line, int eventBytesMax, @Nullable ChannelName before) {
+        BatchLine parsed = new BatchLine(eventBytesMax, LineKind.BATCH, null);
+        parsed.before = before;
+        return parsed.read(line);
     }
 
     /// The client's reference, as JSON; null: none, or not read yet.
@@ -104,7 +112,7 @@ final class BatchLine {
 
     private void take(String name, JsonObjectReader.Value value) {
         switch (name) {
-            case "channel" -> channel = text(name, value);
+            case "channel" -> channel = before != null && value.is(before.value()) ? before.value() : text(name, value);
             case "type" -> type = text(name, value);
             case "key" -> key = text(name, value);
             case "from" -> from = text(name, value);
@@ -128,8 +136,9 @@ final class BatchLine {
         Content content = content();
         if (content.bytes().length > eventBytesMax)
             throw BodyCollector.tooLarge("The line's data is too long", eventBytesMax);
-        return new Draft(
-                PublishRequest.channel(channel, "channel"), type, key, from, content, false, false, traceParent);
+        ChannelName name =
+                before != null && channel.equals(before.value()) ? before : PublishRequest.channel(channel, "channel");
+        return new Draft(name, type, key, from, content, false, false, traceParent);
     }
 
     private static TraceParent trace(String text) {

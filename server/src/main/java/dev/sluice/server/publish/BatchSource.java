@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.TraceParent;
@@ -26,6 +27,9 @@ final class BatchSource implements Source {
     private final @Nullable TraceParent traceParent;
     private final LineSplitter lines;
     private long events;
+
+    /// The channel of the last event.
+    private @Nullable ChannelName channel;
 
     BatchSource(
             PublishSettings settings,
@@ -63,7 +67,8 @@ final class BatchSource implements Source {
 
     private void read(long number, byte[] line, Events to) {
         events++;
-        Draft draft = BatchLine.parse(line, settings.eventBytesMax()).in(traceParent);
+        Draft draft = BatchLine.parse(line, settings.eventBytesMax(), channel).in(traceParent);
+        channel = draft.channel();
         check(draft);
         Conditions conditions = idempotencyKey
                 .map(key -> key.ofPart(Long.toString(events)).conditions(new Newest.Any(), line))

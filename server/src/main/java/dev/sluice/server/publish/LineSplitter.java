@@ -48,11 +48,26 @@ final class LineSplitter {
     void feed(ByteBuffer part, Lines lines) {
         while (part.hasRemaining()) {
             int end = lineEnd(part);
-            take(part, end - part.position());
-            if (!part.hasRemaining()) return;
+            if (size == 0 && end < part.limit()) {
+                deliver(whole(part, end - part.position()), lines);
+            } else {
+                take(part, end - part.position());
+                if (!part.hasRemaining()) return;
+                finish(lines);
+            }
             part.get(); // The LF.
-            finish(lines);
         }
+    }
+
+    /// A line that arrived in one part, as most do, so that it is copied once.
+    private byte[] whole(ByteBuffer part, int length) {
+        int at = part.position();
+        int kept = length > 0 && part.get(at + length - 1) == '\r' ? length - 1 : length;
+        if (kept > bytesMax) throw tooLong();
+        byte[] line = new byte[kept];
+        part.get(line);
+        part.position(at + length);
+        return line;
     }
 
     /// The position of the next LF, or the limit; compares eight bytes at a time (Hacker's Delight §6-1).
@@ -85,7 +100,11 @@ final class LineSplitter {
         byte[] line = Arrays.copyOf(buffer, length);
         if (buffer.length > KEPT_BYTES_MAX) buffer = NOTHING;
         size = 0;
-        if (length > 0) lines.line(number, line);
+        deliver(line, lines);
+    }
+
+    private void deliver(byte[] line, Lines lines) {
+        if (line.length > 0) lines.line(number, line);
         number++;
     }
 

@@ -31,7 +31,7 @@ public final class PublishTargets {
     private static void line(byte[] input) {
         Draft draft;
         try {
-            draft = BatchLine.parse(input, BYTES_MAX);
+            draft = BatchLine.parse(input, BYTES_MAX, null);
         } catch (Refused refused) {
             assertThat(refused.problem().status()).isIn(400, 403, 413, 415);
             return;

@@ -120,7 +120,7 @@ final class SplitterTest {
             json.writeStringProperty("key", "k" + key.replaceAll("\\p{Cc}", ""));
             json.writeEndObject();
         });
-        Draft draft = BatchLine.parse(line, 1 << 20);
+        Draft draft = BatchLine.parse(line, 1 << 20, null);
         assertThat(draft.content().bytes()).asString(StandardCharsets.UTF_8).isEqualTo(data);
         assertThat(draft.key()).isEqualTo("k" + key.replaceAll("\\p{Cc}", ""));
     }
@@ -129,14 +129,14 @@ final class SplitterTest {
     void keepsTheOriginalBytesOfJson(
             @ForAll("json") String value, @ForAll("blanks") String before, @ForAll("blanks") String after) {
         String line = "{\"channel\":\"a\",\"data\":" + before + value + after + ",\"type\":\"t\"}";
-        Draft draft = BatchLine.parse(line.getBytes(StandardCharsets.UTF_8), 1 << 20);
+        Draft draft = BatchLine.parse(line.getBytes(StandardCharsets.UTF_8), 1 << 20, null);
         assertThat(draft.content().bytes()).asString(StandardCharsets.UTF_8).isEqualTo(value);
     }
 
     @Property(tries = 3000)
     void parsesOrRefusesAnyLine(@ForAll("almostLines") byte[] line) {
         try {
-            BatchLine.parse(line, 1 << 20);
+            BatchLine.parse(line, 1 << 20, null);
         } catch (Refused refused) {
             assertThat(refused.problem().status()).isBetween(400, 415);
             assertThat(refused.problem().json()).isNotEmpty();

@@ -4,9 +4,10 @@ import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -56,9 +57,9 @@ final class EntryOrder {
     /// @param dropped by channel, from which they are removed already
     void remove(WriteBatch batch, Map<ChannelIndex, List<Entry>> dropped) throws RocksDBException {
         try (Cuts cuts = new Cuts(batch)) {
-            for (var each : dropped.entrySet()) cuts.cut(each.getKey(), positions(each.getValue().stream()));
+            for (var each : dropped.entrySet()) cuts.cut(each.getKey(), positions(List.of(each.getValue())));
         }
-        long[] all = positions(dropped.values().stream().flatMap(List::stream));
+        long[] all = positions(dropped.values());
         // Behind the cuts: an extent that is cut twice may lose its last entry, too.
         for (int from = 0, to; from < all.length; from = to) {
             to = endOfStretch(all, from);
@@ -74,8 +75,14 @@ final class EntryOrder {
         }
     }
 
-    private static long[] positions(Stream<Entry> entries) {
-        return entries.mapToLong(Entry::position).sorted().toArray();
+    private static long[] positions(Collection<List<Entry>> lists) {
+        int count = 0;
+        for (List<Entry> each : lists) count += each.size();
+        long[] positions = new long[count];
+        int at = 0;
+        for (List<Entry> each : lists) for (Entry entry : each) positions[at++] = entry.position();
+        Arrays.sort(positions);
+        return positions;
     }
 
     /// Where positions that follow one another end: nothing else lies between them.

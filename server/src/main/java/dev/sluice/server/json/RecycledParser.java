@@ -14,7 +14,14 @@ final class RecycledParser {
     /// Bytes that one parser reads before another one takes its place: it remembers the names in all of them.
     private static final int BYTES_MAX = 256 << 10;
 
-    private static final ThreadLocal<@Nullable RecycledParser> FREE = new ThreadLocal<>();
+    private static final byte[] NOTHING = {};
+
+    private static final ThreadLocal<Slot> FREE = ThreadLocal.withInitial(Slot::new);
+
+    /// Where a thread keeps its free parser.
+    private static final class Slot {
+        private @Nullable RecycledParser parser;
+    }
 
     private final Input input = new Input();
     private final JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), input);
@@ -27,7 +34,7 @@ final class RecycledParser {
 
     /// The bytes of one object. The parser asks for more only if the object breaks off.
     private static final class Input extends InputStream {
-        private byte[] bytes = {};
+        private byte[] bytes = NOTHING;
         private int at;
 
         void set(byte[] object) {
@@ -53,9 +60,9 @@ final class RecycledParser {
     /// A parser that stands before an object; null if these bytes are worth one of their own.
     static @Nullable RecycledParser before(byte[] object) {
         if (object.length > BYTES_MAX) return null;
-        RecycledParser free = FREE.get();
-        if (free == null) free = new RecycledParser();
-        else FREE.remove();
+        Slot slot = FREE.get();
+        RecycledParser free = slot.parser == null ? new RecycledParser() : slot.parser;
+        slot.parser = null;
         free.begin(object);
         return free;
     }
@@ -102,9 +109,9 @@ final class RecycledParser {
     /// Called at the end of the object: it may read another.
     void release() {
         bytesLeft -= input.bytes.length;
-        input.set(new byte[0]);
+        input.set(NOTHING);
         parser.releaseBuffered(OutputStream.nullOutputStream());
-        if (bytesLeft > 0) FREE.set(this);
+        if (bytesLeft > 0) FREE.get().parser = this;
         else parser.close();
     }
 }

@@ -22,6 +22,9 @@ interface ExchangeChannel {
     @Nullable
     HttpExchange exchange();
 
+    /// Whether all requests before this one are answered. If not, its answer has to wait.
+    boolean isInTurn(HttpExchange exchange);
+
     /// Whether client or server have decided that it ends after this exchange.
     boolean endsAfterExchange();
 

@@ -26,8 +26,8 @@ import java.util.ArrayDeque;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One connection: serves its requests strictly one after the other. Messages of pipelined requests wait in a queue;
-/// while it is not empty, nothing more is read from the socket.
+/// One connection: serves its requests one after the other, and begins some before the first is answered ([Pipeline]).
+/// Messages of other pipelined requests wait in a queue; while it is not empty, nothing more is read from the socket.
 final class HttpConnection extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     /// Nothing is read while a message waits.
     private static final ReadGate GATE = new ReadGate(1, Long.MAX_VALUE);
@@ -51,7 +51,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     private boolean advancing;
     private boolean isEnding; // The connection ends after the next answer.
+    /// The one that is answered next.
     private @Nullable HttpExchange exchange;
+
+    /// Those behind it; null until there is one.
+    private @Nullable Pipeline pipeline;
+
+    private boolean isPassingTurns;
 
     @SuppressWarnings("NullAway.Init") // Set for each exchange.
     private DecodedHead head;
@@ -79,7 +85,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public boolean endsAfterExchange() {
-        return isEnding || !HttpUtil.isKeepAlive(head);
+        return (isEnding && !hasPipelined()) || !HttpUtil.isKeepAlive(head);
     }
 
     @Override
@@ -152,7 +158,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
             while (!timer.isEnded()) {
                 HttpExchange current = exchange;
                 if (current != null) {
-                    if (!current.body().step(waiting)) break;
+                    if (!current.body().step(waiting) && !servePipelined(current)) break;
                 } else {
                     Object next = waiting.poll();
                     if (next == null) break;
@@ -191,11 +197,38 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         }
     }
 
+    /// Begins the next request before the first is answered, if it may.
+    private boolean servePipelined(HttpExchange first) {
+        HttpExchange behind = pipeline == null ? null : pipeline.last();
+        HttpExchange last = behind == null ? first : behind;
+        if (isEnding || !HttpUtil.isKeepAlive(head) || !Pipeline.mayFollow(last, waiting.peek())) return false;
+        if (pipeline == null) pipeline = new Pipeline();
+        if (pipeline.isFull()) return false;
+        WholeRequest next = (WholeRequest) waiting.remove();
+        HttpExchange begun = exchange(next.head(), next.body());
+        pipeline.add(begun, next.head());
+        begun.serve(next.head().problem());
+        return true;
+    }
+
+    private boolean hasPipelined() {
+        return pipeline != null && !pipeline.isEmpty();
+    }
+
+    @Override
+    public boolean isInTurn(HttpExchange one) {
+        return one.equals(exchange);
+    }
+
+    private HttpExchange exchange(DecodedHead head, byte @Nullable [] body) {
+        return new HttpExchange(this, service, head.received(), head.bodyBytes(), body, head.expectsContinue());
+    }
+
     /// @param body null: it follows
     private HttpExchange begin(DecodedHead head, byte @Nullable [] body) {
         timer.enter(ConnectionPhase.WORK);
         this.head = head;
-        exchange = new HttpExchange(this, service, head.received(), head.bodyBytes(), body, head.expectsContinue());
+        exchange = exchange(head, body);
         return exchange;
     }
 
@@ -219,7 +252,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public void finished() {
-        exchange = null;
+        Pipeline.Request next = pipeline == null ? null : pipeline.next();
+        exchange = next == null ? null : next.exchange();
+        if (next != null) head = next.head();
+        if (isPassingTurns) return; // The loop below goes on.
+        isPassingTurns = true;
+        try {
+            for (HttpExchange each = exchange, before = null; each != null && !each.equals(before); each = exchange) {
+                before = each;
+                each.takeTurn(); // If it is answered, this comes here again, and changes the exchange.
+            }
+        } finally {
+            isPassingTurns = false;
+        }
         advance();
     }
 
@@ -297,6 +342,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     /// Serves no further request.
     private void stop() {
         exchange = null;
+        if (pipeline != null) pipeline.clear(HttpExchange::onClientGone);
         timer.enter(ConnectionPhase.ENDED);
         dropWaiting();
     }

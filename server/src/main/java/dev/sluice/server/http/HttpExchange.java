@@ -43,7 +43,9 @@ final class HttpExchange implements Exchange {
     private final long startNs;
 
     // The answer.
+    private @Nullable Answer early; // Waits for those of the requests before.
     private @Nullable ResponseBody sending;
+    private boolean allowsPipelining;
     private boolean isIsolated;
     private boolean over;
     private boolean clientGone;
@@ -227,6 +229,18 @@ final class HttpExchange implements Exchange {
         if (clientGone) return;
         Answer answer = request == null ? whole : Gzip.of(request, whole);
         markAnswered(answer);
+        if (connection.isInTurn(this)) send(answer);
+        else early = answer;
+    }
+
+    /// Sends the answer if it is there, now that all requests before are answered.
+    void takeTurn() {
+        Answer answer = early;
+        early = null;
+        if (answer != null) send(answer);
+    }
+
+    private void send(Answer answer) {
         closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
         ChannelFuture sent = connection.whole(isolated(answer), !closesAfter);
         if (sent.isSuccess()) onAnswered(answer, true);
@@ -250,6 +264,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void answer(Answer head, AnswerBody content) {
+        requireTurn();
         if (clientGone) {
             content.close();
             return;
@@ -300,7 +315,12 @@ final class HttpExchange implements Exchange {
         return connection.upgrade(isolated(head), handler);
     }
 
+    private void requireTurn() {
+        if (!connection.isInTurn(this)) throw new IllegalStateException("only a whole answer may wait for its turn");
+    }
+
     private void beginOutlet(Answer head) {
+        requireTurn();
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
         markAnswered(head);
         report(head.status(), 0);
@@ -376,6 +396,16 @@ final class HttpExchange implements Exchange {
     }
 
     // --- the connection
+
+    @Override
+    public void allowPipelining() {
+        allowsPipelining = true;
+        head.allowPipelining();
+    }
+
+    boolean allowsPipelining() {
+        return allowsPipelining;
+    }
 
     @Override
     public byte @Nullable [] takeBody() {

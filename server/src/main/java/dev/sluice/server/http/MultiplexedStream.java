@@ -192,6 +192,11 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     // --- answers
 
     @Override
+    public boolean isInTurn(HttpExchange exchange) {
+        return true;
+    }
+
+    @Override
     public void sendContinue() {
         var interim = new DefaultHttp2Headers(false, 1).status(HttpResponseStatus.CONTINUE.codeAsText());
         ctx.writeAndFlush(new DefaultHttp2HeadersFrame(interim));

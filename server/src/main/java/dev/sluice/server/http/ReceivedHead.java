@@ -11,6 +11,7 @@ final class ReceivedHead {
     private final HeaderList headers;
     private final boolean isHttp10;
     private @Nullable RequestHead parsed;
+    private boolean allowsPipelining;
 
     /// @param target  as in the request line of HTTP/1.1, or `:path`
     /// @param headers without pseudo-headers; `Host` is that of `:authority`
@@ -40,6 +41,15 @@ final class ReceivedHead {
 
     boolean isHttp10() {
         return isHttp10;
+    }
+
+    /// Notes that a request with this head [allowed it][Exchange#allowPipelining].
+    void allowPipelining() {
+        allowsPipelining = true;
+    }
+
+    boolean allowsPipelining() {
+        return allowsPipelining;
     }
 
     /// The parsed head, which is the same object each time.

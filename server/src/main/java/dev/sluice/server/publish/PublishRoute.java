@@ -85,6 +85,7 @@ public final class PublishRoute implements Route {
             Dispatcher dispatcher = dispatchers.apply(exchange.loop());
             hub.publish(exchange.grant(), publication, dispatcher, new PendingAnswer(exchange, request, held));
             handedOver = true;
+            exchange.allowPipelining(); // The log has its place before the next.
         } finally {
             if (!handedOver) held.giveBackAll();
         }

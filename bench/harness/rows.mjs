@@ -342,13 +342,14 @@ export const rows = {
     },
     empty: { what: 'an empty server, and one that has events and no reader', target: 'RSS ≤ 110 MB, nothing beyond a bounded cache', run: empty, columns: ['rssBytes', 'collectedBytes', 'events'] },
     publish: {
-        what: 'durable publishes over HTTP, 100 B: one a request on 64 connections; batches of 100',
+        what: 'durable publishes over HTTP, 100 B: one a request on 64 connections; batches of 100; one a request, pipelined on 16 connections',
         target: '≥ 50,000/s; ≥ 250,000 events/s',
         run: sideBySide(
             () => named('sluice'),
             [
                 { connections: 0, publishers: 64, pipeline: 1, inFlight: 64 },
                 { connections: 0, publishers: 8, pipeline: 4, batch: 100, inFlight: 3200 },
+                { connections: 0, publishers: 16, inFlight: 256 },
             ],
         ),
         columns: ['publishedPerSecond', 'serverCpuUs', 'latency'],

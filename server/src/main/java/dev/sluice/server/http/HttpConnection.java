@@ -254,13 +254,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void finished() {
         Pipeline.Request next = pipeline == null ? null : pipeline.next();
         exchange = next == null ? null : next.exchange();
-        if (next != null) head = next.head();
+        if (next != null) {
+            head = next.head();
+            timer.enter(ConnectionPhase.WORK); // The time limit of an answer is each one's own.
+        }
         if (isPassingTurns) return; // The loop below goes on.
         isPassingTurns = true;
         try {
             for (HttpExchange each = exchange, before = null; each != null && !each.equals(before); each = exchange) {
                 before = each;
-                each.takeTurn(); // If it is answered, this comes here again, and changes the exchange.
+                // If it is answered, this comes here again, and changes the exchange: to one that has begun, or, as
+                // sending goes on with what waits, to one that begins only now and has no answer yet.
+                each.takeTurn();
             }
         } finally {
             isPassingTurns = false;

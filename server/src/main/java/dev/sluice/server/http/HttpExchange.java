@@ -264,11 +264,11 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void answer(Answer head, AnswerBody content) {
-        requireTurn();
         if (clientGone) {
             content.close();
             return;
         }
+        requireTurn();
         if (this.head.method().equals("HEAD")) {
             answer(head.with(HeaderNames.CONTENT_LENGTH, Long.toString(content.length())));
             content.close();
@@ -320,8 +320,8 @@ final class HttpExchange implements Exchange {
     }
 
     private void beginOutlet(Answer head) {
-        requireTurn();
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
+        requireTurn();
         markAnswered(head);
         report(head.status(), 0);
     }
@@ -364,6 +364,7 @@ final class HttpExchange implements Exchange {
     void onClientGone() {
         clientGone = true;
         if (sending != null) sending.close();
+        if (early != null) report(CLIENT_GONE, 0);
         if (over) return;
         over = true;
         report(CLIENT_GONE, 0);

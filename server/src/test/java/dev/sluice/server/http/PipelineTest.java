@@ -31,7 +31,24 @@ final class PipelineTest {
 
     private final List<Exchange> begun = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final List<Integer> logged = new ArrayList<>();
     private int flushes;
+
+    /// Collects the statuses of the access log.
+    private final class Statuses implements AnswerListener {
+        @Override
+        public void refused(Problem problem) {}
+
+        @Override
+        public boolean isLogging() {
+            return true;
+        }
+
+        @Override
+        public void answered(AnsweredRequest request) {
+            logged.add(request.status());
+        }
+    }
 
     private void handle(Exchange exchange) {
         begun.add(exchange);
@@ -64,7 +81,7 @@ final class PipelineTest {
                         this::handle,
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        AnswerListener.NONE));
+                        new Statuses()));
         for (int i = 0; i < 4; i++) {
             for (String each : List.of(POST, GET)) {
                 send(each);
@@ -74,6 +91,7 @@ final class PipelineTest {
         }
         assertThat(answers()).hasSize(8);
         flushes = 0;
+        logged.clear();
     }
 
     private void send(String text) {
@@ -211,6 +229,7 @@ final class PipelineTest {
         channel.close();
         channel.runPendingTasks();
         assertThat(closed).containsExactlyInAnyOrder(0, 2); // The other was answered.
+        assertThat(logged).as("nobody got an answer").containsExactly(499, 499, 499);
         List<Exchange> ran = new ArrayList<>();
         for (Exchange each : begun) each.run(() -> ran.add(each));
         assertThat(ran).as("as if it could still be answered").isEmpty();

@@ -91,9 +91,8 @@ public interface Exchange {
     /// @throws Refused if a page of another site made this request
     void isolate();
 
-    /// Lets the next request of the connection begin before this one is answered, if it is of the same kind. Call it
-    /// once
-    /// this request has taken its place before the next, so that only its answer is left.
+    /// Lets the next request of the connection begin before this one is answered, if it is of the same kind. To be
+    /// called once this request has its place before the next, so that only its answer is left.
     void allowPipelining();
 
     /// Takes the request's body if all of it came with the head: then there is nothing to [read][#body]. It is the

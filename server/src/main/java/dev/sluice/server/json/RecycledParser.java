@@ -85,15 +85,17 @@ final class RecycledParser {
     ///
     /// @return false if it is not valid, or longer than one value
     boolean isValid() {
+        boolean isValid;
         try {
             parser.nextToken();
             Json.skip(parser);
+            isValid = isAtEnd();
         } catch (JacksonException | InvalidJson broken) {
-            return false;
+            isValid = false; // Whoever asks reads it again to find out why.
         }
-        if (!isAtEnd()) return false;
-        release();
-        return true;
+        if (isValid) release();
+        else parser.close();
+        return isValid;
     }
 
     /// Whether nothing but whitespace (RFC 8259 §2) is left, after the last token of the object.

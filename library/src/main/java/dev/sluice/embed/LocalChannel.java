@@ -92,7 +92,7 @@ final class LocalChannel implements Channel {
 
     private PublishResult publish(Publication publication) {
         return switch (await(hub.publish(Grant.EVERYTHING, publication))) {
-            case Appended.Placed(Cursor id) -> new PublishResult.Stored(id.text());
+            case Appended.Placed placed -> new PublishResult.Stored(placed.id().text());
             case Appended.Same(Cursor id) -> new PublishResult.Repeated(id.text());
             case Appended.KeyReused() -> new PublishResult.KeyReused();
             case Appended.NewestDiffers(Cursor newest) ->

@@ -46,7 +46,7 @@ record ReceivedEvent(dev.sluice.core.event.Event event) implements Event {
 
     @Override
     public String contentType() {
-        return event.content().type();
+        return event.contentType();
     }
 
     @Override
@@ -57,13 +57,13 @@ record ReceivedEvent(dev.sluice.core.event.Event event) implements Event {
     /// A copy, because the hub's readers share the bytes.
     @Override
     public byte[] bytes() {
-        return event.content().bytes().clone();
+        return event.data().clone();
     }
 
     @Override
     public <T> T json(Class<T> as) {
         try {
-            return Json.read(event.content().bytes(), as);
+            return Json.read(event.data(), as);
         } catch (InvalidJson invalid) {
             throw new IllegalArgumentException(
                     "the data of " + event + " is not such a value: " + invalid.getMessage(), invalid);

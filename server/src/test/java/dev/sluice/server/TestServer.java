@@ -262,7 +262,7 @@ public final class TestServer implements AutoCloseable {
             Appended outcome = log.append(new Publication(draft, Conditions.NONE))
                     .toCompletableFuture()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (outcome instanceof Appended.Placed(Cursor id)) return id;
+            if (outcome instanceof Appended.Placed placed) return placed.id();
             throw new AssertionError("not appended: " + outcome);
         } catch (Exception failed) {
             throw new AssertionError(failed);

@@ -43,13 +43,12 @@ final class EntryRecord {
         String key = event.key();
         String from = event.from();
         TraceParent trace = event.traceParent();
-        Content content = event.content();
         int flags = (event.isKeyEnd() ? KEY_ENDS : 0)
                 | (event.isForgotten() ? FORGOTTEN : 0)
                 | (key != null ? HAS_KEY : 0)
                 | (from != null ? HAS_FROM : 0)
                 | (trace != null ? HAS_TRACE : 0)
-                | switch (content.kind()) {
+                | switch (event.contentKind()) {
                     case TEXT -> 0;
                     case JSON -> JSON;
                     case BINARY -> BINARY;
@@ -63,7 +62,7 @@ final class EntryRecord {
                     .fixed(trace.span())
                     .octet(trace.flags());
         }
-        out.text(content.type()).rest(content.bytes());
+        out.text(event.contentType()).rest(event.data());
     }
 
     static Entry read(Cursor id, ChannelName channel, byte[] record) {

@@ -1,6 +1,5 @@
 package dev.sluice.storage;
 
-import dev.sluice.core.event.Content;
 import dev.sluice.core.index.Size;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.PendingAppend;
@@ -72,7 +71,6 @@ sealed interface WriteTask {
     record Close(Runnable last, CompletableFuture<Void> stage) implements Staged {}
 
     private static long size(Publication publication) {
-        Content content = publication.draft().content();
-        return (long) Size.ENTRY_BYTES + (content == null ? 0 : content.bytes().length);
+        return (long) Size.ENTRY_BYTES + publication.draft().dataBytes();
     }
 }

@@ -69,11 +69,12 @@ final class PublishingProgram {
                 Appended outcome = log.append(LogFixture.publication(channel, data + " " + padding))
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
-                if (!(outcome instanceof Appended.Placed(var id))) {
+                if (!(outcome instanceof Appended.Placed placed)) {
                     out.println("full " + outcome);
                     return;
                 }
-                out.println(id + " " + channel + " " + data); // One write, so that a line is complete or missing.
+                out.println(
+                        placed.id() + " " + channel + " " + data); // One write, so that a line is complete or missing.
             }
         } catch (ExecutionException failed) {
             out.println("failed " + failed.getCause());

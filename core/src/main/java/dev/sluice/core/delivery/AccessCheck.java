@@ -15,7 +15,7 @@ public final class AccessCheck {
 
     /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to append the draft
     public static void publish(Grant grant, Draft draft) {
-        if (draft.content() != null) grant.require(Verb.PUBLISH, draft.channel(), draft.type(), draft.key());
+        if (draft.isEvent()) grant.require(Verb.PUBLISH, draft.channel(), draft.type(), draft.key());
         if (draft.from() != null) grant.require(Verb.PUBLISH_AS, draft.channel());
         if (draft.ends()) grant.require(Verb.CLOSE, draft.channel());
     }

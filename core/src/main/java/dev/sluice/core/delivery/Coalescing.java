@@ -60,7 +60,7 @@ final class Coalescing {
                 && first.type().equals(second.type())
                 && Objects.equals(first.key(), second.key())
                 && Objects.equals(first.from(), second.from())
-                && first.content().type().equals(second.content().type());
+                && first.contentType().equals(second.contentType());
     }
 
     private static Event joined(List<Entry> parts) {
@@ -68,7 +68,7 @@ final class Coalescing {
         for (Entry part : parts) bytes.writeBytes(((Event) part).data());
         Event last = (Event) parts.getLast();
         ChannelName channel = last.channel();
-        Content content = new Content(ContentKind.TEXT, last.content().type(), bytes.toByteArray());
+        Content content = new Content(ContentKind.TEXT, last.contentType(), bytes.toByteArray());
         return Event.of(
                 last.id(),
                 last.timeMs(),

@@ -182,14 +182,15 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDenied unless the grant permits all of them
     public CompletionStage<Appended.Batch> publishAll(Grant grant, List<Publication> publications) {
         List<Publication> scoped = new ArrayList<>(publications.size());
+        boolean ends = false;
         for (Publication each : publications) {
             AccessCheck.publish(grant, each.draft());
             scoped.add(each.of(grant.principal()));
+            ends |= each.draft().ends();
         }
         Tracer.Running traces = tracer.running();
         CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
         if (traces != null) outcome = traces.publishedAll(publications, outcome);
-        boolean ends = publications.stream().anyMatch(each -> each.draft().ends());
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
     }
 

@@ -47,7 +47,7 @@ public final class Tracer {
         CompletionStage<Appended> published(ChannelName channel, CompletionStage<Appended> outcome) {
             long publishedMs = nowMs();
             return outcome.whenComplete((placed, _) -> {
-                if (placed instanceof Appended.Placed(Cursor id)) stored(channel, id, publishedMs);
+                if (placed instanceof Appended.Placed stored) stored(channel, stored.id(), publishedMs);
             });
         }
 
@@ -57,8 +57,8 @@ public final class Tracer {
             return outcome.whenComplete((batch, _) -> {
                 if (!(batch instanceof Appended.Batch.All(List<Appended> each))) return;
                 for (int i = 0; i < each.size(); i++) {
-                    if (each.get(i) instanceof Appended.Placed(Cursor id))
-                        stored(publications.get(i).draft().channel(), id, publishedMs);
+                    if (each.get(i) instanceof Appended.Placed placed)
+                        stored(publications.get(i).draft().channel(), placed.id(), publishedMs);
                 }
             });
         }

@@ -1,6 +1,7 @@
 package dev.sluice.core.encoding;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -95,9 +96,14 @@ public final class Bytes extends OutputStream {
 
     /// Appends a cursor or an id as [its text][Cursor#text].
     public Bytes cursor(Cursor cursor) {
-        ascii(cursor.epoch().value());
+        return cursor(cursor.epoch(), cursor.position());
+    }
+
+    /// Appends a cursor of these parts.
+    public Bytes cursor(Epoch epoch, long position) {
+        ascii(epoch.value());
         write('-');
-        return decimal(cursor.position());
+        return decimal(position);
     }
 
     /// Appends a number of 0 or more.

@@ -6,14 +6,15 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.encoding.Encoded;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// An event in the log. Immutable and safe to share, except for a hidden cache of its encoded bytes, so that each
 /// format is encoded once for all readers.
 ///
-/// It has the parts of its id and its content in fields of its own: the log keeps hundreds of thousands of events, and
-/// the collector's pauses grow with the number of objects that are kept.
+/// It has the parts of its id and its content in fields of its own, or shares them with other events of its channel:
+/// the
+/// log keeps hundreds of thousands of events, and the collector's pauses grow with the number and size of the objects
+/// that are kept.
 public final class Event implements Entry {
     private static final VarHandle ENCODED;
 
@@ -25,58 +26,73 @@ public final class Event implements Entry {
         }
     }
 
-    private final Epoch epoch;
+    private final EventAttributes attributes;
     private final long position;
-    private final ChannelName channel;
-    private final String type;
     private final long timeMs;
     private final @Nullable String key;
     private final @Nullable String from;
-    private final ContentKind contentKind;
-    private final String contentType;
-    private final byte[] data;
     private final @Nullable TraceParent traceParent;
-    private final boolean keyEnds;
-    private final boolean forgotten;
+    private final byte[] data;
 
     @SuppressWarnings("unused") // Accessed through ENCODED only.
     private volatile @Nullable Encoded encoded;
 
-    private Event(Cursor id, ChannelName channel, long timeMs, Draft draft, Content content, boolean forgotten) {
-        this.epoch = id.epoch();
-        this.position = id.position();
+    private Event(
+            EventAttributes attributes,
+            long position,
+            long timeMs,
+            @Nullable String key,
+            @Nullable String from,
+            @Nullable TraceParent traceParent,
+            byte[] data) {
+        this.attributes = attributes;
+        this.position = position;
         this.timeMs = timeMs;
-        this.channel = channel;
-        this.type = draft.type();
-        this.key = draft.key();
-        this.from = draft.from();
-        this.traceParent = draft.traceParent();
-        this.keyEnds = draft.keyEnds();
-        this.contentKind = content.kind();
-        this.contentType = content.type();
-        this.data = content.bytes();
-        this.forgotten = forgotten;
+        this.key = key;
+        this.from = from;
+        this.traceParent = traceParent;
+        this.data = data;
     }
 
     /// Creates the event of a draft that has content.
     public static Event of(Cursor id, long timeMs, Draft draft) {
-        return of(id, draft.channel(), timeMs, draft);
+        return of(id.epoch(), id.position(), draft.channel(), timeMs, draft, null);
     }
 
-    /// Creates the event with a given instance of its channel name, which many events share.
-    public static Event of(Cursor id, ChannelName channel, long timeMs, Draft draft) {
-        return new Event(id, channel, timeMs, draft, Objects.requireNonNull(draft.content(), "content"), false);
+    /// Creates the event of a draft that has content, with what it can share with other events of its channel.
+    ///
+    /// @param channel an instance of its channel's name that they share
+    /// @param before  the attributes of an earlier one; null: there is none
+    public static Event of(
+            Epoch epoch,
+            long position,
+            ChannelName channel,
+            long timeMs,
+            Draft draft,
+            @Nullable EventAttributes before) {
+        return new Event(
+                EventAttributes.of(epoch, channel, draft, before),
+                position,
+                timeMs,
+                draft.key(),
+                draft.from(),
+                draft.traceParent(),
+                draft.data());
     }
 
     /// The same event at the same place without its data.
     public Event forgotten() {
-        Draft draft = new Draft(channel, type, key, from, Content.NONE, keyEnds, false, traceParent);
-        return new Event(id(), channel, timeMs, draft, Content.NONE, true);
+        return new Event(attributes.withoutData(), position, timeMs, key, from, traceParent, Content.NONE.bytes());
+    }
+
+    /// What later events of its channel can share with it.
+    public EventAttributes attributes() {
+        return attributes;
     }
 
     @Override
     public Cursor id() {
-        return new Cursor(epoch, position);
+        return new Cursor(attributes.epoch(), position);
     }
 
     @Override
@@ -86,11 +102,11 @@ public final class Event implements Entry {
 
     @Override
     public ChannelName channel() {
-        return channel;
+        return attributes.channel();
     }
 
     public String type() {
-        return type;
+        return attributes.type();
     }
 
     @Override
@@ -115,12 +131,17 @@ public final class Event implements Entry {
 
     /// The data; [Content#NONE] if it was removed.
     public Content content() {
-        return new Content(contentKind, contentType, data);
+        return new Content(attributes.contentKind(), attributes.contentType(), data);
     }
 
     /// The kind of [#content], without an object for it.
     public ContentKind contentKind() {
-        return contentKind;
+        return attributes.contentKind();
+    }
+
+    /// The media type of [#content].
+    public String contentType() {
+        return attributes.contentType();
     }
 
     /// The bytes of [#content], not a copy: they must not be changed.
@@ -135,12 +156,12 @@ public final class Event implements Entry {
 
     /// Whether this event removes its key.
     public boolean isKeyEnd() {
-        return keyEnds;
+        return attributes.keyEnds();
     }
 
     /// Whether its data was removed on request.
     public boolean isForgotten() {
-        return forgotten;
+        return attributes.forgotten();
     }
 
     /// Its bytes in a wire format; null if no loop has encoded them yet, or their memory was released.
@@ -157,6 +178,6 @@ public final class Event implements Entry {
 
     @Override
     public String toString() {
-        return channel + "#" + id();
+        return channel() + "#" + id();
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventAttributes;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Retention.Keep;
@@ -62,9 +63,11 @@ public final class ChannelIndex {
     long oldest = NONE;
 
     /// The position of the newest event, for the writer; 0: none is kept. A position, as a cursor would be made for
-    /// each
-    /// event.
+    /// each event.
     private long latest;
+
+    /// What the next event can share with the newest; null: there was none since the start.
+    private @Nullable EventAttributes attributes;
 
     /// The position of the channel's end; 0: it has none.
     private long end;
@@ -91,6 +94,7 @@ public final class ChannelIndex {
         switch (entry) {
             case Event event -> {
                 latest = event.position();
+                attributes = event.attributes();
                 if (event.key() != null) newestPositions().put(TypeAndKey.of(event), event.position());
             }
             case End channelEnd -> end = channelEnd.position();
@@ -287,6 +291,11 @@ public final class ChannelIndex {
     /// The position of the newest event, for the writer: readers may not see it yet. 0: no event is kept.
     public long latest() {
         return latest;
+    }
+
+    /// What the next event can share with those before, for the writer; null: there was none since the start.
+    public @Nullable EventAttributes attributes() {
+        return attributes;
     }
 
     /// The position of the channel's end, for the writer; 0: it has none.

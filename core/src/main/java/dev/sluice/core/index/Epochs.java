@@ -54,8 +54,12 @@ public final class Epochs {
 
     /// The cursor at a position, with the epoch in which the position was assigned.
     public Cursor cursor(long position) {
-        if (position > current.from) return new Cursor(current.epoch, position);
-        return new Cursor(lives.get(indexOf(position)).epoch, position);
+        return new Cursor(at(position), position);
+    }
+
+    /// The epoch in which a position was assigned.
+    public Epoch at(long position) {
+        return position > current.from ? current.epoch : lives.get(indexOf(position)).epoch;
     }
 
     /// The index of the last life that began before a position; 0 if none did.

@@ -14,21 +14,25 @@ import java.util.Map;
 public sealed interface LogRecord {
     /// The entries that a group of commands adds, and the trims that follow. An entry may be added and dropped by the
     /// same group.
-    ///
-    /// @param entries   in the order of their positions
-    /// @param channels  the channel of each entry; one that is new to the index is added to it
-    /// @param additions the same entries, by their channels
-    /// @param keys      the idempotency keys of the publishes
-    /// @param trims     in the order of their moments
-    /// @param last      the last position that the group takes: of an entry or of a trim
-    record Group(
-            List<Entry> entries,
-            List<ChannelIndex> channels,
-            List<? extends Addition> additions,
-            List<KeyedPublish> keys,
-            List<Trim> trims,
-            long last)
-            implements LogRecord {}
+    non-sealed interface Group extends LogRecord {
+        /// In the order of their positions.
+        List<Entry> entries();
+
+        /// The channel of each entry; one that is new to the index is added to it.
+        List<ChannelIndex> channels();
+
+        /// The same entries, by their channels.
+        List<? extends Addition> additions();
+
+        /// The idempotency keys of the publishes.
+        List<KeyedPublish> keys();
+
+        /// In the order of their moments.
+        List<Trim> trims();
+
+        /// The last position that the group takes: of an entry or of a trim.
+        long last();
+    }
 
     /// The entries that a group adds to one channel.
     interface Addition {

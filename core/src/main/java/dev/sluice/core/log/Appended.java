@@ -1,6 +1,7 @@
 package dev.sluice.core.log;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,18 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Appended {
     /// The publication is in the log, as durable as the log promises.
     ///
-    /// @param id the id of the event, or of the channel's end if there is no event
-    record Placed(Cursor id) implements Appended {}
+    /// @param epoch    of the id
+    /// @param position of the event, or of the channel's end if there is no event
+    record Placed(Epoch epoch, long position) implements Appended {
+        public Placed(Cursor id) {
+            this(id.epoch(), id.position());
+        }
+
+        /// The id of the event, or of the channel's end if there is no event.
+        public Cursor id() {
+            return new Cursor(epoch, position);
+        }
+    }
 
     /// The same publication was placed before, with the same idempotency key.
     record Same(Cursor id) implements Appended {}

@@ -1,6 +1,5 @@
 package dev.sluice.core.replication;
 
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.presence.MemberKey;
@@ -75,8 +74,8 @@ final class HoldStep {
             case Appended.Batch.All(List<Appended> placed) -> {
                 for (int i = 0; i < visible.size(); i++) {
                     HeldMember each = visible.get(i);
-                    if (placed.get(i) instanceof Appended.Placed(Cursor id)) {
-                        after.put(each.key(), each.at(id.position()));
+                    if (placed.get(i) instanceof Appended.Placed change) {
+                        after.put(each.key(), each.at(change.position()));
                     }
                 }
                 yield null;

@@ -1,6 +1,5 @@
 package dev.sluice.core.replication;
 
-import dev.sluice.core.event.Content;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.record.RulesRecord;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +35,7 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
     }
 
     private static long bytes(Publication publication) {
-        Content content = publication.draft().content();
-        return OVERHEAD + (content == null ? 0 : content.bytes().length);
+        return OVERHEAD + publication.draft().dataBytes();
     }
 
     /// Completes the stage with the replica's decision.

@@ -1,6 +1,5 @@
 package dev.sluice.core.sequencer;
 
-import dev.sluice.core.event.Content;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.metrics.AppendCount;
@@ -14,9 +13,8 @@ final class OutcomeCounter {
 
     Appended count(Publication publication, Appended outcome) {
         counts.add(keyOf(outcome), 1);
-        Content content = publication.draft().content();
-        if (outcome instanceof Appended.Placed && content != null)
-            counts.add(AppendCount.PLACED_BYTES, content.bytes().length);
+        int bytes = publication.draft().dataBytes();
+        if (outcome instanceof Appended.Placed && bytes > 0) counts.add(AppendCount.PLACED_BYTES, bytes);
         return outcome;
     }
 

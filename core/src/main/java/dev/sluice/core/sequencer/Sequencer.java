@@ -170,32 +170,38 @@ public final class Sequencer {
             return same ? new Appended.Same(success.id()) : new Appended.KeyReused();
         }
         Appended outcome = decide(draft, newest);
-        if (outcome instanceof Appended.Placed(Cursor id)) command.remember(key, idempotency.fingerprint(), id);
+        if (outcome instanceof Appended.Placed placed) {
+            command.remember(key, idempotency.fingerprint(), placed.id());
+        }
         return outcome;
     }
 
     private Appended decide(Draft draft, Newest condition) {
         StagedCommand.Tip tip = command.tip(draft.channel());
         if (tip.end() != 0) return new Appended.Ended(index.cursor(tip.end()));
-        if (!(condition instanceof Newest.Any)) {
-            Cursor newest = tip.newest() == 0 ? null : index.cursor(tip.newest());
-            if (!holds(condition, newest)) return new Appended.NewestDiffers(newest);
-        }
+        if (!holds(condition, tip.newest())) return new Appended.NewestDiffers(cursor(tip.newest()));
         // Publishers who create channels must not prevent a revocation.
         boolean isLimited = tip.isNew() && !HubChannels.isForOperators(draft.channel());
         if (isLimited && command.channelsKept() >= limits.channelsMax()) {
             return new Appended.TooManyChannels(limits.channelsMax());
         }
         Retention rule = command.needsRule(tip) ? rules.apply(tip.channel()) : tip.rule();
-        return new Appended.Placed(command.stage(draft, tip, rule));
+        long position = command.stage(draft, tip, rule);
+        return new Appended.Placed(index.epochs().at(position), position);
     }
 
-    private static boolean holds(Newest condition, @Nullable Cursor newest) {
+    /// @param newest the position of the channel's newest event; 0: there is none
+    private boolean holds(Newest condition, long newest) {
         return switch (condition) {
-            case Newest.Any any -> true;
-            case Newest.None none -> newest == null;
-            case Newest.Is is -> newest != null && is.id().equals(newest.text());
+            case Newest.Any _ -> true;
+            case Newest.None _ -> newest == 0;
+            case Newest.Is(String id) ->
+                newest != 0 && id.equals(index.cursor(newest).text());
         };
+    }
+
+    private @Nullable Cursor cursor(long position) {
+        return position == 0 ? null : index.cursor(position);
     }
 
     private KeyedPublish.@Nullable Success success(KeyedPublish.Key key, String fingerprint) {
@@ -255,7 +261,7 @@ public final class Sequencer {
     /// Has the index apply what was decided since the last call. Call it before the outcomes are acknowledged.
     public void apply() {
         if (group.isEmpty()) group.reset(); // A refusal leaves what it looked at.
-        else apply(group.record());
+        else apply((LogRecord) group);
     }
 
     private void apply(LogRecord record) {

@@ -3,6 +3,7 @@ package dev.sluice.core.sequencer;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventAttributes;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.EntryIterator;
 import dev.sluice.core.index.LogRecord;
@@ -30,6 +31,7 @@ final class StagedChannel implements LogRecord.Addition {
 
     private List<Entry> added = new ArrayList<>(1);
     private long latest;
+    private @Nullable EventAttributes attributes;
     private long end;
     private long events;
     private long dataBytes;
@@ -55,6 +57,7 @@ final class StagedChannel implements LogRecord.Addition {
     final StagedChannel begin(ChannelIndex channel, boolean isNew) {
         this.channel = channel;
         latest = channel.latest();
+        attributes = channel.attributes();
         end = channel.end();
         events = channel.events();
         dataBytes = channel.dataBytes();
@@ -88,6 +91,7 @@ final class StagedChannel implements LogRecord.Addition {
         switch (entry) {
             case Event event -> {
                 latest = event.position();
+                attributes = event.attributes();
                 if (newest != null) putNewest(newest, event);
             }
             case End channelEnd -> end = channelEnd.position();
@@ -147,6 +151,12 @@ final class StagedChannel implements LogRecord.Addition {
     /// The position of the newest event; 0: no event is kept.
     long latest() {
         return latest;
+    }
+
+    /// What the next event can share with those before; null: there is none known.
+    @Nullable
+    EventAttributes attributes() {
+        return attributes;
     }
 
     /// The position of the end; 0: there is none.

@@ -2,10 +2,12 @@ package dev.sluice.core.sequencer;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventAttributes;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.log.Retention;
@@ -49,13 +51,16 @@ final class StagedCommand {
         private ChannelName channel = Index.DELETED; // No channel, until it is set.
         private boolean isNew;
         private @Nullable Retention rule;
+        private @Nullable EventAttributes attributes;
         private long newest;
         private long end;
 
-        private Tip set(ChannelName channel, boolean isNew, long newest, long end) {
+        private Tip set(
+                ChannelName channel, boolean isNew, @Nullable EventAttributes attributes, long newest, long end) {
             this.channel = channel;
             this.isNew = isNew;
             this.rule = null;
+            this.attributes = attributes;
             this.newest = newest;
             this.end = end;
             return this;
@@ -111,8 +116,13 @@ final class StagedCommand {
         StagedChannel channel = group.find(name);
         Tip tip = firstTip == null ? reused : new Tip();
         return channel == null
-                ? tip.set(name, true, 0, 0)
-                : tip.set(channel.channel().name(), channel.isEmpty(), channel.latest(), channel.end());
+                ? tip.set(name, true, null, 0, 0)
+                : tip.set(
+                        channel.channel().name(),
+                        channel.isEmpty(),
+                        channel.attributes(),
+                        channel.latest(),
+                        channel.end());
     }
 
     private @Nullable Tip staged(ChannelName name) {
@@ -127,28 +137,25 @@ final class StagedCommand {
     /// Stages an event, an end, or both.
     ///
     /// @param rule the rule of a channel that the index does not know; else null
-    /// @return the id
-    Cursor stage(Draft draft, Tip tip, @Nullable Retention rule) {
-        Cursor id = nextId();
-        if (draft.content() != null) {
-            tip.newest = id.position();
-            entries.add(Event.of(id, tip.channel, timeMs, draft));
+    /// @return the position of the event, or of the end if there is no event
+    long stage(Draft draft, Tip tip, @Nullable Retention rule) {
+        long position = ++last;
+        if (draft.isEvent()) {
+            Epoch epoch = index.epochs().at(position);
+            Event event = Event.of(epoch, position, tip.channel, timeMs, draft, tip.attributes);
+            tip.newest = position;
+            tip.attributes = event.attributes();
+            entries.add(event);
         }
         if (draft.ends()) {
-            Cursor end = draft.content() == null ? id : nextId();
-            tip.end = end.position();
-            entries.add(new End(end, tip.channel, timeMs));
+            tip.end = draft.isEvent() ? ++last : position;
+            entries.add(new End(index.cursor(tip.end), tip.channel, timeMs));
         }
         if (tip.isNew) channelsMore++;
         tip.isNew = false;
         tip.rule = rule;
         put(tip);
-        return id;
-    }
-
-    private Cursor nextId() {
-        last = last + 1;
-        return index.cursor(last);
+        return position;
     }
 
     private void put(Tip tip) {

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The log as it is after the commands decided so far: the index, changed by the current group.
-final class StagedGroup {
+final class StagedGroup implements LogRecord.Group {
     /// A group with more channels leaves its maps to the collector.
     private static final int MAPPED_REUSED = 128;
 
@@ -55,6 +55,9 @@ final class StagedGroup {
     /// The channels that the group's trims emptied.
     private final Set<ChannelName> emptied = new HashSet<>();
 
+    /// The channel found last, of those that the index knows; null: none is.
+    private @Nullable StagedChannel latest;
+
     private long last;
     private long entriesKept;
     private long dataBytes;
@@ -84,6 +87,7 @@ final class StagedGroup {
 
     private void clearChannels() {
         additions.clear();
+        latest = null;
         if (staged.size() > CHANNELS_REUSED) staged = new ArrayList<>(staged.subList(0, CHANNELS_REUSED));
         int used = used();
         for (int i = 0; i < Math.min(used, staged.size()); i++) staged.get(i).clear();
@@ -100,12 +104,33 @@ final class StagedGroup {
         return entries.isEmpty() && trims.isEmpty();
     }
 
-    LogRecord.Group record() {
-        return new LogRecord.Group(entries, targets, additions, keys, trims, last);
+    @Override
+    public List<Entry> entries() {
+        return entries;
     }
 
-    /// The last position taken.
-    long last() {
+    @Override
+    public List<ChannelIndex> channels() {
+        return targets;
+    }
+
+    @Override
+    public List<StagedChannel> additions() {
+        return additions;
+    }
+
+    @Override
+    public List<KeyedPublish> keys() {
+        return keys;
+    }
+
+    @Override
+    public List<LogRecord.Trim> trims() {
+        return trims;
+    }
+
+    @Override
+    public long last() {
         return last;
     }
 
@@ -132,10 +157,13 @@ final class StagedGroup {
     /// A channel that keeps entries or has a mark; null if there is none of this name.
     @Nullable
     StagedChannel find(ChannelName name) {
+        StagedChannel last = latest;
+        if (last != null && last.channel().name().equals(name)) return last; // Most batches go to one channel.
         ChannelIndex channel = index.channel(name.value());
         if (channel == null) return newChannels.get(name);
         StagedChannel known = channels.get(channel);
-        return known == null ? stage(channel) : known;
+        latest = known == null ? stage(channel) : known;
+        return latest;
     }
 
     private StagedChannel stage(ChannelIndex channel) {

@@ -105,8 +105,8 @@ class DeliveryPropertyTest {
 
     private static void publish(Rig rig, Publication publication, History history) {
         Draft draft = publication.draft();
-        if (Rig.get(rig.log.append(publication)) instanceof Appended.Placed(Cursor id)) {
-            history.add(draft, id);
+        if (Rig.get(rig.log.append(publication)) instanceof Appended.Placed placed) {
+            history.add(draft, placed.id());
             if (draft.content() != null && draft.ends()) history.addEnd(draft.channel(), rig.log.head());
         }
     }

@@ -171,7 +171,7 @@ final class Rig implements AutoCloseable {
 
     Cursor append(Draft draft) {
         Appended outcome = get(log.append(new Publication(draft, Conditions.NONE)));
-        if (outcome instanceof Appended.Placed(Cursor id)) return id;
+        if (outcome instanceof Appended.Placed placed) return placed.id();
         throw new AssertionError("not placed: " + outcome);
     }
 

@@ -3,7 +3,6 @@ package dev.sluice.core.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
@@ -59,7 +58,7 @@ final class TrimOrderTest {
     private void stage(Sequencer sequencer, String channel) {
         Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text("x"));
         Appended outcome = sequencer.append(new Publication(draft, Conditions.NONE), 1);
-        if (outcome instanceof Appended.Placed(Cursor id) && !channel.equals("deleted")) live.add(id.position());
+        if (outcome instanceof Appended.Placed placed && !channel.equals("deleted")) live.add(placed.position());
     }
 
     private List<Long> keptOldestFirst() {

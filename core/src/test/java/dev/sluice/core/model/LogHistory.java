@@ -200,10 +200,10 @@ public final class LogHistory {
     /// The ids assigned to a publication, of the event and of the end, which has the next position.
     private Deque<Cursor> ids(Publication publication, Appended outcome) {
         Deque<Cursor> ids = new ArrayDeque<>();
-        if (!(outcome instanceof Appended.Placed(Cursor id))) return ids;
-        ids.add(id);
-        if (publication.draft().content() != null && publication.draft().ends()) {
-            ids.add(new Cursor(id.epoch(), id.position() + 1));
+        if (!(outcome instanceof Appended.Placed placed)) return ids;
+        ids.add(placed.id());
+        if (publication.draft().isEvent() && publication.draft().ends()) {
+            ids.add(new Cursor(placed.epoch(), placed.position() + 1));
         }
         return ids;
     }

@@ -114,7 +114,8 @@ public final class ReplicationHistory {
             } else if (outcome.isCompletedExceptionally()) {
                 assertThat(outcome.exceptionNow())
                         .isInstanceOfAny(UnknownOutcome.class, NotPublished.class, IllegalStateException.class);
-            } else if (outcome.resultNow() instanceof Appended.Placed(Cursor id)) {
+            } else if (outcome.resultNow() instanceof Appended.Placed taken) {
+                Cursor id = taken.id();
                 assertThat(placed.put(id, each.publication()))
                         .as("another publish with id %s", id)
                         .isNull();

@@ -174,9 +174,9 @@ public final class CommandHistory {
     }
 
     private void placed(Subject subject, Object outcome) {
-        if (outcome instanceof Appended.Placed(Cursor id)) ids.add(id);
+        if (outcome instanceof Appended.Placed placed) ids.add(placed.id());
         if (outcome instanceof Appended.Batch.All(List<Appended> all)) {
-            for (Appended each : all) if (each instanceof Appended.Placed(Cursor id)) ids.add(id);
+            for (Appended each : all) if (each instanceof Appended.Placed placed) ids.add(placed.id());
         }
         steps.add(
                 withoutEpochs(outcome, subject) + " last " + subject.sequencer().last());

@@ -43,7 +43,7 @@ final class StagedGroupTest {
     }
 
     private void apply() {
-        index.apply(group.record());
+        index.apply(group);
         group.reset();
     }
 
@@ -72,7 +72,7 @@ final class StagedGroupTest {
         assertThat(group.newestPosition(b, first)).as("of another key").isEqualTo(-1);
         assertThat(b.firstPosition()).isEqualTo(second.id().position());
         assertThat(group.newestPosition(b, second)).isEqualTo(second.id().position());
-        assertThat(group.record().additions())
+        assertThat(group.additions())
                 .hasSize(1)
                 .allMatch(each -> each.channel().name().equals(B));
         apply();
@@ -89,15 +89,14 @@ final class StagedGroupTest {
             List<Event> events = IntStream.range(0, size)
                     .mapToObj(i -> add(event(new ChannelName("c" + i % 1_500))))
                     .toList();
-            LogRecord.Group record = group.record();
-            assertThat(record.entries()).containsExactlyElementsOf(events);
-            assertThat(record.additions().stream().flatMap(each -> each.added().stream()))
+            assertThat(group.entries()).containsExactlyElementsOf(events);
+            assertThat(group.additions().stream().flatMap(each -> each.added().stream()))
                     .containsExactlyInAnyOrderElementsOf(events);
-            for (LogRecord.Addition each : record.additions()) {
+            for (LogRecord.Addition each : group.additions()) {
                 assertThat(each.added())
                         .allMatch(entry -> entry.channel().equals(each.channel().name()));
             }
-            assertThat(record.additions().stream()
+            assertThat(group.additions().stream()
                             .map(LogRecord.Addition::channel)
                             .distinct())
                     .hasSize(Math.min(size, 1_500));

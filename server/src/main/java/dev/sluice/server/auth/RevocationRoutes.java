@@ -93,8 +93,7 @@ final class RevocationRoutes implements AutoCloseable {
     /// @return the revocation of a record, if it is in force only now
     private @Nullable InForce found(Event event, CompletableFuture<Integer> ended) {
         try {
-            var found = new InForce(
-                    event.id(), TokenRevocation.ofRecord(event.content().bytes()), ended);
+            var found = new InForce(event.id(), TokenRevocation.ofRecord(event.data()), ended);
             return revocations.putFound(found) ? found : null;
         } catch (IllegalArgumentException unreadable) { // One record must not keep the hub from starting.
             LOG.log(Level.ERROR, "a revocation can't be read and is not in force id=" + event.id(), unreadable);
@@ -148,8 +147,8 @@ final class RevocationRoutes implements AutoCloseable {
         Content content = new Content(ContentKind.JSON, "application/json", Json.object(revocation::write));
         Grant admin = exchange.grant();
         hub.record(HubChannels.REVOKED, TYPE, content).whenComplete((outcome, failure) -> {
-            if (outcome instanceof Appended.Placed(Cursor id)) {
-                enforce(exchange, admin, new InForce(id, revocation));
+            if (outcome instanceof Appended.Placed placed) {
+                enforce(exchange, admin, new InForce(placed.id(), revocation));
             } else {
                 revocations.release();
                 exchange.run(() -> exchange.refuse(notRecorded(outcome, failure)));

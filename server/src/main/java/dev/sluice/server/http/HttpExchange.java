@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ final class HttpExchange implements Exchange {
 
     private final ExchangeChannel connection;
     private final HttpService service;
-    private final EventLoop loop;
     private final ReceivedHead head;
     private final RequestBody body;
     private @Nullable List<Runnable> closeListeners;
@@ -64,7 +62,6 @@ final class HttpExchange implements Exchange {
             boolean expectsContinue) {
         this.connection = connection;
         this.service = service;
-        this.loop = connection.channel().eventLoop();
         this.head = head;
         this.startNs = service.listener().isLogging() ? System.nanoTime() : 0;
         this.body = new RequestBody(this, bodyBytes, wholeBody, expectsContinue);
@@ -123,8 +120,8 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public ScheduledExecutorService loop() {
-        return loop;
+    public EventLoop loop() {
+        return connection.channel().eventLoop();
     }
 
     @Override
@@ -181,6 +178,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void run(Runnable step) {
+        EventLoop loop = loop();
         if (!loop.inEventLoop()) {
             try {
                 loop.execute(() -> run(step));

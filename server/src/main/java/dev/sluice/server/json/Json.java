@@ -134,7 +134,7 @@ public final class Json {
     public static void check(byte[] bytes) throws InvalidJson {
         // Elsewhere, a number ends only where the bytes do.
         boolean isContainer = bytes.length > 0 && (bytes[0] == '{' || bytes[0] == '[');
-        RecycledParser recycled = isContainer ? RecycledParser.before(bytes) : null;
+        RecycledParser recycled = isContainer ? RecycledParser.before(bytes, bytes.length) : null;
         if (recycled == null || !recycled.isValid()) checkAlone(bytes);
     }
 
@@ -150,9 +150,14 @@ public final class Json {
     }
 
     static JsonParser parser(byte[] bytes) throws InvalidJson {
+        return parser(bytes, bytes.length);
+    }
+
+    /// Reads the first bytes.
+    static JsonParser parser(byte[] bytes, int length) throws InvalidJson {
         // RFC 8259 §8.1: no byte order mark. It would end up in the middle of an envelope.
-        if (bytes.length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJson("it begins with a byte order mark");
-        return FACTORY.createParser(ObjectReadContext.empty(), bytes);
+        if (length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJson("it begins with a byte order mark");
+        return FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, length);
     }
 
     /// Skips the value that begins with the current token, to its last token.

@@ -45,12 +45,9 @@ public final class JsonObjectReader {
         }
 
         /// The value that begins with the parser's current token.
-        static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
-            return of(parser, bytes, 0);
-        }
-
+        ///
         /// @param first where the bytes begin in what the parser reads
-        private static Value of(JsonParser parser, byte[] bytes, long first) throws InvalidJson {
+        static Value of(JsonParser parser, byte[] bytes, long first) throws InvalidJson {
             int start = (int) (parser.currentTokenLocation().getByteOffset() - first);
             boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
             Json.skip(parser);
@@ -94,26 +91,37 @@ public final class JsonObjectReader {
     }
 
     private final byte[] bytes;
+    private final int length;
     private final JsonParser parser;
 
     /// Has the parser, for the next object; null: the parser is for this one alone.
     private final @Nullable RecycledParser recycled;
 
     /// The first names, which most objects have no more of, and the others; null as long as there are none.
-    private final List<String> firstNames = new ArrayList<>(FIRST_NAMES_MAX);
+    private final List<String> firstNames;
 
     private @Nullable Set<String> otherNames;
 
     /// @param bytes valid UTF-8
     /// @throws InvalidJson if the bytes do not begin with an object
     public JsonObjectReader(byte[] bytes) throws InvalidJson {
-        this(bytes, RecycledParser.before(bytes));
+        this(bytes, bytes.length);
     }
 
-    private JsonObjectReader(byte[] bytes, @Nullable RecycledParser recycled) throws InvalidJson {
+    /// Reads an object of the first bytes, which stay as they are as long as this object and its values are used.
+    ///
+    /// @param bytes valid UTF-8
+    /// @throws InvalidJson if the bytes do not begin with an object
+    public JsonObjectReader(byte[] bytes, int length) throws InvalidJson {
+        this(bytes, length, RecycledParser.before(bytes, length));
+    }
+
+    private JsonObjectReader(byte[] bytes, int length, @Nullable RecycledParser recycled) throws InvalidJson {
         this.bytes = bytes;
+        this.length = length;
         this.recycled = recycled;
-        parser = recycled == null ? Json.parser(bytes) : recycled.parser();
+        parser = recycled == null ? Json.parser(bytes, length) : recycled.parser();
+        firstNames = recycled == null ? new ArrayList<>(FIRST_NAMES_MAX) : recycled.names();
         try {
             if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJson("it is not an object");
         } catch (JacksonException broken) {
@@ -155,7 +163,7 @@ public final class JsonObjectReader {
     private InvalidJson invalid(JacksonException broken) {
         if (recycled == null) return Json.invalid(broken);
         try {
-            JsonObjectReader again = new JsonObjectReader(bytes, null);
+            JsonObjectReader again = new JsonObjectReader(bytes, length, null);
             while (again.next() != null) again.value();
             return Json.invalid(broken);
         } catch (InvalidJson found) {

@@ -3,6 +3,8 @@ package dev.sluice.server.json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -16,6 +18,9 @@ final class RecycledParser {
 
     private static final byte[] NOTHING = {};
 
+    /// Nobody asks for what the parser has read ahead.
+    private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
+
     private static final ThreadLocal<Slot> FREE = ThreadLocal.withInitial(Slot::new);
 
     /// Where a thread keeps its free parser.
@@ -25,6 +30,7 @@ final class RecycledParser {
 
     private final Input input = new Input();
     private final JsonParser parser = Json.FACTORY.createParser(ObjectReadContext.empty(), input);
+    private final List<String> names = new ArrayList<>();
     private int bytesLeft = BYTES_MAX;
 
     /// Where the object begins, in bytes since the first one.
@@ -35,10 +41,12 @@ final class RecycledParser {
     /// The bytes of one object. The parser asks for more only if the object breaks off.
     private static final class Input extends InputStream {
         private byte[] bytes = NOTHING;
+        private int length;
         private int at;
 
-        void set(byte[] object) {
+        void set(byte[] object, int length) {
             bytes = object;
+            this.length = length;
             at = 0;
         }
 
@@ -48,8 +56,8 @@ final class RecycledParser {
         }
 
         @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int count = Math.min(length, bytes.length - at);
+        public int read(byte[] buffer, int offset, int max) throws IOException {
+            int count = Math.min(max, length - at);
             if (count == 0) throw new IOException("the object breaks off"); // The end would close the parser.
             System.arraycopy(bytes, at, buffer, offset, count);
             at += count;
@@ -58,22 +66,30 @@ final class RecycledParser {
     }
 
     /// A parser that stands before an object; null if these bytes are worth one of their own.
-    static @Nullable RecycledParser before(byte[] object) {
-        if (object.length > BYTES_MAX) return null;
+    ///
+    /// @param bytes  begin with the object
+    /// @param length of the object, and of what is behind it that may be whitespace only
+    static @Nullable RecycledParser before(byte[] bytes, int length) {
+        if (length > BYTES_MAX) return null;
         Slot slot = FREE.get();
         RecycledParser free = slot.parser == null ? new RecycledParser() : slot.parser;
         slot.parser = null;
-        free.begin(object);
+        free.begin(bytes, length);
         return free;
     }
 
-    private void begin(byte[] object) {
+    private void begin(byte[] object, int length) {
         start = parser.currentLocation().getByteOffset();
-        input.set(object);
+        input.set(object, length);
     }
 
     JsonParser parser() {
         return parser;
+    }
+
+    /// For the names that the reader of an object has met; empty at its beginning.
+    List<String> names() {
+        return names;
     }
 
     /// Where the object begins in what the parser has read, in bytes.
@@ -102,7 +118,7 @@ final class RecycledParser {
     boolean isAtEnd() {
         byte[] bytes = input.bytes;
         int end = (int) (parser.currentLocation().getByteOffset() - start);
-        for (int i = end; i < bytes.length; i++) {
+        for (int i = end; i < input.length; i++) {
             if (bytes[i] != ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t') return false;
         }
         return true;
@@ -110,9 +126,10 @@ final class RecycledParser {
 
     /// Called at the end of the object: it may read another.
     void release() {
-        bytesLeft -= input.bytes.length;
-        input.set(NOTHING);
-        parser.releaseBuffered(OutputStream.nullOutputStream());
+        bytesLeft -= input.length;
+        input.set(NOTHING, 0);
+        names.clear();
+        parser.releaseBuffered(NOWHERE);
         if (bytesLeft > 0) FREE.get().parser = this;
         else parser.close();
     }

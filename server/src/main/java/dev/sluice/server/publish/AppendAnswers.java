@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.NotPublished;
@@ -28,7 +29,7 @@ final class AppendAnswers {
     /// publish was refused.
     static @Nullable Cursor id(Appended outcome) {
         return switch (outcome) {
-            case Appended.Placed(Cursor id) -> id;
+            case Appended.Placed placed -> placed.id();
             case Appended.Same(Cursor id) -> id;
             case Appended.KeyReused(),
                     Appended.NewestDiffers _,
@@ -38,14 +39,34 @@ final class AppendAnswers {
         };
     }
 
+    /// Whether the event is in the log, appended by this publish or by an earlier one with the same key.
+    static boolean isInLog(Appended outcome) {
+        return outcome instanceof Appended.Placed || outcome instanceof Appended.Same;
+    }
+
     static Answer answer(Appended outcome, ChannelName channel) {
-        Cursor id = id(outcome);
-        if (id == null) return Answer.problem(problem(outcome, channel));
-        // Put together by hand, as each publish has one: a generator takes many times as much memory.
-        Bytes json = BUFFER.get().clear().ascii("{\"id\":\"").cursor(id).ascii("\",\"channel\":\"");
-        json.text(Json.escaped(channel.value())).ascii("\"}\n");
-        Answer answer = Answer.json(Status.CREATED, json.toByteArray());
-        return outcome instanceof Appended.Same ? answer.with(REPLAY, "true") : answer;
+        return switch (outcome) {
+            case Appended.Placed(Epoch epoch, long position) -> created(epoch, position, channel);
+            case Appended.Same(Cursor(Epoch epoch, long position)) ->
+                created(epoch, position, channel).with(REPLAY, "true");
+            case Appended.KeyReused(),
+                    Appended.NewestDiffers _,
+                    Appended.Ended _,
+                    Appended.Full _,
+                    Appended.TooManyChannels _ -> Answer.problem(problem(outcome, channel));
+        };
+    }
+
+    /// Put together by hand, as each publish has one: a generator takes many times as much memory.
+    private static Answer created(Epoch epoch, long position, ChannelName channel) {
+        Bytes json = BUFFER.get()
+                .clear()
+                .ascii("{\"id\":\"")
+                .cursor(epoch, position)
+                .ascii("\",\"channel\":\"")
+                .text(Json.escaped(channel.value()))
+                .ascii("\"}\n");
+        return Answer.json(Status.CREATED, json.toByteArray());
     }
 
     /// The answer to a request with several events.

@@ -70,13 +70,14 @@ final class BatchLine {
         return new BatchLine(eventBytesMax, LineKind.SESSION, null);
     }
 
-    /// @throws Refused with a message for the publisher
-    ///
+    /// @param bytes  begin with the line, and are not kept
+    /// @param length of the line
     /// @param before the channel of the line before; null: there is none
-    static Draft parse(byte[] line, int eventBytesMax, @Nullable ChannelName before) {
+    /// @throws Refused with a message for the publisher
+    static Draft parse(byte[] bytes, int length, int eventBytesMax, @Nullable ChannelName before) {
         BatchLine parsed = new BatchLine(eventBytesMax, LineKind.BATCH, null);
         parsed.before = before;
-        return parsed.read(line);
+        return parsed.read(bytes, length);
     }
 
     /// The client's reference, as JSON; null: none, or not read yet.
@@ -87,17 +88,21 @@ final class BatchLine {
 
     /// @throws Refused with a message for the publisher
     Draft read(byte[] line) {
-        int broken = Utf8.brokenAt(line);
+        return read(line, line.length);
+    }
+
+    private Draft read(byte[] bytes, int length) {
+        int broken = Utf8.brokenAt(bytes, length);
         if (broken >= 0) throw bad(null, "This is not valid UTF-8 from byte " + broken + " on");
         try {
-            return draft(line);
+            return draft(bytes, length);
         } catch (InvalidJson invalid) {
             throw bad(null, "This is not one JSON object: " + invalid.getMessage());
         }
     }
 
-    private Draft draft(byte[] line) throws InvalidJson {
-        var object = new JsonObjectReader(line);
+    private Draft draft(byte[] bytes, int length) throws InvalidJson {
+        var object = new JsonObjectReader(bytes, length);
         for (String name = object.next(); name != null; name = object.next()) take(name, object.value());
         return draft();
     }

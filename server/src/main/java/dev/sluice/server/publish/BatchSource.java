@@ -11,6 +11,7 @@ import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -54,26 +55,30 @@ final class BatchSource implements Source {
     }
 
     void feed(ByteBuffer part, Events to) {
-        lines.feed(part, (number, bytes) -> read(number, bytes, to));
+        lines.feed(part, (number, bytes, length) -> read(number, bytes, length, to));
     }
 
     void end(Events to) {
-        lines.end((number, bytes) -> read(number, bytes, to));
+        lines.end((number, bytes, length) -> read(number, bytes, length, to));
     }
 
     private static Events events(Upload to) {
-        return (draft, conditions, line, bytes) -> to.append(draft, conditions, line, bytes, true);
+        return (draft, conditions, line, bytes) -> to.append(draft, conditions, line, bytes);
     }
 
-    private void read(long number, byte[] line, Events to) {
+    private void read(long number, byte[] bytes, int length, Events to) {
         events++;
-        Draft draft = BatchLine.parse(line, settings.eventBytesMax(), channel).in(traceParent);
+        Draft draft = BatchLine.parse(bytes, length, settings.eventBytesMax(), channel)
+                .in(traceParent);
         channel = draft.channel();
         check(draft);
-        Conditions conditions = idempotencyKey
-                .map(key -> key.ofPart(Long.toString(events)).conditions(new Newest.Any(), line))
-                .orElse(Conditions.NONE);
-        to.event(draft, conditions, number, line.length);
+        Conditions conditions = idempotencyKey.isEmpty()
+                ? Conditions.NONE
+                : idempotencyKey
+                        .get()
+                        .ofPart(Long.toString(events))
+                        .conditions(new Newest.Any(), Arrays.copyOf(bytes, length));
+        to.event(draft, conditions, number, length);
     }
 
     /// The hub checks all events of an append together, so it cannot say which line it refuses.

@@ -9,8 +9,9 @@ final class LineSplitter {
     /// Receives the lines.
     interface Lines {
         /// @param number from 1
-        /// @param bytes  without the line end; never empty
-        void line(long number, byte[] bytes);
+        /// @param bytes  of the line, without its end, and others behind; may change after the call
+        /// @param length of the line; never 0
+        void line(long number, byte[] bytes, int length);
     }
 
     /// The largest buffer that is kept after a line, so that an upload does not keep the memory of one long line.
@@ -48,26 +49,11 @@ final class LineSplitter {
     void feed(ByteBuffer part, Lines lines) {
         while (part.hasRemaining()) {
             int end = lineEnd(part);
-            if (size == 0 && end < part.limit()) {
-                deliver(whole(part, end - part.position()), lines);
-            } else {
-                take(part, end - part.position());
-                if (!part.hasRemaining()) return;
-                finish(lines);
-            }
+            take(part, end - part.position());
+            if (!part.hasRemaining()) return;
             part.get(); // The LF.
+            finish(lines);
         }
-    }
-
-    /// A line that arrived in one part, as most do, so that it is copied once.
-    private byte[] whole(ByteBuffer part, int length) {
-        int at = part.position();
-        int kept = length > 0 && part.get(at + length - 1) == '\r' ? length - 1 : length;
-        if (kept > bytesMax) throw tooLong();
-        byte[] line = new byte[kept];
-        part.get(line);
-        part.position(at + length);
-        return line;
     }
 
     /// The position of the next LF, or the limit; compares eight bytes at a time (Hacker's Delight §6-1).
@@ -89,7 +75,7 @@ final class LineSplitter {
     private void take(ByteBuffer part, int length) {
         // One byte more, for the CR of a CRLF.
         if (length > bytesMax + 1 - size) throw tooLong();
-        if (size + length > buffer.length) buffer = Arrays.copyOf(buffer, Math.max(size + length, 2 * size));
+        if (size + length > buffer.length) buffer = Arrays.copyOf(buffer, Math.max(size + length, 2 * buffer.length));
         part.get(buffer, size, length);
         size += length;
     }
@@ -97,14 +83,10 @@ final class LineSplitter {
     private void finish(Lines lines) {
         int length = size > 0 && buffer[size - 1] == '\r' ? size - 1 : size;
         if (length > bytesMax) throw tooLong();
-        byte[] line = Arrays.copyOf(buffer, length);
+        byte[] line = buffer;
         if (buffer.length > KEPT_BYTES_MAX) buffer = NOTHING;
         size = 0;
-        deliver(line, lines);
-    }
-
-    private void deliver(byte[] line, Lines lines) {
-        if (line.length > 0) lines.line(number, line);
+        if (length > 0) lines.line(number, line, length);
         number++;
     }
 

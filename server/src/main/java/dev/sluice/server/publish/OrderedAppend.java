@@ -42,7 +42,7 @@ final class OrderedAppend {
     private static CompletionStage<List<Appended>> inParts(
             Hub hub, Grant grant, List<Publication> first, List<Publication> rest) {
         return append(hub, grant, first).thenCompose(placed -> {
-            if (AppendAnswers.id(placed.getLast()) == null) return CompletableFuture.completedStage(placed);
+            if (!AppendAnswers.isInLog(placed.getLast())) return CompletableFuture.completedStage(placed);
             return append(hub, grant, rest).thenApply(more -> {
                 var all = new ArrayList<>(placed);
                 all.addAll(more);

@@ -4,6 +4,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// Reads events of one channel from a streamed body: its lines, or its chunks.
 final class StreamSource implements Source {
@@ -23,7 +24,7 @@ final class StreamSource implements Source {
     @Override
     public void feed(ByteBuffer part, Upload to) {
         switch (request.split()) {
-            case LINE -> lines.feed(part, (number, bytes) -> append(number, bytes, to));
+            case LINE -> lines.feed(part, (number, bytes, length) -> append(number, Arrays.copyOf(bytes, length), to));
             case CHUNK -> {
                 byte[] bytes = chunks.feed(part);
                 if (bytes == null) return;
@@ -36,10 +37,10 @@ final class StreamSource implements Source {
 
     @Override
     public void end(Upload to) {
-        lines.end((number, bytes) -> append(number, bytes, to));
+        lines.end((number, bytes, length) -> append(number, Arrays.copyOf(bytes, length), to));
         chunks.end();
         if (request.close()) {
-            to.append(Draft.end(request.channel()), conditions("end", new byte[0]), 0, 0, false);
+            to.append(Draft.end(request.channel()), conditions("end", new byte[0]), 0, 0);
         }
     }
 
@@ -55,7 +56,7 @@ final class StreamSource implements Source {
                 false,
                 false,
                 request.traceParent());
-        to.append(draft, conditions(Long.toString(events), bytes), line, bytes.length, true);
+        to.append(draft, conditions(Long.toString(events), bytes), line, bytes.length);
     }
 
     private Conditions conditions(String part, byte[] bytes) {

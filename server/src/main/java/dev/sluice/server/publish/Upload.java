@@ -19,7 +19,8 @@ import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.PublishLimits.Allowance;
 import dev.sluice.server.net.ReadGate;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,26 +32,51 @@ import org.jspecify.annotations.Nullable;
 /// off, events already appended stay in the log, and the answer states their count. Used on its connection's event
 /// loop only.
 final class Upload implements BodyReader {
-    /// An unacknowledged event.
-    private static final class PendingEvent {
-        private final Publication publication;
-        private final long line;
-        private final int bytes;
-        private final boolean counts;
-        private @Nullable Appended outcome;
-        private @Nullable Problem failure;
+    /// Events that are appended together. It has no object for each, as the collector would copy all that are under
+    /// way.
+    private static final class Group {
+        private final ArrayList<Publication> publications = new ArrayList<>();
+        private long[] lines = NO_LINES;
+        private long bytes;
 
-        PendingEvent(Publication publication, long line, int bytes, boolean counts) {
-            this.publication = publication;
-            this.line = line;
-            this.bytes = bytes;
-            this.counts = counts;
+        /// Makes room for about as many more events.
+        void expect(int count) {
+            publications.ensureCapacity(size() + count);
+            if (size() + count > lines.length) lines = Arrays.copyOf(lines, size() + count);
         }
 
-        ChannelName channel() {
-            return publication.draft().channel();
+        void add(Publication publication, long line, int bytes) {
+            if (size() == lines.length) lines = Arrays.copyOf(lines, 2 * size() + 1);
+            lines[size()] = line;
+            publications.add(publication);
+            this.bytes += bytes;
+        }
+
+        List<Publication> publications() {
+            return publications;
+        }
+
+        Draft draft(int index) {
+            return publications.get(index).draft();
+        }
+
+        long line(int index) {
+            return lines[index];
+        }
+
+        long bytes() {
+            return bytes;
+        }
+
+        int size() {
+            return publications.size();
         }
     }
+
+    private static final long[] NO_LINES = {};
+
+    /// What an event takes of a body, about.
+    private static final int EVENT_BYTES = 128;
 
     /// How long a wait is scheduled at a time, as its timer keeps the upload reachable.
     private static final long SLOWED_MS_MAX = 1_000;
@@ -63,9 +89,8 @@ final class Upload implements BodyReader {
     private final InFlightBytes.EvictableHolder incomplete; // The incomplete event.
     private final Allowance allowance;
     private final Source source;
-    private final ArrayDeque<PendingEvent> pending = new ArrayDeque<>();
-    private final ArrayDeque<PendingEvent> unsent =
-            new ArrayDeque<>(); // The end of `pending`, not yet passed to the log.
+    private Group unsent = new Group(); // Not yet passed to the log.
+    private int pending; // Events that are not acknowledged: unsent, or being appended.
     private long pendingBytes;
     private int heldBytes;
 
@@ -85,7 +110,7 @@ final class Upload implements BodyReader {
     private boolean allAppending; // The source has passed on all events.
     private boolean anyAppended;
     private long count;
-    private @Nullable Cursor last;
+    private @Nullable Appended last; // Of the last event, or of the end if there is no event.
     private @Nullable Problem refusal;
 
     /// @param allowance slows the upload down where it would refuse a single publish
@@ -149,6 +174,7 @@ final class Upload implements BodyReader {
         if (refusal != null) return; // The rest is discarded.
         try {
             incomplete.moved(part.remaining());
+            unsent.expect(part.remaining() / EVENT_BYTES);
             source.feed(part, this);
             appendUnsent(); // All events of the part together.
             setHeldBytes(source.heldBytes());
@@ -186,97 +212,85 @@ final class Upload implements BodyReader {
 
     /// Adds the next event, which is appended with the others of its part. Called by the [Source].
     ///
-    /// @param bytes  the size of its data
-    /// @param counts false for a channel's end, which is not an event
-    void append(Draft draft, Conditions conditions, long line, int bytes, boolean counts) {
+    /// @param bytes the size of its data
+    void append(Draft draft, Conditions conditions, long line, int bytes) {
         if (done) return; // Refused in the middle of a part: the rest is discarded.
         appending.take(bytes);
+        pending++;
         pendingBytes += bytes;
-        var event = new PendingEvent(new Publication(draft, conditions), line, bytes, counts);
-        pending.add(event);
-        unsent.add(event);
+        unsent.add(new Publication(draft, conditions), line, bytes);
         slowDown(allowance.charge(1, bytes));
     }
 
     /// Appends all unsent events once the previous append is acknowledged: nothing may follow a refused event, and a
     /// full disk may have space again a moment later.
     private void appendUnsent() {
-        while (!busy && !unsent.isEmpty()) {
+        while (!busy && unsent.size() > 0) {
             busy = true;
             appended = append(takeUnsent());
         }
     }
 
-    private List<PendingEvent> takeUnsent() {
-        List<PendingEvent> group = List.copyOf(unsent);
-        unsent.clear();
+    private Group takeUnsent() {
+        Group group = unsent;
+        unsent = new Group();
         return group;
     }
 
     /// @return whether all of them were appended
-    private CompletionStage<Boolean> append(List<PendingEvent> group) {
-        List<Publication> publications =
-                group.stream().map(each -> each.publication).toList();
-        return OrderedAppend.append(hub, exchange.grant(), publications).handle((outcomes, failure) -> {
-            giveBack(group); // Even if the client has disconnected.
-            Problem problem = failure == null ? null : AppendAnswers.failed(failure);
+    private CompletionStage<Boolean> append(Group group) {
+        return OrderedAppend.append(hub, exchange.grant(), group.publications()).handle((outcomes, failure) -> {
+            appending.giveBack(group.bytes()); // Even if the client has disconnected.
             exchange.run(() -> {
                 busy = false;
-                group.getFirst().failure = problem;
-                for (int i = 0; failure == null && i < outcomes.size(); i++) group.get(i).outcome = outcomes.get(i);
+                pending -= group.size();
+                pendingBytes -= group.bytes();
+                if (failure == null) take(group, outcomes);
+                else if (!done) refuse(AppendAnswers.failed(failure), group.line(0));
                 settle();
             });
-            return failure == null && AppendAnswers.id(outcomes.getLast()) != null;
+            return failure == null && AppendAnswers.isInLog(outcomes.getLast());
         });
     }
 
-    private void giveBack(List<PendingEvent> group) {
-        long bytes = 0; // At once: two threads count there.
-        for (PendingEvent each : group) bytes += each.bytes;
-        appending.giveBack(bytes);
+    /// @param outcomes of its events, up to and including the first one that was refused
+    private void take(Group group, List<Appended> outcomes) {
+        for (int i = 0; i < outcomes.size() && !done; i++) {
+            Draft draft = group.draft(i);
+            Appended outcome = outcomes.get(i);
+            if (!AppendAnswers.isInLog(outcome)) {
+                refuse(AppendAnswers.problem(outcome, draft.channel()), group.line(i));
+                return;
+            }
+            anyAppended |= outcome instanceof Appended.Placed;
+            if (draft.isEvent()) count++;
+            if (draft.isEvent() || last == null) last = outcome;
+        }
     }
 
     private void settle() {
-        while (!done && !pending.isEmpty()) {
-            PendingEvent first = pending.element();
-            if (first.failure != null) {
-                refuse(first.failure, first.line);
-                return;
-            }
-            Appended outcome = first.outcome;
-            if (outcome == null) break;
-            pending.remove();
-            pendingBytes -= first.bytes;
-            take(first, outcome);
-        }
         if (done) return;
         appendUnsent();
         if (done) return; // By an append that completed synchronously.
-        if (pending.isEmpty() && refusal != null) refuse(refusal, 0);
-        else if (pending.isEmpty() && allAppending) succeed();
+        if (pending == 0 && refusal != null) refuse(refusal, 0);
+        else if (pending == 0 && allAppending) succeed();
         else updateReadInterest();
-    }
-
-    private void take(PendingEvent event, Appended outcome) {
-        Cursor id = AppendAnswers.id(outcome);
-        if (id == null) {
-            refuse(AppendAnswers.problem(outcome, event.channel()), event.line);
-            return;
-        }
-        anyAppended |= outcome instanceof Appended.Placed;
-        if (event.counts) count++;
-        if (event.counts || last == null) last = id;
     }
 
     private void succeed() {
         done();
-        exchange.answer(AppendAnswers.counted(count, last, last != null && !anyAppended));
+        exchange.answer(AppendAnswers.counted(count, lastId(), last != null && !anyAppended));
     }
 
     private void refuse(Problem problem, long line) {
         done();
         Problem counted = withLine(problem, line).withMember("count", count);
-        exchange.refuse(last == null ? counted : counted.withMember("last", last.text()));
+        Cursor id = lastId();
+        exchange.refuse(id == null ? counted : counted.withMember("last", id.text()));
+    }
+
+    private @Nullable Cursor lastId() {
+        return last == null ? null : AppendAnswers.id(last);
     }
 
     private static Problem withLine(Problem problem, long line) {
@@ -297,7 +311,7 @@ final class Upload implements BodyReader {
     }
 
     private void updateReadInterest() {
-        boolean reads = !isSlowed && gate.isOpen(!paused, pending.size(), pendingBytes);
+        boolean reads = !isSlowed && gate.isOpen(!paused, pending, pendingBytes);
         if (done || reads == !paused) return;
         paused = !paused;
         if (paused) flow.pause();
@@ -320,11 +334,11 @@ final class Upload implements BodyReader {
     /// refused.
     private void onClientGone() {
         if (done) return;
-        List<PendingEvent> rest = takeUnsent();
-        if (!rest.isEmpty()) {
+        Group rest = takeUnsent();
+        if (rest.size() > 0) {
             appended.thenAccept(isClear -> {
                 if (isClear) append(rest);
-                else giveBack(rest);
+                else appending.giveBack(rest.bytes());
             });
         }
         done();
@@ -334,7 +348,7 @@ final class Upload implements BodyReader {
         if (done) return;
         done = true;
         setHeldBytes(0);
-        giveBack(takeUnsent());
+        appending.giveBack(takeUnsent().bytes());
         grantWatch.close();
         onDone.run();
     }

@@ -18,24 +18,29 @@ public final class Utf8 {
 
     /// The index of the first byte that is not valid UTF-8 (RFC 3629); -1 if all are valid.
     public static int brokenAt(byte[] bytes) {
-        int broken = scan(bytes);
-        return broken == bytes.length ? -1 : broken;
+        return brokenAt(bytes, bytes.length);
+    }
+
+    /// As [#brokenAt(byte[])], of the first bytes.
+    static int brokenAt(byte[] bytes, int length) {
+        int broken = scan(bytes, length);
+        return broken == length ? -1 : broken;
     }
 
     /// The number of bytes at the end that are the beginning of an incomplete character: 0 to 3.
     static int tail(byte[] bytes) {
-        int good = scan(bytes);
+        int good = scan(bytes, bytes.length);
         int rest = bytes.length - good;
         return rest > 3 || isBroken(bytes, good) ? 0 : rest;
     }
 
     /// The length of the longest prefix of complete characters.
-    private static int scan(byte[] bytes) {
-        int ascii = asciiLength(bytes);
-        if (ascii == bytes.length) return ascii;
+    private static int scan(byte[] bytes, int length) {
+        int ascii = asciiLength(bytes, length);
+        if (ascii == length) return ascii;
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes, ascii, bytes.length - ascii);
-        CharBuffer nowhere = CharBuffer.allocate(Math.min(bytes.length, 4096));
+        ByteBuffer in = ByteBuffer.wrap(bytes, ascii, length - ascii);
+        CharBuffer nowhere = CharBuffer.allocate(Math.min(length, 4096));
         CoderResult result;
         do {
             nowhere.clear();
@@ -45,12 +50,12 @@ public final class Utf8 {
     }
 
     /// The number of ASCII characters at the beginning; all of them, as a rule.
-    private static int asciiLength(byte[] bytes) {
+    private static int asciiLength(byte[] bytes, int length) {
         int ascii = 0;
-        while (ascii <= bytes.length - Long.BYTES && ((long) LONG.get(bytes, ascii) & HIGH_BITS) == 0) {
+        while (ascii <= length - Long.BYTES && ((long) LONG.get(bytes, ascii) & HIGH_BITS) == 0) {
             ascii += Long.BYTES;
         }
-        while (ascii < bytes.length && bytes[ascii] >= 0) ascii++;
+        while (ascii < length && bytes[ascii] >= 0) ascii++;
         return ascii;
     }
 

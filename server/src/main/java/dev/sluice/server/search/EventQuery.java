@@ -138,9 +138,7 @@ final class EventQuery {
 
         @Nullable
         String member(List<String> path) {
-            return event.content().kind() == ContentKind.JSON
-                    ? JsonMember.text(event.content().bytes(), path)
-                    : null;
+            return event.contentKind() == ContentKind.JSON ? JsonMember.text(event.data(), path) : null;
         }
     }
 }

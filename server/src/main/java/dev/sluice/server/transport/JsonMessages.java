@@ -120,7 +120,7 @@ public final class JsonMessages {
                 json.writeRawValue(onOneLine(new String(bytes, StandardCharsets.UTF_8)));
             }
             case BINARY -> {
-                json.writeStringProperty("contentType", event.content().type());
+                json.writeStringProperty("contentType", event.contentType());
                 json.writeName("data_base64");
                 json.writeBinary(bytes);
             }

@@ -119,7 +119,7 @@ final class RecycledParserTest {
         List<RecycledParser> taken = others.submit(() -> taken(bytes, 6)).get();
         assertThat(taken.subList(0, 5)).containsOnly(taken.getFirst());
         assertThat(taken.getLast()).isNotSameAs(taken.getFirst());
-        assertThat(RecycledParser.before(new byte[300_000]))
+        assertThat(RecycledParser.before(new byte[300_000], 300_000))
                 .as("a large object")
                 .isNull();
     }
@@ -128,7 +128,7 @@ final class RecycledParserTest {
     private static List<RecycledParser> taken(byte[] bytes, int count) {
         List<RecycledParser> taken = new ArrayList<>();
         while (taken.size() < count) {
-            RecycledParser next = RecycledParser.before(bytes);
+            RecycledParser next = RecycledParser.before(bytes, bytes.length);
             taken.add(next);
             assertThat(next.isValid()).isTrue();
         }

@@ -206,9 +206,9 @@ final class RecordingLog extends ForwardingLog {
     }
 
     private void record(Publication publication, Appended outcome, List<Cursor> ids) {
-        if (!(outcome instanceof Appended.Placed(Cursor id))) return;
+        if (!(outcome instanceof Appended.Placed placed)) return;
         Draft draft = publication.draft();
-        if (draft.content() != null) record(Event.of(id, clock.millis(), draft), publication, ids);
+        if (draft.content() != null) record(Event.of(placed.id(), clock.millis(), draft), publication, ids);
         if (!draft.ends()) return;
         Cursor end = Objects.requireNonNull(channel(draft.channel()).end(), "its end was placed");
         record(new End(end, draft.channel(), clock.millis()), publication, ids);

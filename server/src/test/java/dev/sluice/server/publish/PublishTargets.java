@@ -31,7 +31,7 @@ public final class PublishTargets {
     private static void line(byte[] input) {
         Draft draft;
         try {
-            draft = BatchLine.parse(input, BYTES_MAX, null);
+            draft = BatchLine.parse(input, input.length, BYTES_MAX, null);
         } catch (Refused refused) {
             assertThat(refused.problem().status()).isIn(400, 403, 413, 415);
             return;
@@ -52,9 +52,9 @@ public final class PublishTargets {
     private static List<String> lines(byte[] input, int partBytes) {
         var splitter = new LineSplitter(BYTES_MAX);
         var found = new ArrayList<String>();
-        LineSplitter.Lines add = (number, line) -> {
-            assertThat(line.length).isBetween(1, BYTES_MAX);
-            found.add(number + ":" + new String(line, StandardCharsets.ISO_8859_1));
+        LineSplitter.Lines add = (number, line, length) -> {
+            assertThat(length).isBetween(1, BYTES_MAX);
+            found.add(number + ":" + new String(line, 0, length, StandardCharsets.ISO_8859_1));
         };
         try {
             for (ByteBuffer each : parts(input, partBytes)) splitter.feed(each, add);

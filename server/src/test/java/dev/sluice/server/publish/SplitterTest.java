@@ -40,7 +40,8 @@ final class SplitterTest {
             if (!line.isEmpty()) expected.add((i + 1) + ":" + line);
         }
         var found = new ArrayList<String>();
-        LineSplitter.Lines add = (number, bytes) -> found.add(number + ":" + new String(bytes, StandardCharsets.UTF_8));
+        LineSplitter.Lines add = (number, bytes, length) ->
+                found.add(number + ":" + new String(bytes, 0, length, StandardCharsets.UTF_8));
         var splitter = new LineSplitter(1000);
         for (byte[] part : cut(text.getBytes(StandardCharsets.UTF_8), sizes)) splitter.feed(ByteBuffer.wrap(part), add);
         splitter.end(add);
@@ -57,7 +58,7 @@ final class SplitterTest {
             boolean refused = false;
             try {
                 for (byte[] part : cut(("x".repeat(length) + end).getBytes(StandardCharsets.UTF_8), sizes)) {
-                    splitter.feed(ByteBuffer.wrap(part), (number, bytes) -> found.add(bytes));
+                    splitter.feed(ByteBuffer.wrap(part), (number, bytes, size) -> found.add(bytes));
                 }
             } catch (Refused tooLong) {
                 refused = true;
@@ -111,6 +112,10 @@ final class SplitterTest {
         }
     }
 
+    private static Draft parse(byte[] line) {
+        return BatchLine.parse(line, line.length, 1 << 20, null);
+    }
+
     @Property
     void readsBackABatchLine(@ForAll("texts") String data, @ForAll("texts") String key) {
         byte[] line = Json.bytes(json -> {
@@ -120,7 +125,7 @@ final class SplitterTest {
             json.writeStringProperty("key", "k" + key.replaceAll("\\p{Cc}", ""));
             json.writeEndObject();
         });
-        Draft draft = BatchLine.parse(line, 1 << 20, null);
+        Draft draft = parse(line);
         assertThat(draft.content().bytes()).asString(StandardCharsets.UTF_8).isEqualTo(data);
         assertThat(draft.key()).isEqualTo("k" + key.replaceAll("\\p{Cc}", ""));
     }
@@ -129,14 +134,14 @@ final class SplitterTest {
     void keepsTheOriginalBytesOfJson(
             @ForAll("json") String value, @ForAll("blanks") String before, @ForAll("blanks") String after) {
         String line = "{\"channel\":\"a\",\"data\":" + before + value + after + ",\"type\":\"t\"}";
-        Draft draft = BatchLine.parse(line.getBytes(StandardCharsets.UTF_8), 1 << 20, null);
+        Draft draft = parse(line.getBytes(StandardCharsets.UTF_8));
         assertThat(draft.content().bytes()).asString(StandardCharsets.UTF_8).isEqualTo(value);
     }
 
     @Property(tries = 3000)
     void parsesOrRefusesAnyLine(@ForAll("almostLines") byte[] line) {
         try {
-            BatchLine.parse(line, 1 << 20, null);
+            parse(line);
         } catch (Refused refused) {
             assertThat(refused.problem().status()).isBetween(400, 415);
             assertThat(refused.problem().json()).isNotEmpty();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// for them. Used on that loop only.
 final class GatheredAppends {
     /// So many are handed over before the turn ends, so that the log writes while the loop reads further requests.
-    private static final int MAX = 16;
+    private static final int MAX = 32;
 
     /// More are handed over at the end, too: for them it pays that two threads work.
-    private static final int INLINE_MAX = 4;
+    private static final int INLINE_MAX = 12;
 
     private final LogWriter writer;
     private final Loop loop;

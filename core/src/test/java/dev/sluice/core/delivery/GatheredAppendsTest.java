@@ -69,25 +69,25 @@ final class GatheredAppendsTest {
 
     @Test
     void handsOverEarlierWhatIsEnoughForAWrite() {
-        for (int i = 0; i < 40; i++) publish();
-        assertThat(handedOver).containsExactly(16, 16);
+        for (int i = 0; i < 80; i++) publish();
+        assertThat(handedOver).containsExactly(32, 32);
         loop.runAll();
-        assertThat(handedOver).containsExactly(16, 16, 8);
+        assertThat(handedOver).containsExactly(32, 32, 16);
     }
 
     @Test
     void noPublisherWaitsInVainWhereTheyCannotBeHandedOver() {
         List<TestAppend> appends =
-                Stream.generate(GatheredAppendsTest::append).limit(17).toList();
+                Stream.generate(GatheredAppendsTest::append).limit(33).toList();
         memoryIsFull = true;
-        for (TestAppend each : appends.subList(0, 15)) gathered.append(each.pending());
-        assertThatThrownBy(() -> gathered.append(appends.get(15).pending())).isInstanceOf(OutOfMemoryError.class);
-        assertThat(appends.subList(0, 16)).allMatch(each -> each.outcome().isCompletedExceptionally());
+        for (TestAppend each : appends.subList(0, 31)) gathered.append(each.pending());
+        assertThatThrownBy(() -> gathered.append(appends.get(31).pending())).isInstanceOf(OutOfMemoryError.class);
+        assertThat(appends.subList(0, 32)).allMatch(each -> each.outcome().isCompletedExceptionally());
 
         memoryIsFull = false;
-        gathered.append(appends.get(16).pending());
+        gathered.append(appends.get(32).pending());
         loop.runAll();
         assertThat(handedOver).containsExactly(1);
-        assertThat(appends.get(16).outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+        assertThat(appends.get(32).outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
     }
 }

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// By its settings the heap gives memory back after each collection. While one collection follows the other it does
 /// not: it would take the same memory again at once, page by page, which took a quarter of the time of all young
-/// collections. Once it is quiet, another collection gives it back.
+/// collections. Meanwhile there is also a least amount of garbage between two. Once it is quiet, another collection
+/// gives
+/// the memory back.
 public final class OldGeneration {
     /// The old generation of the serial collector, whose pauses are short because there is little live data. Other
     /// collectors limit the heap themselves.
@@ -32,6 +34,10 @@ public final class OldGeneration {
 
     private static final int GROWTH = 3;
     private static final long USED_MIN = 64L << 20;
+
+    /// Between two collections that follow one another: each takes some 20 milliseconds for what the JVM itself keeps,
+    /// however little else is live.
+    private static final long GARBAGE_MIN = 96L << 20;
 
     /// A collection follows another if no more time than this is between them.
     private static final Duration QUIET = Duration.ofSeconds(10);
@@ -142,8 +148,9 @@ public final class OldGeneration {
         setThreshold(usedThen);
     }
 
-    private static long threshold(long live) {
-        return Math.max(USED_MIN, GROWTH * live);
+    private long threshold(long live) {
+        long used = Math.max(USED_MIN, GROWTH * live);
+        return freeMax == null ? used : Math.max(used, live + GARBAGE_MIN);
     }
 
     private void setThreshold(long live) {

@@ -55,6 +55,24 @@ final class OldGenerationTest {
         }
     }
 
+    /// Keeps little of much, and exits with 3 if it is stopped for it more often than must be.
+    static final class Busy {
+        private static final int ALLOCATED_MB = 3_000;
+        private static final int GARBAGE_MB = 96;
+
+        private Busy() {}
+
+        static void main() {
+            OldGeneration.keepSmall(() -> KEPT_MB << 20);
+            var kept = new byte[KEPT_MB * 1024][];
+            for (int i = 0; i < ALLOCATED_MB * 1024; i++) kept[i % kept.length] = new byte[1000];
+            for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+                if (collector.getName().equals("MarkSweepCompact")
+                        && collector.getCollectionCount() > ALLOCATED_MB / GARBAGE_MB + 2) System.exit(3);
+            }
+        }
+    }
+
     /// Is busy until the heap does not give memory back any more, then quiet until it has.
     static final class Burst {
         private Burst() {}
@@ -82,7 +100,7 @@ final class OldGenerationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {Keeper.class, Grower.class, Burst.class})
+    @ValueSource(classes = {Keeper.class, Grower.class, Busy.class, Burst.class})
     void collectsGarbageAndNotWhatTheHubKeeps(Class<?> program) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var running = new ProcessBuilder(

@@ -246,6 +246,23 @@ final class BatchTest {
     }
 
     @Test
+    void recognizesARepetitionThatArrivesInOtherParts() {
+        String body = line("a", "\"" + "x".repeat(100) + "\"") + line("a", "2");
+        batch("", body, "Idempotency-Key", "k");
+        var parts = new StringBuilder();
+        for (int at = 0; at < body.length(); at += 7) {
+            String part = body.substring(at, Math.min(body.length(), at + 7));
+            parts.append(Integer.toHexString(part.length()) + "\r\n" + part + "\r\n");
+        }
+        try (var client = server.raw()) {
+            client.send("POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                    + "Idempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n" + parts + "0\r\n\r\n");
+            assertThat(client.until("}")).contains("Idempotent-Replay: true", "\"count\":2");
+        }
+        assertThat(server.texts("a")).hasSize(2);
+    }
+
+    @Test
     void appendsAnAtomicBatchUpToItsLimits() {
         String thousand = line("a", "1").repeat(1000);
         assertThat(batch("?atomic=true", thousand).body()).contains("\"count\":1000");

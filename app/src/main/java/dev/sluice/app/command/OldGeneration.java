@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// By its settings the heap gives memory back after each collection. While one collection follows the other it does
 /// not: it would take the same memory again at once, page by page, which took a quarter of the time of all young
-/// collections. Meanwhile there is also a least amount of garbage between two. Once it is quiet, another collection
-/// gives
-/// the memory back.
+/// collections. Nor does it collect before there is some garbage ([#GARBAGE_MIN]). Once it is quiet, another collection
+/// gives the memory back.
 public final class OldGeneration {
     /// The old generation of the serial collector, whose pauses are short because there is little live data. Other
     /// collectors limit the heap themselves.

@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A publisher's request to the log: an event, the end of a channel, or an event and then the end. Immutable.
 ///
-/// It has the parts of its content in fields of its own, as an event does: of a batch, many drafts are under way at
-/// once, and
-/// the collector copies each object of them.
+/// It has the parts of its content in fields of its own, as an event does: many drafts are under way at once where
+/// batches are published, and the collector copies each object of them.
 public final class Draft {
     private static final byte[] NO_DATA = {};
 

@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// An event in the log. Immutable and safe to share, except for a hidden cache of its encoded bytes, so that each
 /// format is encoded once for all readers.
 ///
-/// It has the parts of its id and its content in fields of its own, or shares them with other events of its channel:
-/// the
-/// log keeps hundreds of thousands of events, and the collector's pauses grow with the number and size of the objects
-/// that are kept.
+/// It has the parts of its id and its content in fields of its own, or shares them with other events of its channel.
+/// The log keeps hundreds of thousands of events, and the collector's pauses grow with the number and size of the
+/// objects that are kept.
 public final class Event implements Entry {
     private static final VarHandle ENCODED;
 

@@ -66,7 +66,7 @@ public final class ChannelIndex {
     /// each event.
     private long latest;
 
-    /// What the next event can share with the newest; null: there was none since the start.
+    /// What the next event can share with the newest; null: that is not in memory.
     private @Nullable EventAttributes attributes;
 
     /// The position of the channel's end; 0: it has none.
@@ -132,6 +132,7 @@ public final class ChannelIndex {
     /// Removes an entry from memory, if it is there.
     void evict(Entry entry) {
         if (!track.remove(entry)) return;
+        if (entry.position() == latest) attributes = null; // Nobody counts them.
         ConcurrentHashMap<TypeAndKey, Long> positions = newest;
         if (positions == null || !(entry instanceof Event event) || event.key() == null) return;
         positions.remove(TypeAndKey.of(event), event.position());
@@ -293,7 +294,7 @@ public final class ChannelIndex {
         return latest;
     }
 
-    /// What the next event can share with those before, for the writer; null: there was none since the start.
+    /// What the next event can share with the newest, for the writer; null: that is not in memory.
     public @Nullable EventAttributes attributes() {
         return attributes;
     }

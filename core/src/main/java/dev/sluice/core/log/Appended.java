@@ -12,10 +12,6 @@ public sealed interface Appended {
     /// @param epoch    of the id
     /// @param position of the event, or of the channel's end if there is no event
     record Placed(Epoch epoch, long position) implements Appended {
-        public Placed(Cursor id) {
-            this(id.epoch(), id.position());
-        }
-
         /// The id of the event, or of the channel's end if there is no event.
         public Cursor id() {
             return new Cursor(epoch, position);

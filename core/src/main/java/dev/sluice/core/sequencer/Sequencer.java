@@ -261,7 +261,7 @@ public final class Sequencer {
     /// Has the index apply what was decided since the last call. Call it before the outcomes are acknowledged.
     public void apply() {
         if (group.isEmpty()) group.reset(); // A refusal leaves what it looked at.
-        else apply((LogRecord) group);
+        else apply(group);
     }
 
     private void apply(LogRecord record) {

@@ -110,7 +110,10 @@ final class StagedChannel implements LogRecord.Addition {
         retained = retained.counting(entry, -1);
         switch (entry) {
             case Event event -> {
-                if (event.position() == latest) latest = 0;
+                if (event.position() == latest) {
+                    latest = 0;
+                    attributes = null;
+                }
             }
             case End channelEnd -> end = 0;
         }
@@ -153,7 +156,7 @@ final class StagedChannel implements LogRecord.Addition {
         return latest;
     }
 
-    /// What the next event can share with those before; null: there is none known.
+    /// What the next event can share with the newest; null: that is not in memory.
     @Nullable
     EventAttributes attributes() {
         return attributes;

@@ -56,7 +56,7 @@ final class StagedGroup implements LogRecord.Group {
     private final Set<ChannelName> emptied = new HashSet<>();
 
     /// The channel found last, of those that the index knows; null: none is.
-    private @Nullable StagedChannel latest;
+    private @Nullable StagedChannel foundLast;
 
     private long last;
     private long entriesKept;
@@ -87,7 +87,7 @@ final class StagedGroup implements LogRecord.Group {
 
     private void clearChannels() {
         additions.clear();
-        latest = null;
+        foundLast = null;
         if (staged.size() > CHANNELS_REUSED) staged = new ArrayList<>(staged.subList(0, CHANNELS_REUSED));
         int used = used();
         for (int i = 0; i < Math.min(used, staged.size()); i++) staged.get(i).clear();
@@ -157,13 +157,13 @@ final class StagedGroup implements LogRecord.Group {
     /// A channel that keeps entries or has a mark; null if there is none of this name.
     @Nullable
     StagedChannel find(ChannelName name) {
-        StagedChannel last = latest;
-        if (last != null && last.channel().name().equals(name)) return last; // Most batches go to one channel.
+        StagedChannel before = foundLast;
+        if (before != null && before.channel().name().equals(name)) return before; // Most batches go to one channel.
         ChannelIndex channel = index.channel(name.value());
         if (channel == null) return newChannels.get(name);
         StagedChannel known = channels.get(channel);
-        latest = known == null ? stage(channel) : known;
-        return latest;
+        foundLast = known == null ? stage(channel) : known;
+        return foundLast;
     }
 
     private StagedChannel stage(ChannelIndex channel) {

@@ -54,6 +54,19 @@ final class ChannelIndexTest {
         assertThat(channel.dataBytes() + channel.entries()).isZero();
     }
 
+    /// They would be counted by nobody: a channel may have been empty for a day.
+    @Test
+    void keepsWhatEventsShareOnlyWithTheNewest() {
+        Event first = add(1, "k");
+        Event second = add(2, "k");
+        channel.remove(first);
+        assertThat(channel.attributes()).isEqualTo(second.attributes());
+        channel.evict(second);
+        assertThat(channel.attributes()).as("as the newest is on disk only").isNull();
+        channel.remove(add(3, "k"));
+        assertThat(channel.attributes()).as("as nothing is kept").isNull();
+    }
+
     @Test
     void keepsOneMarkPerChannel() {
         marks.put(channel, new Mark(3, 5, false));

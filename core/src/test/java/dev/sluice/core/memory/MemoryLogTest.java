@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -35,6 +36,19 @@ final class MemoryLogTest implements LogContract {
             Entry first = batch.entries().getFirst();
             assertThat(batch.entries())
                     .allSatisfy(each -> assertThat(each.channel()).isSameAs(first.channel()));
+        }
+    }
+
+    @Test
+    void eventsOfAChannelShareWhatTheyHaveInCommon() {
+        try (var test = open()) {
+            test.appendAll(publication("1"), publication("2"));
+            test.append(publication("3").draft(), Conditions.NONE);
+            var batch = (Read.Batch) test.read(test.earliest("a"), "a");
+            assertThat(batch.entries()).hasSize(3);
+            Event first = (Event) batch.entries().getFirst();
+            assertThat(batch.entries())
+                    .allSatisfy(each -> assertThat(((Event) each).attributes()).isSameAs(first.attributes()));
         }
     }
 

@@ -146,7 +146,7 @@ public final class LogModel {
                     && old.key.key().equals(used.key()));
             successes.add(new Success(draft.channel(), key, id, nowMs));
         }
-        return new Appended.Placed(id);
+        return new Appended.Placed(id.epoch(), id.position());
     }
 
     private Cursor add(Entry entry) {

@@ -46,12 +46,12 @@ final class BatchSource implements Source {
 
     @Override
     public void feed(ByteBuffer part, Upload to) {
-        feed(part, events(to));
+        feed(part, to::append);
     }
 
     @Override
     public void end(Upload to) {
-        end(events(to));
+        end(to::append);
     }
 
     void feed(ByteBuffer part, Events to) {
@@ -60,10 +60,6 @@ final class BatchSource implements Source {
 
     void end(Events to) {
         lines.end((number, bytes, length) -> read(number, bytes, length, to));
-    }
-
-    private static Events events(Upload to) {
-        return (draft, conditions, line, bytes) -> to.append(draft, conditions, line, bytes);
     }
 
     private void read(long number, byte[] bytes, int length, Events to) {

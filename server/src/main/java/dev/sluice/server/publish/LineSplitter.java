@@ -54,6 +54,7 @@ final class LineSplitter {
             part.get(); // The LF.
             finish(lines);
         }
+        if (size == 0) buffer = NOTHING; // An upload that waits for its next line keeps nothing.
     }
 
     /// The position of the next LF, or the limit; compares eight bytes at a time (Hacker's Delight §6-1).

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// off, events already appended stay in the log, and the answer states their count. Used on its connection's event
 /// loop only.
 final class Upload implements BodyReader {
-    /// Events that are appended together. It has no object for each, as the collector would copy all that are under
-    /// way.
+    /// Events that are appended together. There is no object for each of them, which the collector would copy while it
+    /// is under way.
     private static final class Group {
         private final ArrayList<Publication> publications = new ArrayList<>();
         private long[] lines = NO_LINES;

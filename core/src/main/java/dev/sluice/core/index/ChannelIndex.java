@@ -94,11 +94,18 @@ public final class ChannelIndex {
         switch (entry) {
             case Event event -> {
                 latest = event.position();
-                attributes = event.attributes();
+                share(event.attributes());
                 if (event.key() != null) newestPositions().put(TypeAndKey.of(event), event.position());
             }
             case End channelEnd -> end = channelEnd.position();
         }
+    }
+
+    /// Writes only what is new: the collector looks at each object of the old generation that a reference was written
+    /// to.
+    @SuppressWarnings("ReferenceEquality") // Identity is meant.
+    private void share(EventAttributes ofNewest) {
+        if (ofNewest != attributes) attributes = ofNewest;
     }
 
     /// Restores the state saved by a backing.

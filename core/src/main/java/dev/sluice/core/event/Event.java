@@ -84,7 +84,7 @@ public final class Event implements Entry {
         return new Event(attributes.withoutData(), position, timeMs, key, from, traceParent, Content.NONE.bytes());
     }
 
-    /// What later events of its channel can share with it.
+    /// The attributes, which later events of its channel can share.
     public EventAttributes attributes() {
         return attributes;
     }

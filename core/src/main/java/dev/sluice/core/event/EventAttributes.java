@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import org.jspecify.annotations.Nullable;
 
-/// What most events of a channel have in common, so that they can share one object.
+/// The attributes that most events of a channel have in common, so that they can share one object.
 ///
 /// @param epoch       of their ids
 /// @param type        see [EventType]

@@ -66,7 +66,7 @@ public final class ChannelIndex {
     /// each event.
     private long latest;
 
-    /// What the next event can share with the newest; null: that is not in memory.
+    /// The attributes of the newest event, which the next one can share; null: the newest is not in memory.
     private @Nullable EventAttributes attributes;
 
     /// The position of the channel's end; 0: it has none.
@@ -301,7 +301,8 @@ public final class ChannelIndex {
         return latest;
     }
 
-    /// What the next event can share with the newest, for the writer; null: that is not in memory.
+    /// The attributes of the newest event, which the next one can share, for the writer; null: the newest is not in
+    /// memory.
     public @Nullable EventAttributes attributes() {
         return attributes;
     }

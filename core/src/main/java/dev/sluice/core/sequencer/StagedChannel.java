@@ -156,7 +156,7 @@ final class StagedChannel implements LogRecord.Addition {
         return latest;
     }
 
-    /// What the next event can share with the newest; null: that is not in memory.
+    /// The attributes of the newest event, which the next one can share; null: the newest is not in memory.
     @Nullable
     EventAttributes attributes() {
         return attributes;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// What an event shares with the one before.
+/// Attributes that an event shares with the one before.
 final class EventAttributesTest {
     private static final Epoch EPOCH = new Epoch("a");
     private static final ChannelName CHANNEL = new ChannelName("c");

@@ -38,18 +38,24 @@ final class Upload implements BodyReader {
         private final ArrayList<Publication> publications = new ArrayList<>();
         private long[] lines = NO_LINES;
         private long bytes;
+        private int expected;
 
-        /// Makes room for about as many more events.
+        /// Has the next event make room for about as many: nothing is held for events that do not come.
         void expect(int count) {
-            publications.ensureCapacity(size() + count);
-            if (size() + count > lines.length) lines = Arrays.copyOf(lines, size() + count);
+            expected = count;
         }
 
         void add(Publication publication, long line, int bytes) {
-            if (size() == lines.length) lines = Arrays.copyOf(lines, 2 * size() + 1);
+            if (size() == lines.length) grow();
             lines[size()] = line;
             publications.add(publication);
             this.bytes += bytes;
+        }
+
+        private void grow() {
+            int room = Math.max(2 * size() + 1, size() + expected);
+            publications.ensureCapacity(room);
+            lines = Arrays.copyOf(lines, room);
         }
 
         List<Publication> publications() {
@@ -245,8 +251,9 @@ final class Upload implements BodyReader {
                 busy = false;
                 pending -= group.size();
                 pendingBytes -= group.bytes();
+                if (done) return;
                 if (failure == null) take(group, outcomes);
-                else if (!done) refuse(AppendAnswers.failed(failure), group.line(0));
+                else refuse(AppendAnswers.failed(failure), group.line(0));
                 settle();
             });
             return failure == null && AppendAnswers.isInLog(outcomes.getLast());
@@ -255,7 +262,7 @@ final class Upload implements BodyReader {
 
     /// @param outcomes of its events, up to and including the first one that was refused
     private void take(Group group, List<Appended> outcomes) {
-        for (int i = 0; i < outcomes.size() && !done; i++) {
+        for (int i = 0; i < outcomes.size(); i++) {
             Draft draft = group.draft(i);
             Appended outcome = outcomes.get(i);
             if (!AppendAnswers.isInLog(outcome)) {

@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -123,23 +122,45 @@ public final class MemoryLog implements Log {
 
     @Override
     public CompletionStage<Appended> append(Publication publication) {
-        return write(() -> appended(publication));
+        return write(() -> {
+            long last = index.last();
+            Appended outcome = sequencer.append(publication, clock.nowMs());
+            applyAfter(last);
+            return outcome;
+        });
     }
 
     @Override
     public void append(PendingAppend append) {
+        appendEach(List.of(append));
+    }
+
+    @Override
+    public boolean isGrouping() {
+        return true;
+    }
+
+    @Override
+    public void appendEach(List<PendingAppend> appends) {
         try {
-            append.complete(written(MemoryLog::appended, append.publication()));
+            for (PendingAppend each : written(() -> decided(appends))) each.acknowledge();
         } catch (RuntimeException failure) {
-            append.fail(failure);
+            for (PendingAppend each : appends) each.fail(failure);
         }
     }
 
-    private Appended appended(Publication publication) {
+    /// Decides all, then applies what they place as one group, of which readers are told once.
+    private List<PendingAppend> decided(List<PendingAppend> appends) {
         long last = index.last();
-        Appended outcome = sequencer.append(publication, clock.nowMs());
+        for (PendingAppend each : appends) {
+            try {
+                each.decided(sequencer.append(each.publication(), clock.nowMs()));
+            } catch (RuntimeException refused) {
+                each.refused(refused);
+            }
+        }
         applyAfter(last);
-        return outcome;
+        return appends;
     }
 
     @Override
@@ -234,21 +255,20 @@ public final class MemoryLog implements Log {
 
     private <T> CompletionStage<T> write(Supplier<T> change) {
         try {
-            return CompletableFuture.completedStage(written((_, each) -> each.get(), change));
+            return CompletableFuture.completedStage(written(change));
         } catch (RuntimeException failure) {
             return CompletableFuture.failedStage(failure);
         }
     }
 
-    /// @param change captures nothing, so that a publish needs no object for it
-    private <A, T> T written(BiFunction<MemoryLog, A, T> change, A argument) {
+    private <T> T written(Supplier<T> change) {
         Cursor before;
         T outcome;
         lock.lock();
         try {
             if (closed) throw IndexReader.closed();
             before = index.head();
-            outcome = change.apply(this, argument);
+            outcome = change.get();
         } finally {
             lock.unlock();
         }

@@ -3,10 +3,12 @@ package dev.sluice.core.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Log;
@@ -14,7 +16,11 @@ import dev.sluice.core.log.LogContract;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.TestAppend;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /// Runs the log contract on the log in memory.
@@ -52,8 +58,41 @@ final class MemoryLogTest implements LogContract {
         }
     }
 
+    /// As each time wakes every event loop.
+    @Test
+    void tellsReadersOnceOfPublishesThatCameTogether() {
+        try (var test = open()) {
+            List<Cursor> heads = new ArrayList<>();
+            test.log.reader().onHeadMoved(() -> heads.add(test.log.head()));
+            assertThat(test.log.writer().isGrouping()).isTrue();
+            test.appendEach(publication("1"), publication("2"), publication("3"));
+            assertThat(heads).containsExactly(test.log.head());
+        }
+    }
+
+    @Test
+    void aRuleThatThrowsFailsItsPublishAlone() {
+        Function<ChannelName, Retention> rules = channel -> {
+            if (channel.value().equals("b")) throw new IllegalStateException("as this test requires");
+            return Retention.events(10);
+        };
+        try (Log log = MemoryLog.builder(InstantSource.system()).retention(rules).open()) {
+            TestAppend first = TestAppend.of(publication("1"));
+            TestAppend refused = TestAppend.of(new Publication(draft("b", "2"), Conditions.NONE));
+            TestAppend last = TestAppend.of(publication("3"));
+            log.writer().appendEach(TestAppend.all(first, refused, last));
+            assertThat(refused.outcome()).isCompletedExceptionally();
+            assertThat(((Appended.Placed) first.outcome().join()).position()).isEqualTo(1);
+            assertThat(((Appended.Placed) last.outcome().join()).position()).isEqualTo(2);
+            assertThat(log.head().position()).isEqualTo(2);
+        }
+    }
+
     private static Publication publication(String data) {
-        var draft = Draft.event(new ChannelName("a"), EventType.MESSAGE, Contents.text(data));
-        return new Publication(draft, Conditions.NONE);
+        return new Publication(draft("a", data), Conditions.NONE);
+    }
+
+    private static Draft draft(String channel, String data) {
+        return Draft.event(new ChannelName(channel), EventType.MESSAGE, Contents.text(data));
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.core.event.Entry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Entries in the order of their positions, of one channel or of the whole hub. Writers hold the log's lock. Readers
@@ -173,8 +172,9 @@ final class Track {
     /// Adjacent entries. Readers see a slot once [#filled] includes it; it keeps its position when its entry is
     /// removed.
     ///
-    /// Takes 12 bytes a slot (with compressed references) and about 100 bytes of its own.
+    /// Takes 12 bytes a slot (with compressed references) and about 80 bytes of its own.
     static final class Chunk {
+        private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(Object[].class);
         private static final VarHandle FILLED;
 
         static {
@@ -186,7 +186,10 @@ final class Track {
         }
 
         private final long[] positions;
-        private final AtomicReferenceArray<@Nullable Entry> entries;
+
+        /// Entries; readers read them through [#ENTRY]. Of objects: the JVM need not check what is put into it.
+        private final @Nullable Object[] entries;
+
         private volatile int filled;
 
         /// Readers may see it late, as what it counts for them is an estimate.
@@ -198,7 +201,7 @@ final class Track {
 
         Chunk(int capacity) {
             positions = new long[capacity];
-            entries = new AtomicReferenceArray<>(capacity);
+            entries = new Object[capacity];
         }
 
         /// The remaining entries of adjacent chunks in one chunk that is exactly full.
@@ -216,7 +219,7 @@ final class Track {
         void append(Entry entry) {
             int slot = filled;
             positions[slot] = entry.position();
-            entries.setPlain(slot, entry);
+            entries[slot] = entry;
             kept++;
             // Last: this write publishes the slot to readers. Nothing is read behind it that a reader may have written,
             // so it need not wait until other threads see it, as a volatile write does.
@@ -224,13 +227,13 @@ final class Track {
         }
 
         void replace(int slot, Entry entry) {
-            entries.setRelease(slot, entry);
+            ENTRY.setRelease(entries, slot, entry);
         }
 
         void clear(int slot) {
-            entries.setRelease(slot, null);
+            ENTRY.setRelease(entries, slot, (Object) null);
             kept--;
-            while (emptied < filled && entries.getPlain(emptied) == null) emptied++;
+            while (emptied < filled && entries[emptied] == null) emptied++;
         }
 
         int capacity() {
@@ -266,7 +269,7 @@ final class Track {
         /// The entry in a slot; null if it was removed.
         @Nullable
         Entry entry(int slot) {
-            return entries.getAcquire(slot);
+            return (Entry) ENTRY.getAcquire(entries, slot);
         }
 
         /// The first slot after a position; [#filled] if there is none.

@@ -7,12 +7,12 @@ import java.util.concurrent.locks.LockSupport;
 /// Looks every few milliseconds whether the disk keeps an event loop waiting ([HandoffEventLoop]), on a thread of its
 /// own that sleeps once no loop has written for a while.
 final class LoopWatchdog implements AutoCloseable {
-    /// A loop waits for one to two ticks: as long as for a collection of the young generation.
-    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(4);
+    /// A loop waits for one to two ticks. A tick costs some twenty microseconds of the processor.
+    private static final long TICK_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /// So many looks without a write, and it sleeps: waking it delays a publish that comes alone, by some forty
     /// microseconds; a look delays nobody.
-    private static final int IDLE_TICKS = 25;
+    private static final int IDLE_TICKS = 10;
 
     private final Thread thread =
             Thread.ofPlatform().name("sluice-loop-watchdog").daemon().unstarted(this::run);

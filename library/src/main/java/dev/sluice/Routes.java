@@ -2,6 +2,7 @@ package dev.sluice;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Registers handlers for paths. A path is written in full, for example `/api/hello`. `*` matches one segment, a
 /// final `**` matches all remaining segments: `/users/*/name`, `/files/**`. If several routes match, the most
@@ -51,6 +52,12 @@ public interface Routes {
     /// The start fails if the hub's paths are not served ([Sluice#withoutHubPaths]), or the page names a word that
     /// it lacks.
     Routes page(String path, Page page);
+
+    /// Serves a page as [#page(String, Page)] does, and makes it when it is first asked for, so that it does not delay
+    /// the start: a page that names a word that it lacks is answered with 500.
+    ///
+    /// @param page called once, or more often if it fails, on any thread
+    Routes page(String path, Supplier<Page> page);
 
     /// Answers all requests at and below this prefix for which there is no
     /// other route. Without it they are answered with status 404 or 405.

@@ -31,7 +31,7 @@ final class Quotes implements Use {
     record Quote(long number, String stock, long cents, long change) {}
 
     private final Random random;
-    private final List<String> stocks = symbols();
+    private List<String> stocks = List.of(); // Until the first trade, as inventing them would delay the start of a hub.
     private final long[] opening = new long[STOCKS];
     private final long[] cents = new long[STOCKS];
     private long trades;
@@ -42,7 +42,6 @@ final class Quotes implements Use {
 
     Quotes(Random random) {
         this.random = random;
-        for (int i = 0; i < STOCKS; i++) opening[i] = cents[i] = random.nextLong(500, 50_000);
     }
 
     @Override
@@ -70,11 +69,17 @@ final class Quotes implements Use {
 
     /// At first each stock is traded once, so that soon every price is known.
     Quote next() {
+        if (stocks.isEmpty()) open();
         int stock = trades < STOCKS ? (int) trades : random.nextInt(STOCKS);
         double step = random.nextGaussian() * 0.002;
         cents[stock] = Math.max(1, Math.round(cents[stock] * (1 + step)));
         long change = Math.round((cents[stock] - opening[stock]) * 10_000.0 / opening[stock]);
         return new Quote(trades++, stocks.get(stock), cents[stock], change);
+    }
+
+    private void open() {
+        stocks = symbols();
+        for (int i = 0; i < STOCKS; i++) opening[i] = cents[i] = random.nextLong(500, 50_000);
     }
 
     /// Invents symbols of three letters. They are the same ones on each hub, so that its log keeps no

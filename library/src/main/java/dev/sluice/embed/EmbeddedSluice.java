@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -290,6 +291,11 @@ public final class EmbeddedSluice implements Sluice {
 
     @Override
     public EmbeddedSluice page(String path, Page page) {
+        return add(routes -> routes.page(path, page));
+    }
+
+    @Override
+    public EmbeddedSluice page(String path, Supplier<Page> page) {
         return add(routes -> routes.page(path, page));
     }
 

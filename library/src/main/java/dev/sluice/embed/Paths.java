@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// All routes of a program. Filled before the start, then only read.
@@ -25,6 +26,10 @@ final class Paths {
     private final HandlerContext context = new HandlerContext();
     private final RouteScope root = addScope("");
     private final TreeMap<String, ProgramPage> pages = new TreeMap<>();
+
+    /// Pages that are made when they are asked for.
+    private final TreeMap<String, Supplier<ProgramPage>> laterPages = new TreeMap<>();
+
     private @Nullable ProgramPages inFrame;
 
     /// The scope without a prefix, in which the program registers its routes.
@@ -52,10 +57,16 @@ final class Paths {
     }
 
     void addPage(String path, Page page) {
-        pages.put(
-                path,
-                new ProgramPage(
-                        page.markup(), new Translation(page.title()), page.styles(), page.scripts(), page.words()));
+        pages.put(path, page(page));
+    }
+
+    void addPage(String path, Supplier<Page> page) {
+        laterPages.put(path, () -> page(page.get()));
+    }
+
+    private static ProgramPage page(Page page) {
+        return new ProgramPage(
+                page.markup(), new Translation(page.title()), page.styles(), page.scripts(), page.words());
     }
 
     ProgramPages pages() {
@@ -66,11 +77,12 @@ final class Paths {
     ///
     /// @throws IllegalArgumentException if the frame is not served, or a page names a word that it lacks
     void frame(Pages hub, boolean servesHub) {
-        if (!pages.isEmpty() && !servesHub) {
-            throw new IllegalArgumentException("The frame of the page " + pages.firstKey()
-                    + " is among the hub's paths, which withoutHubPaths() leaves out.");
-        }
-        inFrame = new ProgramPages(hub, pages);
+        inFrame = new ProgramPages(hub, pages, laterPages);
+        if (servesHub) return;
+        inFrame.paths().stream().findFirst().ifPresent(path -> {
+            throw new IllegalArgumentException(
+                    "The frame of the page " + path + " is among the hub's paths, which withoutHubPaths() leaves out.");
+        });
     }
 
     /// Returns a route that tries these paths before those of the hub. Called once, at the start.

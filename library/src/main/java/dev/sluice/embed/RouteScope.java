@@ -111,14 +111,25 @@ final class RouteScope implements Routes {
 
     @Override
     public Routes page(String path, Page page) {
+        paths.addPage(addPage(path), page);
+        return this;
+    }
+
+    @Override
+    public Routes page(String path, Supplier<Page> page) {
+        paths.addPage(addPage(path), page);
+        return this;
+    }
+
+    /// @return its whole path
+    private String addPage(String path) {
         // The addresses of its files are relative: the depth of its path must be one.
         if (PathPattern.of(path).text().contains("**")) {
             throw new IllegalArgumentException("'**' is not allowed in the path of a page, was '" + path + "'");
         }
         String full = prefix + path;
         add(path, Method.GET, (exchange, _) -> paths.pages().answer(exchange, full));
-        paths.addPage(full, page);
-        return this;
+        return full;
     }
 
     @Override

@@ -12,7 +12,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /// Pages of a program in the frame of the hub's pages.
@@ -126,6 +128,55 @@ final class PagesInFrameTest {
                         .port(0)
                         .withoutHubPaths()
                         .page("/shop/", Page.of("", TITLE))
+                        .start())
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("withoutHubPaths");
+    }
+
+    /// As the pages of the demos are: to make them would take a fifth of a start.
+    @Test
+    void makesAPageWhenItOrOneBelowItIsFirstAskedFor() throws Exception {
+        var made = new ConcurrentLinkedQueue<String>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .page("/other/", () -> made(made, "other"))
+                .page("/shop/", () -> made(made, "shop"))
+                .page("/shop/red", () -> made(made, "red"))
+                .start()) {
+            assertThat(made).isEmpty();
+            for (int i = 0; i < 2; i++) {
+                assertThat(get(app, "/shop/red", "en").body())
+                        .contains("<a href=\"../shop/\">shop</a>", "red</h1>", "<p>red</p>");
+            }
+            assertThat(made).containsExactlyInAnyOrder("red", "shop");
+        }
+    }
+
+    private static Page made(Collection<String> made, String name) {
+        made.add(name);
+        return Page.of("<p>" + name + "</p>", Map.of("en", name));
+    }
+
+    @Test
+    void answersWith500WhereAPageCannotBeMade() throws Exception {
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .page("/shop/", () -> Page.of("<p data-t=\"no.such\"></p>", TITLE))
+                .page("/bare/", () -> {
+                    throw new IllegalStateException("as this test requires");
+                })
+                .page("/fine/", () -> Page.of("<p>fine</p>", TITLE))
+                .start()) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(get(app, "/shop/", "en").statusCode()).isEqualTo(500);
+                assertThat(get(app, "/bare/", "en").statusCode()).isEqualTo(500);
+            }
+            assertThat(get(app, "/fine/", "en").body()).contains("<p>fine</p>");
+        }
+        assertThatThrownBy(() -> Sluice.inMemory()
+                        .port(0)
+                        .withoutHubPaths()
+                        .page("/shop/", () -> Page.of("", TITLE))
                         .start())
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("withoutHubPaths");

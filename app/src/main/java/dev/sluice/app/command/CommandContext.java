@@ -29,11 +29,14 @@ public record CommandContext(
     /// Set by the launcher: the JDK detects a terminal only if standard input is one as well.
     private static final String STDOUT_IS_TERMINAL = "sluice.stdout.terminal";
 
+    /// Set by the launcher, true or false: the JDK takes a hundredth of a start to find out.
+    private static final String STDIN_IS_TERMINAL = "sluice.stdin.terminal";
+
     /// The context of this process. It does not use System.out, which hides broken pipes.
     public static CommandContext ofProcess() {
-        @SuppressWarnings("SystemConsoleNull")
-        Console console = System.console();
-        boolean isTyping = console != null && console.isTerminal();
+        String isStdin = System.getProperty(STDIN_IS_TERMINAL);
+        boolean isTyping =
+                isStdin == null ? isConsole() : Boolean.parseBoolean(isStdin) && Boolean.getBoolean(STDOUT_IS_TERMINAL);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         return new CommandContext(
                 new FileInputStream(FileDescriptor.in),
@@ -43,5 +46,11 @@ public record CommandContext(
                 Path.of(""),
                 isTyping,
                 PipeWatch::begin);
+    }
+
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isConsole() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 }

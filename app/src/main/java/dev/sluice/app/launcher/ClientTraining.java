@@ -23,7 +23,8 @@ final class ClientTraining {
     }
 
     /// Takes the hub's address from `SLUICE_URL`.
-    static void main(String[] args) throws IOException, InterruptedException {
+    static void main(String[] args) throws ClassNotFoundException, IOException, InterruptedException {
+        EntryPoint.load();
         new ClientTraining(System.getenv("SLUICE_URL")).use();
         System.exit(0);
     }

@@ -41,6 +41,7 @@ final class HubTraining {
     /// @param args a folder for the hub's log, to be removed afterwards; then the command that uses the hub, with the
     ///             hub's address in `SLUICE_URL`
     static void main(String[] args) throws Exception {
+        EntryPoint.load();
         var urlWatcher = new UrlWatcher();
         Thread.ofPlatform()
                 .daemon()

@@ -76,7 +76,8 @@ final class MemoryLogTest implements LogContract {
             if (channel.value().equals("b")) throw new IllegalStateException("as this test requires");
             return Retention.events(10);
         };
-        try (Log log = MemoryLog.builder(InstantSource.system()).retention(rules).open()) {
+        try (Log log =
+                MemoryLog.builder(InstantSource.system()).retention(rules).open()) {
             TestAppend first = TestAppend.of(publication("1"));
             TestAppend refused = TestAppend.of(new Publication(draft("b", "2"), Conditions.NONE));
             TestAppend last = TestAppend.of(publication("3"));

@@ -49,7 +49,7 @@ public final class Gallery {
         uses.forEach(use -> hub.rule(use.channel(), use.retention()));
         hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.
         hub.mount("/demos", routes -> {
-            routes.page("/", front());
+            routes.page("/", Gallery::front);
             for (String name : new String[] {"gallery.js", "highlight.js", "relay.js", "gallery.css"}) {
                 routes.get("/" + name, PageFile.file(Gallery.class, name));
             }
@@ -59,7 +59,7 @@ public final class Gallery {
             routes.mount("/stage", new Stages()::on);
             for (Use use : uses) routes.mount("/" + use.name(), below -> use.on(hub, below));
             for (UseCard card : UseCard.ALL) {
-                routes.page("/" + card.name() + "/", stage(card));
+                routes.page("/" + card.name() + "/", () -> stage(card));
             }
             for (String name : FILES) routes.get("/uses/" + name, PageFile.file(Demo.class, "uses/" + name));
             for (Demo demo : Demo.all()) {

@@ -56,7 +56,7 @@ public final class Typewriter implements Program {
     public void routes(Routes routes) {
         routes.page(
                         "/",
-                        Page.of(Typewriter.class, "typewriter.html", Map.of("en", "Typewriter", "zh", "打字机"))
+                        () -> Page.of(Typewriter.class, "typewriter.html", Map.of("en", "Typewriter", "zh", "打字机"))
                                 .style("typewriter.css")
                                 .script("typewriter.js"))
                 .get("/typewriter.js", PageFile.file(Typewriter.class, "typewriter.js"))

@@ -23,7 +23,7 @@ public final class LabPages {
             routes.resources("/page/", LabPages.class, "files")
                     .page(
                             "/",
-                            Page.of(LabPages.class, "lab.html", TITLE)
+                            () -> Page.of(LabPages.class, "lab.html", TITLE)
                                     .words(LabPages.class, "words.json")
                                     .style("page/lab.css")
                                     .script("page/lab.js"));

@@ -13,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// `/openapi.json`: the OpenAPI document. It is written by hand, with places marked by `@` for the parameters of
@@ -23,7 +25,10 @@ import tools.jackson.core.JsonGenerator;
 public final class OpenApi implements Route {
     private static final String JSON = "application/json";
 
-    private final byte[] document;
+    private final Supplier<String> text;
+
+    /// Null: nobody has asked for it yet. To put it together would delay the start.
+    private volatile byte @Nullable [] document;
 
     /// @param parameters the parameters of subscriptions
     /// @param transports the transports that a client can ask for
@@ -31,6 +36,15 @@ public final class OpenApi implements Route {
     /// @param hasSettings whether the configuration can be seen
     /// @param hasReload  whether it can be read again
     public OpenApi(
+            List<SubscribeParameter<?>> parameters,
+            List<TransportSpec> transports,
+            boolean hasLogins,
+            boolean hasSettings,
+            boolean hasReload) {
+        text = () -> text(parameters, transports, hasLogins, hasSettings, hasReload);
+    }
+
+    private static String text(
             List<SubscribeParameter<?>> parameters,
             List<TransportSpec> transports,
             boolean hasLogins,
@@ -46,7 +60,7 @@ public final class OpenApi implements Route {
         String components = parameters.stream()
                 .map(each -> "\"" + each.name() + "\": " + component(each) + ",")
                 .collect(Collectors.joining("\n"));
-        document = resource("openapi.json")
+        return resource("openapi.json")
                 .replace("\"@parameters\",", references(parameters))
                 // Where the path names the channel, a parameter that is repeated to name several has no place.
                 .replace("\"@parameters of one channel\",", references(single))
@@ -54,8 +68,7 @@ public final class OpenApi implements Route {
                 .replace("\"@settings\": {},", hasSettings ? resource("settings.json") : "")
                 .replace("\"@reload\": {},", hasReload ? resource("reload.json") : "")
                 .replace("\"@content\": {},", content)
-                .replace("\"@components\": {},", components)
-                .getBytes(StandardCharsets.UTF_8);
+                .replace("\"@components\": {},", components);
     }
 
     private static String references(List<SubscribeParameter<?>> parameters) {
@@ -95,6 +108,8 @@ public final class OpenApi implements Route {
 
     @Override
     public void handle(Exchange exchange) {
-        exchange.answer(Answer.json(Status.OK, document).compressible());
+        byte[] known = document;
+        if (known == null) document = known = text.get().getBytes(StandardCharsets.UTF_8);
+        exchange.answer(Answer.json(Status.OK, known).compressible());
     }
 }

@@ -9,10 +9,15 @@ import dev.sluice.server.http.Status;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// A file for browsers, plain and compressed. Browsers may cache it but must revalidate it each time: so a new version
 /// of the hub brings new pages without changing their names.
-record Asset(String contentType, Body plain, Body zipped) {
+final class Asset {
+    private final String contentType;
+    private final Body plain;
+    private volatile @Nullable Body zipped; // Null: not compressed yet.
+
     /// @param etag strong, so it differs for each coding (RFC 9110 §8.8.3.3)
     @SuppressWarnings("ArrayRecordComponent") // Never changed.
     record Body(byte[] bytes, String etag) {
@@ -26,13 +31,37 @@ record Asset(String contentType, Body plain, Body zipped) {
         }
     }
 
+    private Asset(String contentType, Body plain) {
+        this.contentType = contentType;
+        this.plain = plain;
+    }
+
     static Asset of(String contentType, byte[] bytes) {
-        return new Asset(contentType, Body.of(bytes), Body.of(Gzip.best(bytes)));
+        Asset asset = zippedLater(contentType, bytes);
+        asset.zipped();
+        return asset;
+    }
+
+    /// One that is compressed when a browser first asks for it.
+    static Asset zippedLater(String contentType, byte[] bytes) {
+        return new Asset(contentType, Body.of(bytes));
+    }
+
+    Body plain() {
+        return plain;
+    }
+
+    private Body zipped() {
+        Body known = zipped;
+        if (known != null) return known;
+        Body made = Body.of(Gzip.best(plain.bytes));
+        zipped = made;
+        return made;
     }
 
     Answer answer(RequestHead request) {
         boolean takesZip = Gzip.isAccepted(request);
-        Body body = takesZip ? zipped : plain;
+        Body body = takesZip ? zipped() : plain;
         Answer answer = ETags.isKnown(request, body.etag)
                 ? Answer.empty(Status.NOT_MODIFIED)
                 : Answer.of(Status.OK, contentType, body.bytes);

@@ -23,7 +23,8 @@ public final class ClientModule {
         static final Asset ASSET = Asset.of("application/json", Assets.bytes(FOLDER + "client.js.map"));
     }
 
-    private final Asset module = Asset.of("text/javascript; charset=utf-8", Assets.bytes(FOLDER + "client.js"));
+    private final Asset module =
+            Asset.zippedLater("text/javascript; charset=utf-8", Assets.bytes(FOLDER + "client.js"));
     private final String versioned =
             "client-" + module.plain().etag().substring(1, 1 + HASH_CHARS) + ".js"; // Without the quotation mark.
 

@@ -4,35 +4,58 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Status;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// The pages of an embedding program. The pages above one, by their paths, are its breadcrumb.
 public final class ProgramPages {
     private final Pages pages;
-    private final TreeMap<String, ProgramPage> byPath;
+    private final Map<String, Supplier<ProgramPage>> later;
+    private final Map<String, ProgramPage> made = new ConcurrentHashMap<>();
+    private final NavigableSet<String> paths = new TreeSet<>();
 
     /// Each is put together when it is first asked for, because that would delay the start.
     private final Map<String, Templates> templates = new ConcurrentHashMap<>();
 
-    /// @param byPath the pages by their paths
-    /// @throws IllegalArgumentException if a page names a word that it does not have
-    public ProgramPages(Pages pages, Map<String, ProgramPage> byPath) {
+    /// @param made  pages by their paths
+    /// @param later pages to be made when they are asked for
+    /// @throws IllegalArgumentException if a page that is made names a word that it does not have
+    public ProgramPages(Pages pages, Map<String, ProgramPage> made, Map<String, Supplier<ProgramPage>> later) {
         this.pages = pages;
-        this.byPath = new TreeMap<>(byPath);
-        byPath.forEach((path, page) -> {
-            try {
-                pages.check(page);
-            } catch (IllegalArgumentException wrong) {
-                throw new IllegalArgumentException("page " + path + ": " + wrong.getMessage(), wrong);
-            }
+        this.later = Map.copyOf(later);
+        made.forEach((path, page) -> this.made.put(path, checked(path, page)));
+        paths.addAll(made.keySet());
+        paths.addAll(later.keySet());
+    }
+
+    private ProgramPage checked(String path, ProgramPage page) {
+        try {
+            pages.check(page);
+            return page;
+        } catch (IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("page " + path + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /// The paths of all pages.
+    public Set<String> paths() {
+        return paths;
+    }
+
+    private ProgramPage page(String path) {
+        return made.computeIfAbsent(path, _ -> {
+            Supplier<ProgramPage> page = later.get(path);
+            if (page == null) throw new IllegalArgumentException("there is no page at " + path);
+            return checked(path, page.get());
         });
     }
 
     /// Answers with the page of this path.
     public void answer(Exchange exchange, String path) {
-        ProgramPage page = byPath.get(path);
-        if (page == null) throw new IllegalArgumentException("there is no page at " + path);
+        ProgramPage page = page(path);
         RequestHead request = exchange.request();
         Translation title = page.title();
         exchange.answer(Pages.programPage(
@@ -48,12 +71,12 @@ public final class ProgramPages {
 
     private String above(String path, String root) {
         Html html = new Html();
-        byPath.headMap(path).forEach((above, page) -> {
-            if (!above.endsWith("/") || !path.startsWith(above)) return;
+        for (String above : paths.headSet(path)) {
+            if (!above.endsWith("/") || !path.startsWith(above)) continue;
             html.markup("<a href=\"")
                     .text(root + above.substring(1))
-                    .markup("\">" + page.title().markup() + "</a>" + Breadcrumb.SLASH);
-        });
+                    .markup("\">" + page(above).title().markup() + "</a>" + Breadcrumb.SLASH);
+        }
         return html.toString();
     }
 }

@@ -94,13 +94,17 @@ record ChannelRecord(
             }
         }
         Cold cold = channel.cold();
-        Entry inMemory = channel.oldestInMemory();
-        Entry oldest = inMemory == null ? added.getFirst() : inMemory;
-        boolean isFirstEnd = cold == null ? oldest instanceof End : cold.isFirstEnd();
-        writeFlags(out, true, isFirstEnd, channel.retained(), channel.mark());
-        out.text(channel.name().value());
-        if (cold != null) out.number(cold.first()).number(cold.firstTimeMs());
-        else out.number(oldest.position()).number(oldest.timeMs());
+        if (cold != null) {
+            writeFlags(out, true, cold.isFirstEnd(), channel.retained(), channel.mark());
+            out.text(channel.name().value());
+            out.number(cold.first()).number(cold.firstTimeMs());
+        } else {
+            Entry inMemory = channel.oldestInMemory();
+            Entry oldest = inMemory == null ? added.getFirst() : inMemory;
+            writeFlags(out, true, oldest instanceof End, channel.retained(), channel.mark());
+            out.text(channel.name().value());
+            out.number(oldest.position()).number(oldest.timeMs());
+        }
         writeEdges(out, latest, end, newest.position(), newest.timeMs());
         out.number(events).number(dataBytes);
         return writeLosses(out, channel.retained(), channel.mark(), channel.deletedAt());

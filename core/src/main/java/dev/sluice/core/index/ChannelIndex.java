@@ -133,7 +133,12 @@ public final class ChannelIndex {
 
     /// Counts an entry again that the retained range no longer contains but that is not removed yet.
     void retain(Entry entry) {
-        retained = retained.counting(entry, 1);
+        if (entry.position() <= retained.upTo()) retained = retained.counting(entry, 1);
+    }
+
+    /// Changes the retained range. Most channels retain nothing, and a trim of the whole log passes them all.
+    void setRetained(RetainedRange other) {
+        if (!other.equals(retained)) retained = other;
     }
 
     /// Removes an entry from memory, if it is there.

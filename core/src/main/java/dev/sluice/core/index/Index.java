@@ -296,7 +296,7 @@ public final class Index {
         LogRecord.Trim all = LogRecord.Trim.joined(trims);
         List<Entry> dropped = all.dropped();
         // Before the marks: with a mark and nothing retained, a reader looks for nothing before the mark.
-        for (TrimmedChannel each : all.channels()) each.channel().retained = each.retained();
+        for (TrimmedChannel each : all.channels()) each.channel().setRetained(each.retained());
         for (int i = 0; i < dropped.size(); i++) all.targets().get(i).retain(dropped.get(i)); // Until it is removed.
         if (!dropped.isEmpty()) remove(trims, all);
         backing.drop(all);

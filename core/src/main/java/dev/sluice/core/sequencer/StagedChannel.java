@@ -107,7 +107,7 @@ final class StagedChannel implements LogRecord.Addition {
         droppedAt = at;
         droppedUpTo = entry.position();
         count(entry, -1);
-        retained = retained.counting(entry, -1);
+        if (entry.position() <= retained.upTo()) retained = retained.counting(entry, -1);
         switch (entry) {
             case Event event -> {
                 if (event.position() == latest) {

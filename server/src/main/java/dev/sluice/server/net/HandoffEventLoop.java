@@ -114,19 +114,18 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
         }
     }
 
-    /// Writes what the tasks of this turn have published, and runs the tasks that this brings about: answers, and
-    /// deliveries. What these tasks publish is of the next turn, so that sockets are served in between.
+    /// Appends what the tasks of this turn have published, and runs the tasks that this brings about:
+    /// answers, and deliveries. Sockets need not be looked at for them. What these tasks publish is of the
+    /// next turn, so that sockets are served in between.
     ///
     /// @return false if this thread has lost the loop
     private boolean endTurn() {
-        boolean hasWritten = false;
-        for (int left = lasts.size(); left > 0; left--) {
+        int asked = lasts.size();
+        for (int left = asked; left > 0; left--) {
             InlineAppend append = begun(lasts.remove());
-            if (append == null) continue;
-            if (!write(append)) return false;
-            hasWritten = true;
+            if (append != null && !write(append)) return false;
         }
-        if (hasWritten) runAllTasks(TASKS_NS);
+        if (asked > 0) runAllTasks(TASKS_NS);
         if (!lasts.isEmpty()) doNotWait();
         return true;
     }

@@ -7,7 +7,11 @@ import dev.sluice.core.delivery.Loop;
 import dev.sluice.core.log.InlineAppend;
 import dev.sluice.server.Await;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -37,13 +41,17 @@ final class HandoffEventLoopTest {
 
     private final AtomicBoolean hasThreads = new AtomicBoolean(true);
     private final AtomicInteger threads = new AtomicInteger();
+    private final AtomicInteger looks = new AtomicInteger();
     private final LoopWatchdog watchdog = new LoopWatchdog();
     private final Group group = new Group();
     private final HandoffEventLoop loop = (HandoffEventLoop) group.next();
 
     private final class Group extends MultiThreadIoEventLoopGroup {
         Group() {
-            super(1, new DefaultThreadFactory("test-loop", true), NioIoHandler.newFactory());
+            super(
+                    1,
+                    new DefaultThreadFactory("test-loop", true),
+                    threads -> new Sockets(NioIoHandler.newFactory().newHandler(threads)));
         }
 
         @Override
@@ -54,6 +62,51 @@ final class HandoffEventLoopTest {
                 all.execute(task);
             };
             return new HandoffEventLoop(this, counted, io, watchdog);
+        }
+    }
+
+    /// Counts how often the loop looks at its sockets.
+    private final class Sockets implements IoHandler {
+        private final IoHandler handler;
+
+        Sockets(IoHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public void initialize() {
+            handler.initialize();
+        }
+
+        @Override
+        public int run(IoHandlerContext context) {
+            looks.incrementAndGet();
+            return handler.run(context);
+        }
+
+        @Override
+        public void prepareToDestroy() {
+            handler.prepareToDestroy();
+        }
+
+        @Override
+        public void destroy() {
+            handler.destroy();
+        }
+
+        @Override
+        public IoRegistration register(IoHandle handle) throws Exception {
+            return handler.register(handle);
+        }
+
+        @Override
+        public void wakeup() {
+            handler.wakeup();
+        }
+
+        @Override
+        public boolean isCompatible(Class<? extends IoHandle> type) {
+            return handler.isCompatible(type);
         }
     }
 
@@ -211,6 +264,18 @@ final class HandoffEventLoopTest {
         write.disk.countDown();
         assertThat(ended.await(PATIENCE.toMillis())).isTrue();
         assertThat(write.completedOnLoop).succeedsWithin(PATIENCE);
+    }
+
+    /// Also where nothing has to be written, as by a log in memory: a look is a system call.
+    @Test
+    void runsWhatATurnsEndBringsAboutBeforeItLooksAtItsSockets() {
+        CompletableFuture<Integer> between = new CompletableFuture<>();
+        loop.execute(() -> loop.atTurnEnd(() -> {
+            int before = looks.get();
+            loop.execute(() -> between.complete(looks.get() - before));
+            return null;
+        }));
+        assertThat(between).succeedsWithin(PATIENCE).isEqualTo(0);
     }
 
     @Test

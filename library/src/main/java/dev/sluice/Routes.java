@@ -53,10 +53,10 @@ public interface Routes {
     /// it lacks.
     Routes page(String path, Page page);
 
-    /// Serves a page as [#page(String, Page)] does, and makes it when it is first asked for, so that it does not delay
-    /// the start: a page that names a word that it lacks is answered with 500.
+    /// Serves a page as [#page(String, Page)] does, and makes it once the server has started, so that it does not
+    /// delay the start. What is wrong with it is logged then, and the page is answered with 500.
     ///
-    /// @param page called once, or more often if it fails, on any thread
+    /// @param page called on virtual threads; more than once if it fails, or if the page is asked for meanwhile
     Routes page(String path, Supplier<Page> page);
 
     /// Answers all requests at and below this prefix for which there is no

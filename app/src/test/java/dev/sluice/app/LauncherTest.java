@@ -85,6 +85,18 @@ final class LauncherTest {
         assertThat(shell.err()).containsPattern("(?m)^ERROR The heap is full, and sluice ends: .*SLUICE_JAVA_OPTS");
     }
 
+    /// The JVM opens files of its own where descriptors are free: a password was read from one of them.
+    @Test
+    void neitherReadsNorWritesFilesOfTheJvmWhereDescriptorsAreClosed() throws Exception {
+        var shell = shell("../sluice passwd bob <&-", Map.of());
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err()).contains("at least 10 characters");
+        assertThat(shell.exitCode()).isEqualTo(65);
+
+        shell = shell("../sluice --help >&- 2>&-; echo $?", Map.of());
+        assertThat(shell.out()).isEqualTo("0\n");
+    }
+
     private Path javaHome(String name, String version) throws IOException {
         var home = Files.createDirectories(folder.resolve(name));
         Files.createDirectories(home.resolve("bin"));

@@ -340,8 +340,14 @@ public final class EmbeddedSluice implements Sluice {
         }
         lifecycle.started();
         if (options.closesAtShutdown) lifecycle.addShutdownHook(this::close);
-        Thread.startVirtualThread(Json::load); // Warms up in parallel; start() does not wait for it.
+        Thread.ofVirtual().name("sluice-warm-up").start(this::warmUp);
         return this;
+    }
+
+    /// Does what first requests would wait for, and the start need not.
+    private void warmUp() {
+        Json.load();
+        paths.pages().makeAll();
     }
 
     private CannotStart cannotStart(String message, Exception cause) {

@@ -27,7 +27,7 @@ final class Paths {
     private final RouteScope root = addScope("");
     private final TreeMap<String, ProgramPage> pages = new TreeMap<>();
 
-    /// Pages that are made when they are asked for.
+    /// Pages that are made once the server has started.
     private final TreeMap<String, Supplier<ProgramPage>> laterPages = new TreeMap<>();
 
     private @Nullable ProgramPages inFrame;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.CannotStart;
 import dev.sluice.Page;
 import dev.sluice.Sluice;
+import dev.sluice.server.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Pages of a program in the frame of the hub's pages.
@@ -133,26 +136,47 @@ final class PagesInFrameTest {
                 .hasMessageContaining("withoutHubPaths");
     }
 
-    /// As the pages of the demos are: to make them would take a fifth of a start.
+    /// As the pages of the demos are: to make them would take a fifth of a start, and an event loop that makes one
+    /// keeps readers waiting.
     @Test
-    void makesAPageWhenItOrOneBelowItIsFirstAskedFor() throws Exception {
+    void makesPagesOnceItHasStarted() throws Exception {
         var made = new ConcurrentLinkedQueue<String>();
+        var hasStarted = new CountDownLatch(1);
         try (var app = Sluice.inMemory()
                 .port(0)
-                .page("/other/", () -> made(made, "other"))
+                .page("/a/", () -> {
+                    awaitStart(hasStarted);
+                    return made(made, "a");
+                })
+                .page("/bare/", () -> {
+                    throw new IllegalStateException("as this test requires");
+                })
                 .page("/shop/", () -> made(made, "shop"))
                 .page("/shop/red", () -> made(made, "red"))
                 .start()) {
-            assertThat(made).isEmpty();
-            for (int i = 0; i < 2; i++) {
-                assertThat(get(app, "/shop/red", "en").body())
-                        .contains("<a href=\"../shop/\">shop</a>", "red</h1>", "<p>red</p>");
-            }
+            assertThat(get(app, "/shop/red", "en").body()) // Asked for before it is its turn.
+                    .contains("<a href=\"../shop/\">shop</a>", "red</h1>", "<p>red</p>");
             assertThat(made).containsExactlyInAnyOrder("red", "shop");
+            hasStarted.countDown();
+            Await.that(() -> made.contains("a"));
+            assertThat(get(app, "/a/", "en").body()).contains("<p>a</p>");
+            assertThat(get(app, "/shop/red", "en").body()).contains("<p>red</p>");
+            assertThat(made).containsExactlyInAnyOrder("red", "shop", "a");
+        }
+    }
+
+    private static void awaitStart(CountDownLatch hasStarted) {
+        try {
+            if (!hasStarted.await(60, TimeUnit.SECONDS)) throw new AssertionError("never started");
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 
     private static Page made(Collection<String> made, String name) {
+        assertThat(Thread.currentThread().isVirtual())
+                .as("a program's code runs on no event loop")
+                .isTrue();
         made.add(name);
         return Page.of("<p>" + name + "</p>", Map.of("en", name));
     }

@@ -1,10 +1,14 @@
 package dev.sluice.server.page;
 
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Status;
+import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,16 +16,18 @@ import java.util.function.Supplier;
 
 /// The pages of an embedding program. The pages above one, by their paths, are its breadcrumb.
 public final class ProgramPages {
+    private static final System.Logger LOG = System.getLogger(ProgramPages.class.getName());
+
     private final Pages pages;
     private final Map<String, Supplier<ProgramPage>> later;
     private final Map<String, ProgramPage> made = new ConcurrentHashMap<>();
     private final NavigableSet<String> paths = new TreeSet<>();
 
-    /// Each is put together when it is first asked for, because that would delay the start.
+    /// Each is put together when it is first asked for, or by [#makeAll], because that would delay the start.
     private final Map<String, Templates> templates = new ConcurrentHashMap<>();
 
     /// @param made  pages by their paths
-    /// @param later pages to be made when they are asked for
+    /// @param later pages that are made by [#makeAll], or when they are asked for before that
     /// @throws IllegalArgumentException if a page that is made names a word that it does not have
     public ProgramPages(Pages pages, Map<String, ProgramPage> made, Map<String, Supplier<ProgramPage>> later) {
         this.pages = pages;
@@ -40,43 +46,95 @@ public final class ProgramPages {
         }
     }
 
+    /// Makes the pages that are left, before they are asked for. Call it on a thread of its own.
+    public void makeAll() {
+        for (String path : paths) {
+            try {
+                make(path);
+            } catch (RuntimeException | Error failed) { // The others are made all the same.
+                report(path, failed);
+            }
+        }
+    }
+
+    private static void report(String path, Throwable failed) {
+        LOG.log(Level.WARNING, "a page cannot be shown, path=" + path, failed);
+    }
+
     /// The paths of all pages.
     public Set<String> paths() {
         return paths;
     }
 
-    private ProgramPage page(String path) {
-        return made.computeIfAbsent(path, _ -> {
-            Supplier<ProgramPage> page = later.get(path);
-            if (page == null) throw new IllegalArgumentException("there is no page at " + path);
-            return checked(path, page.get());
-        });
+    /// Makes a page and what it needs, if that is still to be done. Two threads may make the same, as neither waits for
+    /// the other.
+    private void make(String path) {
+        if (templates.containsKey(path)) return;
+        ProgramPage page = page(path);
+        above(path).forEach(this::page);
+        templates.putIfAbsent(path, pages.template(page));
     }
 
-    /// Answers with the page of this path.
+    private ProgramPage page(String path) {
+        ProgramPage known = made.get(path);
+        if (known != null) return known;
+        Supplier<ProgramPage> page = later.get(path);
+        if (page == null) throw new IllegalArgumentException("there is no page at " + path);
+        made.putIfAbsent(path, checked(path, page.get()));
+        return Objects.requireNonNull(made.get(path), "just made");
+    }
+
+    /// Answers with the page of this path. To make it is for a thread of its own: that takes long, and is code of the
+    /// program.
     public void answer(Exchange exchange, String path) {
-        ProgramPage page = page(path);
+        Templates template = templates.get(path);
+        if (template == null) {
+            Thread.ofVirtual().name("sluice-page").start(() -> makeAndAnswer(exchange, path));
+        } else {
+            answer(exchange, path, template);
+        }
+    }
+
+    private void makeAndAnswer(Exchange exchange, String path) {
+        try {
+            make(path);
+            Templates template = Objects.requireNonNull(templates.get(path), "just made");
+            exchange.run(() -> answer(exchange, path, template));
+        } catch (RuntimeException | Error failed) {
+            report(path, failed);
+            exchange.run(
+                    () -> exchange.refuse(Problems.FAILED.of("The page cannot be shown; the server's log says why.")));
+        }
+    }
+
+    private void answer(Exchange exchange, String path, Templates template) {
         RequestHead request = exchange.request();
-        Translation title = page.title();
+        Translation title = page(path).title();
         exchange.answer(Pages.programPage(
                 request,
                 Status.OK,
                 pages.fill(
-                        templates.computeIfAbsent(path, _ -> pages.template(page)),
+                        template,
                         request,
                         title.in(Language.of(request)),
-                        above(path, Pages.root(request)) + title.markup(),
+                        crumbs(path, Pages.root(request)) + title.markup(),
                         Map.of())));
     }
 
-    private String above(String path, String root) {
+    private String crumbs(String path, String root) {
         Html html = new Html();
-        for (String above : paths.headSet(path)) {
-            if (!above.endsWith("/") || !path.startsWith(above)) continue;
+        for (String above : above(path)) {
             html.markup("<a href=\"")
                     .text(root + above.substring(1))
                     .markup("\">" + page(above).title().markup() + "</a>" + Breadcrumb.SLASH);
         }
         return html.toString();
+    }
+
+    /// The paths of the pages above one, the highest first.
+    private List<String> above(String path) {
+        return paths.headSet(path).stream()
+                .filter(each -> each.endsWith("/") && path.startsWith(each))
+                .toList();
     }
 }

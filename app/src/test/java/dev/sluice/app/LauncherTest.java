@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +97,31 @@ final class LauncherTest {
 
         shell = shell("../sluice --help >&- 2>&-; echo $?", Map.of());
         assertThat(shell.out()).isEqualTo("0\n");
+    }
+
+    /// As the help of the command shows it: the hash goes to a file. The terminal would show what is typed.
+    @Test
+    @Timeout(120)
+    void asksForAPasswordUnseenWhereItsOutputIsAFile() throws Exception {
+        var hash = folder.resolve("alice.password");
+        var process = new ProcessBuilder("script", "-qec", "../sluice passwd alice > '" + hash + "'", "/dev/null")
+                .redirectErrorStream(true)
+                .start();
+        try (var typed = process.outputWriter();
+                var shown = process.inputReader()) {
+            var text = new StringBuilder();
+            for (var question : List.of("Password of alice: ", "Once more: ")) {
+                while (text.indexOf(question) < 0) text.append((char) shown.read());
+                typed.write("correct horse battery\n");
+                typed.flush();
+            }
+            shown.lines().forEach(text::append);
+            assertThat(text).contains("kid = \"alice\"").doesNotContain("correct");
+            assertThat(process.waitFor()).isZero();
+            assertThat(hash).content().startsWith("$argon2id$");
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private Path javaHome(String name, String version) throws IOException {

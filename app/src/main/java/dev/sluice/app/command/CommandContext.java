@@ -34,9 +34,9 @@ public record CommandContext(
 
     /// The context of this process. It does not use System.out, which hides broken pipes.
     public static CommandContext ofProcess() {
-        String isStdin = System.getProperty(STDIN_IS_TERMINAL);
-        boolean isTyping =
-                isStdin == null ? isConsole() : Boolean.parseBoolean(isStdin) && Boolean.getBoolean(STDOUT_IS_TERMINAL);
+        boolean isTyping = System.getProperty(STDIN_IS_TERMINAL) == null
+                ? isConsole()
+                : isStandardInputTyped() && Boolean.getBoolean(STDOUT_IS_TERMINAL);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         return new CommandContext(
                 new FileInputStream(FileDescriptor.in),
@@ -46,6 +46,12 @@ public record CommandContext(
                 Path.of(""),
                 isTyping,
                 PipeWatch::begin);
+    }
+
+    /// Whether the standard input of this process is a terminal, whatever its output is; false if the launcher did not
+    /// start it.
+    static boolean isStandardInputTyped() {
+        return Boolean.getBoolean(STDIN_IS_TERMINAL);
     }
 
     @SuppressWarnings("SystemConsoleNull")

@@ -25,7 +25,7 @@ final class Messages {
         write(text.endsWith("\n") ? text : text + "\n");
     }
 
-    /// Prints text without a line end, so that it can be overwritten.
+    /// Prints text without a line end, so that it can be overwritten, or somebody can type behind it.
     void raw(String text) {
         write(text);
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,6 +26,9 @@ import picocli.CommandLine.Parameters;
             "  (umask 077; sluice passwd alice > alice.password)",
         })
 final class Passwd implements Callable<Integer> {
+    private static final String ASK = "Password of %s: ";
+    private static final String ASK_AGAIN = "Once more: ";
+
     private final CommandContext context;
     private final Output out;
     private final Messages messages;
@@ -67,17 +69,47 @@ final class Passwd implements Callable<Integer> {
     @SuppressWarnings("SystemConsoleNull")
     private String password() {
         Console console = context.isTyping() ? System.console() : null;
-        if (console == null) return line();
-        char[] first = console.readPassword("Password of %s: ", name);
-        char[] second = console.readPassword("Once more: ");
-        if (first == null || second == null) throw new Failure(Exit.DATA, "No password was typed.");
-        if (!Arrays.equals(first, second)) throw new Failure(Exit.DATA, "These were two different passwords.");
-        return new String(first);
+        if (console != null) return typed(console);
+        return CommandContext.isStandardInputTyped() ? typedUnseen() : line(input());
     }
 
-    private String line() {
+    private String typed(Console console) {
+        char[] first = console.readPassword(ASK, name);
+        char[] second = console.readPassword(ASK_AGAIN);
+        if (first == null || second == null) throw new Failure(Exit.DATA, "No password was typed.");
+        return same(new String(first), new String(second));
+    }
+
+    /// As in the example: the hash goes to a file, and only what asks for the password to the terminal.
+    private String typedUnseen() {
+        var input = input();
+        try (var _ = new HiddenInput()) {
+            messages.raw(ASK.formatted(name));
+            var first = line(input);
+            messages.raw("\n" + ASK_AGAIN);
+            var second = line(input);
+            messages.raw("\n");
+            return same(first, second);
+        } catch (IOException reason) {
+            throw new Failure(
+                    Exit.IO,
+                    "The terminal would show the password: " + Failure.messageOf(reason) + ". Pipe a line into this.",
+                    reason);
+        }
+    }
+
+    private static String same(String first, String second) {
+        if (!first.equals(second)) throw new Failure(Exit.DATA, "These were two different passwords.");
+        return first;
+    }
+
+    private BufferedReader input() {
+        return new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8));
+    }
+
+    private static String line(BufferedReader input) {
         try {
-            var line = new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8)).readLine();
+            var line = input.readLine();
             return line == null ? "" : line;
         } catch (IOException reason) {
             throw new Failure(Exit.IO, "Standard input can't be read: " + Failure.messageOf(reason) + ".", reason);

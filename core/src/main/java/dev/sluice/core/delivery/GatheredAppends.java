@@ -14,7 +14,8 @@ final class GatheredAppends {
     /// So many are handed over before the turn ends, so that the log writes while the loop reads further requests.
     private static final int MAX = 32;
 
-    /// More are handed over at the end, too: for them it pays that two threads work.
+    /// More are handed over at the end, too: for them it pays that two threads work. Fewer than [#MAX]: nothing can be
+    /// begun in the middle of a turn.
     private static final int INLINE_MAX = 12;
 
     private final LogWriter writer;

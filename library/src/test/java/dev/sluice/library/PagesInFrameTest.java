@@ -15,9 +15,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// Pages of a program in the frame of the hub's pages.
@@ -181,21 +185,48 @@ final class PagesInFrameTest {
         return Page.of("<p>" + name + "</p>", Map.of("en", name));
     }
 
+    private static final class Warnings extends Handler {
+        final Queue<String> messages = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void publish(LogRecord record) {
+            messages.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is buffered.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+    }
+
     @Test
-    void answersWith500WhereAPageCannotBeMade() throws Exception {
+    void answersWith500WhereAPageCannotBeMadeAndLogsItOnceItHasStarted() throws Exception {
+        var logger = Logger.getLogger("dev.sluice.server.page.ProgramPages");
+        var warnings = new Warnings();
+        logger.addHandler(warnings);
         try (var app = Sluice.inMemory()
                 .port(0)
-                .page("/shop/", () -> Page.of("<p data-t=\"no.such\"></p>", TITLE))
+                .page("/shop/", () -> Page.of("<p>{{price}}</p>", TITLE))
                 .page("/bare/", () -> {
                     throw new IllegalStateException("as this test requires");
                 })
                 .page("/fine/", () -> Page.of("<p>fine</p>", TITLE))
                 .start()) {
+            for (String path : new String[] {"/shop/", "/bare/"}) {
+                Await.that(() -> warnings.messages.contains("a page cannot be shown, path=" + path));
+            }
             for (int i = 0; i < 2; i++) {
                 assertThat(get(app, "/shop/", "en").statusCode()).isEqualTo(500);
                 assertThat(get(app, "/bare/", "en").statusCode()).isEqualTo(500);
             }
             assertThat(get(app, "/fine/", "en").body()).contains("<p>fine</p>");
+        } finally {
+            logger.removeHandler(warnings);
         }
         assertThatThrownBy(() -> Sluice.inMemory()
                         .port(0)

@@ -54,7 +54,7 @@ public interface Routes {
     Routes page(String path, Page page);
 
     /// Serves a page as [#page(String, Page)] does, and makes it once the server has started, so that it does not
-    /// delay the start. What is wrong with it is logged then, and the page is answered with 500.
+    /// delay the start. A page that cannot be made is logged then, and answered with 500.
     ///
     /// @param page called on virtual threads; more than once if it fails, or if the page is asked for meanwhile
     Routes page(String path, Supplier<Page> page);

@@ -225,6 +225,7 @@ final class PagesInFrameTest {
                 assertThat(get(app, "/bare/", "en").statusCode()).isEqualTo(500);
             }
             assertThat(get(app, "/fine/", "en").body()).contains("<p>fine</p>");
+            assertThat(warnings.messages).hasSize(2); // However often the pages are asked for.
         } finally {
             logger.removeHandler(warnings);
         }

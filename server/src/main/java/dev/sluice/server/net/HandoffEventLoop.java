@@ -115,7 +115,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
     }
 
     /// Appends what the tasks of this turn have published, and runs the tasks that this brings about:
-    /// answers, and deliveries. Sockets need not be looked at for them. What these tasks publish is of the
+    /// answers, and deliveries. Sockets need not be looked at for them. Publishes of these tasks are of the
     /// next turn, so that sockets are served in between.
     ///
     /// @return false if this thread has lost the loop

@@ -22,6 +22,7 @@ public final class ProgramPages {
     private final Map<String, Supplier<ProgramPage>> later;
     private final Map<String, ProgramPage> made = new ConcurrentHashMap<>();
     private final NavigableSet<String> paths = new TreeSet<>();
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     /// Each is put together when it is first asked for, or by [#makeAll], because that would delay the start.
     private final Map<String, Templates> templates = new ConcurrentHashMap<>();
@@ -57,8 +58,9 @@ public final class ProgramPages {
         }
     }
 
-    private static void report(String path, Throwable failed) {
-        LOG.log(Level.WARNING, "a page cannot be shown, path=" + path, failed);
+    /// Logs the failure of each page once, as anybody may ask for that page again and again.
+    private void report(String path, Throwable failed) {
+        if (reported.add(path)) LOG.log(Level.WARNING, "a page cannot be shown, path=" + path, failed);
     }
 
     /// The paths of all pages.

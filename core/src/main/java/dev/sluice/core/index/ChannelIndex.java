@@ -62,6 +62,9 @@ public final class ChannelIndex {
     /// The position of its oldest entry, by which the [TrimOrder] sorts it; [#NONE] if it is not there.
     long oldest = NONE;
 
+    /// The moment of the last loss, where [Losses] has the channel; null: nowhere. For the writer.
+    Losses.@Nullable Moment lostIn;
+
     /// The position of the newest event, for the writer; 0: none is kept. A position, as a cursor would be made for
     /// each event.
     private long latest;
@@ -153,10 +156,9 @@ public final class ChannelIndex {
 
     /// A lower bound of the positions kept; [Long#MAX_VALUE] if nothing is kept.
     public long firstPosition() {
-        Entry inMemory = oldestInMemory();
+        long inMemory = track.firstPosition();
         Cold kept = cold; // After reading memory: an entry is here before it is evicted.
-        if (kept != null) return kept.first();
-        return inMemory == null ? NONE : inMemory.position();
+        return kept == null ? inMemory : kept.first();
     }
 
     /// An upper bound of the positions kept; 0 if nothing is kept.

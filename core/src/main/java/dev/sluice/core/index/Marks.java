@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,7 @@ public final class Marks {
     private static final int SPINS_MAX = 1_000;
     private static final long PAUSE_NANOS = 10_000;
 
-    /// In the order of each channel's last loss, so that a reader examines no loss that it already knows of.
-    private final ConcurrentSkipListMap<LossKey, ChannelIndex> losses = new ConcurrentSkipListMap<>();
+    private final Losses losses = new Losses();
 
     /// Channels with only a mark left and the time since when, the longest empty first. Guarded by the log's lock.
     private final LinkedHashMap<ChannelIndex, Long> emptySinceMs = new LinkedHashMap<>();
@@ -69,38 +67,11 @@ public final class Marks {
         return foldedDeletion;
     }
 
-    /// The last loss of a channel, as the sort key of [#losses].
-    ///
-    /// @param at       the moment of the loss
-    /// @param position the position lost, of this channel alone; several channels may share one after a
-    ///                 salvage that could not attribute a loss
-    /// @param number   the channel's number
-    private record LossKey(long at, long position, long number) implements Comparable<LossKey> {
-        static LossKey of(Mark mark, ChannelIndex channel) {
-            return new LossKey(mark.newest(), mark.position(), channel.number);
-        }
-
-        /// The upper bound of all losses up to a moment.
-        static LossKey upTo(long moment) {
-            return new LossKey(moment, Long.MAX_VALUE, Long.MAX_VALUE);
-        }
-
-        @Override
-        public int compareTo(LossKey other) {
-            int byMoment = Long.compare(at, other.at);
-            if (byMoment != 0) return byMoment;
-            int byPosition = Long.compare(position, other.position);
-            return byPosition != 0 ? byPosition : Long.compare(number, other.number);
-        }
-    }
-
-    /// Puts a mark. Call [#publish] afterwards. The new index entry is added before the old one is removed.
+    /// Puts a mark. Call [#publish] afterwards.
     void put(ChannelIndex channel, Mark mark) {
-        Mark old = channel.mark;
-        Mark all = mark.mergedOver(old);
+        Mark all = mark.mergedOver(channel.mark);
         channel.mark = all;
-        losses.put(LossKey.of(all, channel), channel);
-        if (old != null && old.newest() < all.newest()) losses.remove(LossKey.of(old, channel), channel);
+        losses.put(channel, all.newest());
         furthest = Math.max(furthest, all.position());
     }
 
@@ -131,9 +102,7 @@ public final class Marks {
 
     /// Transfers the mark of a deleted channel to the channel that takes over its name.
     void transfer(ChannelIndex channel, ChannelIndex successor) {
-        Mark mark = Objects.requireNonNull(successor.mark, "the successor of a deleted channel has its mark");
-        losses.put(LossKey.of(mark, successor), successor); // First, as in put().
-        losses.remove(LossKey.of(mark, channel), channel); // Without a backing the keys are equal: already replaced.
+        losses.replace(channel, successor);
     }
 
     /// Restores the losses of earlier epochs.
@@ -147,7 +116,7 @@ public final class Marks {
     /// Restores the mark of a channel of earlier epochs.
     void restore(ChannelIndex channel) {
         if (channel.mark == null) return;
-        losses.put(LossKey.of(channel.mark, channel), channel);
+        losses.put(channel, channel.mark.newest());
         furthest = Math.max(furthest, channel.mark.position());
     }
 
@@ -170,7 +139,7 @@ public final class Marks {
         foldedDeletion = Math.max(foldedDeletion, channel.deletedAt);
         folded = folded.with(mark.folded()); // Before the channel's own mark is removed.
         forget.accept(channel);
-        losses.remove(LossKey.of(mark, channel), channel);
+        losses.remove(channel);
     }
 
     /// The losses of a selection that a reader at `cursor`, knowing of drops up to the moment `known`, does not know
@@ -201,8 +170,7 @@ public final class Marks {
         Mark unseen = Mark.NOTHING;
         int examined = 0;
         // An entry after the cursor was also lost at a later moment than the cursor.
-        for (ChannelIndex channel :
-                losses.tailMap(LossKey.upTo(Math.max(cursor, known)), false).values()) {
+        for (ChannelIndex channel : losses.after(Math.max(cursor, known))) {
             if (examined++ == max) {
                 List<ChannelIndex> channels = index.channels.known(selection);
                 return channels == null ? null : unseen(cursor, known, channels);
@@ -222,21 +190,25 @@ public final class Marks {
         return unseen;
     }
 
-    /// Passes on the channels that lost entries after a position. Costs nothing if none did, as almost always.
+    /// Passes on the channels that lost entries after a position, some twice. Costs nothing if none did, as almost
+    /// always.
     void lostAfter(long position, Consumer<ChannelIndex> consumer) {
         if (furthest <= position) return;
-        for (ChannelIndex channel :
-                losses.tailMap(LossKey.upTo(position), false).values()) {
+        for (ChannelIndex channel : losses.after(position)) {
             Mark mark = channel.mark;
             if (mark != null && mark.position() > position) consumer.accept(channel);
         }
     }
 
     /// About how many marks [#lostAfter] examines, counted up to a bound.
-    long countAfter(long position, int max) {
+    int countAfter(long position, int max) {
         if (furthest <= position) return 0;
-        return losses.tailMap(LossKey.upTo(position), false).keySet().stream()
-                .limit(max)
-                .count();
+        int count = 0;
+        var channels = losses.after(position).iterator();
+        while (count < max && channels.hasNext()) {
+            channels.next();
+            count++;
+        }
+        return count;
     }
 }

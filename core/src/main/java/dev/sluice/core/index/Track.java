@@ -110,6 +110,15 @@ final class Track {
         return null;
     }
 
+    /// The position of the oldest entry, which need not be read for it; [Long#MAX_VALUE] if none is kept.
+    long firstPosition() {
+        for (Chunk chunk : chunks) {
+            int oldest = chunk.oldestSlot();
+            if (oldest >= 0) return chunk.position(oldest);
+        }
+        return Long.MAX_VALUE;
+    }
+
     /// The newest entry, if it is the only one after one position, up to and including another; null otherwise, or if
     /// the newest one was removed.
     @Nullable
@@ -294,6 +303,15 @@ final class Track {
                 if (entry != null) return entry;
             }
             return null;
+        }
+
+        /// The slot of the oldest entry; -1 if none is left.
+        int oldestSlot() {
+            int end = filled;
+            for (int slot = emptied; slot < end; slot++) {
+                if (entry(slot) != null) return slot;
+            }
+            return -1;
         }
 
         /// Whether the oldest entry kept is older than this.

@@ -1,0 +1,107 @@
+package dev.sluice.core.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.Retention;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+final class LossesTest {
+    private static final int CHANNELS = 40;
+
+    private final Losses losses = new Losses();
+    private final List<ChannelIndex> channels = new ArrayList<>();
+
+    LossesTest() {
+        for (int i = 0; i < CHANNELS; i++) channels.add(channel("c" + i));
+    }
+
+    private static ChannelIndex channel(String name) {
+        return new ChannelIndex(new ChannelName(name), 0, Retention.ALL, null, 0);
+    }
+
+    @Test
+    void passesOnTheChannelsWhoseLastLossesAreLater() {
+        var random = new Random(23);
+        long[] last = new long[CHANNELS];
+        for (long at = 1; at <= 600; at++) {
+            int one = random.nextInt(CHANNELS);
+            int count = random.nextInt(5) == 0 ? random.nextInt(CHANNELS) : 1; // Some trims concern many.
+            for (int i = 0; i < count; i++) {
+                losses.put(channels.get((one + i) % CHANNELS), at);
+                last[(one + i) % CHANNELS] = at;
+            }
+            if (random.nextInt(4) == 0) {
+                int other = random.nextInt(CHANNELS);
+                ChannelIndex successor = channel("c" + other);
+                if (random.nextBoolean()) {
+                    losses.replace(channels.get(other), successor);
+                } else {
+                    losses.remove(channels.get(other));
+                    last[other] = 0;
+                }
+                channels.set(other, successor);
+            }
+            long moment = random.nextLong(at + 1);
+            var expected = new TreeSet<String>();
+            for (int i = 0; i < CHANNELS; i++) if (last[i] > moment) expected.add("c" + i);
+            assertThat(markedAfter(moment)).as("after %d of %d", moment, at).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void keepsNoMoreThanTwiceAsManyPlacesAsChannels() {
+        for (long at = 1; at <= 1_000; at++) {
+            for (ChannelIndex channel : channels) losses.put(channel, at);
+        }
+        assertThat(places()).as("each in the last moment alone").isEqualTo(CHANNELS);
+        for (long at = 1_001; at <= 20_000; at++) losses.put(channels.get((int) (at * at % CHANNELS)), at);
+        assertThat(places()).isLessThanOrEqualTo(2 * CHANNELS);
+        for (ChannelIndex channel : channels) losses.remove(channel);
+        assertThat(places()).isZero();
+    }
+
+    /// A channel that a reader does not find in its old moment is in a later one already.
+    @Test
+    void showsEachChannelWhileItLosesMore() throws InterruptedException {
+        for (ChannelIndex channel : channels) losses.put(channel, 1);
+        var isDone = new AtomicBoolean();
+        var writer = Thread.ofPlatform().start(() -> {
+            for (long at = 2; at < 60_000; at++) {
+                int count = at % 3 == 0 ? CHANNELS : 1;
+                for (int i = 0; i < count; i++) losses.put(channels.get((int) (at * 7 + i) % CHANNELS), at);
+            }
+            isDone.set(true);
+        });
+        do {
+            assertThat(after(0)).hasSize(CHANNELS);
+        } while (!isDone.get());
+        writer.join();
+    }
+
+    private TreeSet<String> after(long moment) {
+        var found = new TreeSet<String>();
+        for (ChannelIndex channel : losses.after(moment))
+            found.add(channel.name().value());
+        return found;
+    }
+
+    /// Without those that were removed, whose places are there still.
+    private TreeSet<String> markedAfter(long moment) {
+        var found = new TreeSet<String>();
+        for (ChannelIndex channel : losses.after(moment))
+            if (channel.lostIn != null) found.add(channel.name().value());
+        return found;
+    }
+
+    private int places() {
+        int places = 0;
+        for (ChannelIndex ignored : losses.after(0)) places++;
+        return places;
+    }
+}

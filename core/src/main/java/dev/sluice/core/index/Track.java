@@ -110,11 +110,12 @@ final class Track {
         return null;
     }
 
-    /// The position of the oldest entry, which need not be read for it; [Long#MAX_VALUE] if none is kept.
+    /// A lower bound of the positions kept, which for the writer is that of the oldest entry; [Long#MAX_VALUE] if none
+    /// is kept. Reads no entry: the oldest are in no cache.
     long firstPosition() {
         for (Chunk chunk : chunks) {
-            int oldest = chunk.oldestSlot();
-            if (oldest >= 0) return chunk.position(oldest);
+            long first = chunk.firstPosition();
+            if (first < Long.MAX_VALUE) return first;
         }
         return Long.MAX_VALUE;
     }
@@ -305,13 +306,11 @@ final class Track {
             return null;
         }
 
-        /// The slot of the oldest entry; -1 if none is left.
-        int oldestSlot() {
-            int end = filled;
-            for (int slot = emptied; slot < end; slot++) {
-                if (entry(slot) != null) return slot;
-            }
-            return -1;
+        /// A lower bound of the positions kept; [Long#MAX_VALUE] if none is left.
+        long firstPosition() {
+            int end = filled; // First: whoever sees all slots emptied sees that they were filled.
+            int oldest = emptied;
+            return oldest < end ? positions[oldest] : Long.MAX_VALUE;
         }
 
         /// Whether the oldest entry kept is older than this.

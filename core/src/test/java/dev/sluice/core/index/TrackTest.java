@@ -52,6 +52,7 @@ final class TrackTest {
         assertThat(track.kept()).isEqualTo(expected.size());
         assertThat(track.first())
                 .isEqualTo(expected.isEmpty() ? null : expected.firstEntry().getValue());
+        assertThat(track.firstPosition()).isEqualTo(expected.isEmpty() ? Long.MAX_VALUE : expected.firstKey());
         for (int i = 0; i < 5; i++) {
             long from = random.nextLong(last + 3);
             long upTo = from + random.nextInt(2_000);

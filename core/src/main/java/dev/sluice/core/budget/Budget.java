@@ -16,7 +16,7 @@ public enum Budget {
     /// its events.
     CHANNELS(1_024, 10, 1_000, 10_000_000),
 
-    /// An empty channel with the mark of its last loss, with its entries in the indexes of names and of losses: 640
+    /// An empty channel with the mark of its last loss, with its entries in the indexes of names and of losses: 680
     /// bytes with a name of 220 bytes.
     MARKS(704, 2, 1_000, 1_000_000),
 

@@ -62,8 +62,11 @@ public final class ChannelIndex {
     /// The position of its oldest entry, by which the [TrimOrder] sorts it; [#NONE] if it is not there.
     long oldest = NONE;
 
-    /// The moment of the last loss, where [Losses] has the channel; null: nowhere. For the writer.
+    /// The moment of the last loss, in which [Losses] has the channel; null: in none. For the writer.
     Losses.@Nullable Moment lostIn;
+
+    /// The channel's slot there.
+    int lostSlot;
 
     /// The position of the newest event, for the writer; 0: none is kept. A position, as a cursor would be made for
     /// each event.

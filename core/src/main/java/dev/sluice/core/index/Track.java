@@ -186,10 +186,13 @@ final class Track {
     static final class Chunk {
         private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(Object[].class);
         private static final VarHandle FILLED;
+        private static final VarHandle EMPTIED;
 
         static {
             try {
-                FILLED = MethodHandles.lookup().findVarHandle(Chunk.class, "filled", int.class);
+                MethodHandles.Lookup lookup = MethodHandles.lookup();
+                FILLED = lookup.findVarHandle(Chunk.class, "filled", int.class);
+                EMPTIED = lookup.findVarHandle(Chunk.class, "emptied", int.class);
             } catch (ReflectiveOperationException impossible) {
                 throw new ExceptionInInitializerError(impossible);
             }
@@ -206,7 +209,7 @@ final class Track {
         private int kept;
 
         /// So many slots at the beginning are empty, as mostly the oldest entries are removed: nobody has to pass them
-        /// again. Readers may see it late.
+        /// again. Readers may see it late, but what was done before it was written they see then.
         private int emptied;
 
         Chunk(int capacity) {
@@ -243,7 +246,10 @@ final class Track {
         void clear(int slot) {
             ENTRY.setRelease(entries, slot, (Object) null);
             kept--;
-            while (emptied < filled && entries[emptied] == null) emptied++;
+            int oldest = emptied;
+            if (slot != oldest) return;
+            while (oldest < filled && entries[oldest] == null) oldest++;
+            EMPTIED.setRelease(this, oldest);
         }
 
         int capacity() {
@@ -299,7 +305,7 @@ final class Track {
         @Nullable
         Entry oldest() {
             int end = filled;
-            for (int slot = emptied; slot < end; slot++) {
+            for (int slot = (int) EMPTIED.getAcquire(this); slot < end; slot++) {
                 Entry entry = entry(slot);
                 if (entry != null) return entry;
             }
@@ -309,7 +315,7 @@ final class Track {
         /// A lower bound of the positions kept; [Long#MAX_VALUE] if none is left.
         long firstPosition() {
             int end = filled; // First: whoever sees all slots emptied sees that they were filled.
-            int oldest = emptied;
+            int oldest = (int) EMPTIED.getAcquire(this);
             return oldest < end ? positions[oldest] : Long.MAX_VALUE;
         }
 

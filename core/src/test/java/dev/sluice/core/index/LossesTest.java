@@ -10,6 +10,8 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LossesTest {
     private static final int CHANNELS = 40;
@@ -50,37 +52,39 @@ final class LossesTest {
             long moment = random.nextLong(at + 1);
             var expected = new TreeSet<String>();
             for (int i = 0; i < CHANNELS; i++) if (last[i] > moment) expected.add("c" + i);
-            assertThat(markedAfter(moment)).as("after %d of %d", moment, at).isEqualTo(expected);
+            assertThat(after(moment)).as("after %d of %d", moment, at).isEqualTo(expected);
         }
     }
 
     @Test
-    void keepsNoMoreThanTwiceAsManyPlacesAsChannels() {
+    void keepsNoMoreThanTwiceAsManySlotsAsChannels() {
         for (int at = 1; at <= 1_000; at++) {
             for (ChannelIndex channel : channels) losses.put(channel, at);
         }
-        assertThat(places()).as("each in the last moment alone").isEqualTo(CHANNELS);
+        assertThat(losses.slots()).as("each in the last moment alone").isEqualTo(CHANNELS);
         for (int first = 0; first < CHANNELS; first++) { // One channel remains in each of these moments.
             for (int i = first; i < CHANNELS; i++) losses.put(channels.get(i), 1_001 + first);
         }
-        assertThat(places()).isBetween(CHANNELS, 2 * CHANNELS);
+        assertThat(losses.slots()).isBetween(CHANNELS, 2 * CHANNELS);
         for (ChannelIndex channel : channels) losses.remove(channel);
-        assertThat(places()).isZero();
+        assertThat(losses.slots()).isZero();
     }
 
-    /// A channel that a reader does not find in its old moment is in a later one already.
-    @Test
-    void showsEachChannelWhileItLosesMore() {
-        List<ChannelIndex> few = channels.subList(0, 4); // So that half of them leave a moment often.
+    /// A channel that a reader does not find in its old moment is in a later one already, also if there was none when
+    /// the reader came to the old one.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void showsEachChannelWhileItLosesMore(int count) {
+        List<ChannelIndex> few = channels.subList(0, count); // So that half of them leave a moment often.
         for (ChannelIndex channel : few) losses.put(channel, 1);
         var writer = CompletableFuture.runAsync(() -> {
             for (int at = 2; at < 300_000; at++) {
-                int count = at % 3 == 0 ? few.size() : 1;
-                for (int i = 0; i < count; i++) losses.put(few.get((at + i) % few.size()), at);
+                int lost = count == 2 || at % 3 == 0 ? count : 1;
+                for (int i = 0; i < lost; i++) losses.put(few.get((at + i) % count), at);
             }
         });
         do {
-            assertThat(after(0)).hasSize(few.size());
+            assertThat(after(0)).hasSize(count);
         } while (!writer.isDone());
         writer.join();
     }
@@ -90,19 +94,5 @@ final class LossesTest {
         for (ChannelIndex channel : losses.after(moment))
             found.add(channel.name().value());
         return found;
-    }
-
-    /// Without those that were removed, whose places are there still.
-    private TreeSet<String> markedAfter(long moment) {
-        var found = new TreeSet<String>();
-        for (ChannelIndex channel : losses.after(moment))
-            if (channel.lostIn != null) found.add(channel.name().value());
-        return found;
-    }
-
-    private int places() {
-        int places = 0;
-        for (ChannelIndex ignored : losses.after(0)) places++;
-        return places;
     }
 }

@@ -1,16 +1,16 @@
 package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// The heads of requests that an event loop received before, with what they were parsed into: a backend sends the same
 /// bytes with each publish to a channel, a client with each poll. To find a head here costs a fraction of parsing it,
 /// and leaves no garbage. A head that is found was read by [RequestDecoder] from the very same bytes, so a request
-/// means
-/// the same whether its head is found or not.
+/// means the same whether its head is found or not.
 ///
 /// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is kept when it comes for the second time, so
 /// that those which differ with each request, as by an `Idempotency-Key`, take the place of no other. For one thread.
@@ -33,6 +33,8 @@ final class HeadCache {
 
     private static final long FACTOR = 0x9E3779B97F4A7C15L; // Spreads what differs in few bits (Knuth, TAOCP 6.4).
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final FastThreadLocal<HeadCache> OF_THREAD = new FastThreadLocal<>() {
         @Override
         protected HeadCache initialValue() {
@@ -43,10 +45,33 @@ final class HeadCache {
     /// The hashes of the heads that came last, kept or not.
     private final long[] seen = new long[ENTRIES];
 
+    /// The hashes of the entries, 0 where there is none. They are beside one another, so that one entry at most is
+    /// looked at: where each publish has a channel of its own, entries are in no cache of the processor.
+    private final long[] hashes = new long[ENTRIES];
+
     private final @Nullable Entry[] entries = new @Nullable Entry[ENTRIES];
     private int replaced; // The way that was replaced last.
 
-    private record Entry(long hash, ByteBuf bytes, DecodedHead head) {}
+    private static final class Entry {
+        private final byte[] bytes;
+        private final DecodedHead head;
+
+        Entry(byte[] bytes, DecodedHead head) {
+            this.bytes = bytes;
+            this.head = head;
+        }
+
+        /// Whether the next bytes are these.
+        boolean isAt(ByteBuf in, int length) {
+            if (bytes.length != length) return false;
+            int start = in.readerIndex();
+            for (int at = 0; at <= length - 8; at += 8) {
+                if ((long) LONG.get(bytes, at) != in.getLongLE(start + at)) return false;
+            }
+            // There are more than eight; these overlap those before.
+            return (long) LONG.get(bytes, length - 8) == in.getLongLE(start + length - 8);
+        }
+    }
 
     /// The cache of the calling event loop.
     static HeadCache ofThread() {
@@ -87,12 +112,9 @@ final class HeadCache {
     DecodedHead find(ByteBuf in, int length, long hash) {
         int first = first(hash);
         for (int way = first; way < first + WAYS; way++) {
+            if (hashes[way] != hash) continue;
             Entry entry = entries[way];
-            if (entry == null) return null;
-            boolean isFound = entry.hash == hash
-                    && entry.bytes.readableBytes() == length
-                    && ByteBufUtil.equals(entry.bytes, 0, in, in.readerIndex(), length);
-            if (isFound) return entry.head;
+            if (entry != null && entry.isAt(in, length)) return entry.head;
         }
         return null;
     }
@@ -117,7 +139,8 @@ final class HeadCache {
             replaced = (replaced + 1) % WAYS;
             way = first + replaced;
         }
-        entries[way] = new Entry(hash, Unpooled.wrappedBuffer(bytes), head);
+        hashes[way] = hash;
+        entries[way] = new Entry(bytes, head);
     }
 
     /// The first of the ways of a head.

@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -146,6 +148,26 @@ final class HeadCacheTest {
         assertThat(first.get(1)).isSameAs(first.get(2)).isSameAs(onAnotherConnection.getFirst());
         DecodedHead head = (DecodedHead) first.get(2);
         assertThat(head.received().parsed()).isSameAs(head.received().parsed());
+    }
+
+    /// Whoever knows the hash can make heads that have the same one.
+    @Test
+    void findsNoHeadOfWhichASingleByteDiffers() {
+        HeadCache heads = new HeadCache();
+        byte[] kept = "POST /channels/a HTTP/1.1\r\nHost: a.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        long hash = HeadCache.hash(Unpooled.wrappedBuffer(kept), kept.length);
+        DecodedHead head = new DecodedHead(HttpVersion.HTTP_1_1, HttpMethod.POST, "/channels/a");
+        heads.keep(kept, hash, head);
+        assertThat(heads.find(Unpooled.copiedBuffer(kept), kept.length, hash)).isSameAs(head);
+        for (int at = 0; at < kept.length; at++) {
+            byte[] other = kept.clone();
+            other[at]++;
+            assertThat(heads.find(Unpooled.wrappedBuffer(other), other.length, hash))
+                    .as("with another byte at %d", at)
+                    .isNull();
+        }
+        assertThat(heads.find(Unpooled.copiedBuffer(kept), kept.length - 1, hash))
+                .isNull();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.sluice.CannotStart;
 import dev.sluice.Page;
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
+import dev.sluice.server.LoggedLines;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,13 +16,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// Pages of a program in the frame of the hub's pages.
@@ -185,49 +182,26 @@ final class PagesInFrameTest {
         return Page.of("<p>" + name + "</p>", Map.of("en", name));
     }
 
-    private static final class Warnings extends Handler {
-        final Queue<String> messages = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void publish(LogRecord record) {
-            messages.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {
-            // Nothing is buffered.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
-        }
-    }
-
     @Test
     void answersWith500WhereAPageCannotBeMadeAndLogsItOnceItHasStarted() throws Exception {
-        var logger = Logger.getLogger("dev.sluice.server.page.ProgramPages");
-        var warnings = new Warnings();
-        logger.addHandler(warnings);
-        try (var app = Sluice.inMemory()
-                .port(0)
-                .page("/shop/", () -> Page.of("<p>{{price}}</p>", TITLE))
-                .page("/bare/", () -> {
-                    throw new IllegalStateException("as this test requires");
-                })
-                .page("/fine/", () -> Page.of("<p>fine</p>", TITLE))
-                .start()) {
+        try (var warnings = new LoggedLines("dev.sluice.server.page.ProgramPages");
+                var app = Sluice.inMemory()
+                        .port(0)
+                        .page("/shop/", () -> Page.of("<p>{{price}}</p>", TITLE))
+                        .page("/bare/", () -> {
+                            throw new IllegalStateException("as this test requires");
+                        })
+                        .page("/fine/", () -> Page.of("<p>fine</p>", TITLE))
+                        .start()) {
             for (String path : new String[] {"/shop/", "/bare/"}) {
-                Await.that(() -> warnings.messages.contains("a page cannot be shown, path=" + path));
+                Await.that(() -> warnings.lines().contains("a page cannot be shown, path=" + path));
             }
             for (int i = 0; i < 2; i++) {
                 assertThat(get(app, "/shop/", "en").statusCode()).isEqualTo(500);
                 assertThat(get(app, "/bare/", "en").statusCode()).isEqualTo(500);
             }
             assertThat(get(app, "/fine/", "en").body()).contains("<p>fine</p>");
-            assertThat(warnings.messages).hasSize(2); // However often the pages are asked for.
-        } finally {
-            logger.removeHandler(warnings);
+            assertThat(warnings.lines()).hasSize(2); // However often the pages are asked for.
         }
         assertThatThrownBy(() -> Sluice.inMemory()
                         .port(0)

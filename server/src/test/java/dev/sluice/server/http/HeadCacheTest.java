@@ -150,7 +150,7 @@ final class HeadCacheTest {
         assertThat(head.received().parsed()).isSameAs(head.received().parsed());
     }
 
-    /// Whoever knows the hash can make heads that have the same one.
+    /// An attacker who knows the hash function can make heads with equal hashes.
     @Test
     void findsNoHeadOfWhichASingleByteDiffers() {
         HeadCache heads = new HeadCache();

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.LoggedLines;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,7 +275,7 @@ final class OriginPolicyTest {
 
     @Test
     void logsEachRefusedValueOnce() {
-        var refusals = new RefusedValues();
+        var refusals = new LoggedLines(RefusalLog.class.getName());
         try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
                 refusals) {
             for (int i = 0; i < 3; i++) {
@@ -301,7 +298,7 @@ final class OriginPolicyTest {
 
     @Test
     void logsRefusedPagesOfAnotherSite() {
-        var refusals = new RefusedValues();
+        var refusals = new LoggedLines(RefusalLog.class.getName());
         try (var server = HttpTestServer.of(new Router().on(Method.GET, "/", ROUTES), Security.LOOPBACK);
                 refusals) {
             for (String site : List.of("cross-site", "same-site")) {
@@ -313,35 +310,6 @@ final class OriginPolicyTest {
             assertThat(refusals.lines("request refused cross-site='" + site + "'"))
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).contains("--origin"));
-        }
-    }
-
-    /// Records the messages of the refusal log.
-    private static final class RefusedValues extends Handler implements AutoCloseable {
-        private final Logger log = Logger.getLogger(RefusalLog.class.getName());
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-
-        RefusedValues() {
-            log.addHandler(this);
-            log.setUseParentHandlers(false);
-        }
-
-        List<String> lines(String about) {
-            return lines.stream().filter(line -> line.contains(about)).toList();
-        }
-
-        @Override
-        public void publish(LogRecord message) {
-            lines.add(message.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            log.setUseParentHandlers(true);
-            log.removeHandler(this);
         }
     }
 }

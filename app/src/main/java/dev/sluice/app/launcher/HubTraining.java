@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Runs a hub while its AOT cache is recorded: the classes it loads, and the profiles of its code under load (JEP
 /// 515), with which a new hub compiles it early and well. The clients run in another process ([ClientTraining]),
@@ -43,11 +44,17 @@ final class HubTraining {
     static void main(String[] args) throws Exception {
         EntryPoint.load();
         var urlWatcher = new UrlWatcher();
-        Thread.ofPlatform()
-                .daemon()
-                .start(() -> RootCommand.run(context(urlWatcher), "serve", "--port", "0", "--data", args[0]));
+        Thread.ofPlatform().daemon().start(() -> RootCommand.run(context(urlWatcher), serve(args[0])));
         var url = urlWatcher.url.get(SECONDS_MAX, TimeUnit.SECONDS);
         System.exit(use(url, Arrays.copyOfRange(args, 1, args.length)));
+    }
+
+    /// With heartbeats each second: the loads of the training end before one is due by default, and what sends events
+    /// would
+    /// be compiled as if none ever came, and once more when they do.
+    private static String[] serve(String folder) {
+        String settings = "serve --port 0 --set subscribe.heartbeat_min=1s --set subscribe.heartbeat=1s --data";
+        return Stream.concat(Stream.of(settings.split(" ")), Stream.of(folder)).toArray(String[]::new);
     }
 
     private static int use(String url, String[] clients) throws IOException, InterruptedException {

@@ -43,6 +43,8 @@ final class DoctorBehindProxiesTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final int TIMES_MAX = 5;
+
     /// As many as a hub serves at a time.
     private static final int AT_A_TIME = 8;
 
@@ -201,8 +203,19 @@ final class DoctorBehindProxiesTest {
         return reports;
     }
 
+    /// Again where everything was slow, as the doctor advises: it does not judge delays then.
     private Report examine(URI uri) throws IOException, InterruptedException {
+        Report report = examineOnce(uri);
+        for (int times = 1; times < TIMES_MAX && wasSlow(report); times++) report = examineOnce(uri);
+        return report;
+    }
+
+    private Report examineOnce(URI uri) throws IOException, InterruptedException {
         return new Examination(uri, certificates.client(null), null, null, WATCH, PATIENCE).run();
+    }
+
+    private static boolean wasSlow(Report report) {
+        return report.findings().stream().anyMatch(each -> each.code().equals("all-slow"));
     }
 
     private static Set<String> faults(Report report) {

@@ -47,6 +47,7 @@ record RawUpload(int status, String body, long tookMs) {
 
     private static RawUpload answer(Socket socket, long tookMs) throws IOException {
         String text = new String(socket.getInputStream().readNBytes(BYTES_MAX), StandardCharsets.ISO_8859_1);
+        if (text.isEmpty()) throw new IOException("the connection of an upload was closed without an answer");
         var status = STATUS.matcher(text);
         if (!status.lookingAt()) throw new IOException("an upload was answered with " + PlainText.beginning(text));
         return new RawUpload(Integer.parseInt(status.group(1)), text, tookMs);

@@ -22,6 +22,9 @@ final class ClientJsTest {
     private static final boolean IS_LONG = Boolean.getBoolean("sluice.long");
     private static final Duration TIME_MAX = Duration.ofMinutes(IS_LONG ? 30 : 15);
 
+    /// Less than for all, so that a file that hangs is named.
+    private static final Duration FILE_TIME_MAX = TIME_MAX.dividedBy(3).multipliedBy(2);
+
     @Test
     void passesItsOwnTests() throws Exception {
         List<String> command = new ArrayList<>(List.of(
@@ -30,6 +33,7 @@ final class ClientJsTest {
                 "--no-warnings",
                 "--test",
                 "--test-concurrency=4",
+                "--test-timeout=" + FILE_TIME_MAX.toMillis(),
                 "--test-reporter=tap"));
         try (Stream<Path> all = Files.list(CLIENT.resolve("test"))) {
             all.map(file -> "test/" + file.getFileName())

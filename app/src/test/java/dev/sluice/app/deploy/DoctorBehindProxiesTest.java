@@ -203,10 +203,11 @@ final class DoctorBehindProxiesTest {
         return reports;
     }
 
-    /// Again where everything was slow, as the doctor advises: it does not judge delays then.
+    /// Again where everything was slow or a probe failed, as the doctor advises: on a busy machine, delays are not
+    /// judged, and an upload takes longer than a proxy lets it.
     private Report examine(URI uri) throws IOException, InterruptedException {
         Report report = examineOnce(uri);
-        for (int times = 1; times < TIMES_MAX && wasSlow(report); times++) report = examineOnce(uri);
+        for (int times = 1; times < TIMES_MAX && isToRepeat(report); times++) report = examineOnce(uri);
         return report;
     }
 
@@ -214,8 +215,9 @@ final class DoctorBehindProxiesTest {
         return new Examination(uri, certificates.client(null), null, null, WATCH, PATIENCE).run();
     }
 
-    private static boolean wasSlow(Report report) {
-        return report.findings().stream().anyMatch(each -> each.code().equals("all-slow"));
+    private static boolean isToRepeat(Report report) {
+        return report.findings().stream()
+                .anyMatch(each -> each.code().equals("all-slow") || each.code().equals("probe-failed"));
     }
 
     private static Set<String> faults(Report report) {

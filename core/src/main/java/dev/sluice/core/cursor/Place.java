@@ -10,7 +10,7 @@ package dev.sluice.core.cursor;
 ///
 /// @param cursor the cursor after the last entry that the reader received
 /// @param known  the reader knows of every drop up to this moment; not before `cursor`. If it differs from `cursor`,
-///               the log set it, and it may be ahead of the head
+///               the log set it, and it may be ahead of the head; so it is for a reader that is to be told of none
 public record Place(Cursor cursor, Cursor known) {
     public Place {
         known = Cursor.later(cursor, known);

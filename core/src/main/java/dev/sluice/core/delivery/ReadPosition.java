@@ -121,11 +121,9 @@ final class ReadPosition {
         // all the same.
         boolean mayBeHidden = unfinished.hasKey() && hidesSuperseded();
         Filter restFilter = mayBeHidden ? Filter.types(subscription.types()) : filter;
-        Read read = next(cursor, restFilter);
-        // A gap elsewhere in the selection is reported between two events: complete the event first, as long as
-        // the log has it.
-        if (read instanceof Read.Missing missing)
-            read = loop.read(missing.resume(), subscription.selection(), restFilter);
+        Read read = takeArrived(cursor);
+        if (read == null || read instanceof Read.Missing)
+            read = loop.read(placeOfRest(), subscription.selection(), restFilter);
         switch (read) {
             case Read.Batch(List<Entry> found, Cursor next) -> {
                 List<Entry> entries =
@@ -151,6 +149,12 @@ final class ReadPosition {
         }
     }
 
+    /// As if every gap were known, also one that is yet to come: gaps are reported between two events, so this one is
+    /// completed first, as long as the log has it.
+    private Place placeOfRest() {
+        return new Place(cursor, new Cursor(cursor.epoch(), Long.MAX_VALUE));
+    }
+
     /// Whether the filter leaves out events of a key that have a newer one.
     private boolean hidesSuperseded() {
         return filter.conflate() || filter.snapshotTo() != null;
@@ -158,10 +162,6 @@ final class ReadPosition {
 
     /// Reads after a place: the cursor or a place ahead of it.
     Read next(Cursor at) {
-        return next(at, filter);
-    }
-
-    private Read next(Cursor at, Filter filter) {
         Read read = takeArrived(at);
         return read == null ? loop.read(new Place(at, known), subscription.selection(), filter) : read;
     }

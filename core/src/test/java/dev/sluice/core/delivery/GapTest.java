@@ -2,12 +2,25 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.GapReason;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A gap is reported before anything else, between two events; a subscriber in the middle of an event that is
 /// gone is cut.
@@ -100,6 +113,47 @@ class GapTest {
                 assertThat(gap.after()).isEqualTo(partial.text());
                 assertThat(gap.reason()).isEqualTo(GapReason.TRIMMED);
             });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 50})
+    void isReportedAfterAPartlySentEventThoughEachReadFindsMoreLost(int losses) {
+        LosingLog[] losing = new LosingLog[1];
+        try (Rig rig = Rig.wrapping(
+                log -> losing[0] = new LosingLog(log, "busy"),
+                log -> log.retention(_ -> Retention.events(1)),
+                HubSettings.DEFAULT,
+                1)) {
+            Client client = slow(rig, SubscriptionSpec.latest(Selection.of("quiet", "busy")));
+            rig.settle();
+            rig.publish("quiet", "a long event that does not fit in");
+            rig.publish("busy", "first");
+            rig.settle();
+            losing[0].losses = losses;
+            client.drain(7);
+            assertThat(losing[0].losses).describedAs("losses left").isZero();
+            assertThat(client.data()).containsExactly("a long event that does not fit in", "last but 0");
+        }
+    }
+
+    /// Loses an event of a channel before each read, as if others published meanwhile.
+    private static final class LosingLog extends ForwardingLog {
+        private final ChannelName channel;
+        int losses;
+
+        LosingLog(Log log, String channel) {
+            super(log);
+            this.channel = new ChannelName(channel);
+        }
+
+        @Override
+        public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+            if (losses > 0) {
+                String data = "last but " + --losses;
+                append(new Publication(Draft.event(channel, EventType.MESSAGE, Rig.text(data)), Conditions.NONE));
+            }
+            return super.read(place, selection, filter, entriesMax, bytesMax);
         }
     }
 

@@ -41,7 +41,7 @@ const columns = {
 const expand = (names) => names.flatMap((name) => (name === 'latency' ? ['p50', 'p99'] : [name]));
 const shown = (name, value) => (value === undefined || value === null || Number.isNaN(value) ? '–' : columns[name][1](value));
 
-/** Merges the rounds of a server and load: the median of each figure, the worst of each fault. */
+/** Merges the rounds of a server and load: the median of each figure, the worst of each fault. Keeps them, too, for ratios. */
 export function together(found) {
     const groups = new Map();
     for (const each of found) {
@@ -49,10 +49,9 @@ export function together(found) {
         groups.set(key, [...(groups.get(key) ?? []), each]);
     }
     return [...groups.values()].map((group) => {
-        const one = { ...group[0], p50: median(group.map((g) => g.latencyMs?.p50)), p99: median(group.map((g) => g.latencyMs?.p99)) };
-        for (const name of Object.keys(columns)) {
-            if (name !== 'p50' && name !== 'p99') one[name] = median(group.map((g) => g[name]));
-        }
+        const rounds = group.map((g) => ({ ...g, p50: g.latencyMs?.p50, p99: g.latencyMs?.p99 }));
+        const one = { ...group[0], rounds };
+        for (const name of Object.keys(columns)) one[name] = median(rounds.map((g) => g[name]));
         for (const fault of ['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused']) {
             one[fault] = Math.max(...group.map((g) => g[fault] ?? 0));
         }
@@ -132,7 +131,8 @@ export function writeTables() {
 
 Written by \`bench/run\` on ${machines.join('; ')}. All servers of a row had the same loads from \`sluice bench\`, one after the
 other in one run, on the cores that the load runs on too; each event of each reader was checked. Server CPU is user and system time for
-one delivery. Latency counts from the moment an event was to be sent. Differences below 15 % mean nothing.
+one delivery. Latency counts from the moment an event was to be sent. Of several rounds, each figure is the median, and a ratio of two
+servers the median of those of each round, whose servers ran next to each other. Differences below 15 % mean nothing.
 
 ${table(['', 'what', 'target', 'Sluice', 'beside the best peer', 'met'], verdicts)}
 ${results.map(([id, result]) => rowText(id, result)).join('\n')}

@@ -4,6 +4,7 @@ import dev.sluice.core.log.InlineAppend;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -51,7 +52,7 @@ final class HandoffEventLoop extends SingleThreadIoEventLoop {
 
     HandoffEventLoop(IoEventLoopGroup parent, Executor threads, IoHandlerFactory io, LoopWatchdog watchdog) {
         super(parent, threads, io);
-        this.threads = threads;
+        this.threads = ThreadExecutorMap.apply(threads, this); // Netty keeps buffers by thread for those of loops only.
         this.watchdog = watchdog;
     }
 

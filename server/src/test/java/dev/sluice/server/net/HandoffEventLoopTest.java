@@ -16,6 +16,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -205,6 +206,17 @@ final class HandoffEventLoopTest {
         assertThat(write.completedOnLoop).isNotDone();
         write.disk.countDown();
         assertThat(write.completedOnLoop).succeedsWithin(PATIENCE).isEqualTo(false);
+    }
+
+    /// Otherwise all its buffers would come from pools that threads share, under a lock.
+    @Test
+    void isAnEventLoopToNettyOnAnotherThreadToo() {
+        Write write = new Write().begin();
+        handOff();
+        assertThat(CompletableFuture.supplyAsync(ThreadExecutorMap::currentExecutor, loop))
+                .succeedsWithin(PATIENCE)
+                .isEqualTo(loop);
+        write.disk.countDown();
     }
 
     @Test

@@ -19,11 +19,14 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Publishers' threads that write by themselves, because the log is idle.
 final class InlineAppendTest {
@@ -267,20 +270,48 @@ final class InlineAppendTest {
         }
     }
 
-    @Test
-    void aSlowWriteIsFollowedByATimeWithoutInlineOnes() {
-        AtomicLong nowNs = new AtomicLong(Long.MAX_VALUE - 5); // The clock's origin is arbitrary.
+    @ParameterizedTest
+    @ValueSource(longs = {2, 20, 3_000})
+    void aSlowDiskTakesATwentiethOfAPublishersTime(long writeMs) {
+        long writeNs = TimeUnit.MILLISECONDS.toNanos(writeMs);
+        long begunNs = Long.MAX_VALUE - 5; // The clock's origin is arbitrary.
+        AtomicLong nowNs = new AtomicLong(begunNs);
         InlineWrites writes = new InlineWrites(Sync.INTERVAL, nowNs::get);
+        long waitedNs = 0;
+        while (nowNs.get() - begunNs < TimeUnit.MINUTES.toNanos(10)) {
+            if (writes.isNext()) {
+                nowNs.addAndGet(writeNs);
+                writes.took(writeNs);
+                waitedNs += writeNs;
+            } else {
+                nowNs.addAndGet(InlineWrites.QUICK_NS);
+            }
+        }
+        long atMostNs = (nowNs.get() - begunNs) / 20;
+        assertThat(waitedNs).isBetween(atMostNs * 9 / 10, atMostNs + TimeUnit.MILLISECONDS.toNanos(50) + writeNs);
+    }
+
+    @Test
+    void aFewSlowWritesDoNotMakeASlowDisk() {
+        AtomicLong nowNs = new AtomicLong();
+        InlineWrites writes = new InlineWrites(Sync.INTERVAL, nowNs::get);
+        for (int i = 0; i < 10; i++) {
+            assertThat(writes.isNext()).isTrue();
+            writes.took(TimeUnit.MILLISECONDS.toNanos(5));
+        }
         assertThat(writes.isNext()).isTrue();
         writes.took(InlineWrites.QUICK_NS);
-        assertThat(writes.isNext()).isTrue();
-        writes.took(Long.MAX_VALUE / 2);
-        nowNs.addAndGet(InlineWrites.PAUSE_MAX_NS);
-        assertThat(writes.isNext()).as("whatever a write took").isTrue();
+        assertThat(writes.isNext()).as("a quick one costs nothing").isTrue();
+        writes.took(InlineWrites.QUICK_NS + 1);
+        assertThat(writes.isNext()).isFalse();
+    }
 
-        long slowNs = 2 * InlineWrites.QUICK_NS;
-        writes.took(slowNs);
-        nowNs.addAndGet(InlineWrites.PAUSE * slowNs - 1);
+    @Test
+    void writesAreInlineAgainAfterAMinuteWhateverTheyTook() {
+        AtomicLong nowNs = new AtomicLong();
+        InlineWrites writes = new InlineWrites(Sync.INTERVAL, nowNs::get);
+        writes.took(Long.MAX_VALUE / 2);
+        nowNs.addAndGet(InlineWrites.PAUSE_MAX_NS - 1);
         assertThat(writes.isNext()).isFalse();
         nowNs.incrementAndGet();
         assertThat(writes.isNext()).isTrue();

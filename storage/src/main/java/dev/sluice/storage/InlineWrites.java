@@ -2,12 +2,11 @@ package dev.sluice.storage;
 
 import java.util.function.LongSupplier;
 
-/// When a publisher's thread may write to the log by itself: not if a sync belongs to each write, and not while the
-/// disk
-/// is slow, as that thread has other things to do. Slow writes take at most a twentieth of its time, each being paid
-/// for
-/// with twenty times as long. Some may be owed: a few slow writes do not make a slow disk, as a thread also loses its
-/// core to another one, or to the collector. Used by one thread at a time, [#isNext] by any.
+/// When a publisher's thread may write to the log by itself: not if a sync belongs to each write, and not while
+/// the disk is slow, as that thread has other things to do. Slow writes take at most a twentieth of its time, each
+/// being paid for with twenty times as long, up to a minute. Some may be owed: a few slow writes do not make a slow
+/// disk, as a thread also loses its core to another one, or to the collector. Used by one thread at a time,
+/// [#isNext] by any.
 final class InlineWrites {
     /// The longest write, in nanoseconds, that counts as one to the kernel's cache: the disk did not make it wait.
     static final long QUICK_NS = 1_000_000;

@@ -1,13 +1,14 @@
 package dev.sluice.cluster.folder;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Removes folders.
+/// What folders need as a whole.
 public final class Folders {
     private Folders() {}
 
@@ -20,6 +21,13 @@ public final class Folders {
         long bytes = 0;
         for (Path each : all) bytes += Files.size(each);
         return bytes;
+    }
+
+    /// Syncs the names of a folder's files: a crash undoes no rename before it.
+    public static void sync(Path folder) throws IOException {
+        try (var names = FileChannel.open(folder)) {
+            names.force(true);
+        }
     }
 
     /// Removes a folder and all in it, if there is one.

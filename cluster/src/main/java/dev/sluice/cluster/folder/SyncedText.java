@@ -21,8 +21,6 @@ final class SyncedText {
             channel.force(true);
         }
         Files.move(next, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (var names = FileChannel.open(folder)) {
-            names.force(true);
-        }
+        Folders.sync(folder);
     }
 }

@@ -247,7 +247,8 @@ final class RaftMembers {
         RaftPeer peer = leader == null ? null : division.getRaftConf().getPeer(leader);
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
         if (peer == null || last == null || !peer.getClientAddress().equals(goneLeader)) return;
-        boolean isAccepted = raft.startLeaderElection(requests.election(leader, last))
+        boolean isAccepted = NodeRpcType.endpoint(raft)
+                .startLeaderElection(requests.election(leader, last))
                 .getServerReply()
                 .getSuccess();
         if (isAccepted) LOG.log(System.Logger.Level.INFO, "the leader's process is gone, this node asks for votes");

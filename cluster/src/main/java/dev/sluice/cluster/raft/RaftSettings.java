@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -27,6 +28,7 @@ public final class RaftSettings {
 
     static RaftProperties of(Path folder, Member self) {
         var properties = new RaftProperties();
+        RaftConfigKeys.Rpc.setType(properties, new NodeRpcType());
         RaftServerConfigKeys.setStorageDir(
                 properties, List.<File>of(folder.resolve(FOLDER).toFile()));
         GrpcConfigKeys.Server.setHost(properties, self.address().host());
@@ -55,6 +57,8 @@ public final class RaftSettings {
     }
 
     private static void log(RaftProperties properties) {
+        // By default, Ratis 3.3 acknowledges entries that it was not given, if the first one is being written already.
+        RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf(4L * ENTRY_BYTES_MAX));
         RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + (64L << 10)));

@@ -1,0 +1,133 @@
+package dev.sluice.cluster.raft;
+
+import dev.sluice.cluster.folder.Folders;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.util.ProtoUtils;
+
+/// Replies to leaders and candidates, none of which leaves before what it promises is on this node's disk. Ratis 3.3
+/// has gaps there; docs/decisions/0122 lists them. Methods may be called from any thread.
+///
+/// One request at a time enters the Raft log, or asks for a vote. Ratis checks a request and appends its entries in
+/// two steps: in between, it would vote, or take entries of a newer leader, and then append those of the older one.
+final class DurableReplies {
+    /// Between two looks at entries that this node wrote while it led, for which Ratis has no future.
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
+
+    private final RaftServer server;
+
+    /// Completes once what all requests so far have written is on disk, and fails for good if something was not.
+    private CompletableFuture<?> written = CompletableFuture.completedFuture(null);
+
+    /// As [#written], for those that replaced entries.
+    private CompletableFuture<?> replaced = written;
+
+    /// The latest term that a crash can't make this node forget.
+    private long syncedTerm = -1;
+
+    DurableReplies(RaftServer server) {
+        this.server = server;
+    }
+
+    CompletableFuture<AppendEntriesReplyProto> append(AppendEntriesRequestProto request) throws IOException {
+        int count = request.getEntriesCount();
+        if (count == 0) return server.appendEntriesAsync(request); // A heartbeat promises nothing.
+        RaftServer.Division division = division(request.getServerRequest());
+        TermIndex last = TermIndex.valueOf(request.getEntries(count - 1));
+        CompletableFuture<AppendEntriesReplyProto> reply;
+        CompletableFuture<?> all;
+        synchronized (this) {
+            boolean replaces = replaces(division.getRaftLog(), request);
+            reply = server.appendEntriesAsync(request);
+            if (reply.isCompletedExceptionally()) return reply; // Nothing was written.
+            // Also those before: entries that they write are not written again, and not waited for by Ratis.
+            all = CompletableFuture.allOf(written, reply);
+            written = all;
+            if (replaces) replaced = all;
+            syncTerm(division, request.getLeaderTerm());
+        }
+        return reply.thenCompose(each -> each.getResult() == AppendResult.SUCCESS
+                ? all.thenCompose(_ -> flushed(division.getRaftLog(), last, each))
+                : CompletableFuture.completedFuture(each));
+    }
+
+    /// Whether entries of the log give way to those of the request.
+    private static boolean replaces(RaftLog log, AppendEntriesRequestProto request) {
+        long first = request.getEntries(0).getIndex();
+        long common = Math.min(log.getNextIndex() - first, request.getEntriesCount());
+        if (common <= 0) return false;
+        TermIndex there = TermIndex.valueOf(request.getEntries((int) common - 1));
+        return !log.contains(there);
+    }
+
+    /// Waits until the log has the entry on disk.
+    private static CompletableFuture<AppendEntriesReplyProto> flushed(
+            RaftLog log, TermIndex last, AppendEntriesReplyProto reply) {
+        var promise = new CompletableFuture<AppendEntriesReplyProto>();
+        awaitFlush(log, last, reply, promise);
+        return promise;
+    }
+
+    private static void awaitFlush(
+            RaftLog log, TermIndex last, AppendEntriesReplyProto reply, CompletableFuture<AppendEntriesReplyProto> to) {
+        try {
+            boolean isThere = last.getIndex() < log.getStartIndex() || log.contains(last); // Or was cut off since.
+            if (!isThere) to.completeExceptionally(new IOException("entry " + last + " is not in the log any more"));
+            else if (log.getFlushIndex() >= last.getIndex()) to.complete(reply);
+            else LATER.execute(() -> awaitFlush(log, last, reply, to));
+        } catch (RuntimeException closed) {
+            to.completeExceptionally(closed);
+        }
+    }
+
+    RequestVoteReplyProto vote(RequestVoteRequestProto request) throws IOException {
+        RaftServer.Division division = division(request.getServerRequest());
+        synchronized (this) {
+            // As a leader, Ratis would count entries that are being replaced as on its own disk.
+            requireWritten(replaced);
+            RequestVoteReplyProto reply = server.requestVote(request);
+            if (!request.getPreVote()) syncFolder(division);
+            return reply;
+        }
+    }
+
+    StartLeaderElectionReplyProto startElection(StartLeaderElectionRequestProto request) throws IOException {
+        synchronized (this) {
+            requireWritten(written);
+            return server.startLeaderElection(request);
+        }
+    }
+
+    private static void requireWritten(CompletableFuture<?> entries) throws IOException {
+        if (!entries.isDone() || entries.isCompletedExceptionally())
+            throw new IOException("this node is still writing entries of its log");
+    }
+
+    private RaftServer.Division division(RaftRpcRequestProto request) throws IOException {
+        return server.getDivision(ProtoUtils.toRaftGroupId(request.getRaftGroupId()));
+    }
+
+    private void syncTerm(RaftServer.Division division, long term) throws IOException {
+        if (term <= syncedTerm) return;
+        syncFolder(division);
+        syncedTerm = term;
+    }
+
+    /// Ratis syncs the file with the term and the vote, but not that it takes the place of the former one.
+    private static void syncFolder(RaftServer.Division division) throws IOException {
+        Folders.sync(division.getRaftStorage().getStorageDir().getCurrentDir().toPath());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.cluster.raft;
+
+import static java.util.Objects.requireNonNull;
+
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+
+/// Ratis' gRPC, with a [RaftEndpoint] between the port and the server. Ratis finds it by its class name, which
+/// [RaftSettings] says, and makes it with the constructor without arguments.
+public final class NodeRpcType implements RpcType {
+    /// The endpoint of a server of this type.
+    static RaftEndpoint endpoint(RaftServer server) {
+        return requireNonNull(((Factory) server.getFactory()).endpoint);
+    }
+
+    @Override
+    public String name() {
+        return NodeRpcType.class.getName();
+    }
+
+    @Override
+    public RpcFactory newFactory(Parameters parameters) {
+        return new Factory(parameters);
+    }
+
+    private static final class Factory extends GrpcFactory {
+        private volatile @Nullable RaftEndpoint endpoint;
+
+        Factory(Parameters parameters) {
+            super(parameters);
+        }
+
+        @Override
+        public GrpcServices newRaftServerRpc(RaftServer server) {
+            var made = new RaftEndpoint(server);
+            endpoint = made;
+            return super.newRaftServerRpc(made);
+        }
+    }
+}

@@ -5,20 +5,21 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.channel.Pattern;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Permissions in which `{sub}` stands for the caller's name: within a pattern for a segment or a part of
 /// one, or for an event's key.
 ///
 /// The name comes from an issuer, who may let users choose it. One that would change the meaning of a
-/// pattern, because it has a `/` or a `*`, begins with `$`, or makes a segment `..`, fits no pattern: such a
-/// caller has none of the permissions that name it. A denial that names it then reaches all channels below the
-/// place of the name, because nobody can tell which of them was meant.
+/// pattern, because it has a `/` or a `*`, begins with `$`, or makes a segment `..`, fits no pattern, and neither does
+/// one that makes it too long: such a caller has none of the permissions that name it. A denial that names it then
+/// reaches all channels below the place of the name, because nobody can tell which of them was meant.
 final class SubjectTemplate {
     private static final String SUB = "{sub}";
 
@@ -28,17 +29,27 @@ final class SubjectTemplate {
     ///
     /// @param subject null: anonymous, a caller for which nothing with `{sub}` counts
     static Permissions expand(Permissions template, @Nullable String subject) {
+        return expand(template, each -> expand(each, subject));
+    }
+
+    /// As [#expand], for permissions that are denied: one that cannot be expanded denies all that it could mean.
+    static Permissions expandDenial(Permissions template, @Nullable String subject) {
+        return expand(template, each -> expand(each, subject).or(() -> Optional.of(widened(each, subject))));
+    }
+
+    private static Permissions expand(Permissions template, Function<Permission, Optional<Permission>> expansion) {
+        if (Arrays.stream(Verb.values())
+                .flatMap(verb -> template.granted(verb).stream())
+                .noneMatch(SubjectTemplate::isTemplate)) return template;
         Map<Verb, List<Permission>> expanded = new EnumMap<>(Verb.class);
-        boolean isTemplate = false;
         for (Verb verb : Verb.values()) {
-            List<Permission> all = new ArrayList<>();
-            for (Permission each : template.granted(verb)) {
-                isTemplate |= isTemplate(each);
-                expand(each, subject).ifPresent(all::add);
-            }
-            expanded.put(verb, all);
+            expanded.put(
+                    verb,
+                    template.granted(verb).stream()
+                            .flatMap(each -> expansion.apply(each).stream())
+                            .toList());
         }
-        return isTemplate ? Permissions.of(expanded) : template;
+        return Permissions.of(expanded);
     }
 
     private static boolean isTemplate(Permission permission) {
@@ -46,22 +57,10 @@ final class SubjectTemplate {
                 || (permission.key() != null && permission.key().contains(SUB));
     }
 
-    /// As [#expand], for permissions that are denied.
-    static Permissions expandDenial(Permissions template, @Nullable String subject) {
-        if (subject == null || subject.isEmpty() || fits(subject)) return expand(template, subject);
-        Map<Verb, List<Permission>> expanded = new EnumMap<>(Verb.class);
-        for (Verb verb : Verb.values()) {
-            expanded.put(
-                    verb,
-                    template.granted(verb).stream()
-                            .map(each -> isTemplate(each) ? widened(each, subject) : each)
-                            .toList());
-        }
-        return Permissions.of(expanded);
-    }
-
-    private static Permission widened(Permission denied, String subject) {
-        String key = denied.key() == null ? null : denied.key().replace(SUB, subject);
+    private static Permission widened(Permission denied, @Nullable String subject) {
+        String key = subject == null || subject.isEmpty() || denied.key() == null
+                ? null
+                : denied.key().replace(SUB, subject);
         String text = denied.channels().value();
         int sub = text.indexOf(SUB);
         String below = sub < 0 ? text : text.substring(0, text.lastIndexOf('/', sub) + 1) + "**";

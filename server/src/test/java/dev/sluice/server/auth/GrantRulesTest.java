@@ -277,4 +277,17 @@ final class GrantRulesTest {
         assertThat(reads(rules, caller("alice"), "rooms/a/b")).isTrue();
         assertThat(reads(rules, caller("alice"), "rooms/alice/secret")).isFalse();
     }
+
+    /// The pattern is too long for a name of 248 bytes, and the channel is not.
+    @Test
+    void deniesAllBelowThePlaceOfANameThatMakesThePatternTooLong() {
+        GrantRules rules =
+                rules(allow(AUTHENTICATED, reading("**")), deny(AUTHENTICATED, reading("room/{sub}/**", "plain")));
+        for (int bytes : List.of(247, 248)) {
+            String name = "x".repeat(bytes);
+            assertThat(reads(rules, caller(name), "room/" + name + "/a")).isFalse();
+            assertThat(reads(rules, caller(name), "plain")).isFalse();
+            assertThat(reads(rules, caller(name), "news")).isTrue();
+        }
+    }
 }

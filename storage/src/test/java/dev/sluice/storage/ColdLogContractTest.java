@@ -10,6 +10,7 @@ import dev.sluice.core.log.ConditionContract;
 import dev.sluice.core.log.DeleteContract;
 import dev.sluice.core.log.FilterContract;
 import dev.sluice.core.log.GapContract;
+import dev.sluice.core.log.LateRepeatContract;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.ReadContract;
 import dev.sluice.core.log.ResolveContract;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ColdLogContractTest
         implements AppendContract,
                 ConditionContract,
+                LateRepeatContract,
                 DeleteContract,
                 ReadContract,
                 FilterContract,

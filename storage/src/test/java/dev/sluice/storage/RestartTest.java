@@ -242,12 +242,14 @@ final class RestartTest {
         assertThat(LogFixture.once(log, "a", "k", "1")).isInstanceOf(Appended.Placed.class);
     }
 
+    /// The folder is no different from one in which a deletion forgot the keys.
     @Test
-    void forgetsIdempotencyKeysOfADeletedChannel() {
-        LogFixture.once(log, "a", "k", "1");
+    void remembersIdempotencyKeysOfADeletedChannel() {
+        Cursor id = ((Appended.Placed) LogFixture.once(log, "a", "k", "1")).id();
         get(log.delete(new ChannelName("a")));
         crash();
-        assertThat(LogFixture.once(log, "a", "k", "1")).isInstanceOf(Appended.Placed.class);
+        assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new Appended.Same(id));
+        assertThat(log.channel(new ChannelName("a")).events()).isZero();
     }
 
     @Test

@@ -180,12 +180,6 @@ public final class Index {
         return trimOrder.entries(this);
     }
 
-    /// The position of the newest deletion of a channel; 0 if there was none.
-    public long deletedAt(ChannelName name) {
-        ChannelIndex channel = channels.get(name.value());
-        return channel == null ? marks.foldedDeletion() : channel.deletedAt;
-    }
-
     /// Restores a channel of an earlier epoch that keeps entries or has a mark.
     ///
     /// @param emptySinceMs used only if the channel keeps nothing

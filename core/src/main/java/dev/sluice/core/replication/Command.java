@@ -24,6 +24,9 @@ public sealed interface Command<T>
                 Command.ChangeRules,
                 Command.FollowRules,
                 HoldCommand {
+    /// In the place of a command that was withdrawn: an empty batch, so that the format of proposals has no more kinds.
+    Command<?> NOTHING = new AppendAll(List.of());
+
     /// Decides it. Call [Sequencer#apply] before the outcome is acknowledged.
     ///
     /// @param holds the holds of members, which only a [HoldCommand] changes

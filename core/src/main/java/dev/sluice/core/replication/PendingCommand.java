@@ -38,6 +38,11 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
         return OVERHEAD + publication.draft().dataBytes();
     }
 
+    /// Whether the caller waits no longer.
+    boolean isAnswered() {
+        return stage.isDone();
+    }
+
     /// Completes the stage with the replica's decision.
     @SuppressWarnings("unchecked") // The replica returns what this kind of command decides.
     void complete(Object result) {

@@ -59,8 +59,7 @@ final class ProposingWriter implements LogWriter {
     private boolean closed;
 
     /// A proposal that has not come back.
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record PendingProposal(long number, byte[] record, long proposedMs, List<PendingCommand<?>> commands) {}
+    private record PendingProposal(long number, long proposedMs, List<PendingCommand<?>> commands) {}
 
     /// @param timeout     after which a caller gets an error
     /// @param ruleChange  makes the change of rules of these commands
@@ -176,17 +175,22 @@ final class ProposingWriter implements LogWriter {
             } while (!waiting.isEmpty()
                     && group.size() < Proposal.COMMANDS_MAX
                     && size + waiting.element().bytes() <= Proposal.BYTES_MAX);
-            propose(group, size);
+            var proposal = new PendingProposal(++number, clockMs.getAsLong(), group);
+            proposed.add(proposal);
+            propose(proposal);
         }
     }
 
-    private void propose(List<PendingCommand<?>> group, long size) {
-        List<Command<?>> commandsOfGroup = new ArrayList<>(group.size());
-        for (PendingCommand<?> each : group) commandsOfGroup.add(each.command());
-        Proposal proposal = new Proposal(node, incarnation, ++number, commandsOfGroup);
-        byte[] record = ProposalRecord.write(proposal, (int) size + 32);
-        proposed.add(new PendingProposal(number, record, clockMs.getAsLong(), group));
-        order.propose(record);
+    /// Proposes what callers wait for still. A command whose caller has an error already is left out: it must not take
+    /// effect minutes later, when this node reaches the others again. Whichever copy is placed first counts.
+    private void propose(PendingProposal pending) {
+        List<Command<?>> wanted = new ArrayList<>(pending.commands.size());
+        long size = 32;
+        for (PendingCommand<?> each : pending.commands) {
+            wanted.add(each.isAnswered() ? Command.NOTHING : each.command());
+            size += each.bytes();
+        }
+        order.propose(ProposalRecord.write(new Proposal(node, incarnation, pending.number, wanted), (int) size));
     }
 
     /// The proposals that have no place yet.
@@ -251,7 +255,7 @@ final class ProposingWriter implements LogWriter {
     }
 
     private synchronized void repeatFrom(long expected) {
-        for (PendingProposal each : proposed) if (each.number >= expected) order.propose(each.record);
+        for (PendingProposal each : proposed) if (each.number >= expected) propose(each);
     }
 
     /// Answers callers that have waited for too long. Call it about once a second.
@@ -262,7 +266,7 @@ final class ProposingWriter implements LogWriter {
         synchronized (this) {
             while (!waiting.isEmpty() && waiting.element().deadlineMs() <= nowMs) withdrawn.add(waiting.remove());
             release(withdrawn);
-            // They stay proposed: a number that is never placed would hold up all later ones.
+            // Their proposals are repeated without them: a number that is never placed would hold up all later ones.
             for (PendingProposal proposal : proposed) {
                 for (PendingCommand<?> each : proposal.commands) if (each.deadlineMs() <= nowMs) unknown.add(each);
             }

@@ -44,22 +44,17 @@ public final class IdempotencyKeys {
         return new KeyedPublish.Key(idempotency.publisher(), channel, idempotency.key());
     }
 
-    /// As [#find], also of the same publish by an anonymous publisher at another address.
-    KeyedPublish.@Nullable Success find(KeyedPublish.Key key, String fingerprint, long deletedAt, long nowMs) {
-        KeyedPublish.Success found = find(key, deletedAt, nowMs);
+    /// The success of a key, or of the same publish by an anonymous publisher at another address; null if
+    /// there is none, or if it has expired. It outlives its event: a repeat may arrive late, from a node that
+    /// was cut off, and must not bring back what was deleted.
+    KeyedPublish.@Nullable Success find(KeyedPublish.Key key, String fingerprint, long nowMs) {
+        KeyedPublish.Success found = valid(successes.get(key), nowMs);
         if (found != null || !key.isOfAddress()) return found;
-        return valid(anonymous.get(new Repeat(key.channel(), key.key(), fingerprint)), deletedAt, nowMs);
+        return valid(anonymous.get(new Repeat(key.channel(), key.key(), fingerprint)), nowMs);
     }
 
-    /// The success of a key; null if there is none, if it has expired, or if the channel was deleted since: a repeat
-    /// must not be answered with an event that is gone.
-    KeyedPublish.@Nullable Success find(KeyedPublish.Key key, long deletedAt, long nowMs) {
-        return valid(successes.get(key), deletedAt, nowMs);
-    }
-
-    private KeyedPublish.@Nullable Success valid(KeyedPublish.@Nullable Success success, long deletedAt, long nowMs) {
-        if (success == null || isExpired(success, nowMs) || success.id().position() < deletedAt) return null;
-        return success;
+    private KeyedPublish.@Nullable Success valid(KeyedPublish.@Nullable Success success, long nowMs) {
+        return success == null || isExpired(success, nowMs) ? null : success;
     }
 
     /// The position of the oldest success remembered; [Long#MAX_VALUE] if there is none.

@@ -206,7 +206,7 @@ public final class Sequencer {
 
     private KeyedPublish.@Nullable Success success(KeyedPublish.Key key, String fingerprint) {
         KeyedPublish.Success staged = command.success(key);
-        return staged != null ? staged : keys.find(key, fingerprint, index.deletedAt(key.channel()), command.timeMs());
+        return staged != null ? staged : keys.find(key, fingerprint, command.timeMs());
     }
 
     /// Places what the command staged, then trims what it exceeds.

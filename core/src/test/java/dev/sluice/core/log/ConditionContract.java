@@ -188,20 +188,4 @@ public interface ConditionContract extends LogSubject {
                     .isEqualTo(new Appended.Same(((Appended.Placed) last).id()));
         }
     }
-
-    @Test
-    default void forgetsKeysWhenTheirChannelIsDeleted() {
-        try (var test = open()) {
-            Cursor other = ((Appended.Placed) publish(test, "b", "1", once("k", "p"))).id();
-            publish(test, "a", "1", once("k", "p"));
-            test.delete("a");
-            Appended again = publish(test, "a", "1", once("k", "p"));
-            assertThat(again)
-                    .as("a repeat must not get the id of a deleted event")
-                    .isInstanceOf(Appended.Placed.class);
-            assertThat(publish(test, "a", "1", once("k", "p")))
-                    .isEqualTo(new Appended.Same(((Appended.Placed) again).id()));
-            assertThat(publish(test, "b", "1", once("k", "p"))).isEqualTo(new Appended.Same(other));
-        }
-    }
 }

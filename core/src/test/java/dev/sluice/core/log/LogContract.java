@@ -8,6 +8,7 @@ package dev.sluice.core.log;
 public interface LogContract
         extends AppendContract,
                 ConditionContract,
+                LateRepeatContract,
                 DeleteContract,
                 ReadContract,
                 FilterContract,

@@ -256,6 +256,21 @@ final class MemoryLimitsTest {
             assertThat(append(log, "a", "x", onceFrom(i))).isInstanceOf(Appended.Same.class);
     }
 
+    /// A channel without state might have been deleted, as far as the folded mark tells.
+    @Test
+    void remembersKeysOfAChannelWhoseMarkWasFolded() {
+        MemoryLog log = builder.limits(max -> max.marks(0, Duration.ofDays(1)))
+                .retention(channel -> new Retention(Duration.ofMinutes(1), 10, 10_000))
+                .open();
+        append(log, "a", "x", once("1"));
+        clock.advance(Duration.ofMinutes(2));
+        log.maintain();
+        publish(log, "b", "y");
+        get(log.delete(new ChannelName("b")));
+        assertThat(log.status().channels()).as("known by the folded mark alone").isZero();
+        assertThat(append(log, "a", "x", once("1"))).isInstanceOf(Appended.Same.class);
+    }
+
     private static Conditions onceFrom(int client) {
         String publisher = new Principal("", "203.0.113." + client).keyScope().text();
         String key = "0b8e4b1c-7a55-4a0e-9d5e-3f1f6f0c2a0" + client;

@@ -171,7 +171,6 @@ public final class LogModel {
             item.droppedAt = moment;
             item.deleted = true;
         }
-        successes.removeIf(success -> success.channel.equals(channel));
         return true;
     }
 

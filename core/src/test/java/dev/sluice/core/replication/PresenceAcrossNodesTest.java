@@ -175,9 +175,23 @@ final class PresenceAcrossNodesTest {
         Membership bob = b.join("chat", "bob");
         bob.close();
         cluster.advanceSeconds(30);
-        b.isAlone = false; // Repeats the proposal, although its caller has given up.
+        b.arriveLate();
+        b.isAlone = false;
         cluster.advanceSeconds(30);
         assertThat(a.written("chat")).containsExactly("+bob", "-bob");
+        assertThat(a.table().members()).isZero();
+    }
+
+    @Test
+    void nobodySeesAMemberThatCameAndLeftWhileItsNodeWasCutOff() {
+        PresenceCluster.Node b = cluster.add();
+        b.isAlone = true;
+        Membership bob = b.join("chat", "bob");
+        bob.close();
+        cluster.advanceSeconds(30);
+        b.isAlone = false; // Repeats its proposals, without the hold that presence has given up.
+        cluster.advanceSeconds(30);
+        assertThat(a.written("chat")).isEmpty();
         assertThat(a.table().members()).isZero();
     }
 

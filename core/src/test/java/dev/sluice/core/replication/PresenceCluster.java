@@ -79,8 +79,10 @@ final class PresenceCluster implements AutoCloseable {
         private ReplicatedLog log;
         private Presence presence;
 
-        /// Whether it is cut off from the others for now: its proposals get lost.
+        /// Whether it is cut off from the others for now: its proposals get lost, or come [late][#arriveLate].
         boolean isAlone;
+
+        private final List<byte[]> late = new ArrayList<>();
 
         /// Runs once a proposal is applied for readers, and not yet for presence.
         Runnable onApplied = () -> {};
@@ -178,7 +180,12 @@ final class PresenceCluster implements AutoCloseable {
 
         @Override
         public void propose(byte[] proposal) {
-            if (!isAlone) underWay.add(proposal);
+            (isAlone ? late : underWay).add(proposal);
+        }
+
+        /// The proposals it made while it was cut off arrive, in their order.
+        void arriveLate() {
+            underWay.addAll(late);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.sluice.core.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.index.Backing;
@@ -127,6 +128,55 @@ final class ProposingWriterTest {
         place(proposed.getLast());
         assertThat(later.join())
                 .isEqualTo(new Appended.Placed(log.head().epoch(), log.head().position()));
+    }
+
+    /// Another node took the repeat of a publish that this one still had under way, and the channel was deleted then.
+    @Test
+    void aLateProposalBringsBackNothingThatWasDeleted() {
+        ChannelName channel = new ChannelName("a");
+        Draft draft = Draft.event(channel, "message", Contents.text("x"));
+        Conditions once = new Conditions(new Conditions.Idempotency("", "k", "print"), new Conditions.Newest.Any());
+        Publication publication = new Publication(draft, once);
+        var late = log.append(publication).toCompletableFuture();
+        Proposal repeated = new Proposal(2, 1, 1, List.of(new Command.Append(publication)));
+        Proposal deletion = new Proposal(2, 1, 2, List.of(new Command.Delete(channel)));
+        for (Proposal each : List.of(repeated, deletion)) place(ProposalRecord.write(each, 64));
+        place(proposed.getFirst());
+        assertThat(late.join())
+                .isEqualTo(new Appended.Same(new Cursor(log.head().epoch(), 1)));
+        assertThat(log.channel(channel).events()).isZero();
+    }
+
+    /// However long the node is cut off: nothing that its callers have given up takes effect afterwards.
+    @Test
+    void repeatsNothingWhoseCallerHasAnError() {
+        CompletableFuture<Appended> givenUp = publish("given up");
+        clock.advance(Duration.ofSeconds(5));
+        CompletableFuture<Appended> inTime = publish("in time");
+        var deletion = log.delete(new ChannelName("a")).toCompletableFuture();
+        proposed.clear(); // They get lost.
+        clock.advance(Duration.ofSeconds(5));
+        log.maintain();
+        assertThat(givenUp.exceptionNow()).isInstanceOf(UnknownOutcome.class);
+        List.copyOf(proposed).forEach(this::place);
+        assertThat(inTime.join()).isEqualTo(new Appended.Placed(log.head().epoch(), 1));
+        assertThat(deletion.join()).isTrue();
+        publish("next");
+        place(proposed.getLast());
+        assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(1);
+    }
+
+    @Test
+    void appliesTheFirstCopyOfAProposalWhetherItHasWhatWasGivenUpOrNot() {
+        publish("given up");
+        clock.advance(Duration.ofSeconds(10));
+        log.maintain();
+        byte[] whole = proposed.getFirst();
+        byte[] rest = proposed.getLast();
+        assertThat(read(rest).commands()).containsExactly(Command.NOTHING);
+        place(whole);
+        place(rest);
+        assertThat(log.head().position()).isEqualTo(1);
     }
 
     @Test

@@ -6,19 +6,30 @@ import dev.sluice.app.killed.HubProcess;
 import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,11 +39,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/// Three nodes, each in a process of its own, with a network between them that can be cut. The nodes keep the order
-/// themselves, or three brokers of Kafka do, whose connections with the nodes can be cut as well. Unless the nodes are
-/// plain, node 2 has a small disk, and the clocks of nodes 1 and 2 are an hour apart.
+/// Nodes, each in a process of its own, with a network between them that can be cut. The nodes keep the order
+/// themselves,
+/// or three brokers of Kafka do, whose connections with the nodes can be cut as well. Unless the nodes are plain, node
+/// 2
+/// has a small disk, and the clocks of nodes 1 and 2 are an hour apart.
 final class ChaosCluster implements AutoCloseable {
-    static final int SIZE = 3;
+    static final int BROKERS = 3;
 
     /// The node whose disk can be filled.
     static final int ON_SMALL_DISK = 2;
@@ -45,43 +58,71 @@ final class ChaosCluster implements AutoCloseable {
 
     private final Path folder;
     private final HttpClient http;
-    private final NodeNetwork network = NodeNetwork.open(SIZE);
+    private final NodeNetwork network;
     private final Setup setup;
+    private final Burners burners;
+    private final NodeHistory nodeHistory = new NodeHistory();
     private final @Nullable SmallDisk disk;
     private final List<HubProcess> nodes;
     private final @Nullable Brokers brokers;
     private final @Nullable ChaosCertificates certificates;
     private final Set<Integer> torn = new HashSet<>();
+
+    /// The starts that nobody has waited for.
+    private final Map<Integer, CompletableFuture<Void>> starting = new HashMap<>();
+
+    /// When the process of a node that was not ready since has begun.
+    private final Map<Integer, Long> begunNs = new HashMap<>();
+
+    private volatile int firstTried = -1;
     private int replaced;
 
     /// The conditions under which nodes run.
     ///
+    /// @param size      the number of nodes
     /// @param isPlain   no small disk, and no clocks that differ: needs no programs besides Sluice
     /// @param isInKafka whether brokers keep the order
     /// @param isSecured whether the nodes talk to each other over mutual TLS
-    record Setup(boolean isPlain, boolean isInKafka, boolean isSecured) {
-        static final Setup PLAIN = new Setup(true, false, false);
+    /// @param delay     of everything between nodes, in each direction
+    /// @param busy      the programs that keep processors busy meanwhile
+    record Setup(int size, boolean isPlain, boolean isInKafka, boolean isSecured, Duration delay, int busy) {
+        static final Setup PLAIN = new Setup(3, true, false, false, Duration.ZERO, 0);
     }
 
     ChaosCluster(Path folder, HttpClient http, Setup setup) throws Exception {
         this.folder = folder;
         this.http = http;
         this.setup = setup;
+        network = NodeNetwork.open(setup.size);
         certificates = setup.isSecured
                 ? new ChaosCertificates(
                         folder.resolve("certs"),
-                        IntStream.range(0, SIZE).mapToObj(network::host).toList())
+                        all().stream().map(network::host).toList())
                 : null;
         brokers = setup.isInKafka ? brokers(Files.createDirectories(folder.resolve("kafka")), network) : null;
         Files.writeString(folder.resolve("token"), TOKEN);
-        for (int i = 0; i < SIZE; i++) Files.createDirectories(data(i));
+        for (int each : all()) Files.createDirectories(data(each));
         disk = setup.isPlain ? null : new SmallDisk(data(ON_SMALL_DISK), DISK_SIZE);
-        nodes = atOnce(IntStream.range(0, SIZE).boxed().toList(), this::start);
+        network.usualDelay(setup.delay);
+        burners = new Burners(setup.busy);
+        nodes = atOnce(all(), this::start);
+    }
+
+    int size() {
+        return setup.size;
+    }
+
+    boolean isPlain() {
+        return setup.isPlain;
+    }
+
+    private List<Integer> all() {
+        return IntStream.range(0, setup.size).boxed().toList();
     }
 
     private static Brokers brokers(Path folder, NodeNetwork network) throws Exception {
-        var started = new Brokers(folder, SIZE);
-        List<Integer> all = IntStream.range(0, SIZE).boxed().toList();
+        var started = new Brokers(folder, BROKERS);
+        List<Integer> all = IntStream.range(0, BROKERS).boxed().toList();
         network.add(
                 all.stream().map(Brokers::host).toList(),
                 all.stream().map(started::namedPort).toList());
@@ -93,25 +134,26 @@ final class ChaosCluster implements AutoCloseable {
     }
 
     private HubProcess start(int node) throws IOException {
-        String names = IntStream.range(0, SIZE)
-                .mapToObj(each -> '"' + network.name(each) + '"')
-                .collect(Collectors.joining(", "));
+        String names =
+                all().stream().map(each -> '"' + network.name(each) + '"').collect(Collectors.joining(", "));
         Path file = Files.writeString(
                 folder.resolve("node-" + node + ".toml"),
                 """
                 insecure = true
+                [subscribe]
+                presence_linger = "%ds"
                 [cluster]
                 nodes = [%s]
                 node = "%s"
                 token_file = "%s"
-                """.formatted(names, network.name(node), folder.resolve("token"))
+                """.formatted(Members.LINGER.toSeconds(), names, network.name(node), folder.resolve("token"))
                         + (certificates == null ? "" : certificates.settings(node))
                         + kafka());
         Path hosts = network.hosts(node, folder.resolve("hosts-" + node));
         List<String> shell = new ArrayList<>(disk != null && node == ON_SMALL_DISK ? disk.shell() : List.of());
         shell.add("env");
         shell.add("JDK_JAVA_OPTIONS=-Djdk.net.hosts.file=" + hosts);
-        if (!setup.isPlain) shell.addAll(ClockOffset.environment(CLOCKS.get(node)));
+        if (!setup.isPlain) shell.addAll(ClockOffset.environment(CLOCKS.get(node % CLOCKS.size())));
         return new HubProcess(shell, data(node), "--config=" + file);
     }
 
@@ -185,26 +227,128 @@ final class ChaosCluster implements AutoCloseable {
         new ChannelClient(http, () -> url(node), "ballast").publish(data);
     }
 
+    /// What became of the nodes' processes.
+    NodeHistory nodeHistory() {
+        return nodeHistory;
+    }
+
+    /// Has publishes whose events are deleted be tried at this node first.
+    void tryFirstAt(int node) {
+        firstTried = node;
+    }
+
+    void tryFirstAtAny() {
+        firstTried = -1;
+    }
+
+    /// The node at which a publish is tried whose event is deleted.
+    int firstTried(Random random) {
+        int chosen = firstTried;
+        return chosen < 0 ? random.nextInt(setup.size) : chosen;
+    }
+
+    void kill(int node) throws Exception {
+        awaitStarted(node);
+        nodeHistory.endangered(node);
+        nodes.get(node).kill();
+    }
+
+    /// Starts a node that was killed, and does not wait for it.
+    void startAside(int node) {
+        nodeHistory.started(node);
+        begunNs.put(node, System.nanoTime());
+        // Reads of a process's output would keep carriers of virtual threads, which the network's proxies need.
+        Executor thread = task -> Thread.ofPlatform().daemon().start(task);
+        starting.put(
+                node,
+                CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                nodes.get(node).restart();
+                            } catch (IOException failed) {
+                                throw new UncheckedIOException(failed);
+                            }
+                        },
+                        thread));
+    }
+
+    private void awaitStarted(int node) throws Exception {
+        CompletableFuture<Void> start = starting.remove(node);
+        if (start == null) return;
+        try {
+            start.get(NodeHistory.READY_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new AssertionError("node " + node + " does not start", failed.getCause());
+        } catch (TimeoutException _) {
+            notReady(node, NodeHistory.READY_MS, "its start does not end");
+        }
+    }
+
+    private void notReady(int node, long afterMs, String why) {
+        nodeHistory.notReady(node, afterMs, why);
+        throw new AssertionError(nodeHistory.violations().toString());
+    }
+
     /// Starts a node whose Raft log lacks what the node had acknowledged. It ends once it notices.
     void startTorn(int node) throws IOException {
+        begunNs.put(node, System.nanoTime());
         nodes.get(node).restart();
         torn.add(node);
     }
 
     /// Starts those that have ended, all at once.
     ///
-    /// @return their number
+    /// @return their number, with those whose start nobody had waited for
     int restartEnded() throws Exception {
-        List<Integer> ended = IntStream.range(0, SIZE)
-                .filter(each -> !nodes.get(each).isAlive())
-                .boxed()
-                .toList();
-        for (int each : ended) if (torn.remove(each) || hasLostVote(each)) replaceByEmpty(each);
-        atOnce(ended, each -> {
-            nodes.get(each).restart();
-            return each;
-        });
-        return ended.size();
+        int started = starting.size();
+        for (int each : List.copyOf(starting.keySet())) awaitStarted(each);
+        List<Integer> ended =
+                all().stream().filter(each -> !nodes.get(each).isAlive()).toList();
+        for (int each : ended) {
+            nodeHistory.ended(each, nodes.get(each).awaitEnd());
+            if (torn.remove(each) || hasLostVote(each)) replaceByEmpty(each);
+            startAside(each);
+        }
+        for (int each : ended) awaitStarted(each);
+        return started + ended.size();
+    }
+
+    /// Waits until all nodes are ready, after a fault is over. Nodes that have ended meanwhile are started.
+    ///
+    /// @return the number of nodes started
+    /// @throws AssertionError if one takes too long
+    int awaitReady() throws Exception {
+        long overNs = System.nanoTime();
+        int started = 0;
+        for (List<Integer> waiting = new ArrayList<>(all()); !waiting.isEmpty(); LockSupport.parkNanos(20_000_000)) {
+            started += restartEnded();
+            for (int each : List.copyOf(waiting)) {
+                String why = notReady(each);
+                long afterMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs.getOrDefault(each, overNs));
+                if (why == null) {
+                    nodeHistory.ready(each, afterMs);
+                    begunNs.remove(each);
+                    waiting.remove((Integer) each);
+                } else if (afterMs > NodeHistory.READY_MS) {
+                    notReady(each, afterMs, why);
+                }
+            }
+        }
+        return started;
+    }
+
+    /// Why a node is not ready; null: it is.
+    private @Nullable String notReady(int node) throws InterruptedException {
+        try {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url(node) + "/readyz"))
+                            .timeout(Duration.ofMillis(STATUS_MS))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? null : answer.body();
+        } catch (IOException failed) {
+            return failed.toString();
+        }
     }
 
     /// Whether a disk that was full in an election left an empty file of the node's vote.
@@ -237,7 +381,7 @@ final class ChaosCluster implements AutoCloseable {
     /// @return the number of nodes started
     int awaitCaughtUp() throws Exception {
         long committed = 0;
-        for (int i = 0; i < SIZE; i++)
+        for (int i = 0; i < setup.size; i++)
             committed = Math.max(committed, status(i).path("commit").asLong(0));
         int started = 0;
         for (long endNs = System.nanoTime() + CATCH_UP_NS; System.nanoTime() < endNs; ) {
@@ -252,14 +396,14 @@ final class ChaosCluster implements AutoCloseable {
     }
 
     private boolean hasApplied(long index) {
-        for (int i = 0; i < SIZE; i++) if (status(i).path("applied").asLong(0) < index) return false;
+        for (int i = 0; i < setup.size; i++) if (status(i).path("applied").asLong(0) < index) return false;
         return true;
     }
 
     /// The node that leads; waits until there is one.
     int leader() {
         for (long endNs = System.nanoTime() + 120_000_000_000L; System.nanoTime() < endNs; ) {
-            for (int i = 0; i < SIZE; i++) {
+            for (int i = 0; i < setup.size; i++) {
                 if (status(i).path("role").asString("").equals("leader")) return i;
             }
             LockSupport.parkNanos(20_000_000);
@@ -270,7 +414,7 @@ final class ChaosCluster implements AutoCloseable {
     /// The status of all nodes.
     String statuses() {
         StringBuilder all = new StringBuilder();
-        for (int i = 0; i < SIZE; i++)
+        for (int i = 0; i < setup.size; i++)
             all.append("\n  node ").append(i).append(": ").append(status(i));
         return all.toString();
     }
@@ -297,6 +441,7 @@ final class ChaosCluster implements AutoCloseable {
     @Override
     public void close() {
         nodes.forEach(HubProcess::close);
+        burners.close();
         if (brokers != null) brokers.close();
         if (disk != null) disk.close();
         network.close();

@@ -36,4 +36,10 @@ final class Clients {
                 throw new AssertionError("a publish gets no answer any more");
         }
     }
+
+    /// Stops them without waiting: what they were to show has failed.
+    void abandon() {
+        stopped = true;
+        threads.forEach(Thread::interrupt);
+    }
 }

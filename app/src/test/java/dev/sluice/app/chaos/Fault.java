@@ -19,27 +19,49 @@ enum Fault {
     LEADER_KILLED {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            cluster.node(cluster.leader()).kill();
+            cluster.kill(cluster.leader());
             last(random, 0, 3_000);
         }
     },
     FOLLOWER_KILLED {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            cluster.node(follower(cluster, random)).kill();
+            cluster.kill(follower(cluster, random));
             last(random, 0, 3_000);
+        }
+    },
+    TWO_KILLED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int one = random.nextInt(cluster.size());
+            int other = other(cluster, one, random);
+            cluster.kill(one);
+            cluster.kill(other);
+            last(random, 0, 3_000);
+        }
+    },
+    /// Each leader is killed as soon as there is one, while those before come back under load.
+    THREE_LEADERS_KILLED {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            for (int i = 0; i < 3; i++) {
+                int leader = cluster.leader();
+                cluster.kill(leader);
+                cluster.startAside(leader);
+                last(random, 0, 1_500);
+            }
         }
     },
     ALL_KILLED {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            for (int i = 0; i < ChaosCluster.SIZE; i++) cluster.node(i).kill();
+            for (int i = 0; i < cluster.size(); i++) cluster.kill(i);
         }
     },
     NODE_STOPPED {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            stop(cluster.node(random.nextInt(ChaosCluster.SIZE)), Duration.ofSeconds(3));
+            stop(cluster.node(random.nextInt(cluster.size())), Duration.ofSeconds(3));
         }
     },
     LEADER_STOPPED {
@@ -51,22 +73,24 @@ enum Fault {
     NODE_STOPPED_FOR_LONG {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            stop(cluster.node(random.nextInt(ChaosCluster.SIZE)), Duration.ofSeconds(70));
+            int node = random.nextInt(cluster.size());
+            cluster.nodeHistory().endangered(node); // Raft ends on it.
+            stop(cluster.node(node), Duration.ofSeconds(70));
         }
     },
     CUT_ONE_WAY {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            int from = random.nextInt(ChaosCluster.SIZE);
-            cluster.network().cut(from, other(from, random));
+            int from = random.nextInt(cluster.size());
+            cluster.network().cut(from, other(cluster, from, random));
             last(random, 1_000, 6_000);
         }
     },
     CUT_BOTH_WAYS {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            int one = random.nextInt(ChaosCluster.SIZE);
-            cut(cluster, one, other(one, random));
+            int one = random.nextInt(cluster.size());
+            cut(cluster, one, other(cluster, one, random));
             last(random, 1_000, 6_000);
         }
     },
@@ -74,9 +98,9 @@ enum Fault {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
             int leader = cluster.leader();
-            for (int i = 0; i < ChaosCluster.SIZE; i++) if (i != leader) cut(cluster, leader, i);
+            for (int i = 0; i < cluster.size(); i++) if (i != leader) cut(cluster, leader, i);
             if (random.nextBoolean()) {
-                for (int i = 0; i < ChaosCluster.SIZE; i++)
+                for (int i = 0; i < cluster.size(); i++)
                     if (i != leader) cluster.network().reset(leader, i);
             }
             last(random, 1_000, 8_000);
@@ -87,17 +111,40 @@ enum Fault {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
             int leader = cluster.leader();
-            for (int i = 0; i < ChaosCluster.SIZE; i++)
+            for (int i = 0; i < cluster.size(); i++)
                 if (i != leader) cluster.network().cut(leader, i);
             last(random, 1_000, 6_000);
+        }
+    },
+    /// Messages to the leader do not arrive; its own do.
+    LEADER_DEAF {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int leader = cluster.leader();
+            for (int i = 0; i < cluster.size(); i++)
+                if (i != leader) cluster.network().cut(i, leader);
+            last(random, 1_000, 6_000);
+        }
+    },
+    /// Publishes are tried at a node that is cut off or stopped, repeated and acknowledged elsewhere, and deleted; then
+    /// the node carries out the first attempts.
+    LATE_ATTEMPTS {
+        @Override
+        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            int node = random.nextBoolean() ? cluster.leader() : random.nextInt(cluster.size());
+            boolean isStopped = random.nextBoolean();
+            if (isStopped) cluster.node(node).signal("STOP");
+            else for (int i = 0; i < cluster.size(); i++) if (i != node) cut(cluster, node, i);
+            cluster.tryFirstAt(node);
+            last(random, 4_000, 8_000);
+            cluster.tryFirstAtAny();
+            if (isStopped) cluster.node(node).signal("CONT");
         }
     },
     ALL_APART {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            cut(cluster, 0, 1);
-            cut(cluster, 1, 2);
-            cut(cluster, 2, 0);
+            for (int i = 0; i < cluster.size(); i++) for (int j = 0; j < i; j++) cut(cluster, i, j);
             last(random, 1_000, 6_000);
         }
     },
@@ -113,6 +160,7 @@ enum Fault {
     DISK_FULL {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+            cluster.nodeHistory().endangered(ChaosCluster.ON_SMALL_DISK);
             cluster.fillDisk();
             for (int i = 0; i < LARGE_EVENTS; i++) cluster.publish(ChaosCluster.ON_SMALL_DISK - 1, LARGE_EVENT);
             last(random, 0, 3_000);
@@ -122,8 +170,8 @@ enum Fault {
     LOG_TORN(Order.BY_RAFT) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            int torn = random.nextInt(ChaosCluster.SIZE);
-            cluster.node(torn).kill();
+            int torn = random.nextInt(cluster.size());
+            cluster.kill(torn);
             history.awaitMore(5, PROGRESS_SECONDS);
             tear(cluster.folder(torn), random);
             cluster.startTorn(torn);
@@ -132,7 +180,7 @@ enum Fault {
     BROKER_KILLED(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            brokers(cluster).kill(random.nextInt(ChaosCluster.SIZE));
+            brokers(cluster).kill(random.nextInt(ChaosCluster.BROKERS));
             history.awaitMore(3, PROGRESS_SECONDS);
             last(random, 0, 3_000);
         }
@@ -158,8 +206,8 @@ enum Fault {
     BROKERS_CUT_OFF(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            int node = random.nextInt(ChaosCluster.SIZE);
-            for (int i = 0; i < ChaosCluster.SIZE; i++) cut(cluster, node, ChaosCluster.SIZE + i);
+            int node = random.nextInt(cluster.size());
+            for (int i = 0; i < ChaosCluster.BROKERS; i++) cut(cluster, node, cluster.size() + i);
             last(random, 1_000, 8_000);
         }
     },
@@ -167,8 +215,8 @@ enum Fault {
     BROKERS_MUTE(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            int node = random.nextInt(ChaosCluster.SIZE);
-            for (int i = 0; i < ChaosCluster.SIZE; i++) cluster.network().cut(ChaosCluster.SIZE + i, node);
+            int node = random.nextInt(cluster.size());
+            for (int i = 0; i < ChaosCluster.BROKERS; i++) cluster.network().cut(cluster.size() + i, node);
             last(random, 1_000, 8_000);
         }
     },
@@ -176,10 +224,10 @@ enum Fault {
     LEADING_BROKER_CUT_OFF(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            int leader = ChaosCluster.SIZE + brokers(cluster).leader("sluice");
-            for (int i = 0; i < ChaosCluster.SIZE; i++) cut(cluster, i, leader);
+            int leader = cluster.size() + brokers(cluster).leader("sluice");
+            for (int i = 0; i < cluster.size(); i++) cut(cluster, i, leader);
             if (random.nextBoolean()) {
-                for (int i = 0; i < ChaosCluster.SIZE; i++) cluster.network().reset(i, leader);
+                for (int i = 0; i < cluster.size(); i++) cluster.network().reset(i, leader);
             }
             last(random, 1_000, 8_000);
         }
@@ -187,17 +235,15 @@ enum Fault {
     ALL_BROKERS_KILLED(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            for (int i = 0; i < ChaosCluster.SIZE; i++) brokers(cluster).kill(i);
+            for (int i = 0; i < ChaosCluster.BROKERS; i++) brokers(cluster).kill(i);
             last(random, 0, 8_000);
         }
     },
     EVERYTHING_KILLED(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
-            for (int i = 0; i < ChaosCluster.SIZE; i++) {
-                brokers(cluster).kill(i);
-                cluster.node(i).kill();
-            }
+            for (int i = 0; i < ChaosCluster.BROKERS; i++) brokers(cluster).kill(i);
+            for (int i = 0; i < cluster.size(); i++) cluster.kill(i);
             brokers(cluster).startEnded(); // Nodes wait for them.
         }
     };
@@ -245,6 +291,7 @@ enum Fault {
     /// @return the nodes that were started
     static int heal(ChaosCluster cluster) throws Exception {
         cluster.network().heal();
+        cluster.tryFirstAtAny();
         cluster.freeDisk();
         Brokers brokers = cluster.brokers();
         if (brokers != null) brokers.startEnded();
@@ -262,11 +309,11 @@ enum Fault {
     }
 
     private static int follower(ChaosCluster cluster, Random random) throws InterruptedException {
-        return other(cluster.leader(), random);
+        return other(cluster, cluster.leader(), random);
     }
 
-    private static int other(int node, Random random) {
-        return (node + 1 + random.nextInt(ChaosCluster.SIZE - 1)) % ChaosCluster.SIZE;
+    private static int other(ChaosCluster cluster, int node, Random random) {
+        return (node + 1 + random.nextInt(cluster.size() - 1)) % cluster.size();
     }
 
     private static void cut(ChaosCluster cluster, int one, int other) {

@@ -7,6 +7,9 @@ final class Link {
     private boolean isCut;
     private long delayNs;
 
+    /// Without any fault.
+    private long usualDelayNs;
+
     synchronized void cut() {
         isCut = true;
     }
@@ -15,9 +18,15 @@ final class Link {
         delayNs = delay.toNanos();
     }
 
+    /// Has all that is sent take this time from now on, faults aside.
+    synchronized void usualDelay(Duration delay) {
+        usualDelayNs = delay.toNanos();
+        delayNs = usualDelayNs;
+    }
+
     synchronized void heal() {
         isCut = false;
-        delayNs = 0;
+        delayNs = usualDelayNs;
         notifyAll();
     }
 

@@ -113,6 +113,12 @@ final class Load {
         new Publisher("p", turns, turnHistory).publish(END);
     }
 
+    /// Ends all clients without waiting: what they were to show has failed.
+    void abandon() {
+        clients.abandon();
+        for (Subscriber each : subscribers) each.thread.interrupt();
+    }
+
     /// Waits for the subscribers, reads the channels from each node, and checks all histories.
     ///
     /// @param nodes the URLs of all nodes

@@ -175,7 +175,12 @@ final class NodeNetwork implements AutoCloseable {
         for (Link[] each : links) for (Link link : each) link.delay(delay);
     }
 
-    /// No cuts, no delay.
+    /// Has all that is sent take this time, also when all is healed.
+    void usualDelay(Duration delay) {
+        for (Link[] each : links) for (Link link : each) link.usualDelay(delay);
+    }
+
+    /// No cuts, and no delay but the usual one.
     void heal() {
         for (Link[] each : links) for (Link link : each) link.heal();
     }

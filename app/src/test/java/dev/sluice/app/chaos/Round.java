@@ -1,42 +1,126 @@
 package dev.sluice.app.chaos;
 
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
-/// Faults, one after the other, under load. After each fault everything is mended; at the end the histories are
-/// checked.
+/// Faults, one after the other, under load. After each fault everything is mended, and all nodes are ready again; at
+/// the
+/// end the histories are checked.
 final class Round {
+    private static final String END = "end";
+    private static final int DELETING = 2;
+    private static final Duration DELETING_PAUSE = Duration.ofMillis(100);
+
     private final ChaosCluster cluster;
+    private final HttpClient http;
+    private final int number;
     private final Random random;
     private final Load load;
+    private final Clients deleting = new Clients();
+    private final List<DeletingPublisher> publishers;
+    private final History deletingHistory = new History();
+    private int started;
 
     /// What was done in a round.
     ///
     /// @param started nodes that had ended
-    record Result(Load.Result load, int started) {}
+    /// @param readyMs the longest time until a node was ready again
+    record Result(Load.Result load, int started, int deleted, long readyMs) {}
 
     Round(ChaosCluster cluster, HttpClient http, int number, Random random) {
         this.cluster = cluster;
+        this.http = http;
+        this.number = number;
         this.random = random;
         load = new Load(
-                http, choices -> cluster.url(choices.nextInt(ChaosCluster.SIZE)), Integer.toString(number), random);
+                http, choices -> cluster.url(choices.nextInt(cluster.size())), Integer.toString(number), random);
+        publishers = IntStream.range(0, cluster.isPlain() ? 0 : DELETING)
+                .mapToObj(each -> deletingPublisher(gone(Integer.toString(each))))
+                .toList();
     }
 
-    /// @throws AssertionError if clients get no further, or there is a violation
+    private String gone(String name) {
+        return "gone/" + number + "/" + name;
+    }
+
+    private DeletingPublisher deletingPublisher(String name) {
+        var choices = new Random(random.nextLong());
+        return new DeletingPublisher(
+                http, () -> cluster.url(cluster.firstTried(choices)), anyNode(), name, deletingHistory);
+    }
+
+    private Supplier<String> anyNode() {
+        var choices = new Random(random.nextLong());
+        return () -> cluster.url(choices.nextInt(cluster.size()));
+    }
+
+    /// @throws AssertionError if clients or nodes get no further, or there is a violation
     Result run(List<Fault> faults) throws Exception {
+        boolean isOver = false;
+        try (var members = new Members(http, anyNode(), "room/" + number, new Random(random.nextLong()))) {
+            begin(members);
+            for (Fault each : faults) survive(each);
+            load.awaitMore(0, 5);
+            deleting.stop();
+            load.end();
+            started += cluster.awaitCaughtUp();
+            cluster.nodeHistory().settled();
+            List<Violation> violations = new ArrayList<>(cluster.nodeHistory().violations());
+            if (!cluster.isPlain()) {
+                violations.addAll(members.settle(cluster.urls()));
+                violations.addAll(checkDeletions());
+            }
+            if (!violations.isEmpty()) throw new AssertionError(violations.toString());
+            Load.Result checked = load.check(cluster.urls());
+            isOver = true;
+            int deleted = publishers.stream()
+                    .mapToInt(each -> each.deletions().size())
+                    .sum();
+            return new Result(checked, started, deleted, cluster.nodeHistory().takeLongestReadyMs());
+        } finally {
+            if (!isOver) {
+                load.abandon();
+                deleting.abandon();
+            }
+        }
+    }
+
+    private void begin(Members members) throws InterruptedException {
         load.start();
+        for (DeletingPublisher each : publishers) deleting.start(each, deletingHistory, DELETING_PAUSE);
+        if (!cluster.isPlain()) members.start();
         load.awaitMore(10 + random.nextInt(20), 0);
         load.subscribeAfterNewest();
-        int started = 0;
-        for (Fault each : faults) {
-            each.inflict(cluster, random, load.history());
-            started += Fault.heal(cluster);
-            load.awaitMore(20, 0);
-        }
-        load.awaitMore(0, 5);
-        load.end();
-        started += cluster.awaitCaughtUp();
-        return new Result(load.check(cluster.urls()), started);
+    }
+
+    private void survive(Fault fault) throws Exception {
+        fault.inflict(cluster, random, load.history());
+        started += Fault.heal(cluster);
+        started += cluster.awaitReady();
+        load.awaitMore(20, 0);
+    }
+
+    private List<Violation> checkDeletions() throws InterruptedException {
+        // A node carries out what it was given before: once it has acknowledged this, nothing is under way there.
+        for (String each : cluster.urls())
+            publishGone(each, "barrier-" + URI.create(each).getPort());
+        publishGone(cluster.url(0), END);
+        if (!deletingHistory.faults().isEmpty())
+            throw new AssertionError(deletingHistory.faults().toString());
+        List<List<Entry>> logs = new ArrayList<>();
+        for (String each : cluster.urls()) logs.add(new ChannelClient(http, () -> each, gone("**")).readTo(END));
+        return DeletionChecker.check(
+                publishers.stream().flatMap(each -> each.deletions().stream()).toList(), logs);
+    }
+
+    private void publishGone(String node, String value) throws InterruptedException {
+        var channel = new ChannelClient(http, () -> node, gone("over"));
+        new Publisher("over", channel, deletingHistory).publish(value);
     }
 }

@@ -29,7 +29,17 @@ record Violation(Kind kind, String detail) {
         SEEN_AGAIN,
         /// A subscriber got an event that is not in the log.
         SEEN_BUT_NOT_IN_LOG,
-        /// Nodes have different logs.
-        NODES_DIFFER
+        /// Nodes have different logs, or lists of members.
+        NODES_DIFFER,
+        /// An event is in the log although its deletion was acknowledged: an attempt to publish it came afterwards.
+        DELETED_BUT_THERE,
+        /// A node lists a member of a channel that has no connection, and has had none for longer than it may.
+        PRESENT_WITHOUT_CONNECTION,
+        /// A node does not list a member of a channel that is connected.
+        CONNECTED_BUT_ABSENT,
+        /// A node has ended to which nothing was done from which it may.
+        ENDED_BY_ITSELF,
+        /// A node was not ready again in time.
+        NOT_READY_AGAIN
     }
 }

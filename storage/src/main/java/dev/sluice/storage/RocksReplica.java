@@ -27,11 +27,20 @@ import org.rocksdb.WriteBatch;
 /// many writes.
 @SuppressWarnings("exports") // Its users have the packages of core that it names.
 public final class RocksReplica implements ReplicaStore {
-    /// Bytes in memory from which on they are flushed: about as much of the order is applied again after a crash.
+    /// Bytes in memory from which on they are flushed: no more of the order is applied again after a crash, but for
+    /// what
+    /// comes while a flush is under way.
     private static final long FLUSH_BYTES = 32L << 20;
 
-    /// As many proposals take about a second to apply again, however small they are.
-    private static final int FLUSH_PROPOSALS = 10_000;
+    /// The same for proposals, however small they are.
+    static final int FLUSH_PROPOSALS_MAX = 10_000;
+
+    /// Fewer are flushed only when the log is closed: a process that has just begun applies them in some tenths of a
+    /// second, and a hub without publishes has no flush.
+    static final int FLUSH_PROPOSALS_MIN = 1_000;
+
+    /// Between two flushes of less: smaller tables would be compacted more often. Counted in calls of [#maintain].
+    static final int FLUSH_SECONDS = 5;
 
     private final Engine engine;
     private final RocksBacking backing;
@@ -41,6 +50,7 @@ public final class RocksReplica implements ReplicaStore {
     private final long flushBytes;
     private Order.@Nullable Position flushing;
     private int unflushed;
+    private int secondsSinceFlush;
     private volatile Order.Position saved;
 
     private RocksReplica(
@@ -153,20 +163,30 @@ public final class RocksReplica implements ReplicaStore {
 
     @Override
     public void applied(ReplicaProgress progress) {
-        if (flushing != null) {
-            if (engine.isFlushing()) return;
-            saved = flushing;
-            flushing = null;
-        }
         unflushed++;
-        if (unflushed >= FLUSH_PROPOSALS || engine.unflushedBytes() >= flushBytes) {
-            flush(progress, false);
-            flushing = progress.position();
-        }
+        if (isFlushing() || !isFlushDue()) return;
+        flush(progress, false);
+        flushing = progress.position();
+    }
+
+    private boolean isFlushDue() {
+        return unflushed >= FLUSH_PROPOSALS_MAX
+                || (unflushed >= FLUSH_PROPOSALS_MIN && secondsSinceFlush >= FLUSH_SECONDS)
+                || engine.unflushedBytes() >= flushBytes;
+    }
+
+    /// Whether the last flush that was begun is under way; notes its end.
+    private boolean isFlushing() {
+        if (flushing == null) return false;
+        if (engine.isFlushing()) return true;
+        saved = flushing;
+        flushing = null;
+        return false;
     }
 
     private void flush(ReplicaProgress progress, boolean waits) {
         unflushed = 0;
+        secondsSinceFlush = 0;
         backing.purgeKeys();
         try (WriteBatch batch = new WriteBatch()) {
             RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));
@@ -185,6 +205,8 @@ public final class RocksReplica implements ReplicaStore {
 
     @Override
     public void maintain(ReplicaProgress progress) {
+        secondsSinceFlush++;
+        isFlushing(); // So that what is saved is known, although nothing more is applied.
         if (!checkpoints.isWanted()) return;
         flush(progress, true);
         checkpoints.make();

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.core.budget.FairShare;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import java.time.Duration;
@@ -58,6 +59,14 @@ public final class LimitsTable {
             STANDARD.clientsMax(),
             "Clients that are remembered for each of these limits. Those that are far from it make room; while all others"
                     + " are in use, further clients share one limit.");
+    public static final Setting<Long> CALLER_SHARE = Setting.count(
+            "limits.caller_share",
+            1,
+            100,
+            STANDARD.callerShare().percent(),
+            "The percent that one caller may hold of the subscriptions, of their patterns, and of other sums that all callers"
+                    + " share ([Limits](protocol.md#limits)). The more others hold, the less it gets; a further one is 429."
+                    + " A caller is a name, or else an address. 100: no share.");
     public static final Setting<Duration> LOOP_DELAY_MAX = Setting.time(
             "limits.loop_delay_max",
             Duration.ofMillis(10),
@@ -74,6 +83,7 @@ public final class LimitsTable {
             PUBLISH_BYTES_PER_SECOND,
             AUTH_FAILURES_PER_MINUTE,
             CLIENTS_MAX,
+            CALLER_SHARE,
             LOOP_DELAY_MAX);
 
     private LimitsTable() {}
@@ -87,6 +97,7 @@ public final class LimitsTable {
                 perSecond(values, PUBLISHES_PER_SECOND),
                 perSecond(values, PUBLISH_BYTES_PER_SECOND),
                 RateLimit.perMinute(AUTH_FAILURES_PER_MINUTE.key(), values.get(AUTH_FAILURES_PER_MINUTE)),
+                new FairShare(Math.toIntExact(values.get(CALLER_SHARE))),
                 values.get(LOOP_DELAY_MAX));
     }
 

@@ -21,6 +21,7 @@ import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.PublishLimits;
@@ -106,6 +107,7 @@ final class Endpoints implements AutoCloseable {
     private final InstantSource wall;
     private final PublishLimits publishLimits;
     private final ConnectionLimits connectionLimits;
+    private final CallerShares shares;
     private @Nullable RequestLimits requestLimits; // Set before the first request.
     private final Pages pages;
     private final Presence presence;
@@ -145,6 +147,7 @@ final class Endpoints implements AutoCloseable {
         this.inFlight = settings.publish().inFlight();
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
+        this.shares = new CallerShares(settings.limits(), settings.security().proxies());
         SearchBudget searchBudget = new SearchBudget(settings.security().proxies());
         this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
         this.reader = new ServerReader(
@@ -160,7 +163,7 @@ final class Endpoints implements AutoCloseable {
         this.doctor = new DoctorRoutes(settings.doctor(), access.isOpen(), wall, clock.elapsedMs(), limits);
         PresenceParameters presenceParameters = new PresenceParameters(
                 presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
-        var readers = new ReaderBudget(hub.readers(), settings.subscribe());
+        var readers = new ReaderBudget(hub.readers(), settings.subscribe(), shares);
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);
         this.parameters =
@@ -299,6 +302,7 @@ final class Endpoints implements AutoCloseable {
     void replace(LimitSettings limits) {
         publishLimits.replace(limits);
         connectionLimits.replace(limits);
+        shares.replace(limits);
         if (requestLimits != null) requestLimits.replace(limits);
     }
 

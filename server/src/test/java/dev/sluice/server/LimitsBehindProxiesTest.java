@@ -36,6 +36,7 @@ final class LimitsBehindProxiesTest {
                 RateLimit.perSecond("limits.publishes_per_second", 1),
                 defaults.publishBytes(),
                 defaults.authFailures(),
+                defaults.callerShare(),
                 Duration.ofMinutes(1));
         List<AddressRange> trusted = Stream.of(PROXY, "10.0.0.0/8", "2001:db8:aaaa::/48")
                 .map(each -> AddressRange.parse(each).orElseThrow())

@@ -40,6 +40,7 @@ final class LimitsOverHttp2Test {
                 RateLimit.perSecond("limits.publishes_per_second", publishes),
                 RateLimit.perSecond("limits.publish_bytes_per_second", bytes),
                 defaults.authFailures(),
+                defaults.callerShare(),
                 Duration.ofMinutes(1));
         return TestServer.start(
                 Secure.settings(plain).toBuilder().limits(limits).build(), BY_NAME);

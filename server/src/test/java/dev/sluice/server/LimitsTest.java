@@ -41,6 +41,7 @@ final class LimitsTest {
                 rate("publishes_per_second", publishes),
                 rate("publish_bytes_per_second", bytes),
                 defaults.authFailures(),
+                defaults.callerShare(),
                 loopDelay);
     }
 

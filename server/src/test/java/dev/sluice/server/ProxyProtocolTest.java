@@ -50,6 +50,7 @@ final class ProxyProtocolTest {
                         limits.publishes(),
                         limits.publishBytes(),
                         limits.authFailures(),
+                        limits.callerShare(),
                         Duration.ofMinutes(1)))
                 .build();
         AccessFilter recording = (exchange, route) -> {

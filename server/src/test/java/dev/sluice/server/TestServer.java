@@ -182,6 +182,7 @@ public final class TestServer implements AutoCloseable {
                 defaults.publishes(),
                 defaults.publishBytes(),
                 defaults.authFailures(),
+                defaults.callerShare(),
                 Duration.ofMinutes(1));
     }
 

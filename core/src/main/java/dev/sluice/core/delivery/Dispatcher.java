@@ -377,7 +377,7 @@ public final class Dispatcher {
 
     void join(Selection selection, Reader reader) {
         index.join(selection, reader);
-        hub.readers().joined(selection);
+        hub.readers().joined(selection, reader);
     }
 
     void join(Session session) {
@@ -390,7 +390,7 @@ public final class Dispatcher {
 
     void leave(Selection selection, Reader reader) {
         index.leave(selection, reader);
-        hub.readers().left(selection);
+        hub.readers().left(selection, reader);
     }
 
     /// Queues a connection for its turn.

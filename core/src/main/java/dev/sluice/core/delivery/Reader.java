@@ -17,6 +17,10 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// and is its own entry.
     ReaderSet.SetEntry @Nullable [] setEntries;
 
+    /// For whom [ReaderCount] counts it; null: for nobody.
+    @Nullable
+    Object caller;
+
     Reader() {}
 
     @Override

@@ -30,6 +30,7 @@ final class Stage implements Upstream, AutoCloseable {
             Map.entry("event_loops", "1"),
             Map.entry("connections_max", "64"),
             Map.entry("limits.clients_max", "64"),
+            Map.entry("limits.caller_share", "100"), // Its visitor is the only caller.
             Map.entry("limits.loop_delay_max", "10m"), // A busy machine is no trouble that the visitor has asked for.
             Map.entry("subscribe.subscriptions_max", "128"),
             Map.entry("subscribe.patterns_max", "256"),

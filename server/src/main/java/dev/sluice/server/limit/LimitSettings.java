@@ -1,6 +1,7 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.budget.FairShare;
 import java.time.Duration;
 
 /// The limits of one client: of an address, or of a caller with a token. A rate of 0 is no limit.
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param publishes            events of a caller, or of an address if it has no token
 /// @param publishBytes         their data
 /// @param authFailures         credentials of an address that prove nothing
+/// @param callerShare          the part of a sum of all callers that one of them may hold
 /// @param loopDelayMax          how late an event loop may be; beyond that it refuses new requests
 public record LimitSettings(
         int clientsMax,
@@ -21,6 +23,7 @@ public record LimitSettings(
         RateLimit publishes,
         RateLimit publishBytes,
         RateLimit authFailures,
+        FairShare callerShare,
         Duration loopDelayMax) {
     /// Only failures are limited: whether an address is one person, an office or a proxy, only the operator knows.
     public static final LimitSettings DEFAULTS = new LimitSettings(
@@ -31,5 +34,20 @@ public record LimitSettings(
             RateLimit.perSecond("limits.publishes_per_second", 0),
             RateLimit.perSecond("limits.publish_bytes_per_second", 0),
             RateLimit.perMinute("limits.auth_failures_per_minute", 300),
+            new FairShare(FairShare.PERCENT_DEFAULT),
             Duration.ofSeconds(1));
+
+    /// These settings with another share.
+    public LimitSettings with(FairShare share) {
+        return new LimitSettings(
+                clientsMax,
+                connectionsMax,
+                connections,
+                requests,
+                publishes,
+                publishBytes,
+                authFailures,
+                share,
+                loopDelayMax);
+    }
 }

@@ -128,7 +128,7 @@ public final class Sessions implements Route {
         var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
         SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION);
         request.requireJoin(grant);
-        readerBudget.require(request.subscription().selection());
+        readerBudget.require(request.subscription().selection(), grant);
         statistics.require(grant, request.subscription());
         return request;
     }

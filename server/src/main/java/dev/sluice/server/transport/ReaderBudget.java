@@ -1,32 +1,59 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.ReaderCount;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.subscribe.SubscribeSettings;
 
-/// Limits the number of subscriptions in the hub. Checked when a subscription begins, on its own event loop, so
-/// concurrent subscriptions may exceed the limit by one per loop.
+/// Limits the number of subscriptions in the hub, and each caller's share of it. Checked when a subscription begins, on
+/// its own event loop, so concurrent subscriptions may exceed the limit by one per loop.
 public final class ReaderBudget {
+    private static final int RETRY_SECONDS = 5;
+    private static final String END_SOME = "End some, or use wildcards.";
+
     private final ReaderCount count;
     private final int subscriptionsMax;
     private final int patternsMax;
+    private final CallerShares shares;
 
-    public ReaderBudget(ReaderCount count, SubscribeSettings settings) {
+    /// @param count counts for each caller from now on
+    public ReaderBudget(ReaderCount count, SubscribeSettings settings, CallerShares shares) {
         this.count = count;
+        this.shares = shares;
         subscriptionsMax = settings.subscriptionsMax();
         patternsMax = settings.patternsMax();
+        count.countCallers(shares::identify);
     }
 
     /// @throws Refused if a subscription with this selection would exceed a limit
-    public void require(Selection selection) {
-        if (count.readers() >= subscriptionsMax) {
+    public void require(Selection selection, Grant grant) {
+        long subscriptionsFree = subscriptionsMax - count.readers();
+        long patternsFree = patternsMax - count.patterns();
+        int weight = selection.weight();
+        if (subscriptionsFree < 1) {
             throw new Refused(full(subscriptionsMax + " subscriptions", "subscribe.subscriptions_max"));
         }
-        if (count.patterns() + selection.weight() > patternsMax) {
+        if (patternsFree < weight) {
             throw new Refused(full(patternsMax + " channels and patterns in subscriptions", "subscribe.patterns_max"));
+        }
+        ClientKey caller = shares.identify(grant).orElse(null);
+        if (caller == null) return;
+        ReaderCount.Held held = count.of(caller);
+        if (!shares.permits(caller, held.readers(), 1, subscriptionsFree)) {
+            throw CallerShares.refusal(
+                    held.readers() + " subscriptions", Integer.toString(subscriptionsMax), END_SOME, RETRY_SECONDS);
+        }
+        if (!shares.permits(caller, held.patterns(), weight, patternsFree)) {
+            throw CallerShares.refusal(
+                    held.patterns() + " channels and patterns in subscriptions",
+                    Integer.toString(patternsMax),
+                    END_SOME,
+                    RETRY_SECONDS);
         }
     }
 
@@ -35,6 +62,6 @@ public final class ReaderBudget {
                 .of("The hub takes " + most
                         + " at a time, and the limit is reached. Try again in some seconds, or raise " + setting
                         + " in its configuration.")
-                .withHeader("Retry-After", "5");
+                .withHeader("Retry-After", Integer.toString(RETRY_SECONDS));
     }
 }

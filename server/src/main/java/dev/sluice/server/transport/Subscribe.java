@@ -54,7 +54,7 @@ public final class Subscribe implements Route {
             request.requireJoin(exchange.grant());
             if (request.joins()) exchange.setGrant(whileJoining(request, exchange.grant()));
             if (spec.isLive()) drain.require();
-            if (spec.isLive()) readerBudget.require(request.subscription().selection());
+            if (spec.isLive()) readerBudget.require(request.subscription().selection(), exchange.grant());
             statistics.require(exchange.grant(), request.subscription());
             transport.open(exchange, request);
         } catch (Refused refused) {

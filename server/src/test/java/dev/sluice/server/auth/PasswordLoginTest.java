@@ -110,6 +110,7 @@ final class PasswordLoginTest {
                 all.publishes(),
                 all.publishBytes(),
                 RateLimit.perMinute("limits.auth_failures_per_minute", 2),
+                all.callerShare(),
                 all.loopDelayMax());
         FailureLimit failures = new FailureLimit(limits, TrustedProxies.NONE, () -> 0);
         try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures)) {

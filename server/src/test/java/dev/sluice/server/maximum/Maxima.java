@@ -1,6 +1,7 @@
 package dev.sluice.server.maximum;
 
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.budget.FairShare;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.presence.PresenceSettings;
@@ -76,6 +77,7 @@ record Maxima(
         PublishSettings publish = defaults.publish();
         return defaults.toBuilder()
                 .connectionsMax(connections)
+                .limits(defaults.limits().with(new FairShare(100))) // Both have one address.
                 .answerBytesMax(answerBytes)
                 .hub(new HubSettings(hub.encodedBytes(), answersBytes, hub.stall(), hub.resolve(), hub.overflow()))
                 .subscribe(subscribe(defaults.subscribe()))

@@ -3,6 +3,7 @@ package dev.sluice.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.budget.FairShare;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.subscribe.SubscribeSettings;
@@ -40,7 +41,11 @@ final class ReaderBudgetTest {
                 SESSION_PATTERNS,
                 SUBSCRIPTIONS,
                 PATTERNS);
-        return TestServer.settings(2).toBuilder().subscribe(limited).build();
+        ServerSettings plain = TestServer.settings(2);
+        return plain.toBuilder()
+                .subscribe(limited)
+                .limits(plain.limits().with(new FairShare(100))) // All sessions have one address.
+                .build();
     }
 
     @AfterEach

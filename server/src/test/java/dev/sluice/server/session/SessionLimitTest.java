@@ -22,6 +22,7 @@ final class SessionLimitTest {
                 RateLimit.perSecond("limits.publishes_per_second", 1),
                 defaults.publishBytes(),
                 defaults.authFailures(),
+                defaults.callerShare(),
                 Duration.ofMinutes(1));
         return TestServer.start(
                 TestServer.settings(2).toBuilder().limits(limits).build());

@@ -119,13 +119,26 @@ export interface Gap {
 export interface Publication {
   type?: string;
   key?: string;
-  /** Overrides the default: text for a string, binary for bytes, JSON for anything else. */
+  /** Without it, a string is text, bytes are binary, and anything else is JSON. With it, the text of a string, or the JSON, is of this type. */
   contentType?: string;
   /** A repetition with the same key within five minutes is not stored again; random by default. */
   idempotencyKey?: string;
   /** The id that the channel's newest event must have. */
   ifMatch?: string;
 }
+
+/** Values that readers would not get, because JSON cannot hold them. The same inside of an object is rejected with a TypeError. */
+type Lost =
+  | undefined
+  | symbol
+  | bigint
+  | ((...parameters: any[]) => any)
+  | ReadonlyMap<any, any>
+  | ReadonlySet<any>
+  | PromiseLike<any>
+  | RegExp
+  | Error
+  | { arrayBuffer(): PromiseLike<ArrayBuffer> };
 
 export interface Published {
   id: string;
@@ -155,7 +168,8 @@ export interface Channel<Data = any> extends AsyncIterable<Event<Data> | Gap> {
   on<Type extends keyof ChannelEvents>(type: Type, handler: (detail: ChannelEvents[Type]) => void): this;
   on(type: string, handler: (event: Event<Data>) => void): this;
   off(type: string, handler: Function): this;
-  publish(data: unknown, publication?: Publication): Promise<Published>;
+  /** A string is text, an `ArrayBuffer` or a view of one is bytes, anything else is JSON. The data is copied at once. */
+  publish<Content>(data: Content & (Content extends Lost ? never : unknown), publication?: Publication): Promise<Published>;
   /** The members; a function is also called after each change, until this channel is closed. */
   presence(onMembers?: (members: Member[]) => void): Promise<Member[]>;
   close(): void;

@@ -2,10 +2,13 @@
 import { Emitter } from './emitter.js';
 import { asEvent, content, randomKey } from './data.js';
 import { refused } from './errors.js';
+import { onlyKnown } from './options.js';
 import { Subscription } from './subscription.js';
 
 /** Queued events of a `for await` loop. At the limit the subscription is ended; it is resumed when the loop has caught up. */
 const QUEUE_EVENTS_MAX = 1_000;
+
+const PUBLICATION = ['type', 'key', 'contentType', 'idempotencyKey', 'ifMatch'];
 
 /** The shortest time between two calls with the list of members. */
 const MEMBERS_PAUSE_MS = 50;
@@ -66,7 +69,9 @@ export class Channel extends Emitter {
   }
 
   /** Resolves with `{id, channel, replay}` once the hub has the event, even if the connection was lost meanwhile. */
-  async publish(data, { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = {}) {
+  async publish(data, options = {}) {
+    onlyKnown(Object.keys(options), PUBLICATION);
+    const { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = options;
     const channel = this.#one();
     const message = { op: 'publish', channel, type, key, ...content(data, contentType), idempotencyKey, ifMatch };
     const { id, replay = false } = await this.#connection.request(message);

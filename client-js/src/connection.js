@@ -162,14 +162,14 @@ export class Connection {
     this.#setState({ state: 'open', transport: name });
   }
 
-  #detach() {
+  #detach(failure) {
     this.#generation++;
     this.#isOpen = false;
     clearTimeout(this.#timer);
     this.#better?.listener.close();
     this.#current?.listener.close();
     this.#better = this.#current = undefined;
-    this.#session.suspend();
+    this.#session.suspend(failure);
   }
 
   #lost(attempt, failure) {
@@ -177,7 +177,7 @@ export class Connection {
       this.#better = undefined;
       this.#tryBetter(this.#transports.indexOf(attempt.name) + 1);
     } else if (attempt === this.#current) {
-      this.#detach();
+      this.#detach(failure);
       this.#recover(attempt, failure);
     }
   }

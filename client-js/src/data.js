@@ -7,14 +7,49 @@ export function asEvent(envelope) {
   return event;
 }
 
+/** The kinds of values that JSON holds. A member that is undefined is left out, so its readers find undefined, too. */
+const JSON_TAGS = ['Object', 'Array', 'String', 'Number', 'Boolean', 'Null'];
+
+const tagOf = value => Object.prototype.toString.call(value).slice(8, -1); // Of any realm, unlike instanceof.
+
+/**
+ * The data as the members of a message. It is copied, because it may be sent later, and again.
+ *
+ * @throws TypeError if a reader would get something else
+ */
 export function content(data, contentType) {
-  if (data instanceof Uint8Array) {
-    let binary = '';
-    for (const byte of data) binary += String.fromCharCode(byte);
-    return { data_base64: btoa(binary), contentType };
-  }
-  if (data === undefined) throw new TypeError('There is no data.');
-  return { data, contentType };
+  const bytes = bytesOf(data);
+  if (bytes) return inBase64(bytes, contentType);
+  const isText = typeof data === 'string';
+  if (isText && /\p{Surrogate}/u.test(data)) throw new TypeError('The text contains half a character (a lone surrogate).');
+  const text = isText ? data : asJson(data);
+  // The data of a content type is bytes over every transport. Escapes could make a legal text longer than a message may be.
+  const isLong = isText && JSON.stringify(text).length > 2 * text.length + 2;
+  if (contentType || isLong) return inBase64(new TextEncoder().encode(text), contentType ?? 'text/plain; charset=utf-8');
+  return { data: isText ? text : JSON.parse(text) };
+}
+
+function bytesOf(data) {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (['ArrayBuffer', 'SharedArrayBuffer'].includes(tagOf(data))) return new Uint8Array(data);
+}
+
+function inBase64(bytes, contentType) {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return { data_base64: btoa(binary), contentType };
+}
+
+function asJson(data) {
+  const text = JSON.stringify(data, function (name, value) {
+    const tag = tagOf(value);
+    const isMissing = tag === 'Undefined' && !Array.isArray(this);
+    const isLost = tag === 'Number' ? !Number.isFinite(Number(value)) : tag === 'Null' ? this[name] !== null : !JSON_TAGS.includes(tag);
+    if (isLost && !isMissing) throw new TypeError(`JSON cannot hold this${name && ` '${name}'`}: ${tag === 'Number' ? value : tagOf(this[name])}.`);
+    return value;
+  });
+  if (text === undefined) throw new TypeError('There is no data.');
+  return text;
 }
 
 export function randomKey() { // crypto.randomUUID exists in secure contexts only.

@@ -41,6 +41,11 @@ export function refused(problem = {}, wasServed) {
   return new SluiceError(detail, { status, problem, isTransient });
 }
 
+/** The problem of a message that is longer than the hub, or a proxy in front of it, accepts. */
+export function tooLarge(detail) {
+  return { type: '/problems/too-large', title: 'This is more than the hub takes', status: 413, detail };
+}
+
 /** The problem, for another reader of the same connection. */
 export function problemOf({ problem, status, message: title }) {
   return problem ?? { status, title };

@@ -1,8 +1,8 @@
 /** A session over Server-Sent Events and POST. */
-import { SluiceError, foreign } from './errors.js';
+import { SluiceError, foreign, problemOf } from './errors.js';
 import { expectType, linesOf, parse } from './text.js';
 
-/** Characters of messages that are sent in one request. */
+/** Characters of several messages that are sent in one request. */
 const POST_CHARS = 64 * 1024;
 
 /** A session as an event stream, read with fetch (EventSource hides why it fails); messages are sent by POST. */
@@ -41,7 +41,9 @@ export class EventStreamTransport {
   }
 
   send(message) {
-    this.#unsent.push(JSON.stringify(message) + '\n');
+    const line = JSON.stringify(message) + '\n';
+    if (!this.#listener.accepts(line, message.ref)) return;
+    this.#unsent.push({ line, ref: message.ref });
     if (!this.#isPosting) this.#post();
   }
 
@@ -51,19 +53,33 @@ export class EventStreamTransport {
     try {
       await undefined; // Messages of the same task are sent together.
       while (this.#unsent.length) {
-        let body = '';
-        do body += this.#unsent.shift(); while (this.#unsent.length && body.length < POST_CHARS);
-        const url = this.#hub.address(`session/${encodeURIComponent(this.#session)}`);
-        const headers = { 'Content-Type': 'application/x-ndjson' };
-        await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => {
-          await answer.text();
-          if (answer.status !== 204) throw foreign(); // So no hub has received them.
-        });
+        const charsMax = Math.min(POST_CHARS, this.#listener.messageBytesMax / 3); // A character has at most three bytes.
+        let chars = this.#unsent[0].line.length;
+        let count = 1;
+        while (count < this.#unsent.length && (chars += this.#unsent[count].line.length) <= charsMax) count++;
+        await this.#request(this.#unsent.splice(0, count));
       }
     } catch (error) { // A new session gets the reason.
       this.#listener.lost(new SluiceError(error.message, { retryAfterMs: error.retryAfterMs }));
     }
     this.#isPosting = false;
+  }
+
+  /** A proxy may accept less than the hub. Then the hub has received nothing of the request, and each message is sent alone. */
+  async #request(messages) {
+    const url = this.#hub.address(`session/${encodeURIComponent(this.#session)}`);
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    const body = messages.map(({ line }) => line).join('');
+    try {
+      await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => {
+        await answer.text();
+        if (answer.status !== 204) throw foreign(); // So no hub has received them.
+      });
+    } catch (error) {
+      if (error.status !== 413) throw error;
+      if (messages.length > 1) for (const message of messages) await this.#request([message]);
+      else this.#listener.refuse(messages[0].ref, problemOf(error));
+    }
   }
 
   ping() {

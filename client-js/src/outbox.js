@@ -29,7 +29,8 @@ export class Outbox {
     const bytes = JSON.stringify(message).length + 1_024; // Plus roughly what the entry itself takes.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
-        return reject(new SluiceError(`Too much is unsent: ${this.#bytes} bytes.`));
+        const most = `${this.#bytesMax} bytes (unsentBytesMax)`;
+        return reject(new SluiceError(`Too much is unsent: ${bytes} bytes and ${this.#bytes} before them are more than ${most}.`));
       }
       this.#bytes += bytes;
       const entry = { message: () => message, handle: answer => this.#answer(entry, answer), isWanted, isFirst: true, bytes, resolve, reject };

@@ -1,6 +1,6 @@
 /** Requests of the current transport by their refs, to which answers and events belong; the next transport repeats them. */
 import { jittered } from './backoff.js';
-import { refused } from './errors.js';
+import { refused, tooLarge } from './errors.js';
 import { Outbox } from './outbox.js';
 import { renew } from './renewal.js';
 
@@ -30,13 +30,26 @@ export class Session {
     this.#outbox.flush();
   }
 
-  /** The transport was lost. */
-  suspend() {
+  /**
+   * The transport was lost.
+   *
+   * @param failure why: a message that was too long is the longest request without an answer, and is not repeated
+   */
+  suspend(failure) {
+    const request = failure?.isTooLarge && this.#longest();
     this.#transport = undefined;
     this.#timer = clearTimeout(this.#timer);
     this.#requests.clear();
     for (const subscription of this.#subscriptions) subscription.ref = undefined;
     this.#outbox.recall();
+    if (!request) return;
+    this.#subscriptions.delete(request);
+    queueMicrotask(() => request.handle({ op: 'error', problem: tooLarge(failure.message) }));
+  }
+
+  #longest() {
+    const length = request => JSON.stringify(request.message()).length;
+    return [...this.#requests.values()].filter(({ isServed }) => !isServed).sort((a, b) => length(b) - length(a))[0];
   }
 
   /** There will be no further transport. */

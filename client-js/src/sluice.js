@@ -24,6 +24,7 @@ import { Connection, TRANSPORTS } from './connection.js';
 import { Emitter } from './emitter.js';
 import { SluiceError } from './errors.js';
 import { Hub } from './hub.js';
+import { onlyKnown } from './options.js';
 
 const DEFAULTS = {
   transports: Object.keys(TRANSPORTS),
@@ -77,12 +78,6 @@ export class Sluice extends Emitter {
   close() {
     for (const channel of this.#channels) channel.close();
     this.#connection.close();
-  }
-}
-
-function onlyKnown(names, known) {
-  for (const name of names) {
-    if (!known.includes(name)) throw new TypeError(`Unknown option '${name}'; there are ${known.join(', ')}.`);
   }
 }
 

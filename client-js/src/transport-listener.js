@@ -1,5 +1,5 @@
 /** Receives what a transport reports, and detects dead connections. */
-import { asSluiceError, refused, timeout } from './errors.js';
+import { asSluiceError, refused, timeout, tooLarge } from './errors.js';
 
 /** A connection is dead after two missed heartbeats and half of the interval to a third. */
 export const HEARTBEATS_MISSED_MAX = 2.5;
@@ -57,6 +57,7 @@ export class Watchdog {
 export class TransportListener {
   isWelcome; // The hub has answered over this transport.
   hasAnswered; // The hub itself has sent something over it.
+  messageBytesMax = Infinity; // As the hub said in its welcome.
   isProven; // A heartbeat came in time: no proxy buffers the stream.
   onFrozen = () => this.hurry();
   #abort = new AbortController();
@@ -107,7 +108,7 @@ export class TransportListener {
 
   /** A message before the welcome answers no request of this transport, so it moves no cursor and proves nothing. */
   take(message) {
-    const { op, ref, session, heartbeat, problem } = message;
+    const { op, ref, session, heartbeat, messageBytesMax, problem } = message;
     // Of the session: it is refused, or its token has ended.
     if (op === 'error' && ref === undefined && (!this.isWelcome || problem.status === 401)) {
       return this.lost(refused(problem, this.isWelcome));
@@ -120,10 +121,25 @@ export class TransportListener {
       this.#pong.stop();
     } else if (op === 'welcome') {
       this.isWelcome = true;
+      this.messageBytesMax = messageBytesMax ?? Infinity;
       if (heartbeat) this.#watchdog.expect(heartbeat * 1_000 * HEARTBEATS_MISSED_MAX);
       else this.#watchdog.stop(); // This transport has its own timeouts.
     }
     this.#onMessage(message);
+  }
+
+  /** Returns true if the hub accepts a message of this length. Otherwise its sender gets the refusal, and the connection goes on. */
+  accepts(json, ref) {
+    const bytesMax = this.messageBytesMax;
+    if (json.length <= bytesMax / 3) return true; // A character has at most three bytes.
+    const { length } = new TextEncoder().encode(json);
+    if (length > bytesMax) this.refuse(ref, tooLarge(`The message has ${length} bytes, and the hub accepts ${bytesMax}.`));
+    return length <= bytesMax;
+  }
+
+  /** Answers a message in place of the hub; not before its sender knows that it is sent. */
+  refuse(ref, problem) {
+    queueMicrotask(() => this.take({ op: 'error', ref, problem, retry: false }));
   }
 
   lost(failure) {

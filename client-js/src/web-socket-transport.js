@@ -2,6 +2,9 @@
 import { SluiceError } from './errors.js';
 import { parse } from './text.js';
 
+/** Closes a WebSocket whose client has sent a message that is too long (RFC 6455 §7.4.1). */
+const TOO_BIG = 1009;
+
 export class WebSocketTransport {
   #hub;
   #listener;
@@ -24,7 +27,10 @@ export class WebSocketTransport {
       this.#socket.onopen = () => this.send({ op: 'hello', token });
       this.#socket.onmessage = ({ data }) => this.#receive(data);
       // Node has no close event for a failed handshake. A refusal is a message, and comes before the close.
-      this.#socket.onerror = this.#socket.onclose = ({ reason }) => this.#listener.lost(reason && new SluiceError(reason));
+      this.#socket.onerror = this.#socket.onclose = ({ code, reason }) => {
+        const isTooLarge = code === TOO_BIG;
+        this.#listener.lost((reason || isTooLarge) && new SluiceError(reason || 'A message was too long.', { isTooLarge }));
+      };
     } catch (error) {
       this.#listener.lost(error);
     }
@@ -40,7 +46,9 @@ export class WebSocketTransport {
   }
 
   send(message) {
-    if (this.#socket.readyState === 1) this.#socket.send(JSON.stringify(message));
+    if (this.#socket.readyState !== 1) return;
+    const json = JSON.stringify(message);
+    if (this.#listener.accepts(json, message.ref)) this.#socket.send(json);
   }
 
   ping() {

@@ -129,6 +129,59 @@ test('lets a publish fail with the hub\'s own words', async () => {
   await assert.rejects(publishing, { name: 'SluiceError', message: 'It ended.', status: 409 });
 });
 
+test('refuses what is longer than the hub says that a message may be, and sends the rest', async () => {
+  connect();
+  const [long, short] = ['ü'.repeat(1_000), 'x'.repeat(1_000)].map(data => sluice.channel('a').publish(data));
+  const channel = sluice.channel('b'.repeat(2_000)).on('*', () => {});
+  const refusal = first(channel, 'error');
+  await hub.greets({ messageBytesMax: 2_000 });
+  await assert.rejects(within(5_000, 'an answer', long), { status: 413 });
+  assert.equal((await refusal).status, 413);
+  const { ref, data } = await hub.hears('publish');
+  assert.equal(data.length, 1_000);
+  hub.says({ op: 'ok', ref, id: '1' });
+  await short;
+});
+
+test('takes the end of a line because of a long message for the refusal of the longest one', async () => {
+  connect();
+  const [short, long] = ['x', 'x'.repeat(100_000)].map(data => sluice.channel('a').publish(data));
+  await hub.greets();
+  const [{ idempotencyKey }] = [await hub.hears('publish'), await hub.hears('publish')];
+  hub.closes(1_009);
+  await assert.rejects(within(5_000, 'an answer', long), { status: 413 });
+  await hub.greets();
+  const again = await hub.hears('publish');
+  assert.equal(again.idempotencyKey, idempotencyKey);
+  hub.says({ op: 'ok', ref: again.ref, id: '1' });
+  await short;
+});
+
+test('takes a request that a proxy finds too large for the refusal of the message that makes it so', async () => {
+  connect({ transports: ['sse'] });
+  const taken = [];
+  let stream;
+  hub.answer = async (request, response) => {
+    if (request.method === 'GET') {
+      stream = response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      return void stream.write('data: {"op":"welcome","session":"s","heartbeat":15}\n\n');
+    }
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (body.length > 1_000) return void response.writeHead(413, { 'Content-Type': 'text/html' }).end('<html>');
+    response.writeHead(204).end();
+    for (const { ref, data } of body.trim().split('\n').map(line => JSON.parse(line))) {
+      taken.push(data);
+      stream.write(`data: ${JSON.stringify({ op: 'ok', ref, id: data })}\n\n`);
+    }
+  };
+  const channel = sluice.channel('a');
+  const [one, long, two] = ['1', 'x'.repeat(2_000), '2'].map(data => channel.publish(data));
+  await assert.rejects(within(5_000, 'an answer', long), { status: 413 });
+  await Promise.all([one, two]);
+  assert.deepEqual(taken, ['1', '2']);
+});
+
 test('stops where the hub refuses for good, and says why', async () => {
   connect({ transports: ['sse'] });
   hub.answer = (request, response) => {

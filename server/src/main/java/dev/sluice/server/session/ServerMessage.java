@@ -18,12 +18,15 @@ import tools.jackson.core.JsonGenerator;
 final class ServerMessage {
     private ServerMessage() {}
 
-    /// @param grant of the session
-    static String welcome(String session, @Nullable String client, long heartbeatSeconds, Grant grant) {
+    /// @param messageBytesMax of a message, or of the body of a request with messages
+    /// @param grant           of the session
+    static String welcome(
+            String session, @Nullable String client, long heartbeatSeconds, int messageBytesMax, Grant grant) {
         return of("welcome", null, json -> {
             json.writeStringProperty("session", session);
             if (client != null) json.writeStringProperty("client", client);
             json.writeNumberProperty("heartbeat", heartbeatSeconds);
+            json.writeNumberProperty("messageBytesMax", messageBytesMax);
             expires(json, grant);
         });
     }

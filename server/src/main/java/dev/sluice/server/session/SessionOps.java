@@ -71,6 +71,7 @@ final class SessionOps {
                 sessionRequest.session(),
                 caller.client(),
                 sessionRequest.options().heartbeat().toSeconds(),
+                sessions.messageBytesMax(),
                 connection.session().grant()));
     }
 

@@ -109,6 +109,10 @@ public final class Sessions implements Route {
         return messages;
     }
 
+    int messageBytesMax() {
+        return limits.bytesMax();
+    }
+
     int subscriptionsMax() {
         return settings.sessionSubscriptionsMax();
     }

@@ -8,6 +8,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.session.SessionClient.Form;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,12 +32,13 @@ final class SessionTest {
 
     @ParameterizedTest
     @EnumSource
-    void welcomesWithSessionClientAndHeartbeat(Form form) {
+    void welcomesWithSessionClientHeartbeatAndTheLongestMessage(Form form) {
         try (var client = SessionClient.open(server, form, "?client=alice&heartbeat=20")) {
             JsonNode welcome = client.expect("welcome");
             assertThat(welcome.path("session").asString()).matches("[0-9a-f]{32}");
             assertThat(welcome.path("client").asString()).isEqualTo("alice");
             assertThat(welcome.path("heartbeat").asInt()).isEqualTo(20);
+            assertThat(welcome.path("messageBytesMax").asInt()).isEqualTo(PublishSettings.DEFAULTS.lineBytesMax());
         }
     }
 

@@ -23,7 +23,7 @@ export interface Options {
   /** Returns a valid token; called for each request and each connection, and before the token of a session ends. */
   getToken?: () => string | undefined | Promise<string | undefined>;
   /** As in `fetch`; `include` sends cookies to a hub of another origin. */
-  credentials?: RequestCredentials;
+  credentials?: 'omit' | 'same-origin' | 'include';
   /** One connection for all tabs of this browser, where it has Web Locks (a secure context). */
   share?: boolean;
   /** Seconds between two heartbeats, 5 to 120; 15. */
@@ -178,7 +178,7 @@ export interface Channel<Data = any> extends AsyncIterable<Event<Data> | Gap> {
 /** A hub. Connects when it is needed. */
 export class Sluice {
   /** @param url of the hub, with its path if it has one; by default that of the page */
-  constructor(url?: string | URL, options?: Options);
+  constructor(url?: string | { readonly href: string; toString(): string }, options?: Options);
   readonly state: State;
   on(type: 'state', handler: (state: State) => void): this;
   /** Over HTTP/1.1 this browser may have no connection to the hub left: use `share`. */

@@ -16,5 +16,5 @@ export function watchConnectionCount(hub, listener, onCrowded) {
     if (listener.signal.aborted) return; // It may never have been a connection.
     if (connections > REQUESTS_MAX) onCrowded({ connections });
     return new Promise(resolve => listener.onClose(resolve));
-  });
+  }).catch(() => {}); // A sandboxed frame may not use locks: it counts nothing.
 }

@@ -52,7 +52,7 @@ export class Connection {
     this.#settings = hub.settings;
     this.#emit = emit;
     this.#betterMs = hub.settings.betterMs;
-    this.#session = new Session(hub.settings, emit);
+    this.#session = new Session(hub, emit);
     if (hub.settings.share && globalThis.navigator?.locks && globalThis.BroadcastChannel) {
       this.#tabs = new Tabs(`sluice ${hub.base} ${hub.settings.client ?? ''}`, this);
     }
@@ -85,6 +85,12 @@ export class Connection {
     if (this.state.state !== 'idle') return;
     if (this.#tabs) this.#tabs.join();
     else this.restart();
+  }
+
+  /** This page cannot share a connection. */
+  stopSharing() {
+    this.#tabs = undefined;
+    this.restart();
   }
 
   /** Begins with the transport that worked last; also when this tab becomes the leader, or gets another leader. */
@@ -185,17 +191,17 @@ export class Connection {
   /** Decides whether a failure is final, and otherwise which transport is tried next. */
   async #recover({ name, listener }, failure) {
     if (name === 'tab') return this.#tabs.takeOver();
-    const { status, problem, isTransient, isTimeout, isUnsuitable } = failure;
+    const { status, problem, isTransient, isTimeout } = failure;
     // Only the hub's own refusal is final: a proxy may block one transport and let another one through.
     if (problem && !isTransient && ![404, 405, 406, 501].includes(status)) return this.#stop(failure);
     const isTrusted = listener.isProven || (!isTimeout && (listener.hasAnswered || name === this.#trusted));
-    if (!isUnsuitable && (isTrusted || isTransient)) {
+    if (isTrusted || isTransient) {
       this.#trusted = listener.hasAnswered && name;
       return this.#pause(failure);
     }
     // A plain request tells whether the hub is unreachable or just this transport is blocked.
     const generation = this.#generation;
-    const failed = !status && !isUnsuitable && (await this.#hub.reach());
+    const failed = !status && (await this.#hub.reach());
     if (generation !== this.#generation) return;
     if (failed) return this.#pause(failed);
     if (++this.#index < this.#transports.length) return this.#connect();

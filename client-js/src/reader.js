@@ -35,7 +35,8 @@ export class Reader {
   }
 
   run() {
-    return this.#kind === 'ndjson' ? this.#follow() : this.#poll();
+    // Each stream keeps a connection: selections beyond these are polled.
+    return this.#kind === 'ndjson' && this.#all.size <= REQUESTS_MAX ? this.#follow() : this.#poll();
   }
 
   leave(ref) {
@@ -63,8 +64,6 @@ export class Reader {
   }
 
   async #follow() {
-    // Each stream keeps a connection.
-    if (this.#all.size > REQUESTS_MAX) throw new SluiceError('Too many streams.', { isUnsuitable: true });
     const { heartbeat, answerMs } = this.#hub.settings;
     const answer = await this.#request(NDJSON, { heartbeat }, answer => answer);
     if (answer.status === 204) return this.#dispatch({ op: 'complete' });

@@ -3,8 +3,11 @@ import { jittered } from './backoff.js';
 import { refused, tooLarge } from './errors.js';
 import { Outbox } from './outbox.js';
 import { renew } from './renewal.js';
+import { RequestTransport } from './request-transport.js';
+import { TransportListener } from './transport-listener.js';
 
 export class Session {
+  #hub;
   #settings;
   #emit;
   #outbox;
@@ -12,10 +15,14 @@ export class Session {
   #requests = new Map(); // Of the current transport, by ref.
   #lastRef = 0; // Never used twice, so that late answers of an earlier transport are ignored.
   #transport; // Undefined while disconnected.
+  #listener; // Of the current transport.
+  #beside; // Long polls, for subscriptions that the hub's session has no room for.
   #renewing; // The listener of a transport whose token ends, and has a successor.
   #timer;
 
-  constructor(settings, emit) {
+  constructor(hub, emit) {
+    const { settings } = hub;
+    this.#hub = hub;
     this.#settings = settings;
     this.#emit = emit;
     this.#outbox = new Outbox(settings, entry => this.#send(entry));
@@ -24,6 +31,7 @@ export class Session {
   /** @param leftMs the time that is left to its token; undefined if it does not end */
   begin(transport, listener, leftMs) {
     this.#transport = transport;
+    this.#listener = listener;
     this.#renewing = this.#settings.getToken && leftMs !== undefined && listener;
     renew(this.#settings.getToken, leftMs, request => this.#send(request), listener);
     for (const subscription of this.#subscriptions) this.#send(subscription);
@@ -37,10 +45,10 @@ export class Session {
    */
   suspend(failure) {
     const request = failure?.isTooLarge && this.#longest();
-    this.#transport = undefined;
+    this.#transport = this.#beside = undefined;
     this.#timer = clearTimeout(this.#timer);
     this.#requests.clear();
-    for (const subscription of this.#subscriptions) subscription.ref = undefined;
+    for (const subscription of this.#subscriptions) Object.assign(subscription, { ref: undefined, isBeside: false });
     this.#outbox.recall();
     if (!request) return;
     this.#subscriptions.delete(request);
@@ -70,7 +78,7 @@ export class Session {
     const { ref } = subscription;
     if (!this.#requests.delete(ref)) return;
     subscription.ref = undefined;
-    this.#transport.send({ op: 'unsubscribe', ref });
+    this.#transportOf(subscription).send({ op: 'unsubscribe', ref });
   }
 
   /** A request with one answer: a publish, or presence. */
@@ -84,16 +92,32 @@ export class Session {
     request.ref = ++this.#lastRef;
     request.sentMs = performance.now();
     this.#requests.set(request.ref, request);
-    this.#transport.send({ ref: request.ref, ...request.message() });
+    this.#transportOf(request).send({ ref: request.ref, ...request.message() });
     this.#timer ??= setTimeout(() => this.#checkAnswers(), this.#settings.answerMs);
     return true;
+  }
+
+  #transportOf({ isBeside }) {
+    return isBeside ? (this.#beside ??= this.#openBeside()) : this.#transport;
+  }
+
+  /** Ends with the current transport. If it fails before, its subscriptions are requested again. */
+  #openBeside() {
+    const lost = () => {
+      this.#beside = undefined;
+      for (const [ref, request] of this.#requests) if (request.isBeside && this.#requests.delete(ref)) this.#resubscribe(request);
+    };
+    const listener = new TransportListener(this.#settings, message => this.handle(message), lost);
+    this.#listener.onClose(() => listener.close(), listener.signal);
+    listener.take({ op: 'welcome' });
+    return new RequestTransport(this.#hub, listener, 'longpoll');
   }
 
   /** Heartbeats may arrive although requests do not: a request without an answer is followed by a ping. */
   #checkAnswers() {
     this.#timer = undefined;
-    for (const { isServed, sentMs } of this.#requests.values()) { // In the order of the requests.
-      if (isServed) continue;
+    for (const { isServed, isBeside, sentMs } of this.#requests.values()) { // In the order of the requests.
+      if (isServed || isBeside) continue;
       const restMs = sentMs + this.#settings.answerMs - performance.now();
       if (restMs <= 0) this.#transport.ping();
       this.#timer = setTimeout(() => this.#checkAnswers(), restMs > 0 ? restMs : this.#settings.answerMs);
@@ -126,6 +150,7 @@ export class Session {
     if (problem?.status === 401 && isNew && this.#renewing) return this.#renewing.lost(refused(problem, true));
     if (op === 'error' || op === 'complete' || !isSubscription) {
       this.#requests.delete(ref);
+      if (isSubscription && problem?.sessionMax) return this.#send(Object.assign(request, { isBeside: true }));
       if (isSubscription && retry) this.#resubscribe(request);
       else this.#subscriptions.delete(request);
     }
@@ -139,6 +164,7 @@ export class Session {
   /** Only subscriptions that this transport has confirmed have received everything up to the heartbeat's cursor. */
   #heartbeat({ cursor, behind = {} }) {
     for (const [ref, request] of this.#requests) {
+      if (request.isBeside) continue;
       const place = ref in behind ? undefined : cursor;
       if (request.isServed) request.handle({ op: 'place', cursor: place, behind: behind[ref] ?? 0 });
     }

@@ -25,6 +25,7 @@ import { Emitter } from './emitter.js';
 import { SluiceError } from './errors.js';
 import { Hub } from './hub.js';
 import { onlyKnown } from './options.js';
+import { checked } from './token.js';
 
 const DEFAULTS = {
   transports: Object.keys(TRANSPORTS),
@@ -52,6 +53,7 @@ export class Sluice extends Emitter {
     super();
     onlyKnown(Object.keys(options), Object.keys(DEFAULTS));
     const settings = { ...DEFAULTS, ...options, backoff: { ...BACKOFF, ...options.backoff } };
+    if (settings.getToken) settings.getToken = checked(settings.getToken);
     onlyKnown(Object.keys(settings.backoff), Object.keys(BACKOFF));
     onlyKnown(settings.transports, DEFAULTS.transports);
     this.#connection = new Connection(new Hub(url, settings), (type, detail) => this.emit(type, detail));

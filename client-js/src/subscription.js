@@ -6,6 +6,7 @@
  */
 export class Subscription {
   ref; // Of the current transport; undefined while there is none.
+  isBeside; // Whether it is polled, because the session of the current transport has no room for it.
   isServed; // Whether the current transport has confirmed it.
   cursor;
   failures = 0;

@@ -38,9 +38,19 @@ export class Tabs {
   join() {
     if (this.#isJoined) return;
     this.#isJoined = true;
+    this.#join().catch(() => {
+      if (!this.#isJoined) return;
+      this.leave();
+      this.#connection.stopSharing();
+    });
+    onPage(['freeze', 'pagehide'], () => this.#resign()); // A frozen page does not answer.
+  }
+
+  /** @throws in a sandboxed frame, which may use neither locks nor broadcasts */
+  async #join() {
     for (const id of ['', this.#id]) this.#broadcast(id).onmessage = ({ data }) => this.#receive(data);
     // Another tab that gets this lock knows that this tab is gone, whatever ended it.
-    navigator.locks.request(`${this.#name} ${this.#id}`, () => {
+    await navigator.locks.request(`${this.#name} ${this.#id}`, () => {
       if (!this.#isJoined) return; // It was closed meanwhile.
       return new Promise(resolve => {
         this.#releaseOwnLock = resolve;
@@ -48,7 +58,6 @@ export class Tabs {
         this.#connection.restart();
       });
     });
-    onPage(['freeze', 'pagehide'], () => this.#resign()); // A frozen page does not answer.
   }
 
   leave() {

@@ -283,3 +283,30 @@ test('passes on what is wrong with its options', () => {
   assert.throws(() => new Sluice('http://127.0.0.1/', { shared: true }), /shared/);
   assert.throws(() => connect().channel('a', { lats: 3 }), /lats/);
 });
+
+test('serves more channels than a session has room for', { timeout: 120_000 }, async () => {
+  const sluice = connect({ heartbeat: 5, answerMs: 10_000, waitSeconds: 5 });
+  const names = Array.from({ length: 300 }, (_, i) => `crowd/${i}`);
+  const collector = new EventCollector();
+  const channels = names.map(name => sluice.channel(name).on('message', ({ data }) => collector.put(data)));
+  await Promise.all(channels.map(channel => first(channel, 'open')));
+  const lines = names.map(channel => `${JSON.stringify({ channel, data: channel })}\n`).join('');
+  await fetch(`${hub.url}channels`, { method: 'POST', headers: { 'Content-Type': 'application/x-ndjson' }, body: lines });
+  await collector.holding(300);
+  assert.deepEqual(collector.data.toSorted(), names.toSorted());
+  channels.at(-1).close();
+  await hub.publish(names.at(-1), 'unheard');
+  await hub.publish(names.at(-2), 'heard');
+  await collector.showing('heard');
+  assert.equal(collector.data.length, 301);
+});
+
+test('polls what does not fit into its streams', async () => {
+  const sluice = connect({ transports: ['ndjson'] });
+  const names = ['1', '2', '3', '4', '5', '6'].map(name => `streams/${name}`);
+  for (const name of names) await hub.publish(name, 'old');
+  const collectors = names.map(name => new EventCollector(sluice.channel(name, { last: 1 })));
+  for (const collector of collectors) await collector.showing('old');
+  for (const name of names) await hub.publish(name, 'new');
+  for (const collector of collectors) assert.deepEqual(await collector.holding(2), ['old', 'new']);
+});

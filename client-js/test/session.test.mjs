@@ -367,6 +367,24 @@ test('tries again where there was no token to be had', async () => {
   assert.equal((await hub.greets()).token, 'token');
 });
 
+test('trims a token, and repeats it in no message', async () => {
+  const tokens = ['bad\ntoken', ' good.token\n'];
+  connect({ getToken: () => tokens.shift() });
+  sluice.channel('a').on('*', () => {});
+  const { reason } = await stateOf(sluice, 'waiting');
+  assert.match(reason, /getToken/);
+  assert.doesNotMatch(reason, /bad/);
+  assert.equal((await hub.greets()).token, 'good.token');
+});
+
+for (const transport of ['sse', 'poll']) {
+  test(`repeats a token that cannot be sent in no cause, over ${transport}`, async () => {
+    connect({ transports: [transport], getToken: () => 'secret\nsecret', backoff: { tries: 0 } });
+    const publishing = sluice.channel('a').publish('x');
+    await assert.rejects(within(5_000, 'an answer', publishing), error => !/secret/.test(`${error} ${error.cause} ${error.cause?.cause}`));
+  });
+}
+
 test('asks for no more than a loop can keep, and goes on behind it', async () => {
   connect();
   const loop = sluice.channel('a', { after: 'x' })[Symbol.asyncIterator]();

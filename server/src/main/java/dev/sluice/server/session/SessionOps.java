@@ -195,9 +195,11 @@ final class SessionOps {
         if (connection.session().has(op.name()))
             throw ClientOp.bad("ref", "Another subscription of this session has this ref: choose another one.");
         if (connection.session().subscriptions() >= sessions.subscriptionsMax()) {
-            throw Problems.FULL.refused("A session has at most " + sessions.subscriptionsMax()
-                    + " subscriptions: use wildcards, or another session, or raise"
-                    + " subscribe.session_subscriptions_max.");
+            throw full(
+                    sessions.subscriptionsMax(),
+                    "A session has at most " + sessions.subscriptionsMax()
+                            + " subscriptions: use wildcards, or another session, or raise"
+                            + " subscribe.session_subscriptions_max.");
         }
         List<String> channels = op.texts("channels");
         if (channels.isEmpty())
@@ -205,12 +207,19 @@ final class SessionOps {
         SubscribeRequest request = sessions.subscription(grant, channels, op.parameters(sessions.parameters()), as);
         int patterns = request.subscription().selection().weight();
         if (connection.session().patterns() + patterns > sessions.patternsMax()) {
-            throw Problems.FULL.refused("A session names at most " + sessions.patternsMax()
-                    + " channels and patterns in all its subscriptions: use wildcards, or another session, or raise"
-                    + " subscribe.session_patterns_max.");
+            throw full(
+                    sessions.patternsMax(),
+                    "A session names at most " + sessions.patternsMax()
+                            + " channels and patterns in all its subscriptions: use wildcards, or another session, or"
+                            + " raise subscribe.session_patterns_max.");
         }
         var wire = new SubscriptionWire(codec, ref, request);
         connection.session().subscribe(grant, op.name(), request.subscription(), wire, wire);
+    }
+
+    /// The hub has room, but the session has not: a client may subscribe by another request.
+    private static Refused full(int sessionMax, String detail) {
+        return new Refused(Problems.FULL.of(detail).withMember("sessionMax", sessionMax));
     }
 
     private void unsubscribe(ClientOp op) {

@@ -1,0 +1,19 @@
+/** Tokens as the page returns them. */
+import { SluiceError } from './errors.js';
+
+/**
+ * Trims tokens, which often end in a line feed. One that no header can carry is an error here: that of `fetch` would repeat it.
+ */
+export function checked(getToken) {
+  return async () => {
+    let token;
+    try {
+      token = await getToken();
+    } catch (cause) {
+      throw new SluiceError('getToken failed.', { cause, isTransient: true });
+    }
+    const text = String(token ?? '').trim();
+    if (/[^ -~]/.test(text)) throw new SluiceError('getToken returned something that cannot be a token.', { isTransient: true });
+    return text || undefined;
+  };
+}

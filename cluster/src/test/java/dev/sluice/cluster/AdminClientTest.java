@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -198,10 +199,15 @@ final class AdminClientTest {
             cluster.start(0, 1, 2);
             Cursor last = TestCluster.publish(cluster.node(0), "kept");
             int lost = (cluster.leader() + 1) % 3;
+            cluster.beginLease(lost);
+            Set<Long> lease = cluster.node(lost).nodesWithLease();
             cluster.stop(lost);
             Folders.remove(cluster.folderOf(lost));
             cluster.start(lost);
             assertThat(TestCluster.eventsUpTo(cluster.node(lost), last)).containsExactly("kept");
+            // Else the members that it had would stay for good.
+            while (cluster.node(lost).nodesWithLease().equals(lease)) TimeUnit.MILLISECONDS.sleep(20);
+            assertThat(cluster.node(lost).nodesWithLease()).isEmpty();
             ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
             assertThat(report.nodes()).hasSize(3);
         }

@@ -22,6 +22,9 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.peers.ReplicationStatus.Role;
+import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.MemberKey;
+import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterRefusal;
 import dev.sluice.storage.ClusterReport;
@@ -38,6 +41,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,6 +126,25 @@ final class TestCluster implements AutoCloseable {
         List<CompletableFuture<ReplicatedLog>> logs = new ArrayList<>();
         for (int node : nodes) logs.add(starting(node, true));
         for (int i = 0; i < nodes.length; i++) open.put(nodes[i], logs.get(i).get(60, TimeUnit.SECONDS));
+    }
+
+    /// Has a node hold members of channels, as its hub does. Waits until it may.
+    void beginLease(int node) throws Exception {
+        var begun = new CompletableFuture<Void>();
+        Holds.Listener listener = new Holds.Listener() {
+            @Override
+            public void listed(ChannelName channel, String client, long timeMs) {}
+
+            @Override
+            public void unlisted(ChannelName channel, String client) {}
+
+            @Override
+            public void held(Set<MemberKey> held) {
+                begun.complete(null);
+            }
+        };
+        node(node).holds().open(PresenceSettings.DEFAULTS, Runnable::run, listener);
+        begun.get(60, TimeUnit.SECONDS);
     }
 
     void startListener(int node) throws Exception {

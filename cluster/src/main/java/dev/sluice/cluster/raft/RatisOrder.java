@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -344,6 +345,7 @@ final class RatisOrder implements NodeOrder {
         }
         measure();
         if (raft == null || machine == null || !isMember()) return;
+        if (isLeader()) machine.lostAllBut(members().stream().map(Member::id).collect(Collectors.toSet()));
         long saved = machine.takeSnapshot();
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
         raft.snapshotManagementAsync(requests.cut()).whenComplete((reply, failed) -> {

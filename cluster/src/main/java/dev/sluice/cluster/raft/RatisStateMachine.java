@@ -5,6 +5,7 @@ import dev.sluice.core.replication.Order;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -139,6 +140,12 @@ public final class RatisStateMachine extends BaseStateMachine {
     @Override
     public void notifyFollowerSlowness(RoleInfoProto leader, RaftPeer slow) {
         sender.nodeLost(RaftPeers.node(slow.getId()));
+    }
+
+    /// A node that was removed, or gave its place to one with an empty folder, is never slow for Ratis: nobody would
+    /// end its lease, and its members would stay for good.
+    void lostAllBut(Set<Long> members) {
+        for (long each : replica.nodesWithLease()) if (!members.contains(each)) sender.nodeLost(each);
     }
 
     /// The node is closed on purpose from here on.

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -50,9 +52,13 @@ final class RatisStateMachineTest {
     }
 
     /// @param saved up to where it is on disk
-    private record End(List<String> ended, Order.Position saved) implements StateMachine {
+    private record End(List<String> ended, Order.Position saved, BlockingQueue<Long> lost) implements StateMachine {
         End(List<String> ended) {
             this(ended, Order.Position.NONE);
+        }
+
+        End(List<String> ended, Order.Position saved) {
+            this(ended, saved, new LinkedBlockingQueue<>());
         }
 
         @Override
@@ -66,6 +72,11 @@ final class RatisStateMachineTest {
         }
 
         @Override
+        public void nodeLost(long node) {
+            lost.add(node);
+        }
+
+        @Override
         public String failure() {
             return null;
         }
@@ -75,7 +86,7 @@ final class RatisStateMachineTest {
 
         @Override
         public Set<Long> nodesWithLease() {
-            return Set.of();
+            return Set.of(1L, 2L, 3L);
         }
 
         @Override
@@ -116,6 +127,15 @@ final class RatisStateMachineTest {
         assertThat(ahead.notifyInstallSnapshotFromLeader(RoleInfoProto.getDefaultInstance(), TermIndex.valueOf(1, 21)))
                 .isCompletedWithValue(null);
         assertThat(ahead.takeSnapshot()).isEqualTo(20);
+    }
+
+    @Test
+    void aNodeWithALeaseThatIsNoMemberAnyMoreIsLost() throws InterruptedException {
+        End end = new End(ended);
+        sender.start(end);
+        new RatisStateMachine(end, clock, sender, Order.Position.NONE).lostAllBut(Set.of(1L, 3L, 4L));
+        assertThat(end.lost().poll(10, TimeUnit.SECONDS)).isEqualTo(2);
+        sender.close();
     }
 
     /// Ratis' default of ten seconds was longer than any client waits.

@@ -28,6 +28,9 @@ final class ChannelMembers {
     /// The log's head before the batch in flight; null if none is in flight.
     private @Nullable Cursor before;
 
+    /// Whether the log has said since the batch began whom this server holds.
+    private boolean isOutdated;
+
     private long nextBatchMs = Long.MIN_VALUE;
 
     ChannelMembers(ChannelName channel) {
@@ -74,6 +77,7 @@ final class ChannelMembers {
     List<Holds.Change> next(Cursor head, long nowMs) {
         inFlight = changed.stream().limit(BATCH_MAX).toList();
         before = head;
+        isOutdated = false;
         nextBatchMs = nowMs + BATCH_EVERY_MS;
         List<Holds.Change> batch = new ArrayList<>(inFlight.size());
         for (MemberState member : inFlight) {
@@ -94,7 +98,7 @@ final class ChannelMembers {
         before = null;
         for (MemberState member : done) {
             member.isBeingWritten = false;
-            if (placed == null || placed.leftOut().contains(member.client)) continue;
+            if (placed == null || isOutdated || placed.leftOut().contains(member.client)) continue;
             member.isHeld = !member.isHeld;
             if (!placed.isListed()) continue;
             member.isListed = member.isHeld;
@@ -110,10 +114,11 @@ final class ChannelMembers {
         members.putLast(member.client, member);
     }
 
-    /// Takes over the clients that this server holds according to the log.
+    /// Takes over the clients that this server holds according to the log, after the batch in flight was decided.
     ///
     /// @return the members, to be settled
     List<MemberState> hold(Set<String> held) {
+        isOutdated = before != null;
         for (MemberState member : members.values()) member.isHeld = held.contains(member.client);
         return List.copyOf(members.values());
     }

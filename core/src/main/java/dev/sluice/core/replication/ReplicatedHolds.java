@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// in force: at the start, after the other nodes took this one for gone, and after a write whose outcome is unknown.
 /// All its earlier commands are decided before the lease begins, so the members that the [HoldTable] has then are the
 /// ones that count, and presence writes the difference.
+///
+/// A node that starts may take long to catch up. The members of its earlier process linger meanwhile, as those
+/// of a node that is gone: it ends their lease, and begins its own once it has caught up.
 ///
 /// Members that come and go, on whatever node, are passed on from the thread that applies to presence's owner.
 final class ReplicatedHolds implements Holds {
@@ -43,6 +47,12 @@ final class ReplicatedHolds implements Holds {
 
     /// The number of the lease under which changes are written; 0 if there is none.
     private volatile long lease;
+
+    /// The number of the newest lease of an earlier process, as far as this node knows.
+    private volatile long earlier;
+
+    /// Whether this process has had a lease.
+    private volatile boolean hasBegun;
 
     private record Opened(PresenceSettings settings, Executor owner, Listener listener) {}
 
@@ -76,6 +86,7 @@ final class ReplicatedHolds implements Holds {
             Listing all = new Listing(head.get());
             all.members = table.list();
             listings.add(all);
+            earlier = table.lease(node).number();
         }
         owner.execute(this::takeListings);
         beginLease();
@@ -146,10 +157,19 @@ final class ReplicatedHolds implements Holds {
 
     /// Replaces the lease if it has ended. Called after each proposal, on the thread that applies.
     void renew() {
-        long under = lease;
-        if (under == 0) return;
         Lease last = table.lease(node);
-        if (last.number() != under || !last.isInForce()) replace(under);
+        if (!hasBegun) {
+            endEarlier(last);
+            return;
+        }
+        long under = lease;
+        if (under != 0 && (last.number() != under || !last.isInForce())) replace(under);
+    }
+
+    private void endEarlier(Lease last) {
+        if (!last.isInForce() || last.number() <= earlier) return;
+        earlier = last.number();
+        writer.submit(new HoldCommand.EndLease(node, last.number())); // If it fails, caughtUp() does it again.
     }
 
     /// Tries again to have a lease. Call it about once a second.
@@ -162,23 +182,35 @@ final class ReplicatedHolds implements Holds {
 
     private void replace(long under) {
         if (lease == under) lease = 0;
-        beginLease();
+        if (lease == 0) beginLease();
     }
 
     private void beginLease() {
         Opened to = opened;
         if (to == null || isBeginning.getAndSet(true)) return;
         long lingerMs = to.settings.linger().toMillis();
-        writer.submit(new HoldCommand.BeginLease(node, lingerMs, to.settings.membersMax()))
+        caughtUp()
+                .thenCompose(_ -> writer.submit(new HoldCommand.BeginLease(node, lingerMs, to.settings.membersMax())))
                 .whenComplete((number, failure) -> {
                     if (failure == null) begun(to, number);
                     else isBeginning.set(false);
                 });
     }
 
-    /// Runs on the thread that applies, before the next proposal.
+    /// Completes once a process that starts has applied all that was placed before.
+    private CompletionStage<?> caughtUp() {
+        return hasBegun
+                ? CompletableFuture.completedStage(null)
+                : writer.submit(new HoldCommand.EndLease(node, earlier));
+    }
+
+    /// Runs on the thread that applies, before the next proposal; or later, on the one that asked for the lease.
     private void begun(Opened to, long number) {
-        Set<MemberKey> held = table.heldBy(node);
+        hasBegun = true;
+        Set<MemberKey> held;
+        synchronized (lock) {
+            held = table.heldBy(node);
+        }
         to.owner.execute(() -> {
             to.listener.held(held);
             lease = number;

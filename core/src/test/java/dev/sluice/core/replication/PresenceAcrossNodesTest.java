@@ -214,6 +214,47 @@ final class PresenceAcrossNodesTest {
     }
 
     @Test
+    void membersOfAnEarlierProcessLingerWhileTheNextOneCatchesUp() {
+        PresenceCluster.Node b = cluster.add();
+        b.join("chat", "alice");
+        b.join("chat", "bob");
+        cluster.advanceSeconds(2);
+        b.restartBehind();
+        a.join("chat", "bob");
+        cluster.advanceSeconds(9);
+        assertThat(a.names("chat")).containsExactly("alice", "bob");
+        cluster.advanceSeconds(3);
+        assertThat(a.names("chat")).containsExactly("bob");
+        b.join("chat", "carol");
+        b.behindAt = Integer.MAX_VALUE;
+        cluster.advanceSeconds(3);
+        assertThat(List.of(a.names("chat"), b.names("chat"))).containsOnly(List.of("bob", "carol"));
+        assertThat(a.written("chat")).containsExactly("+alice", "+bob", "-alice", "+carol");
+    }
+
+    /// As above, and it does not even have all that the earlier process did: its folder is from before.
+    @Test
+    void membersOfAnEarlierProcessLingerThoughTheNextOneLearnsLateOfItsLease() {
+        PresenceCluster.Node b = cluster.add();
+        int before = cluster.placed();
+        b.restart();
+        int leased = cluster.placed();
+        b.join("chat", "alice");
+        cluster.advanceSeconds(2);
+        b.kill();
+        b.behindAt = before;
+        b.start();
+        cluster.advanceSeconds(5);
+        b.behindAt = leased;
+        cluster.advanceSeconds(12);
+        assertThat(a.names("chat")).isEmpty();
+        b.behindAt = Integer.MAX_VALUE;
+        b.join("chat", "bob");
+        cluster.advanceSeconds(3);
+        assertThat(List.of(a.names("chat"), b.names("chat"))).containsOnly(List.of("bob"));
+    }
+
+    @Test
     void membersOfTheSingleServerBeforeTheClusterLinger() {
         ChannelName shadow = new ChannelName("$presence/chat");
         try (PresenceCluster grown = new PresenceCluster(before -> {

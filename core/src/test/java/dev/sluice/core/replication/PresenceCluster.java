@@ -84,6 +84,9 @@ final class PresenceCluster implements AutoCloseable {
 
         private final List<byte[]> late = new ArrayList<>();
 
+        /// Up to where it applies the order: it catches up slowly.
+        int behindAt = Integer.MAX_VALUE;
+
         /// Runs once a proposal is applied for readers, and not yet for presence.
         Runnable onApplied = () -> {};
 
@@ -151,7 +154,7 @@ final class PresenceCluster implements AutoCloseable {
             return Presence.open(log, settings, this::execute, () -> elapsedMs, new Failures());
         }
 
-        private void start() {
+        void start() {
             index = open();
             log = replica();
             applied = 0;
@@ -170,6 +173,13 @@ final class PresenceCluster implements AutoCloseable {
 
         void restart() {
             kill();
+            start();
+        }
+
+        /// Starts its next process, which has what the last one had, and nothing more yet.
+        void restartBehind() {
+            kill();
+            behindAt = applied;
             start();
         }
 
@@ -273,6 +283,11 @@ final class PresenceCluster implements AutoCloseable {
         }
     }
 
+    /// The proposals that were placed.
+    int placed() {
+        return order.size();
+    }
+
     /// Has all that is under way placed, applied and answered.
     void settle() {
         boolean isBusy = true;
@@ -280,7 +295,7 @@ final class PresenceCluster implements AutoCloseable {
             while (!underWay.isEmpty()) order.add(new Placed(wall.millis(), underWay.remove()));
             for (Node each : nodes) {
                 if (each.isDown) continue;
-                while (!each.isAlone && each.applied < order.size()) each.apply();
+                while (!each.isAlone && each.applied < Math.min(order.size(), each.behindAt)) each.apply();
                 each.runOwner();
             }
             isBusy = !underWay.isEmpty();

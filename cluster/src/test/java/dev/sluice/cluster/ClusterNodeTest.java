@@ -235,6 +235,8 @@ final class ClusterNodeTest {
         while (open.get(0).notReady() == null)
             TimeUnit.MILLISECONDS.sleep(20); // Five seconds after the leader was last seen.
         assertThat(open.get(0).notReady()).contains("no leader");
+        var atOnce = open.get(0).append(publication("at once")).toCompletableFuture();
+        assertThat(atOnce.exceptionNow()).isInstanceOf(NotPublished.class);
         startAll(1);
         List<String> again = new ArrayList<>();
         while (again.isEmpty()) { // It may take an election.

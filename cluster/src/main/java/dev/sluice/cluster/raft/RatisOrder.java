@@ -277,6 +277,13 @@ final class RatisOrder implements NodeOrder {
     }
 
     @Override
+    public boolean isOutOfReach() {
+        if (secondsWithoutLeader() < WITHOUT_LEADER_SECONDS) return false;
+        noteLeader(); // Else it is noted once a second only.
+        return secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS;
+    }
+
+    @Override
     public @Nullable ReplicationStatus status() {
         RaftServer.Division now = division;
         RatisStateMachine machine = stateMachine;

@@ -23,6 +23,13 @@ public interface Order extends AutoCloseable {
         return null;
     }
 
+    /// Whether a proposal would only wait: nothing could be placed for longer than an election takes. May be called
+    /// from
+    /// any thread, for each publish, and does not block.
+    default boolean isOutOfReach() {
+        return false;
+    }
+
     /// The other nodes, for what is not ordered.
     default Peers peers() {
         return Peers.NONE;

@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /// A command whose caller waits for its outcome.
 ///
 /// @param deadlineMs when the caller gets an error instead, on the clock of the writer
-record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs) {
+/// @param isRequest  whether a client waits, who may go to another node: the error comes as soon as the order is out of
+///                   reach
+record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs, boolean isRequest) {
     /// The bytes of a command besides its data, about.
     private static final long OVERHEAD = 128;
 
@@ -36,6 +38,11 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
 
     private static long bytes(Publication publication) {
         return OVERHEAD + publication.draft().dataBytes();
+    }
+
+    /// Whether the caller gets an error now.
+    boolean isOverdue(long nowMs, boolean isOutOfReach) {
+        return deadlineMs <= nowMs || (isRequest && isOutOfReach);
     }
 
     /// Whether the caller waits no longer.

@@ -79,32 +79,32 @@ final class ProposingWriter implements LogWriter {
 
     @Override
     public CompletionStage<Appended> append(Publication publication) {
-        return submit(new Command.Append(publication));
+        return request(new Command.Append(publication));
     }
 
     @Override
     public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        return submit(new Command.AppendAll(publications));
+        return request(new Command.AppendAll(publications));
     }
 
     @Override
     public CompletionStage<Boolean> delete(ChannelName channel) {
-        return submit(new Command.Delete(channel));
+        return request(new Command.Delete(channel));
     }
 
     @Override
     public CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
-        return submit(new Command.Forget(channel, id));
+        return request(new Command.Forget(channel, id));
     }
 
     @Override
     public CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
-        return submit(new Command.ForgetKey(channel, key)).thenCompose(progress -> forgetKey(channel, key, progress));
+        return request(new Command.ForgetKey(channel, key)).thenCompose(progress -> forgetKey(channel, key, progress));
     }
 
     private CompletionStage<Integer> forgetKey(ChannelName channel, String key, ForgetProgress progress) {
         if (progress.isDone()) return CompletableFuture.completedStage(progress.count());
-        return submit(new Command.ForgetKeyFurther(channel, key, progress))
+        return request(new Command.ForgetKeyFurther(channel, key, progress))
                 .thenCompose(further -> forgetKey(channel, key, further));
     }
 
@@ -145,9 +145,20 @@ final class ProposingWriter implements LogWriter {
         });
     }
 
-    /// Has a command decided.
+    /// Has the command of a client decided. Refuses it at once while the order is out of reach.
+    private <T> CompletionStage<T> request(Command<T> command) {
+        if (order.isOutOfReach()) return CompletableFuture.failedStage(outOfReach());
+        return submit(command, true);
+    }
+
+    /// Has a command of this node decided, which waits also while the order is out of reach.
     <T> CompletionStage<T> submit(Command<T> command) {
-        var pending = new PendingCommand<>(command, new CompletableFuture<>(), clockMs.getAsLong() + timeoutMs);
+        return submit(command, false);
+    }
+
+    private <T> CompletionStage<T> submit(Command<T> command, boolean isRequest) {
+        long deadlineMs = clockMs.getAsLong() + timeoutMs;
+        var pending = new PendingCommand<>(command, new CompletableFuture<>(), deadlineMs, isRequest);
         synchronized (this) {
             if (closed) {
                 pending.fail(stopped());
@@ -258,27 +269,35 @@ final class ProposingWriter implements LogWriter {
         for (PendingProposal each : proposed) if (each.number >= expected) propose(each);
     }
 
-    /// Answers callers that have waited for too long. Call it about once a second.
+    /// Answers callers that have waited for too long, and clients once the order is out of reach. Call it about once a
+    /// second.
     void expire() {
         long nowMs = clockMs.getAsLong();
+        boolean isOutOfReach = order.isOutOfReach();
         List<PendingCommand<?>> withdrawn = new ArrayList<>();
         List<PendingCommand<?>> unknown = new ArrayList<>();
         synchronized (this) {
-            while (!waiting.isEmpty() && waiting.element().deadlineMs() <= nowMs) withdrawn.add(waiting.remove());
+            for (PendingCommand<?> each : waiting) if (each.isOverdue(nowMs, isOutOfReach)) withdrawn.add(each);
+            if (!withdrawn.isEmpty()) waiting.removeIf(each -> each.isOverdue(nowMs, isOutOfReach));
             release(withdrawn);
             // Their proposals are repeated without them: a number that is never placed would hold up all later ones.
             for (PendingProposal proposal : proposed) {
-                for (PendingCommand<?> each : proposal.commands) if (each.deadlineMs() <= nowMs) unknown.add(each);
+                for (PendingCommand<?> each : proposal.commands)
+                    if (each.isOverdue(nowMs, isOutOfReach)) unknown.add(each);
             }
         }
         for (PendingCommand<?> each : withdrawn) {
-            each.fail(new NotPublished("The cluster takes no publishes: no majority of its nodes can be reached."));
+            each.fail(outOfReach());
         }
         for (PendingCommand<?> each : unknown) {
             each.fail(new UnknownOutcome(
                     "The cluster has not answered in time; the publish may be carried out still: repeat it with the same"
                             + " Idempotency-Key."));
         }
+    }
+
+    private static NotPublished outOfReach() {
+        return new NotPublished("The cluster takes no publishes: no majority of its nodes can be reached.");
     }
 
     private static NotPublished stopped() {

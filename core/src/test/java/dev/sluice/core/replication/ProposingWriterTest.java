@@ -34,6 +34,7 @@ final class ProposingWriterTest {
     private final ReplicatedLog log = open(1);
     private long index;
     private boolean leads;
+    private boolean isOutOfReach;
 
     private ReplicatedLog open(long incarnation) {
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
@@ -48,6 +49,11 @@ final class ProposingWriterTest {
             @Override
             public boolean isLeader() {
                 return leads;
+            }
+
+            @Override
+            public boolean isOutOfReach() {
+                return isOutOfReach;
             }
         };
         return new ReplicatedLog(
@@ -128,6 +134,49 @@ final class ProposingWriterTest {
         place(proposed.getLast());
         assertThat(later.join())
                 .isEqualTo(new Appended.Placed(log.head().epoch(), log.head().position()));
+    }
+
+    @Test
+    void refusesRequestsAtOnceWhileTheOrderIsOutOfReach() {
+        isOutOfReach = true;
+        var channel = new ChannelName("a");
+        assertThat(List.of(publish("x"), log.delete(channel), log.forgetKey(channel, "k")))
+                .allSatisfy(each -> assertThat(each.toCompletableFuture().exceptionNow())
+                        .isInstanceOf(NotPublished.class)
+                        .hasMessageContaining("no majority"));
+        assertThat(proposed).isEmpty();
+        isOutOfReach = false;
+        assertThat(publish("x")).isNotCompleted();
+        assertThat(proposed).hasSize(1);
+    }
+
+    @Test
+    void answersWhatWaitsOnceTheOrderIsOutOfReach() {
+        List<CompletableFuture<Appended>> publishes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) publishes.add(publish(Integer.toString(i)));
+        isOutOfReach = true;
+        log.maintain();
+        for (CompletableFuture<Appended> each : publishes.subList(0, 4)) {
+            assertThat(each.exceptionNow()).as("may have a place").isInstanceOf(UnknownOutcome.class);
+        }
+        for (CompletableFuture<Appended> each : publishes.subList(4, 6)) {
+            assertThat(each.exceptionNow()).isInstanceOf(NotPublished.class);
+        }
+    }
+
+    /// What a new leader has to do must not get lost because the node had no leader before.
+    @Test
+    void keepsItsOwnCommandsWhileTheOrderIsOutOfReach() {
+        leads = true;
+        isOutOfReach = true;
+        log.maintain();
+        clock.advance(Duration.ofSeconds(1));
+        log.maintain();
+        assertThat(proposed)
+                .as("the first, its repetition, and the second")
+                .hasSize(3)
+                .allSatisfy(
+                        each -> assertThat(read(each).commands()).hasExactlyElementsOfTypes(Command.Maintain.class));
     }
 
     /// Another node took the repeat of a publish that this one still had under way, and the channel was deleted then.

@@ -6,12 +6,16 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.UnknownOutcome;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Status;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -92,14 +96,31 @@ public final class ChannelRoutes {
 
     private static <T> void whenDone(Exchange exchange, CompletionStage<T> stage, Consumer<T> onSuccess) {
         stage.whenComplete((result, failure) -> {
-            if (failure != null) LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
+            Problem failed = failure == null ? null : failed(failure);
             exchange.run(() -> {
-                if (failure == null) onSuccess.accept(result);
-                else
-                    exchange.refuse(Problems.LOG_FAILED.of(
-                            "The log failed to delete it, and it may be deleted or not. Delete it again."));
+                if (failed == null) onSuccess.accept(result);
+                else exchange.refuse(failed);
             });
         });
+    }
+
+    /// Logs the cause, unless a cluster took no commands: it says so itself.
+    static Problem failed(Throwable failure) {
+        return switch (failure) {
+            case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());
+            case NotPublished none -> inVain(String.valueOf(none.getMessage()));
+            case UnknownOutcome unknown -> inVain("The cluster has not answered in time.");
+            default -> {
+                LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
+                yield inVain("The log failed to delete it.");
+            }
+        };
+    }
+
+    private static Problem inVain(String why) {
+        return Problems.LOG_FAILED
+                .of(why + " It may be deleted or not: delete it again.")
+                .withHeader("Retry-After", "1");
     }
 
     private static ChannelName name(RequestHead request) {

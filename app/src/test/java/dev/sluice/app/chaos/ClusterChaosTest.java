@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// - `-Dsluice.chaos.nodes=N` has N nodes instead of three.
 /// - `-Dsluice.chaos.delay=MS` delays all that nodes send each other, faults aside.
 /// - `-Dsluice.chaos.busy=N` has N programs keep processors busy.
+/// - `-Dsluice.chaos.ready=SECONDS` is the time in which nodes have to be ready again.
 ///
 /// A round with a violation does not end the run, so that one shows how often each happens; a few of them do.
 @Order(1)

@@ -53,11 +53,12 @@ final class SettingsReport {
         return Json.write(all);
     }
 
-    /// The listener that has the path for a reload.
+    /// The listener that takes a reload. On a public one it takes a key.
     private static String where(Configuration configuration) {
         boolean hasAdmin =
                 configuration.server().listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);
-        return hasAdmin ? "admin" : "here";
+        if (hasAdmin) return "admin";
+        return configuration.access().isConfigured() ? "here" : "never";
     }
 
     private static Map<String, Object> rule(ChannelRule rule) {

@@ -196,7 +196,7 @@ final class Endpoints implements AutoCloseable {
 
     /// @param beginDrain begins to drain the hub
     OperatorRoutes operator(Consumer<Duration> beginDrain) {
-        return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain, access.isOpen()));
+        return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain));
     }
 
     Router routes(OperatorRoutes operator) {
@@ -228,7 +228,8 @@ final class Endpoints implements AutoCloseable {
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
         doctor.addTo(router).onUnfiltered(Method.GET, "/doctor/", new ScriptPage(pages, "doctor"));
         if (isClustered()) router.on(Method.GET, "/nodes", new ScriptPage(pages, "nodes"));
-        operator.addTo(router, new ScriptPage(pages, "connections").or(operator.connections()));
+        operator.addTo(
+                router, new ScriptPage(pages, "connections").or(operator.connections()), access, Listener.Role.PUBLIC);
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         if (configuration != null) addConfiguration(router, configuration);
         access.open(router, hub, inFlight);
@@ -249,15 +250,16 @@ final class Endpoints implements AutoCloseable {
 
     private void addConfiguration(Router router, RunningConfiguration running) {
         router.on(Method.GET, "/settings", new ScriptPage(pages, "settings").or(new SettingsRoute(running)));
-        if (isReloadedHere()) router.on(Method.POST, "/reload", reload(running));
+        if (isReloadedHere()) router.on(Method.POST, "/reload", reload(running, Listener.Role.PUBLIC));
     }
 
     private boolean isReloadedHere() {
         return configuration != null && configuration.isReloadable() && !hasAdminListener();
     }
 
-    private Route reload(RunningConfiguration running) {
-        return new ReloadRoute(hub, running, access.isOpen());
+    private Route reload(RunningConfiguration running, Listener.Role role) {
+        String signal = "Send its process SIGHUP";
+        return KeylessRoute.guard(access, role, signal, new ReloadRoute(hub, running));
     }
 
     /// The routes of a listener.
@@ -273,7 +275,7 @@ final class Endpoints implements AutoCloseable {
     private Router adminRoutes(OperatorRoutes operator) {
         Router router = adminRoutes(access, probes, metrics, operator);
         if (configuration != null && configuration.isReloadable()) {
-            router.on(Method.POST, "/reload", reload(configuration));
+            router.on(Method.POST, "/reload", reload(configuration, Listener.Role.ADMIN));
         }
         return router;
     }
@@ -283,7 +285,7 @@ final class Endpoints implements AutoCloseable {
     }
 
     static Router adminRoutes(AccessFilter access, Probes probes, Route metrics, OperatorRoutes operator) {
-        return operator.addTo(new Router(access), operator.connections())
+        return operator.addTo(new Router(access), operator.connections(), access, Listener.Role.ADMIN)
                 .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

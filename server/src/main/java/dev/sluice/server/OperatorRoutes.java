@@ -4,13 +4,15 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.connections.ConnectionRoutes;
 import dev.sluice.server.connections.StreamSearches;
 import dev.sluice.server.connections.TraceRoutes;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.net.Listener;
 import java.time.InstantSource;
 
 /// The routes for operators: streams and their end, traces, the stop. They take the verb `admin`, on public listeners,
-/// whose console uses them, and on admin ones.
+/// whose console uses them, and on admin ones; where there are no keys, the stop on admin ones only.
 final class OperatorRoutes {
     private final ConnectionRoutes connections;
     private final TraceRoutes traces;
@@ -29,8 +31,9 @@ final class OperatorRoutes {
     }
 
     /// @param list answers `GET /connections`
-    Router addTo(Router router, Route list) {
-        return router.on(Method.POST, "/drain", drain)
+    Router addTo(Router router, Route list, AccessFilter access, Listener.Role role) {
+        String signal = "Send its process SIGTERM (drain_time is how long it then takes)";
+        return router.on(Method.POST, "/drain", KeylessRoute.guard(access, role, signal, drain))
                 .on(Method.GET, "/connections", list)
                 .on(Method.DELETE, "/connections", connections::endAll)
                 .on(Method.DELETE, "/connections/**", connections::endOne)

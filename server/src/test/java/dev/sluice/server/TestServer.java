@@ -143,6 +143,14 @@ public final class TestServer implements AutoCloseable {
         return start(ServerSettings.DEFAULTS.connectionsMax(), security, ServerSettings.DEFAULTS.http());
     }
 
+    /// Starts a server with an admin listener.
+    public static TestServer withAdminListener(Security security) {
+        List<Listener> listeners = new ArrayList<>(settings(2).listeners());
+        listeners.add(new Listener("127.0.0.1", 0, Listener.Role.ADMIN));
+        return start(
+                settings(2).toBuilder().listeners(listeners).security(security).build());
+    }
+
     /// Starts a server with a limit of connections, which waits long for silent clients.
     ///
     /// @param origins allowed origins, besides its own
@@ -298,9 +306,19 @@ public final class TestServer implements AutoCloseable {
         return send("POST", path, body, headers);
     }
 
+    /// Sends a POST to the admin listener and returns the complete answer.
+    public HttpResponse<String> postToAdmin(String path, String... headers) {
+        URI admin = server.uris(Listener.Role.ADMIN).getFirst();
+        return send("POST", URI.create(admin + path), "", headers);
+    }
+
     /// Sends a request and returns the complete answer.
     public HttpResponse<String> send(String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+        return send(method, uri(path), body, headers);
+    }
+
+    private HttpResponse<String> send(String method, URI uri, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);

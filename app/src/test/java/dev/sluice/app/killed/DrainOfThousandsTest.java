@@ -42,7 +42,12 @@ final class DrainOfThousandsTest {
 
     @Test
     void losesNothingAndSpreadsTheReconnects() throws Exception {
-        try (HubProcess hub = new HubProcess(folder, "interval")) {
+        try (HubProcess hub = new HubProcess(
+                List.of(),
+                folder,
+                "--set=storage.sync=interval",
+                "--set=storage.tail_max=64KiB",
+                "--set=drain_time=" + DRAIN_SECONDS + "s")) {
             int port = URI.create(hub.url()).getPort();
             Thread publisher = Thread.ofVirtual().start(() -> publish(hub));
             List<DrainedReader> readers = IntStream.range(0, READERS)
@@ -57,7 +62,7 @@ final class DrainOfThousandsTest {
             for (DrainedReader each : readers) each.resumed.clear(); // Of polls.
 
             long begin = System.nanoTime();
-            assertThat(post(hub.url() + "/drain?over=" + DRAIN_SECONDS, "", 0)).isEqualTo(202);
+            hub.signal("TERM");
             hub.awaitEndAndStart();
             long up = System.nanoTime();
             await(

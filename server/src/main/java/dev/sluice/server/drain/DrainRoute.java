@@ -20,15 +20,12 @@ public final class DrainRoute implements Route {
     private final Hub hub;
     private final DrainGate gate;
     private final Consumer<Duration> drain;
-    private final boolean isOpen;
 
-    /// @param drain  begins the drain; must not block
-    /// @param isOpen whether everybody may do everything: then only callers of this machine may stop the hub
-    public DrainRoute(Hub hub, DrainGate gate, Consumer<Duration> drain, boolean isOpen) {
+    /// @param drain begins the drain; must not block
+    public DrainRoute(Hub hub, DrainGate gate, Consumer<Duration> drain) {
         this.hub = hub;
         this.gate = gate;
         this.drain = drain;
-        this.isOpen = isOpen;
     }
 
     @Override
@@ -36,10 +33,6 @@ public final class DrainRoute implements Route {
         exchange.requireAdmin();
         Parameters parameters = exchange.request().parameters();
         parameters.allow(Set.of("over"));
-        if (isOpen && !exchange.remoteAddress().getAddress().isLoopbackAddress()) {
-            throw Problems.FORBIDDEN.refused(
-                    "A hub without keys is drained from its own machine only. Configure a key that may 'admin'.");
-        }
         if (gate.isDraining()) throw Problems.NOT_READY.refused("The hub is draining already.");
         int seconds = parameters.integer("over", 0, OVER_SECONDS_MAX).orElse(OVER_SECONDS);
         long streams = hub.readers().readers();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.Security;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// `POST /drain`, as the clients of a hub see it.
 final class DrainTest {
-    private final TestServer server = TestServer.start();
+    private final TestServer server = TestServer.withAdminListener(Security.LOOPBACK);
 
     @AfterEach
     void close() {
@@ -22,7 +23,7 @@ final class DrainTest {
     }
 
     private void drain(int seconds) {
-        HttpResponse<String> answer = server.post("/drain?over=" + seconds, "");
+        HttpResponse<String> answer = server.postToAdmin("/drain?over=" + seconds);
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(answer.body()).contains("\"seconds\":" + seconds);
     }
@@ -51,7 +52,7 @@ final class DrainTest {
                     .isEqualTo(503);
             assertThat(server.get("/channels/news?as=json&after=earliest").body())
                     .contains("still here");
-            assertThat(server.post("/drain", "").statusCode()).as("again").isEqualTo(503);
+            assertThat(server.postToAdmin("/drain").statusCode()).as("again").isEqualTo(503);
         }
     }
 
@@ -111,8 +112,8 @@ final class DrainTest {
 
     @Test
     void takesAnHourAtMost() {
-        assertThat(server.post("/drain?over=3601", "").statusCode()).isEqualTo(400);
-        assertThat(server.post("/drain?in=5", "").statusCode()).isEqualTo(400);
+        assertThat(server.postToAdmin("/drain?over=3601").statusCode()).isEqualTo(400);
+        assertThat(server.postToAdmin("/drain?in=5").statusCode()).isEqualTo(400);
         assertThat(server.get("/readyz").statusCode()).isEqualTo(200);
     }
 }

@@ -32,7 +32,7 @@ public final class AccessCheck {
     }
 
     /// Whether [#subscribe] would pass.
-    static boolean permits(Grant grant, Selection selection) {
+    public static boolean permits(Grant grant, Selection selection) {
         for (Pattern pattern : selection.patterns()) {
             Need need = need(pattern);
             if (!isOperatorOfStatistics(grant, pattern) && !grant.permits(need.verb, need.channels)) return false;

@@ -1,13 +1,13 @@
 package dev.sluice.server.search;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.search.EventScan;
 import dev.sluice.core.search.EventSlice;
-import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.net.Outlet;
 import java.time.Duration;
@@ -39,9 +39,6 @@ final class RunningSearch implements StreamListener {
     private final SearchCounts counts;
     private final Runnable onOver;
     private final AtomicBoolean isOver = new AtomicBoolean();
-
-    /// Why the hub ends it before its time; null: it does not.
-    private volatile @Nullable Problem ending;
 
     @SuppressWarnings("NullAway.Init") // Set when it begins.
     private volatile Outlet outlet;
@@ -89,8 +86,9 @@ final class RunningSearch implements StreamListener {
 
     private void next() {
         if (isOver.get()) return;
-        if (ending != null || grant.hasExpired()) {
-            lines.problem(ending != null ? ending : Problems.of(new EndReason.Expired()));
+        // Asked for each slice: by then it may have expired or been revoked, and other rules may be in force.
+        if (!AccessCheck.permits(grant, request.range().selection())) {
+            lines.problem(Problems.of(grant.hasExpired() ? new EndReason.Expired() : new EndReason.Revoked()));
             finish(SearchOutcome.GRANT);
             return;
         }
@@ -167,11 +165,6 @@ final class RunningSearch implements StreamListener {
             outlet.send(bytes, () -> {});
             outlet.end(true);
         });
-    }
-
-    /// Ends it with a problem, before its next slice. May be called from any thread.
-    void end(Problem why) {
-        ending = why;
     }
 
     /// Cuts a client that has taken nothing for so long.

@@ -2,8 +2,6 @@ package dev.sluice.server.search;
 
 import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.GrantWatch;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.SearchRefused;
 import dev.sluice.core.search.EventScan;
@@ -111,7 +109,6 @@ public final class SearchRoute implements Route, AutoCloseable {
     }
 
     private void begin(Exchange exchange, SearchRequest request, Opened opened, Runnable release) {
-        GrantEnd grantEnd = new GrantEnd();
         var search = new RunningSearch(
                 request,
                 opened.scan,
@@ -121,29 +118,9 @@ public final class SearchRoute implements Route, AutoCloseable {
                 this::run,
                 nowNs,
                 counts,
-                () -> {
-                    release.run();
-                    grantEnd.close();
-                });
+                release);
         var outlet = exchange.stream(HttpStream.head("application/x-ndjson"), search);
-        grantEnd.watch(hub.watchGrant(exchange.grant(), () -> search.end(Problems.of(new EndReason.Revoked()))));
         search.begin(outlet, hub.settings().stall());
-    }
-
-    /// The watch for the revocation of a grant, which may end before it has begun.
-    private static final class GrantEnd {
-        private @Nullable GrantWatch watch;
-        private boolean isClosed;
-
-        synchronized void watch(GrantWatch begun) {
-            watch = begun;
-            if (isClosed) begun.close();
-        }
-
-        synchronized void close() {
-            isClosed = true;
-            if (watch != null) watch.close();
-        }
     }
 
     private void run(Runnable slice) {

@@ -39,6 +39,9 @@ final class AuthTestHub implements AutoCloseable {
     static final String PASSWORD = "correct horse battery";
     private static final PasswordHash PASSWORD_HASH = PasswordHash.of(PASSWORD, new SecureRandom());
 
+    static final Rule READERS_AND_PUBLISHERS =
+            new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE, Verb.PUBLISH, Verb.CLOSE), false);
+
     final AtomicReference<Instant> now = new AtomicReference<>(START);
     final String admin;
     final Log log;
@@ -48,6 +51,7 @@ final class AuthTestHub implements AutoCloseable {
     private final String cookie;
     private final int revocationsMax;
     private final FailureLimit failures;
+    private AuthFilter filter;
     private Server server;
 
     AuthTestHub() {
@@ -91,12 +95,11 @@ final class AuthTestHub implements AutoCloseable {
                 new PasswordKey("carol", PASSWORD_HASH, Set.of(), on("**", Verb.values()), Duration.ofHours(12)),
                 SHOP.key(),
                 OTHER.key());
-        List<Rule> rules =
-                List.of(new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE, Verb.PUBLISH, Verb.CLOSE), false));
+        List<Rule> rules = List.of(READERS_AND_PUBLISHERS);
         Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
         Authenticator authenticator =
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0, revocationsMax);
-        AuthFilter filter = new AuthFilter(
+        filter = new AuthFilter(
                 new BearerToken(cookie, security),
                 authenticator,
                 new GrantRules(rules, true, now::get, authenticator.revocations()),
@@ -114,6 +117,15 @@ final class AuthTestHub implements AutoCloseable {
     void restart() {
         server.close();
         start();
+    }
+
+    /// Puts other rules in force, as a reload does.
+    void reload(Rule... rules) {
+        Authenticator authenticator = filter.policy().authenticator();
+        var changed = new GrantRules(List.of(rules), true, now::get, authenticator.revocations());
+        filter.replace(new AccessPolicy(authenticator, changed), "sha256:other")
+                .toCompletableFuture()
+                .join();
     }
 
     Server server() {

@@ -1,7 +1,9 @@
 package dev.sluice.server.auth;
 
+import static dev.sluice.server.auth.TestPermissions.on;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
@@ -9,10 +11,15 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.auth.GrantRules.Rule;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A search through the log ends with what permits it. Its client does not read at first, so it is not done by then.
 final class SearchEndTest {
@@ -50,6 +57,33 @@ final class SearchEndTest {
             assertThat(client.rest())
                     .contains("{\"error\":{", "/problems/revoked")
                     .doesNotContain("{\"end\":");
+        }
+    }
+
+    static Stream<List<Rule>> rulesWithoutTheChannel() {
+        return Stream.of(
+                List.of(new Rule(new Whom.Authenticated(), on("other", Verb.SUBSCRIBE), false)),
+                List.of(
+                        AuthTestHub.READERS_AND_PUBLISHERS,
+                        new Rule(new Whom.Authenticated(), on("news", Verb.SUBSCRIBE), true)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rulesWithoutTheChannel")
+    void endsWhenAReloadTakesItsGrantOrDeniesTheChannel(List<Rule> rules) {
+        try (RawClient client = search(hub.token("alice"))) {
+            hub.reload(rules.toArray(Rule[]::new));
+            assertThat(client.rest())
+                    .contains("{\"error\":{", "/problems/revoked")
+                    .doesNotContain("{\"end\":");
+        }
+    }
+
+    @Test
+    void goesOnWhenAReloadTakesOnlyOtherChannels() {
+        try (RawClient client = search(hub.token("alice"))) {
+            hub.reload(new Rule(new Whom.Authenticated(), on("news", Verb.SUBSCRIBE), false));
+            assertThat(client.rest()).contains("{\"end\":");
         }
     }
 

@@ -56,7 +56,7 @@ public final class ConfigurationChange {
 
     /// Whether there are keys and grants in both, or in none. A hub where everybody may do everything has
     /// other routes.
-    private boolean keepsAccess() {
+    public boolean keepsAccess() {
         return before.access().isConfigured() == after.access().isConfigured();
     }
 

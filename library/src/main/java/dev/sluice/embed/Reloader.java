@@ -162,7 +162,8 @@ final class Reloader implements RunningConfiguration {
             ConfigurationChange change =
                     new ConfigurationChange(inForce, options.configuration(content.configuration()));
             Configuration next = change.followed(true);
-            AccessPolicy policy = access instanceof AuthFilter filter
+            // Without any keys and grants in the file, those in force stay until a restart.
+            AccessPolicy policy = access instanceof AuthFilter filter && change.keepsAccess()
                     ? ConfiguredAccess.policy(next, content.keys(), clock, filter.policy())
                     : null;
             List<RetentionLoss> losses = changeRules(next, isConfirmed);
@@ -199,9 +200,10 @@ final class Reloader implements RunningConfiguration {
         Security security = next.security();
         running.follow(security, next.server().connectionsMax());
         inForce = next;
-        if (!(access instanceof AuthFilter filter) || policy == null) return 0;
+        if (!(access instanceof AuthFilter filter)) return 0;
         filter.security().follow(security);
         if (isLimited) filter.failures().replace(limits);
+        if (policy == null) return 0;
         if (hasOtherHook) filter.replace(HookTable.settings(next).orElse(null));
         return filter.replace(policy, next.digest())
                 .toCompletableFuture()

@@ -89,7 +89,7 @@ public record KeyEntry(Values values) {
                     "an https:// address without user information, or http:// on loopback", KeyEntry::isKeySetAddress),
             "",
             "The address of the issuer's keys (JWKS, RFC 7517), chosen by the token's `kid`. They are cached, and read"
-                    + " again at most once a minute.");
+                    + " again when a token has another `kid`, at most every 5 s, and once a minute while that brings nothing new.");
 
     public static final Setting<String> ISSUER = new Setting<>(
             "issuer",

@@ -85,7 +85,7 @@ final class TokenExplain implements Callable<Integer> {
                 yield 0;
             }
             case Verification.BadToken(var reason) -> refused(reason);
-            case Verification.Undecided(var reason) -> refused(reason);
+            case Verification.Undecided undecided -> refused(undecided.reason());
             case Verification.Pending _ -> refused("The issuer does not answer.");
         };
     }
@@ -127,7 +127,7 @@ final class TokenExplain implements Callable<Integer> {
         try {
             return later.toCompletableFuture().get(ISSUER_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException reason) {
-            return new Verification.Undecided("The issuer's keys can't be read: " + Failure.messageOf(reason) + ".");
+            return new Verification.Undecided("The issuer's keys can't be read: " + Failure.messageOf(reason) + ".", 0);
         } catch (InterruptedException reason) {
             throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
         }

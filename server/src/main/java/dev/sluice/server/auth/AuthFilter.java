@@ -40,7 +40,6 @@ public final class AuthFilter implements AccessFilter {
     /// The challenge of a refused token (RFC 6750 §3.1).
     private static final String INVALID_TOKEN = "Bearer error=\"invalid_token\"";
 
-    private static final String RETRY_SECONDS = "10";
     private static final int UNAUTHORIZED = 401;
 
     private final BearerToken bearer;
@@ -294,7 +293,9 @@ public final class AuthFilter implements AccessFilter {
     }
 
     private static Problem problem(Verification.Undecided undecided) {
-        return Problems.NOT_READY.of(undecided.reason()).withHeader("Retry-After", RETRY_SECONDS);
+        return Problems.NOT_READY
+                .of(undecided.reason())
+                .withHeader("Retry-After", Long.toString(undecided.retrySeconds()));
     }
 
     /// A page can't remove a cookie that the hub set, and would be locked out by a bad one until the cookie expires.

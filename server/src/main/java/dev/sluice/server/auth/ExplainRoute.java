@@ -75,7 +75,7 @@ final class ExplainRoute implements Route {
             case Verification.Verified(Identity caller) ->
                 answer(exchange, policy.get().rules().grantOf(caller, ""), question);
             case Verification.BadToken(String reason) -> refused(exchange, reason);
-            case Verification.Undecided(String reason) -> refused(exchange, reason);
+            case Verification.Undecided undecided -> refused(exchange, undecided.reason());
             case Verification.Pending(var later) ->
                 later.whenComplete((outcome, failure) -> exchange.run(() -> {
                     if (outcome == null) throw new IllegalStateException("a token could not be verified", failure);

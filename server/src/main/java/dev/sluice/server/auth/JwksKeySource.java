@@ -18,75 +18,100 @@ import org.jspecify.annotations.Nullable;
 /// `kid` that is not among them, and from time to time. While the issuer does not answer, the last ones stay
 /// in use.
 ///
-/// Anybody can make up a `kid`, so that alone must cost the issuer nothing: it is asked at most once a
-/// minute, and what it did not have is remembered.
+/// An issuer may sign with a key some time before it publishes it, or before a cache in front of it does. So a `kid`
+/// that is not there yet is [unavailable][KeySource.Lookup.Unavailable], and unknown only if it is still missing some
+/// minutes later. Anybody can make up a `kid`, so that alone must cost the issuer little: there is a pause between two
+/// requests to it, which doubles up to a minute while they bring nothing new.
 final class JwksKeySource implements KeySource {
     private static final System.Logger LOG = System.getLogger(JwksKeySource.class.getName());
 
     /// Between two requests to the issuer, whatever they were for and however they ended.
-    static final Duration PAUSE = Duration.ofMinutes(1);
+    static final Duration PAUSE_MIN = Duration.ofSeconds(5);
+
+    /// After several requests that brought nothing new.
+    static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
     /// How long a key that the issuer has withdrawn may stay in use.
     static final Duration AGE_MAX = Duration.ofMinutes(15);
 
-    /// How long a `kid` is remembered as unknown. It is used at once if the issuer's keys have it when they
-    /// are read for another reason.
-    static final Duration UNKNOWN_TIME = Duration.ofMinutes(10);
+    /// How long the issuer may take to publish a key with which it signs.
+    static final Duration PUBLISH_TIME = Duration.ofMinutes(3);
 
-    /// With 255 characters each: half a megabyte.
-    static final int UNKNOWN_MAX = 1_000;
+    /// How long a missing `kid` is remembered. It is used at once if the issuer's keys have it when they are read for
+    /// another reason.
+    static final Duration MISSING_TIME = Duration.ofMinutes(10);
+
+    /// With 255 characters each: half a megabyte. One that is forgotten in a flood of others is unavailable for longer.
+    static final int MISSING_MAX = 1_000;
 
     /// @param keys     by their `kid`, and the only one also by [JwksDocument#ONLY]
     /// @param failed   whether the last attempt to read them failed
     /// @param loadedMs when they were read
     private record Keys(Map<String, SignatureCheck> keys, boolean failed, long loadedMs) {
-        Lookup find(@Nullable String kid) {
-            SignatureCheck check = keys.get(Objects.requireNonNullElse(kid, JwksDocument.ONLY));
-            if (check != null) return new Lookup.Found(check);
-            return failed ? new Lookup.Unavailable() : new Lookup.Unknown();
+        @Nullable
+        SignatureCheck find(@Nullable String kid) {
+            return keys.get(Objects.requireNonNullElse(kid, JwksDocument.ONLY));
         }
     }
 
     private final URI url;
     private final SigningAlgorithm algorithm;
     private final LongSupplier elapsedMs;
-    private final Cache<String, Boolean> unknown;
+
+    /// When each was first found missing.
+    private final Cache<String, Long> missing;
+
     private final AtomicReference<@Nullable CompletableFuture<Void>> reading = new AtomicReference<>();
     private volatile Keys current = new Keys(Map.of(), false, 0);
     private volatile long nextMs = Long.MIN_VALUE; // When the issuer may be asked again.
+    private volatile long pauseMs = PAUSE_MIN.toMillis(); // Written by whoever reads the keys.
 
     /// @param elapsedMs monotonic milliseconds
     JwksKeySource(URI url, SigningAlgorithm algorithm, LongSupplier elapsedMs) {
         this.url = url;
         this.algorithm = algorithm;
         this.elapsedMs = elapsedMs;
-        this.unknown = Caffeine.newBuilder()
-                .maximumSize(UNKNOWN_MAX)
-                .expireAfterWrite(UNKNOWN_TIME)
+        this.missing = Caffeine.newBuilder()
+                .maximumSize(MISSING_MAX)
+                .expireAfterWrite(MISSING_TIME)
                 .ticker(() -> elapsedMs.getAsLong() * 1_000_000)
                 .executor(Runnable::run)
                 .build();
     }
 
     @Override
-    public Lookup find(@Nullable String kid) {
-        Keys keys = current;
-        Lookup lookup = keys.find(kid);
-        if (lookup instanceof Lookup.Found) {
-            if (elapsedMs.getAsLong() - keys.loadedMs() >= AGE_MAX.toMillis()) refresh(); // Meanwhile these do.
-            return lookup;
-        }
-        if (kid != null && unknown.getIfPresent(kid) != null) return lookup;
-        CompletableFuture<Void> refreshed = refresh();
-        return refreshed == null
-                ? current.find(kid)
-                : new Lookup.Pending(refreshed.thenApply(_ -> foundAfterwards(kid)));
+    public boolean has(@Nullable String kid) {
+        return current.find(kid) != null;
     }
 
-    private Lookup foundAfterwards(@Nullable String kid) {
-        Lookup lookup = current.find(kid);
-        if (kid != null && lookup instanceof Lookup.Unknown) unknown.put(kid, true);
-        return lookup;
+    @Override
+    public Lookup find(@Nullable String kid) {
+        Keys keys = current;
+        SignatureCheck check = keys.find(kid);
+        if (check != null) {
+            if (elapsedMs.getAsLong() - keys.loadedMs() >= AGE_MAX.toMillis()) refresh(); // Meanwhile these do.
+            return new Lookup.Found(check);
+        }
+        if (kid != null && !keys.failed() && isUnknown(missing.getIfPresent(kid), keys)) return new Lookup.Unknown();
+        CompletableFuture<Void> refreshed = refresh();
+        return refreshed == null ? findNow(kid) : new Lookup.Pending(refreshed.thenApply(_ -> findNow(kid)));
+    }
+
+    /// What the keys say that were read last.
+    private Lookup findNow(@Nullable String kid) {
+        Keys keys = current;
+        SignatureCheck check = keys.find(kid);
+        if (check != null) return new Lookup.Found(check);
+        long nowMs = elapsedMs.getAsLong();
+        if (!keys.failed()) {
+            if (kid == null || isUnknown(missing.get(kid, _ -> nowMs), keys)) return new Lookup.Unknown();
+        }
+        return new Lookup.Unavailable(Math.max(nextMs - nowMs, 0));
+    }
+
+    /// Whether the keys still lacked it when they were read long after it was first missing.
+    private static boolean isUnknown(@Nullable Long sinceMs, Keys keys) {
+        return sinceMs != null && keys.loadedMs() - sinceMs >= PUBLISH_TIME.toMillis();
     }
 
     /// Reads the keys, or joins the one who does; null if it is too early. The stage never fails.
@@ -96,37 +121,53 @@ final class JwksKeySource implements KeySource {
         CompletableFuture<Void> others = reading.compareAndExchange(null, mine);
         if (others != null) return others;
         // Another one may have begun and ended since the time was compared.
-        if (elapsedMs.getAsLong() < nextMs) {
+        long nowMs = elapsedMs.getAsLong();
+        if (nowMs < nextMs) {
             reading.set(null);
             mine.complete(null);
             return null;
         }
-        nextMs = elapsedMs.getAsLong() + PAUSE.toMillis();
+        if (nowMs - PAUSE_MAX.toMillis() >= nextMs) pauseMs = PAUSE_MIN.toMillis();
+        nextMs = nowMs + pauseMs;
         Thread.ofVirtual().name("sluice jwks").start(() -> {
-            read();
+            if (read()) {
+                pauseMs = PAUSE_MIN.toMillis();
+                nextMs = nowMs + pauseMs;
+            } else {
+                pauseMs = Math.min(2 * pauseMs, PAUSE_MAX.toMillis());
+            }
             reading.set(null);
             mine.complete(null);
         });
         return mine;
     }
 
-    private void read() {
+    /// @return whether there is a key that there was not before
+    private boolean read() {
         Keys last = current;
         try {
             Map<String, SignatureCheck> keys = JwksDocument.keys(JwksDownload.read(url), algorithm);
             if (keys.isEmpty()) { // Withdrawn, so no longer in use.
                 LOG.log(Level.WARNING, "the issuer has no keys algorithm=" + algorithm + " url=" + shown());
             }
-            current = new Keys(keys, false, elapsedMs.getAsLong());
+            long nowMs = elapsedMs.getAsLong();
+            for (String kid : last.keys().keySet()) {
+                // Not to be waited for: it was there, and is withdrawn.
+                if (!keys.containsKey(kid)) missing.put(kid, nowMs - PUBLISH_TIME.toMillis());
+            }
+            current = new Keys(keys, false, nowMs);
             if (last.failed()) LOG.log(Level.INFO, "the issuer's keys are read again url=" + shown());
+            return !last.keys().keySet().containsAll(keys.keySet());
         } catch (InterruptedException | IOException | InvalidJson | RuntimeException failed) {
             current = new Keys(last.keys(), true, last.loadedMs());
-            if (last.failed()) return; // Logged once for each failure of the issuer, not each minute.
+            if (last.failed()) return false; // Logged once for each failure of the issuer, not each minute.
             LOG.log(
                     Level.WARNING,
-                    "the issuer's keys can't be read; the last ones stay in use, and it is asked again at most once a"
-                            + " minute url=" + shown() + " keys=" + last.keys().size() + " why=\""
+                    "the issuer's keys can't be read; the last ones stay in use, and it is asked again at most once in"
+                            + " some seconds url=" + shown() + " keys="
+                            + last.keys().size() + " why=\""
                             + failed.getMessage() + "\"");
+            return false;
         }
     }
 

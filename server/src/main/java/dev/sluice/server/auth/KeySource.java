@@ -8,6 +8,11 @@ interface KeySource {
     /// @param kid as in the header of a token; null if it has none
     Lookup find(@Nullable String kid);
 
+    /// Whether its keys have this one now, as far as it can tell without a search.
+    default boolean has(@Nullable String kid) {
+        return false;
+    }
+
     /// The result of a search: exactly one of four.
     sealed interface Lookup {
         record Found(SignatureCheck check) implements Lookup {}
@@ -15,8 +20,10 @@ interface KeySource {
         /// The issuer has no such key.
         record Unknown() implements Lookup {}
 
-        /// Whether the issuer has such a key can't be found out now.
-        record Unavailable() implements Lookup {}
+        /// Whether the issuer has such a key, or will soon have it, can't be found out now.
+        ///
+        /// @param retryMs when it can be asked again, in so many milliseconds
+        record Unavailable(long retryMs) implements Lookup {}
 
         /// @param later is never pending
         record Pending(CompletionStage<Lookup> later) implements Lookup {}

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,7 +91,7 @@ final class TokenVerifier {
         try {
             JWSObject parsed = TokenHeader.parse(token);
             List<Issuer> candidates = candidates(parsed.getHeader().getKeyID());
-            return verify(parsed, candidates, 0, false);
+            return verify(parsed, candidates, 0, null);
         } catch (InvalidToken invalid) {
             return new Verification.BadToken(invalid.reason());
         }
@@ -109,7 +110,11 @@ final class TokenVerifier {
             throw new InvalidToken("The token's header needs a 'kid', as the hub has several keys.");
         }
         for (Issuer each : issuers) if (!isSet(each) && each.key().kid().equals(kid)) return List.of(each);
-        List<Issuer> sets = issuers.stream().filter(TokenVerifier::isSet).toList();
+        // Those that have such a key first: the others need not be asked for the keys of one of them.
+        List<Issuer> sets = issuers.stream()
+                .filter(TokenVerifier::isSet)
+                .sorted(Comparator.comparing((Issuer each) -> !each.source().has(kid)))
+                .toList();
         if (sets.isEmpty()) throw unknown(kid);
         return sets;
     }
@@ -127,37 +132,46 @@ final class TokenVerifier {
     }
 
     /// @param from        the first candidate to look at
-    /// @param unavailable whether one before it could not be asked
-    private Verification verify(JWSObject token, List<Issuer> candidates, int from, boolean unavailable) {
+    /// @param unavailable the one before it that can be asked again first; null: all were asked
+    private Verification verify(
+            JWSObject token, List<Issuer> candidates, int from, Lookup.@Nullable Unavailable unavailable) {
         String kid = token.getHeader().getKeyID();
-        boolean isUndecided = unavailable;
+        Lookup.Unavailable undecided = unavailable;
         for (int i = from; i < candidates.size(); i++) {
             Lookup lookup = candidates.get(i).source().find(kid);
             if (lookup instanceof Lookup.Pending(var later)) {
                 int at = i;
-                boolean wasUndecided = isUndecided;
+                Lookup.Unavailable before = undecided;
                 return new Verification.Pending(
-                        later.thenCompose(found -> resume(token, candidates, at, wasUndecided, found)));
+                        later.thenCompose(found -> resume(token, candidates, at, before, found)));
             }
             if (lookup instanceof Lookup.Found(var check) && settles(token, candidates, i, check)) {
                 return verify(token, candidates.get(i).key(), check);
             }
-            isUndecided |= lookup instanceof Lookup.Unavailable;
+            undecided = sooner(undecided, lookup);
         }
-        if (isUndecided) {
-            return new Verification.Undecided("The hub can't read the keys of the token's issuer just now, and has none"
-                    + " with its 'kid'. Try again in a minute.");
+        if (undecided != null) {
+            long seconds = undecided.retryMs() / 1_000 + 1;
+            return new Verification.Undecided(
+                    "The hub has no key with the token's 'kid' yet, and asks the token's issuer for its keys again soon."
+                            + " Try again in " + seconds + " s.",
+                    seconds);
         }
         throw unknown(kid);
     }
 
+    private static Lookup.@Nullable Unavailable sooner(Lookup.@Nullable Unavailable before, Lookup lookup) {
+        if (!(lookup instanceof Lookup.Unavailable unavailable)) return before;
+        return before == null || unavailable.retryMs() < before.retryMs() ? unavailable : before;
+    }
+
     private CompletionStage<Verification> resume(
-            JWSObject token, List<Issuer> candidates, int at, boolean unavailable, Lookup found) {
+            JWSObject token, List<Issuer> candidates, int at, Lookup.@Nullable Unavailable unavailable, Lookup found) {
         Verification next;
         try {
             next = found instanceof Lookup.Found(var check) && settles(token, candidates, at, check)
                     ? verify(token, candidates.get(at).key(), check)
-                    : verify(token, candidates, at + 1, unavailable || found instanceof Lookup.Unavailable);
+                    : verify(token, candidates, at + 1, sooner(unavailable, found));
         } catch (InvalidToken invalid) {
             next = new Verification.BadToken(invalid.reason());
         }

@@ -12,10 +12,12 @@ public sealed interface Verification {
     ///               token nor key.
     record BadToken(String reason) implements Verification {}
 
-    /// Whether it proves anything can't be decided now, because the issuer does not answer.
+    /// Whether it proves anything can't be decided now, because the issuer does not answer, or does not publish the
+    /// token's key yet.
     ///
-    /// @param reason a sentence for the caller
-    record Undecided(String reason) implements Verification {}
+    /// @param reason       a sentence for the caller
+    /// @param retrySeconds when the caller should come back
+    record Undecided(String reason, long retrySeconds) implements Verification {}
 
     /// The issuer is being asked for its keys.
     ///

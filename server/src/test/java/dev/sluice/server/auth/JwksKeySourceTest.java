@@ -195,7 +195,7 @@ final class JwksKeySourceTest {
         Authenticator authenticator = authenticator();
         assertAccepted(authenticator, token(OLD));
         publish(OLD, NEW);
-        pass(JwksKeySource.PAUSE);
+        pass(JwksKeySource.PAUSE_MIN);
         assertAccepted(authenticator, token(NEW));
         assertAccepted(authenticator, token(OLD, "old", 1));
         assertThat(requests).hasValue(2);
@@ -219,30 +219,82 @@ final class JwksKeySourceTest {
         Authenticator authenticator = authenticator();
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < 20; i++) tokens.add(token(OLD, "made-up-" + i, i));
-        for (int i = 0; i < 10_000; i++) assertBad(authenticator, tokens.get(i % tokens.size()));
+        for (int i = 0; i < 10_000; i++) assertUndecided(authenticator, tokens.get(i % tokens.size()));
         assertThat(requests).hasValue(1);
         assertAccepted(authenticator, token(OLD));
     }
 
     @Test
-    void asksAtMostOnceAMinuteForUnknownNames() {
+    void waitsForAKeyThatTheIssuerPublishesLate() {
         Authenticator authenticator = authenticator();
         assertAccepted(authenticator, token(OLD));
-        pass(JwksKeySource.PAUSE.minusMillis(1));
-        assertBad(authenticator, token(OLD, "unknown", 1));
-        assertThat(requests).hasValue(1);
-        pass(Duration.ofMillis(1));
-        assertBad(authenticator, token(OLD, "unknown", 1));
-        assertThat(requests).hasValue(2);
-        // By now it is known to be unknown.
-        pass(JwksKeySource.PAUSE);
-        assertBad(authenticator, token(OLD, "unknown", 1));
-        assertThat(requests).hasValue(2);
-        assertBad(authenticator, token(OLD, "another", 1));
+        assertThat(retrySeconds(authenticator, token(NEW, "new", 1))).isBetween(1L, 6L);
+        pass(JwksKeySource.PAUSE_MIN);
+        assertThat(retrySeconds(authenticator, token(NEW, "new", 2))).isBetween(1L, 6L);
+        publish(OLD, NEW);
+        pass(JwksKeySource.PAUSE_MIN);
+        assertAccepted(authenticator, token(NEW, "new", 3));
         assertThat(requests).hasValue(3);
-        pass(JwksKeySource.UNKNOWN_TIME);
+    }
+
+    private static long retrySeconds(Authenticator authenticator, String token) {
+        return ((Verification.Undecided) verify(authenticator, token)).retrySeconds();
+    }
+
+    @Test
+    void refusesANameThatStaysUnknownForSomeMinutes() {
+        Authenticator authenticator = authenticator();
+        assertAccepted(authenticator, token(OLD));
+        assertUndecided(authenticator, token(OLD, "unknown", 1));
+        pass(JwksKeySource.PUBLISH_TIME.minusMillis(1));
+        assertUndecided(authenticator, token(OLD, "unknown", 1));
+        pass(JwksKeySource.PAUSE_MAX);
         assertBad(authenticator, token(OLD, "unknown", 1));
-        assertThat(requests).hasValue(4);
+        int asked = requests.get();
+        pass(JwksKeySource.PAUSE_MAX);
+        assertBad(authenticator, token(OLD, "unknown", 1));
+        assertThat(requests).as("not asked for any more").hasValue(asked);
+        pass(JwksKeySource.MISSING_TIME);
+        assertUndecided(authenticator, token(OLD, "unknown", 1));
+        assertThat(requests).hasValue(asked + 1);
+    }
+
+    /// Each name of a flood is new, and would be worth a request.
+    @Test
+    void asksLessOftenTheMoreRequestsBringNothingNew() {
+        Authenticator authenticator = authenticator();
+        assertAccepted(authenticator, token(OLD));
+        for (int second = 1; second <= 600; second++) {
+            pass(Duration.ofSeconds(1));
+            assertUndecided(authenticator, JwksRotationTest.made(second));
+        }
+        // After 5, 5, 10, 20 and 40 s, then each minute.
+        assertThat(requests).hasValueBetween(10, 15);
+
+        publish(OLD, NEW);
+        pass(JwksKeySource.PAUSE_MAX);
+        assertAccepted(authenticator, token(NEW));
+        int asked = requests.get();
+        pass(JwksKeySource.PAUSE_MIN);
+        assertUndecided(authenticator, token(OLD, "another", 1));
+        assertThat(requests).as("a new key is worth it").hasValue(asked + 1);
+    }
+
+    @Test
+    void asksNoOtherIssuerForAKeyThatOneHas() {
+        Authenticator authenticator = authenticator(
+                key("other", SigningAlgorithm.ES256, url.resolve("/none")), key("issuer", SigningAlgorithm.RS256, url));
+        AtomicInteger others = new AtomicInteger();
+        server.createContext("/none", exchange -> {
+            others.incrementAndGet();
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        assertAccepted(authenticator, token(OLD));
+        assertThat(others).hasValue(1);
+        pass(JwksKeySource.PAUSE_MAX);
+        assertAccepted(authenticator, token(OLD, "old", 1));
+        assertThat(others).hasValue(1);
     }
 
     @Test
@@ -258,7 +310,7 @@ final class JwksKeySourceTest {
         }
         status = 200;
         publish(NEW);
-        pass(JwksKeySource.PAUSE);
+        pass(JwksKeySource.PAUSE_MAX);
         assertAccepted(authenticator, token(NEW));
         assertBad(authenticator, token(OLD, "old", 9));
     }
@@ -302,7 +354,7 @@ final class JwksKeySourceTest {
             jwk.putAll(other);
             body = json(List.of(jwk, NEW.jwk()));
             Authenticator authenticator = authenticator();
-            assertBad(authenticator, token(OLD));
+            assertUndecided(authenticator, token(OLD));
             assertAccepted(authenticator, token(NEW));
         }
         TestIssuer weak = TestIssuer.of("weak", SigningAlgorithm.RS256, 1024);
@@ -312,8 +364,8 @@ final class JwksKeySourceTest {
                 Map.of("kty", "oct", "kid", "symmetric", "k", TestIssuer.base64(symmetric.secret())),
                 NEW.jwk()));
         Authenticator authenticator = authenticator();
-        assertBad(authenticator, token(weak));
-        assertBad(authenticator, token(symmetric));
+        assertUndecided(authenticator, token(weak));
+        assertUndecided(authenticator, token(symmetric));
         assertAccepted(authenticator, token(NEW));
     }
 

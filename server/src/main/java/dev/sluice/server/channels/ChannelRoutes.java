@@ -1,5 +1,6 @@
 package dev.sluice.server.channels;
 
+import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.cursor.Cursor;
@@ -52,6 +53,8 @@ public final class ChannelRoutes {
             throw Problems.RESERVED_NAME.refused(
                     "path", "Names with '$' at the beginning of a segment are the server's: it alone deletes them.");
         }
+        // First: to others, an event that is not there must look like one that is.
+        exchange.grant().require(Verb.DELETE, name);
         boolean byId = request.parameters().has("id");
         boolean byKey = request.parameters().has("key");
         if (byId && byKey) {

@@ -1,6 +1,6 @@
 package dev.sluice.server.json;
 
-import java.io.ByteArrayOutputStream;
+import dev.sluice.core.encoding.Bytes;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -72,7 +72,7 @@ public final class Json {
     ///
     /// @throws JacksonException if its type can't be written as JSON
     public static byte[] write(Object value) {
-        return Mapper.INSTANCE.writeValueAsBytes(value);
+        return UnicodeLineEnds.escape(Mapper.INSTANCE.writeValueAsBytes(value));
     }
 
     /// Reads a value for a program.
@@ -115,11 +115,12 @@ public final class Json {
                 .toByteArray();
     }
 
-    private static ByteArrayOutputStream written(Consumer<JsonGenerator> content) {
-        var bytes = new ByteArrayOutputStream(256);
+    private static Bytes written(Consumer<JsonGenerator> content) {
+        var bytes = new Bytes(256);
         try (JsonGenerator json = generator(bytes)) {
             content.accept(json);
         }
+        UnicodeLineEnds.escape(bytes, 0);
         return bytes;
     }
 

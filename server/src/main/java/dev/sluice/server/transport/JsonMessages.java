@@ -10,18 +10,20 @@ import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
+import dev.sluice.server.json.UnicodeLineEnds;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /// The hub's JSON messages, the same in every transport: an event's envelope and the other messages of
-/// `docs/protocol.md` §2. Each is one line.
+/// `docs/protocol.md` §2. Each is one line, also by the rules of Unicode.
 public final class JsonMessages {
     private JsonMessages() {}
 
     /// An event's envelope.
     public static void event(Event event, Bytes out) {
+        int start = out.size();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             json.writeStringProperty("id", event.id().text());
@@ -36,6 +38,7 @@ public final class JsonMessages {
             if (!event.isForgotten() && !isSilentEnd(event)) data(json, event);
             json.writeEndObject();
         }
+        UnicodeLineEnds.escape(out, start);
     }
 
     /// `{"after":…,"resume":…,"reason":…}`
@@ -100,6 +103,7 @@ public final class JsonMessages {
             members.accept(json);
             json.writeEndObject();
         }
+        UnicodeLineEnds.escape(out, 0);
         return new String(out.array(), 0, out.size(), StandardCharsets.UTF_8);
     }
 

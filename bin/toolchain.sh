@@ -47,6 +47,25 @@ is_recent() {
     return 1
 }
 
+# Exports a locale whose encoding is UTF-8, because a JVM decodes its arguments, variables and file names by the locale:
+# services and containers have that of ASCII. macOS has no C.UTF-8. If there is none, Sluice refuses other characters.
+use_utf8() {
+    local each
+    for each in C.UTF-8 en_US.UTF-8 "${LC_ALL:-}"; do
+        { LC_ALL=$each; } 2>/dev/null # Bash warns of a locale that this system lacks.
+        ! is_utf8 || break
+    done
+    export LC_ALL
+    [ -n "$LC_ALL" ] || unset LC_ALL
+    return 0
+}
+
+# True if this shell counts the three bytes of a euro sign as one character.
+is_utf8() {
+    local sign=$'\xe2\x82\xac'
+    [ "${#sign}" -eq 1 ]
+}
+
 has_maven() {
     command -v mvn >/dev/null 2>&1
 }

@@ -1,14 +1,14 @@
 package dev.sluice.app;
 
-import dev.sluice.app.command.CommandContext;
 import dev.sluice.app.command.RootCommand;
+import java.util.Locale;
 
 /// The entry point of the program.
 final class Main {
     private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
     /// Time, level, logger, message, and the stack trace if there is one.
-    private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s %5$s%6$s%n";
+    private static final String LOG_LINE = "%1$tFT%1$tT.%1$tL%1$tz %4$-7s %3$s %5$s%6$s\n";
 
     /// The most platform threads under all virtual ones; 256 by default. Looking up a name holds one
     /// until the name server has answered. In an outage of it, each check of Sense that runs may hold
@@ -19,8 +19,10 @@ final class Main {
 
     static void main(String[] args) {
         if (System.getProperty(CARRIERS_MAX) == null) System.setProperty(CARRIERS_MAX, "2048");
+        // Also what libraries and the JDK format does not depend on the machine: log lines, names of levels, usage.
+        Locale.setDefault(Locale.ROOT);
         if (!isLogConfigured()) System.setProperty(LOG_FORMAT, LOG_LINE);
-        System.exit(RootCommand.run(CommandContext.ofProcess(), args));
+        System.exit(RootCommand.runProcess(args));
     }
 
     /// @return true if the operator configured the format in one of the ways of `java.util.logging`

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The shell part of `./sluice`: the choice of Java, and the messages without one.
 final class LauncherTest {
@@ -29,6 +30,25 @@ final class LauncherTest {
         var shell = shell("is_recent '" + folder.resolve("release") + "'", Map.of());
 
         assertThat(shell.exitCode() == 0).isEqualTo(isAccepted);
+    }
+
+    /// Bash counts characters by the locale, and the JVM decodes by it.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "C", "POSIX", "xx_XX.ISO-8859-1"})
+    void findsALocaleOfUtf8WhateverTheLocaleIs(String locale) throws Exception {
+        var shell = shell("use_utf8 && env | grep '^LC_ALL=' && is_utf8", Map.of("LC_ALL", locale));
+
+        assertThat(shell.exitCode()).isZero();
+        assertThat(shell.out()).isEqualTo("LC_ALL=C.UTF-8\n");
+    }
+
+    @Test
+    void leavesTheLocaleWhereThereIsNoneOfUtf8() throws Exception {
+        var shell = shell("is_utf8() { return 1; }; use_utf8 && env | grep '^LC_ALL='", Map.of("LC_ALL", "C"));
+        assertThat(shell.out()).isEqualTo("LC_ALL=C\n");
+
+        shell = shell("is_utf8() { return 1; }; unset LC_ALL; use_utf8 && echo ${LC_ALL-unset}", Map.of());
+        assertThat(shell.out()).isEqualTo("unset\n");
     }
 
     @Test

@@ -39,6 +39,11 @@ public final class SluiceCommand {
 
     private static List<String> java(List<String> options) {
         List<String> command = new ArrayList<>(List.of(
+                "bash", // As the launcher does.
+                "-c",
+                ". '" + Path.of("..", "bin", "toolchain.sh").toAbsolutePath().normalize()
+                        + "' && use_utf8 && exec \"$@\"",
+                "sluice",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",

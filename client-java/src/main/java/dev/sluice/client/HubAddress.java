@@ -3,6 +3,7 @@ package dev.sluice.client;
 import dev.sluice.client.json.Utf8;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,7 @@ final class HubAddress {
             char c = (char) (b & 0xff);
             boolean isUnreserved = c < 0x80 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0);
             if (isUnreserved) encoded.append(c);
-            else encoded.append(String.format("%%%02X", (int) c));
+            else encoded.append(String.format(Locale.ROOT, "%%%02X", (int) c));
         }
         return encoded.toString();
     }

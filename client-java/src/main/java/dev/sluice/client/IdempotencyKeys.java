@@ -1,5 +1,6 @@
 package dev.sluice.client;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
@@ -10,7 +11,7 @@ final class IdempotencyKeys {
 
     /** @param random source of a 128-bit prefix, so that no two clients generate the same keys */
     IdempotencyKeys(RandomGenerator random) {
-        prefix = String.format("%016x%016x", random.nextLong(), random.nextLong());
+        prefix = String.format(Locale.ROOT, "%016x%016x", random.nextLong(), random.nextLong());
     }
 
     String next() {

@@ -4,6 +4,7 @@ import dev.sluice.cluster.order.Voters;
 import dev.sluice.cluster.peers.NodeClient;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -124,9 +125,9 @@ final class DivergenceCheck implements AutoCloseable {
     }
 
     private String difference(long own) {
-        StringBuilder text = new StringBuilder(
-                "Nodes of the cluster differ: at index %d the digest is %016x here".formatted(index, own));
-        answers.forEach((node, digest) -> text.append(", %016x at %s".formatted(digest, node)));
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, "Nodes of the cluster differ: at index %d the digest is %016x here", index, own));
+        answers.forEach((node, digest) -> text.append(String.format(Locale.ROOT, ", %016x at %s", digest, node)));
         return text.append('.').toString();
     }
 

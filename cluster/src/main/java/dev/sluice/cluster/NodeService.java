@@ -162,7 +162,7 @@ final class NodeService implements NodeServer.Node {
                 settings.address().toString(),
                 state,
                 folder.hasLog(),
-                now == null ? null : "%016x".formatted(now.id()),
+                now == null ? null : String.format(Locale.ROOT, "%016x", now.id()),
                 now == null ? null : now.group().toString(),
                 joined == null ? null : leader(joined),
                 part == null ? null : part.role().name().toLowerCase(Locale.ROOT),

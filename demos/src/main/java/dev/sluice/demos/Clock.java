@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -47,6 +48,7 @@ record Clock(Duration period, AtomicLong index) implements Program {
     }
 
     private static String time() {
-        return DateTimeFormatter.ofPattern("yyyy/M/d HH:mm:ss").format(LocalDateTime.now(ZoneId.systemDefault()));
+        return DateTimeFormatter.ofPattern("yyyy/M/d HH:mm:ss", Locale.ROOT)
+                .format(LocalDateTime.now(ZoneId.systemDefault()));
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 
 /// Sends a welcome, then the server's time every two seconds, until the client disconnects.
@@ -51,6 +52,7 @@ record Live(Duration period) implements Program {
     }
 
     private static String time() {
-        return DateTimeFormatter.ofPattern("yyyy/M/d HH:mm:ss").format(LocalDateTime.now(ZoneId.systemDefault()));
+        return DateTimeFormatter.ofPattern("yyyy/M/d HH:mm:ss", Locale.ROOT)
+                .format(LocalDateTime.now(ZoneId.systemDefault()));
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Sends named events every second, for pages of any origin.
@@ -53,7 +54,7 @@ record Ticker(Duration period, System.Logger log) implements Program {
     }
 
     private static String time() {
-        return DateTimeFormatter.ofPattern("HH:mm:ss").format(LocalTime.now(ZoneId.systemDefault()));
+        return DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).format(LocalTime.now(ZoneId.systemDefault()));
     }
 
     /// Formats a number from 0 to 1 as JavaScript does (ECMA-262 §6.1.6.1.20): with the same digits as in Java, but

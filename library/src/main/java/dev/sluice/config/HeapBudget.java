@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.core.budget.Budget;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -76,16 +77,16 @@ public final class HeapBudget {
                 .max(Comparator.comparingLong(row -> row.bytes(values)))
                 .map(row -> values.value(row.setting())
                         .source()
-                        .fault(
-                                ("'%s' (%s) may take %s of the heap, and all limits together %s: the heap has %s for them."
-                                                + " Lower it, or start with a larger heap (SLUICE_JAVA_OPTS=-Xmx%dm).")
-                                        .formatted(
-                                                row.setting().key(),
-                                                row.setting().kind().write(values.get(row.setting())),
-                                                mib(row.bytes(values)),
-                                                mib(bytes),
-                                                mib(availableBytes),
-                                                (bytes + heapBytes - availableBytes) / MIB + 1)));
+                        .fault(String.format(
+                                Locale.ROOT,
+                                "'%s' (%s) may take %s of the heap, and all limits together %s: the heap has %s for them."
+                                        + " Lower it, or start with a larger heap (SLUICE_JAVA_OPTS=-Xmx%dm).",
+                                row.setting().key(),
+                                row.setting().kind().write(values.get(row.setting())),
+                                mib(row.bytes(values)),
+                                mib(bytes),
+                                mib(availableBytes),
+                                (bytes + heapBytes - availableBytes) / MIB + 1)));
     }
 
     /// The part of the heap that each of these limits may take, for an operator.
@@ -105,17 +106,18 @@ public final class HeapBudget {
                 "\n# The most that these limits may take of the heap: %s of the %s reserved for them.\n"
                         .formatted(mib(bytes(values)), mib(Budget.availableBytes(heapBytes))));
         for (var row : rows(values)) {
-            text.append("# %-32s %,11d of %,5d B  %9s\n"
-                    .formatted(
-                            row.setting().key(),
-                            values.get(row.setting()),
-                            row.budget().itemBytes(),
-                            mib(row.bytes(values))));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "# %-32s %,11d of %,5d B  %9s\n",
+                    row.setting().key(),
+                    values.get(row.setting()),
+                    row.budget().itemBytes(),
+                    mib(row.bytes(values))));
         }
         return text.toString();
     }
 
     private static String mib(long bytes) {
-        return "%,d MiB".formatted(Math.ceilDiv(bytes, MIB));
+        return String.format(Locale.ROOT, "%,d MiB", Math.ceilDiv(bytes, MIB));
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Reads the files and environment variables in which the keys of a configuration are, once, at the start.
@@ -92,7 +93,7 @@ public final class KeyFiles {
         return List.copyOf(warnings);
     }
 
-    /// The secret in a file: all of its bytes, except a line end after them, which editors and shells add.
+    /// The secret in a file or variable: all of its bytes, except a line end after them, which editors and shells add.
     ///
     /// @throws IllegalArgumentException if it is too short; the message completes a sentence about the file
     public static byte[] secret(byte[] content) {
@@ -105,9 +106,11 @@ public final class KeyFiles {
     private static byte[] longEnough(byte[] secret) {
         if (secret.length == 0) throw new IllegalArgumentException("is empty.");
         if (secret.length >= SECRET_BYTES_MIN) return secret;
-        throw new IllegalArgumentException(
-                "has a secret of %d bytes; HS256 needs at least %d ('openssl rand -base64 48')."
-                        .formatted(secret.length, SECRET_BYTES_MIN));
+        throw new IllegalArgumentException(String.format(
+                Locale.ROOT,
+                "has a secret of %d bytes; HS256 needs at least %d ('openssl rand -base64 48').",
+                secret.length,
+                SECRET_BYTES_MIN));
     }
 
     /// Reads a file of at most 64 KiB.
@@ -117,7 +120,7 @@ public final class KeyFiles {
         try (var stream = Files.newInputStream(file)) {
             var bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {
-                throw new IllegalArgumentException("has more than %,d bytes.".formatted(BYTES_MAX));
+                throw new IllegalArgumentException(String.format(Locale.ROOT, "has more than %,d bytes.", BYTES_MAX));
             }
             if (bytes.length == 0) throw new IllegalArgumentException("is empty.");
             return bytes;
@@ -153,7 +156,10 @@ public final class KeyFiles {
     private void readVariable(KeyEntry key) {
         var secret = environment.get(key.values().get(KeyEntry.SECRET_ENV));
         if (secret == null) throw new IllegalArgumentException("is not set.");
-        secrets.put(key.kid(), longEnough(secret.getBytes(StandardCharsets.UTF_8)));
+        if (secret.indexOf('\uFFFD') >= 0)
+            throw new IllegalArgumentException(
+                    "has characters that this locale's encoding lacks: start with LC_ALL=C.UTF-8, or use 'secret_file'.");
+        secrets.put(key.kid(), secret(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     private void readSecret(KeyEntry key) {

@@ -9,6 +9,7 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /// `[memory]`: the limits of a log in memory, over all channels. Beyond them the oldest entries are dropped.
@@ -70,10 +71,11 @@ public final class MemoryTable {
     private MemoryTable() {}
 
     public static String describe(Values values) {
-        return "%,d events, %s in all, lost when the hub ends"
-                .formatted(
-                        values.get(EVENTS_MAX),
-                        SIZE_MAX.kind().write(values.get(SIZE_MAX)).replace("\"", ""));
+        return String.format(
+                Locale.ROOT,
+                "%,d events, %s in all, lost when the hub ends",
+                values.get(EVENTS_MAX),
+                SIZE_MAX.kind().write(values.get(SIZE_MAX)).replace("\"", ""));
     }
 
     public static MemoryLogBuilder apply(MemoryLogBuilder log, Values values, ChannelRules rules) {

@@ -15,6 +15,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -96,8 +97,12 @@ public final class Pem {
             case RSAKey rsa -> {
                 int bits = rsa.getModulus().bitLength();
                 if (bits < RSA_BITS_MIN) {
-                    throw new IllegalArgumentException("has an RSA key of %,d bits; %s needs at least %,d."
-                            .formatted(bits, Algorithms.RS256, RSA_BITS_MIN));
+                    throw new IllegalArgumentException(String.format(
+                            Locale.ROOT,
+                            "has an RSA key of %,d bits; %s needs at least %,d.",
+                            bits,
+                            Algorithms.RS256,
+                            RSA_BITS_MIN));
                 }
                 yield Algorithms.RS256;
             }

@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Quotes external text in messages: on one line, short, and without control characters.
@@ -44,7 +45,9 @@ public final class Quoted {
                 case '\t' -> escaped.append("\\t");
                 default -> {
                     if (isPrintable(character)) escaped.appendCodePoint(character);
-                    else escaped.append(String.format(character > 0xffff ? "\\U%08X" : "\\u%04X", character));
+                    else
+                        escaped.append(
+                                String.format(Locale.ROOT, character > 0xffff ? "\\U%08X" : "\\u%04X", character));
                 }
             }
         });

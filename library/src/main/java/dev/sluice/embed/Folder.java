@@ -107,10 +107,11 @@ final class Folder {
     private FileAnswer answer(RequestHead request, Path file, BasicFileAttributes attributes) throws IOException {
         if (attributes.size() > BYTES_MAX) throw new IOException(file + " has more than " + BYTES_MAX + " bytes");
         // Misses a change within the clock's resolution that keeps the size; files are not edited that fast.
-        String etag = "\"%x-%x\""
-                .formatted(
-                        attributes.size(),
-                        attributes.lastModifiedTime().toInstant().toEpochMilli());
+        String etag = String.format(
+                Locale.ROOT,
+                "\"%x-%x\"",
+                attributes.size(),
+                attributes.lastModifiedTime().toInstant().toEpochMilli());
         // Cached, but revalidated on every load, so that changes are visible at once.
         boolean isKnown = ETags.isKnown(request, etag);
         Answer head = Answer.empty(isKnown ? Status.NOT_MODIFIED : Status.OK)

@@ -5,6 +5,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -156,8 +157,12 @@ public final class Load {
                 watcher.accept(new Progress("opening", (nowNs - beganNs) / 1_000_000_000L, opened.get(), 0, 0));
             }
             if (nowNs - beganNs > OPEN_TIME_MAX.toNanos()) {
-                throw new IOException("of %,d connections only %,d were opened within %d s"
-                        .formatted(all, opened.get(), OPEN_TIME_MAX.toSeconds()));
+                throw new IOException(String.format(
+                        Locale.ROOT,
+                        "of %,d connections only %,d were opened within %d s",
+                        all,
+                        opened.get(),
+                        OPEN_TIME_MAX.toSeconds()));
             }
         }
     }

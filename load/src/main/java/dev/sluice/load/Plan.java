@@ -3,6 +3,7 @@ package dev.sluice.load;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a load run.
@@ -89,8 +90,8 @@ public record Plan(
         }
         if (cutEvery != null && !resumes) throw new IllegalArgumentException("--cut needs --resume.");
         if (resumes && (protocol != Protocol.SSE || publishesOverWebSocket || batch > 1 || size > RESUMING_SIZE_MAX)) {
-            throw new IllegalArgumentException(
-                    "--resume is for sse and an event a POST, of at most %,d bytes.".formatted(RESUMING_SIZE_MAX));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "--resume is for sse and an event a POST, of at most %,d bytes.", RESUMING_SIZE_MAX));
         }
         check(streams >= 0 && streams <= STREAMS_MAX, "streams", 0, STREAMS_MAX);
         boolean isTls = Target.of(url).isTls();
@@ -102,7 +103,9 @@ public record Plan(
     }
 
     private static void check(boolean isGood, String name, int min, int max) {
-        if (!isGood) throw new IllegalArgumentException("--%s takes from %,d to %,d.".formatted(name, min, max));
+        if (!isGood)
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "--%s takes from %,d to %,d.", name, min, max));
     }
 
     Target target() {

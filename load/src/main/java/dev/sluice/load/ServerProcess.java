@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class ServerProcess {
     private static Set<String> inodes(Path table, int port) throws IOException {
         var found = new HashSet<String>();
         if (!Files.exists(table)) return found;
-        var end = ":%04X".formatted(port);
+        var end = String.format(Locale.ROOT, ":%04X", port);
         for (var line : Files.readAllLines(table)) {
             var fields = line.strip().split(" +", -1);
             if (fields.length > 9 && fields[1].endsWith(end) && fields[3].equals(LISTENING)) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class Integrity {
 
     private @Nullable String tableFault(Manifest manifest) throws IOException {
         for (Map.Entry<Long, Long> sizeByNumber : manifest.tables().entrySet()) {
-            Path table = database.resolve("%06d.sst".formatted(sizeByNumber.getKey()));
+            Path table = database.resolve(String.format(Locale.ROOT, "%06d.sst", sizeByNumber.getKey()));
             if (!Files.exists(table)) return "'" + table + "' is missing";
             if (Files.size(table) != sizeByNumber.getValue()) {
                 return "'" + table + "' has " + Files.size(table) + " bytes, not the " + sizeByNumber.getValue()

@@ -9,6 +9,7 @@ import dev.sluice.core.sequencer.IdempotencyKeys;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -52,8 +53,11 @@ final class Recovery {
     private static CannotOpen tooMany(long countMax) {
         return new CannotOpen(
                 OpenFailure.TOO_LARGE,
-                "The log has more than %,d channels, each of which takes %,d bytes of memory: start with a larger heap (SLUICE_JAVA_OPTS=-Xmx2g)."
-                        .formatted(countMax, Budget.CHANNELS.itemBytes()),
+                String.format(
+                        Locale.ROOT,
+                        "The log has more than %,d channels, each of which takes %,d bytes of memory: start with a larger heap (SLUICE_JAVA_OPTS=-Xmx2g).",
+                        countMax,
+                        Budget.CHANNELS.itemBytes()),
                 null);
     }
 

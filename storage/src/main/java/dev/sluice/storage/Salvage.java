@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Makes an intact log of a damaged one: keeps everything readable, and turns the rest into gaps. Blocks for as long as
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mayBeOlder whether files had to be read one by one, or deletions may be lost: dropped events may be back
 public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder) {
     private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /// Salvages the log of a folder. The damaged files stay beside it, as `db.damaged-` and the time.
     ///

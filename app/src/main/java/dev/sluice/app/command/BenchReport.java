@@ -21,11 +21,12 @@ final class BenchReport {
         var lines = new ArrayList<String>();
         lines.add(summary(plan));
         if (plan.connections() > 0) {
-            lines.add("delivered     %s/s, %,d in %.1f s"
-                    .formatted(
-                            count(report.deliveriesPerSecond()),
-                            report.delivered(),
-                            report.measured().toMillis() / 1e3));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "delivered     %s/s, %,d in %.1f s",
+                    count(report.deliveriesPerSecond()),
+                    report.delivered(),
+                    report.measured().toMillis() / 1e3));
         }
         lines.add("published     %s/s%s".formatted(count(report.publishedPerSecond()), load(plan)));
         var latency = report.latencyUs();
@@ -33,29 +34,34 @@ final class BenchReport {
             lines.add("latency       p50 %s, p90 %s, p99 %s, p99.9 %s, max %s ms"
                     .formatted(ms(latency, 50), ms(latency, 90), ms(latency, 99), ms(latency, 99.9), ms(latency, 100)));
         }
-        report.serverCpuUs().ifPresent(us -> lines.add("server CPU    %.3f µs per %s".formatted(us, unit(plan))));
-        report.loadCpuUs().ifPresent(us -> lines.add("bench CPU     %.3f µs per %s".formatted(us, unit(plan))));
+        report.serverCpuUs()
+                .ifPresent(us -> lines.add(String.format(Locale.ROOT, "server CPU    %.3f µs per %s", us, unit(plan))));
+        report.loadCpuUs()
+                .ifPresent(us -> lines.add(String.format(Locale.ROOT, "bench CPU     %.3f µs per %s", us, unit(plan))));
         memory(report, lines);
         if (report.plan().resumes()) {
             var caughtUp = report.catchUpSeconds().isEmpty()
                     ? ""
-                    : ", the last caught up %.2f s after the first came back"
-                            .formatted(report.catchUpSeconds().getAsDouble());
-            lines.add("resumed       %,d times%s".formatted(report.resumed(), caughtUp));
+                    : String.format(
+                            Locale.ROOT,
+                            ", the last caught up %.2f s after the first came back",
+                            report.catchUpSeconds().getAsDouble());
+            lines.add(String.format(Locale.ROOT, "resumed       %,d times%s", report.resumed(), caughtUp));
         }
         lines.add("checked       " + checked(report));
         return String.join("\n", lines) + "\n";
     }
 
     private static String summary(Plan plan) {
-        return "%s  %s, %,d readers of %,d %s, %,d bytes"
-                .formatted(
-                        plan.url(),
-                        plan.protocol().label(),
-                        plan.connections(),
-                        plan.channels(),
-                        plan.channels() == 1 ? "channel" : "channels",
-                        plan.size());
+        return String.format(
+                Locale.ROOT,
+                "%s  %s, %,d readers of %,d %s, %,d bytes",
+                plan.url(),
+                plan.protocol().label(),
+                plan.connections(),
+                plan.channels(),
+                plan.channels() == 1 ? "channel" : "channels",
+                plan.size());
     }
 
     private static String load(Plan plan) {
@@ -70,17 +76,20 @@ final class BenchReport {
 
     private static void memory(Report report, List<String> lines) {
         if (report.serverRssBytes().isEmpty()) return;
-        var line = "server RSS    %.1f MB".formatted(report.serverRssBytes().getAsLong() / 1e6);
+        var line = String.format(
+                Locale.ROOT, "server RSS    %.1f MB", report.serverRssBytes().getAsLong() / 1e6);
         if (report.connectionRssBytes().isPresent()) {
-            line += ", %.1f kB per connection"
-                    .formatted(report.connectionRssBytes().getAsDouble() / 1e3);
+            line += String.format(
+                    Locale.ROOT,
+                    ", %.1f kB per connection",
+                    report.connectionRssBytes().getAsDouble() / 1e3);
         }
         lines.add(line);
     }
 
     private static String checked(Report report) {
-        var all = "%,d deliveries".formatted(report.expected());
-        if (report.plan().connections() == 0) all = "%,d events".formatted(report.expected());
+        var all = String.format(Locale.ROOT, "%,d deliveries", report.expected());
+        if (report.plan().connections() == 0) all = String.format(Locale.ROOT, "%,d events", report.expected());
         if (report.isFaultless()) return all + ": all delivered once, intact, in order";
         var faults = new ArrayList<String>();
         fault(faults, report.lost(), "lost");
@@ -93,17 +102,17 @@ final class BenchReport {
     }
 
     private static void fault(List<String> faults, long count, String name) {
-        if (count > 0) faults.add("%,d %s".formatted(count, name));
+        if (count > 0) faults.add(String.format(Locale.ROOT, "%,d %s", count, name));
     }
 
     private static String ms(Histogram latency, double percentile) {
-        return "%.2f".formatted(latency.getValueAtPercentile(percentile) / 1e3);
+        return String.format(Locale.ROOT, "%.2f", latency.getValueAtPercentile(percentile) / 1e3);
     }
 
     /// Formats a number with three significant digits and its magnitude.
     private static String count(double number) {
-        if (number >= 1e6) return "%.2f M".formatted(number / 1e6);
-        return (number >= 100 ? "%,.0f" : "%.1f").formatted(number);
+        if (number >= 1e6) return String.format(Locale.ROOT, "%.2f M", number / 1e6);
+        return String.format(Locale.ROOT, number >= 100 ? "%,.0f" : "%.1f", number);
     }
 
     static String json(Report report) {

@@ -52,7 +52,7 @@ final class ChannelTable {
         int sizeWidth = width(rows, 2);
         var format = "%-" + nameWidth + "s  %" + eventsWidth + "s  %" + sizeWidth + "s  %-24s  %s";
         return rows.stream()
-                .map(row -> format.formatted(row.toArray()).stripTrailing())
+                .map(row -> String.format(Locale.ROOT, format, row.toArray()).stripTrailing())
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// The result of `sluice doctor` for one thing.
 ///
@@ -24,8 +25,8 @@ record CheckResult(String what, boolean isGood, String found, String advice) {
         var format = "%-" + width + "s  %-6s  %s";
         var lines = new ArrayList<String>();
         for (var each : results) {
-            lines.add(format.formatted(each.what, each.isGood ? "ok" : "CHANGE", each.found));
-            if (!each.isGood) lines.add(format.formatted("", "", "-> " + each.advice));
+            lines.add(String.format(Locale.ROOT, format, each.what, each.isGood ? "ok" : "CHANGE", each.found));
+            if (!each.isGood) lines.add(String.format(Locale.ROOT, format, "", "", "-> " + each.advice));
         }
         return lines;
     }

@@ -110,8 +110,12 @@ final class ClusterCerts implements Callable<Integer> {
         if (days >= 1 && days <= remaining) return;
         throw new Failure(
                 Exit.USAGE,
-                "--days takes from 1 to %,d, not %,d: the authority is valid until %s."
-                        .formatted(remaining, days, date(authorityUntil)));
+                String.format(
+                        Locale.ROOT,
+                        "--days takes from 1 to %,d, not %,d: the authority is valid until %s.",
+                        remaining,
+                        days,
+                        date(authorityUntil)));
     }
 
     private static LocalDate date(Instant at) {

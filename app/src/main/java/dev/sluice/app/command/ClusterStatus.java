@@ -64,7 +64,9 @@ final class ClusterStatus implements Callable<Integer> {
         var format = "%-" + width(rows, 0) + "s  %-" + width(rows, 1) + "s  %-" + width(rows, 2) + "s  %"
                 + width(rows, 3) + "s  %" + width(rows, 4) + "s  %" + width(rows, 5) + "s  %" + width(rows, 6)
                 + "s  %s";
-        return rows.stream().map(row -> format.formatted(row.toArray())).toList();
+        return rows.stream()
+                .map(row -> String.format(Locale.ROOT, format, row.toArray()))
+                .toList();
     }
 
     private static int width(List<List<String>> rows, int column) {

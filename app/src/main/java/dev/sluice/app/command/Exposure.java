@@ -7,6 +7,7 @@ import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Values;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -49,8 +50,11 @@ final class Exposure {
     static String nextStep(Configuration configuration, URI uri) {
         var access = configuration.access();
         if (access.isConfigured()) {
-            return "with %,d [[key]] and %,d [[grant]]"
-                    .formatted(access.keys().size(), access.grants().size());
+            return String.format(
+                    Locale.ROOT,
+                    "with %,d [[key]] and %,d [[grant]]",
+                    access.keys().size(),
+                    access.grants().size());
         }
         var trust = configuration
                 .development()

@@ -54,12 +54,23 @@ final class HubKey {
             return () -> read(path);
         }
         String given = key != null ? key : context.environment().get(VARIABLE);
-        return given == null || given.isBlank() ? null : given::strip;
+        if (given == null || given.isBlank()) return null;
+        String checked = checked(key != null ? "--key" : VARIABLE, given);
+        return () -> checked;
+    }
+
+    /// Returns a key or token without the line ends and spaces around it. What remains must fit into a header, because
+    /// the
+    /// JDK's message about one that does not would show it.
+    static String checked(String source, String text) {
+        String key = text.strip();
+        if (key.chars().allMatch(character -> character > ' ' && character <= '~')) return key;
+        throw new Failure(Exit.USAGE, source + " has a character that no key or token has, perhaps a line end inside.");
     }
 
     private String read(Path path) {
         try (var in = Files.newInputStream(context.folder().resolve(path))) {
-            return new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8).strip();
+            return checked("--key-file " + path, new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8));
         } catch (IOException failed) {
             throw new Failure(
                     Exit.NO_INPUT, "--key-file " + path + " can't be read: " + Failure.messageOf(failed) + ".", failed);

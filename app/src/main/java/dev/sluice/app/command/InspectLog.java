@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -72,18 +73,20 @@ final class InspectLog implements Callable<Integer> {
         lines.add("epochs    " + epochs(inspection)
                 + (inspection.wasClosed() ? "" : "; the last was not closed cleanly"));
         for (var rule : configuration.retention()) lines.add("rule      " + rule);
-        lines.add("channels  %,d, with %,d events of %s"
-                .formatted(
-                        inspection.channels().size(),
-                        inspection.channels().stream()
-                                .mapToLong(ChannelState::events)
-                                .sum(),
-                        ChannelTable.size(inspection.channels().stream()
-                                .mapToLong(ChannelState::bytes)
-                                .sum())));
+        lines.add(String.format(
+                Locale.ROOT,
+                "channels  %,d, with %,d events of %s",
+                inspection.channels().size(),
+                inspection.channels().stream().mapToLong(ChannelState::events).sum(),
+                ChannelTable.size(inspection.channels().stream()
+                        .mapToLong(ChannelState::bytes)
+                        .sum())));
         for (var torn : inspection.torn()) {
-            lines.add("torn      %,d bytes at the end of '%s', from a write cut short by a crash; a start drops them"
-                    .formatted(torn.bytes(), torn.file()));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "torn      %,d bytes at the end of '%s', from a write cut short by a crash; a start drops them",
+                    torn.bytes(),
+                    torn.file()));
         }
         if (inspection.faults().isEmpty()) lines.add("checked   no faults");
         for (var fault : inspection.faults()) lines.add("fault     " + Messages.printable(fault));
@@ -96,7 +99,9 @@ final class InspectLog implements Callable<Integer> {
         var newest = lives.subList(Math.max(0, lives.size() - EPOCHS_SHOWN), lives.size()).stream()
                 .map(life -> life.epoch().value() + " after " + life.from())
                 .collect(Collectors.joining(", "));
-        return lives.size() <= EPOCHS_SHOWN ? newest : "%,d, of them ".formatted(lives.size()) + newest;
+        return lives.size() <= EPOCHS_SHOWN
+                ? newest
+                : String.format(Locale.ROOT, "%,d, of them ", lives.size()) + newest;
     }
 
     private static List<String> largest(List<ChannelState> channels) {
@@ -113,7 +118,7 @@ final class InspectLog implements Callable<Integer> {
         var lines = new ArrayList<String>(List.of(""));
         lines.addAll(ChannelTable.lines(rows));
         int hidden = channels.size() - rows.size();
-        if (hidden > 0) lines.add("and %,d more with less data".formatted(hidden));
+        if (hidden > 0) lines.add(String.format(Locale.ROOT, "and %,d more with less data", hidden));
         return lines;
     }
 

@@ -52,6 +52,6 @@ record OperatorRequest(String target, @Nullable String json, Duration timeMax, S
 
     private static @Nullable String token(CommandContext context) {
         var token = context.environment().get(TOKEN);
-        return token == null || token.isBlank() ? null : token.strip();
+        return token == null || token.isBlank() ? null : HubKey.checked(TOKEN, token);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.load.Load;
+import java.util.Locale;
 
 /// The progress of a measurement, each second.
 final class ProgressLine implements AutoCloseable {
@@ -11,13 +12,14 @@ final class ProgressLine implements AutoCloseable {
     }
 
     void show(Load.Progress progress) {
-        line.show("%3d s  %-10s  %,d open  %,d published/s  %,d delivered/s"
-                .formatted(
-                        progress.seconds(),
-                        progress.phase(),
-                        progress.open(),
-                        progress.published(),
-                        progress.delivered()));
+        line.show(String.format(
+                Locale.ROOT,
+                "%3d s  %-10s  %,d open  %,d published/s  %,d delivered/s",
+                progress.seconds(),
+                progress.phase(),
+                progress.open(),
+                progress.published(),
+                progress.delivered()));
     }
 
     @Override

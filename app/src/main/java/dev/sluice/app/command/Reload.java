@@ -1,6 +1,7 @@
 package dev.sluice.app.command;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,13 +73,14 @@ final class Reload implements Callable<Integer> {
         for (var key : report.path("needsRestart")) out.line("needs a restart: " + Messages.printable(key.asString()));
         var losses = report.path("needsConfirmation");
         for (var loss : losses) {
-            messages.line("Not applied: the rule for '%s' would delete %s%,d events (%,d bytes) of %,d channels."
-                    .formatted(
-                            Messages.printable(loss.path("match").asString()),
-                            loss.path("atLeast").asBoolean() ? "at least " : "",
-                            loss.path("events").asLong(),
-                            loss.path("bytes").asLong(),
-                            loss.path("channels").asLong()));
+            messages.line(String.format(
+                    Locale.ROOT,
+                    "Not applied: the rule for '%s' would delete %s%,d events (%,d bytes) of %,d channels.",
+                    Messages.printable(loss.path("match").asString()),
+                    loss.path("atLeast").asBoolean() ? "at least " : "",
+                    loss.path("events").asLong(),
+                    loss.path("bytes").asLong(),
+                    loss.path("channels").asLong()));
         }
         if (losses.isEmpty()) return 0;
         messages.line("No retention rule was changed. Apply all of them with 'sluice reload --confirm'.");

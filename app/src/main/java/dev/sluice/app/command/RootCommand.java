@@ -43,6 +43,17 @@ public final class RootCommand implements Runnable {
 
     private RootCommand() {}
 
+    /// Runs the command of this process, with its arguments, to its end.
+    ///
+    /// @return the exit code
+    public static int runProcess(String... args) {
+        var context = CommandContext.ofProcess();
+        var fault = ProcessText.fault(System.getProperty("sun.jnu.encoding", "UTF-8"), context.environment(), args);
+        if (fault.isEmpty()) return run(context, args);
+        new Messages(context.err()).line(fault.get());
+        return Exit.USAGE;
+    }
+
     /// Runs a command to its end, which may be long after. Never throws.
     ///
     /// @return the exit code

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +115,8 @@ final class RunCluster implements Callable<Integer> {
         String addresses = IntStream.range(0, NODES)
                 .mapToObj(each -> '"' + address(each) + '"')
                 .collect(Collectors.joining(", "));
-        return """
+        return String.format(
+                Locale.ROOT, """
                 port = %d
 
                 [storage]
@@ -124,7 +126,7 @@ final class RunCluster implements Callable<Integer> {
                 nodes = [%s]
                 node = "%s"
                 token_file = '%s'
-                """.formatted(port + node, folder.resolve("node-" + (node + 1)), addresses, address(node), token);
+                """, port + node, folder.resolve("node-" + (node + 1)), addresses, address(node), token);
     }
 
     private String address(int node) {
@@ -171,7 +173,8 @@ final class RunCluster implements Callable<Integer> {
         } catch (InterruptedException _) {
             return;
         }
-        out.text("""
+        out.text(String.format(
+                Locale.ROOT, """
 
                 Three nodes, one log. Try, each in a terminal of its own:
                   sluice sub --url http://127.0.0.1:%d news            read from the third node
@@ -179,6 +182,6 @@ final class RunCluster implements Callable<Integer> {
                   pkill -9 -f %s       kill the first, and publish again
                   sluice cluster status --config %s
                 Ctrl-C ends all.
-                """.formatted(port + 2, port + 1, files.getFirst().getFileName(), files.get(1)));
+                """, port + 2, port + 1, files.getFirst().getFileName(), files.get(1)));
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.config.Nearest;
 import dev.sluice.demos.Demo;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,7 +83,7 @@ final class RunDemo implements Callable<Integer> {
     private void list() {
         for (var demo : Demo.all()) {
             try (var server = demo.server()) {
-                out.line("%-10s %5d  %s".formatted(demo.name(), server.port(), demo.shows()));
+                out.line(String.format(Locale.ROOT, "%-10s %5d  %s", demo.name(), server.port(), demo.shows()));
             }
         }
     }

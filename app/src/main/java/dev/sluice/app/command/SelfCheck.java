@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Compares the settings of a hub with the machine that it runs on. Changes nothing, and needs no running hub.
@@ -50,8 +51,11 @@ record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descr
         }
         return CheckResult.good(
                 "access",
-                "%,d [[key]], %,d [[grant]]"
-                        .formatted(access.keys().size(), access.grants().size()));
+                String.format(
+                        Locale.ROOT,
+                        "%,d [[key]], %,d [[grant]]",
+                        access.keys().size(),
+                        access.grants().size()));
     }
 
     private CheckResult heap() {
@@ -72,15 +76,21 @@ record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descr
     private CheckResult files() {
         long connections = configuration.get(ListenTable.CONNECTIONS_MAX);
         int room = descriptors.sockets(configuration.get(StorageTable.MEMORY) ? 0 : RocksLog.filesMax());
-        var found = "%,d files may be open, so %,d connections; connections_max is %,d"
-                .formatted(descriptors.max(), Math.min(room, connections), connections);
+        var found = String.format(
+                Locale.ROOT,
+                "%,d files may be open, so %,d connections; connections_max is %,d",
+                descriptors.max(),
+                Math.min(room, connections),
+                connections);
         return room >= connections
                 ? CheckResult.good("descriptors", found)
                 : CheckResult.bad(
                         "descriptors",
                         found,
-                        "raise the limit (ulimit -n, LimitNOFILE=) to %,d, or lower connections_max"
-                                .formatted(descriptors.max() + connections - room));
+                        String.format(
+                                Locale.ROOT,
+                                "raise the limit (ulimit -n, LimitNOFILE=) to %,d, or lower connections_max",
+                                descriptors.max() + connections - room));
     }
 
     private List<CheckResult> disk() {

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -154,9 +155,12 @@ final class Serve implements Callable<Integer> {
             messages.line("The log in '" + folder + "' is not damaged: --salvage had nothing to do.");
             return;
         }
-        messages.line(
-                "Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have."
-                        .formatted(folder, salvage.entries(), salvage.damaged()));
+        messages.line(String.format(
+                Locale.ROOT,
+                "Warning: The log in '%s' was damaged. Kept: %,d events and ends; %,d channels lost some, or may have.",
+                folder,
+                salvage.entries(),
+                salvage.damaged()));
         if (salvage.mayBeOlder()) {
             messages.line("Warning: Part of the log could not be read in order, so deleted events may be back.");
         }

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import dev.sluice.client.Status;
 import java.time.Duration;
+import java.util.Locale;
 
 /// Reports changes of a subscription's connection. A hub that was never reached is an error, because the address is
 /// probably wrong; one that went away is waited for.
@@ -31,6 +32,6 @@ final class StatusReporter {
     }
 
     private static String formatted(Duration pause) {
-        return "%.1f s".formatted(pause.toMillis() / 1000.0);
+        return String.format(Locale.ROOT, "%.1f s", pause.toMillis() / 1000.0);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// Standard output to a terminal. Publishers choose the data of events, and a terminal executes control sequences
 /// (ECMA-48) that set its title, write the clipboard or move the cursor. Control characters are shown as `\u001b`,
@@ -55,7 +56,7 @@ final class TerminalOutput extends OutputStream {
         var escaped = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char character = text.charAt(i);
-            if (isControl(character)) escaped.append("\\u%04x".formatted((int) character));
+            if (isControl(character)) escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) character));
             else escaped.append(character);
         }
         return escaped.toString();

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -144,8 +145,10 @@ final class TokenExplain implements Callable<Integer> {
         if (lines.isEmpty()) {
             lines.add(LINE.formatted(
                     "permits",
-                    "nothing: neither it nor any of %,d grants"
-                            .formatted(access.grants().size())));
+                    String.format(
+                            Locale.ROOT,
+                            "nothing: neither it nor any of %,d grants",
+                            access.grants().size())));
         }
         if (!grant.ceiling().equals(Permissions.ALL)) lines.addAll(permissions("at most", grant.ceiling()));
         lines.addAll(permissions("except", grant.denied()));

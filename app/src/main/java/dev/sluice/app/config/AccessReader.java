@@ -9,6 +9,7 @@ import dev.sluice.config.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -51,14 +52,20 @@ final class AccessReader {
         } else if (earlier != null) {
             keyList.fault(
                     at,
-                    "%s already is the 'kid' of the key in line %d: give each a name of its own."
-                            .formatted(Quoted.text(key.kid()), earlier));
+                    String.format(
+                            Locale.ROOT,
+                            "%s already is the 'kid' of the key in line %d: give each a name of its own.",
+                            Quoted.text(key.kid()),
+                            earlier));
         } else {
             keys.forEach(before -> key.adviceBehind(before)
                     .ifPresent(advice -> keyList.fault(
                             at,
-                            "The [[key]] in line %d takes all client certificates, so this one gets none: %s"
-                                    .formatted(lines.get(before.kid()), advice))));
+                            String.format(
+                                    Locale.ROOT,
+                                    "The [[key]] in line %d takes all client certificates, so this one gets none: %s",
+                                    lines.get(before.kid()),
+                                    advice))));
             lines.put(key.kid(), at.line());
             keys.add(key);
         }

@@ -4,6 +4,7 @@ import dev.sluice.config.Fault;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Values;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -48,7 +49,15 @@ final class ListReader {
             return;
         }
         if (array.size() > ENTRIES_MAX) {
-            fault(position, "'%s' has %d %s, at most %d are read.".formatted(name, array.size(), plural, ENTRIES_MAX));
+            fault(
+                    position,
+                    String.format(
+                            Locale.ROOT,
+                            "'%s' has %d %s, at most %d are read.",
+                            name,
+                            array.size(),
+                            plural,
+                            ENTRIES_MAX));
         }
         for (int i = 0; i < Math.min(array.size(), ENTRIES_MAX); i++) {
             var at = array.inputPositionOf(i);

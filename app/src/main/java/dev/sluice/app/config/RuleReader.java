@@ -9,6 +9,7 @@ import dev.sluice.core.channel.Pattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -43,8 +44,11 @@ final class RuleReader {
         } else if (earlier != null) {
             list.fault(
                     at,
-                    "%s already has a rule in line %d, and only the first one applies."
-                            .formatted(Quoted.text(match), earlier));
+                    String.format(
+                            Locale.ROOT,
+                            "%s already has a rule in line %d, and only the first one applies.",
+                            Quoted.text(match),
+                            earlier));
         } else if (mistake.isPresent()) {
             list.fault(at, "This [[channel]] " + mistake.get());
         } else {

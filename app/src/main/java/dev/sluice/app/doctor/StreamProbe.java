@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /// Whether the events of a stream arrive at once. The hub stamps each with the time of its writing: where a proxy
@@ -44,8 +45,13 @@ final class StreamProbe implements Probe {
 
     List<Finding> findings(Received received) {
         List<Finding> findings = new ArrayList<>();
-        String late = "%s: events came up to %.1f s late, at one each %.1f s; other answers took up to %.1f s"
-                .formatted(title, received.heldMs() / 1e3, received.pace.everyMs() / 1e3, received.baselineMs / 1e3);
+        String late = String.format(
+                Locale.ROOT,
+                "%s: events came up to %.1f s late, at one each %.1f s; other answers took up to %.1f s",
+                title,
+                received.heldMs() / 1e3,
+                received.pace.everyMs() / 1e3,
+                received.baselineMs / 1e3);
         if (!received.problem.isEmpty()) {
             findings.add(Finding.error("stream-broken", title + ": " + received.problem));
         } else if (received.isHeld()) {

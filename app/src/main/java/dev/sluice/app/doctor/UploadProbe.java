@@ -2,6 +2,7 @@ package dev.sluice.app.doctor;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the body of a request arrives as it is sent. The hub says when its first and its last bytes arrived.
@@ -42,10 +43,13 @@ final class UploadProbe implements Probe {
         if (upload.status() != 200 || arrivalMs == null) {
             return new ProbeResult(name(), "", List.of(Finding.error("upload-refused", "status " + upload.status())));
         }
-        String seen =
-                "an upload that took %.1f s arrived within %.1f s".formatted(upload.tookMs() / 1e3, arrivalMs / 1e3);
+        String seen = String.format(
+                Locale.ROOT,
+                "an upload that took %.1f s arrived within %.1f s",
+                upload.tookMs() / 1e3,
+                arrivalMs / 1e3);
         if (arrivalMs * 2 >= upload.tookMs()) return new ProbeResult(name(), seen, List.of());
-        String others = seen + "; other answers took up to %.1f s".formatted(baselineMs / 1e3);
+        String others = seen + String.format(Locale.ROOT, "; other answers took up to %.1f s", baselineMs / 1e3);
         boolean isHeld = Baseline.isExceeded(baselineMs, upload.tookMs() - arrivalMs);
         return new ProbeResult(
                 name(),

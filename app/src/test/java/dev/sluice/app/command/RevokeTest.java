@@ -15,6 +15,8 @@ import java.security.SecureRandom;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `sluice revoke`, against a hub with keys.
 final class RevokeTest {
@@ -43,6 +45,19 @@ final class RevokeTest {
                 ]
                 grant = [{ to = "authenticated", subscribe = ["**"] }]
                 %s""".formatted(StaticKeys.hash(KEY), more));
+    }
+
+    /// The JDK's message about such a header shows the header.
+    @ParameterizedTest
+    @ValueSource(strings = {"revoke --sub=a", "drain", "reload", "doctor http://localhost:1"})
+    void refusesATokenWithALineEndInsideWithoutShowingIt(String command) {
+        var ended = new Terminal(folder, Map.of("SLUICE_TOKEN", "some-\nsecret\n")).run(command.split(" ", -1));
+
+        assertThat(ended.exitCode()).isEqualTo(64);
+        assertThat(ended.err())
+                .contains("perhaps a line end inside")
+                .doesNotContain("secret")
+                .hasLineCount(1);
     }
 
     @Test

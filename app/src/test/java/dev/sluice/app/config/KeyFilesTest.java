@@ -34,9 +34,10 @@ final class KeyFilesTest {
         assertThat(read("secret_file = 's', algorithm = 'HS256'").secret("k")).isEqualTo(SECRET.getBytes(UTF_8));
     }
 
-    @Test
-    void readsASecretFromTheEnvironment() throws Exception {
-        var keys = read("secret_env = 'S', algorithm = 'HS256'", Map.of("S", SECRET));
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n"})
+    void readsASecretFromTheEnvironmentWithoutTheLineEndAfterIt(String end) throws Exception {
+        var keys = read("secret_env = 'S', algorithm = 'HS256'", Map.of("S", SECRET + end));
 
         assertThat(keys.secret("k")).isEqualTo(SECRET.getBytes(UTF_8));
         assertThat(keys.warnings()).isEmpty();

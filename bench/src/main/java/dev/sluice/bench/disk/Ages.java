@@ -5,6 +5,7 @@ import dev.sluice.storage.RocksLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Channels that get one event each, which then expires. What they lost is remembered for a day, and takes memory;
@@ -26,7 +27,7 @@ final class Ages {
             for (int life = 1; life <= 3; life++) {
                 String prefix = "once/" + life + "/";
                 Load.Result result = Load.append(log, channels, 4_096, i -> prefix + i, DATA);
-                System.out.printf("life %d: %,d channels written to once, %s%n", life, channels, result);
+                System.out.printf(Locale.ROOT, "life %d: %,d channels written to once, %s\n", life, channels, result);
                 print("written", folder);
                 nowMs.addAndGet(AGE.multipliedBy(2).toMillis());
                 maintain(log, "trimmed", folder);
@@ -41,10 +42,10 @@ final class Ages {
         do log.maintain();
         while (!log.channels(null, 1).isEmpty());
         log.maintain();
-        print("%s in %,d ms".formatted(label, (System.nanoTime() - beganNs) / 1_000_000), folder);
+        print(String.format(Locale.ROOT, "%s in %,d ms", label, (System.nanoTime() - beganNs) / 1_000_000), folder);
     }
 
     private static void print(String label, Path folder) {
-        System.out.printf("%s: %s, %,d MB on disk%n", label, Memory.now(), Memory.diskBytes(folder) >> 20);
+        System.out.printf(Locale.ROOT, "%s: %s, %,d MB on disk\n", label, Memory.now(), Memory.diskBytes(folder) >> 20);
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.storage.RocksLogBuilder;
 import dev.sluice.storage.Sync;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 /// Prints measurements of the durable log. See [#USAGE].
 final class Figures {
@@ -68,11 +69,11 @@ final class Figures {
                 for (int inFlight : new int[] {1, 16, 256, 4_096}) {
                     long count = inFlight == 1 ? 20_000 : sync == Sync.ALWAYS ? 40L * inFlight + 20_000 : 500_000;
                     Load.Result result = Load.append(log, count, inFlight, i -> "c/" + i % 100, DATA);
-                    System.out.printf("%s, %,d in flight: %s%n", sync, inFlight, result);
+                    System.out.printf(Locale.ROOT, "%s, %,d in flight: %s\n", sync, inFlight, result);
                 }
                 int batches = sync == Sync.ALWAYS ? 1_000 : 10_000;
                 Load.Result result = Load.appendAll(log, batches, 4, BATCH, i -> "c/" + i % 100, DATA);
-                System.out.printf("%s, 4 batches of %d in flight: %s%n", sync, BATCH, result);
+                System.out.printf(Locale.ROOT, "%s, 4 batches of %d in flight: %s\n", sync, BATCH, result);
             }
         }
     }
@@ -86,7 +87,8 @@ final class Figures {
     private static void start(Path folder) {
         long beganNs = System.nanoTime();
         RocksLog log = builder(folder).open();
-        System.out.printf("started in %,d ms at %s%n", (System.nanoTime() - beganNs) / 1_000_000, log.head());
+        System.out.printf(
+                Locale.ROOT, "started in %,d ms at %s\n", (System.nanoTime() - beganNs) / 1_000_000, log.head());
         System.out.println(Memory.now());
         log.close();
     }
@@ -108,8 +110,12 @@ final class Figures {
                 place = place.moved(batch.next());
             }
             System.out.printf(
-                    "%s: %,d events at %,.0f/s, %.1f µs CPU each%n",
-                    selection, events, events * 1e9 / (System.nanoTime() - beganNs), (cpuNs() - cpuNs) / 1e3 / events);
+                    Locale.ROOT,
+                    "%s: %,d events at %,.0f/s, %.1f µs CPU each\n",
+                    selection,
+                    events,
+                    events * 1e9 / (System.nanoTime() - beganNs),
+                    (cpuNs() - cpuNs) / 1e3 / events);
         }
     }
 

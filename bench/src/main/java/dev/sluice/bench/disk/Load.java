@@ -12,6 +12,7 @@ import dev.sluice.core.log.Publication;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +28,7 @@ final class Load {
     record Result(double perSecond, Times acknowledged) {
         @Override
         public String toString() {
-            return "%,.0f events/s, acknowledged in %s".formatted(perSecond, acknowledged);
+            return String.format(Locale.ROOT, "%,.0f events/s, acknowledged in %s", perSecond, acknowledged);
         }
     }
 

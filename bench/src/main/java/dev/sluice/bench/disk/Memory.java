@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// The memory of this process.
@@ -46,7 +47,11 @@ record Memory(long foundBytes, long rssBytes, long heapBytes) {
 
     @Override
     public String toString() {
-        return "RSS %,d MB, collected %,d MB, of them heap %,d MB"
-                .formatted(foundBytes >> 20, rssBytes >> 20, heapBytes >> 20);
+        return String.format(
+                Locale.ROOT,
+                "RSS %,d MB, collected %,d MB, of them heap %,d MB",
+                foundBytes >> 20,
+                rssBytes >> 20,
+                heapBytes >> 20);
     }
 }

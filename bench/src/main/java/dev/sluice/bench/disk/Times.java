@@ -1,6 +1,7 @@
 package dev.sluice.bench.disk;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /// A collection of durations. For one thread.
 final class Times {
@@ -23,6 +24,6 @@ final class Times {
 
     @Override
     public String toString() {
-        return "p50 %,.0f µs p99 %,.0f µs".formatted(micros(0.5), micros(0.99));
+        return String.format(Locale.ROOT, "p50 %,.0f µs p99 %,.0f µs", micros(0.5), micros(0.99));
     }
 }

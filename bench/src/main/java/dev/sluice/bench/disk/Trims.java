@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +48,13 @@ final class Trims {
     private record Window(double perSecond, Times acknowledged, Times cold, Times tail) {
         @Override
         public String toString() {
-            return "%,.0f appends/s acknowledged in %s, cold reads %s, tail reads %s"
-                    .formatted(perSecond, acknowledged, cold, tail);
+            return String.format(
+                    Locale.ROOT,
+                    "%,.0f appends/s acknowledged in %s, cold reads %s, tail reads %s",
+                    perSecond,
+                    acknowledged,
+                    cold,
+                    tail);
         }
     }
 
@@ -59,14 +65,15 @@ final class Trims {
         for (int i = 0; i < WINDOWS; i++) {
             Window window = measure(perSecond, time.dividedBy(WINDOWS));
             windows.add(window);
-            System.out.printf("%2d: %s, %,d MB on disk%n", i + 1, window, Memory.diskBytes(folder) >> 20);
+            System.out.printf(Locale.ROOT, "%2d: %s, %,d MB on disk\n", i + 1, window, Memory.diskBytes(folder) >> 20);
         }
         Window first = merge(windows.subList(0, WINDOWS / 5));
         Window last = merge(windows.subList(WINDOWS - WINDOWS / 5, WINDOWS));
         System.out.println("first fifth: " + first);
         System.out.println("last fifth: " + last);
         System.out.printf(
-                "last to first: cold p50 %.2f p99 %.2f, tail p50 %.2f p99 %.2f%n",
+                Locale.ROOT,
+                "last to first: cold p50 %.2f p99 %.2f, tail p50 %.2f p99 %.2f\n",
                 last.cold.micros(0.5) / first.cold.micros(0.5),
                 last.cold.micros(0.99) / first.cold.micros(0.99),
                 last.tail.micros(0.5) / first.tail.micros(0.5),
@@ -89,7 +96,7 @@ final class Trims {
         for (int more = 1; more < slack; more++) {
             Load.append(log, (long) channels * more / slack, 4_096, Trims::name, DATA);
         }
-        System.out.printf("%s, %,d MB on disk%n", Memory.now(), Memory.diskBytes(folder) >> 20);
+        System.out.printf(Locale.ROOT, "%s, %,d MB on disk\n", Memory.now(), Memory.diskBytes(folder) >> 20);
     }
 
     private Window measure(int perSecond, Duration time) throws Exception {

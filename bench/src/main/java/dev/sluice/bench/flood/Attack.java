@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -68,7 +69,8 @@ final class Attack implements AutoCloseable {
                 connection = connection();
             }
         }
-        return "%,d accepted%s".formatted(accepted, refusals.isEmpty() ? "" : ", refused " + refusals);
+        return String.format(
+                Locale.ROOT, "%,d accepted%s", accepted, refusals.isEmpty() ? "" : ", refused " + refusals);
     }
 
     private static int count(String body) {
@@ -137,11 +139,11 @@ final class Attack implements AutoCloseable {
                         session,
                         "{\"op\":\"subscribe\",\"ref\":" + i + ",\"channels\":[\"" + names.apply(accepted) + "\"]}");
                 if (answer.contains("\"op\":\"error\""))
-                    return "%,d accepted, then".formatted(accepted) + setting(answer);
+                    return String.format(Locale.ROOT, "%,d accepted, then", accepted) + setting(answer);
                 accepted++;
             }
         }
-        return "all %,d accepted".formatted(accepted);
+        return String.format(Locale.ROOT, "all %,d accepted", accepted);
     }
 
     private static String request(Connection session, String message) throws IOException {

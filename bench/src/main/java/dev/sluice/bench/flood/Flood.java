@@ -60,7 +60,7 @@ enum Flood {
             return attack.sessions(
                     256,
                     i -> IntStream.range(0, 4)
-                            .mapToObj(j -> "%07d".formatted(4 * i + j) + "/*/a".repeat(61))
+                            .mapToObj(j -> String.format(Locale.ROOT, "%07d", 4 * i + j) + "/*/a".repeat(61))
                             .collect(Collectors.joining("\",\"")));
         }
     },
@@ -75,7 +75,7 @@ enum Flood {
                 if (answer.status() != 201) return accepted + " accepted, then " + answer;
                 accepted++;
             }
-            return "all %,d accepted".formatted(accepted);
+            return String.format(Locale.ROOT, "all %,d accepted", accepted);
         }
     },
     POLLS("C5", "pollers that do not read their answers of 8 MiB", false) {

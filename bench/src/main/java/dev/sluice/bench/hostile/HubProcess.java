@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -25,7 +26,8 @@ final class HubProcess implements AutoCloseable {
         this.folder = folder;
         Certificates.make(folder);
         Files.writeString(folder.resolve("secret"), Tokens.SECRET);
-        Files.writeString(folder.resolve("sluice.toml"), """
+        Files.writeString(
+                folder.resolve("sluice.toml"), String.format(Locale.ROOT, """
             key = [{ kid = "%s", algorithm = "HS256", secret_file = "secret" }]
             grant = [
               { to = "anyone", subscribe = ["**"], publish = ["**"] },
@@ -38,7 +40,7 @@ final class HubProcess implements AutoCloseable {
             port = %d
             keystore_file = "hub.p12"
             keystore_password_file = "password"
-            """.formatted(Tokens.KID, plainPort, tlsPort));
+            """, Tokens.KID, plainPort, tlsPort));
         process = start(List.of(), folder, List.of("-XX:+UseSerialGC"), "dev.sluice.app.Main", "serve");
         if (process.inputReader().readLine() == null) throw new IOException("the hub did not start");
     }

@@ -23,7 +23,7 @@ final class Revocation {
         String text() {
             return String.format(
                     Locale.ROOT,
-                    "%,d streams ended, %,d as revoked; POST /revocations answered after %.1f ms, the last stream ended %.1f ms later%n",
+                    "%,d streams ended, %,d as revoked; POST /revocations answered after %.1f ms, the last stream ended %.1f ms later\n",
                     ended,
                     revoked,
                     requestMs,

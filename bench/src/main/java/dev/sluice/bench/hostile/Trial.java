@@ -33,7 +33,7 @@ final class Trial {
             var faults = result.isComplete() ? "all once, in order" : "FAULTS " + result.reports();
             return String.format(
                     Locale.ROOT,
-                    "%-6s %,d deliveries: %s; %,d publishes refused; latency p50 %.2f ms, p99 %.2f ms%n",
+                    "%-6s %,d deliveries: %s; %,d publishes refused; latency p50 %.2f ms, p99 %.2f ms\n",
                     name,
                     result.expected(),
                     faults,

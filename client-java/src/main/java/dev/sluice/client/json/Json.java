@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -80,7 +81,7 @@ public final class Json {
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (c < ' ') quoted.append(String.format("\\u%04x", (int) c));
+                    if (c < ' ') quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     else quoted.append(c);
                 }
             }

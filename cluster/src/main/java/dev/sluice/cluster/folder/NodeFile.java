@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,8 @@ public record NodeFile(long id, UUID group, long incarnation, Stage stage, boole
 
     /// Writes it in one step, and syncs it.
     public void write(Path folder) throws IOException {
-        String text = "id = %016x\ncluster = %s\nstarts = %d\nstage = %s\n".formatted(id, group, incarnation, stage);
+        String text = String.format(
+                Locale.ROOT, "id = %016x\ncluster = %s\nstarts = %d\nstage = %s\n", id, group, incarnation, stage);
         SyncedText.write(folder, NAME, isRemoved ? text + REMOVED + " = true\n" : text);
     }
 }

@@ -19,6 +19,7 @@ import dev.sluice.storage.KafkaSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -201,7 +202,7 @@ final class KafkaOrder implements NodeOrder {
         if (seconds >= WITHOUT_BROKER_SECONDS) {
             String missing =
                     isThere ? "No broker that leads the topic '%s' has answered" : "No broker has the topic '%s'";
-            return missing.formatted(kafka.topic()) + " for " + seconds
+            return String.format(Locale.ROOT, missing, kafka.topic()) + " for " + seconds
                     + " s: publishes wait, and what others publish does not come here.";
         }
         String problem = now.problem();

@@ -1,6 +1,7 @@
 package dev.sluice.cluster.peers;
 
 import dev.sluice.storage.NodeAddress;
+import java.util.Locale;
 
 /// A node of a cluster, as the others know it.
 ///
@@ -13,7 +14,7 @@ public record Member(long id, NodeAddress address, boolean votes) {
     }
 
     public static String hexId(long id) {
-        return "%016x".formatted(id);
+        return String.format(Locale.ROOT, "%016x", id);
     }
 
     /// Where the node is asked besides Raft.

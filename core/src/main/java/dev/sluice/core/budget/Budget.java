@@ -1,5 +1,7 @@
 package dev.sluice.core.budget;
 
+import java.util.Locale;
+
 /// Everything that takes memory in proportion to what clients request: the cost of one item, and the share of the heap
 /// for all items together unless a setting overrides it. The shares add up to less than the heap, so that a client that
 /// exhausts every limit does not end the process.
@@ -109,7 +111,7 @@ public enum Budget {
 
     /// The default limit for documentation, independent of a heap size.
     public String share() {
-        String most = itemBytes == 1 ? (max >> 20) + " MiB" : "%,d".formatted(max);
+        String most = itemBytes == 1 ? (max >> 20) + " MiB" : String.format(Locale.ROOT, "%,d", max);
         String part = parts % 2 == 0 ? parts / 2 + "/" + PARTS / 2 : parts + "/" + PARTS;
         return part + " of the heap, at most " + most;
     }

@@ -5,6 +5,7 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RulesRecord;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -86,9 +87,12 @@ public final class RuleChange {
     }
 
     private static IllegalArgumentException tooLarge(RetentionRules rules, int bytes) {
-        return new IllegalArgumentException(
-                "%,d retention rules are %,d bytes, and at most %,d may be changed at once: use fewer rules, whose patterns match more channels."
-                        .formatted(rules.rules().size(), bytes, BYTES_MAX));
+        return new IllegalArgumentException(String.format(
+                Locale.ROOT,
+                "%,d retention rules are %,d bytes, and at most %,d may be changed at once: use fewer rules, whose patterns match more channels.",
+                rules.rules().size(),
+                bytes,
+                BYTES_MAX));
     }
 
     private CompletionStage<List<RetentionLoss>> count(LossSearch search) {

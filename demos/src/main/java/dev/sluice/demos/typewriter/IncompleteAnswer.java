@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The reason why an answer is missing or incomplete, as a text for its readers. It does not repeat messages of the
@@ -29,8 +30,8 @@ final class IncompleteAnswer extends Exception {
         return switch (status) {
             case 401, 403 ->
                 new IncompleteAnswer(
-                        "The model refused the key (%d). Check SLUICE_MODEL_KEY.".formatted(status),
-                        "模型拒绝了密钥（%d）。请检查 SLUICE_MODEL_KEY。".formatted(status));
+                        String.format(Locale.ROOT, "The model refused the key (%d). Check SLUICE_MODEL_KEY.", status),
+                        String.format(Locale.ROOT, "模型拒绝了密钥（%d）。请检查 SLUICE_MODEL_KEY。", status));
             case 404 ->
                 new IncompleteAnswer(
                         "There is no such model or address (404). Check SLUICE_MODEL and SLUICE_MODEL_URL.",
@@ -39,11 +40,13 @@ final class IncompleteAnswer extends Exception {
             default ->
                 status >= 500
                         ? new IncompleteAnswer(
-                                "The model's server failed (%d). Ask again in a moment.".formatted(status),
-                                "模型服务器出错（%d）。请稍后再问。".formatted(status))
+                                String.format(
+                                        Locale.ROOT, "The model's server failed (%d). Ask again in a moment.", status),
+                                String.format(Locale.ROOT, "模型服务器出错（%d）。请稍后再问。", status))
                         : new IncompleteAnswer(
-                                "The model's server did not take the question (%d).".formatted(status),
-                                "模型服务器没有接受这个问题（%d）。".formatted(status));
+                                String.format(
+                                        Locale.ROOT, "The model's server did not take the question (%d).", status),
+                                String.format(Locale.ROOT, "模型服务器没有接受这个问题（%d）。", status));
         };
     }
 

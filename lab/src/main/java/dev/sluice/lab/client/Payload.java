@@ -2,6 +2,7 @@ package dev.sluice.lab.client;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /// The data of an event, in characters that no transport escapes:
 ///
@@ -26,7 +27,8 @@ public final class Payload {
     public static byte[] of(int size, long number, long timeNs) {
         var bytes = new byte[size];
         Arrays.fill(bytes, FILLER);
-        byte[] head = "#%010d:%019d:".formatted(number, timeNs).getBytes(StandardCharsets.US_ASCII);
+        byte[] head =
+                String.format(Locale.ROOT, "#%010d:%019d:", number, timeNs).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(head, 0, bytes, 0, head.length);
         bytes[size - 1] = END;
         return bytes;

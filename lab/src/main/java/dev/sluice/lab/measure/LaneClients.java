@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,8 @@ final class LaneClients implements AutoCloseable {
             Exception failure = metrics.failure();
             if (failure != null) throw new IOException("a client could not begin: " + failure.getMessage(), failure);
             if (System.nanoTime() - beganNs > READY_NS_MAX) {
-                throw new IOException("of %,d clients only %,d could begin".formatted(ready, metrics.ready()));
+                throw new IOException(
+                        String.format(Locale.ROOT, "of %,d clients only %,d could begin", ready, metrics.ready()));
             }
             Thread.sleep(LOOK_MS);
         }

@@ -3,6 +3,7 @@ package dev.sluice.lab.plan;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /// The load of a run, which is the same for each lane.
 ///
@@ -109,7 +110,7 @@ public record LabPlan(
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) ? "%,.0f".formatted(value) : Double.toString(value);
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : Double.toString(value);
     }
 
     /// The channel of a client, counted from 0.

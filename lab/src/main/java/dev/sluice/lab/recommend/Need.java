@@ -1,6 +1,7 @@
 package dev.sluice.lab.recommend;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 
 /// The needs of a visitor.
@@ -50,7 +51,8 @@ public record Need(
     public Need {
         surroundings = Set.copyOf(surroundings);
         if (readers < 1 || readers > READERS_MAX) {
-            throw new IllegalArgumentException("readers takes from 1 to %,d, not %,d.".formatted(READERS_MAX, readers));
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "readers takes from 1 to %,d, not %,d.", READERS_MAX, readers));
         }
         if (!(rate >= 0 && rate <= RATE_MAX)) throw new IllegalArgumentException("rate takes from 0 to 1,000,000.");
         if (!(sendRate >= 0 && sendRate <= RATE_MAX)) {

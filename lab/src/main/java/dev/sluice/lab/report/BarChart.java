@@ -45,8 +45,12 @@ final class BarChart {
 
     private static void row(StringBuilder svg, Bar bar, int y, double most) {
         int text = y + ROW / 2 + 4;
-        svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
-                .formatted(LABEL - 8, text, escape(bar.label())));
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+                LABEL - 8,
+                text,
+                escape(bar.label())));
         double x = LABEL;
         for (int i = 0; i < bar.values().size(); i++) {
             double width = bar.values().get(i) / most * BARS;

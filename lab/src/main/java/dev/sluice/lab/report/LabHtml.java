@@ -1,6 +1,7 @@
 package dev.sluice.lab.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,13 @@ public final class LabHtml {
         var html = new StringBuilder("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Sluice lab</title>\n<style>"
                 + STYLE + "</style>\n<h1>Sluice lab</h1>\n");
-        html.append("<p>%s, %s, %d processors, Java %s</p>\n"
-                .formatted(
-                        report.began(),
-                        BarChart.escape(report.machine().system()),
-                        report.machine().processors(),
-                        BarChart.escape(report.machine().java())));
+        html.append(String.format(
+                Locale.ROOT,
+                "<p>%s, %s, %d processors, Java %s</p>\n",
+                report.began(),
+                BarChart.escape(report.machine().system()),
+                report.machine().processors(),
+                BarChart.escape(report.machine().java())));
         html.append(charts(report));
         html.append("<h2>Table</h2>\n<pre>")
                 .append(BarChart.escape(LabTable.of(report)))

@@ -2,6 +2,7 @@ package dev.sluice.lab.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,20 @@ public final class LabTable {
     public static String of(LabReport report) {
         var plan = report.plan();
         var text = new StringBuilder();
-        text.append("%,d clients of %,d %s, %s events/s of %,d bytes, %s, %.1f s each, %s headers%n"
-                .formatted(
-                        plan.clients(),
-                        plan.channels(),
-                        plan.channels() == 1 ? "channel" : "channels",
-                        NumberText.of(plan.rate()),
-                        plan.size(),
-                        plan.direction().label(),
-                        plan.duration().toMillis() / 1e3,
-                        plan.isBare() ? "bare" : "a browser's"));
+        text.append(String.format(
+                Locale.ROOT,
+                "%,d clients of %,d %s, %s events/s of %,d bytes, %s, %.1f s each, %s headers\n",
+                plan.clients(),
+                plan.channels(),
+                plan.channels() == 1 ? "channel" : "channels",
+                NumberText.of(plan.rate()),
+                plan.size(),
+                plan.direction().label(),
+                plan.duration().toMillis() / 1e3,
+                plan.isBare() ? "bare" : "a browser's"));
         if (plan.direction().isDown()) text.append(delivered(report.lanes()));
         if (plan.direction().isUp()) text.append(published(report.lanes()));
-        report.missing().forEach((lane, why) -> text.append("%s: not measured, %s%n".formatted(lane.label(), why)));
+        report.missing().forEach((lane, why) -> text.append("%s: not measured, %s\n".formatted(lane.label(), why)));
         text.append(
                 "Bytes, requests and CPU are per event and client; bytes as at the clients' sockets, plain B is both"
                         + " ways before encryption.\n");
@@ -69,8 +71,8 @@ public final class LabTable {
                 NumberText.of(plain(traffic)),
                 NumberText.of(traffic.requests()),
                 NumberText.of(traffic.cpuUs()),
-                "%,d".formatted(traffic.lost()),
-                "%,d".formatted(traffic.repeated()));
+                String.format(Locale.ROOT, "%,d", traffic.lost()),
+                String.format(Locale.ROOT, "%,d", traffic.repeated()));
     }
 
     private static OptionalDouble plain(TrafficReport traffic) {
@@ -82,12 +84,12 @@ public final class LabTable {
     private static List<String> laneCells(LaneReport lane) {
         var recovery = lane.recovery();
         return List.of(
-                "%,d".formatted(lane.connections()),
+                String.format(Locale.ROOT, "%,d", lane.connections()),
                 lane.connectionBytes().isEmpty()
                         ? "–"
                         : NumberText.of(lane.connectionBytes().getAsDouble() / 1024),
                 recovery == null ? "–" : NumberText.of(recovery.medianSeconds()),
-                recovery == null ? "–" : "%,d".formatted(recovery.lost()));
+                recovery == null ? "–" : String.format(Locale.ROOT, "%,d", recovery.lost()));
     }
 
     private static String aligned(List<List<String>> rows) {

@@ -20,7 +20,7 @@ public enum AlertText {
     ZH("故障", "已恢复", "测试", "应为 %s，实际为 %s。", "自 %s UTC 起故障。", "故障持续 %s。", "此告警晚了 %s。", "这是一条测试消息。Sense 的告警会发送到这里。");
 
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final String down;
     private final String up;
@@ -65,14 +65,16 @@ public enum AlertText {
         var text = new StringBuilder();
         switch (alert.kind()) {
             case OPENED ->
-                text.append(expectation(alert)).append('\n').append(since.formatted(TIME.format(alert.since())));
+                text.append(expectation(alert))
+                        .append('\n')
+                        .append(String.format(Locale.ROOT, since, TIME.format(alert.since())));
             case CLOSED ->
-                text.append(downtime.formatted(time(alert.downtime())))
+                text.append(String.format(Locale.ROOT, downtime, time(alert.downtime())))
                         .append('\n')
                         .append(expectation(alert));
             case TEST -> text.append(testText);
         }
-        if (alert.isLate()) text.append('\n').append(late.formatted(time(alert.late())));
+        if (alert.isLate()) text.append('\n').append(String.format(Locale.ROOT, late, time(alert.late())));
         if (alert.link() != null) text.append('\n').append(alert.link());
         return text.toString();
     }
@@ -84,7 +86,9 @@ public enum AlertText {
 
     private String expectation(Alert alert) {
         String language = name().toLowerCase(Locale.ROOT);
-        return expected.formatted(
+        return String.format(
+                Locale.ROOT,
+                expected,
                 alert.failure().expectation().in(language),
                 alert.failure().finding().in(language));
     }

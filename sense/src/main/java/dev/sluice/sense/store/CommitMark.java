@@ -50,7 +50,7 @@ final class CommitMark implements AutoCloseable {
 
     /// Notes that a transaction was committed.
     void write(long number) {
-        String text = String.format(Locale.ROOT, "%0" + DIGITS + "d%n", number);
+        String text = String.format(Locale.ROOT, "%0" + DIGITS + "d\n", number);
         try {
             file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), 0);
             isFailing = false;

@@ -13,6 +13,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -103,9 +104,11 @@ final class AppendAnswers {
             case Appended.Full(String detail) -> Problems.DISK_FULL.of(detail);
             case Appended.TooManyChannels(int max) ->
                 Problems.FULL
-                        .of(
-                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (of a log in memory, memory.channels_max)."
-                                        .formatted(max, Problems.quoted(channel.value())))
+                        .of(String.format(
+                                Locale.ROOT,
+                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (of a log in memory, memory.channels_max).",
+                                max,
+                                Problems.quoted(channel.value())))
                         .withHeader("Retry-After", "60");
             case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);
         };

@@ -16,6 +16,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -135,7 +136,8 @@ public final class PemFile {
         try (var stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {
-                throw new InvalidCertificate(file, "has more than %,d bytes.".formatted(BYTES_MAX), null);
+                throw new InvalidCertificate(
+                        file, String.format(Locale.ROOT, "has more than %,d bytes.", BYTES_MAX), null);
             }
             return bytes;
         } catch (NoSuchFileException missing) {

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Files in the format PKCS #12 (RFC 7292).
@@ -43,7 +44,10 @@ final class Pkcs12File {
         for (String alias : Collections.list(store.aliases())) if (store.isKeyEntry(alias)) keys.add(alias);
         if (keys.size() != 1) {
             throw new InvalidCertificate(
-                    file, "has %d private keys; it needs one, with its certificates.".formatted(keys.size()), null);
+                    file,
+                    String.format(
+                            Locale.ROOT, "has %d private keys; it needs one, with its certificates.", keys.size()),
+                    null);
         }
         List<X509Certificate> chain = new ArrayList<>();
         Certificate[] certificates = store.getCertificateChain(keys.getFirst());

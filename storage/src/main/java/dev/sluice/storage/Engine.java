@@ -172,7 +172,7 @@ final class Engine implements AutoCloseable {
     }
 
     private static Engine open(Path folder, Path database, OpenMode mode, @Nullable Statistics statistics) {
-        RocksDB.loadLibrary();
+        EngineLibrary.load(folder);
         List<AutoCloseable> owned = new ArrayList<>();
         try {
             return open(folder, database, mode, statistics, owned);

@@ -12,7 +12,8 @@ import java.util.Locale;
 import java.util.UUID;
 
 /// A program with the library and the client in it, on a machine with other digits. Its arguments: a folder, and the
-/// locales that become the default one after another, the first one for three starts. It ends with an exception if
+/// locales that become the default one after another, the first one for three starts; without them, the machine's. It
+/// ends with an exception if
 /// something can't be read again.
 final class EmbeddingProgram {
     private static final String CHANNEL = "locale/ü 1";
@@ -23,7 +24,7 @@ final class EmbeddingProgram {
     static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         int starts = STARTS;
-        for (String tag : args[1].split(",")) {
+        for (String tag : args.length < 2 ? new String[] {Locale.getDefault().toLanguageTag()} : args[1].split(",")) {
             Locale.setDefault(Locale.forLanguageTag(tag));
             for (int start = 1; start <= starts; start++)
                 publishAndRead(folder.resolve("hub"), tag + " grüße " + start);

@@ -7,6 +7,7 @@ import dev.sluice.cluster.order.NodeOrder;
 import dev.sluice.cluster.order.OrderStart;
 import dev.sluice.cluster.peers.Checkpoint;
 import dev.sluice.cluster.peers.FollowerProgress;
+import dev.sluice.cluster.peers.MalformedProposal;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.NodeStatus;
@@ -76,7 +77,11 @@ final class NodeService implements NodeServer.Node {
     }
 
     @Override
-    public boolean place(List<byte[]> proposals) {
+    public boolean place(List<byte[]> proposals) throws MalformedProposal {
+        for (byte[] each : proposals) {
+            String problem = ReplicatedLog.problemOf(each);
+            if (problem != null) throw new MalformedProposal(problem);
+        }
         NodeOrder joined = order;
         return joined != null && joined.take(proposals);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.order.Placement;
 import dev.sluice.cluster.order.StateMachine;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record ReplicaStateMachine(ReplicatedLog log, Membership membership) implements StateMachine {
     @Override
     public void placed(Order.Position at, long stampMs, byte[] proposal) {
-        log.placed(at, stampMs, proposal);
+        Placement.hand(log, at, stampMs, proposal);
     }
 
     @Override

@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// | request | answer |
 /// | --- | --- |
-/// | `POST /proposals`, [ProposalCodec] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not |
+/// | `POST /proposals`, [ProposalCodec] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not;
+/// 400: one can't be read |
 /// | `GET /status` | [NodeStatus] |
 /// | `GET /watch` | nothing, until the node ends |
 /// | `GET /last` | the index of the last entry of the order that the node has on disk, a number in JSON |
@@ -110,7 +111,9 @@ public final class NodeServer implements AutoCloseable {
     /// The services of a node for others. Methods may block.
     public interface Node {
         /// Takes proposals if this node leads.
-        boolean place(List<byte[]> proposals);
+        ///
+        /// @throws MalformedProposal if no node could read one of them; then it takes none
+        boolean place(List<byte[]> proposals) throws MalformedProposal;
 
         NodeStatus status();
 
@@ -306,7 +309,7 @@ public final class NodeServer implements AutoCloseable {
         } catch (IOException | RuntimeException failed) {
             if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
             int status = switch (failed) {
-                case JacksonException _ -> 400;
+                case JacksonException _, MalformedProposal _ -> 400;
                 case NotLeader _ -> NOT_LEADER;
                 case ClusterRefusal _ -> REFUSED;
                 default -> UNAVAILABLE;

@@ -1,12 +1,14 @@
 package dev.sluice.cluster.raft;
 
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ReadIndexReplyProto;
 import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
@@ -36,8 +38,10 @@ import org.apache.ratis.util.LifeCycle;
 
 /// A node's Raft server as the other nodes reach it, by Raft's port: they replicate and vote, with [DurableReplies].
 ///
-/// Clients and administrators of Ratis are refused. Nobody needs them: a node asks its own server in the process, and
-/// other nodes through [dev.sluice.cluster.peers.NodeServer].
+/// A request must name the cluster's id: 122 random bits, which only its nodes have, in folders that nobody else may
+/// read, and which they tell only to those who have the token. Clients and administrators of Ratis are refused
+/// ([NodesOnly], already before). Nobody needs them: a node asks its own server in the process, and other nodes through
+/// [dev.sluice.cluster.peers.NodeServer].
 final class RaftEndpoint implements RaftServer {
     private final RaftServer server;
     private final DurableReplies replies;
@@ -51,23 +55,36 @@ final class RaftEndpoint implements RaftServer {
     @Override
     public CompletableFuture<AppendEntriesReplyProto> appendEntriesAsync(AppendEntriesRequestProto request)
             throws IOException {
+        requireNode(request.getServerRequest());
         return replies.append(request);
     }
 
     @Override
     public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
+        requireNode(request.getServerRequest());
         return replies.vote(request);
     }
 
     @Override
     public StartLeaderElectionReplyProto startLeaderElection(StartLeaderElectionRequestProto request)
             throws IOException {
+        requireNode(request.getServerRequest());
         return replies.startElection(request);
     }
 
     @Override
     public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request) throws IOException {
+        requireNode(request.getServerRequest());
         return server.installSnapshot(request);
+    }
+
+    /// Ratis' own refusal would quote the id.
+    private void requireNode(RaftRpcRequestProto request) throws IOException {
+        byte[] named = request.getRaftGroupId().getId().toByteArray();
+        for (RaftGroupId each : server.getGroupIds()) {
+            if (MessageDigest.isEqual(each.toByteString().toByteArray(), named)) return;
+        }
+        throw refused();
     }
 
     @Override
@@ -82,7 +99,7 @@ final class RaftEndpoint implements RaftServer {
     }
 
     private static IOException refused() {
-        return new IOException("Raft's port is for the nodes of the cluster only.");
+        return new IOException(NodesOnly.REFUSAL);
     }
 
     @Override

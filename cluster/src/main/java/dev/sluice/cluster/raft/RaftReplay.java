@@ -1,5 +1,6 @@
 package dev.sluice.cluster.raft;
 
+import dev.sluice.cluster.order.Placement;
 import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class RaftReplay {
         if (entry.getIndex() <= last || missing > 0) return;
         last++;
         if (entry.getIndex() > last) missing = last;
-        else if (entry.hasStateMachineLogEntry()) RatisStateMachine.place(entry, log);
+        else if (entry.hasStateMachineLogEntry())
+            RatisStateMachine.place(entry, (at, stampMs, proposal) -> Placement.hand(log, at, stampMs, proposal));
     }
 }

@@ -15,15 +15,23 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.IdentityCipherSuiteFilte
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.JdkSslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
 
-/// Mutual TLS on Raft's port. The JDK's, as Ratis' own library comes with native code for some systems only.
+/// Who may talk to Raft's port: nodes only, and with mutual TLS those of the cluster's authority. TLS is the JDK's, as
+/// Ratis' own library comes with native code for some systems only.
 public final class RaftTls {
     private RaftTls() {}
 
-    public static Parameters of(NodeTls tls) {
+    /// @param tls null: the nodes talk in plain text
+    public static Parameters of(@Nullable NodeTls tls) {
+        var parameters = new Parameters();
+        var nodesOnly = new NodesOnly();
+        if (tls == null) {
+            GrpcConfigKeys.Server.setServicesCustomizer(parameters, (builder, _) -> builder.intercept(nodesOnly));
+            return parameters;
+        }
         NodeTls.Parts parts = tls.parts();
         String[] protocols = parts.protocols().toArray(String[]::new);
-        var parameters = new Parameters();
         GrpcTlsConfig config = GrpcTlsConfig.newBuilder()
                 .setKeyManager(parts.key())
                 .setTrustManager(parts.trust())
@@ -34,7 +42,8 @@ public final class RaftTls {
         GrpcConfigKeys.TLS.setConf(parameters, config);
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                (builder, types) -> builder.sslContext(server(parts.contexts().get(), protocols)));
+                (builder, _) -> builder.sslContext(server(parts.contexts().get(), protocols))
+                        .intercept(nodesOnly));
         return parameters;
     }
 

@@ -141,7 +141,7 @@ final class RatisOrder implements NodeOrder {
                 .setGroup(peers)
                 .setOption(hasBegun(folder) ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
                 .setProperties(RaftSettings.of(folder, self))
-                .setParameters(tls == null ? null : RaftTls.of(tls))
+                .setParameters(RaftTls.of(tls))
                 .setStateMachine(machine)
                 .build();
         disk = new DiskCheck(folder.toFile()::getUsableSpace, replica);

@@ -99,17 +99,24 @@ public final class RatisStateMachine extends BaseStateMachine {
         reserve.placed(entry.getIndex(), data.remaining());
         if (entry.getIndex() > opened.index()) {
             behind = null;
-            place(entry, replica);
+            place(entry, replica::placed);
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
+    /// The stamp and the proposal. What is too short for a stamp is no proposal, and has the earliest one.
     private static ByteBuffer data(LogEntryProto entry) {
-        return entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+        ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
+        return data.remaining() < STAMP_BYTES ? ByteBuffer.allocate(STAMP_BYTES) : data;
     }
 
-    public static void place(LogEntryProto entry, Order.Listener replica) {
+    /// Takes an entry of the order.
+    public interface Target {
+        void placed(Order.Position at, long stampMs, byte[] proposal);
+    }
+
+    public static void place(LogEntryProto entry, Target replica) {
         ByteBuffer data = data(entry);
         long stampMs = data.getLong();
         byte[] proposal = new byte[data.remaining()];

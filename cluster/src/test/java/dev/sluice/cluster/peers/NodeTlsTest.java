@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.ClusterNode;
+import dev.sluice.cluster.folder.NodeFile;
 import dev.sluice.cluster.raft.RaftTls;
 import dev.sluice.cluster.tls.CurrentKey;
 import dev.sluice.cluster.tls.CurrentTrust;
@@ -43,8 +44,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import org.apache.ratis.client.RaftClient;
+import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.grpc.GrpcUtil;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.thirdparty.io.grpc.ConnectivityState;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
@@ -202,6 +210,38 @@ final class NodeTlsTest {
         } catch (SSLException | SocketException _) {
             return -1;
         }
+    }
+
+    /// Whoever has a node's certificate, and the token.
+    @Test
+    void noNodesCertificateHelpsToProposeWhatNobodyCanRead() throws Exception {
+        NodeFile file = NodeFile.read(folder.resolve("node"));
+        var peer = RaftPeer.newBuilder()
+                .setId(Member.hexId(file.id()))
+                .setAddress(ADDRESS.toString())
+                .build();
+        var group = RaftGroup.valueOf(RaftGroupId.valueOf(file.group()), peer);
+        try (RaftClient client = RaftClient.newBuilder()
+                .setProperties(new RaftProperties())
+                .setParameters(RaftTls.of(NodeTls.of(CERTIFICATES, ADDRESS)))
+                .setRaftGroup(group)
+                .setRetryPolicy(RetryPolicies.noRetry())
+                .build()) {
+            assertThatThrownBy(() -> client.io().send(Message.valueOf("nonsense")))
+                    .hasStackTraceContaining("for the nodes of the cluster only");
+        }
+        String proposal = "POST /proposals HTTP/1.1\r\nHost: node\r\n" + NodeClient.TOKEN_HEADER + ": " + TestNode.TOKEN
+                + "\r\nContent-Length: 12\r\n\r\n\0\0\0\10nonsense";
+        try (Socket socket =
+                connect(ADDRESS.requestPort(), TestCertificates.node(AUTHORITY, "10.0.0.9", Instant.now()))) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(proposal.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
+        }
+        assertThat(node.failure()).isNull();
+        assertThat(node.unreadable()).isNull();
     }
 
     @Test

@@ -20,26 +20,38 @@ import java.util.function.IntFunction;
 
 /// Some nodes' ends of one order, in this process.
 final class TestNodes implements NodesLogSubject.Ends {
+    private final Path folder;
+    final UUID group = UUID.randomUUID();
+    final List<Member> members = new ArrayList<>();
     private final List<RatisOrder> orders = new ArrayList<>();
     private final List<Runnable> closers = new ArrayList<>();
 
     /// @param listeners for each node
     static TestNodes start(Path folder, int size, IntFunction<Order.Listener> listeners) throws IOException {
-        var nodes = new TestNodes();
-        var group = UUID.randomUUID();
-        List<Member> members = new ArrayList<>();
-        for (int i = 0; i < size; i++) members.add(new Member(i + 1, new NodeAddress("127.0.0.1", Ports.free()), true));
-        for (int i = 0; i < size; i++) {
-            var client = new NodeClient(TestNode.TOKEN, null);
-            var order = new RatisOrder(members.get(i), group, client, null, () -> {});
-            order.start(folder.resolve("node-" + i), members, new End(listeners.apply(i)), InstantSource.system());
-            nodes.orders.add(order);
-            nodes.closers.add(client::close);
-            nodes.closers.add(order::close);
-            nodes.closers.add(
-                    NodeServer.start(members.get(i).address(), TestNode.TOKEN, null, new Taker(order))::close);
-        }
+        var nodes = new TestNodes(folder, size);
+        nodes.start(listeners);
         return nodes;
+    }
+
+    private TestNodes(Path folder, int size) {
+        this.folder = folder;
+        for (int i = 0; i < size; i++) members.add(new Member(i + 1, new NodeAddress("127.0.0.1", Ports.free()), true));
+    }
+
+    /// Starts all nodes, again after [#close].
+    void start(IntFunction<Order.Listener> listeners) throws IOException {
+        orders.clear();
+        closers.clear();
+        for (int i = 0; i < members.size(); i++) {
+            Member member = members.get(i);
+            var client = new NodeClient(TestNode.TOKEN, null);
+            var order = new RatisOrder(member, group, client, null, () -> {});
+            order.start(folder.resolve("node-" + i), members, new End(listeners.apply(i)), InstantSource.system());
+            orders.add(order);
+            closers.add(client::close);
+            closers.add(order::close);
+            closers.add(NodeServer.start(member.address(), TestNode.TOKEN, null, new Taker(order))::close);
+        }
     }
 
     /// A replica that keeps nothing.

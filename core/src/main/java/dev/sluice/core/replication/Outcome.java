@@ -2,20 +2,28 @@ package dev.sluice.core.replication;
 
 import java.util.List;
 
-/// The fate of a proposal at its place in the order: the same on every node.
+/// What became of an entry at its place in the order: the same on every node.
 sealed interface Outcome {
-    Proposal proposal();
+    /// It is no proposal that can be read, and was left out.
+    ///
+    /// @param reason for the operator
+    record Unreadable(String reason) implements Outcome {}
+
+    /// What became of a proposal.
+    sealed interface OfProposal extends Outcome {
+        Proposal proposal();
+    }
 
     /// It was applied.
     ///
     /// @param results of its commands: the outcome of each, or the exception with which it changed nothing
-    record Applied(Proposal proposal, List<Object> results) implements Outcome {}
+    record Applied(Proposal proposal, List<Object> results) implements OfProposal {}
 
     /// It was there before, or its process was replaced by a later one of the same node.
-    record Skipped(Proposal proposal) implements Outcome {}
+    record Skipped(Proposal proposal) implements OfProposal {}
 
     /// Earlier proposals of its process are missing: they and all later ones must be proposed again.
     ///
     /// @param expected the number of the first one that is missing
-    record Missing(Proposal proposal, long expected) implements Outcome {}
+    record Missing(Proposal proposal, long expected) implements OfProposal {}
 }

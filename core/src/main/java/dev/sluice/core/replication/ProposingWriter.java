@@ -225,9 +225,10 @@ final class ProposingWriter implements LogWriter {
 
     /// Takes the fate of a proposal, on the thread that applies.
     void applied(Outcome outcome) {
-        Proposal proposal = outcome.proposal();
+        if (!(outcome instanceof Outcome.OfProposal own)) return;
+        Proposal proposal = own.proposal();
         if (proposal.node() != node || proposal.incarnation() != incarnation) return;
-        switch (outcome) {
+        switch (own) {
             case Outcome.Applied(Proposal done, List<Object> results) -> {
                 List<PendingCommand<?>> answered = finish(done.number());
                 for (int i = 0; i < answered.size(); i++) answered.get(i).complete(results.get(i));

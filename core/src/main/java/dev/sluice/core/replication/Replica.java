@@ -1,6 +1,7 @@
 package dev.sluice.core.replication;
 
 import dev.sluice.core.index.Index;
+import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.sequencer.Sequencer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The outcome depends on nothing but the log before, the proposal, and its stamp: not on this machine's clock,
 /// disk or configuration. Each process numbers its proposals; one that comes again is skipped, and one that comes
-/// too early is left out on all nodes, so its process repeats them in order. For one thread at a time.
+/// too early is left out on all nodes, so its process repeats them in order. So is what is no proposal. For one thread
+/// at a time.
 public final class Replica {
     private static final long DIGEST_PRIME = 0x9e3779b97f4a7c15L;
 
@@ -52,8 +54,13 @@ public final class Replica {
         if (placed.index() <= progress.index()) {
             throw new IllegalArgumentException("index " + placed.index() + " comes after index " + progress.index());
         }
-        Proposal proposal = ProposalRecord.read(record);
         progress = progress.at(placed, Math.max(progress.timeMs(), stampMs));
+        Proposal proposal;
+        try {
+            proposal = ProposalRecord.read(record);
+        } catch (RuntimeException unreadable) { // It depends on the record alone: so it is on all nodes.
+            return new Outcome.Unreadable(reason(unreadable));
+        }
         long expected = progress.expected(proposal.node(), proposal.incarnation());
         if (proposal.number() < expected || expected == 0) return new Outcome.Skipped(proposal);
         if (proposal.number() > expected) return new Outcome.Missing(proposal, expected);
@@ -62,6 +69,13 @@ public final class Replica {
         sequencer.apply();
         progress = progress.with(proposal, digest());
         return new Outcome.Applied(proposal, results);
+    }
+
+    /// Without the messages of other exceptions, which quote the record.
+    static String reason(RuntimeException unreadable) {
+        return unreadable instanceof RecordInput.Broken broken
+                ? String.valueOf(broken.getMessage())
+                : "a name or a rule in it is not valid";
     }
 
     private Object decide(Command<?> command) {

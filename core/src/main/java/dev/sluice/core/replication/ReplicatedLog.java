@@ -57,12 +57,18 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     private volatile LogStatus status;
     private volatile @Nullable String failure;
     private volatile boolean isReplaced;
+    private volatile @Nullable Unreadable unreadable;
 
     /// A node and its process.
     ///
     /// @param node        drawn at random with its folder
     /// @param incarnation greater than that of every earlier process of the node
     public record Identity(long node, long incarnation) {}
+
+    /// An entry of the order that was left out.
+    ///
+    /// @param reason for the operator
+    public record Unreadable(long index, String reason) {}
 
     /// @param store    keeps the index
     /// @param rules    the retention rules of the sequencer; null: they are no value
@@ -186,8 +192,25 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
             }
         }
         if (before.isBefore(index.head())) reader.headMoved();
+        if (outcome instanceof Outcome.Unreadable(String reason)) unreadable = new Unreadable(placed.index(), reason);
         writer.applied(outcome);
         holds.renew();
+    }
+
+    /// Why an order must not take this as a proposal, as no node could read it; null: all can.
+    public static @Nullable String problemOf(byte[] proposal) {
+        try {
+            ProposalRecord.read(proposal);
+            return null;
+        } catch (RuntimeException unreadable) {
+            return Replica.reason(unreadable);
+        }
+    }
+
+    /// The latest entry of the order that is no proposal, since this process began; null: there was none. All nodes
+    /// leave such an entry out. May be called from any thread.
+    public @Nullable Unreadable unreadable() {
+        return unreadable;
     }
 
     @Override

@@ -1,0 +1,23 @@
+package dev.sluice.cluster.order;
+
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicatedLog;
+
+/// Hands entries of an order to a node's log.
+public final class Placement {
+    private static final System.Logger LOG = System.getLogger(Placement.class.getName());
+
+    private Placement() {}
+
+    /// Hands over the next entry, and says so in the node's log if it is none that can be applied.
+    public static void hand(ReplicatedLog log, Order.Position at, long stampMs, byte[] proposal) {
+        log.placed(at, stampMs, proposal);
+        ReplicatedLog.Unreadable latest = log.unreadable();
+        if (latest == null || latest.index() != at.index()) return;
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "an entry of the cluster's order is no proposal, and all nodes leave it out: find out who wrote it. index="
+                        + at.index() + " term=" + at.term() + " bytes=" + proposal.length + " reason=\""
+                        + latest.reason() + '"');
+    }
+}

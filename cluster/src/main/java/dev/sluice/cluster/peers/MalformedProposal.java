@@ -1,0 +1,12 @@
+package dev.sluice.cluster.peers;
+
+import java.io.IOException;
+
+/// Thrown by a node that is to take a proposal which no node could read.
+public final class MalformedProposal extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public MalformedProposal(String problem) {
+        super("a proposal can't be read: " + problem);
+    }
+}

@@ -10,6 +10,7 @@ import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.raft.RaftStart;
+import dev.sluice.cluster.raft.SetAsideLog;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterRefusal;
@@ -53,7 +54,7 @@ public final class ClusterNode {
         start = kafka == null
                 ? new RaftStart(folder.path(), clock, tls)
                 : new KafkaStart(settings, kafka, folder.path(), tls);
-        membership = new Membership(folder.path());
+        membership = new Membership(folder.path(), clock);
         service = new NodeService(settings, folder, membership, start, clock);
         this.clock = clock;
     }
@@ -72,13 +73,15 @@ public final class ClusterNode {
         try {
             NodeFile found = membership.read();
             server = NodeServer.start(settings.address(), settings.token(), tls, service);
-            NodeFile entered = found == null ? enter() : found;
+            NodeFile entered =
+                    found == null ? enter() : found.stage() == NodeFile.Stage.REJOINING ? anew(found) : found;
             switch (entered.stage()) {
                 case FOUNDING -> {
                     start.found();
                     folder.found();
                 }
                 case COPYING, REPLACING -> fetchCopy();
+                case REJOINING -> throw new IllegalStateException("it is a new node by now");
                 case MEMBER -> start.requireSame();
                 case DETACHING ->
                     throw new ClusterRefusal("A start or 'sluice cluster recover' that was to make this the"
@@ -103,6 +106,13 @@ public final class ClusterNode {
                 entry.cluster(),
                 entry.founds() ? NodeFile.Stage.FOUNDING : NodeFile.Stage.COPYING);
         return membership.keep(entered);
+    }
+
+    /// Makes a new node of one that must not vote any more as the one it was: it takes the place of that at its address
+    /// ([dev.sluice.cluster.order.NodeOrder#add]), by a majority of the others.
+    private NodeFile anew(NodeFile former) throws IOException {
+        SetAsideLog.move(path(), clock.instant());
+        return membership.keep(new NodeFile(ClusterEntry.drawId(), former.group(), NodeFile.Stage.COPYING));
     }
 
     /// Gets the cluster's log from its leader, as often as it takes.

@@ -51,7 +51,7 @@ final class Detachment {
                 case FOUNDING, DETACHING -> {} // The log has all there is.
                 case COPYING, REPLACING ->
                     throw new ClusterRefusal("The folder '" + path + "' has no whole copy of its cluster's log.");
-                case MEMBER -> {
+                case REJOINING, MEMBER -> {
                     if (!isForced) requireAlone(file);
                     if (!TopicFile.isIn(path)) apply(file, isForced);
                 }

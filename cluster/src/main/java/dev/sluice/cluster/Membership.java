@@ -1,10 +1,12 @@
 package dev.sluice.cluster;
 
 import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.raft.SetAsideLog;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterRefusal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// How far a node is on its way into its cluster, or out of it, as its folder says. Methods may be called from any
@@ -16,14 +18,30 @@ final class Membership {
             "This node was removed from its cluster. To have it there again, start it with an"
                     + " empty folder (storage.data): it gets a copy of the log.";
 
+    private static final String REJOINS = " It starts again with a copy of the cluster's log, as a new node at the same"
+            + " address; its Raft log is kept in the folder 'raft-set-aside'. If this comes again, check this machine's disk.";
+
+    private static final String STAYS =
+            " With this Raft log it must not vote: start it with an empty folder (storage.data)"
+                    + " at the same address, where it gets a copy of the log, and keep the former folder. It does not do that by"
+                    + " itself, as ";
+
+    private static final String NO_MAJORITY =
+            STAYS + "the other nodes that answer and are well are no majority without it: let them be that before.";
+
+    private static final String AGAIN = STAYS + "it did so less than six hours ago: check this machine's disk before.";
+
     private final Path folder;
+    private final InstantSource clock;
     private volatile @Nullable NodeFile file;
 
     /// At which stage the node will be once it has begun.
     private NodeFile.Stage next = NodeFile.Stage.MEMBER;
 
-    Membership(Path folder) {
+    /// @param clock the machine's
+    Membership(Path folder, InstantSource clock) {
         this.folder = folder;
+        this.clock = clock;
     }
 
     /// Reads the folder.
@@ -60,6 +78,16 @@ final class Membership {
         NodeFile now = file;
         if (now != null) change(now.at(stage));
         log.stopForCopy(reason);
+    }
+
+    /// Stops the log of a node whose Raft log lacks what it acknowledged. Opened again, it begins as a new node, if the
+    /// others can let it in and it has not done that lately.
+    ///
+    /// @param seen for the operator
+    synchronized void stopToRejoin(ReplicatedLog log, String seen, boolean isMajorityLeft) {
+        if (!isMajorityLeft) log.stop(seen + NO_MAJORITY);
+        else if (SetAsideLog.isRecent(folder, clock.instant())) log.stop(seen + AGAIN);
+        else stopForCopy(log, NodeFile.Stage.REJOINING, seen + REJOINS);
     }
 
     /// Stops the log for good: whatever the node was about to do, it does not come back with this folder.

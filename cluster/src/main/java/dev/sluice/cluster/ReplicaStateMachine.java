@@ -57,6 +57,11 @@ record ReplicaStateMachine(ReplicatedLog log, Membership membership) implements 
     }
 
     @Override
+    public void lacksAcknowledged(String seen, boolean isMajorityLeft) {
+        membership.stopToRejoin(log, seen, isMajorityLeft);
+    }
+
+    @Override
     public void orderEnded(String reason) {
         log.stop(reason);
     }

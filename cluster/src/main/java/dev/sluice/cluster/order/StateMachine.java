@@ -22,6 +22,12 @@ public interface StateMachine extends Order.Listener {
     /// What comes next is not in the order any more: only a copy helps.
     void needsCopy();
 
+    /// This node's part of the order lacks entries that it acknowledged: it must not vote with it any more.
+    ///
+    /// @param seen           for the operator
+    /// @param isMajorityLeft whether the other nodes can go on, and let this one in anew
+    void lacksAcknowledged(String seen, boolean isMajorityLeft);
+
     /// The order has ended on this node by itself: nothing is placed here any more.
     ///
     /// @param reason for the operator

@@ -2,19 +2,20 @@ package dev.sluice.cluster.raft;
 
 import dev.sluice.cluster.order.Leader;
 import dev.sluice.cluster.order.StateMachine;
+import dev.sluice.cluster.order.Voters;
 import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeStatus;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Notices that this node gets no entries although the leader reaches it, and ends it with the reason.
+/// Notices that this node gets no entries although the leader reaches it, and ends it with what it has seen.
 ///
-/// If its Raft log has lost entries at its end that it had acknowledged, as by a disk that lost what was synced,
-/// nothing on this node shows that. But the leader remembers what was acknowledged, and nearly always goes on after it
-/// for as long as it leads (Ratis 3.3, `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place
-/// here.
+/// If its Raft log lacks entries at its end that it had acknowledged, nothing on this node shows that. But the leader
+/// remembers what was acknowledged, and nearly always goes on after it for as long as it leads (Ratis 3.3,
+/// `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place here.
 final class CatchUpCheck implements AutoCloseable {
     private static final long PERIOD_MS = 2_000;
 
@@ -30,15 +31,10 @@ final class CatchUpCheck implements AutoCloseable {
     /// One that is cut off does so all the time.
     private static final int UNKNOWN_MAX = 3;
 
-    private static final String LOST = "The Raft log of this node has lost entries that it had acknowledged: check this"
-            + " machine's disk, and start the node with an empty folder (storage.data) at the same address.";
-
-    private static final String STANDS_STILL =
-            "This node gets nothing from the leader, although that reaches it: start it again.";
-
     private final String self;
     private final Supplier<Leader> leader;
     private final LongSupplier next;
+    private final Supplier<Voters> voters;
     private final NodeClient client;
     private final StateMachine replica;
     private @Nullable Thread thread;
@@ -51,10 +47,17 @@ final class CatchUpCheck implements AutoCloseable {
     /// @param self   the id of this node
     /// @param leader as Raft knows it; [Leader.None] while it does not reach this node
     /// @param next   the index of the next entry of this node's Raft log
-    CatchUpCheck(String self, Supplier<Leader> leader, LongSupplier next, NodeClient client, StateMachine replica) {
+    CatchUpCheck(
+            String self,
+            Supplier<Leader> leader,
+            LongSupplier next,
+            Supplier<Voters> voters,
+            NodeClient client,
+            StateMachine replica) {
         this.self = self;
         this.leader = leader;
         this.next = next;
+        this.voters = voters;
         this.client = client;
         this.replica = replica;
     }
@@ -62,20 +65,15 @@ final class CatchUpCheck implements AutoCloseable {
     void start() {
         thread = Thread.ofVirtual().name("catch-up").start(() -> {
             try {
-                String reason = look();
-                while (reason == null) {
-                    Thread.sleep(PERIOD_MS);
-                    reason = look();
-                }
-                replica.orderEnded(reason);
+                while (!look()) Thread.sleep(PERIOD_MS);
             } catch (InterruptedException _) {
                 // The node is closed.
             }
         });
     }
 
-    /// @return why the node has to end; null: it need not
-    private @Nullable String look() throws InterruptedException {
+    /// @return whether it has ended the node
+    boolean look() throws InterruptedException {
         long now = next.getAsLong();
         if (now != seen) {
             seen = now;
@@ -87,12 +85,45 @@ final class CatchUpCheck implements AutoCloseable {
             address = known;
             unknown = 0;
         }
-        if (address == null || unknown >= UNKNOWN_MAX) return null;
-        FollowerProgress known = ask(address);
-        if (known == null || next.getAsLong() != now) return null; // It is about an older state of this node.
+        String asked = address;
+        if (asked == null || unknown >= UNKNOWN_MAX) return false;
+        FollowerProgress known = ask(asked);
+        if (known == null || next.getAsLong() != now) return false; // It is about an older state of this node.
         if (known.acknowledged() >= now) losses++;
         if (known.committed() >= now) looks++;
-        return losses >= LOSSES ? LOST : looks >= LOOKS ? STANDS_STILL : null;
+        if (losses >= LOSSES) replica.lacksAcknowledged(lost(asked, known.acknowledged(), now), isMajorityLeft());
+        else if (looks >= LOOKS) replica.orderEnded(standsStill(asked, known.committed(), now));
+        return losses >= LOSSES || looks >= LOOKS;
+    }
+
+    private static String lost(String leader, long acknowledged, long next) {
+        return "The leader (" + leader
+                + ") remembers that this node has acknowledged the entries of the Raft log up to "
+                + acknowledged + ", but the log here ends with " + (next - 1)
+                + ": the disk has lost what was synced, or an earlier version acknowledged what it did not have.";
+    }
+
+    private static String standsStill(String leader, long committed, long next) {
+        return "The leader (" + leader + ") has committed the entries of the Raft log up to " + committed
+                + ", but the log here has ended with " + (next - 1) + " for " + LOOKS * PERIOD_MS / 1_000
+                + " s, although the leader reaches this node. No entry that this node acknowledged is missing: start it again.";
+    }
+
+    /// Whether the nodes that vote are a majority without this one, and are well.
+    private boolean isMajorityLeft() throws InterruptedException {
+        Voters all = voters.get();
+        int well = 0;
+        for (String each : all.others()) if (isWell(each)) well++;
+        return 2 * well > all.count();
+    }
+
+    private boolean isWell(String node) throws InterruptedException {
+        try {
+            NodeStatus status = client.status(node);
+            return status.state() == NodeStatus.State.MEMBER && status.problem() == null;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private @Nullable FollowerProgress ask(String node) throws InterruptedException {

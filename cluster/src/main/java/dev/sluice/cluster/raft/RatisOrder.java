@@ -155,7 +155,7 @@ final class RatisOrder implements NodeOrder {
         sender.start(replica);
         watch.start();
         var check = new CatchUpCheck(
-                self.hexId(), this::leader, () -> made.getRaftLog().getNextIndex(), client, replica);
+                self.hexId(), this::leader, () -> made.getRaftLog().getNextIndex(), this::voters, client, replica);
         catchUp = check;
         check.start();
     }

@@ -95,6 +95,11 @@ final class RatisStateMachineTest {
         }
 
         @Override
+        public void lacksAcknowledged(String seen, boolean isMajorityLeft) {
+            throw new AssertionError(seen);
+        }
+
+        @Override
         public void orderEnded(String reason) {
             ended.add(reason);
         }

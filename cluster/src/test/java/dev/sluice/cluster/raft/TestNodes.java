@@ -90,6 +90,11 @@ final class TestNodes implements NodesLogSubject.Ends {
         }
 
         @Override
+        public void lacksAcknowledged(String seen, boolean isMajorityLeft) {
+            throw new AssertionError(seen);
+        }
+
+        @Override
         public void orderEnded(String reason) {
             throw new AssertionError(reason);
         }

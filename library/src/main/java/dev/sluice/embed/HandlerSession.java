@@ -33,6 +33,7 @@ final class HandlerSession {
     private @Nullable Thread handler;
     private boolean isRunningCallbacks;
     private volatile boolean isOver;
+    private volatile boolean isInterrupted; // The handler, because the session is over.
     private Task failureTask = this::abort;
 
     /// @param name names the threads, also in log messages
@@ -57,7 +58,7 @@ final class HandlerSession {
         Thread thread;
         synchronized (this) {
             thread = handler = threads.start(name, () -> {
-                boolean succeeded = attempt(code);
+                boolean succeeded = attemptHandler(code);
                 synchronized (this) {
                     handler = null;
                 }
@@ -65,7 +66,10 @@ final class HandlerSession {
                 if (succeeded) returned.run();
             });
         }
-        if (isOver) thread.interrupt();
+        if (isOver) {
+            isInterrupted = true;
+            thread.interrupt();
+        }
     }
 
     void send(byte[] bytes) {
@@ -173,7 +177,10 @@ final class HandlerSession {
             isOver = true;
             timers.forEach(timer -> timer.cancel(false));
             timers.clear();
-            if (handler != null && !handler.equals(Thread.currentThread())) handler.interrupt();
+            if (handler != null && !handler.equals(Thread.currentThread())) {
+                isInterrupted = true;
+                handler.interrupt();
+            }
             closers.forEach(this::enqueueCallback);
             closers.clear();
         }
@@ -187,6 +194,20 @@ final class HandlerSession {
             // The connection ended with its event loop.
             LOG.log(Level.DEBUG, "the event loop has stopped; a task is dropped", stopped);
         }
+    }
+
+    /// Runs the handler. Whatever it calls may fail with another exception than [InterruptedException] when its thread
+    /// is interrupted: that is as normal an end.
+    private boolean attemptHandler(Task code) {
+        return attempt(() -> {
+            try {
+                code.run();
+            } catch (Exception failure) {
+                if (!isInterrupted || failure instanceof InterruptedException) throw failure;
+                LOG.log(Level.DEBUG, "a handler failed when it was interrupted thread=" + name, failure);
+                throw new InterruptedException("the session is over");
+            }
+        });
     }
 
     /// Runs code of the program. A failure ends this connection only.

@@ -12,10 +12,13 @@ import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// The end of connections, handlers and the server, after which nothing is left over.
@@ -90,6 +93,45 @@ final class LifecycleTest {
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /// Many calls wrap the interrupt in an exception of their own.
+    @Test
+    void takesAFailureOfAnInterruptedHandlerForItsEnd() throws Exception {
+        var failures = new CopyOnWriteArrayList<LogRecord>();
+        var watch = new java.util.logging.Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                failures.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        var log = Logger.getLogger("dev.sluice.embed.HandlerSession");
+        log.addHandler(watch);
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .sse("/", stream -> {
+                    stream.send("open");
+                    try {
+                        Thread.sleep(Duration.ofHours(1));
+                    } catch (InterruptedException left) {
+                        throw new IllegalStateException("interrupted", left);
+                    }
+                })
+                .start()) {
+            try (var client = new RawClient(app.port())) {
+                client.get("/").until("open");
+            }
+            Await.that(() -> app.running() == 0 && app.connections() == 0);
+            assertThat(failures).isEmpty();
+        } finally {
+            log.removeHandler(watch);
         }
     }
 

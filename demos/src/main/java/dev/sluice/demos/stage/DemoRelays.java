@@ -47,8 +47,10 @@ public final class DemoRelays {
                 .get("/at/*/**", this::file);
     }
 
-    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay for this demo.
+    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay for this demo;
+    /// nothing to pages of other sites.
     private void open(SseStream page) throws IOException, InterruptedException {
+        if (!OwnPage.asks(page.request())) return;
         if (!free.tryAcquire()) {
             page.send("none", "");
             return;

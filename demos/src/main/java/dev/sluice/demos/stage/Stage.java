@@ -6,6 +6,7 @@ import dev.sluice.Sluice;
 import dev.sluice.demos.Use;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 /// misses a number has lost an event. The log is in a folder, which a restart keeps and [#close] removes.
 final class Stage implements Upstream, AutoCloseable {
     static final String NUMBERS = "numbers";
+
+    private static final System.Logger LOG = System.getLogger(Stage.class.getName());
 
     /// Much lower than by default, because a stage shares the heap with the hub of the user.
     private static final Map<String, String> LIMITS = Map.ofEntries(
@@ -92,6 +95,8 @@ final class Stage implements Upstream, AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException stopped) { // Its log failed, or it could not be started again.
+            LOG.log(Level.DEBUG, "a stage counts no further", stopped);
         }
     }
 

@@ -119,14 +119,27 @@ final class DemoRelaysTest {
         }
     }
 
+    @Test
+    void opensNothingForAFrameOfAnotherSite() throws Exception {
+        Sluice hub = TestHub.inMemory().port(0);
+        Gallery.on(hub);
+        hub.start();
+        try (hub;
+                HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(body(http, hub, "/demos/wire/open", "Sec-Fetch-Site", "cross-site"))
+                    .doesNotContain("event: relay");
+        }
+    }
+
     private static BufferedReader opened(HttpClient http, Sluice hub) throws Exception {
         var request = HttpRequest.newBuilder(hub.uri().resolve("/demos/wire/open"));
         var stream = http.send(request.build(), BodyHandlers.ofInputStream());
         return new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
     }
 
-    private static String body(HttpClient http, Sluice hub, String path) throws Exception {
+    private static String body(HttpClient http, Sluice hub, String path, String... headers) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(hub.uri() + path));
+        if (headers.length > 0) request.headers(headers);
         var answer = http.sendAsync(request.build(), BodyHandlers.ofString());
         try {
             return answer.get(60, TimeUnit.SECONDS).body();

@@ -19,10 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -102,6 +105,19 @@ final class StagesTest {
 
     private static long number(String message) {
         return JsonMapper.shared().readTree(message).get("data").asLong();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site", "none"})
+    void opensNothingForAFrameOfAnotherSite(String site) throws Exception {
+        var request = HttpRequest.newBuilder(hub.uri().resolve("/stage/open/news"))
+                .headers("Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe")
+                .build();
+        // It ends at once: one that opens a stage has no end.
+        assertThat(http.sendAsync(request, BodyHandlers.ofString())
+                        .get(60, TimeUnit.SECONDS)
+                        .body())
+                .doesNotContain("event: stage");
     }
 
     @Test

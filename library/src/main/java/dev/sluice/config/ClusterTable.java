@@ -46,7 +46,7 @@ public final class ClusterTable {
                     + " the nodes talk to each other over TLS only.");
     public static final Setting<String> KEY_FILE = file(
             "cluster.key_file",
-            "The private key of `certificate_file` (PEM, PKCS #8). Only the hub's user should be able to read it.");
+            "The private key of `certificate_file` (PEM, not encrypted). Only the hub's user should be able to read it.");
     public static final Setting<String> CA_FILE = file(
             "cluster.ca_file",
             "The authorities (PEM) whose certificates are taken from other nodes, all of them: it should certify nothing"

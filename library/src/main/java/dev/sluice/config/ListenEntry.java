@@ -41,7 +41,7 @@ public record ListenEntry(Values values) {
 
     public static final Setting<String> KEY_FILE = file(
             "key_file",
-            "The private key of `certificate_file` (PEM, PKCS #8: `-----BEGIN PRIVATE KEY-----`). Only the hub's user"
+            "The private key of `certificate_file` (PEM, not encrypted). Only the hub's user"
                     + " should be able to read it.");
 
     public static final Setting<String> KEYSTORE_FILE =

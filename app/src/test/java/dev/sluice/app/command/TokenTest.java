@@ -94,20 +94,22 @@ final class TokenTest {
     void refusesFilesThatCannotSign() throws Exception {
         Files.writeString(folder.resolve("short"), "0123456789");
         Files.writeString(folder.resolve("encrypted"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
-        Files.writeString(folder.resolve("old"), "-----BEGIN RSA PRIVATE KEY-----\n");
+        Files.writeString(folder.resolve("cut"), "-----BEGIN RSA PRIVATE KEY-----\n");
 
         assertRefused("none", 66, "The file 'none' does not exist.");
         assertRefused(
                 "short",
                 66,
                 "The file 'short' has a secret of 10 bytes; HS256 needs at least 32 ('openssl rand -base64 48').");
-        for (var name : List.of("encrypted", "old")) {
-            assertRefused(
-                    name,
-                    66,
-                    "The file '" + name + "' has no private key that begins with '-----BEGIN PRIVATE KEY-----':"
-                            + " convert it ('openssl pkcs8 -topk8 -nocrypt -in FILE').");
-        }
+        assertRefused(
+                "encrypted",
+                66,
+                "The file 'encrypted' has an encrypted private key, which would need a password: decrypt it"
+                        + " ('openssl pkey -in FILE -out NEW'; chmod 600), or use a PKCS #12 file where one is taken.");
+        assertRefused(
+                "cut",
+                66,
+                "The file 'cut' has no private key in PEM format, which begins with '-----BEGIN PRIVATE KEY-----'.");
     }
 
     @Test

@@ -141,7 +141,11 @@ final class ListenReaderTest {
             text("key.pem", TestCertificates.pem("PRIVATE KEY", other.key().getEncoded()));
         });
         refuses("key_file", 5, "encrypted", () -> text("key.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
-        refuses("key_file", 5, "openssl pkcs8", () -> text("key.pem", "-----BEGIN RSA PRIVATE KEY-----\n"));
+        refuses("key_file", 5, "encrypted", () -> text("key.pem", """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: AES-256-CBC,00
+                """));
         refuses("key_file", 5, "damaged", () -> text("key.pem", TestCertificates.pem("PRIVATE KEY", new byte[40])));
     }
 

@@ -9,7 +9,7 @@ public sealed interface CertificateSource {
     /// Two PEM files (RFC 7468).
     ///
     /// @param certificate the server's certificate first, then those of the authorities between it and the root
-    /// @param key         PKCS #8, not encrypted
+    /// @param key         not encrypted: [PemKeys]
     record Pem(Path certificate, Path key) implements CertificateSource {
         @Override
         public CertifiedKey read() throws InvalidCertificate {

@@ -6,19 +6,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Files in PEM format (RFC 7468).
 public final class PemFile {
@@ -30,8 +27,12 @@ public final class PemFile {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
 
-    /// The encoding of a key of one type is invalid for the others.
-    private static final List<String> KEY_TYPES = List.of("EC", "RSA", "Ed25519");
+    /// @param base64 with line breaks
+    record Block(String label, String base64) {
+        byte[] content() {
+            return Base64.getMimeDecoder().decode(base64);
+        }
+    }
 
     private PemFile() {}
 
@@ -41,8 +42,9 @@ public final class PemFile {
         List<X509Certificate> found = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (byte[] encoded : blocks("CERTIFICATE", text)) {
-                found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded)));
+            for (Block block : blocks(text).toList()) {
+                if (!block.label().equals("CERTIFICATE")) continue;
+                found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content())));
             }
         } catch (CertificateException | IllegalArgumentException damaged) {
             throw new InvalidCertificate(file, "has a damaged certificate.", damaged);
@@ -56,53 +58,16 @@ public final class PemFile {
 
     /// Reads the private key of a file.
     static PrivateKey privateKey(Path file) throws InvalidCertificate {
-        String text = new String(content(file), StandardCharsets.ISO_8859_1);
-        if (text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")) {
-            throw new InvalidCertificate(
-                    file,
-                    "has an encrypted private key, which would need a password: decrypt it ('openssl pkcs8 -in FILE"
-                            + " -out NEW'; chmod 600), or use a PKCS #12 file.",
-                    null);
-        }
-        List<byte[]> blocks;
         try {
-            blocks = blocks("PRIVATE KEY", text);
-        } catch (IllegalArgumentException damaged) {
-            throw new InvalidCertificate(file, "has a damaged private key.", damaged);
+            return PemKeys.privateKey(new String(content(file), StandardCharsets.ISO_8859_1));
+        } catch (IllegalArgumentException unusable) {
+            throw new InvalidCertificate(file, String.valueOf(unusable.getMessage()), unusable);
         }
-        if (blocks.isEmpty()) {
-            throw new InvalidCertificate(
-                    file,
-                    "has no private key that begins with '-----BEGIN PRIVATE KEY-----': convert it"
-                            + " ('openssl pkcs8 -topk8 -nocrypt -in FILE -out NEW').",
-                    null);
-        }
-        return decoded(file, new PKCS8EncodedKeySpec(blocks.getFirst()));
     }
 
-    private static PrivateKey decoded(Path file, PKCS8EncodedKeySpec encoded) throws InvalidCertificate {
-        var none = new InvalidCertificate(
-                file, "has a private key that is damaged, or neither RSA, EC nor Ed25519.", null);
-        for (String type : KEY_TYPES) {
-            try {
-                return KeyFactory.getInstance(type).generatePrivate(encoded);
-            } catch (GeneralSecurityException anotherType) {
-                none.addSuppressed(anotherType);
-            }
-        }
-        throw none;
-    }
-
-    private static List<byte[]> blocks(String label, String text) {
-        return BLOCK.matcher(text)
-                .results()
-                .filter(block -> block.group(1).equals(label))
-                .map(PemFile::decoded)
-                .toList();
-    }
-
-    private static byte[] decoded(MatchResult block) {
-        return Base64.getMimeDecoder().decode(block.group(2));
+    /// The blocks of a text, in their order. Decoding one throws an [IllegalArgumentException] if it is no Base64.
+    static Stream<Block> blocks(String text) {
+        return BLOCK.matcher(text).results().map(block -> new Block(block.group(1), block.group(2)));
     }
 
     /// A certificate as a file has it.

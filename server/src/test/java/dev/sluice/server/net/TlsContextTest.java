@@ -87,4 +87,18 @@ class TlsContextTest {
             log.removeHandler(this);
         }
     }
+
+    /// As cert-manager renews a certificate: its keys are PKCS #1 or SEC 1 unless it is told otherwise.
+    @Test
+    void followsARenewedKeyOfAnOlderFormat() throws Exception {
+        TlsContext context = TlsContext.open(CERTIFICATES.settings(folder));
+        CertifiedKey renewed = CERTIFICATES.forLocalhost();
+        TestCertificates.write(folder, renewed);
+        Files.writeString(
+                folder.resolve("key.pem"),
+                TestCertificates.traditional(renewed.key().getEncoded()));
+        context.maintain();
+        context.maintain();
+        assertThat(context.certificate()).isEqualTo(certificate(renewed));
+    }
 }

@@ -15,6 +15,10 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.jspecify.annotations.Nullable;
 
 /// An authority, and certificates of it in files, for a server on this machine and its clients.
@@ -76,6 +80,22 @@ public final class TestCertificates {
     public static String pem(String label, byte[] content) {
         String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
+    }
+
+    /// A private key of type RSA or EC as `openssl` writes it with `-traditional`.
+    public static String traditional(byte[] pkcs8) {
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(pkcs8);
+        try {
+            ASN1Encodable inner = info.parsePrivateKey();
+            if (info.getPrivateKeyAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) {
+                return pem("RSA PRIVATE KEY", inner.toASN1Primitive().getEncoded());
+            }
+            ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
+            var key = new ECPrivateKey(256, ECPrivateKey.getInstance(inner).getKey(), curve);
+            return pem("EC PARAMETERS", curve.toASN1Primitive().getEncoded()) + pem("EC PRIVATE KEY", key.getEncoded());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     /// The context of a client that trusts the authority.

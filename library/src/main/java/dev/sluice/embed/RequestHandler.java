@@ -29,7 +29,7 @@ record RequestHandler(HandlerContext context, Responder responder) implements Ro
                     held.giveBackAll();
                 }
             });
-            exchange.closed(thread::interrupt);
+            exchange.abandoned(thread::interrupt);
         });
     }
 

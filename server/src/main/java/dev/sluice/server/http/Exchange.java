@@ -113,6 +113,10 @@ public interface Exchange {
     /// Calls `listener` if the client disconnects before the answer; at once if it already has.
     void closed(Runnable listener);
 
+    /// As [#closed], and also if the client closes only its half of the connection: an answer that is waited for
+    /// indefinitely is not worth waiting for then, as a client that has gone looks the same.
+    void abandoned(Runnable listener);
+
     /// Returns true if the request has been answered or its client has disconnected.
     boolean isOver();
 

@@ -56,6 +56,11 @@ interface ExchangeChannel {
 
     // --- the request's body
 
+    /// Whether the client has closed its half of the connection, and still waits for its answers.
+    default boolean isInputEnded() {
+        return false;
+    }
+
     /// Processes what has arrived, until nothing is left or the exchange has to wait.
     void advance();
 

@@ -13,10 +13,14 @@ import dev.sluice.server.net.TlsPipeline;
 import dev.sluice.server.net.TurnFlush;
 import dev.sluice.server.net.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -51,6 +55,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     private boolean advancing;
     private boolean isEnding; // The connection ends after the next answer.
+    private boolean isInputEnded; // The client has closed its half.
     /// The one that is answered next.
     private @Nullable HttpExchange exchange;
 
@@ -100,6 +105,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         this.ctx = ctx;
         flush = new TurnFlush(ctx.channel());
         timer = new PhaseTimer(this, service.settings(), ConnectionPhase.IDLE, this::refuseSlowHead);
+        allowHalfClosure(true);
     }
 
     @Override
@@ -139,7 +145,34 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
                 ctx.close();
             }
         }
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            isInputEnded = true;
+            HttpExchange current = exchange;
+            if (current != null && current.isAbandonable()) ctx.close();
+            else if (timer.isEnded()) closeAfterWrites(); // The answer to what came before its end.
+            else advance();
+        }
         ctx.fireUserEventTriggered(event);
+    }
+
+    /// Lets the client close its half of the connection after its last request and still read all answers
+    /// (RFC 9112 §9.6), as `nc -N` and shell scripts do. Streams and upgrades do not allow it: a client that is
+    /// gone looks the same until something is written to it.
+    private void allowHalfClosure(boolean isAllowed) {
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, isAllowed);
+    }
+
+    /// Ends the connection whose client has closed its half, once nothing is left to answer.
+    private void endAfterInput() {
+        HttpExchange current = exchange;
+        if (!isInputEnded || timer.isEnded() || !waiting.isEmpty()) return;
+        if (current == null) end();
+        else if (!current.body().hasArrived()) ctx.close(); // The client left in the middle of its request.
+    }
+
+    @Override
+    public boolean isInputEnded() {
+        return isInputEnded;
     }
 
     @Override
@@ -169,6 +202,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         } finally {
             advancing = false;
         }
+        endAfterInput();
         updateReadInterest();
     }
 
@@ -245,7 +279,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         HttpExchange current = exchange;
         boolean isReading = ctx.channel().config().isAutoRead();
         boolean isPaused = current != null && current.body().isPaused();
-        ctx.channel().config().setAutoRead(!isPaused && GATE.isOpen(isReading, waiting.size(), 0));
+        // Reading on behind the end of its input would close the connection.
+        if (!isInputEnded) ctx.channel().config().setAutoRead(!isPaused && GATE.isOpen(isReading, waiting.size(), 0));
         if (current != null) timer.update(current.phase());
         else timer.update(decoder.isMidway() ? ConnectionPhase.HEAD : ConnectionPhase.IDLE);
     }
@@ -329,7 +364,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void end() {
         boolean wasOpen = !timer.isEnded();
         stop();
-        if (wasOpen) GracefulClose.begin(ctx.channel(), service.settings().lingerTime());
+        if (!wasOpen) return;
+        if (isInputEnded) closeAfterWrites();
+        else GracefulClose.begin(ctx.channel(), service.settings().lingerTime());
+    }
+
+    private void closeAfterWrites() {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
@@ -341,7 +382,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private void handOver(Answer answer) {
         service.sender().head(ctx.channel(), head, answer);
         stop();
-        HandOver.begin(ctx.channel(), this, decoder);
+        Channel channel = ctx.channel();
+        HandOver.begin(channel, this, decoder);
+        if (isInputEnded) channel.eventLoop().execute(channel::close);
     }
 
     /// Serves no further request.
@@ -349,6 +392,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         exchange = null;
         if (pipeline != null) pipeline.clear(HttpExchange::onClientGone);
         timer.enter(ConnectionPhase.ENDED);
+        allowHalfClosure(false);
         dropWaiting();
     }
 

@@ -45,6 +45,7 @@ final class HttpExchange implements Exchange {
     private @Nullable ResponseBody sending;
     private boolean allowsPipelining;
     private boolean isIsolated;
+    private boolean isAbandonable;
     private boolean over;
     private boolean clientGone;
     private boolean written;
@@ -174,6 +175,19 @@ final class HttpExchange implements Exchange {
             if (closeListeners == null) closeListeners = new ArrayList<>(1);
             closeListeners.add(listener);
         }
+    }
+
+    @Override
+    public void abandoned(Runnable listener) {
+        closed(listener);
+        if (over) return;
+        isAbandonable = true;
+        if (connection.isInputEnded()) connection.channel().close();
+    }
+
+    /// Whether the exchange is over once the client has closed its half of the connection.
+    boolean isAbandonable() {
+        return isAbandonable && !over;
     }
 
     @Override

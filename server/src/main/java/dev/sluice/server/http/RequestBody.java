@@ -83,6 +83,11 @@ final class RequestBody implements Flow {
         return isOver;
     }
 
+    /// Whether all of it has come, apart from messages that are still to be processed.
+    boolean hasArrived() {
+        return isOver || length == 0 || whole != null;
+    }
+
     /// Whether the connection waits for a part that the reader wants, within a time limit.
     boolean isAwaited() {
         BodyReader to = reader;

@@ -74,7 +74,7 @@ public final class SearchRoute implements Route, AutoCloseable {
             release.run();
             throw refused;
         }
-        if (!exchange.isOver()) exchange.closed(release);
+        if (!exchange.isOver()) exchange.abandoned(release);
     }
 
     /// The counts of all searches since the start.

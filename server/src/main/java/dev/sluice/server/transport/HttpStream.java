@@ -66,7 +66,7 @@ public final class HttpStream implements SubscribeListener {
             Consumer<Problem> refuse) {
         HttpStream stream = new HttpStream(exchange, request, contentType, preamble, refuse);
         Subscriber subscriber = loop.subscribe(exchange.grant(), request.subscription(), wire, stream);
-        if (!exchange.isOver()) exchange.closed(subscriber::close);
+        if (!exchange.isOver()) exchange.abandoned(subscriber::close);
     }
 
     /// The response head of an endless body.

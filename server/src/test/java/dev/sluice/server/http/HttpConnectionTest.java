@@ -85,7 +85,7 @@ final class HttpConnectionTest {
         var received = new CompletableFuture<Exchange>();
         var onClosed = new CompletableFuture<Boolean>();
         Route waiting = exchange -> {
-            exchange.closed(() -> onClosed.complete(exchange.isOver()));
+            exchange.abandoned(() -> onClosed.complete(exchange.isOver()));
             received.complete(exchange);
         };
         try (var server = HttpTestServer.of(waiting)) {

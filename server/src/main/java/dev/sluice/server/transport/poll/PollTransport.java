@@ -83,7 +83,7 @@ public final class PollTransport implements Transport {
                 });
         if (exchange.isOver()) return;
         membership.begin();
-        exchange.closed(() -> {
+        exchange.abandoned(() -> {
             poll.close();
             answer.release();
             membership.end();

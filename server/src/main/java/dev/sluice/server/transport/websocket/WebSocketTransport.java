@@ -67,7 +67,7 @@ public final class WebSocketTransport implements Transport {
                 request.subscription(),
                 wire,
                 new UpgradeListener(exchange, request, handshake, wire));
-        if (!exchange.isOver()) exchange.closed(subscriber::close);
+        if (!exchange.isOver()) exchange.abandoned(subscriber::close);
     }
 
     /// Browsers hide the status of a refused handshake. With `errors=event` the handshake succeeds, and the close

@@ -1,0 +1,74 @@
+package dev.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.Status;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/// Clients that close their half of the connection after their last request, as `nc -N` does.
+final class HalfClosedClientTest {
+    private static final String PUBLISH =
+            "POST /channels/news HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n";
+
+    @Test
+    void getAnAnswerToEachRequest() {
+        try (TestServer server = TestServer.start();
+                RawClient probe = new RawClient(server);
+                RawClient publisher = new RawClient(server)) {
+            assertThat(end(probe.get("/livez")).rest()).startsWith("HTTP/1.1 200 OK\r\n");
+            String published =
+                    end(publisher.send(PUBLISH + "hi" + PUBLISH + "on")).rest();
+            assertThat(published.split("HTTP/1.1 201 ", -1)).hasSize(3);
+            server.awaitConnections(0);
+        }
+    }
+
+    @Test
+    void getAnAnswerThatTakesItsTime() throws Exception {
+        var received = new CompletableFuture<Exchange>();
+        try (var server = HttpTestServer.of((Route) received::complete);
+                var client = server.raw()) {
+            end(client.get("/"));
+            Exchange exchange = received.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            exchange.loop().submit(() -> {}).get(); // The end of its input has arrived, too.
+            exchange.run(() -> exchange.answer(Answer.text(Status.OK, "late")));
+            assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("late");
+        }
+    }
+
+    @Test
+    void areGoneInTheMiddleOfARequestAndOnAStreamOrPoll() {
+        try (TestServer server = TestServer.start()) {
+            String[] requests = {
+                PUBLISH + "h",
+                "GET /channels/news HTTP/1.1\r\nHost: loc",
+                "GET /channels/news?as=sse HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /channels/news?as=json&wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            };
+            for (String request : requests) {
+                try (RawClient client = new RawClient(server)) {
+                    end(client.send(request));
+                    client.rest();
+                    server.awaitConnections(0);
+                }
+            }
+            assertThat(server.get("/channels/news?as=json&after=earliest").body())
+                    .contains("\"events\":[]");
+        }
+    }
+
+    private static RawClient end(RawClient client) {
+        try {
+            client.socket().shutdownOutput();
+            return client;
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+}

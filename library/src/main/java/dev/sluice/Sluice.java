@@ -37,7 +37,8 @@ public interface Sluice extends Routes, AutoCloseable {
     /// grants or [#insecure].
     Sluice host(String host);
 
-    /// Allows web pages of other origins, for example `https://shop.example`, or `*` for all origins. Requests from
+    /// Allows web pages of other origins, for example `https://shop.example`, `https://*.shop.example` for all
+    /// subdomains of a domain, or `*` for all origins, then without cookies. Requests from
     /// any other origin get 403, WebSocket handshakes included. CORS preflight requests are answered.
     Sluice origins(String... origins);
 

@@ -57,10 +57,14 @@ public final class SecurityTable {
     public static final Setting<List<String>> ORIGINS = new Setting<>(
             "origins",
             new Several<>(
-                    new Text("an origin such as \"https://shop.example\", or \"*\" for all", SecurityTable::isOrigin),
+                    new Text(
+                            "an origin such as \"https://shop.example\" or \"https://*.shop.example\", or \"*\" for"
+                                    + " all",
+                            SecurityTable::isOrigin),
                     NAMES_MAX),
             List.of(),
-            "Origins other than the hub's own whose pages may use it; `*` for all, then without cookies.");
+            "Origins other than the hub's own whose pages may use it, with its cookies; with `*.` those of all"
+                    + " subdomains of a domain, not of the domain itself. `*` for all, then without cookies.");
 
     public static final Setting<List<String>> ALLOW_HOSTS = new Setting<>(
             "allow_hosts",

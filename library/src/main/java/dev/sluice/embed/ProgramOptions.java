@@ -31,7 +31,11 @@ final class ProgramOptions {
     final List<Pattern> owned = new ArrayList<>();
     final List<String> secretPaths = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
-    String corsHeaders = Cors.HEADERS;
+
+    /// Null: those that a page asks for.
+    @Nullable
+    String corsHeaders;
+
     Duration sendTimeout = Duration.ofSeconds(30);
     boolean servesHub = true;
     boolean closesAtShutdown = true;

@@ -1,14 +1,15 @@
 package dev.sluice.server.http;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// The CORS headers for pages of other origins (Fetch §3.3) whose origin [Security] allows.
 ///
 /// @param methods       as `Access-Control-Allow-Methods` lists them
-/// @param headers       as `Access-Control-Allow-Headers` lists them
+/// @param headers       as `Access-Control-Allow-Headers` lists them; null: those that a page asks for
 /// @param maxAge        how long a browser may cache the answer to its preflight
 /// @param isAlwaysSent  whether the headers that apply to all origins are sent without an `Origin` header, too
-public record Cors(String methods, String headers, Duration maxAge, boolean isAlwaysSent) {
+public record Cors(String methods, @Nullable String headers, Duration maxAge, boolean isAlwaysSent) {
     /// The longest time for which browsers cache a preflight (Chromium: two hours).
     public static final Duration MAX_AGE = Duration.ofHours(2);
 
@@ -17,11 +18,11 @@ public record Cors(String methods, String headers, Duration maxAge, boolean isAl
             "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, If-Match, If-None-Match, traceparent";
 
     /// For the hub's own paths.
-    public static final Cors HUB = new Cors("GET, HEAD, POST, PUT, DELETE", HEADERS, MAX_AGE, false);
+    public static final Cors HUB = new Cors("GET, HEAD, POST, PUT, DELETE", null, MAX_AGE, false);
 
     /// For the routes of an embedding program. `*` is sent without an `Origin` header, too, because some clients of
     /// such programs expect it.
-    public static Cors ofProgram(String headers, Duration maxAge) {
+    public static Cors ofProgram(@Nullable String headers, Duration maxAge) {
         return new Cors("GET, HEAD, POST, PUT, DELETE, OPTIONS", headers, maxAge, true);
     }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The host in a request: the name by which the client addresses the server (RFC 9110 §7.2).
 ///
-/// @param name in lower case, an IPv6 address in brackets
+/// @param name in lower case, an IPv6 address in brackets; without the dot at the end of a fully qualified name, which
+///             names the same host (RFC 1034 §3.1) and comes where a resolver has been told not to append a domain
 /// @param port -1 if none was given
 public record Host(String name, int port) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -35,7 +36,12 @@ public record Host(String name, int port) {
         var parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches()) return Optional.empty();
         String port = parts.group(2);
-        return Optional.of(new Host(parts.group(1), port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
+        return Optional.of(
+                new Host(withoutRootDot(parts.group(1)), port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
+    }
+
+    static String withoutRootDot(String name) {
+        return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
     /// @throws Refused as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one

@@ -24,6 +24,10 @@ public final class OriginPolicy {
     /// Values that a message may show after a flag: other text could contain shell commands that a user would paste.
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9.:/\\[\\]_-]{1,120}");
 
+    /// Names of headers, in a text of at most 4,096 characters.
+    private static final Pattern ASKED_HEADERS = Pattern.compile(
+            "(?=.{1,4096}$)[!#$%&'*+.^_`|~0-9A-Za-z-]++(?:[ \\t]*+,[ \\t]*+[!#$%&'*+.^_`|~0-9A-Za-z-]++)*+");
+
     private final Security security;
     private final Cors cors;
     private final @Nullable String machineName;
@@ -75,7 +79,7 @@ public final class OriginPolicy {
         if (request.acceptance() == now) return Optional.empty();
         Optional<Problem> refusal = refusal(request);
         if (refusal.isPresent()) return refusal.map(Answer::problem);
-        if (isPreflight(request)) return Optional.of(preflight());
+        if (isPreflight(request)) return Optional.of(preflight(request));
         request.setAcceptance(now);
         return Optional.empty();
     }
@@ -185,8 +189,10 @@ public final class OriginPolicy {
 
     private static boolean isNamed(String origin, Security security) {
         var from = Origin.parse(origin);
+        if (from.isEmpty()) return false;
         for (String allowed : security.accepted().origins()) {
-            if (from.isPresent() && from.equals(Origin.parse(allowed))) return true;
+            OriginPattern pattern = OriginPattern.parse(allowed);
+            if (pattern != null && pattern.matches(from.get())) return true;
         }
         return false;
     }
@@ -215,11 +221,26 @@ public final class OriginPolicy {
                 && request.hasHeader(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    Answer preflight() {
+    Answer preflight(RequestHead request) {
         return Answer.empty(Status.NO_CONTENT)
                 .with(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods())
-                .with(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers())
+                .with(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowedHeaders(request))
                 .with(HeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
+    }
+
+    /// The request headers that a page may send. Those that it asks for are allowed, whatever they are: its origin is
+    /// allowed, any other client may send them anyway, and libraries for tracing add new ones all the time.
+    private String allowedHeaders(RequestHead request) {
+        String asked = String.join(", ", request.headers(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS));
+        if (!ASKED_HEADERS.matcher(asked).matches()) asked = "";
+        String named = cors.headers();
+        if (named == null) return asked.isEmpty() ? Cors.HEADERS : Cors.HEADERS + ", " + asked;
+        List<String> allowed = MediaType.split(named.toLowerCase(Locale.ROOT), ',');
+        for (String each : MediaType.split(asked.toLowerCase(Locale.ROOT), ',')) {
+            if (!each.isEmpty() && !allowed.contains(each) && !allowed.contains("*"))
+                log.refused("header", each, "name it in corsHeaders(…)");
+        }
+        return named;
     }
 
     /// Whether answers to requests that name no origin say, too, that all may read them. May change while the server
@@ -242,7 +263,8 @@ public final class OriginPolicy {
         String allowOrigin = origins.size() == 1 ? allowOrigin(origins.getFirst()) : null;
         if (tellsOriginsAlways()) {
             if (origins.isEmpty()) allowOrigin = "*";
-            answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
+            String named = cors.headers();
+            answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, named == null ? Cors.HEADERS : named);
         }
         if (allowOrigin == null) return;
         answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowOrigin);

@@ -4,6 +4,7 @@ import dev.sluice.server.net.TrustedProxies;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// From where requests are accepted, whatever they may do. `docs/protocol.md` §5. May be used from any thread.
 ///
@@ -19,17 +20,19 @@ public final class Security {
     private volatile int changes;
 
     /// @param hosts     accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
-    /// @param origins   accepted origins of pages besides its own, as `https://shop.example`, or `*` for all
+    /// @param origins   accepted origins of pages besides its own, as `https://shop.example` or
+    ///                  `https://*.shop.example`, or `*` for all
     /// @param proxies   proxies that are believed when they say where a client is
     /// @param forwarded the header in which they say it
     public record Accepted(Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
         public Accepted {
-            hosts = lowerCase(hosts);
+            hosts = lowerCase(hosts).stream().map(Host::withoutRootDot).collect(Collectors.toUnmodifiableSet());
             origins = lowerCase(origins);
             for (String origin : origins) {
-                if (!origin.equals("*") && Origin.parse(origin).isEmpty()) {
+                if (!origin.equals("*") && OriginPattern.parse(origin) == null) {
                     throw new IllegalArgumentException("'" + origin
-                            + "' is not an origin: write it as https://shop.example, without a path, or as *");
+                            + "' is not an origin: write it as https://shop.example, without a path, as"
+                            + " https://*.shop.example for all below a domain, or as *");
                 }
             }
         }

@@ -77,6 +77,19 @@ final class OriginPolicyTest {
         assertThat(get(named, "Host: other.example")).startsWith("HTTP/1.1 403 ");
     }
 
+    /// As probes inside Kubernetes are configured, so that the resolver does not try its search list.
+    @Test
+    void answersUnderFullyQualifiedNames() {
+        for (String name : List.of("hub.svc.cluster.local", "hub.svc.cluster.local.")) {
+            var named = new Security(false, false, Set.of(name), Set.of());
+            assertThat(get(named, "Host: hub.svc.cluster.local.:8420")).startsWith("HTTP/1.1 200 ");
+            assertThat(get(named, "Host: hub.svc.cluster.local", "Origin: http://hub.svc.cluster.local."))
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(get(named, "Host: localhost.")).startsWith("HTTP/1.1 200 ");
+            assertThat(get(named, "Host: cluster.local.")).startsWith("HTTP/1.1 403 ");
+        }
+    }
+
     /// An attacker can make a name resolve to any address (DNS rebinding), but can't do so with an IP address.
     @Test
     void checksNamesInAnOpenHubToo() {
@@ -237,13 +250,84 @@ final class OriginPolicyTest {
                 .containsIgnoringCase("access-control-allow-methods: GET, HEAD, POST, PUT, DELETE\r\n")
                 .containsIgnoringCase(
                         "access-control-allow-headers: Authorization, Content-Type, Last-Event-ID, Idempotency-Key, "
-                                + "If-Match, If-None-Match, traceparent\r\n")
+                                + "If-Match, If-None-Match, traceparent, if-match\r\n")
                 .containsIgnoringCase("access-control-max-age: 7200\r\n");
+    }
+
+    /// Libraries for tracing add their headers to all requests of a page.
+    @Test
+    void allowsAPageTheHeadersThatItAsksFor() {
+        String asked = "baggage,sentry-trace,tracestate,x-datadog-trace-id";
+        for (Security security : new Security[] {allowing("https://shop.example"), allowing("*")}) {
+            assertThat(preflight(security, asked)).containsIgnoringCase(", traceparent, " + asked + "\r\n");
+        }
+        for (String broken : List.of("", "a b", "a,,b", "x".repeat(4_097), "a, b\t;c")) {
+            assertThat(preflight(allowing("https://shop.example"), broken)).contains(", traceparent\r\n");
+        }
+        assertThat(head(
+                        Security.LOOPBACK,
+                        "OPTIONS / HTTP/1.1",
+                        "Host: localhost",
+                        "Origin: https://shop.example",
+                        "Access-Control-Request-Method: GET",
+                        "Access-Control-Request-Headers: baggage"))
+                .startsWith("HTTP/1.1 403 ")
+                .doesNotContain("baggage");
+    }
+
+    private static String preflight(Security security, String asked) {
+        return head(
+                security,
+                "OPTIONS /channels/x HTTP/1.1",
+                "Host: localhost",
+                "Origin: https://shop.example",
+                "Access-Control-Request-Method: GET",
+                "Access-Control-Request-Headers: " + asked);
+    }
+
+    @Test
+    void allowsThePagesOfSubdomains() {
+        Security security = allowing("https://*.shop.example", "http://*.dev.example:8080");
+        for (String origin :
+                List.of("https://eu.shop.example", "https://A.B.shop.example:443", "http://x.dev.example:8080")) {
+            assertThat(get(security, "Host: localhost", "Origin: " + origin))
+                    .as(origin)
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsIgnoringCase("access-control-allow-origin: " + origin + "\r\n")
+                    .containsIgnoringCase("access-control-allow-credentials: true\r\n");
+        }
+        for (String origin : List.of(
+                "https://shop.example",
+                "https://.shop.example",
+                "https://evilshop.example",
+                "https://eu.shop.example.evil",
+                "http://eu.shop.example",
+                "https://eu.shop.example:8443",
+                "http://x.dev.example",
+                "null")) {
+            assertThat(get(security, "Host: localhost", "Origin: " + origin))
+                    .as(origin)
+                    .startsWith("HTTP/1.1 403 ");
+        }
     }
 
     @Test
     void refusesAnInvalidOriginInItsConfiguration() {
-        for (String none : new String[] {"shop.example", "https://shop.example/", "https://*.example", "null"}) {
+        for (String none : new String[] {
+            "shop.example",
+            "https://shop.example/",
+            "https://*.example",
+            "null",
+            "https://*",
+            "https://*.com",
+            "https://*.co.",
+            "https://*.*.shop.example",
+            "https://a.*.shop.example",
+            "https://*.10.0.0.1",
+            "*.shop.example",
+            "https://*.shop.example/",
+            "https://*shop.example"
+        }) {
             assertThatThrownBy(() -> allowing(none))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(none);

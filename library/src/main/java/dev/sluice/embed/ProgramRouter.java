@@ -68,7 +68,7 @@ final class ProgramRouter implements Route {
     private void handleUnrouted(Exchange exchange) {
         Path path = exchange.request().path();
         Router routes = hub;
-        if (routes != null && routes.has(path)) {
+        if (routes != null && routes.answers(exchange.request())) {
             routes.handle(exchange);
             return;
         }

@@ -160,6 +160,15 @@ final class RoutesTest {
     }
 
     @Test
+    void answersOptionsForTheWholeServer() throws Exception {
+        try (var app = Sluice.inMemory().port(0).start();
+                var client = new RawClient(app.uri().getPort())) {
+            client.send("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 204 ");
+        }
+    }
+
+    @Test
     void answersPreflightsAndRefusesOtherOrigins() throws Exception {
         try (var app = Sluice.inMemory()
                         .port(0)

@@ -130,6 +130,7 @@ record HookQuestion(String json, boolean isResume) {
     }
 
     private static boolean isResume(Parameters parameters) {
+        if (!parameters.text("lastEventId").orElse("").isEmpty()) return true;
         String after = parameters.text("after").orElse("latest");
         return !after.equals("latest") && !after.equals("earliest");
     }

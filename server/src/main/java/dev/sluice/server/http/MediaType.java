@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// A media type or range of media types (RFC 9110 §8.3.1, §12.5.1).
@@ -14,6 +15,13 @@ import java.util.regex.Pattern;
 /// @param subtype    likewise
 /// @param parameters names in lower case, values as they are
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
+    /// JSON lines, which have no registered name. This one is the most common, and the one of answers.
+    public static final String JSON_LINES = "application/x-ndjson";
+
+    /// Its other names.
+    private static final Set<String> JSON_LINES_ALIASES =
+            Set.of("application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines");
+
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,127}");
 
     /// Returns empty for an invalid media type.
@@ -65,5 +73,15 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
     /// The type and subtype without parameters.
     public String essence() {
         return type + "/" + subtype;
+    }
+
+    /// The [#essence], or the one name of a type that has several.
+    public String commonName() {
+        return isJsonLines() ? JSON_LINES : essence();
+    }
+
+    public boolean isJsonLines() {
+        String essence = essence();
+        return essence.equals(JSON_LINES) || JSON_LINES_ALIASES.contains(essence);
     }
 }

@@ -13,7 +13,7 @@ public enum Problems {
     UNKNOWN_PARAMETER(400, "unknown-parameter", "There is no such parameter here"),
     BAD_HEADER(400, "bad-header", "A header is not as it should be"),
     BAD_DATA(400, "bad-data", "The data is not what its content type says"),
-    BAD_LINE(400, "bad-line", "A line of the batch is not as it should be"),
+    BAD_LINE(400, "bad-line", "A line or message is not as it should be"),
     BAD_MESSAGE(400, "bad-message", "A message of the session is not as it should be"),
     UNAUTHORIZED(401, "unauthorized", "This needs a token or a key"),
     BAD_TOKEN(401, "bad-token", "The token or key is not valid"),

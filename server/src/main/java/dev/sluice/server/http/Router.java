@@ -77,8 +77,7 @@ public final class Router implements Route {
     @Override
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
-        // `OPTIONS *` applies to the whole server, not to a path (RFC 9110 §9.3.7).
-        if (request.method().equals(Method.OPTIONS) && request.path().raw().equals("/*")) {
+        if (isForServer(request)) {
             exchange.answer(Answer.empty(Status.NO_CONTENT));
             return;
         }
@@ -102,6 +101,17 @@ public final class Router implements Route {
                             + allowed(methods) + ".")
                     .withHeader("Allow", allowed(methods)));
         }
+    }
+
+    /// Returns true for `OPTIONS *`, which applies to the whole server, not to a path (RFC 9110 §9.3.7).
+    private static boolean isForServer(RequestHead request) {
+        return request.method().equals(Method.OPTIONS) && request.path().raw().equals("/*");
+    }
+
+    /// Returns true if this router answers the request: it has a route for the path with any method, or the request is
+    /// for the whole server.
+    public boolean answers(RequestHead request) {
+        return isForServer(request) || has(request.path());
     }
 
     /// Returns true if there is a route for this path with any method.

@@ -134,13 +134,12 @@ final class BatchLine {
     }
 
     private Draft draft() {
-        if (channel == null) throw bad("channel", "The line names no channel");
+        if (channel == null) throw bad("channel", "No channel is named");
         PublishRequest.check("type", type, EventType::check);
         if (key != null) PublishRequest.check("key", key, EventKey::check);
         if (from != null) PublishRequest.checkFrom(from);
         Content content = content();
-        if (content.bytes().length > eventBytesMax)
-            throw BodyCollector.tooLarge("The line's data is too long", eventBytesMax);
+        if (content.bytes().length > eventBytesMax) throw BodyCollector.tooLarge("The data is too long", eventBytesMax);
         ChannelName name =
                 before != null && channel.equals(before.value()) ? before : PublishRequest.channel(channel, "channel");
         return new Draft(name, type, key, from, content, false, false, traceParent);
@@ -193,7 +192,7 @@ final class BatchLine {
         if (base64 != null && data != null)
             throw bad("data", "The line has data and data_base64: leave one of them out");
         if (base64 != null) return dataKind(DataKind.BINARY).check(decoded(base64));
-        if (data == null) throw bad("data", "The line has no data");
+        if (data == null) throw bad("data", "There is no data");
         DataKind of = dataKind(data.isString() ? DataKind.TEXT : DataKind.JSON);
         return switch (of.kind()) {
             case JSON -> new Content(of.kind(), of.type(), data.bytes());

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// `POST /channels`: events of many channels in one request, appended as they arrive, or atomically. `docs/protocol.md`
 /// §3.
 public final class BatchRoute implements Route {
-    private static final String CONTENT_TYPE = "application/x-ndjson";
+    private static final String CONTENT_TYPE = MediaType.JSON_LINES;
 
     private final Hub hub;
     private final PublishSettings settings;
@@ -64,9 +64,7 @@ public final class BatchRoute implements Route {
 
     private static void checkContentType(RequestHead request) {
         Optional<String> type = request.header(HeaderNames.CONTENT_TYPE);
-        if (type.flatMap(MediaType::parse)
-                .filter(is -> is.essence().equals(CONTENT_TYPE))
-                .isPresent()) return;
+        if (type.flatMap(MediaType::parse).filter(is -> is.isJsonLines()).isPresent()) return;
         throw new Refused(Problems.UNSUPPORTED_TYPE
                 .of(
                         "Content-Type",

@@ -8,6 +8,7 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The parsed and validated head of a publish. `docs/protocol.md` §3.
@@ -47,8 +47,6 @@ record PublishRequest(
         CHUNK
     }
 
-    private static final Pattern JSON_LINES =
-            Pattern.compile("application/(x-)?(ndjson|jsonl)\\b.*", Pattern.CASE_INSENSITIVE);
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
     private static final Set<String> PARAMETERS = Set.of("type", "key", "from", "close", "remove", "split");
 
@@ -108,7 +106,8 @@ record PublishRequest(
     /// Refuses compressed and partial bodies, which would be stored as if they were the data.
     static void refuseCodings(RequestHead request) {
         request.header(HeaderNames.CONTENT_ENCODING)
-                .filter(coding -> !coding.equalsIgnoreCase("identity"))
+                // An empty list of codings (RFC 9110 §5.6.1) is what some clients and proxies send for none.
+                .filter(coding -> !coding.isBlank() && !coding.equalsIgnoreCase("identity"))
                 .ifPresent(coding -> {
                     throw new Refused(Problems.UNSUPPORTED_TYPE
                             .of(
@@ -125,7 +124,11 @@ record PublishRequest(
     private static DataKind kind(RequestHead request, Split split) {
         DataKind kind = DataKind.of(request.header(HeaderNames.CONTENT_TYPE), "Content-Type");
         // Each of the JSON lines is JSON.
-        return split == Split.LINE && JSON_LINES.matcher(kind.type()).matches() ? DataKind.JSON : kind;
+        return split == Split.LINE && isJsonLines(kind.type()) ? DataKind.JSON : kind;
+    }
+
+    private static boolean isJsonLines(String type) {
+        return MediaType.parse(type).filter(MediaType::isJsonLines).isPresent();
     }
 
     private void checkTogether(RequestHead request) {

@@ -12,6 +12,8 @@ public enum ParameterGroup {
     CHANNELS,
     /// Where to begin. At most one parameter of this group and [#BEFORE] may be given.
     START,
+    /// Where a broken connection resumes, for clients that can't send a header.
+    RESUME,
     /// Where a page of older events ends.
     BEFORE,
     /// Filters of the channels' events.
@@ -30,8 +32,8 @@ public enum ParameterGroup {
     CLIENT,
     /// Signs of life.
     HEARTBEAT,
-    /// Signs of life as events of their own: a further value of the parameter of [#HEARTBEAT].
-    HEARTBEAT_EVENT,
+    /// The form of signs of life: further values of the parameter of [#HEARTBEAT].
+    HEARTBEAT_FORM,
     /// Bytes before anything else.
     PADDING,
     /// How refusals are sent.

@@ -78,6 +78,13 @@ public final class ParameterList {
                         "Begin with the newest event of each key.",
                         (draft, is) -> draft.from = is ? new From.Snapshot() : draft.from),
                 new SubscribeParameter<>(
+                        "lastEventId",
+                        ParameterGroup.RESUME,
+                        text(),
+                        "Server-Sent Events only: as the header Last-Event-ID, for clients that can't send it. It wins"
+                                + " over all other starts, the header over it.",
+                        (draft, id) -> draft.lastEventId = id.isEmpty() ? null : id),
+                new SubscribeParameter<>(
                         "before",
                         ParameterGroup.BEFORE,
                         new ParameterType<>((query, name, _) -> StartParser.before(query, name), CURSOR),
@@ -134,7 +141,8 @@ public final class ParameterList {
                                 text().schema()),
                         "Streams: seconds from " + settings.heartbeatMin().toSeconds() + " to "
                                 + settings.heartbeatMax().toSeconds()
-                                + "; for Server-Sent Events also 'event', or ',event' after the seconds.",
+                                + "; for Server-Sent Events also their form: 'event' or 'field', alone or after the seconds"
+                                + " and a comma.",
                         (draft, heartbeat) -> draft.heartbeat = heartbeat),
                 new SubscribeParameter<>(
                         "padding",

@@ -12,6 +12,9 @@ public final class SubscribeDraft {
     From from;
 
     @Nullable
+    String lastEventId;
+
+    @Nullable
     Cursor before;
 
     Set<String> types = Set.of();

@@ -55,7 +55,7 @@ public final class SubscribeParser {
                 draft.before,
                 envelope,
                 heartbeat.interval(),
-                heartbeat.isEvent(),
+                heartbeat.form(),
                 draft.paddingBytes,
                 draft.errors);
     }
@@ -71,7 +71,9 @@ public final class SubscribeParser {
     }
 
     private HeartbeatInterval heartbeat(SubscribeDraft draft) {
-        return draft.heartbeat == null ? new HeartbeatInterval(settings.heartbeat(), false) : draft.heartbeat;
+        return draft.heartbeat == null
+                ? new HeartbeatInterval(settings.heartbeat(), HeartbeatForm.BLOCK)
+                : draft.heartbeat;
     }
 
     /// EventSource repeats the URL of its first connection and sends the last id it received in a header, so the
@@ -81,6 +83,8 @@ public final class SubscribeParser {
         // One more than the page size, to show whether an older page exists.
         if (draft.before != null) return new From.At(new Start.Before(draft.before, limit + 1));
         if (input.lastEventId() != null) return new From.Resume(input.lastEventId());
+        // Of event-source-polyfill, whose URL says the same with each attempt, the first one included.
+        if (draft.lastEventId != null) return new From.Resume(draft.lastEventId);
         if (draft.from != null) return draft.from;
         boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);
         return new From.At(isPlainPoll ? new Start.Last(limit) : new Start.Latest());

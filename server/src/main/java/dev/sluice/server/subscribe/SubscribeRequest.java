@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param before          the event before which a page of older events ends; null: the answer is no such page
 /// @param envelope        whether the data is sent alone or within the whole event
 /// @param heartbeat       the interval of a stream's heartbeats
-/// @param heartbeatEvent  whether heartbeats are events to the page (SSE)
+/// @param heartbeatForm   how heartbeats appear (SSE)
 /// @param paddingBytes    the length of a comment sent before anything else (SSE)
 /// @param errors          how refusals are sent
 public record SubscribeRequest(
@@ -35,7 +35,7 @@ public record SubscribeRequest(
         @Nullable Cursor before,
         Envelope envelope,
         Duration heartbeat,
-        boolean heartbeatEvent,
+        HeartbeatForm heartbeatForm,
         int paddingBytes,
         Errors errors) {
     /// Whether its client becomes a member of the channels.

@@ -96,7 +96,7 @@ public final class Negotiation {
             MediaType.parse(range).ifPresent(type -> {
                 double quality = quality(type.parameters().getOrDefault("q", "1"));
                 // If a type is listed twice, as with two profiles, the higher quality counts.
-                if (quality >= 0) qualities.merge(type.essence(), quality, Math::max);
+                if (quality >= 0) qualities.merge(type.commonName(), quality, Math::max);
             });
         }
         return qualities;

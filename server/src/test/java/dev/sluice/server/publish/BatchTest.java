@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
+import dev.sluice.server.http.Problems;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -298,6 +299,23 @@ final class BatchTest {
         assertThat(batch("?type=x", "").body()).contains("/problems/unknown-parameter");
         assertThat(batch("", "", "If-None-Match", "*").statusCode()).isEqualTo(400);
         assertThat(batch("", "", "Content-Encoding", "gzip").statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void takesJsonLinesUnderAllTheirNamesAndAnEmptyListOfCodings() {
+        for (String type : new String[] {"application/ndjson", "application/jsonl", "application/x-jsonl"}) {
+            var answer = server.post("/channels", line("a", "1"), "Content-Type", type, "Content-Encoding", "");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    /// The same problem is for lines of a batch and for messages of WebSockets and sessions.
+    @Test
+    void speaksOfNoBatchWhereThereMayBeNone() {
+        assertThat(Problems.BAD_LINE.title()).contains("message");
+        assertThat(batch("", "{\"channel\":\"a\"}\n").body())
+                .contains("There is no data")
+                .doesNotContain("line has");
     }
 
     @Test

@@ -91,6 +91,8 @@ final class NegotiationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     application/x-ndjson                               | NDJSON
+                    application/ndjson                                 | NDJSON
+                    application/jsonl                                  | NDJSON
                     text/plain                                         | TEXT
                     text/plain;charset=utf-8                           | TEXT
                     TEXT/Event-Stream                                  | SSE

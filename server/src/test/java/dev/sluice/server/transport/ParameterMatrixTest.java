@@ -31,6 +31,7 @@ final class ParameterMatrixTest {
             since     | since=1m             |  x  |     x     |   x    |  x   |     x     |  x   |  x
             last      | last=1               |  x  |     x     |   x    |  x   |     x     |  x   |  x
             snapshot  | snapshot=true        |  x  |     x     |   x    |  x   |     x     |  x   |  x
+            lastEventId | lastEventId=k3f-7  |  x  |           |        |      |           |      |  x
             before    | before=k3f-7         |     |           |        |      |           |  x   |  x
             type      | type=a               |  x  |     x     |   x    |  x   |     x     |  x   |  x
             conflate  | conflate=true        |  x  |     x     |   x    |  x   |     x     |  x   |  x

@@ -12,6 +12,7 @@ import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Requests;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.subscribe.Envelope;
+import dev.sluice.server.subscribe.HeartbeatForm;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import java.time.Duration;
@@ -93,7 +94,7 @@ final class SubscribeRequestTest {
         assertThat(request.subscription().coalesce()).isTrue();
         assertThat(request.subscription().gapFails()).isTrue();
         assertThat(request.heartbeat()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(request.heartbeatEvent()).isTrue();
+        assertThat(request.heartbeatForm()).isEqualTo(HeartbeatForm.EVENT);
         assertThat(request.paddingBytes()).isEqualTo(2048);
         assertThat(request.errors()).isEqualTo(Errors.EVENT);
         assertThat(request.envelope()).isEqualTo(Envelope.RAW);
@@ -110,11 +111,12 @@ final class SubscribeRequestTest {
         assertThat(request.subscription().coalesce()).isFalse();
         assertThat(request.subscription().gapFails()).isFalse();
         assertThat(request.heartbeat()).isEqualTo(Duration.ofSeconds(15));
-        assertThat(request.heartbeatEvent()).isFalse();
+        assertThat(request.heartbeatForm()).isEqualTo(HeartbeatForm.BLOCK);
         assertThat(request.paddingBytes()).isZero();
         assertThat(request.errors()).isEqualTo(Errors.USUAL);
         assertThat(parse(Requests.get("/channels/x?wait=60")).waitTime()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(sse("/channels/x?heartbeat=event").heartbeatEvent()).isTrue();
+        assertThat(sse("/channels/x?heartbeat=event").heartbeatForm()).isEqualTo(HeartbeatForm.EVENT);
+        assertThat(sse("/channels/x?heartbeat=30,field").heartbeatForm()).isEqualTo(HeartbeatForm.FIELD);
     }
 
     @Test

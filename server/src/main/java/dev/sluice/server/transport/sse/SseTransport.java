@@ -34,7 +34,8 @@ public final class SseTransport implements Transport {
             new Envelopes(Envelope.RAW, Envelope.JSON, false, false, true),
             ParameterGroup.plus(
                     ParameterGroup.STREAM,
-                    ParameterGroup.HEARTBEAT_EVENT,
+                    ParameterGroup.HEARTBEAT_FORM,
+                    ParameterGroup.RESUME,
                     ParameterGroup.PADDING,
                     ParameterGroup.ERRORS));
 
@@ -64,7 +65,7 @@ public final class SseTransport implements Transport {
     @Override
     public void open(Exchange exchange, SubscribeRequest request) {
         BodyFraming framing = exchange.framing();
-        SseWire wire = SseWire.of(request.envelope() == Envelope.JSON, framing, request.heartbeatEvent());
+        SseWire wire = SseWire.of(request.envelope() == Envelope.JSON, framing, request.heartbeatForm());
         HttpStream.open(
                 exchange,
                 loops.of(exchange.loop()),
@@ -93,14 +94,14 @@ public final class SseTransport implements Transport {
     private byte[] preamble(SseWire wire, int paddingBytes, Cursor at, @Nullable Gap gap) {
         StringBuilder text = new StringBuilder();
         // A comment (WHATWG HTML §9.2.6): `:`, then spaces that fill the buffers of proxies.
-        if (paddingBytes > 0) text.append(':').repeat(' ', paddingBytes - 1).append("\n\n");
+        if (paddingBytes > 0) text.append(':').repeat(' ', paddingBytes - 1).append('\n');
         if (gap != null) text.append(SseWire.block("sluice.gap", JsonMessages.gap(gap), gap.resume()));
         // An id before the first event: a client that disconnects now also resumes here.
         text.append("retry: ")
                 .append(jitterMs())
                 .append("\nid: ")
                 .append(at.text())
-                .append("\n\n");
+                .append(wire.endOfFields());
         return wire.framing().piece(text.toString());
     }
 

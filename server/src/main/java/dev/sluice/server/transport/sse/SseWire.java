@@ -12,6 +12,7 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.subscribe.HeartbeatForm;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.JsonMessages;
@@ -20,23 +21,25 @@ import org.jspecify.annotations.Nullable;
 
 /// Encodes Server-Sent Events (WHATWG HTML §9.2).
 ///
-/// @param json           whether the data is the event's envelope or its data alone
-/// @param heartbeatEvent whether a heartbeat is also an event that a page can see
-public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent) implements Wire {
+/// @param json      whether the data is the event's envelope or its data alone
+/// @param heartbeat how a heartbeat appears, and all else that is no event
+public record SseWire(boolean json, BodyFraming framing, HeartbeatForm heartbeat) implements Wire {
     private static final int RAW = FormatId.allot(BodyFraming.COUNT);
+    private static final int RAW_FIELDS = FormatId.allot(BodyFraming.COUNT);
     private static final int JSON = FormatId.allot(BodyFraming.COUNT);
 
     /// The wire of almost all streams, shared by them.
-    private static final SseWire DEFAULT = new SseWire(false, BodyFraming.CHUNKED, false);
+    private static final SseWire DEFAULT = new SseWire(false, BodyFraming.CHUNKED, HeartbeatForm.BLOCK);
 
-    static SseWire of(boolean json, BodyFraming framing, boolean heartbeatEvent) {
-        SseWire wire = new SseWire(json, framing, heartbeatEvent);
+    static SseWire of(boolean json, BodyFraming framing, HeartbeatForm heartbeat) {
+        SseWire wire = new SseWire(json, framing, heartbeat);
         return wire.equals(DEFAULT) ? DEFAULT : wire;
     }
 
     @Override
     public int formatId() {
-        return (json ? JSON : RAW) + framing.index();
+        int raw = heartbeat == HeartbeatForm.FIELD ? RAW_FIELDS : RAW;
+        return (json ? JSON : raw) + framing.index();
     }
 
     @Override
@@ -52,7 +55,8 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
             data(event, out);
         }
         // An id without data still moves the reader's cursor (WHATWG HTML §9.2.6).
-        out.ascii("id: ").cursor(event.id()).ascii("\n\n");
+        boolean hasData = json || !event.isForgotten();
+        out.ascii("id: ").cursor(event.id()).ascii(hasData ? "\n\n" : endOfFields());
         framing.close(out, start);
     }
 
@@ -63,8 +67,15 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
 
     @Override
     public byte[] heartbeat(Cursor at, Lag behind) {
-        if (heartbeatEvent) return framing.piece(block("sluice.heartbeat", JsonMessages.heartbeat(at, behind), at));
-        return framing.piece("id: " + at.text() + "\n\n");
+        if (heartbeat == HeartbeatForm.EVENT) {
+            return framing.piece(block("sluice.heartbeat", JsonMessages.heartbeat(at, behind), at));
+        }
+        return framing.piece("id: " + at.text() + endOfFields());
+    }
+
+    /// What follows fields that are no event: the end of their block, if the client wants blocks.
+    String endOfFields() {
+        return heartbeat == HeartbeatForm.FIELD ? "\n" : "\n\n";
     }
 
     @Override
@@ -80,7 +91,7 @@ public record SseWire(boolean json, BodyFraming framing, boolean heartbeatEvent)
     @Override
     public byte @Nullable [] end(EndReason.Reported reason) {
         if (reason instanceof EndReason.Stopping(long retryAfterMs) && retryAfterMs > 0)
-            return framing.lastPiece("retry: " + retryAfterMs + "\n\n");
+            return framing.lastPiece("retry: " + retryAfterMs + endOfFields());
         return HttpStream.end(framing, reason, SseWire::refusal);
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.MediaType;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers a request with one envelope per line.
 public final class JsonLinesTransport implements Transport {
-    private static final String CONTENT_TYPE = "application/x-ndjson";
+    private static final String CONTENT_TYPE = MediaType.JSON_LINES;
 
     public static final TransportSpec SPEC = new TransportSpec(
             "JSON lines",

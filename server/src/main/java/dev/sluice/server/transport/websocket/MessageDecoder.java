@@ -23,9 +23,6 @@ final class MessageDecoder implements InputDecoder {
         void failed(WebSocketError error);
     }
 
-    /// The most frames in a message: one of the greatest length, with the default limits, in frames of 128 bytes.
-    private static final int FRAMES_MAX = 16 << 10;
-
     private static final byte[] EMPTY = new byte[0];
     private static final int NO_MESSAGE = -1;
 
@@ -200,8 +197,9 @@ final class MessageDecoder implements InputDecoder {
         if (head.compressed() && (isContinuation || !deflates))
             throw FrameHead.broken("a reserved bit is set without an agreed extension");
         if (head.bytes() > limits.bytesMax() - size) throw tooBig(limits.bytesMax());
-        if (++frames > FRAMES_MAX) {
-            throw new WebSocketError(CloseFrame.TOO_SLOW, "a message may have at most " + FRAMES_MAX + " frames");
+        if (++frames > limits.framesMax()) {
+            throw new WebSocketError(
+                    CloseFrame.TOO_SLOW, "a message may have at most " + limits.framesMax() + " frames");
         }
         if (!isContinuation) {
             opcode = head.opcode();

@@ -82,6 +82,51 @@ class SseAnswerTest {
         }
     }
 
+    /// As event-source-polyfill resumes, which repeats its URL with a parameter.
+    @Test
+    void resumesAfterTheIdInItsUrlUnlessTheHeaderHasOne() {
+        try (TestServer server = TestServer.start()) {
+            Cursor first = server.publish("news", "a");
+            Cursor second = server.publish("news", "b");
+            server.publish("news", "c");
+            String url = "&after=earliest&lastEventId=";
+            try (SseListener fresh = listen(server, url);
+                    SseListener resumed = listen(server, url + first);
+                    SseListener both = listen(server, url + first, "Last-Event-ID: " + second);
+                    SseListener foreign = listen(server, url + "elsewhere-7")) {
+                fresh.next(Received.Begin.class);
+                fresh.expect("a", "b", "c");
+                resumed.next(Received.Begin.class);
+                resumed.expect("b", "c");
+                both.next(Received.Begin.class);
+                both.expect("c");
+                assertThat(foreign.next(Received.AGap.class).reason()).isEqualTo("epoch");
+                foreign.next(Received.Begin.class);
+                foreign.expect("a", "b", "c");
+            }
+        }
+    }
+
+    /// Some clients pass on a message for each empty line, as fetch-event-source and httpx-sse do.
+    @Test
+    void endsNoBlockButThoseOfEventsOnRequest() {
+        try (TestServer server = TestServer.start();
+                RawClient client = new RawClient(server)) {
+            Cursor begin = server.publish("news", "secret");
+            client.get("/channels/news?as=sse&padding=9&heartbeat=5,field").until("\r\n\r\n");
+            StringBuilder seen = new StringBuilder(client.until("id: " + begin + "\n"));
+            Cursor moved = server.publish("other", "x");
+            server.pass(Duration.ofSeconds(6));
+            seen.append(client.until("id: " + moved + "\n"));
+            Cursor id = server.publish("news", "a");
+            seen.append(client.until("\n\n"));
+            assertThat(seen.toString().replaceAll("(?m)^[0-9a-f]+\r\n|\r\n", ""))
+                    .matches(":        \nretry: \\d+\n(id: \\S+\n)+data: a\nid: " + id + "\n\n");
+            server.server().close();
+            assertThat(client.rest()).doesNotContain("\n\n");
+        }
+    }
+
     @Test
     void isNotChunkedOverHttp10AndEndsWithTheConnection() {
         try (TestServer server = TestServer.start();

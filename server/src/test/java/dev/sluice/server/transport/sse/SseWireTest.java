@@ -13,6 +13,7 @@ import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.subscribe.HeartbeatForm;
 import dev.sluice.server.transport.Chunks;
 import dev.sluice.server.transport.Envelopes;
 import dev.sluice.server.transport.EventStream;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /// Checks the encoding with a parser written from the standard alone.
 class SseWireTest {
-    private static final SseWire RAW = new SseWire(false, BodyFraming.PLAIN, false);
-    private static final SseWire JSON = new SseWire(true, BodyFraming.PLAIN, false);
+    private static final SseWire RAW = new SseWire(false, BodyFraming.PLAIN, HeartbeatForm.BLOCK);
+    private static final SseWire JSON = new SseWire(true, BodyFraming.PLAIN, HeartbeatForm.BLOCK);
     private static final Cursor AT = new Cursor(new Epoch("k3f"), 7);
 
     private static EventStream read(SseWire wire, byte[] bytes) {
@@ -71,10 +72,11 @@ class SseWireTest {
     @Domain(HostileEvents.class)
     void makesEachEventOneChunkOfTheSameBytes(@ForAll Event event) {
         for (boolean json : new boolean[] {false, true}) {
-            Chunks.Body body = Chunks.read(HostileEvents.encoded(new SseWire(json, BodyFraming.CHUNKED, false), event));
+            Chunks.Body body = Chunks.read(
+                    HostileEvents.encoded(new SseWire(json, BodyFraming.CHUNKED, HeartbeatForm.BLOCK), event));
             assertThat(body.count()).isEqualTo(1);
             assertThat(body.bytes())
-                    .isEqualTo(HostileEvents.encoded(new SseWire(json, BodyFraming.PLAIN, false), event));
+                    .isEqualTo(HostileEvents.encoded(new SseWire(json, BodyFraming.PLAIN, HeartbeatForm.BLOCK), event));
         }
     }
 
@@ -92,7 +94,7 @@ class SseWireTest {
     @Test
     void encodesMessagesOtherThanEvents() {
         for (BodyFraming framing : BodyFraming.values()) {
-            SseWire wire = new SseWire(false, framing, false);
+            SseWire wire = new SseWire(false, framing, HeartbeatForm.BLOCK);
             Gap gap = new Gap("old~1", AT, GapReason.TRIMMED);
             assertThat(read(wire, wire.gap(gap)).messages())
                     .containsExactly(new EventStream.Message(
@@ -110,7 +112,7 @@ class SseWireTest {
         EventStream silent = read(RAW, RAW.heartbeat(AT, new Lag(3, 9)));
         assertThat(silent.messages()).isEmpty();
         assertThat(silent.lastEventId()).isEqualTo("k3f-7");
-        SseWire visible = new SseWire(false, BodyFraming.PLAIN, true);
+        SseWire visible = new SseWire(false, BodyFraming.PLAIN, HeartbeatForm.EVENT);
         assertThat(read(visible, visible.heartbeat(AT, new Lag(3, 9))).messages())
                 .containsExactly(
                         new EventStream.Message("sluice.heartbeat", "{\"cursor\":\"k3f-7\",\"behind\":3}", "k3f-7"));
@@ -118,7 +120,7 @@ class SseWireTest {
 
     @Test
     void endsCompletelyOrWithAnErrorWithoutId() {
-        SseWire wire = new SseWire(false, BodyFraming.CHUNKED, false);
+        SseWire wire = new SseWire(false, BodyFraming.CHUNKED, HeartbeatForm.BLOCK);
         assertThat(Chunks.read(wire.end(new EndReason.Complete())).isWhole()).isTrue();
         assertThat(Chunks.read(wire.end(new EndReason.Stopping())).isWhole()).isTrue();
         Chunks.Body body = Chunks.read(wire.end(new EndReason.TooFarBehind(AT)));

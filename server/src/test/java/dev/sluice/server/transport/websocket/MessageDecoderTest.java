@@ -75,6 +75,19 @@ final class MessageDecoderTest {
     }
 
     @Test
+    void takesTheLongestMessageInShortFrames() {
+        int bytesMax = 4 << 20;
+        var limits = new MessageLimits(bytesMax, new InFlightBytes(2 * bytesMax, "publish.in_flight_max"), GRACE, 512);
+        EmbeddedChannel long4m = DecodedInput.channel(limits, false, _ -> {});
+        channels.add(long4m);
+        for (int sent = 0; sent < bytesMax; sent += 64) {
+            int first = sent == 0 ? 0x01 : sent + 64 < bytesMax ? 0x00 : 0x80;
+            long4m.writeInbound(frame(first, 64));
+        }
+        assertThat(length(long4m.readInbound())).isEqualTo(bytesMax);
+    }
+
+    @Test
     void countsFragmentsAsTheyArrive() {
         channel.writeInbound(frame(0x01, 1_000));
         channel.writeInbound(frame(0x00, 1_000));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.publish.PublishSettings;
 import dev.sluice.server.transport.Received;
 import dev.sluice.server.transport.WebSocketListener;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,8 @@ class WebSocketProtocolErrorTest {
     void anEndlessMessageOfEmptyFrames() {
         try (TestServer server = TestServer.start();
                 WebSocketListener webSocket = listen(server, false)) {
-            byte[] frames = new byte[6 * (1 << 14) + 6];
+            int framesMax = PublishSettings.DEFAULTS.lineBytesMax() / 64;
+            byte[] frames = new byte[6 * framesMax + 6];
             for (int i = 0; i < frames.length; i += 6) frames[i + 1] = (byte) 0x80;
             frames[0] = 0x01;
             webSocket.sendRaw(frames);

@@ -15,6 +15,7 @@ public final class SubscribeTable {
     private static final SubscribeSettings STANDARD = SubscribeSettings.DEFAULTS;
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
     private static final int COUNT_MAX = 1_000_000;
 
     public static final Setting<Long> LIMIT = Setting.count(
@@ -36,6 +37,21 @@ public final class SubscribeTable {
             Setting.count("subscribe.last_max", 1, COUNT_MAX, STANDARD.lastMax(), "The largest `last=`.");
     public static final Setting<Duration> WAIT_MAX = Setting.time(
             "subscribe.wait_max", SECOND, HOUR, STANDARD.waitMax(), "The longest that a poll may wait (`wait=`).");
+    public static final Setting<Duration> AGE_MAX = Setting.time(
+            "subscribe.age_max",
+            Duration.ZERO,
+            DAY,
+            STANDARD.ageMax(),
+            "The greatest age of a stream over HTTP (Server-Sent Events, JSON lines, raw text); then it ends, and its"
+                    + " client resumes. Some proxies keep a stream open after its client has gone. 0 turns it off. Each"
+                    + " stream's is shortened at random by up to a fifth.");
+    public static final Setting<Duration> MEMBER_AGE_MAX = Setting.time(
+            "subscribe.member_age_max",
+            Duration.ZERO,
+            DAY,
+            STANDARD.memberAgeMax(),
+            "The same of a stream whose client is a member (`join=`), so that a member that has gone leaves also"
+                    + " behind such a proxy. 0 turns it off.");
     public static final Setting<Duration> HEARTBEAT = Setting.time(
             "subscribe.heartbeat",
             SECOND,
@@ -109,6 +125,8 @@ public final class SubscribeTable {
             ANSWER_MAX,
             LAST_MAX,
             WAIT_MAX,
+            AGE_MAX,
+            MEMBER_AGE_MAX,
             HEARTBEAT,
             HEARTBEAT_MIN,
             HEARTBEAT_MAX,
@@ -139,6 +157,8 @@ public final class SubscribeTable {
                 values.get(HEARTBEAT_MAX),
                 values.get(SSE_RETRY),
                 values.get(WAIT_MAX),
+                values.get(AGE_MAX),
+                values.get(MEMBER_AGE_MAX),
                 Math.toIntExact(values.get(PADDING_MAX)),
                 Math.toIntExact(values.get(SESSION_SUBSCRIPTIONS_MAX)),
                 Math.toIntExact(values.get(SESSION_PATTERNS_MAX)),

@@ -44,7 +44,7 @@ final class StreamEndLog {
 
     private static Level level(EndCode reason) {
         return switch (reason) {
-            case COMPLETE, BY_CLIENT, DISCONNECTED, STOPPING, EXPIRED -> Level.DEBUG;
+            case COMPLETE, BY_CLIENT, DISCONNECTED, AGED, STOPPING, EXPIRED -> Level.DEBUG;
             case MISSING, TOO_FAR_BEHIND, STALLED, TORN, OVER_BUDGET, REVOKED, BY_OPERATOR -> Level.INFO;
             case UNAVAILABLE, FAILED -> Level.WARNING;
         };

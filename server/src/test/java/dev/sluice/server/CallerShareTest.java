@@ -39,6 +39,8 @@ final class CallerShareTest {
                                 defaults.heartbeatMax(),
                                 defaults.sseRetry(),
                                 defaults.waitMax(),
+                                defaults.ageMax(),
+                                defaults.memberAgeMax(),
                                 defaults.paddingBytesMax(),
                                 defaults.sessionSubscriptionsMax(),
                                 defaults.sessionPatternsMax(),

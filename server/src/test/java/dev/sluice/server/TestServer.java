@@ -204,6 +204,8 @@ public final class TestServer implements AutoCloseable {
                 defaults.heartbeatMax(),
                 SSE_RETRY,
                 defaults.waitMax(),
+                defaults.ageMax(),
+                defaults.memberAgeMax(),
                 defaults.paddingBytesMax(),
                 defaults.sessionSubscriptionsMax(),
                 defaults.sessionPatternsMax(),

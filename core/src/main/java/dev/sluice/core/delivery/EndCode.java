@@ -7,6 +7,7 @@ public enum EndCode {
     TOO_FAR_BEHIND,
     UNAVAILABLE,
     BY_CLIENT,
+    AGED,
     STOPPING,
     EXPIRED,
     REVOKED,

@@ -27,10 +27,18 @@ public sealed interface EndReason {
     /// @param code in the transport's own numbers
     record ByClient(int code, String why) implements Reported {}
 
+    /// The client should come back: nothing is wrong with it, and its cursor stays good.
+    sealed interface Reconnect extends Reported {
+        /// When the client should come back; 0: when it likes.
+        long retryAfterMs();
+    }
+
+    /// The stream has reached its greatest age. A proxy may keep a connection open, and acknowledge everything on it,
+    /// for a client that is gone; one that is there comes back at once.
+    record Aged(long retryAfterMs) implements Reconnect {}
+
     /// The server is stopping.
-    ///
-    /// @param retryAfterMs when the client should come back; 0: when it likes
-    record Stopping(long retryAfterMs) implements Reported {
+    record Stopping(long retryAfterMs) implements Reconnect {
         public Stopping() {
             this(0);
         }
@@ -74,6 +82,7 @@ public sealed interface EndReason {
             case TooFarBehind _ -> EndCode.TOO_FAR_BEHIND;
             case Unavailable _ -> EndCode.UNAVAILABLE;
             case ByClient _ -> EndCode.BY_CLIENT;
+            case Aged _ -> EndCode.AGED;
             case Stopping _ -> EndCode.STOPPING;
             case Expired _ -> EndCode.EXPIRED;
             case Revoked _ -> EndCode.REVOKED;

@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
-/// Decides when a connection needs a heartbeat, whether its client has stalled, and when its grant has expired. It is
-/// the timer itself, as every connection has one.
+/// Decides when a connection needs a heartbeat, whether its client has stalled, when its grant has expired, and when it
+/// is too old. It is the timer itself, as every connection has one.
 final class IdleTimer extends TimerWheel.Timer {
     /// The longest time between two looks at the grants: the clock of an expiry may be set, and a session may get
     /// a further grant.
@@ -13,20 +13,25 @@ final class IdleTimer extends TimerWheel.Timer {
     /// See [Dispatcher#expiryDelayMs].
     private final int expiryDelayMs;
 
+    /// [Long#MAX_VALUE]: it may become as old as it likes.
+    private final long agedAtMs;
+
     private long nextHeartbeatMs;
     private long progress;
     private long progressAtMs;
 
-    IdleTimer(StreamReader reader, long heartbeatMs) {
-        this(reader, heartbeatMs, reader.loop.expiryDelayMs(), reader.loop.nowMs());
+    /// @param ageMaxMs [StreamReader#AGELESS]: none
+    IdleTimer(StreamReader reader, long heartbeatMs, long ageMaxMs) {
+        this(reader, heartbeatMs, ageMaxMs, reader.loop.expiryDelayMs(), reader.loop.nowMs());
     }
 
-    private IdleTimer(StreamReader reader, long heartbeatMs, int expiryDelayMs, long nowMs) {
+    private IdleTimer(StreamReader reader, long heartbeatMs, long ageMaxMs, int expiryDelayMs, long nowMs) {
         super(nextMs(nowMs + heartbeatMs, reader.loop.stallMs(), expiresInMs(reader, expiryDelayMs), nowMs));
         this.reader = reader;
         this.expiryDelayMs = expiryDelayMs;
         this.heartbeatMs = (int) Math.min(heartbeatMs, Integer.MAX_VALUE);
         this.nextHeartbeatMs = nowMs + heartbeatMs;
+        this.agedAtMs = ageMaxMs == StreamReader.AGELESS ? Long.MAX_VALUE : nowMs + reader.loop.spread(ageMaxMs);
         this.progressAtMs = nowMs;
     }
 
@@ -44,6 +49,10 @@ final class IdleTimer extends TimerWheel.Timer {
         if (expiresInMs(reader, expiryDelayMs) <= 0) {
             reader.expire(expiryDelayMs);
             if (reader.sink() == null) return TimerWheel.NEVER; // Its wire has no last frame.
+        }
+        if (nowMs >= agedAtMs) {
+            reader.age(nowMs - agedAtMs);
+            if (reader.sink() == null) return TimerWheel.NEVER;
         }
         if (reader.isEnded() && current == Sink.NOTHING_PENDING) return TimerWheel.NEVER;
         if (reader.isOver()) return nextMs(Long.MAX_VALUE, stallMs, Long.MAX_VALUE, nowMs);

@@ -41,6 +41,12 @@ public final class Session extends StreamReader {
         /// @param retryAfterMs when the client should come back; 0: when it likes
         default void stopping(long retryAfterMs) {}
 
+        /// The session has reached the age with which it began: end it with a final frame, unless it may become older.
+        /// Then it is asked again, several times a minute.
+        ///
+        /// @param overMs how long ago it reached that age
+        default void age(EndReason.Aged reason, long overMs) {}
+
         /// Formats the end of the session because its grant has ended.
         byte[] end(EndReason.Dismissal reason);
 
@@ -112,12 +118,25 @@ public final class Session extends StreamReader {
             Callbacks callbacks,
             Function<StreamListener, Sink> sinkFactory,
             long heartbeatMs) {
+        this(loop, grant, callbacks, sinkFactory, heartbeatMs, AGELESS);
+    }
+
+    /// As the other one.
+    ///
+    /// @param ageMaxMs when its callbacks are first asked to end it, shortened at random by up to a fifth
+    public Session(
+            Dispatcher loop,
+            Grant grant,
+            Callbacks callbacks,
+            Function<StreamListener, Sink> sinkFactory,
+            long heartbeatMs,
+            long ageMaxMs) {
         super(loop, State.OPENING);
         this.callbacks = callbacks;
         this.grant = grant;
         this.firstToExpire = grant;
         this.sink = sinkFactory.apply(this);
-        this.idleTimer = new IdleTimer(this, heartbeatMs);
+        this.idleTimer = new IdleTimer(this, heartbeatMs, ageMaxMs);
         loop.add(idleTimer);
         loop.join(this);
         opened();
@@ -268,6 +287,14 @@ public final class Session extends StreamReader {
     @Override
     Grant firstToExpire() {
         return firstToExpire;
+    }
+
+    @Override
+    void age(long overMs) {
+        if (isOver()) return;
+        EndReason.Aged reason = new EndReason.Aged(AGED_RETRY_MS);
+        callbacks.age(reason, overMs);
+        if (isOver()) cutAfter(LAST_FRAME_MS, reason);
     }
 
     private void findFirstToExpire() {

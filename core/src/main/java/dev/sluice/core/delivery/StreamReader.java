@@ -17,6 +17,12 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     /// How long a client may take, once its grant has ended, to accept the rest of an event and the last frame.
     static final long LAST_FRAME_MS = 15_000;
 
+    /// How soon the client of a stream that is too old should come back. Streams end at times that are spread already.
+    static final long AGED_RETRY_MS = 250;
+
+    /// The greatest age of a stream that has none.
+    public static final long AGELESS = Long.MAX_VALUE;
+
     enum State {
         /// Its start is being resolved: it writes nothing, and its end is no end of a stream.
         OPENING,
@@ -120,6 +126,11 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
 
     /// Ends what the grants that have expired this long ago permitted.
     abstract void expire(long agoMs);
+
+    /// Ends it, unless it may become older or ends already.
+    ///
+    /// @param overMs how long ago it reached its greatest age
+    abstract void age(long overMs);
 
     /// Stops reading and writing. Called once.
     abstract void detach();

@@ -123,7 +123,14 @@ public final class Subscriber extends StreamReader {
     /// @param prologue    control frame to send before the first event; may be empty
     /// @param heartbeatMs interval between heartbeats
     public void start(Sink target, byte[] prologue, long heartbeatMs) {
-        IdleTimer timer = new IdleTimer(this, heartbeatMs);
+        start(target, prologue, heartbeatMs, AGELESS);
+    }
+
+    /// As the other one.
+    ///
+    /// @param ageMaxMs the greatest age, shortened at random by up to a fifth
+    public void start(Sink target, byte[] prologue, long heartbeatMs, long ageMaxMs) {
+        IdleTimer timer = new IdleTimer(this, heartbeatMs, ageMaxMs);
         idleTimer = timer;
         loop.add(timer);
         start(target, prologue);
@@ -233,6 +240,14 @@ public final class Subscriber extends StreamReader {
     @Override
     void expire(long agoMs) {
         loop.dismiss(this, new EndReason.Expired());
+    }
+
+    @Override
+    void age(long overMs) {
+        if (isOver()) return;
+        EndReason.Aged reason = new EndReason.Aged(AGED_RETRY_MS);
+        end(reason);
+        cutAfter(LAST_FRAME_MS, reason);
     }
 
     @Override

@@ -214,6 +214,7 @@ final class SessionOps {
                             + " raise subscribe.session_patterns_max.");
         }
         var wire = new SubscriptionWire(codec, ref, request);
+        if (request.joins()) connection.joined();
         connection.session().subscribe(grant, op.name(), request.subscription(), wire, wire);
     }
 

@@ -46,6 +46,8 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @SuppressWarnings("NullAway.Init") // Likewise.
     private Outlet outlet;
 
+    private boolean hasJoined;
+
     SessionProtocol(
             Sessions sessions,
             SessionRequest sessionRequest,
@@ -60,10 +62,16 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         this.ops = new SessionOps(this, sessions, sessionRequest, caller, tokens, codec);
     }
 
-    /// @param sink opens the connection, and calls [#on]
-    void begin(Dispatcher loop, Grant grant, Function<StreamListener, Sink> sink) {
-        session = new Session(
-                loop, grant, this, sink, sessionRequest.options().heartbeat().toMillis());
+    /// @param sink     opens the connection, and calls [#on]
+    /// @param ageMaxMs the greatest age of a session with members, if its connection may outlive its client
+    void begin(Dispatcher loop, Grant grant, Function<StreamListener, Sink> sink, long ageMaxMs) {
+        long heartbeatMs = sessionRequest.options().heartbeat().toMillis();
+        session = new Session(loop, grant, this, sink, heartbeatMs, ageMaxMs);
+    }
+
+    /// Called when a subscription makes the client a member.
+    void joined() {
+        hasJoined = true;
     }
 
     SessionProtocol on(Outlet outlet) {
@@ -172,6 +180,11 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @Override
     public void stopping(long retryAfterMs) {
         session.end(new EndReason.Stopping(retryAfterMs), codec.stopping(retryAfterMs));
+    }
+
+    @Override
+    public void age(EndReason.Aged reason, long overMs) {
+        if (overMs >= sessions.furtherAgeMs(hasJoined)) session.end(reason, codec.stopping(reason.retryAfterMs()));
     }
 
     @Override

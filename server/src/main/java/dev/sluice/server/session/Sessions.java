@@ -2,6 +2,7 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.delivery.Session;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;
@@ -117,6 +118,11 @@ public final class Sessions implements Route {
         return settings.sessionSubscriptionsMax();
     }
 
+    /// How much older a session may become than one with members.
+    long furtherAgeMs(boolean hasMembers) {
+        return settings.ageMaxMs(hasMembers) - settings.ageMaxMs(true);
+    }
+
     int patternsMax() {
         return settings.sessionPatternsMax();
     }
@@ -208,7 +214,10 @@ public final class Sessions implements Route {
                 new SessionCodec.OverWebSocket());
         WebSocketOpener opener = WebSocketOpener.of(exchange, PROTOCOL, limits);
         protocol.begin(
-                loops.of(exchange.loop()), grant, listener -> opener.open(listener, outlet -> protocol.on(outlet)));
+                loops.of(exchange.loop()),
+                grant,
+                listener -> opener.open(listener, outlet -> protocol.on(outlet)),
+                Session.AGELESS); // Its client answers pings.
     }
 
     private SessionCaller caller(Exchange exchange, SessionRequest request) {
@@ -224,11 +233,15 @@ public final class Sessions implements Route {
         Grant grant = exchange.grant();
         SessionProtocol protocol =
                 new SessionProtocol(this, sessionRequest, caller(exchange, sessionRequest), tokens(exchange), codec);
-        protocol.begin(loops.of(exchange.loop()), grant, listener -> {
-            Outlet outlet = exchange.stream(HttpStream.head(EVENT_STREAM), listener);
-            protocol.on(outlet);
-            return outlet;
-        });
+        protocol.begin(
+                loops.of(exchange.loop()),
+                grant,
+                listener -> {
+                    Outlet outlet = exchange.stream(HttpStream.head(EVENT_STREAM), listener);
+                    protocol.on(outlet);
+                    return outlet;
+                },
+                settings.ageMaxMs(true));
         protocols.put(sessionRequest.session(), protocol);
         int paddingBytes = sessionRequest.options().paddingBytes();
         if (paddingBytes > 0) protocol.enqueue(codec.framing().piece(":" + " ".repeat(paddingBytes - 1) + "\n\n"));

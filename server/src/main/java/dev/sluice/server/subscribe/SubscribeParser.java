@@ -39,6 +39,7 @@ public final class SubscribeParser {
         Envelope envelope = transport.envelopes().of(draft.envelope, selection.isSingle(), transport);
         int limit = draft.limit == null ? settings.limitDefault() : draft.limit;
         HeartbeatInterval heartbeat = heartbeat(draft);
+        Join join = join(draft, input);
         return new SubscribeRequest(
                 transport,
                 new SubscriptionSpec(
@@ -49,9 +50,10 @@ public final class SubscribeParser {
                         draft.coalesce,
                         gapFails(draft, envelope, transport)),
                 input.channels().isSingle(),
-                join(draft, input),
+                join,
                 limit,
                 draft.waitTime,
+                settings.ageMaxMs(draft.join),
                 draft.before,
                 envelope,
                 heartbeat.interval(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param join            joins the channels' presence
 /// @param limit           the most events in a poll's answer
 /// @param waitTime        how long a poll waits for the first event; zero for a plain poll
+/// @param ageMaxMs        the greatest age of a stream over HTTP
 /// @param before          the event before which a page of older events ends; null: the answer is no such page
 /// @param envelope        whether the data is sent alone or within the whole event
 /// @param heartbeat       the interval of a stream's heartbeats
@@ -32,6 +33,7 @@ public record SubscribeRequest(
         Join join,
         int limit,
         Duration waitTime,
+        long ageMaxMs,
         @Nullable Cursor before,
         Envelope envelope,
         Duration heartbeat,

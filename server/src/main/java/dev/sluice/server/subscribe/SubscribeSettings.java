@@ -1,6 +1,7 @@
 package dev.sluice.server.subscribe;
 
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.delivery.Subscriber;
 import java.time.Duration;
 
 /// The limits on subscribe requests. Each is a setting.
@@ -13,6 +14,8 @@ import java.time.Duration;
 /// @param heartbeatMax            the longest: beyond it too many proxies close the idle connection
 /// @param sseRetry                the longest time an EventSource waits before it reconnects
 /// @param waitMax                 how long a poll may wait
+/// @param ageMax                  of a stream over HTTP; zero: none
+/// @param memberAgeMax            of one whose client is a member; zero: none
 /// @param paddingBytesMax         of the comment that gets a stream through proxies that buffer its first bytes
 /// @param sessionSubscriptionsMax concurrent ones in a session: a page shows fewer, but some tabs share a session
 /// @param sessionPatternsMax      channels and patterns in all subscriptions of a session together
@@ -27,6 +30,8 @@ public record SubscribeSettings(
         Duration heartbeatMax,
         Duration sseRetry,
         Duration waitMax,
+        Duration ageMax,
+        Duration memberAgeMax,
         int paddingBytesMax,
         int sessionSubscriptionsMax,
         int sessionPatternsMax,
@@ -41,9 +46,20 @@ public record SubscribeSettings(
             Duration.ofSeconds(120),
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
+            Duration.ZERO,
+            Duration.ofMinutes(5),
             64 << 10,
             256,
             1_024,
             Budget.SUBSCRIPTIONS.count(),
             Budget.PATTERNS.count());
+
+    /// The greatest age of a stream in milliseconds; [Subscriber#AGELESS] if there is none.
+    ///
+    /// @param joins whether its client is a member
+    public long ageMaxMs(boolean joins) {
+        long all = ageMax.isZero() ? Subscriber.AGELESS : ageMax.toMillis();
+        long members = memberAgeMax.isZero() ? Subscriber.AGELESS : memberAgeMax.toMillis();
+        return joins ? Math.min(all, members) : all;
+    }
 }

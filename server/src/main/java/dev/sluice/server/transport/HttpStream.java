@@ -84,7 +84,7 @@ public final class HttpStream implements SubscribeListener {
     public static byte @Nullable [] end(
             BodyFraming framing, EndReason.Reported reason, Function<Problem, String> refusal) {
         return switch (reason) {
-            case EndReason.Complete _, EndReason.Stopping _ -> framing.end();
+            case EndReason.Complete _, EndReason.Reconnect _ -> framing.end();
             case EndReason.ByClient _ -> null;
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
                 Problem problem = Refusals.of(reason);
@@ -98,7 +98,7 @@ public final class HttpStream implements SubscribeListener {
         Membership membership = request.join().begin();
         Outlet outlet = exchange.stream(head(contentType).with(CURSOR, at.text()), subscriber);
         Join.endWith(outlet, membership);
-        subscriber.start(outlet, preamble.of(at, gap), request.heartbeat().toMillis());
+        subscriber.start(outlet, preamble.of(at, gap), request.heartbeat().toMillis(), request.ageMaxMs());
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class Refusals {
                         .withMember("cursor", at.text());
             case EndReason.Unavailable(String why) -> unavailableProblem(why);
             case EndReason.Dismissal end -> Problems.of(end);
-            case EndReason.Complete _, EndReason.Stopping _, EndReason.ByClient _ -> null;
+            case EndReason.Complete _, EndReason.Reconnect _, EndReason.ByClient _ -> null;
         };
     }
 

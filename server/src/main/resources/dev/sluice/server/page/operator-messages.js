@@ -67,6 +67,7 @@ export const messages = {
     "nodes.totals": ["All nodes together", "所有节点合计"],
     "nodes.trend": ["Trend", "走势"],
     "nodes.without": ["The sums lack {nodes}", "合计不含 {nodes}"],
+    "reason.aged": ["reached its greatest age", "已到最长时限"],
     "reason.by-client": ["closed by the client", "客户端关闭"],
     "reason.by-operator": ["ended by an operator", "被运维人员结束"],
     "reason.complete": ["complete", "已完成"],

@@ -102,6 +102,8 @@ record Maxima(
                 defaults.heartbeatMax(),
                 defaults.sseRetry(),
                 defaults.waitMax(),
+                defaults.ageMax(),
+                defaults.memberAgeMax(),
                 defaults.paddingBytesMax(),
                 sessionSubscriptions,
                 sessionPatterns,

@@ -10,6 +10,7 @@ import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.proxy.KeepingProxy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -107,6 +108,59 @@ final class PresenceOverHttpTest {
             alice.close();
             whileTimePasses(() -> watcher.until(left("alice")));
             assertThat(names()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"as=sse", "as=ndjson", "as=text", "session"})
+    void leavesAlsoBehindAProxyThatKeepsItsConnection(String query) {
+        try (RawClient watcher = watcher();
+                KeepingProxy proxy = new KeepingProxy(server.server().uri().getPort());
+                RawClient alice = new RawClient(proxy.port())) {
+            if (query.equals("session")) openSession(alice);
+            else alice.get("/channels/chat/7?join=true&client=alice&" + query).until("\r\n\r\n");
+            watcher.until(joined("alice"));
+            alice.close();
+            whileTimePasses(() -> watcher.until(left("alice")));
+            assertThat(names()).isEmpty();
+            server.awaitConnections(1); // Of the watcher, which is no member.
+        }
+    }
+
+    private void openSession(RawClient client) {
+        client.get("/session?client=alice", "Accept: text/event-stream");
+        client.until("\"session\":\"");
+        String session = client.until("\"").replace("\"", "");
+        String join = "{\"op\":\"subscribe\",\"ref\":1,\"channels\":[\"chat/7\"],\"join\":true}";
+        assertThat(server.post("/session/" + session, join, "Content-Type", "application/json")
+                        .statusCode())
+                .isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"as=sse", "as=ndjson"})
+    void comesBackAtItsGreatestAgeWithoutLeavingOrMissingAnything(String query) {
+        RawClient alice = join(query, "alice");
+        try (RawClient watcher = watcher()) {
+            watcher.until(joined("alice"));
+            Cursor first = server.publish("chat/7", "one");
+            alice.until(first.text());
+            server.pass(Duration.ofMinutes(4).minusMillis(1));
+            server.tick();
+            Cursor second = server.publish("chat/7", "two");
+            alice.until(second.text());
+            server.pass(Duration.ofMinutes(1));
+            server.tick();
+            assertThat(alice.rest())
+                    .contains(query.equals("as=sse") ? "retry: 250\n\n" : "{\"drain\":{\"retryAfterMs\":250}}\n")
+                    .endsWith("\r\n0\r\n\r\n");
+            server.publish("chat/7", "three");
+            RawClient again = join(query + "&after=" + second, "alice");
+            assertThat(again.until("three")).doesNotContain("two", "gap");
+            server.pass(Duration.ofMinutes(1));
+            server.tick();
+            join("bob").until("200 OK");
+            assertThat(watcher.until(joined("bob"))).doesNotContain("alice");
         }
     }
 

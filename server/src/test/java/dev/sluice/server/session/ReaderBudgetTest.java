@@ -36,6 +36,8 @@ final class ReaderBudgetTest {
                 defaults.heartbeatMax(),
                 defaults.sseRetry(),
                 defaults.waitMax(),
+                defaults.ageMax(),
+                defaults.memberAgeMax(),
                 defaults.paddingBytesMax(),
                 SESSION_SUBSCRIPTIONS,
                 SESSION_PATTERNS,

@@ -90,8 +90,8 @@ public record SseWire(boolean json, BodyFraming framing, HeartbeatForm heartbeat
 
     @Override
     public byte @Nullable [] end(EndReason.Reported reason) {
-        if (reason instanceof EndReason.Stopping(long retryAfterMs) && retryAfterMs > 0)
-            return framing.lastPiece("retry: " + retryAfterMs + endOfFields());
+        if (reason instanceof EndReason.Reconnect back && back.retryAfterMs() > 0)
+            return framing.lastPiece("retry: " + back.retryAfterMs() + endOfFields());
         return HttpStream.end(framing, reason, SseWire::refusal);
     }
 

@@ -58,8 +58,8 @@ public record JsonLinesWire(BodyFraming framing) implements Wire {
 
     @Override
     public byte @Nullable [] end(EndReason.Reported reason) {
-        if (reason instanceof EndReason.Stopping(long retryAfterMs) && retryAfterMs > 0)
-            return framing.lastPiece(JsonMessages.wrap("drain", JsonMessages.drain(retryAfterMs)) + "\n");
+        if (reason instanceof EndReason.Reconnect back && back.retryAfterMs() > 0)
+            return framing.lastPiece(JsonMessages.wrap("drain", JsonMessages.drain(back.retryAfterMs())) + "\n");
         return HttpStream.end(
                 framing, reason, problem -> JsonMessages.wrap("error", JsonMessages.error(problem)) + "\n");
     }

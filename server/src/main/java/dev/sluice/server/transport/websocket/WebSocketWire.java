@@ -78,7 +78,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public byte @Nullable [] end(EndReason.Reported reason) {
         return switch (reason) {
             case EndReason.Complete _ -> complete();
-            case EndReason.Stopping(long retryAfterMs) -> stopping(retryAfterMs);
+            case EndReason.Reconnect back -> stopping(back.retryAfterMs());
             case EndReason.ByClient(int code, String text) -> Frames.close(code, text);
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
                 Problem problem = Refusals.of(reason);

@@ -214,6 +214,7 @@ final class Endpoints implements AutoCloseable {
                         new ChannelList(
                                 hub, negotiation, subscribe, new OverviewPage(pages, hub, OverviewPage.View.CHANNELS)))
                 .on(Method.POST, "/channels", batch)
+                .on(Method.DELETE, "/channels", channels::deleteMatching)
                 .on(Method.GET, "/channels/**", subscribe)
                 .on(Method.HEAD, "/channels/**", channels::head)
                 .on(Method.POST, "/channels/**", publish)

@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.client.SluiceClient;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +19,13 @@ final class Channels implements Callable<Integer> {
     @Mixin
     private final HubAccess hub;
 
-    Channels(CommandContext context, Output out) {
+    private Channels(CommandContext context, Output out) {
         this.out = out;
         hub = new HubAccess(context);
+    }
+
+    static CommandLine of(CommandContext context, Output out) {
+        return new CommandLine(new Channels(context, out)).addSubcommand("delete", new ChannelsDelete(context, out));
     }
 
     @Override

@@ -8,13 +8,20 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A `POST` of an operator to a hub, with the key or token in the environment, if there is one.
+/// A request of an operator to a hub, with the key or token in the environment, if there is one.
 ///
+/// @param method      without a body unless it is a `POST`
 /// @param target      relative to the hub's address
 /// @param json        the body; null: none
 /// @param timeMax     for the connection, and for the answer
 /// @param interrupted the message if the user interrupts it
-record OperatorRequest(String target, @Nullable String json, Duration timeMax, String interrupted) {
+record OperatorRequest(
+        String method, String target, @Nullable String json, Duration timeMax, String interrupted) {
+    /// A `POST`.
+    OperatorRequest(String target, @Nullable String json, Duration timeMax, String interrupted) {
+        this("POST", target, json, timeMax, interrupted);
+    }
+
     private static final String TOKEN = "SLUICE_TOKEN";
 
     /// Ends the command if the environment has no key or token.
@@ -27,7 +34,7 @@ record OperatorRequest(String target, @Nullable String json, Duration timeMax, S
     HttpResponse<String> send(HubAccess hub, CommandContext context) {
         var request = HttpRequest.newBuilder(hub.uri().resolve(target)).timeout(timeMax);
         if (json == null) {
-            request.POST(BodyPublishers.noBody());
+            request.method(method, BodyPublishers.noBody());
         } else {
             request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
         }

@@ -71,7 +71,7 @@ public final class RootCommand implements Runnable {
         commands.put("serve", () -> new Serve(context, out, messages));
         commands.put("pub", () -> new Pub(context, out, messages));
         commands.put("sub", () -> new Sub(context, out, messages));
-        commands.put("channels", () -> new Channels(context, out));
+        commands.put("channels", () -> Channels.of(context, out));
         commands.put("key", () -> KeyCommand.of(out, messages));
         commands.put("passwd", () -> new Passwd(context, out, messages));
         commands.put("token", () -> TokenCommand.of(context, out));

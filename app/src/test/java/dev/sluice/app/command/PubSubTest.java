@@ -289,6 +289,21 @@ final class PubSubTest {
         assertThat(json.out()).startsWith("{\"channels\":[").contains("\"name\":\"list/a\"");
     }
 
+    @Test
+    void deletesTheChannelsThatMatchOnceTheirNumberIsConfirmed() {
+        for (var name : List.of("old/a", "old/b", "older")) hub.publish(name);
+
+        assertThat(terminal.run("channels", "delete", "old/*").out())
+                .isEqualTo("2 channels match. Nothing was deleted; to delete them, add --expect 2.\n");
+        var refused = terminal.run("channels", "delete", "old/*", "--expect", "1");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("2 channels match");
+        assertThat(terminal.run("channels", "delete", "old/*", "--expect", "2").out())
+                .isEqualTo("Deleted 2 of 2 channels.\n");
+
+        assertThat(terminal.run("channels").out()).contains("older").doesNotContain("old/");
+    }
+
     /// More channels than one answer of the hub lists.
     @Test
     void printsAllPagesOfChannels() {

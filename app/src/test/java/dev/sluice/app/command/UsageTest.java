@@ -22,6 +22,7 @@ final class UsageTest {
             "pub",
             "sub",
             "channels",
+            "channels delete",
             "key new",
             "passwd",
             "token new",

@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import java.time.Duration;
 
 /// Notified of what callers destroyed or ended, after the log has it. Must not block; may be called by any thread.
@@ -9,6 +10,9 @@ public interface OperationListener {
     OperationListener NONE = new OperationListener() {
         @Override
         public void channelDeleted(Grant grant, ChannelName channel) {}
+
+        @Override
+        public void channelsDeleted(Grant grant, Pattern channels, long count) {}
 
         @Override
         public void dataErased(Grant grant, ChannelName channel, String events) {}
@@ -27,6 +31,9 @@ public interface OperationListener {
     };
 
     void channelDeleted(Grant grant, ChannelName channel);
+
+    /// @param count of the channels that match the pattern, and are deleted
+    void channelsDeleted(Grant grant, Pattern channels, long count);
 
     /// @param events the id of the event, or the key of the events, as `id=…` or `key=…`
     void dataErased(Grant grant, ChannelName channel, String events);

@@ -4,6 +4,7 @@ import dev.sluice.core.access.AccessDenied;
 import dev.sluice.core.access.DenialListener;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.OperationListener;
 import dev.sluice.core.delivery.StreamFilter;
@@ -71,6 +72,14 @@ public final class Audit implements OperationListener, DenialListener {
     @Override
     public void channelDeleted(Grant grant, ChannelName channel) {
         action("deleted", grant, json -> json.writeStringProperty("channel", channel.value()));
+    }
+
+    @Override
+    public void channelsDeleted(Grant grant, Pattern channels, long count) {
+        action("deleted", grant, json -> {
+            json.writeStringProperty("channel", channels.value());
+            json.writeNumberProperty("count", count);
+        });
     }
 
     @Override

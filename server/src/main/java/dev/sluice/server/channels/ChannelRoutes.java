@@ -44,6 +44,11 @@ public final class ChannelRoutes {
         exchange.answer(answer);
     }
 
+    /// `DELETE /channels?match=PATTERN`: deletes many channels.
+    public void deleteMatching(Exchange exchange) {
+        PatternDeletion.begin(exchange, hub);
+    }
+
     /// `DELETE /channels/{name}`: deletes the channel, or with `id=` or `key=` only the data of single events.
     public void delete(Exchange exchange) {
         RequestHead request = exchange.request();

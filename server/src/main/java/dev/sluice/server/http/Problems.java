@@ -34,6 +34,7 @@ public enum Problems {
     ENDED(409, "ended", "This channel has ended"),
     GAP(410, "gap", "Events that were asked for are gone"),
     NEWEST_DIFFERS(412, "newest-differs", "The channel's newest event is another one"),
+    COUNT_DIFFERS(412, "count-differs", "More channels match than expected"),
     TOO_LARGE(413, "too-large", "This is more than the hub takes"),
     TARGET_TOO_LONG(414, "target-too-long", "The request line is too long"),
     UNSUPPORTED_TYPE(415, "unsupported-type", "Data of this kind can't be taken"),

@@ -50,6 +50,19 @@ final class AuditTest {
     }
 
     @Test
+    void recordsADeletionOfManyChannelsOnce() {
+        String alice = hub.token("alice");
+        for (int i = 0; i < 3; i++) hub.as(alice, "POST", "/channels/rooms/" + i, "1");
+        assertThat(hub.as(alice, "DELETE", "/channels?match=rooms/*&expect=3", "")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(hub.as(hub.admin, "DELETE", "/channels?match=rooms/*&expect=3", "")
+                        .body())
+                .contains("{\"matched\":3,\"deleted\":3}");
+        assertThat(audit("$audit", 2)).contains("\"type\":\"deleted\"", "\"channel\":\"rooms/*\",\"count\":3");
+    }
+
+    @Test
     void tellsWhoDrainedTheHub() {
         assertThat(hub.as(hub.token("alice"), "POST", "/drain?over=60", "").statusCode())
                 .isEqualTo(403);

@@ -1,0 +1,145 @@
+package dev.sluice.server.channels;
+
+import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.delivery.ChannelListing;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.server.http.Answer;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.Status;
+import dev.sluice.server.json.Json;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// `DELETE /channels?match=PATTERN&expect=COUNT`: deletes all channels that match, if they are no more than expected.
+/// Without `expect=` it only counts them, so that a person sees how many they are first. `docs/protocol.md` §2.
+///
+/// It counts, then deletes, each in slices: other tasks of the event loop run in between, and the log has a bounded
+/// number of deletions at a time. It ends with its client, and deletes no more channels than it counted.
+final class PatternDeletion {
+    private static final System.Logger LOG = System.getLogger(PatternDeletion.class.getName());
+
+    /// Channels that are examined in one task of the event loop, and deleted at a time.
+    private static final int SLICE = 256;
+
+    private final Exchange exchange;
+    private final Hub hub;
+    private final Pattern pattern;
+
+    /// -1: only count.
+    private final long expected;
+
+    private long matched;
+    private long deleted;
+
+    private PatternDeletion(Exchange exchange, Hub hub, Pattern pattern, long expected) {
+        this.exchange = exchange;
+        this.hub = hub;
+        this.pattern = pattern;
+        this.expected = expected;
+    }
+
+    /// @throws AccessDenied unless the grant permits to list and to delete all channels of the pattern
+    static void begin(Exchange exchange, Hub hub) {
+        Parameters query = exchange.request().parameters();
+        query.allow(Set.of("match", "expect"));
+        Pattern pattern = pattern(query);
+        exchange.grant().require(Verb.LIST, pattern);
+        exchange.grant().require(Verb.DELETE, pattern);
+        long expected = query.integer("expect", 0, Integer.MAX_VALUE).orElse(-1);
+        new PatternDeletion(exchange, hub, pattern, expected).count(null);
+    }
+
+    private static Pattern pattern(Parameters query) {
+        String text = query.text("match")
+                .orElseThrow(() -> Problems.BAD_PARAMETER.refused(
+                        "match", "Which channels? Give a pattern, as in match=rooms/*, or name one in the path."));
+        try {
+            return Pattern.of(text);
+        } catch (InvalidName invalid) {
+            throw Problems.BAD_NAME.refused("match", "The pattern " + invalid.getMessage() + ".");
+        }
+    }
+
+    private void count(@Nullable ChannelName after) {
+        ChannelListing page = hub.channels(exchange.grant(), after, SLICE);
+        matched += matching(page, SLICE).size();
+        ChannelName next = page.next();
+        if (next != null) soon(() -> count(next));
+        else if (expected < 0) answer();
+        else if (matched > expected) exchange.refuse(tooMany());
+        else delete(null);
+    }
+
+    private List<ChannelName> matching(ChannelListing page, long max) {
+        return page.channels().stream()
+                .map(ChannelState::name)
+                .filter(name -> !name.isReserved() && pattern.matches(name))
+                .limit(max)
+                .toList();
+    }
+
+    private void soon(Runnable step) {
+        exchange.loop().execute(() -> exchange.run(step));
+    }
+
+    private Problem tooMany() {
+        return Problems.COUNT_DIFFERS.of(
+                "expect",
+                matched + " channels match, more than the " + expected
+                        + " that were expected: nothing was deleted. Look at them, and expect that many.");
+    }
+
+    private void delete(@Nullable ChannelName after) {
+        ChannelListing page = hub.channels(exchange.grant(), after, SLICE);
+        List<ChannelName> slice = matching(page, matched - deleted);
+        ChannelName next = deleted + slice.size() == matched ? null : page.next();
+        hub.deleteAll(exchange.grant(), slice)
+                .whenComplete((count, failure) -> exchange.loop().execute(() -> done(count, failure, next)));
+    }
+
+    private void done(@Nullable Integer count, @Nullable Throwable failure, @Nullable ChannelName next) {
+        if (count != null) deleted += count;
+        if (failure != null) LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
+        if (failure == null && next != null && !exchange.isOver()) {
+            exchange.run(() -> goOn(next));
+            return;
+        }
+        report();
+        if (failure == null) exchange.run(this::answer);
+        else
+            exchange.run(() -> exchange.refuse(Problems.LOG_FAILED.of("The log failed to delete them all: " + deleted
+                    + " of " + matched + " channels are deleted. Delete the others again.")));
+    }
+
+    private void goOn(ChannelName after) {
+        try {
+            delete(after);
+        } catch (AccessDenied revoked) {
+            report();
+            throw revoked;
+        }
+    }
+
+    private void report() {
+        if (deleted > 0) hub.reportDeletion(exchange.grant(), pattern, deleted);
+    }
+
+    private void answer() {
+        byte[] body = Json.bytes(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("matched", matched);
+            json.writeNumberProperty("deleted", deleted);
+            json.writeEndObject();
+        });
+        exchange.answer(Answer.json(Status.OK, body));
+    }
+}

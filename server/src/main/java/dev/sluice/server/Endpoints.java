@@ -148,7 +148,7 @@ final class Endpoints implements AutoCloseable {
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         this.shares = new CallerShares(settings.limits(), settings.security().proxies());
-        SearchBudget searchBudget = new SearchBudget(settings.security().proxies());
+        SearchBudget searchBudget = new SearchBudget(shares, nowNs);
         this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
         this.reader = new ServerReader(
                 settings, hub, inFlight, answers, searchBudget, search.counts(), problems, configuration);

@@ -2,10 +2,12 @@ package dev.sluice.server.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.server.limit.ClientKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +44,14 @@ public final class Hook {
     }
 
     /// Never fails.
-    CompletableFuture<HookDecision> decide(HookQuestion question) {
+    ///
+    /// @param caller who asks, and has a share of the questions that wait; empty: has none
+    CompletableFuture<HookDecision> decide(HookQuestion question, Optional<ClientKey> caller) {
         ByteBuffer key = question.key();
         HookDecision.Allowed known = known(key, Duration.ZERO);
         if (known != null) return CompletableFuture.completedFuture(known);
         int asked = generation.get();
-        return client.ask(question).thenApply(decision -> settle(question, key, asked, decision));
+        return client.ask(question, caller).thenApply(decision -> settle(question, key, asked, decision));
     }
 
     private HookDecision settle(HookQuestion question, ByteBuffer key, int asked, HookDecision decision) {

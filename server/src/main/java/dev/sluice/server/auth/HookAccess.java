@@ -8,7 +8,9 @@ import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.http.TokenGrants;
+import dev.sluice.server.limit.ClientKey;
 import java.lang.System.Logger.Level;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ public final class HookAccess {
             return;
         }
         String address = exchange.grant().principal().address();
-        asked.decide(question)
+        asked.decide(question, caller(exchange.grant()))
                 .thenAccept(decision -> exchange.run(() -> {
                     try {
                         exchange.setGrant(grant(decision, caller, address));
@@ -55,6 +57,10 @@ public final class HookAccess {
     private @Nullable HookQuestion question(Exchange exchange, Hook asked) {
         return HookQuestion.of(exchange.request(), exchange.grant(), asked.settings(), security)
                 .orElse(null);
+    }
+
+    private Optional<ClientKey> caller(Grant grant) {
+        return ClientKey.of(grant.principal(), security.proxies());
     }
 
     /// Adds to other rules, and has the application asked again about everybody.
@@ -104,7 +110,7 @@ public final class HookAccess {
             Grant own = rules.grantOf(caller, address);
             Hook asked = hook;
             if (asked == null || context == null) return CompletableFuture.completedFuture(own);
-            return asked.decide(HookQuestion.connect(context, own))
+            return asked.decide(HookQuestion.connect(context, own), caller(own))
                     .thenApply(decision -> grant(decision, caller, address));
         }
 
@@ -113,8 +119,8 @@ public final class HookAccess {
             Hook asked = hook;
             if (asked == null || context == null) return CompletableFuture.completedFuture(grant);
             return HookQuestion.of(context, grant, subscription.channels(), subscription.parameters())
-                    .map(question ->
-                            asked.decide(question).thenApply(decision -> widened(decision, subscription, grant)))
+                    .map(question -> asked.decide(question, caller(grant))
+                            .thenApply(decision -> widened(decision, subscription, grant)))
                     .orElseGet(() -> CompletableFuture.completedFuture(grant));
         }
     }

@@ -1,5 +1,8 @@
 package dev.sluice.server.auth;
 
+import dev.sluice.core.budget.FairShare;
+import dev.sluice.server.limit.CallerQueue;
+import dev.sluice.server.limit.ClientKey;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
@@ -8,12 +11,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +33,14 @@ final class HookClient {
     private final HookSettings settings;
     private final InstantSource clock;
     private final HttpClient http;
-    private final Semaphore places;
-    private final AtomicInteger asked = new AtomicInteger();
+    private final CallerQueue queue;
     private final AtomicLong loggedNanos = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
 
     HookClient(HookSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.places = new Semaphore(settings.concurrentMax(), true);
+        this.queue = new CallerQueue(
+                settings.concurrentMax(), settings.waitingMax(), new FairShare(FairShare.PERCENT_DEFAULT));
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(settings.timeout())
@@ -46,41 +48,39 @@ final class HookClient {
     }
 
     /// Never fails.
-    CompletableFuture<HookDecision> ask(HookQuestion question) {
+    ///
+    /// @param caller whose share of the queue the question takes; empty: nobody's
+    CompletableFuture<HookDecision> ask(HookQuestion question, Optional<ClientKey> caller) {
         CompletableFuture<HookDecision> decision = new CompletableFuture<>();
-        if (asked.incrementAndGet() > settings.concurrentMax() + settings.waitingMax()) {
-            asked.decrementAndGet();
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
+        Runnable begin = () -> Thread.ofVirtual().name("sluice-hook").start(() -> {
+            decision.complete(answer(question, deadline));
+            queue.done();
+        });
+        if (queue.submit(caller, begin) != CallerQueue.Outcome.TAKEN) {
             decision.complete(new HookDecision.Busy());
             return decision;
         }
-        Thread.ofVirtual().name("sluice-hook").start(() -> {
-            HookDecision outcome = new HookDecision.Unavailable();
-            try {
-                outcome = askInTurn(question);
-            } catch (InterruptedException | RuntimeException failed) {
-                log("the hook failed", failed);
-            } finally {
-                asked.decrementAndGet();
-                decision.complete(outcome);
-            }
+        var timer = new CompletableFuture<Void>()
+                .completeOnTimeout(null, settings.timeout().toNanos(), TimeUnit.NANOSECONDS);
+        timer.thenRun(() -> {
+            if (queue.withdraw(caller, begin)) decision.complete(new HookDecision.Busy());
         });
+        decision.whenComplete((_, _) -> timer.cancel(false)); // Else each would be kept until its time has passed.
         return decision;
     }
 
-    private HookDecision askInTurn(HookQuestion question) throws InterruptedException {
-        long deadline = System.nanoTime() + settings.timeout().toNanos();
-        if (!places.tryAcquire(settings.timeout().toNanos(), TimeUnit.NANOSECONDS)) return new HookDecision.Busy();
+    private HookDecision answer(HookQuestion question, long deadline) {
         try {
             return send(question, deadline);
         } catch (IOException | TimeoutException failed) {
             log("the hook does not answer", failed);
-            return new HookDecision.Unavailable();
         } catch (InvalidToken invalid) {
             log("the hook's answer is invalid: " + invalid.reason(), null);
-            return new HookDecision.Unavailable();
-        } finally {
-            places.release();
+        } catch (InterruptedException | RuntimeException failed) {
+            log("the hook failed", failed);
         }
+        return new HookDecision.Unavailable();
     }
 
     private HookDecision send(HookQuestion question, long deadline)

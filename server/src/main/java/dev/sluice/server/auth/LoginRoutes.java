@@ -15,6 +15,7 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Security;
 import dev.sluice.server.http.Status;
+import dev.sluice.server.limit.CallerQueue;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.publish.BodyCollector;
 import java.net.InetAddress;
@@ -103,7 +104,8 @@ final class LoginRoutes {
 
     private void readForm(Exchange exchange) {
         InetAddress client = exchange.remoteAddress().getAddress();
-        Optional<Problem> refusal = failures.begin(client); // Before the password is looked at: each look is slow.
+        // Before the password is looked at: each look is slow.
+        Optional<Problem> refusal = failures.beginLogin(client).or(() -> failures.begin(client));
         if (refusal.isPresent()) {
             exchange.refuse(refusal.get());
             return;
@@ -114,20 +116,21 @@ final class LoginRoutes {
             form.allow(Set.of("name", "password"));
             String name = form.text("name").orElse("");
             String password = form.text("password").orElse("");
-            PasswordLogins people = logins.get();
-            if (!people.reserve()) {
-                failures.succeeded(client);
-                exchange.refuse(Problems.FULL
-                        .of("The hub checks as many passwords as it may at a time. Try again in a second.")
-                        .withHeader("Retry-After", "1"));
-                return;
-            }
-            // A hash takes some 50 ms: not on the event loop, and on a thread of its own, as it never waits.
-            Thread.ofPlatform().name("sluice-login").daemon().start(() -> {
-                PasswordLogins.Attempt attempt = people.begin(name, password);
+            CallerQueue.Outcome outcome = logins.get().begin(failures.caller(client), name, password, attempt -> {
+                failures.loggedIn(client, attempt instanceof PasswordLogins.Attempt.Success);
                 exchange.run(() -> answer(exchange, client, attempt));
             });
+            if (outcome == CallerQueue.Outcome.TAKEN) return;
+            failures.succeeded(client);
+            exchange.refuse(notChecked(outcome));
         });
+    }
+
+    private static Problem notChecked(CallerQueue.Outcome outcome) {
+        Problem problem = outcome == CallerQueue.Outcome.FULL
+                ? Problems.FULL.of("As many passwords wait to be checked as may. Try again in a second.")
+                : Problems.TOO_MANY.of("This client's logins wait to be checked already. Try again in a second.");
+        return problem.withHeader("Retry-After", "1");
     }
 
     private void answer(Exchange exchange, InetAddress client, PasswordLogins.Attempt attempt) {

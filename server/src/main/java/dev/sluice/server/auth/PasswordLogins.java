@@ -3,6 +3,8 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.server.auth.VerificationKey.PasswordKey;
+import dev.sluice.server.limit.CallerQueue;
+import dev.sluice.server.limit.ClientKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,15 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// People who log in with a password, and what they get for it: a random text for their cookie, which only this hub
-/// knows, and only while it runs. May be used from any thread; only [#begin] takes long.
+/// knows, and only while it runs. May be used from any thread.
 final class PasswordLogins {
-    /// Passwords that are checked at a time: each takes 19 MiB and a processor.
-    private static final int CHECKS_MAX = 2;
-
     /// People are few; more logins push out the oldest.
     static final int LOGINS_MAX = 10_000;
 
@@ -36,7 +35,7 @@ final class PasswordLogins {
     private final Map<String, PasswordKey> byName = new HashMap<>();
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    private final Semaphore checks;
+    private final PasswordChecks checks;
 
     /// By the hash of their texts, so that how long a search takes says nothing about them.
     private final Map<String, Login> logins;
@@ -45,10 +44,11 @@ final class PasswordLogins {
     private final @Nullable PasswordHash nobody;
 
     PasswordLogins(List<PasswordKey> keys, InstantSource clock) {
-        this(keys, clock, new Semaphore(CHECKS_MAX), new ConcurrentHashMap<>());
+        this(keys, clock, new PasswordChecks(), new ConcurrentHashMap<>());
     }
 
-    private PasswordLogins(List<PasswordKey> keys, InstantSource clock, Semaphore checks, Map<String, Login> logins) {
+    private PasswordLogins(
+            List<PasswordKey> keys, InstantSource clock, PasswordChecks checks, Map<String, Login> logins) {
         this.checks = checks;
         this.logins = logins;
         for (PasswordKey key : keys) byName.put(key.kid(), key);
@@ -79,23 +79,19 @@ final class PasswordLogins {
         record Failure() implements Attempt {}
     }
 
-    /// Reserves a check.
+    /// Checks a password in turn, if there is room in the queue.
     ///
-    /// @return false if as many run as may
-    boolean reserve() {
-        return checks.tryAcquire();
+    /// @param caller  who has a share of the queue; empty: has none
+    /// @param onEnd called with the outcome, on another thread
+    CallerQueue.Outcome begin(Optional<ClientKey> caller, String name, String password, Consumer<Attempt> onEnd) {
+        return checks.submit(caller, () -> onEnd.accept(attempt(name, password)));
     }
 
-    /// Checks a password, after [#reserve]. Takes long: not for an event loop.
-    Attempt begin(String name, String password) {
-        try {
-            PasswordKey key = byName.get(name);
-            PasswordHash hash = key == null ? nobody : key.hash();
-            boolean matches = hash != null && hash.matches(password);
-            return matches && key != null ? login(key) : new Attempt.Failure();
-        } finally {
-            checks.release();
-        }
+    private Attempt attempt(String name, String password) {
+        PasswordKey key = byName.get(name);
+        PasswordHash hash = key == null ? nobody : key.hash();
+        boolean matches = hash != null && hash.matches(password);
+        return matches && key != null ? login(key) : new Attempt.Failure();
     }
 
     private Attempt login(PasswordKey key) {

@@ -78,7 +78,7 @@ public final class DoctorRoutes {
 
     /// A request that is answered at once: it only counts.
     private void request(Exchange exchange, Route route) {
-        runs.take(exchange).run();
+        runs.take(exchange).close();
         route.handle(exchange);
     }
 
@@ -99,9 +99,9 @@ public final class DoctorRoutes {
             exchange.answer(head);
             return;
         }
-        Runnable release = runs.take(exchange);
+        DoctorRuns.Taken taken = runs.take(exchange);
         var framing = exchange.framing();
-        var events = new PacedEvents(pace, wall, release);
+        var events = new PacedEvents(pace, wall, taken);
         var outlet = exchange.stream(head, events);
         events.begin(
                 outlet,
@@ -113,19 +113,19 @@ public final class DoctorRoutes {
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("run", "events", "every"));
         Pace pace = pace(query);
-        Runnable release = runs.take(exchange);
+        DoctorRuns.Taken taken = runs.take(exchange);
         try {
             ProgramWebSocket.open(
-                    exchange, null, limits, socket -> new PacedSocket(socket, new PacedEvents(pace, wall, release)));
+                    exchange, null, limits, socket -> new PacedSocket(socket, new PacedEvents(pace, wall, taken)));
         } catch (RuntimeException refused) {
-            release.run();
+            taken.close();
             throw refused;
         }
     }
 
     private void upload(Exchange exchange) {
         exchange.request().parameters().allow(Set.of("run"));
-        exchange.body(new UploadTimes(exchange, wall, runs.take(exchange)));
+        exchange.body(new UploadTimes(exchange, wall, runs.take(exchange)::close));
     }
 
     private static Pace pace(Parameters query) {

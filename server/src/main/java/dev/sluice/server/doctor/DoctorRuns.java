@@ -4,14 +4,19 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.ClientKey;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The runs of doctors: one of each client, a few of all, each with a limit of requests and of time. A run begins with
-/// its first request, and is over when its doctor says so, or some seconds after its last. May be used from any thread.
+/// its first request, and is over when its doctor says so, or some seconds after its last. When all are taken, the
+/// oldest gives way to that of another client. May be used from any thread.
 final class DoctorRuns {
     static final int ALL_MAX = 8;
     static final int OPEN_MAX = 16;
@@ -23,6 +28,9 @@ final class DoctorRuns {
     /// Beyond the half hour for which a doctor may watch.
     static final int TIME_MS_MAX = 40 * 60_000;
 
+    /// A run that watches for longer gives way; all others are over within seconds.
+    static final int GIVES_WAY_MS = 60_000;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{16,64}");
 
     private static final class Run {
@@ -32,6 +40,7 @@ final class DoctorRuns {
         private int requests;
         private long lastMs;
         private boolean hasEnded;
+        private final Set<Taken> taken = new LinkedHashSet<>();
 
         private Run(String name, long nowMs) {
             this.name = name;
@@ -40,6 +49,35 @@ final class DoctorRuns {
 
         private boolean isOver(long nowMs) {
             return open == 0 && (hasEnded || nowMs - lastMs >= PAUSE_MS);
+        }
+    }
+
+    /// A request of a run, until it is [closed][#close].
+    final class Taken implements AutoCloseable {
+        private final Run run;
+        private @Nullable Runnable giveWay;
+        private boolean isClosed;
+
+        private Taken(Run run) {
+            this.run = run;
+        }
+
+        /// @param cut ends the request, or does nothing if it is over; may be called from any thread
+        void onGiveWay(Runnable cut) {
+            synchronized (DoctorRuns.this) {
+                giveWay = cut;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (DoctorRuns.this) {
+                if (isClosed) return;
+                isClosed = true;
+                run.taken.remove(this);
+                run.open--;
+                run.lastMs = nowMs.getAsLong();
+            }
         }
     }
 
@@ -52,9 +90,8 @@ final class DoctorRuns {
 
     /// Counts a request in its run, and begins the run if it is the first.
     ///
-    /// @return to be called when the request is over
     /// @throws Refused if the client has another run, this one has reached a limit, or there are too many
-    Runnable take(Exchange exchange) {
+    Taken take(Exchange exchange) {
         return take(client(exchange), name(exchange));
     }
 
@@ -78,12 +115,12 @@ final class DoctorRuns {
         return name;
     }
 
-    synchronized Runnable take(ClientKey client, String name) {
+    synchronized Taken take(ClientKey client, String name) {
         long now = nowMs.getAsLong();
         ofClients.values().removeIf(run -> run.isOver(now));
         Run run = ofClients.get(client);
         if (run == null) {
-            if (ofClients.size() == ALL_MAX) throw refused(Problems.FULL, "It serves " + ALL_MAX + " doctors already.");
+            if (ofClients.size() == ALL_MAX) giveWay(now);
             run = new Run(name, now);
             ofClients.put(client, run);
         }
@@ -97,16 +134,22 @@ final class DoctorRuns {
         run.open++;
         run.requests++;
         run.lastMs = now;
-        Run taken = run;
-        var isReleased = new AtomicBoolean();
-        return () -> {
-            if (isReleased.compareAndSet(false, true)) release(taken);
-        };
+        Taken request = new Taken(run);
+        run.taken.add(request);
+        return request;
     }
 
-    private synchronized void release(Run run) {
-        run.open--;
-        run.lastMs = nowMs.getAsLong();
+    /// Ends the oldest run.
+    ///
+    /// @throws Refused if all are young
+    private void giveWay(long now) {
+        Map.Entry<ClientKey, Run> oldest = ofClients.entrySet().stream()
+                .min(Comparator.comparingLong(each -> each.getValue().beginMs))
+                .orElseThrow();
+        if (now - oldest.getValue().beginMs < GIVES_WAY_MS)
+            throw refused(Problems.FULL, "It serves " + ALL_MAX + " doctors already.");
+        ofClients.remove(oldest.getKey());
+        for (Taken each : List.copyOf(oldest.getValue().taken)) if (each.giveWay != null) each.giveWay.run();
     }
 
     private static Refused refused(Problems problem, String detail) {

@@ -18,21 +18,22 @@ final class PacedEvents implements StreamListener {
 
     private final Pace pace;
     private final InstantSource wall;
-    private final Runnable onOver;
+    private final DoctorRuns.Taken taken;
     private @Nullable Outlet outlet;
     private @Nullable ScheduledFuture<?> timer;
     private int number;
     private boolean isOver;
 
-    PacedEvents(Pace pace, InstantSource wall, Runnable onOver) {
+    PacedEvents(Pace pace, InstantSource wall, DoctorRuns.Taken taken) {
         this.pace = pace;
         this.wall = wall;
-        this.onOver = onOver;
+        this.taken = taken;
     }
 
     /// @param end the bytes after the last event
     void begin(Outlet to, Format format, byte[] end) {
         outlet = to;
+        taken.onGiveWay(() -> to.loop().execute(this::giveWay));
         // In a later turn of the loop, because an upgraded connection sends its head after this.
         timer = to.loop().scheduleAtFixedRate(() -> next(to, format, end), 0, pace.everyMs(), TimeUnit.MILLISECONDS);
     }
@@ -46,6 +47,10 @@ final class PacedEvents implements StreamListener {
         if (end.length > 0) to.send(end, () -> {});
         close();
         to.end(true);
+    }
+
+    private void giveWay() {
+        if (!isOver) stopping();
     }
 
     @Override
@@ -63,7 +68,7 @@ final class PacedEvents implements StreamListener {
     public void close() {
         isOver = true;
         if (timer != null) timer.cancel(false);
-        onOver.run();
+        taken.close();
     }
 
     @Override

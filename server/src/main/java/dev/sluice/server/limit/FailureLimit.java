@@ -1,9 +1,11 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.net.TrustedProxies;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// How many credentials of an address may prove nothing, as each costs a signature to find out. May be used from any
@@ -16,6 +18,7 @@ public final class FailureLimit {
     private final TrustedProxies proxies;
     private final LongSupplier nowNs;
     private volatile Limits limits;
+    private final ClientTable<LoginDelay> logins;
 
     /// @param nowNs a clock that does not go back
     public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
@@ -26,6 +29,7 @@ public final class FailureLimit {
         this.proxies = proxies;
         this.nowNs = nowNs;
         this.limits = limits(limit, clientsMax);
+        this.logins = new ClientTable<>(clientsMax, LoginDelay::new, nowNs);
     }
 
     private record Limits(RateLimit limit, RateRefusal refusal, ClientTable<TokenBucket> clients) {}
@@ -56,6 +60,31 @@ public final class FailureLimit {
     public void succeeded(InetAddress client) {
         Limits now = limits;
         if (isLimited(now, client)) now.clients.of(ClientKey.of(client)).giveBack(1);
+    }
+
+    /// Whether an address may try to log in, or has to wait because its last logins failed.
+    public Optional<Problem> beginLogin(InetAddress client) {
+        if (proxies.contains(client)) return Optional.empty();
+        long waitNs = logins.of(ClientKey.of(client)).waitNs(nowNs.getAsLong());
+        if (waitNs <= 0) return Optional.empty();
+        long seconds = Math.max(1, Math.ceilDiv(waitNs, TimeUnit.SECONDS.toNanos(1)));
+        return Optional.of(Problems.TOO_MANY
+                .of("The last logins of this address failed: try again in " + seconds + " s.")
+                .withHeader("Retry-After", Long.toString(seconds)));
+    }
+
+    /// To be called with the outcome of a login that was tried.
+    public void loggedIn(InetAddress client, boolean succeeded) {
+        if (proxies.contains(client)) return;
+        LoginDelay delay = logins.of(ClientKey.of(client));
+        if (succeeded) delay.succeeded();
+        else delay.failed(nowNs.getAsLong());
+    }
+
+    /// Who an address is for the share of what callers hold at the same time; empty for a trusted proxy that does not
+    /// tell its client.
+    public Optional<ClientKey> caller(InetAddress client) {
+        return proxies.contains(client) ? Optional.empty() : Optional.of(ClientKey.of(client));
     }
 
     /// A trusted proxy that does not tell its client stands for all of its clients.

@@ -26,6 +26,11 @@ final class RunningSearch implements StreamListener {
     /// Of the thread of all searches. Only a query that is made to be slow takes so long.
     static final long BUSY_NS_MAX = TimeUnit.SECONDS.toNanos(60);
 
+    /// Its answers are small, so only a client that takes them slowly on purpose needs so long. Looked at when the
+    /// client
+    /// is, so that it may take one such pause longer.
+    static final long LIFE_NS_MAX = TimeUnit.MINUTES.toNanos(10);
+
     private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
     private static final long PROGRESS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -37,6 +42,7 @@ final class RunningSearch implements StreamListener {
     private final Executor thread;
     private final LongSupplier nowNs;
     private final SearchCounts counts;
+    private final SearchBudget.Place place;
     private final Runnable onOver;
     private final AtomicBoolean isOver = new AtomicBoolean();
 
@@ -49,9 +55,11 @@ final class RunningSearch implements StreamListener {
     private long found;
     private @Nullable Event last;
     private long toldNs;
+    private long begunNs;
     private long progressBefore = Sink.NOTHING_PENDING;
 
     /// @param thread runs its slices
+    /// @param place  gives way to other searches while it waits for its client
     /// @param onOver called once, when it is over for whatever reason
     RunningSearch(
             SearchRequest request,
@@ -62,6 +70,7 @@ final class RunningSearch implements StreamListener {
             Executor thread,
             LongSupplier nowNs,
             SearchCounts counts,
+            SearchBudget.Place place,
             Runnable onOver) {
         this.request = request;
         this.scan = scan;
@@ -71,6 +80,7 @@ final class RunningSearch implements StreamListener {
         this.thread = thread;
         this.nowNs = nowNs;
         this.counts = counts;
+        this.place = place;
         this.onOver = onOver;
     }
 
@@ -80,6 +90,8 @@ final class RunningSearch implements StreamListener {
     void begin(Outlet to, Duration stall) {
         outlet = to;
         toldNs = nowNs.getAsLong();
+        begunNs = toldNs;
+        place.onGiveWay(() -> to.loop().execute(this::cut));
         watch(stall);
         thread.execute(this::next);
     }
@@ -150,7 +162,13 @@ final class RunningSearch implements StreamListener {
             toldNs = now;
         }
         if (lines.isEmpty()) thread.execute(this::next);
-        else outlet.send(lines.take(), () -> thread.execute(this::next));
+        else {
+            place.waits();
+            outlet.send(lines.take(), () -> {
+                place.goesOn();
+                thread.execute(this::next);
+            });
+        }
     }
 
     private void end(SearchOutcome why) {
@@ -167,7 +185,7 @@ final class RunningSearch implements StreamListener {
         });
     }
 
-    /// Cuts a client that has taken nothing for so long.
+    /// Cuts a client that has taken nothing for so long, and a search that has gone on for too long.
     private void watch(Duration stall) {
         outlet.loop()
                 .schedule(
@@ -176,11 +194,19 @@ final class RunningSearch implements StreamListener {
                             long progress = outlet.progress();
                             boolean isStalled = progress != Sink.NOTHING_PENDING && progress == progressBefore;
                             progressBefore = progress;
-                            if (isStalled) outlet.end(false);
+                            boolean isTooOld = nowNs.getAsLong() - begunNs > LIFE_NS_MAX;
+                            if (isStalled || isTooOld) cut();
                             else watch(stall);
                         },
                         stall.toMillis(),
                         TimeUnit.MILLISECONDS);
+    }
+
+    /// Ends it without a last line: its client takes nothing, or too slowly.
+    private void cut() {
+        if (isOver.get()) return;
+        close();
+        outlet.end(false);
     }
 
     @Override

@@ -1,15 +1,19 @@
 package dev.sluice.server.search;
 
-import dev.sluice.core.access.Principal;
+import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
+import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
-import dev.sluice.server.net.TrustedProxies;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The searches that are under way: a limited number, and of one caller fewer. May be used from any thread.
+/// The searches that are under way: a limited number, of which each caller has a share. When all places are taken, the
+/// search that has waited longest for its client gives way to a new one. May be used from any thread.
 public final class SearchBudget {
     /// All share one thread; each holds a slice of the log.
     public static final int ALL_MAX = 16;
@@ -17,52 +21,107 @@ public final class SearchBudget {
     /// Two pages, each with a search and a histogram.
     static final int CALLER_MAX = 4;
 
-    private final TrustedProxies proxies;
-    private final Map<ClientKey, Integer> ofCallers = new HashMap<>();
-    private int open;
+    /// A client that takes nothing for so long is slower than a newcomer has to wait for.
+    static final long WAITS_NS_MIN = TimeUnit.SECONDS.toNanos(1);
 
-    public SearchBudget(TrustedProxies proxies) {
-        this.proxies = proxies;
+    private final CallerShares shares;
+    private final LongSupplier nowNs;
+    private final Set<Place> places = new LinkedHashSet<>();
+
+    /// @param nowNs a clock that does not go back
+    public SearchBudget(CallerShares shares, LongSupplier nowNs) {
+        this.shares = shares;
+        this.nowNs = nowNs;
+    }
+
+    /// The place of one search, which ends with [#close].
+    final class Place implements AutoCloseable {
+        private final @Nullable ClientKey client;
+        private @Nullable Runnable giveWay;
+        private boolean isWaiting;
+        private long waitsSinceNs;
+
+        private Place(@Nullable ClientKey client) {
+            this.client = client;
+        }
+
+        /// @param cut ends the search; called at most once, from any thread
+        void onGiveWay(Runnable cut) {
+            synchronized (places) {
+                giveWay = cut;
+            }
+        }
+
+        /// The search waits for its client to take what it has found.
+        void waits() {
+            synchronized (places) {
+                isWaiting = true;
+                waitsSinceNs = nowNs.getAsLong();
+            }
+        }
+
+        /// The client has taken it.
+        void goesOn() {
+            synchronized (places) {
+                isWaiting = false;
+            }
+        }
+
+        private long waitedNs() {
+            return isWaiting && giveWay != null ? nowNs.getAsLong() - waitsSinceNs : 0;
+        }
+
+        @Override
+        public void close() {
+            synchronized (places) {
+                places.remove(this);
+            }
+        }
     }
 
     /// Takes a place for a search.
     ///
-    /// @return to be called once, when the search is over
     /// @throws Refused if there is none left
-    Runnable take(Principal caller) {
-        ClientKey client = ClientKey.of(caller, proxies).orElse(null);
-        synchronized (ofCallers) {
-            if (client != null && ofCallers.getOrDefault(client, 0) == CALLER_MAX)
+    Place take(Grant grant) {
+        ClientKey client = shares.identify(grant).orElse(null);
+        Runnable cut = null;
+        Place taken;
+        synchronized (places) {
+            long held = client == null
+                    ? 0
+                    : places.stream().filter(each -> client.equals(each.client)).count();
+            int free = ALL_MAX - places.size();
+            if (client != null && (held >= CALLER_MAX || !shares.permits(client, held, 1, free)))
                 throw refused(
                         Problems.TOO_MANY,
-                        "It searches for this client " + CALLER_MAX
-                                + " times already. Wait until one of these is done.");
-            if (open == ALL_MAX)
-                throw refused(
-                        Problems.FULL,
-                        "It searches " + ALL_MAX
-                                + " times already, as often as it may at a time. Try again in a second.");
-            open++;
-            if (client != null) ofCallers.merge(client, 1, Integer::sum);
+                        "It searches for this client " + held + " times already. Wait until one of these is done.");
+            if (free == 0) {
+                Place slowest = places.stream()
+                        .max(Comparator.comparingLong(Place::waitedNs))
+                        .orElseThrow();
+                if (slowest.waitedNs() < WAITS_NS_MIN)
+                    throw refused(
+                            Problems.FULL,
+                            "It searches " + ALL_MAX
+                                    + " times already, as often as it may at a time. Try again in a second.");
+                places.remove(slowest);
+                cut = slowest.giveWay;
+            }
+            taken = new Place(client);
+            places.add(taken);
         }
-        return () -> release(client);
+        if (cut != null) cut.run();
+        return taken;
     }
 
     private static Refused refused(Problems problem, String detail) {
         return new Refused(problem.of(detail).withHeader("Retry-After", "1"));
     }
 
-    private void release(@Nullable ClientKey client) {
-        synchronized (ofCallers) {
-            open--;
-            if (client != null) ofCallers.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
-        }
-    }
-
     /// The number of searches under way.
     public int open() {
-        synchronized (ofCallers) {
-            return open;
+        synchronized (places) {
+            return places.size();
         }
     }
 }

@@ -19,7 +19,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,24 +56,20 @@ public final class SearchRoute implements Route, AutoCloseable {
     @Override
     public void handle(Exchange exchange) {
         SearchRequest request = SearchRequest.of(exchange.request(), clock);
-        Runnable place = budget.take(exchange.grant().principal());
-        AtomicBoolean isReleased = new AtomicBoolean();
-        Runnable release = () -> {
-            if (isReleased.compareAndSet(false, true)) place.run();
-        };
+        SearchBudget.Place place = budget.take(exchange.grant());
         try {
             open(exchange.grant(), request).whenComplete((opened, failure) -> {
-                if (failure != null) release.run();
+                if (failure != null) place.close();
                 exchange.run(() -> {
-                    if (failure == null) begin(exchange, request, opened, release);
+                    if (failure == null) begin(exchange, request, opened, place);
                     else exchange.refuse(problem(failure));
                 });
             });
         } catch (RuntimeException refused) {
-            release.run();
+            place.close();
             throw refused;
         }
-        if (!exchange.isOver()) exchange.abandoned(release);
+        if (!exchange.isOver()) exchange.abandoned(place::close);
     }
 
     /// The counts of all searches since the start.
@@ -108,7 +103,7 @@ public final class SearchRoute implements Route, AutoCloseable {
                 request.buckets());
     }
 
-    private void begin(Exchange exchange, SearchRequest request, Opened opened, Runnable release) {
+    private void begin(Exchange exchange, SearchRequest request, Opened opened, SearchBudget.Place place) {
         var search = new RunningSearch(
                 request,
                 opened.scan,
@@ -118,7 +113,8 @@ public final class SearchRoute implements Route, AutoCloseable {
                 this::run,
                 nowNs,
                 counts,
-                release);
+                place,
+                place::close);
         var outlet = exchange.stream(HttpStream.head("application/x-ndjson"), search);
         search.begin(outlet, hub.settings().stall());
     }

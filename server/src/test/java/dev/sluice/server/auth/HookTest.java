@@ -4,6 +4,7 @@ import static dev.sluice.server.auth.HookApplication.SHOP;
 import static dev.sluice.server.auth.HookApplication.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.auth.HookApplication.Reply;
 import java.io.IOException;
@@ -175,6 +176,20 @@ final class HookTest {
         application.release();
         for (var each : waiting)
             assertThat(each.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void asksForABystanderWhileAnotherAddressHasManyQuestions() throws Exception {
+        application.hold();
+        List<CompletableFuture<HttpResponse<String>>> greedy = new ArrayList<>();
+        for (int i = 0; i < 20; i++) greedy.add(application.sendLater("GET", "/channels/rooms/" + i + "?as=json", ""));
+        for (int i = 0; i < 4; i++) application.asked();
+        Await.that(() -> greedy.stream().filter(CompletableFuture::isDone).count() == 15);
+        try (var bystander = new RawClient(application.server.server().uri().getPort(), "127.0.0.2")) {
+            bystander.get("/channels/rooms/b?as=json");
+            application.release();
+            assertThat(bystander.until("\r\n\r\n")).startsWith("HTTP/1.1 200");
+        }
     }
 
     @Test

@@ -14,6 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,6 +126,59 @@ final class PasswordLoginTest {
             for (int i = 0; i < 2; i++)
                 assertThat(login(hub, "carol", "wrong password").statusCode()).isEqualTo(401);
             assertThat(login(hub, "carol", AuthTestHub.PASSWORD).statusCode()).isEqualTo(429);
+        }
+    }
+
+    /// Eight connections of one address with wrong passwords, as fast as they are answered.
+    @Test
+    void checksTheRightPasswordOfABystanderBesideAFloodOfWrongOnes() throws Exception {
+        FailureLimit failures = new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, System::nanoTime);
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures);
+                ExecutorService attackers = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                for (int i = 0; i < 8; i++) {
+                    attackers.submit(() -> {
+                        while (!isOver.get()) loginFrom(hub, "127.0.0.66", "wrong password");
+                    });
+                }
+                for (int i = 0; i < 20; i++)
+                    assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD))
+                            .startsWith("HTTP/1.1 204");
+            } finally {
+                isOver.set(true);
+            }
+        }
+    }
+
+    private static String loginFrom(AuthTestHub hub, String address, String password) {
+        String form = "name=carol&password=" + password.replace(' ', '+');
+        try (RawClient client = new RawClient(hub.server().uri().getPort(), address)) {
+            client.send("POST /login HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                    + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length()
+                    + "\r\n\r\n" + form);
+            return client.until("\r\n\r\n");
+        }
+    }
+
+    @Test
+    void delaysTheLoginsOfAnAddressThatFailsAgainAndAgain() {
+        AtomicLong nowNs = new AtomicLong();
+        FailureLimit failures = new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, nowNs::get);
+        try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures)) {
+            for (int i = 0; i < 3; i++)
+                assertThat(loginFrom(hub, "127.0.0.2", "wrong password")).startsWith("HTTP/1.1 401");
+            assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD))
+                    .startsWith("HTTP/1.1 429")
+                    .contains("Retry-After: 1\r\n");
+            assertThat(loginFrom(hub, "127.0.0.3", AuthTestHub.PASSWORD)).startsWith("HTTP/1.1 204");
+            nowNs.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            assertThat(loginFrom(hub, "127.0.0.2", "wrong password")).startsWith("HTTP/1.1 401");
+            assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD)).contains("Retry-After: 2\r\n");
+            nowNs.addAndGet(TimeUnit.SECONDS.toNanos(2));
+            assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD)).startsWith("HTTP/1.1 204");
+            assertThat(loginFrom(hub, "127.0.0.2", "wrong password")).startsWith("HTTP/1.1 401");
+            assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD)).startsWith("HTTP/1.1 204");
         }
     }
 

@@ -103,6 +103,27 @@ final class DoctorRoutesTest {
     }
 
     @Test
+    void endsTheOldestRunForANewcomerWhenAllWatch() {
+        List<RawClient> watching = new ArrayList<>();
+        try (var server = TestServer.start(enabled())) {
+            for (int i = 1; i <= DoctorRuns.ALL_MAX; i++) {
+                RawClient client = new RawClient(server.server().uri().getPort(), "127.0.1." + i);
+                client.get("/doctor/stream?as=ndjson&events=2&every=1800000&run=" + RUN)
+                        .until("\r\n\r\n");
+                watching.add(client);
+                server.pass(Duration.ofMillis(1));
+            }
+            assertThat(echoFrom("127.0.0.99", server)).startsWith("HTTP/1.1 503");
+            server.pass(Duration.ofMillis(DoctorRuns.GIVES_WAY_MS));
+            assertThat(echoFrom("127.0.0.99", server)).startsWith("HTTP/1.1 200");
+            watching.getFirst().rest(); // Returns because its stream has ended.
+            server.awaitConnections(DoctorRuns.ALL_MAX - 1);
+        } finally {
+            watching.forEach(RawClient::close);
+        }
+    }
+
+    @Test
     void keepsAFewRunsWhoeverAsks() throws Exception {
         var nowMs = new AtomicLong();
         var runs = new DoctorRuns(nowMs::get);
@@ -110,7 +131,7 @@ final class DoctorRoutesTest {
         for (int i = 0; i < 10_000; i++) {
             var client = ClientKey.of(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}));
             try {
-                runs.take(client, RUN).run();
+                runs.take(client, RUN).close();
                 taken++;
             } catch (Refused tooMany) {
                 assertThat(tooMany.problem().status()).isEqualTo(503);
@@ -120,7 +141,7 @@ final class DoctorRoutesTest {
         nowMs.set(DoctorRuns.PAUSE_MS);
         var one = ClientKey.of(InetAddress.getByName("2001:db8::1"));
         var neighbour = ClientKey.of(InetAddress.getByName("2001:db8::2"));
-        runs.take(one, RUN).run();
+        runs.take(one, RUN).close();
         assertThatThrownBy(() -> runs.take(neighbour, ANOTHER)).isInstanceOf(Refused.class);
     }
 

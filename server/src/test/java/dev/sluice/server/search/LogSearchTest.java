@@ -160,7 +160,7 @@ final class LogSearchTest {
         }
     }
 
-    /// Sixteen searches of four clients, and no place for a fifth one until one of them ends.
+    /// Sixteen searches of as many clients, and no place for a further one until one of them ends.
     @Test
     void limitsTheSearchesOfAllCallersTogether() {
         SlowLog log = new SlowLog(MemoryLog.builder(InstantSource.system()).open());
@@ -168,7 +168,7 @@ final class LogSearchTest {
             for (int i = 0; i < 1_200; i++) server.publish("a", "event " + i);
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < SearchBudget.ALL_MAX; i++) {
-                String from = "127.0.1." + (1 + i / SearchBudget.CALLER_MAX);
+                String from = "127.0.1." + (1 + i);
                 RawClient client = new RawClient(server.server().uri().getPort(), from);
                 client.get("/search/a?q=%22event%20999%22").until("\r\n\r\n");
                 clients.add(client);
@@ -222,11 +222,48 @@ final class LogSearchTest {
     }
 
     @Test
-    void givesAwayThePlaceOfAClientThatNeverReads() {
+    void servesANewcomerInsteadOfClientsThatReadNothing() {
+        try (var server = TestServer.start()) {
+            for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < 4 * SearchBudget.ALL_MAX; i++) {
+                String from = "127.0.1." + (1 + i / 4);
+                clients.add(new RawClient(server.server().uri().getPort(), from).get("/search/a?limit=1000"));
+            }
+            SearchCounts counts = server.server().reading().searches();
+            for (int i = 0; i < 4; i++) {
+                Await.that(() -> {
+                    server.pass(Duration.ofNanos(SearchBudget.WAITS_NS_MIN));
+                    return server.get("/search/a?limit=0").statusCode() == 200;
+                });
+            }
+            assertThat(counts.outcomes().get("left")).isPositive();
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void endsASearchWhoseClientReadsForTooLong() {
+        try (var server = TestServer.start(quicklyStalled())) {
+            for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
+            try (RawClient slow = new RawClient(server)) {
+                slow.get("/search/a?limit=1000").until("\r\n\r\n");
+                server.pass(Duration.ofNanos(RunningSearch.LIFE_NS_MAX + 1));
+                SearchCounts counts = server.server().reading().searches();
+                Await.that(() -> counts.outcomes().get("left") == 1);
+            }
+        }
+    }
+
+    private static HubSettings quicklyStalled() {
         HubSettings hub = TestServer.settings(2).hub();
-        HubSettings impatient = new HubSettings(
+        return new HubSettings(
                 hub.encodedBytes(), hub.answersBytes(), Duration.ofMillis(200), hub.resolve(), hub.overflow());
-        try (var server = TestServer.start(impatient)) {
+    }
+
+    @Test
+    void givesAwayThePlaceOfAClientThatNeverReads() {
+        try (var server = TestServer.start(quicklyStalled())) {
             for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < SearchBudget.CALLER_MAX; i++)

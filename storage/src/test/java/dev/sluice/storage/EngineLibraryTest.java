@@ -23,7 +23,7 @@ final class EngineLibraryTest {
         private Opening() {}
 
         static void main(String[] args) throws IOException {
-            try (var log = RocksLog.open(Path.of(args[0]))) {
+            try (var _ = RocksLog.open(Path.of(args[0]))) {
                 System.out.println("open");
                 System.in.read();
             } catch (CannotOpen refused) {

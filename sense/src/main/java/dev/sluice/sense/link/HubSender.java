@@ -5,6 +5,7 @@ import dev.sluice.client.Publication;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.SluiceException;
+import dev.sluice.sense.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -108,7 +109,9 @@ public final class HubSender implements AutoCloseable {
                 attempt.run();
                 return true;
             } catch (RefusedException refused) {
-                LOG.log(Level.WARNING, "the hub refuses events=" + events + ": " + refused.problem());
+                LOG.log(
+                        Level.WARNING,
+                        "the hub refuses events=" + events + " problem=" + LogField.quoted(refused.problem()));
                 refusals.accept("it refuses events: " + refused.problem());
                 if (!MENDABLE.contains(refused.problem().status())) return false;
                 TimeUnit.MILLISECONDS.sleep(refusedPause.toMillis());

@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.Phrase;
@@ -43,7 +44,7 @@ public final class CheckRun {
                             : Outcome.failed(Phrase.of("answer-within", text(timeout)), Phrase.of("none")));
             if (isInTime) return;
             thread.interrupt();
-            if (!thread.join(LINGER)) LOG.log(Level.ERROR, "a run does not end check=" + name);
+            if (!thread.join(LINGER)) LOG.log(Level.ERROR, "a run does not end check=" + LogField.quoted(name));
         } finally {
             thread.interrupt();
         }
@@ -60,7 +61,7 @@ public final class CheckRun {
         try {
             return outcome.isCancelled() ? new Outcome.Unclear(Phrase.of("interrupted")) : outcome.join();
         } catch (CompletionException defect) {
-            LOG.log(Level.ERROR, "a check failed to run check=" + name, defect.getCause());
+            LOG.log(Level.ERROR, "a check failed to run check=" + LogField.quoted(name), defect.getCause());
             return new Outcome.Unclear(Phrase.of("defect"));
         }
     }

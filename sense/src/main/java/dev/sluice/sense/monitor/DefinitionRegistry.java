@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.LogField;
 import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Definition;
@@ -106,7 +107,8 @@ public final class DefinitionRegistry {
         } catch (InvalidSense | IllegalArgumentException invalid) {
             LOG.log(
                     Level.ERROR,
-                    "a stored definition is invalid and not used name=" + name + " reason=" + invalid.getMessage());
+                    "a stored definition is invalid and not used name=" + LogField.quoted(name) + " reason="
+                            + LogField.quoted(invalid.getMessage()));
             return Optional.empty();
         }
     }
@@ -230,7 +232,7 @@ public final class DefinitionRegistry {
             apply(wanted);
             if (isWatched(server)) return Optional.empty();
             putCheck(server, Map.of("type", "server"));
-            LOG.log(Level.INFO, "a server reports, and is watched from now on name=" + server);
+            LOG.log(Level.INFO, "a server reports, and is watched from now on name=" + LogField.quoted(server));
             return Optional.empty();
         } catch (InvalidSense full) {
             return Optional.of(String.valueOf(full.getMessage()));

@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.notify.Alert;
@@ -218,7 +219,8 @@ public final class IncidentRecorder {
                 }
                 LOG.log(
                         Level.ERROR,
-                        "an incident can't be recorded, and is tried again while others go on check=" + entry.check(),
+                        "an incident can't be recorded, and is tried again while others go on check="
+                                + LogField.quoted(entry.check()),
                         failure);
                 put(entry);
                 failed(entry, failure);
@@ -230,7 +232,7 @@ public final class IncidentRecorder {
 
     private void put(Entry entry) {
         if (locked(() -> quarantine.add(entry)))
-            LOG.log(Level.ERROR, "an incident that was over is left out check=" + entry.check());
+            LOG.log(Level.ERROR, "an incident that was over is left out check=" + LogField.quoted(entry.check()));
     }
 
     private void failed(Entry entry, RuntimeException failure) {
@@ -248,7 +250,7 @@ public final class IncidentRecorder {
                     quarantine.recorded(entry);
                     return entry;
                 });
-                LOG.log(Level.INFO, "an incident could be recorded at last check=" + entry.check());
+                LOG.log(Level.INFO, "an incident could be recorded at last check=" + LogField.quoted(entry.check()));
                 listener.tried(recorded, Set.of(entry.check()));
             } catch (RuntimeException failure) { // It stays where it is, and [Status] tells of it.
                 failed(entry, failure);

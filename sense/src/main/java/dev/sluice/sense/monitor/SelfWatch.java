@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.LogField;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
@@ -131,7 +132,7 @@ public final class SelfWatch implements AutoCloseable {
             fileProblem = "";
             LOG.log(
                     Level.INFO,
-                    "read the changed file=" + path + " checks="
+                    "read the changed file=" + LogField.quoted(path) + " checks="
                             + monitor.definitions().size());
         } catch (InvalidSense invalid) {
             String problem = String.valueOf(invalid.getMessage());

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,7 +33,9 @@ public record BoundedNotifier(String name, Notifier notifier) implements Notifie
         } catch (ExecutionException defect) {
             // Its message may have an address or a token.
             String type = Objects.requireNonNull(defect.getCause()).getClass().getSimpleName();
-            LOG.log(Level.ERROR, "a notifier failed notifier=" + name + " exception=" + type);
+            LOG.log(
+                    Level.ERROR,
+                    "a notifier failed notifier=" + LogField.quoted(name) + " exception=" + LogField.quoted(type));
             return new Delivery.Failed("it failed: " + type);
         } finally {
             sending.cancel(true);

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,8 +129,9 @@ public final class Outbox implements AutoCloseable {
             case Delivery.Failed(String problem) -> {
                 LOG.log(
                         Level.WARNING,
-                        "an alert was not accepted and is sent again notifier=" + name + " id="
-                                + alert.get().id() + " attempt=" + (entry.attempts() + 1) + " problem=" + problem);
+                        "an alert was not accepted and is sent again notifier=" + LogField.quoted(name) + " id="
+                                + alert.get().id() + " attempt=" + (entry.attempts() + 1) + " problem="
+                                + LogField.quoted(problem));
                 store.failed(entry, problem, clock.instant());
             }
         }
@@ -223,7 +225,7 @@ public final class Outbox implements AutoCloseable {
                 Optional<Instant> next = deliverNext(name, notifier);
                 return next.map(at -> Duration.between(clock.instant(), at)).orElse(Duration.ofDays(1));
             } catch (RuntimeException failure) {
-                LOG.log(Level.ERROR, "the outbox can't deliver notifier=" + name, failure);
+                LOG.log(Level.ERROR, "the outbox can't deliver notifier=" + LogField.quoted(name), failure);
                 Thread.sleep(AFTER_FAILURE);
                 return Duration.ZERO;
             }

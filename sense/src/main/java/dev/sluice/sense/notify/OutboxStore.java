@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.LogField;
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.store.Database;
 import java.lang.System.Logger.Level;
@@ -152,7 +153,8 @@ public final class OutboxStore {
                     each.getValue() - WAITING_MAX);
             LOG.log(
                     Level.WARNING,
-                    "too many alerts wait, and the oldest are given up notifier=" + each.getKey() + " count=" + some);
+                    "too many alerts wait, and the oldest are given up notifier=" + LogField.quoted(each.getKey())
+                            + " count=" + some);
             all += some;
         }
         return all;

@@ -1,5 +1,6 @@
 package dev.sluice.sense.schedule;
 
+import dev.sluice.sense.LogField;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -140,7 +141,7 @@ public final class Scheduler implements AutoCloseable {
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | Error defect) { // One check's defect must not stop it for ever.
-                LOG.log(Level.ERROR, "a check could not be run check=" + due.check(), defect);
+                LOG.log(Level.ERROR, "a check could not be run check=" + LogField.quoted(due.check()), defect);
             } finally {
                 running.decrementAndGet();
                 permits.release();

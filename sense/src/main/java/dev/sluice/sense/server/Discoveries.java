@@ -1,5 +1,6 @@
 package dev.sluice.sense.server;
 
+import dev.sluice.sense.LogField;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ final class Discoveries {
         problem = summary();
         LOG.log(
                 Level.ERROR,
-                "a server reports and is not watched, which is tried again name=" + server + ": " + reason);
+                "a server reports and is not watched, which is tried again name=" + LogField.quoted(server) + " reason="
+                        + LogField.quoted(reason));
     }
 
     /// Tries those again that were tried longest ago.

@@ -3,6 +3,7 @@ package dev.sluice.sense.server;
 import dev.sluice.Event;
 import dev.sluice.Sluice;
 import dev.sluice.Subscription;
+import dev.sluice.sense.LogField;
 import dev.sluice.sense.agent.Agent;
 import dev.sluice.sense.json.SenseJson;
 import java.lang.System.Logger.Level;
@@ -82,7 +83,7 @@ public final class ServerFeed implements AutoCloseable {
         try {
             take(event.channel(), event.from().orElse(""), event.time(), event.text());
         } catch (RuntimeException failure) { // One that is thrown would end the subscription.
-            LOG.log(Level.ERROR, "a sample could not be taken channel=" + event.channel(), failure);
+            LOG.log(Level.ERROR, "a sample could not be taken channel=" + LogField.quoted(event.channel()), failure);
         }
     }
 
@@ -124,7 +125,9 @@ public final class ServerFeed implements AutoCloseable {
     private void ignore(String name, String reason) {
         ignored.incrementAndGet();
         if (named.size() < NAMED_MAX && named.add(name))
-            LOG.log(Level.WARNING, "a sample is ignored server=" + name + " reason=" + reason);
+            LOG.log(
+                    Level.WARNING,
+                    "a sample is ignored server=" + LogField.quoted(name) + " reason=" + LogField.quoted(reason));
     }
 
     /// Returns why a server is not watched, in a few words; empty if all are that report.

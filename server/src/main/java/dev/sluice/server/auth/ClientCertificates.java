@@ -127,7 +127,6 @@ final class ClientCertificates {
                 new Credential(key.kid(), fingerprint(certificate), from, until, key.roles()),
                 Permissions.NONE,
                 key.ceiling(),
-                null,
                 key);
     }
 

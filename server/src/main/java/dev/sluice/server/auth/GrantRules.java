@@ -162,7 +162,6 @@ public final class GrantRules {
                         new Credential("", "", decidedAt, answer.expiry()),
                         Permissions.NONE,
                         Permissions.ALL,
-                        answer.claim().info(),
                         null);
         Grant grant = grantOf(named, address).and(answer.permissions());
         Instant expiry = answer.expiry();

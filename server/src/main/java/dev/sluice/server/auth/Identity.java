@@ -12,13 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param own        what the credential itself permits, besides grants
 /// @param ceiling    the most that it may do, whatever permits it
 /// @param key        the key that verified it; null: the application named the caller
-/// @param info       data about the caller for other members of a channel, as JSON; null: none
 public record Identity(
         String subject,
         Credential credential,
         Permissions own,
         Permissions ceiling,
-        @Nullable String info,
         @Nullable VerificationKey key) {
     Set<String> roles() {
         return credential.roles();

@@ -73,6 +73,6 @@ final class KeyRenewal {
             Identity caller, Set<String> roles, Permissions own, Permissions ceiling, VerificationKey key) {
         Credential shown = caller.credential();
         Credential renewed = new Credential(shown.keyId(), shown.tokenId(), shown.issuedAt(), shown.expiry(), roles);
-        return new Identity(caller.subject(), renewed, own, ceiling, caller.info(), key);
+        return new Identity(caller.subject(), renewed, own, ceiling, key);
     }
 }

@@ -101,7 +101,7 @@ final class PasswordLogins {
         random.nextBytes(bytes);
         String cookie = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Credential credential = new Credential(key.kid(), "", now, expiry, key.roles());
-        Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, null, key);
+        Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key);
         if (logins.size() >= LOGINS_MAX) makeRoom(now);
         logins.put(hashed(cookie), new Login(identity, expiry));
         return new Attempt.Success(cookie, identity);

@@ -15,28 +15,24 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// The claim `sluice` of a token: what the token itself permits, and what other members of a channel may know
-/// about the caller. Each verb has a list of channels; `publish` may limit them to a type and a key; `admin`
-/// is a flag:
+/// The claim `sluice` of a token: what the token itself permits. Each verb has a list of channels; `publish` may limit
+/// them to a type and a key; `admin` is a flag:
 ///
 /// ```
 /// {"subscribe": ["news/**"], "publish": [{"channels": "chat/7", "type": "text", "key": "alice"}],
-///  "admin": false, "info": {"name": "Alice"}}
+///  "admin": false}
 /// ```
 ///
 /// Read strictly: a misspelt limit would permit more than was meant.
-///
-/// @param info as JSON; null: none
-record SluiceClaim(Permissions permissions, @Nullable String info) {
-    static final SluiceClaim NONE = new SluiceClaim(Permissions.NONE, null);
+record SluiceClaim(Permissions permissions) {
+    static final SluiceClaim NONE = new SluiceClaim(Permissions.NONE);
 
     /// A list this long is a mistake: `**` and the grants of the hub say more in one line.
     static final int PATTERNS_MAX = 1_000;
 
-    /// It is repeated in each event about the member.
-    static final int INFO_BYTES_MAX = 1_024;
+    /// Data about the caller, which the hub never showed to anybody. Tokens that have it stay valid.
+    private static final String UNUSED = "info";
 
     private static final Pattern ALL_CHANNELS = Pattern.of("**");
 
@@ -44,15 +40,11 @@ record SluiceClaim(Permissions permissions, @Nullable String info) {
     /// @throws InvalidToken if it is not as it should be
     static SluiceClaim of(byte[] json) throws InvalidJson {
         Map<Verb, List<Permission>> permissions = new EnumMap<>(Verb.class);
-        String info = null;
         int count = 0;
         JsonObjectReader claim = new JsonObjectReader(json);
         for (String name = claim.next(); name != null; name = claim.next()) {
             byte[] value = claim.value().bytes();
-            if (name.equals("info")) {
-                info = info(value);
-                continue;
-            }
+            if (name.equals(UNUSED)) continue;
             Verb verb = verb(name);
             List<Permission> each = verb == Verb.ADMIN ? admin(value) : permissions(verb, value);
             count += each.size();
@@ -62,20 +54,13 @@ record SluiceClaim(Permissions permissions, @Nullable String info) {
             }
             permissions.put(verb, each);
         }
-        return new SluiceClaim(Permissions.of(permissions), info);
-    }
-
-    private static String info(byte[] value) {
-        if (value.length > INFO_BYTES_MAX) {
-            throw new InvalidToken("The claim 'sluice.info' has more than " + INFO_BYTES_MAX + " bytes: shorten it.");
-        }
-        return new String(value, StandardCharsets.UTF_8);
+        return new SluiceClaim(Permissions.of(permissions));
     }
 
     private static Verb verb(String name) {
         for (Verb each : Verb.values()) if (each.text().equals(name)) return each;
         throw new InvalidToken("The claim 'sluice' has no member " + Problems.quoted(name)
-                + ": its members are 'info' and the verbs, such as 'subscribe' and 'publish_as'.");
+                + ": its members are the verbs, such as 'subscribe' and 'publish_as'.");
     }
 
     private static List<Permission> admin(byte[] value) {

@@ -40,7 +40,7 @@ public final class StaticKeys {
             byKid.put(
                     key.kid(),
                     new Known(
-                            hash, new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, null, key)));
+                            hash, new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key)));
         }
     }
 

@@ -213,7 +213,6 @@ final class TokenVerifier {
                 new Credential(kid, claims.tokenId(), claims.issuedAt(), expiry, Set.copyOf(claims.roles())),
                 claims.sluice().permissions(),
                 key.ceiling(),
-                claims.sluice().info(),
                 key));
     }
 

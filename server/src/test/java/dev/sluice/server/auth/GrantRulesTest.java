@@ -57,7 +57,7 @@ final class GrantRulesTest {
 
     private static Identity caller(String subject, Permissions own, Permissions ceiling, String... roles) {
         var credential = new Credential("k", "", null, Instant.ofEpochSecond(200), Set.of(roles));
-        return new Identity(subject, credential, own, ceiling, null, null);
+        return new Identity(subject, credential, own, ceiling, null);
     }
 
     private static boolean reads(GrantRules rules, @Nullable Identity caller, String pattern) {

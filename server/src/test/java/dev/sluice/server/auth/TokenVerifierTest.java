@@ -87,7 +87,6 @@ final class TokenVerifierTest {
                         Set.of("editor", "admin")));
         assertThat(alice.own().covers(Verb.SUBSCRIBE, Pattern.of("news/*"))).isTrue();
         assertThat(alice.own().permitsAny(Verb.PUBLISH)).isFalse();
-        assertThat(alice.info()).isEqualTo("{\"name\":\"Alice\"}");
     }
 
     /// Everybody knows the public key, and could otherwise sign tokens (RFC 8725 §2.1).

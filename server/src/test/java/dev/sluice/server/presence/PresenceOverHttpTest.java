@@ -115,8 +115,8 @@ final class PresenceOverHttpTest {
     @ValueSource(strings = {"as=sse", "as=ndjson", "as=text", "session"})
     void leavesAlsoBehindAProxyThatKeepsItsConnection(String query) {
         try (RawClient watcher = watcher();
-                KeepingProxy proxy = new KeepingProxy(server.server().uri().getPort());
-                RawClient alice = new RawClient(proxy.port())) {
+                KeepingProxy proxy = new KeepingProxy(server.server().uri().getPort())) {
+            RawClient alice = new RawClient(proxy.port());
             if (query.equals("session")) openSession(alice);
             else alice.get("/channels/chat/7?join=true&client=alice&" + query).until("\r\n\r\n");
             watcher.until(joined("alice"));

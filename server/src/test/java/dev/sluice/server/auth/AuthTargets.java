@@ -115,8 +115,7 @@ public final class AuthTargets {
 
     private static void sluiceClaim(byte[] input) {
         try {
-            SluiceClaim claim = SluiceClaim.of(input);
-            if (claim.info() != null) JsonMapper.shared().readTree(claim.info());
+            SluiceClaim.of(input);
             assertThat(JsonMapper.shared().readTree(input).isObject()).isTrue();
         } catch (InvalidToken refused) {
             assertThat(refused.reason()).isNotBlank();

@@ -23,6 +23,13 @@ export const TRANSPORTS = {
   poll: RequestTransport,
 };
 
+/**
+ * Tokens that are stale in a row, after which the client stops: expired, not valid yet, or of a key that the hub does not know.
+ * The pauses between them are half a minute in all, or more: a clock may be wrong, or a key new.
+ */
+const STALE_TOKENS_MAX = 5;
+const LATE = { doublings: 1, jitter: 0.5 };
+
 /** The longest pause before preferred transports are tried again. */
 const BETTER_MS_MAX = 15 * 60_000;
 
@@ -40,6 +47,7 @@ export class Connection {
   #index = 0; // Of the transport in the list.
   #trusted; // The transport over which the hub answered last: one failure does not rule it out.
   #failures = 0;
+  #staleTokens = 0; // In a row.
   #isWoken; // A user is looking: a dead connection is replaced without a pause.
   #timer;
   #betterTimer;
@@ -153,7 +161,7 @@ export class Connection {
     if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt, message); // A tab may learn twice of its leader.
     if (op === 'state') return this.#copyState(message.state);
     if (op === 'drain') return attempt.listener.lost(new SluiceError('The hub is draining.', message));
-    this.#failures = 0; // The hub serves requests, not only connections.
+    this.#failures = this.#staleTokens = 0; // The hub serves requests, not only connections.
     this.#isWoken = false;
     this.#session.handle(message);
   }
@@ -193,6 +201,8 @@ export class Connection {
     if (name === 'tab') return this.#tabs.takeOver();
     const { status, problem, isTransient, isTimeout } = failure;
     // Only the hub's own refusal is final: a proxy may block one transport and let another one through.
+    const isStale = problem?.stale && this.#settings.getToken && this.#staleTokens++ < STALE_TOKENS_MAX;
+    if (isStale) return this.#pause(failure);
     if (problem && !isTransient && ![404, 405, 406, 501].includes(status)) return this.#stop(failure);
     const isTrusted = listener.isProven || (!isTimeout && (listener.hasAnswered || name === this.#trusted));
     if (isTrusted || isTransient) {
@@ -215,7 +225,7 @@ export class Connection {
       return this.#stop(new SluiceError(`${failure.message} Given up after ${backoff.tries} tries.`, { ...failure }));
     }
     const requestedMs = Math.max(failure.retryAfterMs ?? 0, this.#hub.retryMs);
-    const pauseMs = requestedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures));
+    const pauseMs = requestedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures, failure.problem?.stale && LATE));
     this.#isWoken = false;
     this.#failures++;
     this.#timer = setTimeout(() => this.#connect(), pauseMs);

@@ -367,6 +367,37 @@ test('tries again where there was no token to be had', async () => {
   assert.equal((await hub.greets()).token, 'token');
 });
 
+test('asks for a token again while the hub refuses a stale one, and stops at one that is wrong', async () => {
+  const tokens = ['expired', 'early', 'good', 'wrong'];
+  connect({ getToken: () => tokens.shift() });
+  sluice.channel('a').on('*', () => {});
+  const pauses = [];
+  sluice.on('state', ({ state }) => state === 'waiting' && pauses.push(state));
+  for (const stale of ['expired', 'early']) {
+    assert.equal((await hub.hears('hello')).token, stale);
+    hub.ends(401, { type: '/problems/bad-token', stale });
+  }
+  assert.equal((await hub.greets()).token, 'good');
+  await hub.hears('subscribe');
+  assert.equal(pauses.length, 2);
+  hub.ends(401);
+  assert.equal((await hub.hears('hello')).token, 'wrong');
+  hub.ends(401, { type: '/problems/bad-token', detail: 'The signature is wrong.' });
+  assert.equal((await stateOf(sluice, 'stopped')).reason, 'The signature is wrong.');
+});
+
+test('stops after five tokens that are stale', async () => {
+  let count = 0;
+  connect({ getToken: () => `token${++count}` });
+  sluice.channel('a').on('*', () => {});
+  for (let i = 0; i < 6; i++) {
+    await hub.hears('hello');
+    hub.ends(401, { stale: 'expired' });
+  }
+  assert.equal((await stateOf(sluice, 'stopped')).error.status, 401);
+  assert.equal(count, 6);
+});
+
 test('trims a token, and repeats it in no message', async () => {
   const tokens = ['bad\ntoken', ' good.token\n'];
   connect({ getToken: () => tokens.shift() });

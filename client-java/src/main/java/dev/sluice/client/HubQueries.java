@@ -68,7 +68,7 @@ final class HubQueries {
         try {
             return send(request, reader);
         } catch (RefusalException reason) {
-            if (!hubHttp.tokens().isRenewedAfter(reason)) throw new RefusedException(reason);
+            if (hubHttp.tokens().renewedAfter(reason).isEmpty()) throw new RefusedException(reason);
         }
         try {
             return send(request, reader); // With a new token.

@@ -55,12 +55,12 @@ final class Sender {
                 return attempt(request);
             } catch (RefusalException refusal) {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
-                boolean isRenewed = hubHttp.tokens().isRenewedAfter(refusal);
-                if (!isRenewed && !refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
+                var renewed = hubHttp.tokens().renewedAfter(refusal);
+                if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
                 // A node says when it can take more, and not when the next one can.
                 if (!node.leave(refusal.status()))
-                    atLeast = refusal.retryAfter().orElse(atLeast);
+                    atLeast = refusal.retryAfter().or(() -> renewed).orElse(atLeast);
                 reason = refusal;
             } catch (IOException failure) {
                 mayHaveArrived |= !(failure instanceof NotReachedException);

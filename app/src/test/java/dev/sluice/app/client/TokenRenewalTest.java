@@ -113,7 +113,7 @@ final class TokenRenewalTest {
                 .build()) {
             assertThatThrownBy(() -> client.publish(Publication.text("news", "x")))
                     .isInstanceOf(RefusedException.class);
-            assertThat(tries.get()).isEqualTo(6);
+            assertThat(tries.get()).isEqualTo(2);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.client.http;
 
+import dev.sluice.client.json.Json;
+import dev.sluice.client.json.JsonException;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ public final class RefusalException extends Exception {
     private final int status;
     private final boolean isTransient;
     private final boolean fromHub;
+    private final boolean isOnStream;
     private final String body;
     private final @Nullable Duration retryAfter;
     private final @Nullable String latest;
@@ -26,6 +29,7 @@ public final class RefusalException extends Exception {
             int status,
             boolean isTransient,
             boolean fromHub,
+            boolean isOnStream,
             String body,
             @Nullable Duration retryAfter,
             @Nullable String latest) {
@@ -33,6 +37,7 @@ public final class RefusalException extends Exception {
         this.status = status;
         this.isTransient = isTransient;
         this.fromHub = fromHub;
+        this.isOnStream = isOnStream;
         this.body = body;
         this.retryAfter = retryAfter;
         this.latest = latest;
@@ -58,6 +63,7 @@ public final class RefusalException extends Exception {
                 status,
                 isTransient(status),
                 MediaTypes.isA(headers.firstValue("Content-Type").orElse(""), "application/problem+json"),
+                false,
                 body,
                 headers.firstValue("Retry-After")
                         .flatMap(value -> RetryAfter.parse(value, now))
@@ -68,7 +74,7 @@ public final class RefusalException extends Exception {
     /** Creates the exception from a refusal that was received within a stream. */
     public static RefusalException onStream(
             int status, boolean isTransient, String body, @Nullable Duration retryAfter) {
-        return new RefusalException(status, isTransient, true, body, retryAfter, null);
+        return new RefusalException(status, isTransient, true, true, body, retryAfter, null);
     }
 
     /**
@@ -106,6 +112,20 @@ public final class RefusalException extends Exception {
     public boolean isWorthRetrying(boolean isHubKnown) {
         boolean isAboutSize = status == 413 || status == 414 || status == 431;
         return isTransient || (isHubKnown && !fromHub && !isAboutSize);
+    }
+
+    /**
+     * Returns true if another token may be taken soon: this one has expired, is not valid yet or was revoked, or the hub
+     * does not know its key yet.
+     */
+    public boolean isAboutStaleToken() {
+        if (status != 401) return false;
+        try {
+            var members = Json.parse(body, Json.DATA_DEPTH_MAX, BODY_BYTES_MAX).members();
+            return members.containsKey("stale") || isOnStream;
+        } catch (JsonException reason) {
+            return isOnStream; // The reason of a close frame.
+        }
     }
 
     /** Returns the response body: a problem (RFC 9457) if the hub sent it. */

@@ -1,13 +1,14 @@
 package dev.sluice.client.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The token of a client, requested from the program when it is needed. Safe for use by many threads. */
 public final class Tokens {
-    /** Refused tokens in a row after which a client gives up: a new one will not be any better. */
+    /** Stale tokens in a row after which a client gives up: a new one will not be any better. */
     private static final int REFUSED_MAX = 5;
 
     private static final int UNAUTHORIZED = 401;
@@ -30,13 +31,22 @@ public final class Tokens {
         if (source == null) return Optional.empty();
         if (current == null) {
             try {
-                current = source.get();
+                current = checked(source.get());
             } catch (RuntimeException reason) {
                 throw new IOException("There is no token: " + reason.getMessage(), reason);
             }
-            if (current == null) throw new IOException("There is no token: the program returned null.");
         }
         return Optional.of(current);
+    }
+
+    /** Trims a token, which often ends in a line feed. The exception of a header would repeat one that it cannot carry. */
+    private static String checked(@Nullable String token) throws IOException {
+        var text = token == null ? "" : token.strip();
+        if (text.isEmpty()) throw new IOException("There is no token: the program returned none.");
+        if (text.chars().anyMatch(each -> each < ' ' || each > '~')) {
+            throw new IOException("There is no token: the program returned something that cannot be one.");
+        }
+        return text;
     }
 
     /** Requests a new token for the next request: a connection that is about to begin shall last. */
@@ -49,10 +59,15 @@ public final class Tokens {
         refusedInARow = 0;
     }
 
-    /** Returns true if the next request is worth trying, because it will carry a new token. */
-    public synchronized boolean isRenewedAfter(RefusalException refusal) {
-        if (source == null || refusal.status() != UNAUTHORIZED || ++refusedInARow > REFUSED_MAX) return false;
+    /**
+     * Returns the pause before the next request, which will carry a new token: none at first, then half a minute in all,
+     * as a clock may be wrong, or a key new. Empty if another token would not help.
+     */
+    public synchronized Optional<Duration> renewedAfter(RefusalException refusal) {
+        if (source == null || refusal.status() != UNAUTHORIZED) return Optional.empty();
+        // Whatever is wrong with a token that was kept: the program may have another one by now.
+        if (++refusedInARow > (refusal.isAboutStaleToken() ? REFUSED_MAX : 1)) return Optional.empty();
         current = null;
-        return true;
+        return Optional.of(refusedInARow == 1 ? Duration.ZERO : Duration.ofSeconds(1L << (refusedInARow - 1)));
     }
 }

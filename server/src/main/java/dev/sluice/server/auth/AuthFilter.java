@@ -289,7 +289,8 @@ public final class AuthFilter implements AccessFilter {
 
     private Problem problem(Verification.BadToken bad, String address) {
         if (audit != null) audit.refused(address, "a credential that is not valid");
-        return Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
+        Problem problem = Problems.BAD_TOKEN.of(bad.reason()).withHeader("WWW-Authenticate", INVALID_TOKEN);
+        return bad.stale() == null ? problem : problem.withMember("stale", bad.stale());
     }
 
     private static Problem problem(Verification.Undecided undecided) {

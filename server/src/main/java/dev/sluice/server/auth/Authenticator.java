@@ -228,7 +228,8 @@ public final class Authenticator {
                         "The credential was revoked, like all that its user or key had until "
                                 + Timestamp.of(revocation.at().toEpochMilli())
                                 + ": ask for a new one, if you may have one.";
-                });
+                },
+                "revoked");
     }
 
     /// Why a revocation would have no effect, and what to do instead; null if it has one.

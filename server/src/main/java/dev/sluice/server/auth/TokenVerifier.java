@@ -93,7 +93,7 @@ final class TokenVerifier {
             List<Issuer> candidates = candidates(parsed.getHeader().getKeyID());
             return verify(parsed, candidates, 0, null);
         } catch (InvalidToken invalid) {
-            return new Verification.BadToken(invalid.reason());
+            return invalid.outcome();
         }
     }
 
@@ -128,7 +128,8 @@ final class TokenVerifier {
                 kid == null
                         ? "The token's header needs a 'kid', as its issuer has several keys."
                         : "The hub has no key with the token's 'kid' " + Problems.quoted(kid)
-                                + ": ask for a new token, or have the operator of the hub add the key.");
+                                + ": ask for a new token, or have the operator of the hub add the key.",
+                kid == null ? null : "unknown-key");
     }
 
     /// @param from        the first candidate to look at
@@ -173,7 +174,7 @@ final class TokenVerifier {
                     ? verify(token, candidates.get(at).key(), check)
                     : verify(token, candidates, at + 1, sooner(unavailable, found));
         } catch (InvalidToken invalid) {
-            next = new Verification.BadToken(invalid.reason());
+            next = invalid.outcome();
         }
         return next instanceof Verification.Pending(var later) ? later : CompletableFuture.completedFuture(next);
     }
@@ -242,14 +243,20 @@ final class TokenVerifier {
         Instant latest = now.plus(LEEWAY);
         Instant expiry = claims.expiry();
         if (expiry == null) throw new InvalidToken("The token never expires: it needs the claim 'exp'.");
-        if (!expiry.isAfter(now)) throw new InvalidToken("The token expired at " + expiry + ": ask for a new one.");
+        if (!expiry.isAfter(now)) {
+            throw new InvalidToken("The token expired at " + expiry + ": ask for a new one.", "expired");
+        }
         if (claims.notBefore() != null && claims.notBefore().isAfter(latest)) {
-            throw new InvalidToken("The token is valid from " + claims.notBefore() + " on ('nbf'), and now it is " + now
-                    + ". Wait, or set the clocks.");
+            throw new InvalidToken(
+                    "The token is valid from " + claims.notBefore() + " on ('nbf'), and now it is " + now
+                            + ". Wait, or set the clocks.",
+                    "early");
         }
         if (claims.issuedAt() != null && claims.issuedAt().isAfter(latest)) {
-            throw new InvalidToken("The token was issued at " + claims.issuedAt() + " ('iat'), and now it is " + now
-                    + ". Set the clocks.");
+            throw new InvalidToken(
+                    "The token was issued at " + claims.issuedAt() + " ('iat'), and now it is " + now
+                            + ". Set the clocks.",
+                    "early");
         }
         Instant start = Objects.requireNonNullElse(claims.issuedAt(), now);
         if (expiry.isAfter(start.plus(key.lifetimeMax()))) {

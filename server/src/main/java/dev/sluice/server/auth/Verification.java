@@ -1,6 +1,7 @@
 package dev.sluice.server.auth;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// The state of a credential: exactly one of four.
 public sealed interface Verification {
@@ -10,7 +11,13 @@ public sealed interface Verification {
     ///
     /// @param reason one or two sentences for the caller: what is wrong, and what to do. They repeat neither
     ///               token nor key.
-    record BadToken(String reason) implements Verification {}
+    /// @param stale  why another token of the same caller may be valid soon: `expired`, `early`, `unknown-key` or
+    ///               `revoked`; null: the caller has to change something
+    record BadToken(String reason, @Nullable String stale) implements Verification {
+        BadToken(String reason) {
+            this(reason, null);
+        }
+    }
 
     /// Whether it proves anything can't be decided now, because the issuer does not answer, or does not publish the
     /// token's key yet.

@@ -233,8 +233,7 @@ final class AuthFilterTest {
     @ValueSource(strings = {"", "?id=nonsense", "?id=elsewhere-1", "?id=", "?key=", "?key=k&id=1"})
     void refusesToDeleteBeforeAnythingElseIsSaid(String query) {
         assertProblem(server.send("DELETE", "/channels/secret" + query, ""), 401, "unauthorized");
-        assertProblem(
-                server.send("DELETE", "/channels/secret" + query, "", bearer(token("alice"))), 403, "forbidden");
+        assertProblem(server.send("DELETE", "/channels/secret" + query, "", bearer(token("alice"))), 403, "forbidden");
     }
 
     @Test

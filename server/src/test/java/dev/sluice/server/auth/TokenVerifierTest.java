@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +217,23 @@ final class TokenVerifierTest {
         assertThat(refusal(verifier(SHOP.key()), long_)).contains("8192");
         String kid = SHOP.token(Map.of("alg", "HS256", "kid", "k".repeat(256)), claims());
         assertThat(refusal(verifier(SHOP.key()), kid)).contains("kid");
+    }
+
+    @Test
+    void saysOfWhichTokensAnotherOneMayBeValidSoon() {
+        Map<String, Object> early = claims("nbf", NOW + 61);
+        String unknown = SHOP.token(Map.of("alg", "HS256", "kid", "next"), claims());
+        String other = SHOP.token(claims("sub", "alice"));
+        String changed = other.substring(0, other.length() - 4) + "AAAA";
+        assertThat(stale(SHOP.token(claims("exp", NOW)))).isEqualTo("expired");
+        assertThat(stale(SHOP.token(early))).isEqualTo("early");
+        assertThat(stale(unknown)).isEqualTo("unknown-key");
+        assertThat(stale(changed)).isNull();
+        assertThat(stale("nonsense")).isNull();
+    }
+
+    private static @Nullable String stale(String token) {
+        return ((Verification.BadToken) verifier(SHOP.key()).verify(token)).stale();
     }
 
     // --- times

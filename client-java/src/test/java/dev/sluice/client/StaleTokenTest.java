@@ -1,0 +1,74 @@
+package dev.sluice.client;
+
+import static dev.sluice.client.TestClients.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(600)
+final class StaleTokenTest {
+    private static final String STALE = problem(401, "It has expired.").replace("}", ",\"stale\":\"expired\"}");
+
+    private final FakeTime time = new FakeTime();
+    private final Queue<String> tokens = new ArrayDeque<>();
+    private ScriptedHub hub;
+    private SluiceClient client;
+
+    @BeforeEach
+    void open() throws IOException {
+        hub = new ScriptedHub();
+        client = TestClients.builder(hub, time).token(tokens::remove).build();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        hub.close();
+    }
+
+    @Test
+    void asksForAnotherTokenWithGrowingPausesWhileTheHubRefusesAStaleOne() throws Exception {
+        tokens.addAll(List.of("1", "2", "3", "4", "5", "6"));
+        for (int i = 0; i < 5; i++) hub.then((request, connection) -> connection.answer(401, "", STALE));
+        hub.then((request, connection) -> connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}"));
+
+        assertThat(client.publish(Publication.text("a", "one")).id()).isEqualTo("c1");
+
+        assertThat(time.pauses.stream().reduce(Duration.ZERO, Duration::plus)).isGreaterThan(Duration.ofSeconds(30));
+        assertThat(tokens).isEmpty();
+    }
+
+    @Test
+    void givesUpOnTheSecondTokenThatIsNotStale() {
+        tokens.addAll(List.of("1", "2"));
+        hub.then((request, connection) -> connection.answer(401, "", problem(401, "Its signature is wrong.")));
+        hub.then((request, connection) -> connection.answer(401, "", problem(401, "Its signature is wrong.")));
+
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "one"))).isInstanceOf(RefusedException.class);
+        assertThat(tokens).isEmpty();
+    }
+
+    @Test
+    void trimsATokenAndRepeatsNoneThatCannotBeSent() throws Exception {
+        tokens.addAll(List.of("sec\nret", " good\n"));
+        hub.then((request, connection) -> connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}"));
+
+        client.publish(Publication.text("a", "one"));
+
+        assertThat(hub.nextRequest().header("Authorization")).isEqualTo("Bearer good");
+        tokens.addAll(List.of("sec\nret"));
+        hub.then((request, connection) -> connection.answer(401, "", STALE));
+        assertThatThrownBy(() -> client.head("a"))
+                .isInstanceOf(SluiceException.class)
+                .hasMessageNotContaining("sec");
+    }
+}

@@ -39,8 +39,7 @@ public final class StaticKeys {
             var credential = new Credential(key.kid(), "", null, null, key.roles());
             byKid.put(
                     key.kid(),
-                    new Known(
-                            hash, new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key)));
+                    new Known(hash, new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key)));
         }
     }
 

@@ -62,7 +62,8 @@ final class SluiceClaimTest {
 
     @Test
     void ignoresTheDataForOtherMembersThatItMayHave() {
-        assertThat(read("{\"info\": {\"name\": \"Älice\"}, \"subscribe\": [\"a\"]}").permissions())
+        assertThat(read("{\"info\": {\"name\": \"Älice\"}, \"subscribe\": [\"a\"]}")
+                        .permissions())
                 .isEqualTo(read("{\"subscribe\": [\"a\"]}").permissions());
     }
 

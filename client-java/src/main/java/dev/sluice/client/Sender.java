@@ -56,7 +56,8 @@ final class Sender {
             } catch (RefusalException refusal) {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
                 var renewed = hubHttp.tokens().renewedAfter(refusal);
-                if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(refusal);
+                if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
+                    throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
                 // A node says when it can take more, and not when the next one can.
                 if (!node.leave(refusal.status()))

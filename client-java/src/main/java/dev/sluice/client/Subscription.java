@@ -120,10 +120,15 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             } catch (RefusalException reason) {
                 if (reason.isFromHub()) hubHttp.hubAnswered();
                 var renewed = hubHttp.tokens().renewedAfter(reason);
-                if (renewed.isEmpty() && !reason.isWorthRetrying(hubHttp.isHubKnown())) throw new RefusedException(reason);
+                if (renewed.isEmpty() && !reason.isWorthRetrying(hubHttp.isHubKnown()))
+                    throw new RefusedException(reason);
                 // A node says when it can serve, and not when the next one can.
                 boolean hasLeft = node.leave(reason.status());
-                lost(reason, hasLeft ? Duration.ZERO : reason.retryAfter().or(() -> renewed).orElse(Duration.ZERO));
+                lost(
+                        reason,
+                        hasLeft
+                                ? Duration.ZERO
+                                : reason.retryAfter().or(() -> renewed).orElse(Duration.ZERO));
             } catch (NotAHubException reason) {
                 if (!hubHttp.isHubKnown()) throw malformed(reason);
                 node.leave(0);

@@ -85,7 +85,7 @@ final class TokenExplain implements Callable<Integer> {
                         .forEach(this::print);
                 yield 0;
             }
-            case Verification.BadToken(var reason, _) -> refused(reason);
+            case Verification.BadToken(String reason, String _) -> refused(reason);
             case Verification.Undecided undecided -> refused(undecided.reason());
             case Verification.Pending _ -> refused("The issuer does not answer.");
         };

@@ -10,7 +10,7 @@ import java.util.Set;
 /// ready again in time. May be used by several threads.
 final class NodeHistory {
     /// From the start of a process, or the end of a fault, until `/readyz` is 200, under a load that goes on. A start
-    /// takes some seconds of processor time: `-Dsluice.chaos.ready=SECONDS` allows for machines that are busy besides.
+    /// takes some seconds of processor time, and `-Dsluice.chaos.ready=SECONDS` allows for busy machines.
     static final long READY_MS = 1_000L * Integer.getInteger("sluice.chaos.ready", 60);
 
     private final Set<Integer> endangered = new HashSet<>();

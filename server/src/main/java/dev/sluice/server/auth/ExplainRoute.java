@@ -74,7 +74,7 @@ final class ExplainRoute implements Route {
         switch (verification) {
             case Verification.Verified(Identity caller) ->
                 answer(exchange, policy.get().rules().grantOf(caller, ""), question);
-            case Verification.BadToken(String reason, _) -> refused(exchange, reason);
+            case Verification.BadToken(String reason, String _) -> refused(exchange, reason);
             case Verification.Undecided undecided -> refused(exchange, undecided.reason());
             case Verification.Pending(var later) ->
                 later.whenComplete((outcome, failure) -> exchange.run(() -> {

@@ -81,7 +81,7 @@ public final class AuthTargets {
         String token = text.startsWith("!") ? spliced(text) : text;
         switch (VERIFIER.verify(token)) {
             case Verification.Verified _ -> assertThat(signed(token)).isEqualTo(SIGNED);
-            case Verification.BadToken(var reason, _) ->
+            case Verification.BadToken(String reason, String _) ->
                 assertThat(reason).isNotBlank().doesNotContainPattern("[\\x00-\\x1f\\x7f]");
             default -> throw new AssertionError("neither good nor bad");
         }

@@ -17,6 +17,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.subscribe.HeartbeatForm;
 import dev.sluice.server.transport.sse.SseWire;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -134,7 +135,7 @@ public class DrainBenchmark {
 
     @Setup
     public void subscribe() {
-        var wire = new SseWire(false, BodyFraming.CHUNKED, false);
+        var wire = new SseWire(false, BodyFraming.CHUNKED, HeartbeatForm.BLOCK);
         var subscription = SubscriptionSpec.latest(Selection.of(Samples.CHANNEL));
         for (int i = 0; i < READERS; i++) {
             var reader = new Reader();

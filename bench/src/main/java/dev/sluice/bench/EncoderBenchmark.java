@@ -6,6 +6,7 @@ import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.encoding.Bytes;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.subscribe.HeartbeatForm;
 import dev.sluice.server.transport.sse.SseWire;
 import dev.sluice.server.transport.stream.JsonLinesWire;
 import dev.sluice.server.transport.stream.TextWire;
@@ -46,8 +47,8 @@ public class EncoderBenchmark {
 
     private static Wire wire(Format format) {
         return switch (format) {
-            case SSE_RAW -> new SseWire(false, BodyFraming.CHUNKED, false);
-            case SSE_JSON -> new SseWire(true, BodyFraming.CHUNKED, false);
+            case SSE_RAW -> new SseWire(false, BodyFraming.CHUNKED, HeartbeatForm.BLOCK);
+            case SSE_JSON -> new SseWire(true, BodyFraming.CHUNKED, HeartbeatForm.BLOCK);
             case NDJSON -> new JsonLinesWire(BodyFraming.CHUNKED);
             case TEXT -> new TextWire(BodyFraming.CHUNKED);
             case WS_JSON -> new WebSocketWire(true, false);

@@ -9,6 +9,6 @@ public enum HeartbeatForm {
     EVENT,
     /// As the field `id:` without the empty line that ends a block, which some clients pass on as an empty message.
     /// They
-    /// take over the id as soon as they have read the field; an EventSource does so at the end of the next event.
+    /// take over the id once they have read the field; an EventSource does so at the end of the next event.
     FIELD
 }

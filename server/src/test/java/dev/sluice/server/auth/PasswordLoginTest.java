@@ -142,7 +142,7 @@ final class PasswordLoginTest {
                         while (!isOver.get()) loginFrom(hub, "127.0.0.66", "wrong password");
                     });
                 }
-                for (int i = 0; i < 20; i++)
+                for (int i = 0; i < 5; i++)
                     assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD))
                             .startsWith("HTTP/1.1 204");
             } finally {

@@ -48,7 +48,7 @@ final class LocaleMatrixTest {
             Process serve = start(locale, SluiceCommand.of("serve", "--port=0", "--data=" + folder.resolve("größe")));
             try {
                 String line = serve.inputReader(UTF_8).readLine();
-                assertThat(line).containsPattern("größe.* at http://127\\.0\\.0\\.1:[1-9][0-9]*,");
+                assertThat(line).containsPattern(" at http://127\\.0\\.0\\.1:[1-9][0-9]*, log in .*/größe ");
                 String url = "--url=" + line.substring(line.indexOf("http://"), line.indexOf(','));
                 assertThat(output(locale, SluiceCommand.of("pub", CHANNEL, "grüße 好 " + start, url)))
                         .matches("[a-z0-9]+-[1-9][0-9]*\n");
@@ -70,7 +70,7 @@ final class LocaleMatrixTest {
                 "bn_BD.UTF-8",
                 SluiceCommand.of("cluster", "--data=" + folder, "--port=" + port, "--node-port=" + Ports.inARow(6)));
         try (BufferedReader lines = cluster.inputReader(UTF_8)) {
-            assertThat(lines.lines()).contains("Three nodes, one log.");
+            assertThat(lines.lines().anyMatch(line -> line.startsWith("Three nodes, one log."))).isTrue();
         } finally {
             cluster.destroy();
             end(cluster);

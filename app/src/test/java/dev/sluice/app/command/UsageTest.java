@@ -80,7 +80,7 @@ final class UsageTest {
         bench ftp://example.org       | The address to measure is like http://127.0.0.1:8420 or https://hub.example, not ftp://example.org
         bench a b                     | 'b' is one argument too many. Try 'sluice bench --help'.
         serve --port 65536            | --port takes a number from 0 to 65535, not "65536".
-        serve --origin shop.example   | --origin takes an origin such as "https://shop.example", or "*" for all, not "shop.example".
+        serve --origin shop.example   | --origin takes an origin such as "https://shop.example" or "https://*.shop.example", or "*" for all, not "shop.example".
         serve --set http.idel_time=1s | --set: 'http.idel_time' is not a key. Did you mean 'http.idle_time'?
         sense agent --name Db_1!      | --name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not 'Db_1!'.
         sense agent --url http://a    | --url is called --to here: sluice sense agent --to URL.

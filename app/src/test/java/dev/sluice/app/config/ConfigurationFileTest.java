@@ -41,8 +41,8 @@ final class ConfigurationFileTest {
         host = 127                            | f:1:1: 'host' takes the name or address of an interface, such as "127.0.0.1", not 127.
         host = "a b"                          | f:1:1: 'host' takes the name or address of an interface, such as "127.0.0.1", not "a b".
         insecure = "yes"                      | f:1:1: 'insecure' takes true or false, not "yes".
-        origins = "https://a.example"         | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example", or "*" for all, not "https://a.example".
-        origins = ["*", "a.example/x"]        | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example", or "*" for all, not one with "a.example/x".
+        origins = "https://a.example"         | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example" or "https://*.shop.example", or "*" for all, not "https://a.example".
+        origins = ["*", "a.example/x"]        | f:1:1: 'origins' takes a list of at most 1000, each an origin such as "https://shop.example" or "https://*.shop.example", or "*" for all, not one with "a.example/x".
         allow_hosts = ["hub:8420"]            | f:1:1: 'allow_hosts' takes a list of at most 1000, each a host's name without port, such as "hub.example", or "*" for all, not one with "hub:8420".
         delivery.stall_time = 60              | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not 60.
         delivery.stall_time = "1 minute"      | f:1:1: 'delivery.stall_time' takes a duration from "1s" to "1d", not "1 minute".

@@ -107,7 +107,7 @@ final class ConfigurationTest {
         http.idle_time=1     | --set http.idle_time takes a duration from "1s" to "1h", not "1".
         insecure=yes         | --set insecure takes true or false, not "yes".
         port=12345678901234567890 | --set port takes a number from 0 to 65535, not "12345678901234567890".
-        origins=x            | --set origins takes an origin such as "https://shop.example", or "*" for all, not "x".
+        origins=x            | --set origins takes an origin such as "https://shop.example" or "https://*.shop.example", or "*" for all, not "x".
         """)
     void reportsAWrongFlagAsTyped(String assignment, String message) {
         assertThatThrownBy(() -> Flags.NONE.with("--set", assignment))

@@ -70,7 +70,8 @@ final class LocaleMatrixTest {
                 "bn_BD.UTF-8",
                 SluiceCommand.of("cluster", "--data=" + folder, "--port=" + port, "--node-port=" + Ports.inARow(6)));
         try (BufferedReader lines = cluster.inputReader(UTF_8)) {
-            assertThat(lines.lines().anyMatch(line -> line.startsWith("Three nodes, one log."))).isTrue();
+            assertThat(lines.lines().anyMatch(line -> line.startsWith("Three nodes, one log.")))
+                    .isTrue();
         } finally {
             cluster.destroy();
             end(cluster);

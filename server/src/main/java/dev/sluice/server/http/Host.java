@@ -35,9 +35,10 @@ public record Host(String name, int port) {
     private static Optional<Host> parseAnew(String text) {
         var parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches()) return Optional.empty();
+        String name = withoutRootDot(parts.group(1));
+        if (name.endsWith(".")) return Optional.empty();
         String port = parts.group(2);
-        return Optional.of(
-                new Host(withoutRootDot(parts.group(1)), port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
+        return Optional.of(new Host(name, port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
     }
 
     static String withoutRootDot(String name) {

@@ -105,6 +105,9 @@ enum Door {
             PUBLISH,
             PUBLISH_AS),
 
+    DELETE_BY_PATTERN(
+            "DELETE /channels", client -> client.send("DELETE", "/channels?match=@&expect=9", ""), LIST, DELETE),
+
     END("POST /channels/**", client -> client.send("POST", "/channels/@?close=true", ""), CLOSE),
     LAST_WORDS("POST /channels/**", send("POST", "/channels/@?close=true"), PUBLISH, CLOSE),
     LAST_WORDS_BY_PUT("PUT /channels/**", send("PUT", "/channels/@?close=true"), PUBLISH, CLOSE),

@@ -10,6 +10,7 @@ import dev.sluice.server.Browser;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.reload.ReloadJson;
 import dev.sluice.server.reload.ReloadReport;
@@ -78,7 +79,9 @@ final class SettingsPageTest {
                         TestServer.settings(1),
                         log,
                         ServerClock.system(),
-                        Additions.none().withConfiguration(new Waiting()));
+                        Additions.none()
+                                .withAccess(AccessFilter.OPEN::filter) // As for an operator of a hub with keys.
+                                .withConfiguration(new Waiting()));
                 Browser browser = Browser.english()) {
             browser.open(server.uri() + "/settings").awaitState("open");
             browser.await("document.querySelectorAll('#rows tr').length === 2");

@@ -32,7 +32,7 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
         Request request = ProgramRequest.of(exchange, List.of(), new byte[0]);
         Thread thread = threads.start(
                 "sluice authorizer " + Problems.bare(request.path()), () -> authorize(exchange, request, route));
-        exchange.closed(thread::interrupt);
+        exchange.abandoned(thread::interrupt);
     }
 
     /// Asks again about the request that opened the session, with the token as its credential.

@@ -98,7 +98,7 @@ final class LocaleMatrixTest {
     }
 
     private List<String> lastEvents(String locale, String url, int count) throws Exception {
-        Process sub = start(locale, SluiceCommand.of("sub", CHANNEL, "--as=text", "--last=" + count, url));
+        Process sub = start(locale, SluiceCommand.of("sub", CHANNEL, "--last=" + count, url));
         try {
             var lines = sub.inputReader(UTF_8);
             List<String> events = new ArrayList<>();

@@ -9,7 +9,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The Raft log with which a node can't go on. It is kept for whoever wants to look at it, until the next one.
+/// The Raft log that a node has set aside because it could not continue with it. It stays in the folder for inspection
+/// until the next one takes its place.
 public final class SetAsideLog {
     /// A disk that loses data again and again needs a person.
     private static final Duration PAUSE = Duration.ofHours(6);

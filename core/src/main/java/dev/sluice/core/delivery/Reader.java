@@ -17,7 +17,7 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// and is its own entry.
     ReaderSet.SetEntry @Nullable [] setEntries;
 
-    /// For whom [ReaderCount] counts it; null: for nobody.
+    /// The caller that [ReaderCount] counts this reader for; null if there is none.
     @Nullable
     Object caller;
 

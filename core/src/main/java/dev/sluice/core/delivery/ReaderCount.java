@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The number of readers on all event loops of a hub, and of the channels and patterns in their selections, in all and
 /// of each caller. Counted when readers come and go, never per event. May be read from any thread.
 public final class ReaderCount {
-    /// What one caller has.
+    /// The readers of one caller.
     ///
     /// @param patterns the weight of the selections
     public record Held(long readers, long patterns) {
@@ -38,7 +38,7 @@ public final class ReaderCount {
 
     /// Counts readers that join from now on for their callers as well.
     ///
-    /// @param identify gives what callers are told apart by; empty: the caller is not counted
+    /// @param identify returns the identity of a caller; empty if the caller is not counted
     public void countCallers(Function<Grant, ? extends Optional<?>> identify) {
         callers = identify;
         if (more != null) more.countCallers(identify);

@@ -3,9 +3,8 @@ package dev.sluice.server.json;
 import dev.sluice.core.encoding.Bytes;
 import java.util.Arrays;
 
-/// The line ends of Unicode that JSON permits inside strings: U+0085, U+2028 and U+2029. Readers that split lines of
-/// JSON
-/// by the rules of Unicode, as `str.splitlines` of Python does, would cut a message in two. Escaped, it is the same
+/// The line ends of Unicode that JSON permits inside strings: U+0085, U+2028 and U+2029. Readers that split lines by
+/// the rules of Unicode, as `str.splitlines` of Python does, would cut a message in two. An escape has the same
 /// value.
 public final class UnicodeLineEnds {
     private UnicodeLineEnds() {}

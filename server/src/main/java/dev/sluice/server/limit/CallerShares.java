@@ -28,18 +28,17 @@ public final class CallerShares {
         isLogged.set(false);
     }
 
-    /// Who a caller is: its name if it has proved one, else its address. Empty if the sum is its only limit: the
-    /// program around the hub, a static key, which is an operator's backend, and a trusted proxy that does not tell
-    /// its client.
+    /// Returns the name that a caller has proved, else its address. Empty if only the sum limits it: the program around
+    /// the hub, a static key, which belongs to an operator's backend, and a trusted proxy that names no client.
     public Optional<ClientKey> identify(Grant grant) {
         boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
         return isOperators ? Optional.empty() : ClientKey.of(grant.principal(), proxies);
     }
 
-    /// Whether a caller may take more of a sum that is not exhausted.
+    /// Returns true if a caller may take more of a sum that is not exhausted.
     ///
-    /// @param held what the caller holds
-    /// @param free what nobody holds
+    /// @param held the part of the caller
+    /// @param free the unused part
     public boolean permits(ClientKey caller, long held, long more, long free) {
         boolean isPermitted = share.permits(held, more, free);
         if (!isPermitted && !isLogged.getAndSet(true)) RateRefusal.log(SETTING, caller);
@@ -50,7 +49,7 @@ public final class CallerShares {
     ///
     /// @param what  it holds, as in "12 searches"
     /// @param sum   the limit of the sum, as in "16 searches"
-    /// @param again how it gets room, as a sentence
+    /// @param again how the caller gets room, as a sentence
     public static Refused refusal(String what, String sum, String again, int retrySeconds) {
         return new Refused(Problems.TOO_MANY
                 .of("This client has " + what + ", its share of the " + sum + " of the hub while others need some"

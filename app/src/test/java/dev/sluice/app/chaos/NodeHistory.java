@@ -10,8 +10,9 @@ import java.util.Set;
 /// ready again in time. May be used by several threads.
 final class NodeHistory {
     /// From the start of a process, or the end of a fault, until `/readyz` is 200, under a load that goes on. A start
-    /// takes some seconds of processor time, and `-Dsluice.chaos.ready=SECONDS` allows for busy machines.
-    static final long READY_MS = 1_000L * Integer.getInteger("sluice.chaos.ready", 60);
+    /// takes some seconds of processor time, which may take minutes beside other tests: rounds of faults set
+    /// `-Dsluice.chaos.ready=SECONDS`.
+    static final long READY_MS = 1_000L * Integer.getInteger("sluice.chaos.ready", 600);
 
     private final Set<Integer> endangered = new HashSet<>();
     private final List<Violation> violations = new ArrayList<>();

@@ -23,7 +23,7 @@ export function content(data, contentType) {
   const isText = typeof data === 'string';
   if (isText && /\p{Surrogate}/u.test(data)) throw new TypeError('The text contains half a character (a lone surrogate).');
   const text = isText ? data : asJson(data);
-  // The data of a content type is bytes over every transport. Escapes could make a legal text longer than a message may be.
+  // Data with a content type is sent as bytes: the escapes of a JSON text could exceed the message limit.
   const isLong = isText && JSON.stringify(text).length > 2 * text.length + 2;
   if (contentType || isLong) return inBase64(new TextEncoder().encode(text), contentType ?? 'text/plain; charset=utf-8');
   return { data: isText ? text : JSON.parse(text) };

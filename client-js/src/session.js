@@ -41,7 +41,7 @@ export class Session {
   /**
    * The transport was lost.
    *
-   * @param failure why: a message that was too long is the longest request without an answer, and is not repeated
+   * @param failure the reason; a message that was too long is the longest unanswered request, which is not sent again
    */
   suspend(failure) {
     const request = failure?.isTooLarge && this.#longest();
@@ -101,7 +101,7 @@ export class Session {
     return isBeside ? (this.#beside ??= this.#openBeside()) : this.#transport;
   }
 
-  /** Ends with the current transport. If it fails before, its subscriptions are requested again. */
+  /** Closed together with the current transport. If it fails earlier, its subscriptions are requested again. */
   #openBeside() {
     const lost = () => {
       this.#beside = undefined;

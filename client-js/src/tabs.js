@@ -46,7 +46,7 @@ export class Tabs {
     onPage(['freeze', 'pagehide'], () => this.#resign()); // A frozen page does not answer.
   }
 
-  /** @throws in a sandboxed frame, which may use neither locks nor broadcasts */
+  /** @throws in a sandboxed frame, which may use neither locks nor broadcast channels */
   async #join() {
     for (const id of ['', this.#id]) this.#broadcast(id).onmessage = ({ data }) => this.#receive(data);
     // Another tab that gets this lock knows that this tab is gone, whatever ended it.

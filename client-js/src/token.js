@@ -2,7 +2,7 @@
 import { SluiceError } from './errors.js';
 
 /**
- * Trims tokens, which often end in a line feed. One that no header can carry is an error here: that of `fetch` would repeat it.
+ * Trims tokens, which often end in a line feed. A token that no header can carry is rejected here: the error of `fetch` would show it.
  */
 export function checked(getToken) {
   return async () => {

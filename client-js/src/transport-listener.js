@@ -57,7 +57,7 @@ export class Watchdog {
 export class TransportListener {
   isWelcome; // The hub has answered over this transport.
   hasAnswered; // The hub itself has sent something over it.
-  messageBytesMax = Infinity; // As the hub said in its welcome.
+  messageBytesMax = Infinity; // From the hub's welcome.
   isProven; // A heartbeat came in time: no proxy buffers the stream.
   onFrozen = () => this.hurry();
   #abort = new AbortController();

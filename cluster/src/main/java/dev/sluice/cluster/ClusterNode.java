@@ -108,8 +108,8 @@ public final class ClusterNode {
         return membership.keep(entered);
     }
 
-    /// Makes a new node of one that must not vote any more as the one it was: it takes the place of that at its address
-    /// ([dev.sluice.cluster.order.NodeOrder#add]), by a majority of the others.
+    /// Draws a new id for a node whose former id must not vote any more. A majority of the others lets it in at the
+    /// same address, in place of the former one ([dev.sluice.cluster.order.NodeOrder#add]).
     private NodeFile anew(NodeFile former) throws IOException {
         SetAsideLog.move(path(), clock.instant());
         return membership.keep(new NodeFile(ClusterEntry.drawId(), former.group(), NodeFile.Stage.COPYING));

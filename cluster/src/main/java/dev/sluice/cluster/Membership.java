@@ -80,10 +80,10 @@ final class Membership {
         log.stopForCopy(reason);
     }
 
-    /// Stops the log of a node whose Raft log lacks what it acknowledged. Opened again, it begins as a new node, if the
-    /// others can let it in and it has not done that lately.
+    /// Stops the log of a node whose Raft log lacks entries that it acknowledged. Opened again, it begins as a new
+    /// node, unless the others are no majority or it did so lately.
     ///
-    /// @param seen for the operator
+    /// @param seen the evidence, for the operator
     synchronized void stopToRejoin(ReplicatedLog log, String seen, boolean isMajorityLeft) {
         if (!isMajorityLeft) log.stop(seen + NO_MAJORITY);
         else if (SetAsideLog.isRecent(folder, clock.instant())) log.stop(seen + AGAIN);

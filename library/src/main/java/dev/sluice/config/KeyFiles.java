@@ -93,7 +93,7 @@ public final class KeyFiles {
         return List.copyOf(warnings);
     }
 
-    /// The secret in a file or variable: all of its bytes, except a line end after them, which editors and shells add.
+    /// The secret in a file or variable: all of its bytes except a line end after them, which editors and shells add.
     ///
     /// @throws IllegalArgumentException if it is too short; the message completes a sentence about the file
     public static byte[] secret(byte[] content) {

@@ -14,7 +14,7 @@ import java.security.spec.ECParameterSpec;
 import java.util.Locale;
 
 /// The keys of tokens, in PEM format ([PemKeys]). Messages of exceptions complete a sentence that begins with the file,
-/// and have nothing of its content.
+/// and quote nothing of its content.
 public final class Pem {
     private static final String P256 = "secp256r1";
     private static final int RSA_BITS_MIN = 2_048;
@@ -39,7 +39,7 @@ public final class Pem {
 
     /// Parses a private key.
     ///
-    /// @throws IllegalArgumentException if there is none, or it is encrypted or damaged
+    /// @throws IllegalArgumentException if the text has no key, or an encrypted or damaged one
     public static PrivateKey privateKey(String text) {
         return PemKeys.privateKey(text);
     }

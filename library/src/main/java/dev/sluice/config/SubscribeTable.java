@@ -43,14 +43,14 @@ public final class SubscribeTable {
             DAY,
             STANDARD.ageMax(),
             "The greatest age of a stream over HTTP (Server-Sent Events, JSON lines, raw text); then it ends, and its"
-                    + " client resumes. Some proxies keep a stream open after its client has gone. 0 turns it off. Each"
-                    + " stream's is shortened at random by up to a fifth.");
+                    + " client resumes. Some proxies keep a stream open after its client has gone. 0 turns it off."
+                    + " Shortened for each stream at random by up to a fifth.");
     public static final Setting<Duration> MEMBER_AGE_MAX = Setting.time(
             "subscribe.member_age_max",
             Duration.ZERO,
             DAY,
             STANDARD.memberAgeMax(),
-            "The same of a stream whose client is a member (`join=`), so that a member that has gone leaves also"
+            "The same for a stream whose client is a member (`join=`), so that a member that has gone leaves even"
                     + " behind such a proxy. 0 turns it off.");
     public static final Setting<Duration> HEARTBEAT = Setting.time(
             "subscribe.heartbeat",

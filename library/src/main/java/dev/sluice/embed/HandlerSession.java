@@ -33,7 +33,7 @@ final class HandlerSession {
     private @Nullable Thread handler;
     private boolean isRunningCallbacks;
     private volatile boolean isOver;
-    private volatile boolean isInterrupted; // The handler, because the session is over.
+    private volatile boolean isInterrupted; // The handler was interrupted because the session is over.
     private Task failureTask = this::abort;
 
     /// @param name names the threads, also in log messages
@@ -196,8 +196,8 @@ final class HandlerSession {
         }
     }
 
-    /// Runs the handler. Whatever it calls may fail with another exception than [InterruptedException] when its thread
-    /// is interrupted: that is as normal an end.
+    /// Runs the handler. Once its thread is interrupted, any exception is a normal end, because not all methods that it
+    /// calls throw [InterruptedException].
     private boolean attemptHandler(Task code) {
         return attempt(() -> {
             try {

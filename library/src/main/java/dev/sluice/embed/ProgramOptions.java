@@ -32,7 +32,7 @@ final class ProgramOptions {
     final List<String> secretPaths = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
 
-    /// Null: those that a page asks for.
+    /// Null allows those that a page asks for.
     @Nullable
     String corsHeaders;
 

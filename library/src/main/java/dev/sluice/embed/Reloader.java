@@ -162,7 +162,7 @@ final class Reloader implements RunningConfiguration {
             ConfigurationChange change =
                     new ConfigurationChange(inForce, options.configuration(content.configuration()));
             Configuration next = change.followed(true);
-            // Without any keys and grants in the file, those in force stay until a restart.
+            // If the file has no keys and grants, those in force stay until a restart.
             AccessPolicy policy = access instanceof AuthFilter filter && change.keepsAccess()
                     ? ConfiguredAccess.policy(next, content.keys(), clock, filter.policy())
                     : null;

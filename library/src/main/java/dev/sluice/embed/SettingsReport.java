@@ -53,7 +53,7 @@ final class SettingsReport {
         return Json.write(all);
     }
 
-    /// The listener that takes a reload. On a public one it takes a key.
+    /// The listener that takes a reload. A public one takes it only with a key.
     private static String where(Configuration configuration) {
         boolean hasAdmin =
                 configuration.server().listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);

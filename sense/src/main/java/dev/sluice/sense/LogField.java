@@ -2,9 +2,8 @@ package dev.sluice.sense;
 
 import org.jspecify.annotations.Nullable;
 
-/// Values in lines of the log, as `server="web-1"`. Names of servers and checks, and what other programs answer, are
-/// text
-/// from outside: it must neither begin a further field or line nor change what a terminal shows.
+/// Values of fields in log lines, such as `server="web-1"`. Names of servers and checks, and answers of other programs,
+/// come from outside: they must neither begin another field or line nor change what a terminal shows.
 public final class LogField {
     private static final int CHARS_MAX = 200;
 

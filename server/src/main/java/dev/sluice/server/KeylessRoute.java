@@ -7,13 +7,13 @@ import dev.sluice.server.http.ProxyTrace;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.net.Listener;
 
-/// What stops or reconfigures a hub, where no key tells operators from others. An address is no credential: behind a
-/// proxy on this machine, which may leave no trace in requests, everybody has the address of this machine. So this
-/// answers on admin listeners only, which proxies have no reason to reach, and there requests from this machine only.
+/// A route that stops or reconfigures a hub without keys. An address is no credential: behind a proxy on this machine,
+/// which may leave no trace in requests, every caller has the address of this machine. So the route is served on admin
+/// listeners only, which proxies have no reason to reach, and only to requests from this machine.
 ///
-/// @param signal what does the same without a request
+/// @param signal a sentence about the signal that has the same effect
 record KeylessRoute(Route route, Listener.Role role, String signal) implements Route {
-    /// Returns the route itself if callers show who they are.
+    /// Returns the route itself if the hub has keys.
     static Route guard(AccessFilter access, Listener.Role role, String signal, Route route) {
         return access.isOpen() ? new KeylessRoute(route, role, signal) : route;
     }

@@ -9,14 +9,12 @@ import java.util.List;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 
-/// Loads RocksDB's native library, once in a process. The launcher has [unpacked][NativeLibrary] it; in other programs
-/// it
-/// is in RocksDB's jar, and has to be a file to be loaded.
+/// Loads RocksDB's native library, once in a process. The launcher has [unpacked][NativeLibrary] it. In other programs
+/// it is in RocksDB's jar, and must be copied to a file to be loaded.
 ///
-/// RocksDB writes that file to the temporary folder, often one whose files can't be executed (`noexec`), and deletes it
-/// when the JVM exits, so that each kill leaves 17 MB. Here it is a file in a folder of its own, which is deleted once
-/// it
-/// is loaded, and the log's folder is the next choice after the temporary one.
+/// RocksDB writes that file to the temporary folder, which is often mounted `noexec`, and deletes it when the JVM
+/// exits, so that each kill leaves 17 MB. Here the file has its own folder, which is deleted as soon as the library is
+/// loaded, and the log's folder is tried after the temporary one.
 final class EngineLibrary {
     /// A folder that an operator chose for RocksDB's file.
     private static final String CHOSEN = "ROCKSDB_SHAREDLIB_DIR";
@@ -64,7 +62,7 @@ final class EngineLibrary {
         try {
             NativeLibraryLoader.getInstance().loadLibrary(folder.toString());
         } finally {
-            delete(folder); // What is loaded stays in memory.
+            delete(folder); // A loaded library stays in memory.
         }
     }
 

@@ -27,19 +27,19 @@ import org.rocksdb.WriteBatch;
 /// many writes.
 @SuppressWarnings("exports") // Its users have the packages of core that it names.
 public final class RocksReplica implements ReplicaStore {
-    /// Bytes in memory from which on they are flushed: no more of the order is applied again after a crash, but for
-    /// what
-    /// comes while a flush is under way.
+    /// The unflushed bytes at which a flush begins. It bounds what is applied again after a crash, together with what
+    /// arrives while a flush is under way.
     private static final long FLUSH_BYTES = 32L << 20;
 
-    /// The same for proposals, however small they are.
+    /// The unflushed proposals at which a flush begins, however small they are.
     static final int FLUSH_PROPOSALS_MAX = 10_000;
 
-    /// Fewer are flushed only when the log is closed: a process that has just begun applies them in some tenths of a
-    /// second, and a hub without publishes has no flush.
+    /// Fewer proposals are flushed only when the log is closed. A process that has just started applies them in some
+    /// tenths of a second.
     static final int FLUSH_PROPOSALS_MIN = 1_000;
 
-    /// Between two flushes of less: smaller tables would be compacted more often. Counted in calls of [#maintain].
+    /// The least time between two flushes of fewer proposals, because small tables cause more compactions. Counted in
+    /// calls of [#maintain].
     static final int FLUSH_SECONDS = 5;
 
     private final Engine engine;
@@ -175,7 +175,7 @@ public final class RocksReplica implements ReplicaStore {
                 || engine.unflushedBytes() >= flushBytes;
     }
 
-    /// Whether the last flush that was begun is under way; notes its end.
+    /// Returns true while a flush is under way. Notes its end.
     private boolean isFlushing() {
         if (flushing == null) return false;
         if (engine.isFlushing()) return true;
@@ -206,7 +206,7 @@ public final class RocksReplica implements ReplicaStore {
     @Override
     public void maintain(ReplicaProgress progress) {
         secondsSinceFlush++;
-        isFlushing(); // So that what is saved is known, although nothing more is applied.
+        isFlushing(); // Notes what is saved even if nothing more is applied.
         if (!checkpoints.isWanted()) return;
         flush(progress, true);
         checkpoints.make();

@@ -59,9 +59,8 @@ final class HubKey {
         return () -> checked;
     }
 
-    /// Returns a key or token without the line ends and spaces around it. What remains must fit into a header, because
-    /// the
-    /// JDK's message about one that does not would show it.
+    /// Returns a key or token without the white space around it. A line end inside is refused here, because the JDK's
+    /// message about an invalid header would show the secret.
     static String checked(String source, String text) {
         String key = text.strip();
         if (key.chars().allMatch(character -> character > ' ' && character <= '~')) return key;

@@ -6,10 +6,9 @@ import java.util.TreeMap;
 
 /// The text that this process was started with: its arguments, and the variables of Sluice.
 ///
-/// The JVM decodes it by the locale. In one whose encoding is not UTF-8, as services and containers often have it,
-/// other
-/// characters than ASCII arrive as replacement characters, or as wrong ones. The launcher sets a locale; a program that
-/// was started without it refuses such text, because it would publish or store something else than it was given.
+/// The JVM decodes it by the locale. Services and containers often have a locale whose encoding is not UTF-8; there,
+/// characters beyond ASCII arrive as replacement characters, or as wrong ones. The launcher sets a locale. A program
+/// started without the launcher refuses such text instead of publishing or storing something else.
 final class ProcessText {
     private static final char REPLACEMENT = '\uFFFD';
     private static final String PREFIX = "SLUICE_";

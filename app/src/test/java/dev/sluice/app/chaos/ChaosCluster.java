@@ -40,10 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
 /// Nodes, each in a process of its own, with a network between them that can be cut. The nodes keep the order
-/// themselves,
-/// or three brokers of Kafka do, whose connections with the nodes can be cut as well. Unless the nodes are plain, node
-/// 2
-/// has a small disk, and the clocks of nodes 1 and 2 are an hour apart.
+/// themselves, or three brokers of Kafka do, whose connections with the nodes can be cut as well. Unless the nodes are
+/// plain, node 2 has a small disk, and the clocks of nodes 1 and 2 are an hour apart.
 final class ChaosCluster implements AutoCloseable {
     static final int BROKERS = 3;
 

@@ -22,15 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Members of a channel, over connections to any node that they open and close while faults last. At the end every
 /// other one stays connected; then all nodes have to list these and nobody else, within the time that a node takes to
-/// be
-/// missed.
+/// be missed.
 final class Members implements AutoCloseable {
     /// The linger of all nodes.
     static final Duration LINGER = Duration.ofSeconds(2);
 
     /// After ten seconds the leader misses a node; then come the linger, and a second until a change is announced.
-    /// Twice
-    /// that, for busy processors.
+    /// Twice that, for busy processors.
     private static final Duration WITHIN = Duration.ofSeconds(2 * (10 + 2 + 1));
 
     private static final int COUNT = 6;

@@ -10,8 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// Faults, one after the other, under load. After each fault everything is mended, and all nodes are ready again; at
-/// the
-/// end the histories are checked.
+/// the end the histories are checked.
 final class Round {
     private static final String END = "end";
     private static final int DELETING = 2;

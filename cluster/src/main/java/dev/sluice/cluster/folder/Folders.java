@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What folders need as a whole.
+/// Measures, syncs and removes folders.
 public final class Folders {
     private Folders() {}
 
@@ -23,7 +23,7 @@ public final class Folders {
         return bytes;
     }
 
-    /// Syncs the names of a folder's files: a crash undoes no rename before it.
+    /// Syncs the names of a folder's files, so that a crash does not undo an earlier rename.
     public static void sync(Path folder) throws IOException {
         try (var names = FileChannel.open(folder)) {
             names.force(true);

@@ -30,7 +30,7 @@ public record NodeFile(long id, UUID group, long incarnation, Stage stage, boole
         COPYING,
         /// It differed from the others, and has to get a copy of the log. Its Raft log is what they have, too.
         REPLACING,
-        /// Its Raft log lacks what it acknowledged: it becomes a new node, which has to get a copy of the log.
+        /// Its Raft log lacks entries that it acknowledged. It becomes a new node, which has to get a copy of the log.
         REJOINING,
         /// It has begun with the order: a Raft log has its votes, and what it acknowledged.
         MEMBER,

@@ -3,13 +3,13 @@ package dev.sluice.cluster.order;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 
-/// Hands entries of an order to a node's log.
+/// Passes the entries of an order to a node's log.
 public final class Placement {
     private static final System.Logger LOG = System.getLogger(Placement.class.getName());
 
     private Placement() {}
 
-    /// Hands over the next entry, and says so in the node's log if it is none that can be applied.
+    /// Passes on the next entry. Logs an error if it can't be applied.
     public static void hand(ReplicatedLog log, Order.Position at, long stampMs, byte[] proposal) {
         log.placed(at, stampMs, proposal);
         ReplicatedLog.Unreadable latest = log.unreadable();

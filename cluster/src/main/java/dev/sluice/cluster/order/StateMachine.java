@@ -22,10 +22,10 @@ public interface StateMachine extends Order.Listener {
     /// What comes next is not in the order any more: only a copy helps.
     void needsCopy();
 
-    /// This node's part of the order lacks entries that it acknowledged: it must not vote with it any more.
+    /// Called when this node's part of the order lacks entries that it acknowledged. The node must no longer vote.
     ///
-    /// @param seen           for the operator
-    /// @param isMajorityLeft whether the other nodes can go on, and let this one in anew
+    /// @param seen           the evidence, for the operator
+    /// @param isMajorityLeft whether the other nodes are a majority, and can admit this one as a new node
     void lacksAcknowledged(String seen, boolean isMajorityLeft);
 
     /// The order has ended on this node by itself: nothing is placed here any more.

@@ -2,7 +2,7 @@ package dev.sluice.cluster.peers;
 
 import java.io.IOException;
 
-/// Thrown by a node that is to take a proposal which no node could read.
+/// Thrown by a node that is sent a proposal which no node could read.
 public final class MalformedProposal extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -11,11 +11,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Notices that this node gets no entries although the leader reaches it, and ends it with what it has seen.
+/// Ends this node, with a reason, if it gets no entries although the leader reaches it.
 ///
-/// If its Raft log lacks entries at its end that it had acknowledged, nothing on this node shows that. But the leader
-/// remembers what was acknowledged, and nearly always goes on after it for as long as it leads (Ratis 3.3,
-/// `LogAppenderBase.getNextIndexForInconsistency`): what it sends has no place here.
+/// A Raft log that lacks acknowledged entries at its end looks intact. But the leader remembers what was acknowledged,
+/// and nearly always continues after it for as long as it leads (Ratis 3.3,
+/// `LogAppenderBase.getNextIndexForInconsistency`): this node cannot append what it sends.
 final class CatchUpCheck implements AutoCloseable {
     private static final long PERIOD_MS = 2_000;
 
@@ -88,7 +88,7 @@ final class CatchUpCheck implements AutoCloseable {
         String asked = address;
         if (asked == null || unknown >= UNKNOWN_MAX) return false;
         FollowerProgress known = ask(asked);
-        if (known == null || next.getAsLong() != now) return false; // It is about an older state of this node.
+        if (known == null || next.getAsLong() != now) return false; // The answer describes an older state of this node.
         if (known.acknowledged() >= now) losses++;
         if (known.committed() >= now) looks++;
         if (losses >= LOSSES) replica.lacksAcknowledged(lost(asked, known.acknowledged(), now), isMajorityLeft());

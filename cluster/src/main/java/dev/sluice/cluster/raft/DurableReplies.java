@@ -18,24 +18,24 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.ProtoUtils;
 
-/// Replies to leaders and candidates, none of which leaves before what it promises is on this node's disk. Ratis 3.3
-/// has gaps there; docs/decisions/0122 lists them. Methods may be called from any thread.
+/// Replies to leaders and candidates. No reply leaves before this node's disk has what it promises. Ratis 3.3 has gaps
+/// there; docs/decisions/0122 lists them. Methods may be called from any thread.
 ///
 /// One request at a time enters the Raft log, or asks for a vote. Ratis checks a request and appends its entries in
 /// two steps: in between, it would vote, or take entries of a newer leader, and then append those of the older one.
 final class DurableReplies {
-    /// Between two looks at entries that this node wrote while it led, for which Ratis has no future.
+    /// The polling interval for entries that this node wrote while it led: Ratis has no future for them.
     private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     private final RaftServer server;
 
-    /// Completes once what all requests so far have written is on disk, and fails for good if something was not.
+    /// Completes once the entries of all requests so far are on disk. Fails for good if a write fails.
     private CompletableFuture<?> written = CompletableFuture.completedFuture(null);
 
-    /// As [#written], for those that replaced entries.
+    /// Like [#written], only for requests that replaced entries.
     private CompletableFuture<?> replaced = written;
 
-    /// The latest term that a crash can't make this node forget.
+    /// The latest term that is on disk for certain.
     private long syncedTerm = -1;
 
     DurableReplies(RaftServer server) {
@@ -53,7 +53,7 @@ final class DurableReplies {
             boolean replaces = replaces(division.getRaftLog(), request);
             reply = server.appendEntriesAsync(request);
             if (reply.isCompletedExceptionally()) return reply; // Nothing was written.
-            // Also those before: entries that they write are not written again, and not waited for by Ratis.
+            // Includes earlier requests: Ratis neither rewrites nor awaits entries that they are still writing.
             all = CompletableFuture.allOf(written, reply);
             written = all;
             if (replaces) replaced = all;

@@ -11,7 +11,7 @@ import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
 import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 
-/// Refuses whatever is not of the protocol between Raft's servers, before a message is read. Ratis also serves clients
+/// Refuses all calls outside the protocol between Raft's servers, before a message is read. Ratis also serves clients
 /// and administrators at the same port, who could propose anything.
 final class NodesOnly implements ServerInterceptor {
     static final String REFUSAL = "Raft's port is for the nodes of the cluster only.";

@@ -36,11 +36,11 @@ import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.ServerFactory;
 import org.apache.ratis.util.LifeCycle;
 
-/// A node's Raft server as the other nodes reach it, by Raft's port: they replicate and vote, with [DurableReplies].
+/// A node's Raft server as other nodes reach it through Raft's port, to replicate and to vote, with [DurableReplies].
 ///
-/// A request must name the cluster's id: 122 random bits, which only its nodes have, in folders that nobody else may
-/// read, and which they tell only to those who have the token. Clients and administrators of Ratis are refused
-/// ([NodesOnly], already before). Nobody needs them: a node asks its own server in the process, and other nodes through
+/// A request must name the cluster's id: 122 random bits that only its nodes have. Their folders are private, and they
+/// reveal the id only to holders of the token. [NodesOnly] refuses clients and administrators of Ratis earlier. They
+/// are not needed: a node asks its own server within the process, and other nodes through
 /// [dev.sluice.cluster.peers.NodeServer].
 final class RaftEndpoint implements RaftServer {
     private final RaftServer server;

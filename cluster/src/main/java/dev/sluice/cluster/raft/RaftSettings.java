@@ -57,7 +57,7 @@ public final class RaftSettings {
     }
 
     private static void log(RaftProperties properties) {
-        // By default, Ratis 3.3 acknowledges entries that it was not given, if the first one is being written already.
+        // By default, Ratis 3.3 acknowledges entries that it dropped if the first one is already being written.
         RaftServerConfigKeys.Log.setAppendEntriesComposeEnabled(properties, false);
         RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX));
         RaftServerConfigKeys.Log.setQueueByteLimit(properties, SizeInBytes.valueOf(4L * ENTRY_BYTES_MAX));

@@ -17,12 +17,12 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Who may talk to Raft's port: nodes only, and with mutual TLS those of the cluster's authority. TLS is the JDK's, as
+/// Restricts Raft's port to nodes, and with mutual TLS to those of the cluster's authority. TLS is the JDK's, as
 /// Ratis' own library comes with native code for some systems only.
 public final class RaftTls {
     private RaftTls() {}
 
-    /// @param tls null: the nodes talk in plain text
+    /// @param tls null if the nodes talk in plain text
     public static Parameters of(@Nullable NodeTls tls) {
         var parameters = new Parameters();
         var nodesOnly = new NodesOnly();

@@ -279,7 +279,7 @@ final class RatisOrder implements NodeOrder {
     @Override
     public boolean isOutOfReach() {
         if (secondsWithoutLeader() < WITHOUT_LEADER_SECONDS) return false;
-        noteLeader(); // Else it is noted once a second only.
+        noteLeader(); // Otherwise the leader is noted only once a second.
         return secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS;
     }
 

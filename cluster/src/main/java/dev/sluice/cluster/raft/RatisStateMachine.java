@@ -105,7 +105,8 @@ public final class RatisStateMachine extends BaseStateMachine {
         return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
-    /// The stamp and the proposal. What is too short for a stamp is no proposal, and has the earliest one.
+    /// The stamp and the proposal of an entry. One too short for a stamp gets stamp 0 and an empty proposal, which the
+    /// log refuses.
     private static ByteBuffer data(LogEntryProto entry) {
         ByteBuffer data = entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer();
         return data.remaining() < STAMP_BYTES ? ByteBuffer.allocate(STAMP_BYTES) : data;
@@ -149,8 +150,8 @@ public final class RatisStateMachine extends BaseStateMachine {
         sender.nodeLost(RaftPeers.node(slow.getId()));
     }
 
-    /// A node that was removed, or gave its place to one with an empty folder, is never slow for Ratis: nobody would
-    /// end its lease, and its members would stay for good.
+    /// Ends the leases of nodes that left the cluster, because they were removed or replaced by a node with an empty
+    /// folder. Ratis never reports them as slow, so their members would stay for good.
     void lostAllBut(Set<Long> members) {
         for (long each : replica.nodesWithLease()) if (!members.contains(each)) sender.nodeLost(each);
     }

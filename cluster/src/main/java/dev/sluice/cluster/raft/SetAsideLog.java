@@ -12,7 +12,7 @@ import java.time.Instant;
 /// The Raft log that a node has set aside because it could not continue with it. It stays in the folder for inspection
 /// until the next one takes its place.
 public final class SetAsideLog {
-    /// A disk that loses data again and again needs a person.
+    /// A disk that loses data more often needs an operator.
     private static final Duration PAUSE = Duration.ofHours(6);
 
     private SetAsideLog() {}
@@ -21,7 +21,7 @@ public final class SetAsideLog {
         return folder.resolve(RaftSettings.FOLDER + "-set-aside");
     }
 
-    /// Sets the Raft log of a node's folder aside. Does nothing if a process before a crash did it.
+    /// Sets the Raft log of a node's folder aside. Does nothing if an earlier process did so before it crashed.
     public static void move(Path folder, Instant now) throws IOException {
         Path raft = folder.resolve(RaftSettings.FOLDER);
         if (!Files.exists(raft)) return;
@@ -32,7 +32,7 @@ public final class SetAsideLog {
         Folders.sync(folder);
     }
 
-    /// Whether one was set aside lately, or that can't be found out.
+    /// Returns true if a log was set aside lately, and also if the time can't be read.
     public static boolean isRecent(Path folder, Instant now) {
         try {
             Path aside = aside(folder);

@@ -29,12 +29,12 @@ public sealed interface EndReason {
 
     /// The client should come back: nothing is wrong with it, and its cursor stays good.
     sealed interface Reconnect extends Reported {
-        /// When the client should come back; 0: when it likes.
+        /// The time after which the client should reconnect; 0 if it may choose.
         long retryAfterMs();
     }
 
-    /// The stream has reached its greatest age. A proxy may keep a connection open, and acknowledge everything on it,
-    /// for a client that is gone; one that is there comes back at once.
+    /// The stream has reached its greatest age. A proxy may keep a connection open and acknowledge everything on it
+    /// although the client is gone. A client that is still there reconnects at once.
     record Aged(long retryAfterMs) implements Reconnect {}
 
     /// The server is stopping.

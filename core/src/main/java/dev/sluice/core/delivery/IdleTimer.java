@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
-/// Decides when a connection needs a heartbeat, whether its client has stalled, when its grant has expired, and when it
-/// is too old. It is the timer itself, as every connection has one.
+/// Decides when a connection needs a heartbeat, and when it ends: its client has stalled, its grant has expired, or it
+/// is too old. It is the timer task itself, because every connection has one.
 final class IdleTimer extends TimerWheel.Timer {
     /// The longest time between two looks at the grants: the clock of an expiry may be set, and a session may get
     /// a further grant.
@@ -13,14 +13,14 @@ final class IdleTimer extends TimerWheel.Timer {
     /// See [Dispatcher#expiryDelayMs].
     private final int expiryDelayMs;
 
-    /// [Long#MAX_VALUE]: it may become as old as it likes.
+    /// [Long#MAX_VALUE] if its age is not limited.
     private final long agedAtMs;
 
     private long nextHeartbeatMs;
     private long progress;
     private long progressAtMs;
 
-    /// @param ageMaxMs [StreamReader#AGELESS]: none
+    /// @param ageMaxMs the greatest age; [StreamReader#AGELESS] if it is not limited
     IdleTimer(StreamReader reader, long heartbeatMs, long ageMaxMs) {
         this(reader, heartbeatMs, ageMaxMs, reader.loop.expiryDelayMs(), reader.loop.nowMs());
     }

@@ -17,7 +17,7 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// and is its own entry.
     ReaderSet.SetEntry @Nullable [] setEntries;
 
-    /// The caller that [ReaderCount] counts this reader for; null if there is none.
+    /// The caller whose share [ReaderCount] counts this reader in; null if it counts for no caller.
     @Nullable
     Object caller;
 

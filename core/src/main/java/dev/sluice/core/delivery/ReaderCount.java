@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The number of readers on all event loops of a hub, and of the channels and patterns in their selections, in all and
-/// of each caller. Counted when readers come and go, never per event. May be read from any thread.
+/// The number of readers on all event loops of a hub, and of the channels and patterns in their selections: in total
+/// and per caller. Counted when readers come and go, never per event. May be read from any thread.
 public final class ReaderCount {
     /// The readers of one caller.
     ///
@@ -25,7 +25,7 @@ public final class ReaderCount {
     private final AtomicLong readers = new AtomicLong();
     private final AtomicLong patterns = new AtomicLong();
 
-    /// Callers that have a reader, so the number of readers bounds it.
+    /// The callers that have readers. The number of readers bounds it.
     private final ConcurrentHashMap<Object, Held> ofCallers = new ConcurrentHashMap<>();
 
     private final @Nullable ReaderCount more;
@@ -47,7 +47,7 @@ public final class ReaderCount {
     void joined(Selection selection, Reader reader) {
         readers.incrementAndGet();
         patterns.addAndGet(selection.weight());
-        // Kept with the reader: its grant may be renewed, and the identification change.
+        // Kept with the reader: a renewed grant or a changed rule must not change whom it counts for.
         reader.caller = callers.apply(reader.grant()).orElse(null);
         count(reader, 1, selection.weight());
     }
@@ -77,7 +77,7 @@ public final class ReaderCount {
         return patterns.get() + (more == null ? 0 : more.patterns());
     }
 
-    /// Those of a caller.
+    /// The readers of a caller.
     public Held of(Object caller) {
         Held held = ofCallers.getOrDefault(caller, Held.NOTHING);
         if (more == null) return held;

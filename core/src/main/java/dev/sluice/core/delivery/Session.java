@@ -41,8 +41,8 @@ public final class Session extends StreamReader {
         /// @param retryAfterMs when the client should come back; 0: when it likes
         default void stopping(long retryAfterMs) {}
 
-        /// The session has reached the age with which it began: end it with a final frame, unless it may become older.
-        /// Then it is asked again, several times a minute.
+        /// Called when the session has reached its first greatest age. Ends it with a final frame, unless it may become
+        /// older. It is called again several times a minute until the session ends.
         ///
         /// @param overMs how long ago it reached that age
         default void age(EndReason.Aged reason, long overMs) {}
@@ -121,9 +121,9 @@ public final class Session extends StreamReader {
         this(loop, grant, callbacks, sinkFactory, heartbeatMs, AGELESS);
     }
 
-    /// As the other one.
+    /// A session with a greatest age.
     ///
-    /// @param ageMaxMs when its callbacks are first asked to end it, shortened at random by up to a fifth
+    /// @param ageMaxMs the age at which [Callbacks] are first asked to end it, shortened at random by up to a fifth
     public Session(
             Dispatcher loop,
             Grant grant,

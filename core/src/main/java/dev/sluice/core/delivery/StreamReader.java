@@ -17,10 +17,11 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     /// How long a client may take, once its grant has ended, to accept the rest of an event and the last frame.
     static final long LAST_FRAME_MS = 15_000;
 
-    /// How soon the client of a stream that is too old should come back. Streams end at times that are spread already.
+    /// The delay after which the client of a stream that is too old should reconnect. It can be short, because streams
+    /// end at different times.
     static final long AGED_RETRY_MS = 250;
 
-    /// The greatest age of a stream that has none.
+    /// The greatest age of a stream whose age is not limited.
     public static final long AGELESS = Long.MAX_VALUE;
 
     enum State {

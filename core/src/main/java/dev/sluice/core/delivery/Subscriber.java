@@ -126,7 +126,7 @@ public final class Subscriber extends StreamReader {
         start(target, prologue, heartbeatMs, AGELESS);
     }
 
-    /// As the other one.
+    /// Starts writing to a stream with a greatest age.
     ///
     /// @param ageMaxMs the greatest age, shortened at random by up to a fifth
     public void start(Sink target, byte[] prologue, long heartbeatMs, long ageMaxMs) {

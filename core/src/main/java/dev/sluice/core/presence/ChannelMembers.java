@@ -28,7 +28,7 @@ final class ChannelMembers {
     /// The log's head before the batch in flight; null if none is in flight.
     private @Nullable Cursor before;
 
-    /// Whether the log has said since the batch began whom this server holds.
+    /// Whether [#hold] replaced the held members since the batch began, so that the batch's outcome no longer counts.
     private boolean isOutdated;
 
     private long nextBatchMs = Long.MIN_VALUE;
@@ -114,7 +114,8 @@ final class ChannelMembers {
         members.putLast(member.client, member);
     }
 
-    /// Takes over the clients that this server holds according to the log, after the batch in flight was decided.
+    /// Takes over the clients that this server holds according to the log. They include the effect of the batch in
+    /// flight.
     ///
     /// @return the members, to be settled
     List<MemberState> hold(Set<String> held) {

@@ -24,7 +24,7 @@ public sealed interface Command<T>
                 Command.ChangeRules,
                 Command.FollowRules,
                 HoldCommand {
-    /// In the place of a command that was withdrawn: an empty batch, so that the format of proposals has no more kinds.
+    /// Replaces a command that was withdrawn. It is an empty batch, so that the format of proposals needs no new kind.
     Command<?> NOTHING = new AppendAll(List.of());
 
     /// Decides it. Call [Sequencer#apply] before the outcome is acknowledged.

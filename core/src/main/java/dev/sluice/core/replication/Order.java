@@ -23,9 +23,8 @@ public interface Order extends AutoCloseable {
         return null;
     }
 
-    /// Whether a proposal would only wait: nothing could be placed for longer than an election takes. May be called
-    /// from
-    /// any thread, for each publish, and does not block.
+    /// Returns true if nothing could be placed for longer than an election takes, so that a proposal would only wait.
+    /// May be called from any thread, for each publish, and does not block.
     default boolean isOutOfReach() {
         return false;
     }

@@ -2,14 +2,14 @@ package dev.sluice.core.replication;
 
 import java.util.List;
 
-/// What became of an entry at its place in the order: the same on every node.
+/// The outcome of an entry of the order. It is the same on every node.
 sealed interface Outcome {
-    /// It is no proposal that can be read, and was left out.
+    /// The entry is no readable proposal and was left out.
     ///
-    /// @param reason for the operator
+    /// @param reason the defect, for the operator
     record Unreadable(String reason) implements Outcome {}
 
-    /// What became of a proposal.
+    /// The outcome of a proposal.
     sealed interface OfProposal extends Outcome {
         Proposal proposal();
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 /// A command whose caller waits for its outcome.
 ///
 /// @param deadlineMs when the caller gets an error instead, on the clock of the writer
-/// @param isRequest  whether a client waits, who may go to another node: the error comes as soon as the order is out of
-///                   reach
+/// @param isRequest  whether a client waits, which can try another node: it gets the error as soon as the order is out
+///                   of reach
 record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs, boolean isRequest) {
     /// The bytes of a command besides its data, about.
     private static final long OVERHEAD = 128;
@@ -40,12 +40,12 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
         return OVERHEAD + publication.draft().dataBytes();
     }
 
-    /// Whether the caller gets an error now.
+    /// Returns true if it is time to answer the caller with an error.
     boolean isOverdue(long nowMs, boolean isOutOfReach) {
         return deadlineMs <= nowMs || (isRequest && isOutOfReach);
     }
 
-    /// Whether the caller waits no longer.
+    /// Returns true if the caller has its answer.
     boolean isAnswered() {
         return stage.isDone();
     }

@@ -145,13 +145,13 @@ final class ProposingWriter implements LogWriter {
         });
     }
 
-    /// Has the command of a client decided. Refuses it at once while the order is out of reach.
+    /// Submits the command of a client. Refuses it at once while the order is out of reach.
     private <T> CompletionStage<T> request(Command<T> command) {
         if (order.isOutOfReach()) return CompletableFuture.failedStage(outOfReach());
         return submit(command, true);
     }
 
-    /// Has a command of this node decided, which waits also while the order is out of reach.
+    /// Submits a command of this node, which waits even while the order is out of reach.
     <T> CompletionStage<T> submit(Command<T> command) {
         return submit(command, false);
     }
@@ -192,8 +192,9 @@ final class ProposingWriter implements LogWriter {
         }
     }
 
-    /// Proposes what callers wait for still. A command whose caller has an error already is left out: it must not take
-    /// effect minutes later, when this node reaches the others again. Whichever copy is placed first counts.
+    /// Proposes the commands that callers still wait for. One whose caller already has an error is left out: it
+    /// must not take effect minutes later, when this node reaches the others again. The copy that is placed
+    /// first counts.
     private void propose(PendingProposal pending) {
         List<Command<?>> wanted = new ArrayList<>(pending.commands.size());
         long size = 32;
@@ -270,8 +271,8 @@ final class ProposingWriter implements LogWriter {
         for (PendingProposal each : proposed) if (each.number >= expected) propose(each);
     }
 
-    /// Answers callers that have waited for too long, and clients once the order is out of reach. Call it about once a
-    /// second.
+    /// Fails commands that have waited for too long, and those of clients while the order is out of reach. Call it
+    /// about once a second.
     void expire() {
         long nowMs = clockMs.getAsLong();
         boolean isOutOfReach = order.isOutOfReach();

@@ -58,7 +58,7 @@ public final class Replica {
         Proposal proposal;
         try {
             proposal = ProposalRecord.read(record);
-        } catch (RuntimeException unreadable) { // It depends on the record alone: so it is on all nodes.
+        } catch (RuntimeException unreadable) { // Depends on the record alone, so all nodes leave it out.
             return new Outcome.Unreadable(reason(unreadable));
         }
         long expected = progress.expected(proposal.node(), proposal.incarnation());
@@ -71,7 +71,7 @@ public final class Replica {
         return new Outcome.Applied(proposal, results);
     }
 
-    /// Without the messages of other exceptions, which quote the record.
+    /// Leaves out the messages of other exceptions, because they quote the record.
     static String reason(RuntimeException unreadable) {
         return unreadable instanceof RecordInput.Broken broken
                 ? String.valueOf(broken.getMessage())

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// All its earlier commands are decided before the lease begins, so the members that the [HoldTable] has then are the
 /// ones that count, and presence writes the difference.
 ///
-/// A node that starts may take long to catch up. The members of its earlier process linger meanwhile, as those
-/// of a node that is gone: it ends their lease, and begins its own once it has caught up.
+/// A node that starts may take long to catch up. So it ends the lease of its earlier process first, whose members then
+/// linger like those of a dead node, and begins its own lease once it has caught up.
 ///
 /// Members that come and go, on whatever node, are passed on from the thread that applies to presence's owner.
 final class ReplicatedHolds implements Holds {
@@ -197,7 +197,7 @@ final class ReplicatedHolds implements Holds {
                 });
     }
 
-    /// Completes once a process that starts has applied all that was placed before.
+    /// Completes once a process that starts has applied all that was placed before it.
     private CompletionStage<?> caughtUp() {
         return hasBegun
                 ? CompletableFuture.completedStage(null)

@@ -67,7 +67,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
 
     /// An entry of the order that was left out.
     ///
-    /// @param reason for the operator
+    /// @param reason the defect, for the operator
     public record Unreadable(long index, String reason) {}
 
     /// @param store    keeps the index
@@ -197,7 +197,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         holds.renew();
     }
 
-    /// Why an order must not take this as a proposal, as no node could read it; null: all can.
+    /// Returns the reason why no node could read this as a proposal, so that an order must refuse it; null if all can.
     public static @Nullable String problemOf(byte[] proposal) {
         try {
             ProposalRecord.read(proposal);
@@ -207,8 +207,8 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         }
     }
 
-    /// The latest entry of the order that is no proposal, since this process began; null: there was none. All nodes
-    /// leave such an entry out. May be called from any thread.
+    /// The latest unreadable entry of the order since this process began; null if there was none. All nodes leave such
+    /// entries out. May be called from any thread.
     public @Nullable Unreadable unreadable() {
         return unreadable;
     }
@@ -239,8 +239,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     }
 
     /// Ends this node's part: it applies nothing and takes no publishes until it is opened again. The first reason
-    /// stays:
-    /// later ones follow from it.
+    /// stays: later ones follow from it.
     ///
     /// @param reason for the operator
     public void stop(String reason) {

@@ -44,9 +44,9 @@ public final class IdempotencyKeys {
         return new KeyedPublish.Key(idempotency.publisher(), channel, idempotency.key());
     }
 
-    /// The success of a key, or of the same publish by an anonymous publisher at another address; null if
-    /// there is none, or if it has expired. It outlives its event: a repeat may arrive late, from a node that
-    /// was cut off, and must not bring back what was deleted.
+    /// The success of a key, or of the same publish by an anonymous publisher at another address; null if it is
+    /// unknown or has expired. It outlives its event: a late repeat, from a node that was cut off, must not
+    /// restore a deleted event.
     KeyedPublish.@Nullable Success find(KeyedPublish.Key key, String fingerprint, long nowMs) {
         KeyedPublish.Success found = valid(successes.get(key), nowMs);
         if (found != null || !key.isOfAddress()) return found;

@@ -47,8 +47,8 @@ public final class DemoRelays {
                 .get("/at/*/**", this::file);
     }
 
-    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay for this demo;
-    /// nothing to pages of other sites.
+    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay for this demo. Pages of
+    /// other sites get nothing.
     private void open(SseStream page) throws IOException, InterruptedException {
         if (!OwnPage.asks(page.request())) return;
         if (!free.tryAcquire()) {

@@ -40,9 +40,8 @@ public final class Stages {
                 .post("/trouble/*/*", this::trouble);
     }
 
-    /// Sends the event `stage` with the id of the stage, then `wire` events; `full` if too many stages are open;
-    /// nothing to
-    /// pages of other sites.
+    /// Sends the event `stage` with the id of the stage, then `wire` events; `full` if too many stages are open. Pages
+    /// of other sites get nothing.
     private void open(SseStream page) throws IOException, InterruptedException {
         if (!OwnPage.asks(page.request())) return;
         String name = page.request().stars().getFirst();

@@ -45,7 +45,8 @@ public final class Hook {
 
     /// Never fails.
     ///
-    /// @param caller who asks, and has a share of the questions that wait; empty: has none
+    /// @param caller the caller whose share of the waiting questions this one counts towards; empty if only the sum
+    ///               limits it
     CompletableFuture<HookDecision> decide(HookQuestion question, Optional<ClientKey> caller) {
         ByteBuffer key = question.key();
         HookDecision.Allowed known = known(key, Duration.ZERO);

@@ -49,7 +49,7 @@ final class HookClient {
 
     /// Never fails.
     ///
-    /// @param caller whose share of the queue the question takes; empty: nobody's
+    /// @param caller the caller whose share of the queue the question takes; empty if only the sum limits it
     CompletableFuture<HookDecision> ask(HookQuestion question, Optional<ClientKey> caller) {
         CompletableFuture<HookDecision> decision = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.timeout().toNanos();
@@ -66,7 +66,7 @@ final class HookClient {
         timer.thenRun(() -> {
             if (queue.withdraw(caller, begin)) decision.complete(new HookDecision.Busy());
         });
-        decision.whenComplete((_, _) -> timer.cancel(false)); // Else each would be kept until its time has passed.
+        decision.whenComplete((_, _) -> timer.cancel(false)); // Otherwise each timer would be kept until it expires.
         return decision;
     }
 

@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// `kid` that is not among them, and from time to time. While the issuer does not answer, the last ones stay
 /// in use.
 ///
-/// An issuer may sign with a key some time before it publishes it, or before a cache in front of it does. So a `kid`
-/// that is not there yet is [unavailable][KeySource.Lookup.Unavailable], and unknown only if it is still missing some
-/// minutes later. Anybody can make up a `kid`, so that alone must cost the issuer little: there is a pause between two
-/// requests to it, which doubles up to a minute while they bring nothing new.
+/// An issuer may sign with a key before it publishes that key, or before a cache in front of it does. So a missing
+/// `kid` is [unavailable][KeySource.Lookup.Unavailable] at first, and unknown only if it is still missing some minutes
+/// later. Anybody can make up a `kid`, so requests to the issuer have a pause between them, which doubles up to a
+/// minute while they bring nothing new.
 final class JwksKeySource implements KeySource {
     private static final System.Logger LOG = System.getLogger(JwksKeySource.class.getName());
 
-    /// Between two requests to the issuer, whatever they were for and however they ended.
+    /// The pause between two requests to the issuer, whatever their purpose and outcome.
     static final Duration PAUSE_MIN = Duration.ofSeconds(5);
 
-    /// After several requests that brought nothing new.
+    /// The longest pause, after several requests that brought nothing new.
     static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
     /// How long a key that the issuer has withdrawn may stay in use.
@@ -37,11 +37,10 @@ final class JwksKeySource implements KeySource {
     /// How long the issuer may take to publish a key with which it signs.
     static final Duration PUBLISH_TIME = Duration.ofMinutes(3);
 
-    /// How long a missing `kid` is remembered. It is used at once if the issuer's keys have it when they are read for
-    /// another reason.
+    /// How long a missing `kid` is remembered. If a later read of the keys finds it, it is used at once.
     static final Duration MISSING_TIME = Duration.ofMinutes(10);
 
-    /// With 255 characters each: half a megabyte. One that is forgotten in a flood of others is unavailable for longer.
+    /// Half a megabyte with 255 characters each. A `kid` that a flood of others evicts stays unavailable for longer.
     static final int MISSING_MAX = 1_000;
 
     /// @param keys     by their `kid`, and the only one also by [JwksDocument#ONLY]
@@ -64,7 +63,7 @@ final class JwksKeySource implements KeySource {
     private final AtomicReference<@Nullable CompletableFuture<Void>> reading = new AtomicReference<>();
     private volatile Keys current = new Keys(Map.of(), false, 0);
     private volatile long nextMs = Long.MIN_VALUE; // When the issuer may be asked again.
-    private volatile long pauseMs = PAUSE_MIN.toMillis(); // Written by whoever reads the keys.
+    private volatile long pauseMs = PAUSE_MIN.toMillis(); // Written by the thread that reads the keys.
 
     /// @param elapsedMs monotonic milliseconds
     JwksKeySource(URI url, SigningAlgorithm algorithm, LongSupplier elapsedMs) {
@@ -97,7 +96,7 @@ final class JwksKeySource implements KeySource {
         return refreshed == null ? findNow(kid) : new Lookup.Pending(refreshed.thenApply(_ -> findNow(kid)));
     }
 
-    /// What the keys say that were read last.
+    /// Looks a key up in the keys that were read last.
     private Lookup findNow(@Nullable String kid) {
         Keys keys = current;
         SignatureCheck check = keys.find(kid);
@@ -109,7 +108,7 @@ final class JwksKeySource implements KeySource {
         return new Lookup.Unavailable(Math.max(nextMs - nowMs, 0));
     }
 
-    /// Whether the keys still lacked it when they were read long after it was first missing.
+    /// Returns true if the keys were last read long after the `kid` was first missing, and still lacked it.
     private static boolean isUnknown(@Nullable Long sinceMs, Keys keys) {
         return sinceMs != null && keys.loadedMs() - sinceMs >= PUBLISH_TIME.toMillis();
     }
@@ -152,7 +151,7 @@ final class JwksKeySource implements KeySource {
             }
             long nowMs = elapsedMs.getAsLong();
             for (String kid : last.keys().keySet()) {
-                // Not to be waited for: it was there, and is withdrawn.
+                // The issuer has withdrawn it, so it is not waited for.
                 if (!keys.containsKey(kid)) missing.put(kid, nowMs - PUBLISH_TIME.toMillis());
             }
             current = new Keys(keys, false, nowMs);

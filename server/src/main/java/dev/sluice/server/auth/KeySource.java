@@ -8,7 +8,7 @@ interface KeySource {
     /// @param kid as in the header of a token; null if it has none
     Lookup find(@Nullable String kid);
 
-    /// Whether its keys have this one now, as far as it can tell without a search.
+    /// Returns true if the keys at hand include this one. Asks nobody.
     default boolean has(@Nullable String kid) {
         return false;
     }
@@ -20,9 +20,9 @@ interface KeySource {
         /// The issuer has no such key.
         record Unknown() implements Lookup {}
 
-        /// Whether the issuer has such a key, or will soon have it, can't be found out now.
+        /// The issuer can't be asked now, or may publish the key soon.
         ///
-        /// @param retryMs when it can be asked again, in so many milliseconds
+        /// @param retryMs the milliseconds until it can be asked again
         record Unavailable(long retryMs) implements Lookup {}
 
         /// @param later is never pending

@@ -104,7 +104,7 @@ final class LoginRoutes {
 
     private void readForm(Exchange exchange) {
         InetAddress client = exchange.remoteAddress().getAddress();
-        // Before the password is looked at: each look is slow.
+        // Before the password is checked: each check is slow.
         Optional<Problem> refusal = failures.beginLogin(client).or(() -> failures.begin(client));
         if (refusal.isPresent()) {
             exchange.refuse(refusal.get());

@@ -5,11 +5,11 @@ import dev.sluice.server.limit.CallerQueue;
 import dev.sluice.server.limit.ClientKey;
 import java.util.Optional;
 
-/// Checks passwords on threads of their own, as each check occupies a processor for 50 ms and takes 19 MiB: on half of
-/// the processors at most, so that publishes go on. Others wait in a short queue in which addresses take turns. May be
-/// used from any thread.
+/// Checks passwords on separate threads, because each check occupies a processor for 50 ms and takes 19 MiB. At most
+/// half of the processors do this, so that publishes continue. Further checks wait in a short queue in which addresses
+/// take turns. May be used from any thread.
 final class PasswordChecks {
-    /// Each is one check, so the last one waits for less than a second.
+    /// The last of these waits for less than a second.
     static final int WAITING_MAX = 16;
 
     private static final int CONCURRENT_MAX = 2;
@@ -19,7 +19,7 @@ final class PasswordChecks {
             WAITING_MAX,
             new FairShare(FairShare.PERCENT_DEFAULT));
 
-    /// @param check called once on a thread of its own, if it is [taken][CallerQueue.Outcome#TAKEN]
+    /// @param check called once, on its own thread, if it is [taken][CallerQueue.Outcome#TAKEN]
     CallerQueue.Outcome submit(Optional<ClientKey> caller, Runnable check) {
         return queue.submit(
                 caller, () -> Thread.ofPlatform().name("sluice-login").daemon().start(() -> run(check)));

@@ -79,10 +79,10 @@ final class PasswordLogins {
         record Failure() implements Attempt {}
     }
 
-    /// Checks a password in turn, if there is room in the queue.
+    /// Checks a password when it is its caller's turn, if the queue has room.
     ///
-    /// @param caller  who has a share of the queue; empty: has none
-    /// @param onEnd called with the outcome, on another thread
+    /// @param caller the caller whose share of the queue the check takes; empty if only the sum limits it
+    /// @param onEnd  called with the outcome, on another thread
     CallerQueue.Outcome begin(Optional<ClientKey> caller, String name, String password, Consumer<Attempt> onEnd) {
         return checks.submit(caller, () -> onEnd.accept(attempt(name, password)));
     }

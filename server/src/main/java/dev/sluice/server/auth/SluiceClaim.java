@@ -31,7 +31,7 @@ record SluiceClaim(Permissions permissions) {
     /// A list this long is a mistake: `**` and the grants of the hub say more in one line.
     static final int PATTERNS_MAX = 1_000;
 
-    /// Data about the caller, which the hub never showed to anybody. Tokens that have it stay valid.
+    /// Data about the caller, from an earlier version of the claim. The hub ignores it; tokens that have it stay valid.
     private static final String UNUSED = "info";
 
     private static final Pattern ALL_CHANNELS = Pattern.of("**");

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Permissions in which `{sub}` stands for the caller's name: within a pattern for a segment or a part of
 /// one, or for an event's key.
 ///
-/// The name comes from an issuer, who may let users choose it. One that would change the meaning of a
-/// pattern, because it has a `/` or a `*`, begins with `$`, or makes a segment `..`, fits no pattern, and neither does
-/// one that makes it too long: such a caller has none of the permissions that name it. A denial that names it then
-/// reaches all channels below the place of the name, because nobody can tell which of them was meant.
+/// The name comes from an issuer, who may let users choose it. A name that would change the meaning of a pattern (it
+/// has a `/` or a `*`, begins with `$`, or makes a segment `..`) fits no pattern, and neither does one that makes the
+/// pattern too long. Such a caller has none of the permissions with `{sub}`. A denial with `{sub}` then covers all
+/// channels below the place of the name, because it cannot be known which of them was meant.
 final class SubjectTemplate {
     private static final String SUB = "{sub}";
 
@@ -32,7 +32,7 @@ final class SubjectTemplate {
         return expand(template, each -> expand(each, subject));
     }
 
-    /// As [#expand], for permissions that are denied: one that cannot be expanded denies all that it could mean.
+    /// Expands denials. Unlike with [#expand], one that cannot be expanded denies everything that it could mean.
     static Permissions expandDenial(Permissions template, @Nullable String subject) {
         return expand(template, each -> expand(each, subject).or(() -> Optional.of(widened(each, subject))));
     }

@@ -110,7 +110,7 @@ final class TokenVerifier {
             throw new InvalidToken("The token's header needs a 'kid', as the hub has several keys.");
         }
         for (Issuer each : issuers) if (!isSet(each) && each.key().kid().equals(kid)) return List.of(each);
-        // Those that have such a key first: the others need not be asked for the keys of one of them.
+        // Issuers known to have such a key come first, so that the others need not be asked.
         List<Issuer> sets = issuers.stream()
                 .filter(TokenVerifier::isSet)
                 .sorted(Comparator.comparing((Issuer each) -> !each.source().has(kid)))
@@ -133,7 +133,7 @@ final class TokenVerifier {
     }
 
     /// @param from        the first candidate to look at
-    /// @param unavailable the one before it that can be asked again first; null: all were asked
+    /// @param unavailable the earlier source that can be asked again soonest; null if all could be asked
     private Verification verify(
             JWSObject token, List<Issuer> candidates, int from, Lookup.@Nullable Unavailable unavailable) {
         String kid = token.getHeader().getKeyID();

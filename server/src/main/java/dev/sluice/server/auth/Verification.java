@@ -12,15 +12,15 @@ public sealed interface Verification {
     /// @param reason one or two sentences for the caller: what is wrong, and what to do. They repeat neither
     ///               token nor key.
     /// @param stale  why another token of the same caller may be valid soon: `expired`, `early`, `unknown-key` or
-    ///               `revoked`; null: the caller has to change something
+    ///               `revoked`; null if the caller has to change something
     record BadToken(String reason, @Nullable String stale) implements Verification {
         BadToken(String reason) {
             this(reason, null);
         }
     }
 
-    /// Whether it proves anything can't be decided now, because the issuer does not answer, or does not publish the
-    /// token's key yet.
+    /// The credential can't be checked now, because the issuer does not answer, or does not publish the token's key
+    /// yet.
     ///
     /// @param reason       a sentence for the caller
     /// @param retrySeconds when the caller should come back

@@ -58,7 +58,7 @@ public final class ChannelRoutes {
             throw Problems.RESERVED_NAME.refused(
                     "path", "Names with '$' at the beginning of a segment are the server's: it alone deletes them.");
         }
-        // First: to others, an event that is not there must look like one that is.
+        // First, because a caller without the grant must not learn whether the event exists.
         exchange.grant().require(Verb.DELETE, name);
         boolean byId = request.parameters().has("id");
         boolean byKey = request.parameters().has("key");
@@ -112,7 +112,7 @@ public final class ChannelRoutes {
         });
     }
 
-    /// Logs the cause, unless a cluster took no commands: it says so itself.
+    /// Logs the cause, unless the cluster took no commands, which it logs itself.
     static Problem failed(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());

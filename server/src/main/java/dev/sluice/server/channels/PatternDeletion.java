@@ -20,10 +20,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `DELETE /channels?match=PATTERN&expect=COUNT`: deletes all channels that match, if they are no more than expected.
-/// Without `expect=` it only counts them, so that a person sees how many they are first. `docs/protocol.md` §2.
+/// Without `expect=` it only counts them, so that a person can check the number first. `docs/protocol.md` §2.
 ///
-/// It counts, then deletes, each in slices: other tasks of the event loop run in between, and the log has a bounded
-/// number of deletions at a time. It ends with its client, and deletes no more channels than it counted.
+/// It counts, then deletes, both in slices, so that other tasks of the event loop run in between and the log has a
+/// bounded number of deletions at a time. It stops when its client disconnects, and deletes no more channels than it
+/// counted.
 final class PatternDeletion {
     private static final System.Logger LOG = System.getLogger(PatternDeletion.class.getName());
 
@@ -34,7 +35,7 @@ final class PatternDeletion {
     private final Hub hub;
     private final Pattern pattern;
 
-    /// -1: only count.
+    /// -1 to count only.
     private final long expected;
 
     private long matched;

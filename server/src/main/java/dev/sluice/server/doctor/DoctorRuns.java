@@ -14,9 +14,9 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The runs of doctors: one of each client, a few of all, each with a limit of requests and of time. A run begins with
-/// its first request, and is over when its doctor says so, or some seconds after its last. When all are taken, the
-/// oldest gives way to that of another client. May be used from any thread.
+/// The runs of doctors: one per client and a few in total, each with a limit of requests and of time. A run begins with
+/// its first request, and is over when its doctor says so, or some seconds after its last. When all places are taken,
+/// the oldest run gives way to that of another client. May be used from any thread.
 final class DoctorRuns {
     static final int ALL_MAX = 8;
     static final int OPEN_MAX = 16;
@@ -28,7 +28,7 @@ final class DoctorRuns {
     /// Beyond the half hour for which a doctor may watch.
     static final int TIME_MS_MAX = 40 * 60_000;
 
-    /// A run that watches for longer gives way; all others are over within seconds.
+    /// The age from which a run may be ended for another. Only runs that watch get so old; others take seconds.
     static final int GIVES_WAY_MS = 60_000;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{16,64}");
@@ -141,7 +141,7 @@ final class DoctorRuns {
 
     /// Ends the oldest run.
     ///
-    /// @throws Refused if all are young
+    /// @throws Refused if no run is old enough
     private void giveWay(long now) {
         Map.Entry<ClientKey, Run> oldest = ofClients.entrySet().stream()
                 .min(Comparator.comparingLong(each -> each.getValue().beginMs))

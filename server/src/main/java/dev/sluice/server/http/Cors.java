@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// The CORS headers for pages of other origins (Fetch §3.3) whose origin [Security] allows.
 ///
 /// @param methods       as `Access-Control-Allow-Methods` lists them
-/// @param headers       as `Access-Control-Allow-Headers` lists them; null: those that a page asks for
+/// @param headers       as `Access-Control-Allow-Headers` lists them; null allows those that a page asks for
 /// @param maxAge        how long a browser may cache the answer to its preflight
 /// @param isAlwaysSent  whether the headers that apply to all origins are sent without an `Origin` header, too
 public record Cors(String methods, @Nullable String headers, Duration maxAge, boolean isAlwaysSent) {

@@ -113,8 +113,8 @@ public interface Exchange {
     /// Calls `listener` if the client disconnects before the answer; at once if it already has.
     void closed(Runnable listener);
 
-    /// As [#closed], and also if the client closes only its half of the connection: an answer that is waited for
-    /// indefinitely is not worth waiting for then, as a client that has gone looks the same.
+    /// Calls `listener` as [#closed] does, and also if the client closes only its half of the connection. For answers
+    /// that may take indefinitely: a client that has gone can't be distinguished from one that has closed its half.
     void abandoned(Runnable listener);
 
     /// Returns true if the request has been answered or its client has disconnected.

@@ -56,7 +56,7 @@ interface ExchangeChannel {
 
     // --- the request's body
 
-    /// Whether the client has closed its half of the connection, and still waits for its answers.
+    /// Whether the client has closed its half of the connection while it waits for answers.
     default boolean isInputEnded() {
         return false;
     }

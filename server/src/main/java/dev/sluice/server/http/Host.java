@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// The host in a request: the name by which the client addresses the server (RFC 9110 §7.2).
 ///
 /// @param name in lower case, an IPv6 address in brackets; without the dot at the end of a fully qualified name, which
-///             names the same host (RFC 1034 §3.1) and comes where a resolver has been told not to append a domain
+///             names the same host (RFC 1034 §3.1) and keeps a resolver from appending a domain
 /// @param port -1 if none was given
 public record Host(String name, int port) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");

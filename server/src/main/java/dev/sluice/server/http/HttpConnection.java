@@ -149,15 +149,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
             isInputEnded = true;
             HttpExchange current = exchange;
             if (current != null && current.isAbandonable()) ctx.close();
-            else if (timer.isEnded()) closeAfterWrites(); // The answer to what came before its end.
+            else if (timer.isEnded()) closeAfterWrites(); // The answer to a request before the end of the input.
             else advance();
         }
         ctx.fireUserEventTriggered(event);
     }
 
     /// Lets the client close its half of the connection after its last request and still read all answers
-    /// (RFC 9112 §9.6), as `nc -N` and shell scripts do. Streams and upgrades do not allow it: a client that is
-    /// gone looks the same until something is written to it.
+    /// (RFC 9112 §9.6), as `nc -N` and shell scripts do. Streams and upgrades do not allow it: until something
+    /// is written, a client that is gone can't be distinguished.
     private void allowHalfClosure(boolean isAllowed) {
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, isAllowed);
     }
@@ -279,7 +279,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         HttpExchange current = exchange;
         boolean isReading = ctx.channel().config().isAutoRead();
         boolean isPaused = current != null && current.body().isPaused();
-        // Reading on behind the end of its input would close the connection.
+        // Reading past the end of the input would close the connection.
         if (!isInputEnded) ctx.channel().config().setAutoRead(!isPaused && GATE.isOpen(isReading, waiting.size(), 0));
         if (current != null) timer.update(current.phase());
         else timer.update(decoder.isMidway() ? ConnectionPhase.HEAD : ConnectionPhase.IDLE);

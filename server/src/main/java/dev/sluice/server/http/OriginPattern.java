@@ -2,16 +2,16 @@ package dev.sluice.server.http;
 
 import org.jspecify.annotations.Nullable;
 
-/// An origin, or all origins below a domain, as `https://*.shop.example`: of one scheme and port, with any number of
-/// labels in place of the asterisk, as the Content Security Policy has it (CSP 3 §6.7.2.8), and not the domain itself.
+/// An origin, or all origins below a domain, such as `https://*.shop.example`. Scheme and port must be equal, the
+/// asterisk stands for one or more labels, and the domain itself does not match (as in CSP 3 §6.7.2.8).
 ///
-/// @param origin      that of the domain, if subdomains are meant
-/// @param isSubdomain whether the pages of its subdomains are meant, and not its own
+/// @param origin      the origin, or that of the domain
+/// @param isSubdomain whether the pattern stands for the subdomains of the domain
 record OriginPattern(Origin origin, boolean isSubdomain) {
     private static final String WILDCARD = "://*.";
 
-    /// Returns null for text that is neither. A domain has two labels or more: below a single one, such as `com`,
-    /// everybody has pages.
+    /// Returns null for text that is neither. The domain needs at least two labels: below a single one, such as `com`,
+    /// anybody can have pages.
     static @Nullable OriginPattern parse(String text) {
         int wildcard = text.indexOf(WILDCARD);
         if (wildcard < 0)

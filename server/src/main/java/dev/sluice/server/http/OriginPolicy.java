@@ -153,8 +153,7 @@ public final class OriginPolicy {
     }
 
     /// Behind a proxy that changes `Host`, the hub's own pages seem to be those of another site. Their files are no
-    /// secret:
-    /// with them, the doctor's page can say what is wrong.
+    /// secret: with them, the doctor's page can say what is wrong.
     private static boolean isFileOfOwnPage(RequestHead request) {
         return request.method().equals(Method.GET)
                 && request.path().first().equals("page")
@@ -228,8 +227,8 @@ public final class OriginPolicy {
                 .with(HeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());
     }
 
-    /// The request headers that a page may send. Those that it asks for are allowed, whatever they are: its origin is
-    /// allowed, any other client may send them anyway, and libraries for tracing add new ones all the time.
+    /// The request headers that a page may send. A page of an allowed origin may send any header that it asks for:
+    /// other clients can send them anyway, and tracing libraries add new ones all the time.
     private String allowedHeaders(RequestHead request) {
         String asked = String.join(", ", request.headers(HeaderNames.ACCESS_CONTROL_REQUEST_HEADERS));
         if (!ASKED_HEADERS.matcher(asked).matches()) asked = "";

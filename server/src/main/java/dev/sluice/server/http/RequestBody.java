@@ -83,7 +83,7 @@ final class RequestBody implements Flow {
         return isOver;
     }
 
-    /// Whether all of it has come, apart from messages that are still to be processed.
+    /// Whether all of it has arrived, apart from messages that are still being processed.
     boolean hasArrived() {
         return isOver || length == 0 || whole != null;
     }

@@ -20,7 +20,7 @@ public final class Security {
     private volatile int changes;
 
     /// @param hosts     accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
-    /// @param origins   accepted origins of pages besides its own, as `https://shop.example` or
+    /// @param origins   accepted origins of pages in addition to its own, such as `https://shop.example` or
     ///                  `https://*.shop.example`, or `*` for all
     /// @param proxies   proxies that are believed when they say where a client is
     /// @param forwarded the header in which they say it

@@ -4,8 +4,7 @@ import dev.sluice.core.encoding.Bytes;
 import java.util.Arrays;
 
 /// The line ends of Unicode that JSON permits inside strings: U+0085, U+2028 and U+2029. Readers that split lines by
-/// the rules of Unicode, as `str.splitlines` of Python does, would cut a message in two. An escape has the same
-/// value.
+/// the rules of Unicode, such as Python's `str.splitlines`, would cut a message in two. Their escapes mean the same.
 public final class UnicodeLineEnds {
     private UnicodeLineEnds() {}
 
@@ -28,7 +27,7 @@ public final class UnicodeLineEnds {
         }
     }
 
-    /// As [#escape(Bytes, int)], for all of an array; returns the same one if there are none.
+    /// Returns an array with all of them escaped; the same array if it has none.
     public static byte[] escape(byte[] json) {
         if (next(json, 0, json.length) == json.length) return json;
         var escaped = new Bytes(json.length + 16);
@@ -37,7 +36,7 @@ public final class UnicodeLineEnds {
         return escaped.toByteArray();
     }
 
-    /// The index of the first one; `to` if there is none.
+    /// Returns the index of the first one, or `to`.
     private static int next(byte[] utf8, int from, int to) {
         for (int i = from; i < to; i++) {
             if (utf8[i] < 0 && isAt(utf8, i, to)) return i;

@@ -6,15 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Work of callers that is done a few at a time, and waits in a bounded queue for that. Callers take turns, so one with
-/// much work in the queue delays another by one piece of it; and each has a share of the queue. May be used from any
-/// thread.
+/// A bounded queue of callers' tasks, a few of which run at a time. Callers take turns, so one with many tasks in the
+/// queue delays another by one task, and each caller has a share of the queue. May be used from any thread.
 public final class CallerQueue {
-    /// What became of a piece of work.
+    /// The outcome of [CallerQueue#submit].
     public enum Outcome {
-        /// It has begun, or will.
+        /// The task has begun, or will.
         TAKEN,
-        /// Its caller has as much in the queue as it may.
+        /// The caller has reached its share of the queue.
         SHARE_REACHED,
         /// The queue is full.
         FULL
@@ -26,7 +25,7 @@ public final class CallerQueue {
     private int running;
     private int waiting;
 
-    /// The callers that wait, the next one first; empty: all that have no share.
+    /// The waiting tasks by caller, the next caller first. Callers without a share have one queue together.
     private final Map<Optional<ClientKey>, ArrayDeque<Runnable>> queues = new LinkedHashMap<>();
 
     public CallerQueue(int concurrentMax, int waitingMax, FairShare share) {
@@ -35,10 +34,10 @@ public final class CallerQueue {
         this.share = share;
     }
 
-    /// Takes work.
+    /// Runs or queues a task.
     ///
-    /// @param caller empty: only the sum limits it
-    /// @param begin  called once it may begin, on this thread or on that of [#done]; must not block
+    /// @param caller empty if only the sum limits it
+    /// @param begin  begins the task, on this thread or on that of [#done]; must not block
     public Outcome submit(Optional<ClientKey> caller, Runnable begin) {
         synchronized (this) {
             if (running == concurrentMax) {
@@ -57,7 +56,7 @@ public final class CallerQueue {
         return Outcome.TAKEN;
     }
 
-    /// Takes work back that waits.
+    /// Withdraws a waiting task.
     ///
     /// @return false if it has begun
     public synchronized boolean withdraw(Optional<ClientKey> caller, Runnable begin) {
@@ -68,7 +67,7 @@ public final class CallerQueue {
         return true;
     }
 
-    /// To be called when work that began has ended: the next begins.
+    /// Call it when a task has ended: the next one begins.
     public void done() {
         Runnable next;
         synchronized (this) {

@@ -62,7 +62,7 @@ public final class FailureLimit {
         if (isLimited(now, client)) now.clients.of(ClientKey.of(client)).giveBack(1);
     }
 
-    /// Whether an address may try to log in, or has to wait because its last logins failed.
+    /// Returns a refusal if the address has to wait because its last logins failed; empty if it may try to log in.
     public Optional<Problem> beginLogin(InetAddress client) {
         if (proxies.contains(client)) return Optional.empty();
         long waitNs = logins.of(ClientKey.of(client)).waitNs(nowNs.getAsLong());
@@ -73,7 +73,7 @@ public final class FailureLimit {
                 .withHeader("Retry-After", Long.toString(seconds)));
     }
 
-    /// To be called with the outcome of a login that was tried.
+    /// Call it with the outcome of a login attempt.
     public void loggedIn(InetAddress client, boolean succeeded) {
         if (proxies.contains(client)) return;
         LoginDelay delay = logins.of(ClientKey.of(client));
@@ -81,8 +81,7 @@ public final class FailureLimit {
         else delay.failed(nowNs.getAsLong());
     }
 
-    /// Who an address is for the share of what callers hold at the same time; empty for a trusted proxy that does not
-    /// tell its client.
+    /// The caller whose shares an address counts towards; empty for a trusted proxy that does not name its client.
     public Optional<ClientKey> caller(InetAddress client) {
         return proxies.contains(client) ? Optional.empty() : Optional.of(ClientKey.of(client));
     }

@@ -37,7 +37,7 @@ public record LimitSettings(
             new FairShare(FairShare.PERCENT_DEFAULT),
             Duration.ofSeconds(1));
 
-    /// These settings with another share.
+    /// Returns these settings with another share.
     public LimitSettings with(FairShare share) {
         return new LimitSettings(
                 clientsMax,

@@ -2,8 +2,8 @@ package dev.sluice.server.limit;
 
 import java.util.concurrent.TimeUnit;
 
-/// How long an address has to wait after logins that failed: nothing after the first ones, as people mistype, then
-/// twice as long each time. Forgotten after a while without failures. May be used from any thread.
+/// The delay of an address after failed logins: none after the first few, because people mistype, then twice as long
+/// each time. A while without failures resets it. May be used from any thread.
 final class LoginDelay implements ClientTable.Buckets {
     private static final int FREE = 3;
     private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(1);
@@ -17,7 +17,7 @@ final class LoginDelay implements ClientTable.Buckets {
         lastNs = nowNs;
     }
 
-    /// @return the nanoseconds to wait; 0 or less: none
+    /// @return the nanoseconds to wait; 0 or less if there is no delay
     synchronized long waitNs(long nowNs) {
         forget(nowNs);
         if (failures < FREE) return 0;

@@ -26,9 +26,8 @@ final class RunningSearch implements StreamListener {
     /// Of the thread of all searches. Only a query that is made to be slow takes so long.
     static final long BUSY_NS_MAX = TimeUnit.SECONDS.toNanos(60);
 
-    /// Its answers are small, so only a client that takes them slowly on purpose needs so long. Looked at when the
-    /// client
-    /// is, so that it may take one such pause longer.
+    /// The answers are small, so only a client that reads slowly on purpose needs this long. Checked together with the
+    /// client's progress, so a search may last one such interval longer.
     static final long LIFE_NS_MAX = TimeUnit.MINUTES.toNanos(10);
 
     private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
@@ -98,7 +97,7 @@ final class RunningSearch implements StreamListener {
 
     private void next() {
         if (isOver.get()) return;
-        // Asked for each slice: by then it may have expired or been revoked, and other rules may be in force.
+        // Checked for each slice: in between the grant may expire or be revoked, and other rules may come into force.
         if (!AccessCheck.permits(grant, request.range().selection())) {
             lines.problem(Problems.of(grant.hasExpired() ? new EndReason.Expired() : new EndReason.Revoked()));
             finish(SearchOutcome.GRANT);
@@ -185,7 +184,7 @@ final class RunningSearch implements StreamListener {
         });
     }
 
-    /// Cuts a client that has taken nothing for so long, and a search that has gone on for too long.
+    /// Cuts off a client that has read nothing during the interval, and a search that has lasted for too long.
     private void watch(Duration stall) {
         outlet.loop()
                 .schedule(
@@ -202,7 +201,7 @@ final class RunningSearch implements StreamListener {
                         TimeUnit.MILLISECONDS);
     }
 
-    /// Ends it without a last line: its client takes nothing, or too slowly.
+    /// Ends the search without a last line, because its client reads nothing, or reads too slowly.
     private void cut() {
         if (isOver.get()) return;
         close();

@@ -21,14 +21,14 @@ public final class SearchBudget {
     /// Two pages, each with a search and a histogram.
     static final int CALLER_MAX = 4;
 
-    /// A client that takes nothing for so long is slower than a newcomer has to wait for.
+    /// The time without a read after which a search may be cut off for a new one.
     static final long WAITS_NS_MIN = TimeUnit.SECONDS.toNanos(1);
 
     private final CallerShares shares;
     private final LongSupplier nowNs;
     private final Set<Place> places = new LinkedHashSet<>();
 
-    /// @param nowNs a clock that does not go back
+    /// @param nowNs a monotonic clock
     public SearchBudget(CallerShares shares, LongSupplier nowNs) {
         this.shares = shares;
         this.nowNs = nowNs;

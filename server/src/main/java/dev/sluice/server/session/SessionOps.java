@@ -218,7 +218,7 @@ final class SessionOps {
         connection.session().subscribe(grant, op.name(), request.subscription(), wire, wire);
     }
 
-    /// The hub has room, but the session has not: a client may subscribe by another request.
+    /// The session is full, but the hub is not: the client may subscribe with another request.
     private static Refused full(int sessionMax, String detail) {
         return new Refused(Problems.FULL.of(detail).withMember("sessionMax", sessionMax));
     }

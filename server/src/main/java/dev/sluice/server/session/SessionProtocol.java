@@ -63,7 +63,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     /// @param sink     opens the connection, and calls [#on]
-    /// @param ageMaxMs the greatest age of a session with members, if its connection may outlive its client
+    /// @param ageMaxMs the greatest age of a session with members, where its connection may outlive its client
     void begin(Dispatcher loop, Grant grant, Function<StreamListener, Sink> sink, long ageMaxMs) {
         long heartbeatMs = sessionRequest.options().heartbeat().toMillis();
         session = new Session(loop, grant, this, sink, heartbeatMs, ageMaxMs);

@@ -118,7 +118,7 @@ public final class Sessions implements Route {
         return settings.sessionSubscriptionsMax();
     }
 
-    /// How much older a session may become than one with members.
+    /// How much older a session without members may become than one with members.
     long furtherAgeMs(boolean hasMembers) {
         return settings.ageMaxMs(hasMembers) - settings.ageMaxMs(true);
     }

@@ -101,7 +101,7 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
         return switch (reason) {
             case EndReason.Complete _ -> codec.message(ServerMessage.complete(ref));
             case EndReason.ByClient _ -> codec.message(ServerMessage.ok(ref));
-            case EndReason.Reconnect _ -> new byte[0]; // The session reports it once for all.
+            case EndReason.Reconnect _ -> new byte[0]; // The session reports it once for all subscriptions.
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
                 Problem problem = Refusals.of(reason);
                 yield problem == null ? null : error(problem);

@@ -12,7 +12,7 @@ public enum ParameterGroup {
     CHANNELS,
     /// Where to begin. At most one parameter of this group and [#BEFORE] may be given.
     START,
-    /// Where a broken connection resumes, for clients that can't send a header.
+    /// The place where a broken connection resumes, for clients that can't send a header.
     RESUME,
     /// Where a page of older events ends.
     BEFORE,
@@ -32,7 +32,7 @@ public enum ParameterGroup {
     CLIENT,
     /// Signs of life.
     HEARTBEAT,
-    /// The form of signs of life: further values of the parameter of [#HEARTBEAT].
+    /// The form of heartbeats: further values of the parameter of [#HEARTBEAT].
     HEARTBEAT_FORM,
     /// Bytes before anything else.
     PADDING,

@@ -85,7 +85,7 @@ public final class SubscribeParser {
         // One more than the page size, to show whether an older page exists.
         if (draft.before != null) return new From.At(new Start.Before(draft.before, limit + 1));
         if (input.lastEventId() != null) return new From.Resume(input.lastEventId());
-        // Of event-source-polyfill, whose URL says the same with each attempt, the first one included.
+        // For event-source-polyfill. Its first request has the parameter, too.
         if (draft.lastEventId != null) return new From.Resume(draft.lastEventId);
         if (draft.from != null) return draft.from;
         boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);

@@ -14,8 +14,8 @@ import java.time.Duration;
 /// @param heartbeatMax            the longest: beyond it too many proxies close the idle connection
 /// @param sseRetry                the longest time an EventSource waits before it reconnects
 /// @param waitMax                 how long a poll may wait
-/// @param ageMax                  of a stream over HTTP; zero: none
-/// @param memberAgeMax            of one whose client is a member; zero: none
+/// @param ageMax                  the greatest age of a stream over HTTP; zero if it is not limited
+/// @param memberAgeMax            the same for a stream whose client is a member
 /// @param paddingBytesMax         of the comment that gets a stream through proxies that buffer its first bytes
 /// @param sessionSubscriptionsMax concurrent ones in a session: a page shows fewer, but some tabs share a session
 /// @param sessionPatternsMax      channels and patterns in all subscriptions of a session together
@@ -54,7 +54,7 @@ public record SubscribeSettings(
             Budget.SUBSCRIPTIONS.count(),
             Budget.PATTERNS.count());
 
-    /// The greatest age of a stream in milliseconds; [Subscriber#AGELESS] if there is none.
+    /// The greatest age of a stream in milliseconds; [Subscriber#AGELESS] if it is not limited.
     ///
     /// @param joins whether its client is a member
     public long ageMaxMs(boolean joins) {

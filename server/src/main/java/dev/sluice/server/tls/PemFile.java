@@ -65,7 +65,7 @@ public final class PemFile {
         }
     }
 
-    /// The blocks of a text, in their order. Decoding one throws an [IllegalArgumentException] if it is no Base64.
+    /// The blocks of a text, in order. Decoding one throws an [IllegalArgumentException] if it is not Base64.
     static Stream<Block> blocks(String text) {
         return BLOCK.matcher(text).results().map(block -> new Block(block.group(1), block.group(2)));
     }

@@ -26,7 +26,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 /// Keys in PEM format (RFC 7468), not encrypted: public ones as SubjectPublicKeyInfo (§13), private ones as PKCS #8
 /// (§10). The older formats of OpenSSL, which cert-manager and other tools still write, are wrapped into these: PKCS #1
 /// of RSA keys (RFC 8017 §A.1) and SEC 1 of private EC keys (RFC 5915). Messages of exceptions complete a sentence that
-/// begins with the file, and have nothing of its content.
+/// begins with the file, and quote nothing of its content.
 public final class PemKeys {
     /// The key's types, by their names in the JDK; the encodings of one are invalid for the others.
     private static final List<String> TYPES = List.of("RSA", "EC", "Ed25519");
@@ -42,7 +42,7 @@ public final class PemKeys {
     private static final Map<String, Wrapping> PUBLIC_FORMATS =
             Map.of("PUBLIC KEY", der -> der, "RSA PUBLIC KEY", PemKeys::wrappedPublicRsa);
 
-    /// From the content of a block to PKCS #8 or SubjectPublicKeyInfo.
+    /// Converts the content of a block to PKCS #8 or SubjectPublicKeyInfo.
     private interface Wrapping {
         byte[] wrap(byte[] der) throws IOException;
     }
@@ -53,14 +53,14 @@ public final class PemKeys {
 
     private PemKeys() {}
 
-    /// Whether the text has a private key, of whatever format.
+    /// Whether the text has a private key in any format.
     public static boolean hasPrivateKey(String text) {
         return text.contains("PRIVATE KEY-----");
     }
 
     /// Parses the first private key of a text.
     ///
-    /// @throws IllegalArgumentException if there is none, or it is encrypted or damaged
+    /// @throws IllegalArgumentException if the text has no private key, or an encrypted or damaged one
     public static PrivateKey privateKey(String text) {
         if (text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")) {
             throw new IllegalArgumentException("has an encrypted private key, which would need a password: decrypt it"
@@ -72,7 +72,7 @@ public final class PemKeys {
 
     /// Parses the first public key of a text.
     ///
-    /// @throws IllegalArgumentException if there is none, or it is damaged
+    /// @throws IllegalArgumentException if the text has no public key, or a damaged one
     public static PublicKey publicKey(String text) {
         return key(text, PUBLIC_FORMATS, (factory, encoded) -> factory.generatePublic(new X509EncodedKeySpec(encoded)));
     }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
 /// The hub's JSON messages, the same in every transport: an event's envelope and the other messages of
-/// `docs/protocol.md` §2. Each is one line, also by the rules of Unicode.
+/// `docs/protocol.md` §2. Each is one line, by the rules of Unicode as well.
 public final class JsonMessages {
     private JsonMessages() {}
 

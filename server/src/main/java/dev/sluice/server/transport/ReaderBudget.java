@@ -21,7 +21,7 @@ public final class ReaderBudget {
     private final int patternsMax;
     private final CallerShares shares;
 
-    /// @param count counts for each caller from now on
+    /// @param count counts the readers of each caller from now on
     public ReaderBudget(ReaderCount count, SubscribeSettings settings, CallerShares shares) {
         this.count = count;
         this.shares = shares;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Encodes Server-Sent Events (WHATWG HTML §9.2).
 ///
 /// @param json      whether the data is the event's envelope or its data alone
-/// @param heartbeat how a heartbeat appears, and all else that is no event
+/// @param heartbeat the form of heartbeats, and of other fields that are no event
 public record SseWire(boolean json, BodyFraming framing, HeartbeatForm heartbeat) implements Wire {
     private static final int RAW = FormatId.allot(BodyFraming.COUNT);
     private static final int RAW_FIELDS = FormatId.allot(BodyFraming.COUNT);
@@ -73,7 +73,7 @@ public record SseWire(boolean json, BodyFraming framing, HeartbeatForm heartbeat
         return framing.piece("id: " + at.text() + endOfFields());
     }
 
-    /// What follows fields that are no event: the end of their block, if the client wants blocks.
+    /// The end of fields that are no event: with an empty line if the client wants blocks.
     String endOfFields() {
         return heartbeat == HeartbeatForm.FIELD ? "\n" : "\n\n";
     }

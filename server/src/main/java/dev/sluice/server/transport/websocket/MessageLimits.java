@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param grace          how far an incomplete message may fall behind the rate; further is closed with 1008
 /// @param bytesPerSecond the minimum rate
 public record MessageLimits(int bytesMax, InFlightBytes inFlight, Duration grace, int bytesPerSecond) {
-    /// Frames have a limit of their own because empty ones count towards no other.
+    /// Frames have a separate limit, because empty ones count towards no other.
     private static final int FRAMES_MIN = 16 << 10;
 
     /// The shortest frame, on average, of the longest message.

@@ -5,6 +5,8 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.UnknownOutcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,6 +60,9 @@ public final class Presence implements AutoCloseable {
 
     /// Channels whose last batch the log did not take.
     private final LinkedHashSet<ChannelMembers> failing = new LinkedHashSet<>();
+
+    /// Whether the listener knows that writes fail, and not yet that one succeeded.
+    private boolean isReported;
 
     private int members;
 
@@ -189,7 +195,7 @@ public final class Presence implements AutoCloseable {
     }
 
     private void removeIfEmpty(ChannelMembers channelMembers) {
-        recovered(channelMembers); // The changes that it could not write have cancelled out.
+        failing.remove(channelMembers); // The changes that it could not write have cancelled out.
         if (channelMembers.isEmpty()) channels.remove(channelMembers.channel);
     }
 
@@ -245,14 +251,16 @@ public final class Presence implements AutoCloseable {
         Holds.Outcome.Placed placed = outcome instanceof Holds.Outcome.Placed done ? done : null;
         channelMembers.done(placed).forEach(this::settle);
         if (placed != null && placed.leftOut().isEmpty()) {
-            recovered(channelMembers);
-        } else if (!(outcome instanceof Holds.Outcome.Fenced) && failing.add(channelMembers) && failing.size() == 1) {
+            failing.remove(channelMembers);
+            if (!isReported || !failing.isEmpty()) return;
+            isReported = false;
+            listener.onWritesRecovered();
+        } else if (!(outcome instanceof Holds.Outcome.Fenced)) {
+            failing.add(channelMembers);
+            if (isReported) return;
+            isReported = true;
             listener.onWritesFailing(channelMembers.channel, reason(outcome, failure));
         }
-    }
-
-    private void recovered(ChannelMembers channelMembers) {
-        if (failing.remove(channelMembers) && failing.isEmpty()) listener.onWritesRecovered();
     }
 
     private String reason(Holds.@Nullable Outcome outcome, @Nullable Throwable failure) {
@@ -262,7 +270,16 @@ public final class Presence implements AutoCloseable {
             case Holds.Outcome.Refused(Appended.Full(String detail)) -> detail;
             case Holds.Outcome.Refused(Appended.TooManyChannels(int max)) ->
                 "there are " + max + " channels, the maximum (storage.channels_max, memory.channels_max)";
-            case null, default -> failure != null ? failure.toString() : String.valueOf(outcome);
+            case null, default -> failure != null ? reason(failure) : String.valueOf(outcome);
+        };
+    }
+
+    private static String reason(Throwable failure) {
+        return switch (failure) {
+            case CompletionException wrapped when wrapped.getCause() != null -> reason(wrapped.getCause());
+            case NotPublished none -> String.valueOf(none.getMessage());
+            case UnknownOutcome unknown -> String.valueOf(unknown.getMessage());
+            default -> failure.toString();
         };
     }
 

@@ -8,7 +8,7 @@ public interface PresenceListener {
     /// until [#onWritesRecovered].
     void onWritesFailing(ChannelName channel, String reason);
 
-    /// All waiting changes are written.
+    /// A change was written again, and none waits that failed.
     void onWritesRecovered();
 
     /// The members of a channel could not be read at the start. A member that joins again is written again.

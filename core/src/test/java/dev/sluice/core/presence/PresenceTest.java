@@ -198,6 +198,23 @@ final class PresenceTest {
     }
 
     @Test
+    void reportsAnOutageOnceAlthoughItsChangesCancelOut() {
+        settings = new PresenceSettings(Duration.ofMillis(250), 10);
+        presence.close();
+        presence = open();
+        log.isFull = true;
+        for (int i = 0; i < 3; i++) {
+            presence.join(CHAT, "alice").close();
+            advanceSeconds(5);
+        }
+        assertThat(failures).containsExactly("chat/7: no room here");
+        log.isFull = false;
+        presence.join(CHAT, "bob");
+        advanceSeconds(2);
+        assertThat(failures).containsExactly("chat/7: no room here", "recovered");
+    }
+
+    @Test
     void laterEventsDoNotRepeatTheList() {
         presence.join(CHAT, "alice");
         advanceSeconds(2);

@@ -48,7 +48,7 @@ record NotifierRoutes(DefinitionRegistry definitions, NotifierRegistry registry,
         if (found.isEmpty()) return ApiResponses.notFound("notifier");
         return switch (found.get().notifier().send(alerts.test())) {
             case Delivery.Accepted() -> ApiResponses.ok(Map.of("result", "accepted"));
-            case Delivery.Failed(String problem) -> ApiResponses.ok(Map.of("result", "failed", "problem", problem));
+            case Delivery.Failed failed -> ApiResponses.ok(Map.of("result", "failed", "problem", failed.problem()));
         };
     }
 

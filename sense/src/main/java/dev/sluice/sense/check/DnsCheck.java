@@ -1,22 +1,30 @@
 package dev.sluice.sense.check;
 
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Lookup;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
+import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 
 /// Asks a name server for the records of a name.
 ///
-/// @param server   its name or address; empty: that of the system
+/// @param server   its name or address; empty: those of the system, one after the other
 /// @param type     a number of `org.xbill.DNS.Type`
 /// @param expect   a value that one of the records must have; empty: any record is enough
 public record DnsCheck(String server, int port, Name name, int type, String expect) implements Check {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    /// For each of several servers: a check has ten seconds by default.
+    private static final Duration TIMEOUT_OF_EACH = Duration.ofSeconds(2);
 
     @Override
     public Outcome run() throws InterruptedException {
@@ -24,14 +32,12 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         var lookup = new Lookup(name, type);
         try {
             // At each run: a server that can't be found now is a failure of now, and no mistake of the definition.
-            var resolver = server.isEmpty() ? new SimpleResolver() : new SimpleResolver(server);
-            resolver.setPort(port);
-            resolver.setTimeout(TIMEOUT);
-            lookup.setResolver(resolver);
+            lookup.setResolver(server.isEmpty() ? ofSystem() : ofServer());
         } catch (UnknownHostException unknown) {
             return Outcome.failed(expected(), Phrase.of("no-name-server", server));
         }
         lookup.setCache(null); // An answer of the server, not of a minute ago.
+        lookup.setHostsFileParser(null); // And not of a file on this machine.
         lookup.setSearchPath(List.of());
         Record[] records = lookup.run();
         if (Thread.interrupted()) throw new InterruptedException();
@@ -40,6 +46,26 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         String found = String.join(", ", values);
         if (!expect.isEmpty() && values.stream().noneMatch(this::isExpected)) return Outcome.failed(expected(), found);
         return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), found);
+    }
+
+    private Resolver ofServer() throws UnknownHostException {
+        var resolver = new SimpleResolver(server);
+        resolver.setPort(port);
+        resolver.setTimeout(TIMEOUT);
+        return resolver;
+    }
+
+    /// As the system does: a server that is silent is no failure while another answers (resolv.conf(5)).
+    private static Resolver ofSystem() {
+        List<Resolver> all = new ArrayList<>();
+        for (InetSocketAddress each : ResolverConfig.getCurrentConfig().servers()) {
+            var resolver = new SimpleResolver(each);
+            resolver.setTimeout(TIMEOUT_OF_EACH);
+            all.add(resolver);
+        }
+        var resolvers = new ExtendedResolver(all);
+        resolvers.setRetries(1);
+        return resolvers;
     }
 
     /// Names end with a dot in records, texts are in quotation marks; people write neither.

@@ -35,7 +35,9 @@ public final class NotifierTypes {
 
     private static final Pattern TELEGRAM_TOKEN = Pattern.compile("[A-Za-z0-9:_-]{0,200}"); // It is a part of a path.
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    /// Without an upgrade to HTTP/2, which some servers refuse.
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final InstantSource clock;
     private final SSLSocketFactory mailSockets;
 
@@ -66,7 +68,7 @@ public final class NotifierTypes {
     }
 
     private Notifier http(HttpNotifier.Format format) {
-        return new HttpNotifier(client, format);
+        return new HttpNotifier(client, format, clock);
     }
 
     private Notifier webhook(Fields fields) {

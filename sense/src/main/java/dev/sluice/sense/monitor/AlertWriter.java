@@ -66,6 +66,7 @@ public final class AlertWriter {
         Instant at = entry.kind() == Alert.Kind.CLOSED && closed != null ? closed : incident.opened();
         return new Alert(
                 entry.kind(),
+                entry.kind() == Alert.Kind.CLOSED ? incident.ending() : null,
                 source,
                 incident.id(),
                 incident.check(),
@@ -92,6 +93,7 @@ public final class AlertWriter {
         Instant now = clock.instant();
         return new Alert(
                 Alert.Kind.TEST,
+                null,
                 source,
                 0,
                 "test",

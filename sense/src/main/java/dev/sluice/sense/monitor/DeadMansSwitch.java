@@ -20,7 +20,9 @@ final class DeadMansSwitch implements AutoCloseable {
 
     private final Supplier<Optional<URI>> address;
     private final BooleanSupplier isWell;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // Some servers refuse an upgrade to HTTP/2.
+            .build();
     private final Thread thread = Thread.ofVirtual().name("sense switch").unstarted(this::loop);
     private volatile String problem = "";
 

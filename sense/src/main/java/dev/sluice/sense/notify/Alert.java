@@ -1,6 +1,7 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.state.StateEvent.Ending;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A message for people: an incident was opened or closed.
 ///
+/// @param ending   why the incident was closed; null if it was opened
 /// @param source   the installation of Sense that sends it: ids of incidents are unique only within one
 /// @param incident 0: a test
 /// @param title    of the check, for people
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param link     to the page of the incident; null: none is known
 public record Alert(
         Kind kind,
+        @Nullable Ending ending,
         String source,
         long incident,
         String check,

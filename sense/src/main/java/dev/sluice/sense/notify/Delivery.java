@@ -1,5 +1,7 @@
 package dev.sluice.sense.notify;
 
+import java.time.Duration;
+
 /// The result of sending an alert once.
 public sealed interface Delivery {
     /// The service has it.
@@ -7,6 +9,16 @@ public sealed interface Delivery {
 
     /// The service does not have it, or perhaps not; it is sent again later.
     ///
-    /// @param problem for the operator, without secrets
-    record Failed(String problem) implements Delivery {}
+    /// @param problem    for the operator, without secrets
+    /// @param retryAfter the pause that the service asks for, at most [OutboxStore#RETRY_MAX]; zero: none
+    record Failed(String problem, Duration retryAfter) implements Delivery {
+        public Failed {
+            if (retryAfter.isNegative()) retryAfter = Duration.ZERO;
+            else if (retryAfter.compareTo(OutboxStore.RETRY_MAX) > 0) retryAfter = OutboxStore.RETRY_MAX;
+        }
+
+        public Failed(String problem) {
+            this(problem, Duration.ZERO);
+        }
+    }
 }

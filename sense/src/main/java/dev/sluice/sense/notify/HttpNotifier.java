@@ -7,10 +7,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /// Sends alerts to a service that takes them over HTTP.
-public record HttpNotifier(HttpClient client, Format format) implements Notifier {
+public record HttpNotifier(HttpClient client, Format format, InstantSource clock) implements Notifier {
     /// A service that takes longer to begin its answer is asked again later.
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -40,8 +41,12 @@ public record HttpNotifier(HttpClient client, Format format) implements Notifier
             var request = format.request(alert).timeout(TIMEOUT).build();
             var response = client.send(request, BodyHandlers.ofInputStream());
             try (var body = response.body()) {
-                if (response.statusCode() / 100 != 2) return new Delivery.Failed("status " + response.statusCode());
-                return format.refusal(() -> new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8))
+                Answer answer = () -> new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
+                int status = response.statusCode();
+                boolean isBusy = status == 429 || status == 503;
+                Duration retryAfter = isBusy ? RetryAfter.of(response.headers(), answer.text(), clock) : Duration.ZERO;
+                if (status / 100 != 2) return new Delivery.Failed("status " + status, retryAfter);
+                return format.refusal(answer)
                         .<Delivery>map(refusal -> new Delivery.Failed(Failure.cut(refusal)))
                         .orElseGet(Delivery.Accepted::new);
             }

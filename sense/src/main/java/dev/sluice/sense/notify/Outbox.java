@@ -35,6 +35,24 @@ public final class Outbox implements AutoCloseable {
     /// The ids of entries that were accepted, which could not be recorded yet: they are not sent again.
     private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
 
+    /// By notifier, the newest request of its service to be left alone.
+    private final Map<String, Limit> limits = new ConcurrentHashMap<>();
+
+    /// A request of a service for a pause.
+    private record Limit(Instant from, Instant until) {
+        /// Alerts are sent one by one for this long after the pause: several at once would be refused again.
+        private static final Duration CAREFUL = Duration.ofMinutes(1);
+
+        /// Returns whether the pause goes on. One that begins later was asked for before the clock was set back.
+        boolean isPaused(Instant now) {
+            return now.isBefore(until) && !now.isBefore(from);
+        }
+
+        boolean isCareful(Instant now) {
+            return now.isBefore(until.plus(CAREFUL)) && !now.isBefore(from);
+        }
+    }
+
     /// @param alerts    the message of an entry; empty if its incident is gone
     /// @param attempted receives each entry after it was sent, or could not be
     public Outbox(
@@ -60,6 +78,7 @@ public final class Outbox implements AutoCloseable {
     /// Removes a notifier and gives up what waits for it.
     public synchronized void remove(String name) {
         Worker removed = workers.remove(name);
+        limits.remove(name);
         if (removed != null) removed.close();
         store.giveUp(name, clock.instant());
     }
@@ -75,6 +94,8 @@ public final class Outbox implements AutoCloseable {
     /// @return when to look again; empty if nothing waits
     Optional<Instant> deliverNext(String name, Notifier notifier) throws InterruptedException {
         Instant now = clock.instant();
+        Limit limit = limits.get(name);
+        if (limit != null && limit.isPaused(now) && store.next(name).isPresent()) return Optional.of(limit.until);
         OutboxEntry entry;
         synchronized (inFlight) {
             Optional<OutboxEntry> next = waiting(name, notifier).findFirst();
@@ -104,6 +125,8 @@ public final class Outbox implements AutoCloseable {
 
     /// Returns whether several entries are due that are not being sent.
     private boolean hasSeveral(String name, Notifier notifier) {
+        Limit limit = limits.get(name);
+        if (limit != null && limit.isCareful(clock.instant())) return false;
         synchronized (inFlight) {
             return waiting(name, notifier)
                             .filter(entry -> isDue(entry, clock.instant()))
@@ -126,13 +149,15 @@ public final class Outbox implements AutoCloseable {
                 store.sent(entry, clock.instant());
                 accepted.remove(entry.id());
             }
-            case Delivery.Failed(String problem) -> {
+            case Delivery.Failed(String problem, Duration retryAfter) -> {
                 LOG.log(
                         Level.WARNING,
                         "an alert was not accepted and is sent again notifier=" + LogField.quoted(name) + " id="
                                 + alert.get().id() + " attempt=" + (entry.attempts() + 1) + " problem="
                                 + LogField.quoted(problem));
-                store.failed(entry, problem, clock.instant());
+                Instant failed = clock.instant();
+                store.failed(entry, problem, retryAfter, failed);
+                if (!retryAfter.isZero()) limits.put(name, new Limit(failed, failed.plus(retryAfter)));
             }
         }
         store.find(entry.id()).ifPresent(attempted);

@@ -70,7 +70,10 @@ public final class OutboxStore {
     }
 
     /// Notes that the service has not accepted the message, and plans the next attempt.
-    public void failed(OutboxEntry entry, String problem, Instant now) {
+    ///
+    /// @param asked the time for which the service asks to be left alone; zero if it does not
+    public void failed(OutboxEntry entry, String problem, Duration asked, Instant now) {
+        Duration pause = asked.isZero() ? retryAfter(entry.attempts() + 1) : asked;
         boolean isGivenUp = !now.isBefore(entry.created().plus(GIVEN_UP_AFTER));
         database.transaction(() -> {
             database.change(
@@ -81,7 +84,7 @@ public final class OutboxStore {
             // Those that wait for this one stand behind it, so that the next is found without passing over thousands.
             database.change(
                     "update outbox set due = ? where incident = ? and +notifier = ? and ended is null",
-                    (isGivenUp ? now : now.plus(retryAfter(entry.attempts() + 1))).toEpochMilli(),
+                    (isGivenUp ? now : now.plus(pause)).toEpochMilli(),
                     entry.incident(),
                     entry.notifier());
         });

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// A webhook with JSON, signed as the Standard Webhooks specification says: a receiver checks `webhook-signature`, the
@@ -44,6 +45,7 @@ public record WebhookFormat(URI uri, String secret, AlertText words, InstantSour
         all.put("at", alert.at().toString());
         if (alert.kind() == Alert.Kind.CLOSED)
             all.put("downtime_s", alert.downtime().toSeconds());
+        if (alert.ending() != null) all.put("ending", alert.ending().name().toLowerCase(Locale.ROOT));
         if (alert.isLate()) all.put("late_s", alert.late().toSeconds());
         all.put("text", words.whole(alert));
         if (alert.link() != null) all.put("link", alert.link());

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.Section;
 
 /// Each kind of check against a real server, which is well first and is then broken in the ways that the check knows.
@@ -288,6 +289,35 @@ class ChecksOfRealServersTest {
             assertFailed(run("dns", values), "192.0.2.8", "192.0.2.7");
             values.put("host", "gone.example");
             assertFailed(run("dns", values), "192.0.2.8", "not found");
+        }
+    }
+
+    /// Whoever asks a server wants to know what it says: most systems have this name in their hosts file.
+    @Test
+    void asksTheNameServerAndNotTheHostsFile() throws Exception {
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerNames(socket));
+            Map<String, Object> values =
+                    Map.of("host", "localhost", "server", "127.0.0.1", "port", socket.getLocalPort());
+            assertFailed(run("dns", values), "a record", "not found");
+        }
+    }
+
+    /// As the resolver of the system does (resolv.conf(5)).
+    @Test
+    void asksTheNextNameServerOfTheSystemWhereTheFirstIsSilent() throws Exception {
+        String before = System.getProperty("dns.server");
+        try (var silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerNames(socket));
+            System.setProperty(
+                    "dns.server", "127.0.0.1:" + silent.getLocalPort() + ",127.0.0.1:" + socket.getLocalPort());
+            ResolverConfig.refresh();
+            assertPassed(run("dns", Map.of("host", "shop.example", "expect_value", "192.0.2.7")));
+        } finally {
+            if (before == null) System.clearProperty("dns.server");
+            else System.setProperty("dns.server", before);
+            ResolverConfig.refresh();
         }
     }
 

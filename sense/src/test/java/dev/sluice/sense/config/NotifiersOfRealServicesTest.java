@@ -11,6 +11,7 @@ import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.Delivery;
+import dev.sluice.sense.story.RawServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,6 +63,7 @@ class NotifiersOfRealServicesTest {
     private static Alert alert(Duration late) {
         return new Alert(
                 Alert.Kind.OPENED,
+                null,
                 "abc",
                 7,
                 "shop",
@@ -130,6 +132,7 @@ class NotifiersOfRealServicesTest {
     void shortensWhatIsTooLongAndMentionsNobody() throws Exception {
         var alert = new Alert(
                 Alert.Kind.OPENED,
+                null,
                 "abc",
                 7,
                 "shop",
@@ -178,6 +181,54 @@ class NotifiersOfRealServicesTest {
             assertThat(parser.notifier(webhook).notifier().send(alert(Duration.ZERO)))
                     .isEqualTo(new Delivery.Accepted());
         }
+    }
+
+    /// As Node's servers with WebSockets do: they take any upgrade for one to a WebSocket.
+    @Test
+    void reachesAServerThatRefusesUpgrades() throws Exception {
+        try (var server = new RawServer(head -> RawServer.answer(
+                head.contains("Upgrade:") ? "405 Method Not Allowed" : "200 OK",
+                "{\"ok\":true,\"code\":0,\"errcode\":0}"))) {
+            for (String type : List.of("webhook", "discord", "dingtalk", "feishu", "wecom")) {
+                var values = Map.<String, Object>of("name", "a", "type", type, "url", server.url("/"));
+                assertThat(parser.notifier(values).notifier().send(alert(Duration.ZERO)))
+                        .as(type)
+                        .isEqualTo(new Delivery.Accepted());
+            }
+        }
+    }
+
+    @Test
+    void waitsAsLongAsAServiceAsks() throws Exception {
+        Map<String, byte[]> answers = Map.of(
+                "/header", RawServer.answer("429 Too Many Requests\r\nRetry-After: 7", ""),
+                "/date", RawServer.answer("503 Unavailable\r\nRetry-After: Thu, 01 Jan 2026 00:00:09 GMT", ""),
+                "/discord", RawServer.answer("429 Too Many Requests", "{\"retry_after\":2.5}"),
+                "/bot1:secret/sendMessage",
+                        RawServer.answer("429 Too Many Requests", "{\"ok\":false,\"parameters\":{\"retry_after\":35}}"),
+                "/nonsense", RawServer.answer("429 Too Many Requests\r\nRetry-After: soon", "<html>"));
+        try (var server = new RawServer(head -> answers.get(head.split(" ", -1)[1]))) {
+            assertThat(List.of(
+                            refused("webhook", Map.of("url", server.url("/header"))),
+                            refused("slack", Map.of("url", server.url("/date"))),
+                            refused("discord", Map.of("url", server.url("/discord"))),
+                            refused("telegram", Map.of("url", server.url("/"), "token", "1:secret", "chat", "-100")),
+                            refused("webhook", Map.of("url", server.url("/nonsense")))))
+                    .containsExactly(
+                            Duration.ofSeconds(7),
+                            Duration.ofSeconds(9),
+                            Duration.ofMillis(2500),
+                            Duration.ofSeconds(35),
+                            Duration.ZERO);
+        }
+    }
+
+    private Duration refused(String type, Map<String, Object> values) throws Exception {
+        Map<String, Object> all = new HashMap<>(values);
+        all.putAll(Map.of("name", "a", "type", type));
+        return parser.notifier(all).notifier().send(alert(Duration.ZERO)) instanceof Delivery.Failed failed
+                ? failed.retryAfter()
+                : Duration.ofDays(1);
     }
 
     @Test

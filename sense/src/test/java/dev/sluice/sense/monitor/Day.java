@@ -208,7 +208,7 @@ final class Day implements AutoCloseable {
             if (next.isEmpty() || next.get().due().isAfter(now())) return;
             OutboxEntry entry = next.get();
             if (isServiceDown) {
-                outbox.failed(entry, "status 503", now());
+                outbox.failed(entry, "status 503", Duration.ZERO, now());
                 continue;
             }
             String id = entry.kind() + "-" + entry.incident();

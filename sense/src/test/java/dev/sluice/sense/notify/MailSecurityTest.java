@@ -58,6 +58,7 @@ class MailSecurityTest {
         var failure = new Failure("status 2xx", "503");
         var alert = new Alert(
                 Alert.Kind.OPENED,
+                null,
                 "abc",
                 7,
                 "shop",

@@ -31,6 +31,7 @@ class OutboxTest {
     private Alert alert(OutboxEntry entry) {
         return new Alert(
                 entry.kind(),
+                null,
                 "abc",
                 entry.incident(),
                 "shop",
@@ -76,7 +77,7 @@ class OutboxTest {
         var incidents = new IncidentLog(database);
         long id = incidents.open("shop", BEGIN, BEGIN, new Failure("a", "b")).id();
         store.add(id, Kind.OPENED, "ops", BEGIN);
-        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN.plusSeconds(60));
+        store.failed(store.next("ops").orElseThrow(), "status 503", Duration.ZERO, BEGIN.plusSeconds(60));
         store.add(id, Kind.CLOSED, "ops", BEGIN.plusSeconds(1)); // Due before its opening is tried again.
         assertThat(store.next("ops")).map(OutboxEntry::kind).contains(Kind.OPENED);
 
@@ -218,15 +219,39 @@ class OutboxTest {
         assertThat(attempts).hasSize(2);
     }
 
+    /// A chat that takes one message a second answers a storm with 429 and the seconds to wait.
+    @Test
+    void leavesAServiceAloneForAsLongAsItAsksAndLosesNothing() throws Exception {
+        var incidents = new IncidentLog(database);
+        for (String check : List.of("shop", "mail", "db"))
+            store.add(incidents.open(check, BEGIN, BEGIN, new Failure("a", "b")).id(), Kind.OPENED, "ops", BEGIN);
+        List<String> attempts = new ArrayList<>();
+        Notifier service = alert -> {
+            attempts.add(Duration.between(BEGIN, now).toSeconds() + " " + alert.incident());
+            return attempts.size() == 1
+                    ? new Delivery.Failed("status 429", Duration.ofSeconds(35))
+                    : new Delivery.Accepted();
+        };
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+        outbox.deliverNext("ops", service);
+        assertThat(outbox.deliverNext("ops", service))
+                .as("no other alert is sent either")
+                .contains(BEGIN.plusSeconds(35));
+        now = BEGIN.plusSeconds(35);
+        while (outbox.deliverNext("ops", service).isPresent()) {}
+        assertThat(attempts).containsExactly("0 1", "35 2", "35 3", "35 1");
+        assertThat(store.waiting()).isEmpty();
+    }
+
     /// Otherwise each delivery passes over all closings whose openings wait.
     @Test
     void makesAClosingDueWithTheOpeningThatItWaitsFor() {
         long id = incident();
         store.add(id, Kind.OPENED, "ops", BEGIN);
-        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN);
+        store.failed(store.next("ops").orElseThrow(), "status 503", Duration.ZERO, BEGIN);
         store.add(id, Kind.CLOSED, "ops", BEGIN);
         assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(1));
-        store.failed(store.next("ops").orElseThrow(), "status 503", BEGIN.plusSeconds(1));
+        store.failed(store.next("ops").orElseThrow(), "status 503", Duration.ZERO, BEGIN.plusSeconds(1));
         assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(3));
         store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(3));
         assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);

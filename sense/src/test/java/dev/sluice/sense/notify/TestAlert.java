@@ -8,6 +8,7 @@ import java.time.Instant;
 final class TestAlert {
     static final Alert OPENED = new Alert(
             Alert.Kind.OPENED,
+            null,
             "abc",
             7,
             "shop",

@@ -33,7 +33,10 @@ final class JwksDownload {
                 .timeout(TIME_MAX)
                 .build();
         // A client for each download: there is one in minutes, and nothing is left to be closed between them.
-        HttpClient client = HttpClient.newBuilder().connectTimeout(TIME_MAX).build();
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // Some servers refuse an upgrade to HTTP/2.
+                .connectTimeout(TIME_MAX)
+                .build();
         try {
             CompletableFuture<HttpResponse<byte[]>> response =
                     client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), BYTES_MAX));

@@ -1,0 +1,56 @@
+package dev.sluice.sense.notify;
+
+import dev.sluice.sense.json.SenseJson;
+import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+
+/// The time for which a service that is asked too often wants to be left alone.
+final class RetryAfter {
+    private static final String KEY = "retry_after";
+
+    private RetryAfter() {}
+
+    /// Returns what the header says (RFC 9110 §10.2.3), or else the body: Discord has `retry_after` there, and Telegram
+    /// has it in `parameters`.
+    ///
+    /// @return zero if neither says it
+    static Duration of(HttpHeaders headers, String body, InstantSource clock) {
+        String header = headers.firstValue("Retry-After").orElse("").strip();
+        if (!header.isEmpty()) return ofHeader(header, clock);
+        try {
+            Map<String, Object> object = SenseJson.object(body);
+            Object seconds =
+                    object.get("parameters") instanceof Map<?, ?> parameters ? parameters.get(KEY) : object.get(KEY);
+            return seconds instanceof Number number ? seconds(number.doubleValue()) : Duration.ZERO;
+        } catch (IllegalArgumentException noObject) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static Duration ofHeader(String header, InstantSource clock) {
+        try {
+            return seconds(Double.parseDouble(header)); // Some send fractions.
+        } catch (NumberFormatException noNumber) {
+            return ofDate(header, clock);
+        }
+    }
+
+    private static Duration ofDate(String header, InstantSource clock) {
+        try {
+            var date = ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME);
+            return Duration.between(clock.instant(), date);
+        } catch (DateTimeException invalid) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static Duration seconds(double seconds) {
+        double most = OutboxStore.RETRY_MAX.toSeconds();
+        return seconds > 0 ? Duration.ofMillis((long) (1000 * Math.min(seconds, most))) : Duration.ZERO;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.sense.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
+import dev.sluice.sense.state.StateEvent.Ending;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class AlertTextTest {
+    private static Alert closed(Ending ending) {
+        Instant since = Instant.parse("2026-01-01T00:00:00Z");
+        return new Alert(
+                Alert.Kind.CLOSED,
+                ending,
+                "abc",
+                7,
+                "shop",
+                "Shop",
+                new Failure(Phrase.of("status", "2xx"), Phrase.text("503")),
+                since,
+                since.plusSeconds(75),
+                Duration.ZERO,
+                null);
+    }
+
+    @Test
+    void saysWhatWasAndDoesNotRepeatItAsIfItHeld() {
+        assertThat(AlertText.EN.whole(closed(Ending.RECOVERED)))
+                .isEqualTo("[UP again] Shop\nThe outage lasted 1 min 15 s.\n"
+                        + "The outage began with: expected status 2xx, found 503.");
+        assertThat(AlertText.ZH.whole(closed(Ending.RECOVERED)))
+                .isEqualTo("[已恢复] Shop\n故障持续了 1 min 15 s。\n故障起因：应为 状态码 2xx，实际为 503。");
+    }
+
+    /// Nobody knows whether it is up.
+    @Test
+    void doesNotSayThatACheckIsUpWhichNobodyWatchesAnyMore() {
+        for (Ending ending : new Ending[] {Ending.PAUSED, Ending.REMOVED}) {
+            assertThat(AlertText.EN.whole(closed(ending)))
+                    .startsWith("[" + ending
+                            + " while down] Shop\nIt was down for 1 min 15 s, and is not checked any more.")
+                    .doesNotContain("UP");
+            assertThat(AlertText.ZH.whole(closed(ending))).contains("不再检查").doesNotContain("恢复");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.sluice.sense.story;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/// An HTTP/1.1 server that answers with the bytes that a test gives it, and keeps its connections open. The head of
+/// each request is noted.
+public final class RawServer implements AutoCloseable {
+    private final ServerSocket accepting = new ServerSocket();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
+    private final Function<String, byte[]> answers;
+
+    /// @param answers the answer to a head; empty: the connection is closed without one
+    public RawServer(String address, int port, Function<String, byte[]> answers) throws IOException {
+        this.answers = answers;
+        accepting.setReuseAddress(true);
+        accepting.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    public RawServer(Function<String, byte[]> answers) throws IOException {
+        this("127.0.0.1", 0, answers);
+    }
+
+    public static RawServer of(String answer) throws IOException {
+        return new RawServer(_ -> answer.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// Returns an answer with a body and its length.
+    public static byte[] answer(String head, byte[] body) {
+        byte[] first = ("HTTP/1.1 " + head + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] all = new byte[first.length + body.length];
+        System.arraycopy(first, 0, all, 0, first.length);
+        System.arraycopy(body, 0, all, first.length, body.length);
+        return all;
+    }
+
+    public static byte[] answer(String head, String body) {
+        return answer(head, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket socket = accepting.accept();
+                connections.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            }
+        } catch (IOException closed) {
+            return;
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            while (true) {
+                String head = head(socket.getInputStream());
+                if (head.isEmpty()) return;
+                heads.add(head);
+                byte[] answer = answers.apply(head);
+                if (answer.length == 0) return;
+                socket.getOutputStream().write(answer);
+                if (head.toLowerCase(java.util.Locale.ROOT).contains("connection: close")) return;
+            }
+        } catch (IOException closed) {
+            return;
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) return "";
+            head.append((char) next);
+        }
+        var length = java.util.regex.Pattern.compile("(?i)\r\ncontent-length: (\\d+)")
+                .matcher(head);
+        if (length.find()) in.readNBytes(Integer.parseInt(length.group(1)));
+        return head.toString();
+    }
+
+    /// Accepts no further connection; those that are open stay.
+    public void stopListening() throws IOException {
+        accepting.close();
+    }
+
+    public int port() {
+        return accepting.getLocalPort();
+    }
+
+    public String url(String path) {
+        return "http://" + accepting.getInetAddress().getHostAddress() + ":" + port() + path;
+    }
+
+    /// Returns the heads of all requests so far.
+    public List<String> heads() {
+        return heads;
+    }
+
+    /// Returns how many connections came.
+    public int connections() {
+        return connections.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        accepting.close();
+        for (Socket each : connections) each.close();
+    }
+}

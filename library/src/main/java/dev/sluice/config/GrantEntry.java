@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
 import java.util.List;
@@ -48,7 +49,17 @@ public record GrantEntry(Values values) {
             "",
             "The only key that may be published.");
 
-    public static final List<Setting<?>> ALL = Stream.of(List.of(TO, DENY), VERBS.all(), List.of(TYPE, KEY))
+    public static final Setting<Long> CHANNELS_MAX = Setting.count(
+            "channels_max",
+            0,
+            1_000_000_000,
+            0,
+            "The most channels that each caller may have created, of all that keep events: a publish that creates one more"
+                    + " is 429. Where several grants permit it, the highest limit counts. A node counts what is created"
+                    + " there, since it started. 0: no limit but `limits.caller_share`.");
+
+    public static final List<Setting<?>> ALL = Stream.of(
+                    List.of(TO, DENY), VERBS.all(), List.of(TYPE, KEY, CHANNELS_MAX))
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -78,8 +89,14 @@ public record GrantEntry(Values values) {
 
     /// The permissions that it grants or denies, with `{sub}` as written.
     public Permissions permissions() {
+        long channelsMax = values.get(CHANNELS_MAX);
         return VERBS.permissions(
-                values, values.has(TYPE) ? values.get(TYPE) : null, values.has(KEY) ? values.get(KEY) : null);
+                values,
+                pattern -> new Permission(
+                        pattern,
+                        values.has(TYPE) ? values.get(TYPE) : null,
+                        values.has(KEY) ? values.get(KEY) : null,
+                        channelsMax == 0 ? Permission.UNBOUNDED : Math.toIntExact(channelsMax)));
     }
 
     /// The mistake in an entry of these values, as the rest of a sentence about it; empty if nothing is.
@@ -91,7 +108,10 @@ public record GrantEntry(Values values) {
         if (new GrantEntry(values).permissions().isEmpty()) {
             return Optional.of("names nothing: add a verb, such as subscribe = [\"news/**\"].");
         }
-        var limit = Stream.of(TYPE, KEY).filter(values::has).findFirst();
+        if (values.get(DENY) && values.has(CHANNELS_MAX)) {
+            return Optional.of("has 'channels_max', which limits what is permitted, but denies: remove it.");
+        }
+        var limit = Stream.of(TYPE, KEY, CHANNELS_MAX).filter(values::has).findFirst();
         if (limit.isPresent() && !new GrantEntry(values).permissions().permitsAny(Verb.PUBLISH)) {
             return Optional.of("has '%s', which limits what may be published, but no 'publish'."
                     .formatted(limit.get().key()));

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.server.auth.CertificateName;
 import dev.sluice.server.auth.VerificationKey.CertificateKey;
@@ -229,12 +230,12 @@ public record KeyEntry(Values values) {
 
     /// The permissions of the holder of a static key, in addition to the grants that apply to it.
     public Permissions permissions() {
-        return isNamed() ? VERBS.permissions(values, null, null) : Permissions.NONE;
+        return isNamed() ? VERBS.permissions(values, Permission::on) : Permissions.NONE;
     }
 
     /// The most that callers with tokens or certificates of this key may do.
     public Permissions ceiling() {
-        return isStatic() || !values.hasAny(VERBS.all()) ? Permissions.ALL : VERBS.permissions(values, null, null);
+        return isStatic() || !values.hasAny(VERBS.all()) ? Permissions.ALL : VERBS.permissions(values, Permission::on);
     }
 
     /// The mistake in an entry of these values, as the rest of a sentence about it; empty if nothing is.

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /// The permissions of a key or a grant: a list of channels for each verb on channels, and whether it permits
 /// [Verb#ADMIN].
@@ -61,16 +61,14 @@ public record VerbSettings(Map<Verb, Setting<List<String>>> channels, Setting<Bo
 
     /// The permissions in the values.
     ///
-    /// @param type of the events that may be published; null: any
-    /// @param key  of the events that may be published; null: any
-    Permissions permissions(Values values, @Nullable String type, @Nullable String key) {
+    /// @param publish makes the permission for each pattern to which events may be published
+    Permissions permissions(Values values, Function<Pattern, Permission> publish) {
         var permitted = new EnumMap<Verb, List<Permission>>(Verb.class);
         channels.forEach((verb, setting) -> permitted.put(
                 verb,
                 values.get(setting).stream()
                         .map(Pattern::of)
-                        .map(pattern ->
-                                verb == Verb.PUBLISH ? new Permission(pattern, type, key) : Permission.on(pattern))
+                        .map(verb == Verb.PUBLISH ? publish : Permission::on)
                         .toList()));
         if (values.get(admin)) permitted.put(Verb.ADMIN, List.of(Permission.on(ALL_CHANNELS)));
         return Permissions.of(permitted);

@@ -100,6 +100,8 @@ final class LocalChannel implements Channel {
             case Appended.Ended(Cursor end) -> new PublishResult.Ended(end.text());
             case Appended.Full(String detail) -> new PublishResult.Full(detail);
             case Appended.TooManyChannels(int max) -> new PublishResult.TooManyChannels(max);
+            case Appended.ChannelShare share ->
+                throw new IllegalStateException("the program itself has no share of channels: " + share);
         };
     }
 

@@ -22,6 +22,7 @@ import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.ChannelShares;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.PublishLimits;
@@ -148,6 +149,7 @@ final class Endpoints implements AutoCloseable {
         this.wall = clock.wall();
         this.nowNs = () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong());
         this.shares = new CallerShares(settings.limits(), settings.security().proxies());
+        hub.limitChannels(new ChannelShares(shares, settings.security().proxies()));
         SearchBudget searchBudget = new SearchBudget(shares, nowNs);
         this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
         this.reader = new ServerReader(

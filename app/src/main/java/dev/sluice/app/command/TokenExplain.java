@@ -172,6 +172,8 @@ final class TokenExplain implements Callable<Integer> {
         var limits = new ArrayList<String>();
         if (permission.type() != null) limits.add("type " + permission.type());
         if (permission.key() != null) limits.add("key " + permission.key());
+        if (permission.channelsMax() != Permission.UNBOUNDED)
+            limits.add("at most " + permission.channelsMax() + " channels");
         return permission.channels() + (limits.isEmpty() ? "" : " (" + String.join(", ", limits) + ")");
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 final class Attack implements AutoCloseable {
     private static final int BATCH = 2_000;
     private static final long PAUSE_NS = 20_000_000;
-    private static final Pattern SETTING = Pattern.compile("[a-z]+\\.[a-z_]+_max|channels_max");
+    private static final Pattern SETTING = Pattern.compile("[a-z]+\\.[a-z_]+_max|limits\\.caller_share|channels_max");
 
     interface Opening {
         Connection open() throws IOException;

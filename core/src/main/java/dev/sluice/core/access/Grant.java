@@ -273,6 +273,21 @@ public final class Grant {
         return now == null || now.permits(verb, channel, type, key);
     }
 
+    /// The most channels that the caller may have created to create this one with an event of this type and key, or
+    /// [Permission#UNBOUNDED].
+    public int channelsMax(ChannelName channel, @Nullable String type, @Nullable String key) {
+        int max = Math.min(allowed.channelsMax(channel, type, key), ceiling.channelsMax(channel, type, key));
+        Grant now = limit();
+        return now == null ? max : Math.min(max, now.channelsMax(channel, type, key));
+    }
+
+    /// As [#channelsMax(ChannelName, String, String)], to create it without an event: as a channel that has ended.
+    public int channelsMax(ChannelName channel) {
+        int max = Math.min(allowed.channelsMax(channel), ceiling.channelsMax(channel));
+        Grant now = limit();
+        return now == null ? max : Math.min(max, now.channelsMax(channel));
+    }
+
     /// Whether the grant may permit this verb on any channel at all.
     public boolean permitsAny(Verb verb) {
         if (isOver() || !allowed.permitsAny(verb) || !ceiling.permitsAny(verb)) return false;

@@ -6,10 +6,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Some channels and, for [Verb#PUBLISH], the type and the key that an event must have.
 ///
-/// @param type null: any type, or none
-/// @param key  null: any key, or none
+/// @param type        null: any type, or none
+/// @param key         null: any key, or none
+/// @param channelsMax the most channels that keep events and that the caller created, or [#UNBOUNDED]
 public record Permission(
-        Pattern channels, @Nullable String type, @Nullable String key) {
+        Pattern channels, @Nullable String type, @Nullable String key, int channelsMax) {
+    /// No limit of the channels that a caller creates.
+    public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    public Permission {
+        if (channelsMax < 1) throw new IllegalArgumentException("channelsMax is 1 or more, was " + channelsMax);
+    }
+
+    public Permission(Pattern channels, @Nullable String type, @Nullable String key) {
+        this(channels, type, key, UNBOUNDED);
+    }
+
     /// Permission for all events on these channels.
     public static Permission on(Pattern channels) {
         return new Permission(channels, null, null);

@@ -97,6 +97,24 @@ public final class Permissions {
         return false;
     }
 
+    /// The most channels that a caller may have created to publish an event of this type and key to one more: the
+    /// highest limit of the permissions for it, or [Permission#UNBOUNDED].
+    int channelsMax(ChannelName channel, @Nullable String type, @Nullable String key) {
+        int max = 0;
+        for (Permission each : granted(Verb.PUBLISH)) {
+            if (each.admits(type, key) && each.channels().matches(channel)) max = Math.max(max, each.channelsMax());
+        }
+        return max == 0 ? Permission.UNBOUNDED : max;
+    }
+
+    /// As [#channelsMax(ChannelName, String, String)], of the permissions for any event.
+    int channelsMax(ChannelName channel) {
+        int max = 0;
+        for (Permission each : granted(Verb.PUBLISH))
+            if (each.channels().matches(channel)) max = Math.max(max, each.channelsMax());
+        return max == 0 ? Permission.UNBOUNDED : max;
+    }
+
     /// The permissions for a verb; empty also if everything is permitted.
     public List<Permission> granted(Verb verb) {
         return byVerb.getOrDefault(verb, List.of());

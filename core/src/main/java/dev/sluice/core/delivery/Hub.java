@@ -23,6 +23,7 @@ import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.peers.Peers;
@@ -32,7 +33,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -63,6 +66,7 @@ public final class Hub implements AutoCloseable {
     private final Log log;
     private final LogWriter writer;
     private final ChannelEnds ends;
+    private final CreatedChannels created;
     private final HubSettings settings;
     private final GrantWatches publishers = new GrantWatches();
     private final RandomGenerator random;
@@ -132,6 +136,7 @@ public final class Hub implements AutoCloseable {
                 .map(dispatcher -> log.onHeadMoved(dispatcher::wake))
                 .toList();
         this.ends = new ChannelEnds(log, loops.getFirst());
+        this.created = new CreatedChannels(log);
     }
 
     /// Appends an event to the log; the publisher never waits for readers. The event is from the grant's principal,
@@ -141,7 +146,14 @@ public final class Hub implements AutoCloseable {
     public CompletionStage<Appended> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
-        return reported(grant, publication, traces, writer.append(publication.of(grant.principal())));
+        return reported(grant, publication, traces, append(grant, publication.of(grant.principal())));
+    }
+
+    private CompletionStage<Appended> append(Grant grant, Publication scoped) {
+        CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
+        if (attempt == null) return writer.append(scoped); // As almost always: the channel exists.
+        if (attempt.refusal() != null) return CompletableFuture.completedStage(attempt.refusal());
+        return writer.append(scoped).whenComplete((_, _) -> attempt.end());
     }
 
     /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to
@@ -152,13 +164,29 @@ public final class Hub implements AutoCloseable {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
         Publication scoped = publication.of(grant.principal());
+        CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
         if (traces == null && !publication.draft().ends()) { // As almost always: no stages are needed.
-            on.append(new PendingAppend(scoped, listener));
+            append(attempt, scoped, on, listener);
             return;
         }
         CompletableFuture<Appended> outcome = new CompletableFuture<>();
-        on.append(PendingAppend.of(scoped, outcome));
+        append(attempt, scoped, on, PendingAppend.completing(outcome));
         reported(grant, publication, traces, outcome).whenComplete(listener::appended);
+    }
+
+    /// @param attempt null: the publish creates no channel that is counted
+    private static void append(
+            CreatedChannels.@Nullable Attempt attempt, Publication scoped, Dispatcher on, AppendListener listener) {
+        if (attempt == null) {
+            on.append(new PendingAppend(scoped, listener));
+        } else if (attempt.refusal() != null) {
+            listener.appended(attempt.refusal(), null);
+        } else {
+            on.append(new PendingAppend(scoped, (outcome, failure) -> {
+                attempt.end();
+                listener.appended(outcome, failure);
+            }));
+        }
     }
 
     /// @param traces those that ran before it was appended; null: none
@@ -189,9 +217,29 @@ public final class Hub implements AutoCloseable {
             ends |= each.draft().ends();
         }
         Tracer.Running traces = tracer.running();
-        CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        CompletionStage<Appended.Batch> outcome = appendAll(grant, scoped);
         if (traces != null) outcome = traces.publishedAll(publications, outcome);
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
+    }
+
+    private CompletionStage<Appended.Batch> appendAll(Grant grant, List<Publication> scoped) {
+        List<CreatedChannels.Attempt> attempts = new ArrayList<>(0);
+        CreatedChannels.Attempt latest = null;
+        for (int i = 0; i < scoped.size(); i++) {
+            Draft draft = scoped.get(i).draft();
+            if (latest != null && latest.channel().equals(draft.channel())) continue; // Most batches go to one channel.
+            CreatedChannels.Attempt attempt = created.attempt(grant, draft);
+            if (attempt == null) continue;
+            if (attempt.refusal() != null) {
+                attempts.forEach(CreatedChannels.Attempt::end);
+                return CompletableFuture.completedStage(new Appended.Batch.None(i, attempt.refusal()));
+            }
+            attempts.add(attempt);
+            latest = attempt;
+        }
+        CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        if (attempts.isEmpty()) return outcome;
+        return outcome.whenComplete((_, _) -> attempts.forEach(CreatedChannels.Attempt::end));
     }
 
     private void reportClosings(Grant grant, List<Publication> publications, Appended.@Nullable Batch batch) {
@@ -385,6 +433,15 @@ public final class Hub implements AutoCloseable {
         return operations;
     }
 
+    /// Counts the channels that each caller creates from now on, and limits them.
+    public void limitChannels(ChannelPolicy policy) {
+        created.limit(policy);
+    }
+
+    CreatedChannels created() {
+        return created;
+    }
+
     /// Reports what callers destroy or end from now on to a listener.
     public void reportTo(OperationListener listener) {
         operations = listener;
@@ -472,7 +529,7 @@ public final class Hub implements AutoCloseable {
                 .map(dispatcher -> dispatcher.backlog().report())
                 .toList();
         return new HubMetrics(
-                log.outcomes(),
+                outcomes(),
                 Counters.sum(dispatchers.stream()
                         .map(dispatcher -> dispatcher.metrics().counts())
                         .toList()),
@@ -491,6 +548,14 @@ public final class Hub implements AutoCloseable {
                 backlogs.stream().mapToLong(Backlog.Report::longestMs).max().orElse(0),
                 log.status(),
                 log.replication());
+    }
+
+    /// Those that the log decided, and those that the hub did.
+    private Map<AppendCount, Long> outcomes() {
+        Map<AppendCount, Long> outcomes = new EnumMap<>(AppendCount.class);
+        outcomes.putAll(log.outcomes());
+        outcomes.put(AppendCount.REFUSED_CHANNEL_SHARE, created.refused());
+        return outcomes;
     }
 
     /// The streams that are open, for operators.
@@ -544,5 +609,6 @@ public final class Hub implements AutoCloseable {
         if (statistics != null) statistics.close();
         wakeUps.forEach(LogReader.Registration::close);
         ends.close();
+        created.close();
     }
 }

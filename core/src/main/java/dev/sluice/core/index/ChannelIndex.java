@@ -56,6 +56,9 @@ public final class ChannelIndex {
     /// The position of the newest deletion; 0 if there was none.
     volatile long deletedAt;
 
+    /// Whether the channel keeps entries, as [ChannelTable] counts it.
+    volatile boolean isListed;
+
     /// When to check the channel for expired entries; null if its entries do not expire.
     ExpiryQueue.@Nullable Due due;
 

@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The channels of a log by their names. One writer at a time, any number of readers.
@@ -30,7 +32,9 @@ final class ChannelTable {
     /// All known channels, including those that have only a mark left.
     private final NameIndex names = new NameIndex();
 
-    private int kept;
+    private final List<Consumer<ChannelName>> onEmptied = new CopyOnWriteArrayList<>();
+
+    private volatile int kept;
 
     /// A channel that keeps entries or has a mark; null if there is none of this name.
     @Nullable
@@ -52,9 +56,20 @@ final class ChannelTable {
         return all.size();
     }
 
-    /// Channels that keep entries. For the writer.
+    /// Channels that keep entries.
     int kept() {
         return kept;
+    }
+
+    /// Returns true if a channel keeps entries.
+    boolean keeps(String name) {
+        ChannelIndex channel = all.get(name);
+        return channel != null && channel.isListed;
+    }
+
+    /// Listeners to channels that cease to keep entries. Called by the writer.
+    List<Consumer<ChannelName>> onEmptied() {
+        return onEmptied;
     }
 
     /// Adds a channel, in place of the one of the same name.
@@ -80,13 +95,21 @@ final class ChannelTable {
     /// Lists a channel that keeps entries now.
     void list(ChannelIndex channel) {
         list(channel.name).put(channel);
-        kept++;
+        channel.isListed = true;
+        count(1);
     }
 
     /// Removes a channel that keeps no entries any more from listings.
     void unlist(ChannelIndex channel) {
         list(channel.name).remove(channel);
-        kept--;
+        channel.isListed = false;
+        count(-1);
+        for (Consumer<ChannelName> each : onEmptied) each.accept(channel.name);
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    private void count(int change) {
+        kept += change;
     }
 
     private NameIndex list(ChannelName name) {

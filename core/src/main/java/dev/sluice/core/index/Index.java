@@ -153,7 +153,7 @@ public final class Index {
         return channels.known();
     }
 
-    /// Channels that keep entries, reserved names included. For the writer.
+    /// Channels that keep entries, reserved names included.
     public int channelsKept() {
         return channels.kept();
     }

@@ -164,6 +164,23 @@ public final class IndexReader implements LogReader {
     }
 
     @Override
+    public boolean keeps(ChannelName name) {
+        return index.channels.keeps(name.value());
+    }
+
+    @Override
+    public int channelsKept() {
+        return index.channelsKept();
+    }
+
+    @Override
+    public Registration onEmptied(Consumer<ChannelName> listener) {
+        Consumer<ChannelName> registered = listener::accept; // A new object each time, as in HeadListener.
+        index.channels.onEmptied().add(registered);
+        return () -> index.channels.onEmptied().remove(registered);
+    }
+
+    @Override
     public List<ChannelState> channels(@Nullable ChannelName after, int max) {
         return states(index.channels.listed(after), max);
     }

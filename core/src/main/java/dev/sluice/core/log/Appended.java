@@ -43,6 +43,14 @@ public sealed interface Appended {
     /// @param max the maximum of channels
     record TooManyChannels(int max) implements Appended {}
 
+    /// The channel keeps nothing yet, and the caller has created as many channels as it may. Its appends to channels
+    /// that keep entries still succeed. Decided by the hub, which knows callers; a log does not.
+    ///
+    /// @param held      channels that the caller created and that keep entries
+    /// @param max       the limit of the caller's grant, or the log's maximum of channels, of which it has a share
+    /// @param isOfGrant true if the grant sets the limit
+    record ChannelShare(long held, int max, boolean isOfGrant) implements Appended {}
+
     /// The outcome of an atomic batch: all of it is placed, or nothing.
     sealed interface Batch {
         /// @param each a [Placed] or [Same] for each publication, in the order of the batch

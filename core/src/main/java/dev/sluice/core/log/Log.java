@@ -119,6 +119,21 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     }
 
     @Override
+    default boolean keeps(ChannelName name) {
+        return reader().keeps(name);
+    }
+
+    @Override
+    default int channelsKept() {
+        return reader().channelsKept();
+    }
+
+    @Override
+    default Registration onEmptied(Consumer<ChannelName> listener) {
+        return reader().onEmptied(listener);
+    }
+
+    @Override
     default List<ChannelState> channels(@Nullable ChannelName after, int max) {
         return reader().channels(after, max);
     }

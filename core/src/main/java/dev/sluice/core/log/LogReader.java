@@ -54,6 +54,17 @@ public interface LogReader {
     /// The state of a channel now; the state of an empty channel if the log has none of this name.
     ChannelState channel(ChannelName name);
 
+    /// Returns true if a channel keeps entries. Takes one lookup of its name and allocates nothing.
+    boolean keeps(ChannelName name);
+
+    /// The number of channels that keep entries, reserved names included.
+    int channelsKept();
+
+    /// Calls `listener` with each channel that has ceased to keep entries, once for each time, after [#keeps] has
+    /// become false. The writer calls it and waits for it: it must return quickly, must not throw, and must not
+    /// append. Close the registration to end the calls.
+    Registration onEmptied(Consumer<ChannelName> listener);
+
     /// Channels that keep entries, in the order of their names, without reserved names.
     ///
     /// @param after only names after this one; null for all

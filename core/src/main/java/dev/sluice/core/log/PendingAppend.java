@@ -22,10 +22,15 @@ public final class PendingAppend {
 
     /// One whose outcome is that of a stage.
     public static PendingAppend of(Publication publication, CompletableFuture<Appended> stage) {
-        return new PendingAppend(publication, (outcome, failure) -> {
+        return new PendingAppend(publication, completing(stage));
+    }
+
+    /// A listener that completes a stage.
+    public static AppendListener completing(CompletableFuture<Appended> stage) {
+        return (outcome, failure) -> {
             if (failure == null) stage.complete(outcome);
             else stage.completeExceptionally(failure);
-        });
+        };
     }
 
     public Publication publication() {

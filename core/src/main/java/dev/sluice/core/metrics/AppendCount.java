@@ -17,5 +17,7 @@ public enum AppendCount {
     /// Refused: there was no space left.
     REFUSED_FULL,
     /// Refused: the log had its maximum of channels.
-    REFUSED_TOO_MANY_CHANNELS
+    REFUSED_TOO_MANY_CHANNELS,
+    /// Refused: the caller had created as many channels as it may.
+    REFUSED_CHANNEL_SHARE
 }

@@ -38,6 +38,7 @@ final class OutcomeCounter {
             case Appended.Ended _ -> AppendCount.REFUSED_ENDED;
             case Appended.Full _ -> AppendCount.REFUSED_FULL;
             case Appended.TooManyChannels _ -> AppendCount.REFUSED_TOO_MANY_CHANNELS;
+            case Appended.ChannelShare _ -> AppendCount.REFUSED_CHANNEL_SHARE;
         };
     }
 

@@ -148,6 +148,7 @@ public final class Sequencer {
                 case Appended.Ended ended -> true;
                 case Appended.Full full -> true;
                 case Appended.TooManyChannels tooMany -> true;
+                case Appended.ChannelShare share -> true;
             };
             if (refused) return new Appended.Batch.None(decided.size(), outcome);
             decided.add(outcome);

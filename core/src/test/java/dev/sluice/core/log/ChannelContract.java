@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,35 @@ public interface ChannelContract extends LogSubject {
         return test.log.channels(after == null ? null : new ChannelName(after), max).stream()
                 .map(state -> state.name().value())
                 .toList();
+    }
+
+    @Test
+    default void tellsWhichChannelsItKeepsAndWhenTheyAreEmpty() throws Exception {
+        try (var test = open(new Retention(Duration.ofMinutes(10), 1_000, 1 << 20))) {
+            List<ChannelName> emptied = new CopyOnWriteArrayList<>();
+            ChannelName a = new ChannelName("a");
+            try (var _ = test.log.onEmptied(channel -> {
+                if (!test.log.keeps(channel)) emptied.add(channel);
+            })) {
+                assertThat(test.log.keeps(a)).isFalse();
+                test.publish("a", "1");
+                test.end("b");
+                assertThat(test.log.keeps(a)).isTrue();
+                assertThat(test.log.channelsKept()).isEqualTo(2);
+                test.delete("a");
+                assertThat(test.log.keeps(a)).isFalse();
+                assertThat(test.log.channelsKept()).isEqualTo(1);
+                test.publish("a", "2");
+                assertThat(test.log.keeps(a)).isTrue();
+                test.clock.advance(Duration.ofMinutes(12));
+                test.maintain();
+                assertThat(test.log.keeps(a)).isFalse();
+                assertThat(emptied).containsExactlyInAnyOrder(a, a, new ChannelName("b"));
+            }
+            test.publish("a", "3");
+            test.delete("a");
+            assertThat(emptied).as("after the registration was closed").hasSize(3);
+        }
     }
 
     @Test

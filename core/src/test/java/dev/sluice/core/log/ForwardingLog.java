@@ -77,6 +77,21 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public boolean keeps(ChannelName name) {
+        return log.keeps(name);
+    }
+
+    @Override
+    public int channelsKept() {
+        return log.channelsKept();
+    }
+
+    @Override
+    public Registration onEmptied(Consumer<ChannelName> listener) {
+        return log.onEmptied(listener);
+    }
+
+    @Override
     public List<ChannelState> channels(@Nullable ChannelName after, int max) {
         return log.channels(after, max);
     }

@@ -126,6 +126,8 @@ final class ExplainRoute implements Route {
     private static String text(Permission permission) {
         String type = permission.type() == null ? "" : " type=" + permission.type();
         String key = permission.key() == null ? "" : " key=" + permission.key();
-        return permission.channels() + type + key;
+        String channelsMax =
+                permission.channelsMax() == Permission.UNBOUNDED ? "" : " channels_max=" + permission.channelsMax();
+        return permission.channels() + type + key + channelsMax;
     }
 }

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /// The claim `sluice` of a token: what the token itself permits. Each verb has a list of channels; `publish` may limit
-/// them to a type and a key; `admin` is a flag:
+/// them to a type and a key, and the number of channels that the caller creates; `admin` is a flag:
 ///
 /// ```
-/// {"subscribe": ["news/**"], "publish": [{"channels": "chat/7", "type": "text", "key": "alice"}],
+/// {"subscribe": ["news/**"], "publish": [{"channels": "chat/7", "type": "text", "key": "alice", "channels_max": 9}],
 ///  "admin": false}
 /// ```
 ///
@@ -88,26 +88,46 @@ record SluiceClaim(Permissions permissions) {
     private static Permission limited(Verb verb, byte[] value) throws InvalidJson {
         if (value[0] != '{' || verb != Verb.PUBLISH) {
             throw new InvalidToken("The claim 'sluice." + verb.text() + "' has patterns of channels, as texts"
-                    + (verb == Verb.PUBLISH ? " or as objects with 'channels', 'type' and 'key'." : "."));
+                    + (verb == Verb.PUBLISH
+                            ? " or as objects with 'channels', 'type', 'key' and 'channels_max'."
+                            : "."));
         }
         String channels = null;
         String type = null;
         String key = null;
+        int channelsMax = Permission.UNBOUNDED;
         JsonObjectReader members = new JsonObjectReader(value);
         for (String name = members.next(); name != null; name = members.next()) {
-            String text = members.value().text();
-            if (text == null) throw new InvalidToken("In the claim 'sluice.publish', members of objects are texts.");
+            Value member = members.value();
+            if (name.equals("channels_max")) {
+                channelsMax = channelsMax(member);
+                continue;
+            }
+            String text = member.text();
+            if (text == null)
+                throw new InvalidToken(
+                        "In the claim 'sluice.publish', members of objects are texts, except 'channels_max'.");
             switch (name) {
                 case "channels" -> channels = text;
                 case "type" -> type = text;
                 case "key" -> key = text;
                 default ->
-                    throw new InvalidToken("In the claim 'sluice.publish', an object has 'channels', 'type' and"
-                            + " 'key', and not " + Problems.quoted(name) + ".");
+                    throw new InvalidToken("In the claim 'sluice.publish', an object has 'channels', 'type', 'key' and"
+                            + " 'channels_max', and not " + Problems.quoted(name) + ".");
             }
         }
         if (channels == null) throw new InvalidToken("In the claim 'sluice.publish', an object needs 'channels'.");
-        return new Permission(pattern(verb, channels), type, key);
+        return new Permission(pattern(verb, channels), type, key, channelsMax);
+    }
+
+    private static int channelsMax(Value member) {
+        byte[] digits = member.bytes();
+        // Not all numbers of JSON: 1.5 and 1e3 are none that a limit has.
+        if (digits.length > 9 || !new String(digits, StandardCharsets.US_ASCII).matches("[1-9][0-9]*")) {
+            throw new InvalidToken(
+                    "In the claim 'sluice.publish', 'channels_max' is a whole number from 1 to 999999999.");
+        }
+        return Integer.parseInt(new String(digits, StandardCharsets.US_ASCII));
     }
 
     private static Pattern pattern(Verb verb, String text) {

@@ -64,7 +64,7 @@ final class SubjectTemplate {
         String text = denied.channels().value();
         int sub = text.indexOf(SUB);
         String below = sub < 0 ? text : text.substring(0, text.lastIndexOf('/', sub) + 1) + "**";
-        return new Permission(Pattern.of(below), denied.type(), key);
+        return new Permission(Pattern.of(below), denied.type(), key, denied.channelsMax());
     }
 
     /// Whether a name stays one literal segment.
@@ -80,7 +80,8 @@ final class SubjectTemplate {
         if (!isTemplate(template)) return Optional.of(template);
         if (subject == null || subject.isEmpty()) return Optional.empty();
         String key = template.key() == null ? null : template.key().replace(SUB, subject);
-        return channels(template.channels(), subject).map(channels -> new Permission(channels, template.type(), key));
+        return channels(template.channels(), subject)
+                .map(channels -> new Permission(channels, template.type(), key, template.channelsMax()));
     }
 
     private static Optional<Pattern> channels(Pattern template, String subject) {

@@ -31,6 +31,8 @@ final class PublishMetrics {
                             + " or refused for the reason that the outcome names.",
                     "repeated grows when publishers retry: look at their network. refused-full: free some disk space."
                             + " refused-too-many-channels: delete channels or raise storage.channels_max."
+                            + " refused-channel-share: a caller has created as many channels as it may: look at what it does, or"
+                            + " raise limits.caller_share, or channels_max of its grant."
                             + " refused-newest-differs is how concurrent editors work.",
                     PublishMetrics::notPlaced));
 

@@ -13,6 +13,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.limit.CallerShares;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Turns the outcome of an append into the HTTP answer.
 final class AppendAnswers {
     private static final System.Logger LOG = System.getLogger(AppendAnswers.class.getName());
+    /// Channels come to be free when somebody deletes some, or by retention.
+    private static final int CHANNELS_RETRY_SECONDS = 60;
+
     private static final String REPLAY = "Idempotent-Replay";
     private static final LoggedCauses LOGGED = new LoggedCauses();
     private static final ThreadLocal<Bytes> BUFFER = ThreadLocal.withInitial(Bytes::new);
@@ -36,7 +40,8 @@ final class AppendAnswers {
                     Appended.NewestDiffers _,
                     Appended.Ended _,
                     Appended.Full _,
-                    Appended.TooManyChannels _ -> null;
+                    Appended.TooManyChannels _,
+                    Appended.ChannelShare _ -> null;
         };
     }
 
@@ -54,7 +59,8 @@ final class AppendAnswers {
                     Appended.NewestDiffers _,
                     Appended.Ended _,
                     Appended.Full _,
-                    Appended.TooManyChannels _ -> Answer.problem(problem(outcome, channel));
+                    Appended.TooManyChannels _,
+                    Appended.ChannelShare _ -> Answer.problem(problem(outcome, channel));
         };
     }
 
@@ -109,9 +115,31 @@ final class AppendAnswers {
                                 "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (of a log in memory, memory.channels_max).",
                                 max,
                                 Problems.quoted(channel.value())))
-                        .withHeader("Retry-After", "60");
+                        .withHeader("Retry-After", Integer.toString(CHANNELS_RETRY_SECONDS));
+            case Appended.ChannelShare share -> channelShare(share, channel);
             case Appended.Placed _, Appended.Same _ -> throw new IllegalArgumentException("not refused: " + refusal);
         };
+    }
+
+    private static Problem channelShare(Appended.ChannelShare share, ChannelName channel) {
+        String what = String.format(Locale.ROOT, "%,d channels that it created and that keep events", share.held());
+        String again = Problems.quoted(channel.value())
+                + " would be one more: publish to one of them, delete some, or wait until retention has emptied some.";
+        if (!share.isOfGrant())
+            return CallerShares.refusal(
+                            what,
+                            String.format(Locale.ROOT, "%,d channels", share.max()),
+                            again,
+                            CHANNELS_RETRY_SECONDS)
+                    .problem();
+        return Problems.TOO_MANY
+                .of(String.format(
+                        Locale.ROOT,
+                        "This client has %s, and its grant permits %,d (channels_max). %s",
+                        what,
+                        share.max(),
+                        again))
+                .withHeader("Retry-After", Integer.toString(CHANNELS_RETRY_SECONDS));
     }
 
     static Problem ended(ChannelName channel) {

@@ -30,7 +30,8 @@ final class SluiceClaimTest {
     void permitsWhatItLists() {
         var claim = read("""
                 {"subscribe": ["news/**", "chat/7"],
-                 "publish": ["open/*", {"channels": "chat/7", "type": "text", "key": "alice"}, {"channels": "x"}],
+                 "publish": ["open/*", {"channels": "chat/7", "type": "text", "key": "alice"},
+                             {"channels": "x"}, {"channels": "rooms/*", "channels_max": 100}],
                  "presence": []}
                 """);
         var permissions = claim.permissions();
@@ -40,7 +41,8 @@ final class SluiceClaimTest {
                 .containsExactly(
                         Permission.on(Pattern.of("open/*")),
                         new Permission(Pattern.of("chat/7"), "text", "alice"),
-                        Permission.on(Pattern.of("x")));
+                        Permission.on(Pattern.of("x")),
+                        new Permission(Pattern.of("rooms/*"), null, null, 100));
         assertThat(permissions.permits(Verb.PUBLISH, new ChannelName("chat/7"), "text", "bob"))
                 .isFalse();
         assertThat(permissions.permitsAny(Verb.PRESENCE)).isFalse();
@@ -83,6 +85,11 @@ final class SluiceClaimTest {
                 "{\"publish\": [{\"channels\": [\"a\"]}]}",
                 "{\"publish\": [{\"channels\": \"a\", \"type\": null}]}",
                 "{\"publish\": [{\"type\": \"text\"}]}",
+                "{\"publish\": [{\"channels\": \"a\", \"channels_max\": 0}]}",
+                "{\"publish\": [{\"channels\": \"a\", \"channels_max\": \"9\"}]}",
+                "{\"publish\": [{\"channels\": \"a\", \"channels_max\": 1e9}]}",
+                "{\"publish\": [{\"channels\": \"a\", \"channels_max\": 9999999999}]}",
+                "{\"subscribe\": [{\"channels\": \"a\", \"channels_max\": 9}]}",
                 "{\"publish\": [{}]}",
                 "{\"Publish\": [\"a\"]}",
                 "{\"publish-as\": [\"a\"]}",

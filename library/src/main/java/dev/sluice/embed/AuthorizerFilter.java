@@ -9,6 +9,7 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
@@ -68,7 +69,7 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
         } catch (InterruptedException ended) {
             refuse(exchange, stopping());
         } catch (Throwable failure) {
-            LOG.log(Level.ERROR, "the authorizer failed path=" + Problems.quoted(request.path()), failure);
+            LOG.log(Level.ERROR, "the authorizer failed path=" + LogField.quoted(request.path()), failure);
             refuse(
                     exchange,
                     Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later."));

@@ -9,6 +9,7 @@ import dev.sluice.Task;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Start;
 import java.lang.System.Logger.Level;
@@ -34,7 +35,7 @@ record ChannelQuery(
                 hub,
                 threads,
                 dev.sluice.core.delivery.SubscriptionSpec.latest(Selection.of(patterns)),
-                gap -> LOG.log(Level.WARNING, "a subscription misses events reason=" + gap.reason()),
+                gap -> LOG.log(Level.WARNING, "a subscription misses events reason=" + LogField.quoted(gap.reason())),
                 () -> {});
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.ClientGone;
 import dev.sluice.Task;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.net.Outlet;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -204,7 +205,10 @@ final class HandlerSession {
                 code.run();
             } catch (Exception failure) {
                 if (!isInterrupted || failure instanceof InterruptedException) throw failure;
-                LOG.log(Level.DEBUG, "a handler failed when it was interrupted thread=" + name, failure);
+                LOG.log(
+                        Level.DEBUG,
+                        "a handler failed when it was interrupted thread=" + LogField.quoted(name),
+                        failure);
                 throw new InterruptedException("the session is over");
             }
         });
@@ -220,7 +224,7 @@ final class HandlerSession {
         } catch (ClientGone | InterruptedException leaving) {
             return true;
         } catch (Throwable failure) {
-            LOG.log(Level.ERROR, "a handler failed; its connection is closed thread=" + name, failure);
+            LOG.log(Level.ERROR, "a handler failed; its connection is closed thread=" + LogField.quoted(name), failure);
             try {
                 failureTask.run();
             } catch (Exception again) {

@@ -3,6 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Response;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
@@ -42,7 +43,7 @@ record RequestHandler(HandlerContext context, Responder responder) implements Ro
         } catch (InterruptedException ended) {
             exchange.run(() -> exchange.refuse(Problems.NOT_READY.of("The server is stopping. Try again later.")));
         } catch (Throwable failure) {
-            LOG.log(Level.ERROR, "a handler failed path=" + Problems.quoted(request.path()), failure);
+            LOG.log(Level.ERROR, "a handler failed path=" + LogField.quoted(request.path()), failure);
             exchange.run(() -> exchange.refuse(
                     Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.")));
         }

@@ -1,5 +1,6 @@
 package dev.sluice.embed;
 
+import dev.sluice.core.encoding.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
@@ -45,7 +46,8 @@ final class Threads {
                     if (leftNs <= 0 || !each.join(Duration.ofNanos(leftNs))) {
                         LOG.log(
                                 Level.WARNING,
-                                "a thread was interrupted but has not ended in time thread=" + each.getName());
+                                "a thread was interrupted but has not ended in time thread="
+                                        + LogField.quoted(each.getName()));
                         return;
                     }
                 }

@@ -194,7 +194,7 @@ final class PagesInFrameTest {
                         .page("/fine/", () -> Page.of("<p>fine</p>", TITLE))
                         .start()) {
             for (String path : new String[] {"/shop/", "/bare/"}) {
-                Await.that(() -> warnings.lines().contains("a page cannot be shown, path=" + path));
+                Await.that(() -> warnings.lines().contains("a page cannot be shown, path=\"" + path + "\""));
             }
             for (int i = 0; i < 2; i++) {
                 assertThat(get(app, "/shop/", "en").statusCode()).isEqualTo(500);

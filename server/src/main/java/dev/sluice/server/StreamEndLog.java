@@ -3,6 +3,7 @@ package dev.sluice.server;
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.EndedStream;
+import dev.sluice.core.encoding.LogField;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class StreamEndLog {
         if (stream.cursor() != null)
             line.append(" cursor=").append(stream.cursor().text());
         if (stream.reason() instanceof EndReason.Unavailable(String why))
-            line.append(" why=\"").append(why).append('"');
+            line.append(" why=").append(LogField.quoted(why));
         return line.toString();
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.encoding.LogField;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,9 @@ final class AtomicReplace {
     /// Completes a replacement that a crash interrupted, if there is one.
     static void finish(Path folder) throws IOException {
         if (!isInterrupted(folder)) return;
-        LOG.log(System.Logger.Level.WARNING, "a replaced database is moved into place now, folder=" + folder);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "a replaced database is moved into place now, folder=" + LogField.quoted(folder));
         complete(folder);
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.storage;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.record.RecordInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -201,7 +202,8 @@ final class DamagedReader implements AutoCloseable {
         } catch (RocksDBException broken) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "a table can't be read, file=" + table + " reason=" + broken.getMessage());
+                    "a table can't be read, file=" + LogField.quoted(table) + " reason="
+                            + LogField.quoted(broken.getMessage()));
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.encoding.LogField;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,7 +117,8 @@ final class Engine implements AutoCloseable {
             for (TornTail torn : requireWhole(folder)) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "a write that a crash cut short is dropped, bytes=" + torn.bytes() + " file=" + torn.file());
+                        "a write that a crash cut short is dropped, bytes=" + torn.bytes() + " file="
+                                + LogField.quoted(torn.file()));
             }
             AtomicReplace.finish(folder);
         } catch (IOException failed) {

@@ -18,8 +18,12 @@ import java.util.regex.Pattern;
 /// A JSON object a line: `time`, `level`, `logger`, `message`, what the line says as `key=value`, and `error` with a
 /// stack trace.
 public final class JsonFormatter extends Formatter {
-    /// A field behind a space: its value may be in quotation marks.
-    private static final Pattern FIELD = Pattern.compile("\\s([A-Za-z]\\w*(?:\\.\\w+)*)=(?:\"([^\"]*)\"|(\\S+))");
+    /// A field behind a space: its value may be in quotation marks, with the escapes of
+    /// [dev.sluice.core.encoding.LogField].
+    private static final Pattern FIELD = Pattern.compile(
+            "\\s([A-Za-z]\\w*(?:\\.\\w+)*)=(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|(\\S+))", Pattern.DOTALL);
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(.)", Pattern.DOTALL);
 
     /// As many digits as any reader of JSON takes exactly.
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,6})?");
@@ -37,7 +41,9 @@ public final class JsonFormatter extends Formatter {
         Map<String, String> fields = new LinkedHashMap<>();
         Matcher matcher = FIELD.matcher(text);
         while (matcher.find()) {
-            String value = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+            String quoted = matcher.group(2);
+            String value =
+                    quoted == null ? matcher.group(3) : ESCAPE.matcher(quoted).replaceAll("$1");
             fields.put(OWN.contains(matcher.group(1)) ? matcher.group(1) + "_" : matcher.group(1), value);
         }
         String message = FIELD.matcher(text).replaceAll("").replaceAll("[\\s,]+$", "");

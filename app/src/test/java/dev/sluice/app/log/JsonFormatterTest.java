@@ -2,6 +2,7 @@ package dev.sluice.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.encoding.LogField;
 import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -45,5 +46,14 @@ class JsonFormatterTest {
         assertThat(json.path("level").stringValue()).isEqualTo("ERROR");
         assertThat(json.path("name").stringValue()).isEqualTo("a\nb");
         assertThat(json.path("error").stringValue()).contains("IllegalStateException: why", "\tat ");
+    }
+
+    @Test
+    void takesNoFieldOutOfAQuotedValue() {
+        String why = "a\" reason=none status=\"200 \\";
+        JsonNode json = formatted(new LogRecord(Level.INFO, "failed why=" + LogField.quoted(why) + " status=500"));
+        assertThat(json.path("why").stringValue()).isEqualTo(why);
+        assertThat(json.path("status").intValue()).isEqualTo(500);
+        assertThat(json.has("reason")).isFalse();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.kafka;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.replication.Order;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -128,7 +129,7 @@ public final class TopicReader implements AutoCloseable {
             throw end;
         } catch (ApiException failed) { // A broker refuses, or can't, now: it may be mended.
             if (!(failed instanceof RetriableException) && problem == null)
-                LOG.log(System.Logger.Level.WARNING, "the topic can't be read, reason=" + failed);
+                LOG.log(System.Logger.Level.WARNING, "the topic can't be read, reason=" + LogField.quoted(failed));
             problem = "The topic '" + partition.topic() + "' can't be read: " + failed.getMessage();
             pause();
         }

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.kafka;
 
+import dev.sluice.core.encoding.LogField;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -127,7 +128,7 @@ public final class TopicWriter implements AutoCloseable {
         }
         LOG.log(
                 System.Logger.Level.WARNING,
-                "a proposal was not placed, and is tried again: topic=" + topic + " reason=" + failed);
+                "a proposal was not placed, and is tried again: topic=" + topic + " reason=" + LogField.quoted(failed));
     }
 
     private static void end(@Nullable Producer<byte[], byte[]> ended) {

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.order;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
 
@@ -17,7 +18,7 @@ public final class Placement {
         LOG.log(
                 System.Logger.Level.ERROR,
                 "an entry of the cluster's order is no proposal, and all nodes leave it out: find out who wrote it. index="
-                        + at.index() + " term=" + at.term() + " bytes=" + proposal.length + " reason=\""
-                        + latest.reason() + '"');
+                        + at.index() + " term=" + at.term() + " bytes=" + proposal.length + " reason="
+                        + LogField.quoted(latest.reason()));
     }
 }

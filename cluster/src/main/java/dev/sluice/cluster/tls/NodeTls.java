@@ -1,5 +1,6 @@
 package dev.sluice.cluster.tls;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
 import dev.sluice.storage.NodeCertificate;
@@ -80,12 +81,14 @@ public final class NodeTls {
             requireUsable(next);
             trust.use(next);
             key.use(next);
-            LOG.log(System.Logger.Level.INFO, "the certificate of this node was replaced subject=\"" + next + '"');
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "the certificate of this node was replaced subject=" + LogField.quoted(next));
         } catch (IOException | GeneralSecurityException unusable) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the files of this node's certificate are unusable, and those before them stay in use reason=\""
-                            + unusable.getMessage() + '"');
+                    "the files of this node's certificate are unusable, and those before them stay in use reason="
+                            + LogField.quoted(unusable.getMessage()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.tls;
 
+import dev.sluice.core.encoding.LogField;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -49,7 +50,7 @@ public final class RefusalLog {
     }
 
     private void write(String what, Throwable reason) {
-        String line = what + " reason=\"" + sentence(reason) + '"';
+        String line = what + " reason=" + LogField.quoted(sentence(reason));
         if (isDue(line)) LOG.log(System.Logger.Level.WARNING, line);
     }
 

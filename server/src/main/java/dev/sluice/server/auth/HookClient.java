@@ -1,6 +1,7 @@
 package dev.sluice.server.auth;
 
 import dev.sluice.core.budget.FairShare;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.limit.CallerQueue;
 import dev.sluice.server.limit.ClientKey;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// Asks the application over HTTP, each question on a virtual thread. May be used from any thread, and never
 /// blocks its caller. Follows no redirection: the address is the one that the operator trusts.
@@ -76,7 +76,7 @@ final class HookClient {
         } catch (IOException | TimeoutException failed) {
             log("the hook does not answer", failed);
         } catch (InvalidToken invalid) {
-            log("the hook's answer is invalid: " + invalid.reason(), null);
+            log("the hook's answer is invalid", invalid);
         } catch (InterruptedException | RuntimeException failed) {
             log("the hook failed", failed);
         }
@@ -111,10 +111,10 @@ final class HookClient {
         };
     }
 
-    private void log(String message, @Nullable Throwable failure) {
+    private void log(String message, Throwable failure) {
         long last = loggedNanos.get();
         long now = System.nanoTime();
         if (now - last < LOG_EVERY_NANOS || !loggedNanos.compareAndSet(last, now)) return;
-        LOG.log(Level.WARNING, message + (failure == null ? "" : " reason=" + failure.getMessage()));
+        LOG.log(Level.WARNING, message + " reason=" + LogField.quoted(failure.getMessage()));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.server.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.json.InvalidJson;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -164,8 +165,8 @@ final class JwksKeySource implements KeySource {
                     Level.WARNING,
                     "the issuer's keys can't be read; the last ones stay in use, and it is asked again at most once in"
                             + " some seconds url=" + shown() + " keys="
-                            + last.keys().size() + " why=\""
-                            + failed.getMessage() + "\"");
+                            + last.keys().size() + " why="
+                            + LogField.quoted(failed.getMessage()));
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.net.ConnectionFailure;
 import dev.sluice.server.net.Deadline;
 import dev.sluice.server.net.GracefulClose;
@@ -113,8 +114,8 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         isFailed = true;
         LOG.log(
                 Level.DEBUG,
-                () -> "HTTP/2 connection ends error=" + Http2Error.valueOf(errorCode) + " why=\""
-                        + why.toString(StandardCharsets.UTF_8) + '"');
+                () -> "HTTP/2 connection ends error=" + Http2Error.valueOf(errorCode) + " why="
+                        + LogField.quoted(why.toString(StandardCharsets.UTF_8)));
     }
 
     // --- streams

@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.core.encoding.LogField;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
@@ -20,9 +21,9 @@ final class RefusalLog {
     /// @param value  untrusted
     /// @param advice how to allow it
     void refused(String kind, String value, String advice) {
-        String shown = Problems.quoted(value);
+        String shown = LogField.quoted(value);
         Set<String> values = logged.computeIfAbsent(kind, _ -> ConcurrentHashMap.newKeySet());
         if (values.size() >= VALUES_MAX || !values.add(shown)) return;
-        LOG.log(Level.WARNING, "request refused " + kind + "=" + shown + " advice=\"" + advice + "\"");
+        LOG.log(Level.WARNING, "request refused " + kind + "=" + shown + " advice=" + LogField.quoted(advice));
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Principal;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.net.AddressLiteral;
 import dev.sluice.server.net.TrustedProxies;
 import java.net.InetAddress;
@@ -30,7 +29,7 @@ public sealed interface ClientKey {
     record Name(String name) implements ClientKey {
         @Override
         public String toString() {
-            return Problems.quoted(name);
+            return name;
         }
     }
 

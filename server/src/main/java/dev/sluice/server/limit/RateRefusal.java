@@ -1,5 +1,6 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import java.lang.System.Logger.Level;
@@ -35,7 +36,7 @@ final class RateRefusal {
                 : "raise it if that is meant, or add the address to trusted_proxies if it is a proxy";
         LOG.log(
                 Level.WARNING,
-                "client refused, others are not logged limit=" + setting + " client=" + client + " advice=\"" + advice
-                        + "\"");
+                "client refused, others are not logged limit=" + setting + " client=" + LogField.quoted(client)
+                        + " advice=" + LogField.quoted(advice));
     }
 }

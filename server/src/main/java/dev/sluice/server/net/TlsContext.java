@@ -1,5 +1,6 @@
 package dev.sluice.server.net;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.FileState;
 import dev.sluice.server.tls.InvalidCertificate;
@@ -94,7 +95,7 @@ final class TlsContext {
         try {
             Current next = read(settings);
             current = next;
-            LOG.log(Level.INFO, "certificate read again subject=" + next.own);
+            LOG.log(Level.INFO, "certificate read again subject=" + LogField.quoted(next.own));
         } catch (InvalidCertificate | SSLException | RuntimeException unusable) {
             LOG.log(
                     Level.WARNING,

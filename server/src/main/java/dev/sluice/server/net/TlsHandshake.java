@@ -1,5 +1,6 @@
 package dev.sluice.server.net;
 
+import dev.sluice.core.encoding.LogField;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -58,7 +59,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
         tls.countFailure();
         LOG.log(
                 Level.DEBUG,
-                () -> "TLS handshake failed client=" + ctx.channel().remoteAddress(),
+                () -> "TLS handshake failed client="
+                        + LogField.quoted(ctx.channel().remoteAddress()),
                 cause);
     }
 

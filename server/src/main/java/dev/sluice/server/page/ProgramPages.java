@@ -1,5 +1,6 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
@@ -60,7 +61,7 @@ public final class ProgramPages {
 
     /// Logs the failure of each page once, as anybody may ask for that page again and again.
     private void report(String path, Throwable failed) {
-        if (reported.add(path)) LOG.log(Level.WARNING, "a page cannot be shown, path=" + path, failed);
+        if (reported.add(path)) LOG.log(Level.WARNING, "a page cannot be shown, path=" + LogField.quoted(path), failed);
     }
 
     /// The paths of all pages.

@@ -1,6 +1,7 @@
 package dev.sluice.server.presence;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.presence.PresenceListener;
 
 /// Logs failures of presence for the operator. Channel names are chosen by users, so they are not logged.
@@ -9,7 +10,9 @@ public final class PresenceLog implements PresenceListener {
 
     @Override
     public void onWritesFailing(ChannelName channel, String reason) {
-        LOG.log(System.Logger.Level.WARNING, "presence can't be written, retrying every second why=\"" + reason + "\"");
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "presence can't be written, retrying every second why=" + LogField.quoted(reason));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.log.UnknownOutcome;
@@ -157,7 +158,7 @@ final class AppendAnswers {
             case UnknownOutcome unknown -> inVain(String.valueOf(unknown.getMessage()));
             default -> {
                 if (LOGGED.add(failure)) {
-                    LOG.log(System.Logger.Level.ERROR, "append failed cause=\"" + failure + '"');
+                    LOG.log(System.Logger.Level.ERROR, "append failed cause=" + LogField.quoted(failure));
                     LOG.log(System.Logger.Level.DEBUG, "append failed", failure);
                 }
                 yield inVain("The log failed to take it, and it may be in the log or not."

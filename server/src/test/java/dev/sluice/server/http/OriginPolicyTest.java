@@ -375,7 +375,7 @@ final class OriginPolicyTest {
                 .as("made up origins silence no other kind")
                 .hasSize(1);
         assertThat(refusals.lines("once.example"))
-                .containsExactly("request refused origin='http://once.example:3000'"
+                .containsExactly("request refused origin=\"http://once.example:3000\""
                         + " advice=\"start the hub with --origin http://once.example:3000\"");
         assertThat(refusals.lines("//page")).hasSize(RefusalLog.VALUES_MAX - 1);
     }
@@ -391,7 +391,7 @@ final class OriginPolicyTest {
         }
         // Servers of other tests may log the same.
         for (String site : List.of("cross-site", "same-site")) {
-            assertThat(refusals.lines("request refused cross-site='" + site + "'"))
+            assertThat(refusals.lines("request refused cross-site=\"" + site + "\""))
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line).contains("--origin"));
         }

@@ -1,15 +1,17 @@
 /// Sense: watches servers and web applications, and alerts at once. A program on the library's public API, with no
 /// private way in. Begin with [dev.sluice.sense.Sense].
-@SuppressWarnings("requires-automatic") // tomlj and OSHI have fixed names, but no descriptors.
+@SuppressWarnings("requires-automatic") // tomlj, OSHI and the decoder of Brotli have fixed names, but no descriptors.
 module dev.sluice.sense {
     requires static org.jspecify;
     requires transitive dev.sluice;
     requires transitive dev.sluice.client;
     requires com.github.oshi;
     requires jakarta.mail;
+    requires dec;
     requires java.net.http;
     requires java.sql;
     requires org.dnsjava;
+    requires okhttp3;
     requires org.tomlj;
     requires org.xerial.sqlitejdbc;
     requires tools.jackson.databind;

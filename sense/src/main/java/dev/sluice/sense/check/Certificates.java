@@ -1,18 +1,48 @@
 package dev.sluice.sense.check;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/// The time that a certificate has left, in words.
+/// The time that certificates have left, in words.
 final class Certificates {
+    private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)CN=((?:\\\\.|[^,\\\\])*)");
+
     private Certificates() {}
 
-    static Optional<Failure> expiring(Instant end, Duration least, Instant now) {
-        Duration left = Duration.between(now, end);
-        if (left.compareTo(least) >= 0) return Optional.empty();
-        Phrase found = left.isNegative() ? Phrase.of("expired", text(left.negated())) : Phrase.of("left", text(left));
-        return Optional.of(new Failure(Phrase.of("certificate-left", text(least)), found));
+    /// A certificate that a host has shown.
+    record Shown(String host, X509Certificate certificate) {
+        Instant end() {
+            return certificate.getNotAfter().toInstant();
+        }
+
+        /// The name in the certificate, and the host if that is another one.
+        String name() {
+            var name = COMMON_NAME.matcher(certificate.getSubjectX500Principal().getName());
+            String common = name.find() ? name.group(1) : host;
+            return common.equalsIgnoreCase(host) ? host : common + " (" + host + ")";
+        }
+    }
+
+    /// Returns the failure if one of these certificates has less time left.
+    static Optional<Failure> expiring(List<Shown> all, Duration least, Instant now) {
+        return first(all).flatMap(first -> {
+            Duration left = Duration.between(now, first.end());
+            if (left.compareTo(least) >= 0) return Optional.empty();
+            Phrase found = left.isNegative()
+                    ? Phrase.of("expired", text(left.negated()), first.name())
+                    : Phrase.of("left", text(left), first.name());
+            return Optional.of(new Failure(Phrase.of("certificate-left", text(least)), found));
+        });
+    }
+
+    /// Returns the certificate that ends first.
+    static Optional<Shown> first(List<Shown> all) {
+        return all.stream().min(Comparator.comparing(Shown::end));
     }
 
     static String text(Duration time) {

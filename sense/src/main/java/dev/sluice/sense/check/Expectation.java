@@ -12,11 +12,16 @@ public sealed interface Expectation
     /// Returns the failure if the answer does not meet the condition.
     Optional<Failure> test(HttpAnswer answer);
 
+    /// Returns whether the condition is about the body.
+    default boolean needsBody() {
+        return false;
+    }
+
     /// A header contains this text. An empty text is contained in each value, so the header only has to be there.
     record Header(String name, String text) implements Expectation {
         @Override
         public Optional<Failure> test(HttpAnswer answer) {
-            var values = answer.headers().allValues(name);
+            var values = answer.headers().values(name);
             if (values.stream().anyMatch(value -> value.contains(text))) return Optional.empty();
             return Optional.of(new Failure(
                     Phrase.of("header", name, text),
@@ -29,13 +34,26 @@ public sealed interface Expectation
         @Override
         public Optional<Failure> test(HttpAnswer answer) {
             if (answer.body().contains(text)) return Optional.empty();
-            return Optional.of(new Failure(Phrase.of("body", text), found(answer)));
+            Phrase found = answer.isWhole()
+                    ? found(answer)
+                    : Phrase.of("not-in-beginning", answer.body().length() / 1024 + " KiB");
+            return Optional.of(new Failure(Phrase.of("body", text), found));
+        }
+
+        @Override
+        public boolean needsBody() {
+            return true;
         }
     }
 
     /// The body is JSON with this value at a path.
     record Json(JsonPath path, String value) implements Expectation {
         private static final JsonMapper MAPPER = JsonMapper.shared();
+
+        @Override
+        public boolean needsBody() {
+            return true;
+        }
 
         @Override
         public Optional<Failure> test(HttpAnswer answer) {

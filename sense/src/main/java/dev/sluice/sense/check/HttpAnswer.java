@@ -1,10 +1,11 @@
 package dev.sluice.sense.check;
 
-import java.net.http.HttpHeaders;
 import java.time.Duration;
+import okhttp3.Headers;
 
 /// The answer of a web application.
 ///
-/// @param body    its beginning as text
+/// @param body    its beginning as text; empty if nothing is expected of it
+/// @param isWhole whether that is all of it
 /// @param latency from the request to the last byte that was read
-public record HttpAnswer(int status, HttpHeaders headers, String body, Duration latency) {}
+public record HttpAnswer(int status, Headers headers, String body, boolean isWhole, Duration latency) {}

@@ -1,33 +1,39 @@
 package dev.sluice.sense.check;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
+import java.util.regex.Pattern;
+import okhttp3.Request;
 
 /// Asks a web application over HTTP or HTTPS.
 ///
 /// @param isFollowing     whether it follows redirects
-/// @param certificateLeft the certificate must be valid for at least this time; zero: it only has to be valid
+/// @param certificateLeft each certificate on the way must be valid for at least this time; zero: it only has to be
+/// valid
+/// @param timeout         of a run
 public record HttpCheck(
         WebClient client,
         boolean isFollowing,
-        HttpRequest request,
+        Request request,
         List<Expectation> expectations,
         Duration certificateLeft,
+        Duration timeout,
         InstantSource clock)
         implements Check {
-    /// The part of a body that is read: enough for a health page.
-    public static final int BODY_BYTES_MAX = 256 * 1024;
+    /// The part of a body that is looked at: enough for large pages, and for as many runs at once as there may be.
+    public static final int BODY_BYTES_MAX = 1 << 20;
+
+    private static final int BUFFER_BYTES = 8192;
+
+    /// Content that has no end in general.
+    private static final Pattern STREAM =
+            Pattern.compile("(text/event-stream|multipart/x-mixed-replace|audio/|video/).*");
 
     public HttpCheck {
         expectations = List.copyOf(expectations);
@@ -37,16 +43,10 @@ public record HttpCheck(
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         HttpAnswer answer;
-        Optional<SSLSession> session;
-        try {
-            HttpResponse<InputStream> response = client.send(request, isFollowing);
-            try (var body = response.body()) {
-                byte[] bytes = body.readNBytes(BODY_BYTES_MAX);
-                Duration latency = Duration.ofNanos(System.nanoTime() - start);
-                String text = new String(bytes, StandardCharsets.UTF_8);
-                answer = new HttpAnswer(response.statusCode(), response.headers(), text, latency);
-            }
-            session = response.sslSession();
+        List<Certificates.Shown> certificates;
+        try (WebAnswer received = client.send(request, isFollowing, timeout)) {
+            answer = read(received, start);
+            certificates = received.certificates();
         } catch (IOException | RuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             return Outcome.failed(Phrase.of("answer"), Reason.of(failed));
@@ -55,21 +55,39 @@ public record HttpCheck(
             Optional<Failure> failure = expectation.test(answer);
             if (failure.isPresent()) return new Outcome.Failed(failure.get());
         }
-        Optional<Failure> expiring = session.flatMap(this::expiring);
+        Optional<Failure> expiring = certificateLeft.isZero()
+                ? Optional.empty()
+                : Certificates.expiring(certificates, certificateLeft, clock.instant());
         return expiring.isPresent()
                 ? new Outcome.Failed(expiring.get())
                 : new Outcome.Passed(answer.latency(), String.valueOf(answer.status()));
     }
 
-    private Optional<Failure> expiring(SSLSession session) {
-        if (certificateLeft.isZero()) return Optional.empty();
-        try {
-            Instant end = ((X509Certificate) session.getPeerCertificates()[0])
-                    .getNotAfter()
-                    .toInstant();
-            return Certificates.expiring(end, certificateLeft, clock.instant());
-        } catch (SSLPeerUnverifiedException none) {
-            return Optional.of(new Failure(Phrase.of("certificate"), Phrase.of("none")));
+    /// Reads the body until its end, or until it is too long, or until it is known to be a stream.
+    private HttpAnswer read(WebAnswer received, long start) throws IOException {
+        String type = received.response().header("Content-Type");
+        boolean isNeeded = expectations.stream().anyMatch(Expectation::needsBody);
+        boolean isStream =
+                type != null && STREAM.matcher(type.toLowerCase(Locale.ROOT)).matches();
+        var beginning = new ByteArrayOutputStream();
+        boolean isWhole = isStream && !isNeeded;
+        long most = start + timeout.toNanos() / 2; // A body that still comes then is a stream.
+        if (!isWhole) {
+            InputStream body = received.body();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            int length = 0;
+            while (length < BODY_BYTES_MAX && System.nanoTime() < most) {
+                int count = body.read(buffer, 0, Math.min(buffer.length, BODY_BYTES_MAX - length));
+                if (count < 0) {
+                    isWhole = true;
+                    break;
+                }
+                length += count;
+                if (isNeeded) beginning.write(buffer, 0, count);
+            }
         }
+        Duration latency = Duration.ofNanos(System.nanoTime() - start);
+        String text = BodyText.of(beginning.toByteArray(), type);
+        return new HttpAnswer(received.status(), received.response().headers(), text, isWhole, latency);
     }
 }

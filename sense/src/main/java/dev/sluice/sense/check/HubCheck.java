@@ -1,19 +1,18 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import okhttp3.Request;
 
 /// Reads the metrics of a Sluice hub, and compares some of them with limits.
 ///
 /// @param request of its `/metrics`
-public record HubCheck(WebClient client, HttpRequest request, List<Limit> limits) implements Check {
+/// @param timeout of a run
+public record HubCheck(WebClient client, Request request, Duration timeout, List<Limit> limits) implements Check {
     private static final int BYTES_MAX = 4 << 20;
 
     /// The most that a metric may be, or all its series together.
@@ -28,12 +27,11 @@ public record HubCheck(WebClient client, HttpRequest request, List<Limit> limits
         long start = System.nanoTime();
         String text;
         try {
-            HttpResponse<InputStream> response = client.send(request, true);
-            try (var body = response.body()) {
-                text = new String(body.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
+            try (WebAnswer answer = client.send(request, true, timeout)) {
+                if (answer.status() != 200)
+                    return Outcome.failed(Phrase.of("metrics"), Phrase.of("status", "" + answer.status()));
+                text = new String(answer.body().readNBytes(BYTES_MAX), StandardCharsets.UTF_8);
             }
-            if (response.statusCode() != 200)
-                return Outcome.failed(Phrase.of("metrics"), Phrase.of("status", "" + response.statusCode()));
         } catch (IOException | RuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             return Outcome.failed(Phrase.of("metrics"), Reason.of(failed));

@@ -1,14 +1,17 @@
 package dev.sluice.sense.check;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Why there was no answer, in words that a person on call understands.
 public final class Reason {
@@ -22,17 +25,27 @@ public final class Reason {
                 : Phrase.of("bad-answer", failed.getClass().getSimpleName());
     }
 
+    private static boolean isOf(SocketException failed, String word) {
+        return String.valueOf(failed.getMessage()).contains(word);
+    }
+
     public static Phrase of(IOException failed) {
         for (Throwable at = failed; at != null; at = at.getCause()) {
+            if (at instanceof SSLPeerUnverifiedException) return Phrase.of("wrong-name");
             if (at instanceof CertificateException) return Phrase.of("untrusted", String.valueOf(at.getMessage()));
             if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException)
                 return Phrase.of("unknown-host");
         }
+        if (failed instanceof ConnectException && failed.getCause() instanceof IOException cause) return of(cause);
+        if (failed.getCause() instanceof EOFException) return Phrase.of("closed");
         return switch (failed) {
+            case ConnectException http when http.getMessage() == null -> Phrase.of("refused"); // Of java.net.http.
             case HttpTimeoutException _ -> Phrase.of("no-answer");
             case SocketTimeoutException _ -> Phrase.of("no-answer");
             case NoRouteToHostException _ -> Phrase.of("no-route");
-            case ConnectException _ -> Phrase.of("refused");
+            case ConnectException refused when isOf(refused, "refused") -> Phrase.of("refused");
+            case SocketException unreachable when isOf(unreachable, "unreachable") -> Phrase.of("no-network");
+            case SocketException slow when isOf(slow, "timed out") -> Phrase.of("no-answer");
             case SSLException tls -> Phrase.of("tls-failed", String.valueOf(tls.getMessage()));
             default -> failed.getMessage() == null ? Phrase.of("closed") : Phrase.text(failed.getMessage());
         };

@@ -2,19 +2,18 @@ package dev.sluice.sense.check;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a stream of Server-Sent Events and waits for an event. A stream that is open and silent has failed when the
 /// check's time is over: set its timeout to the longest silence that is normal.
 ///
+/// @param timeout  of a run
 /// @param contains a text that an event must have; empty: any event will do
-public record SseCheck(WebClient client, HttpRequest request, String contains) implements Check {
+public record SseCheck(WebClient client, Request request, Duration timeout, String contains) implements Check {
     /// A stream that sends so much without the event has failed: reading on would keep a core busy.
     private static final long LENGTH_MAX = 1 << 20;
 
@@ -25,14 +24,12 @@ public record SseCheck(WebClient client, HttpRequest request, String contains) i
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         try {
-            HttpResponse<InputStream> response = client.send(request, true);
-            try (var body = response.body()) {
-                String type = response.headers().firstValue("Content-Type").orElse("none");
-                if (response.statusCode() != 200)
-                    return Outcome.failed(Phrase.of("status", "200"), "" + response.statusCode());
-                if (!type.startsWith("text/event-stream"))
+            try (WebAnswer answer = client.send(request, true, timeout)) {
+                String type = answer.response().header("Content-Type", "none");
+                if (answer.status() != 200) return Outcome.failed(Phrase.of("status", "200"), "" + answer.status());
+                if (type == null || !type.startsWith("text/event-stream"))
                     return Outcome.failed(Phrase.of("content-type", "text/event-stream"), type);
-                return read(new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)), start);
+                return read(new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8)), start);
             }
         } catch (IOException | RuntimeException failed) {
             if (Thread.interrupted()) throw new InterruptedException();

@@ -11,24 +11,29 @@ import java.util.regex.Pattern;
 public record Statuses(String text, List<Range> ranges) implements Expectation {
     private static final Pattern CODE = Pattern.compile("[1-5][0-9][0-9]");
     private static final Pattern CLASS = Pattern.compile("[1-5]xx");
+    private static final Pattern FROM_TO = Pattern.compile("([1-5][0-9][0-9])\\s*-\\s*([1-5][0-9][0-9])");
 
     /// Codes from the first to the last.
     public record Range(int first, int last) {}
 
-    /// Reads a list such as `200, 204, 3xx`.
+    /// Reads a list such as `200, 204-208, 3xx`.
     ///
     /// @throws IllegalArgumentException if it is not such a list
     public static Statuses parse(String text) {
         List<Range> all = new ArrayList<>();
         for (String part : text.split(",", -1)) {
             String code = part.strip();
+            var range = FROM_TO.matcher(code);
             if (CODE.matcher(code).matches()) {
                 all.add(new Range(Integer.parseInt(code), Integer.parseInt(code)));
             } else if (CLASS.matcher(code).matches()) {
                 int first = (code.charAt(0) - '0') * 100;
                 all.add(new Range(first, first + 99));
+            } else if (range.matches() && range.group(1).compareTo(range.group(2)) <= 0) {
+                all.add(new Range(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2))));
             } else {
-                throw new IllegalArgumentException("'" + code + "' is no status: write codes and classes, as 200, 3xx");
+                throw new IllegalArgumentException(
+                        "'" + code + "' is no status: write codes, classes and ranges, as 200, 3xx, 400-403");
             }
         }
         return new Statuses(text, List.copyOf(all));

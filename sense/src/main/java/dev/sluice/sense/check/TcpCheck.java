@@ -1,26 +1,23 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// Opens a TCP connection; optionally sends a text, and expects one.
+/// Opens a TCP connection to any address of a host; optionally sends a text, and expects one.
 ///
+/// @param timeout of a run
 /// @param send   sent after connecting; empty: nothing
 /// @param expect a text that the service must send, within the first [#ANSWER_BYTES_MAX] bytes; empty: none
-public record TcpCheck(String host, int port, String send, String expect) implements Check {
+public record TcpCheck(Network network, String host, int port, Duration timeout, String send, String expect)
+        implements Check {
     static final int ANSWER_BYTES_MAX = 4096;
 
     @Override
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
-        try (var socket = new Socket()) {
-            var address = new InetSocketAddress(host, port);
-            if (address.isUnresolved()) throw new UnknownHostException(host);
-            socket.connect(address);
+        try (var socket = network.connect(host, port, timeout)) {
             if (!send.isEmpty()) socket.getOutputStream().write(send.getBytes(StandardCharsets.UTF_8));
             String answer = expect.isEmpty() ? "connected" : read(socket);
             if (!answer.contains(expect) && !expect.isEmpty())

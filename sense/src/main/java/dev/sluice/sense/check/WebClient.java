@@ -1,91 +1,147 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Locale;
-import java.util.Optional;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocket;
+import okhttp3.Connection;
+import okhttp3.ConnectionPool;
+import okhttp3.Cookie;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
-/// Sends the requests of checks, and follows redirects. The client of the JDK would send the headers of a check to
-/// each origin that it is redirected to, and headers and bodies have keys: here they stay with the origin (RFC 6454)
-/// that they were given for.
+/// Sends the requests of checks as a browser that was just started would: over new connections, to each address of a
+/// host until one answers, and to where redirects lead. A connection that was kept would go on to answer when no new
+/// visitor gets in any more.
+///
+/// Headers and bodies have keys: they stay with the origin (RFC 6454) that they were given for.
 public final class WebClient {
-    /// As in the JDK; the answer after these counts as it is.
-    private static final int REDIRECTS_MAX = 5;
+    /// As in browsers (WHATWG Fetch §4.4); the answer after these counts as it is.
+    private static final int REDIRECTS_MAX = 20;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1) // An upgrade to HTTP/2 would be one more thing that can fail.
-            .followRedirects(Redirect.NEVER)
-            .build();
+    private static final List<String> FOR_EACH_ORIGIN =
+            List.of("user-agent", "accept", "accept-encoding", "connection");
 
-    /// Returns the client of the JDK, which follows no redirect.
-    public HttpClient plain() {
-        return client;
+    private final OkHttpClient client;
+    private final Network network;
+
+    public WebClient(Network network) {
+        this.network = network;
+        client = new OkHttpClient.Builder()
+                .dns(network.dns())
+                .sslSocketFactory(network.sockets(), network.trust())
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .retryOnConnectionFailure(false) // A failure is what a check is looking for.
+                .fastFallback(false) // It takes a platform thread for each connection.
+                .readTimeout(0, TimeUnit.SECONDS) // The run itself ends in time.
+                .writeTimeout(0, TimeUnit.SECONDS)
+                .build();
     }
 
     /// Sends a request.
     ///
     /// @param isFollowing whether an answer that redirects leads to another request
-    /// @return the last answer, whose body the caller closes
-    HttpResponse<InputStream> send(HttpRequest request, boolean isFollowing) throws IOException, InterruptedException {
-        HttpRequest next = request;
+    /// @param timeout     of the run; each address of a host has its share to connect
+    /// @return the last answer, which the caller closes
+    WebAnswer send(Request request, boolean isFollowing, Duration timeout) throws IOException {
+        // A pool for each run: with HTTP/2, runs of two checks at the same time would share a connection.
+        List<Certificates.Shown> shown = new ArrayList<>();
+        OkHttpClient once = client.newBuilder()
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .addNetworkInterceptor(exchange -> {
+                    shown.addAll(certificates(exchange));
+                    return exchange.proceed(exchange.request());
+                })
+                .build();
+        List<Cookie> cookies = new ArrayList<>();
+        Request next = complete(request);
         for (int redirects = 0; ; redirects++) {
-            HttpResponse<InputStream> response = client.send(next, BodyHandlers.ofInputStream());
-            if (!isFollowing || redirects == REDIRECTS_MAX) return response;
-            Optional<HttpRequest> redirected = redirected(next, response);
-            if (redirected.isEmpty()) return response;
-            response.body().close();
-            next = redirected.get();
+            Response response = sharing(timeout, once, next.url())
+                    .newCall(with(cookies, next))
+                    .execute();
+            try {
+                WebAnswer.requireValid(response.headers());
+                keep(Cookie.parseAll(next.url(), response.headers()), cookies);
+                Request redirected = isFollowing && redirects < REDIRECTS_MAX
+                        ? Redirect.of(next, response).orElse(null)
+                        : null;
+                if (redirected == null) return new WebAnswer(response, shown);
+                next = redirected;
+            } catch (IOException | RuntimeException failed) {
+                response.close();
+                throw failed;
+            }
+            response.close();
         }
     }
 
-    /// Returns the request that an answer leads to; empty if it leads to none, from HTTPS to HTTP, or to another origin
-    /// that would need the body.
-    private static Optional<HttpRequest> redirected(HttpRequest request, HttpResponse<?> response) {
-        int status = response.statusCode();
-        if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) return Optional.empty();
-        Optional<URI> location = response.headers().firstValue("Location").flatMap(to -> resolved(request.uri(), to));
-        if (location.isEmpty()) return Optional.empty();
-        URI to = location.get();
-        boolean isSecure = request.uri().getScheme().equalsIgnoreCase("https");
-        if (isSecure && !to.getScheme().equalsIgnoreCase("https")) return Optional.empty();
-        boolean isSameOrigin = origin(to).equals(origin(request.uri()));
-        boolean keepsMethod = status >= 307
-                || request.method().equals("GET")
-                || request.method().equals("HEAD")
-                || (status != 303 && !request.method().equals("POST"));
-        boolean hasBody = request.bodyPublisher()
-                .filter(body -> body.contentLength() != 0)
-                .isPresent();
-        if (keepsMethod && hasBody && !isSameOrigin) return Optional.empty();
-        var next = HttpRequest.newBuilder(to);
-        request.headers().map().forEach((name, values) -> {
-            boolean isOurs = name.equalsIgnoreCase("User-Agent") || name.equalsIgnoreCase("Accept");
-            if (isSameOrigin || isOurs) values.forEach(value -> next.header(name, value));
-        });
-        if (keepsMethod) next.method(request.method(), request.bodyPublisher().orElse(BodyPublishers.noBody()));
-        return Optional.of(next.build()); // Otherwise GET (RFC 9110 §15.4).
+    /// Returns a client that leaves time for each address of a host.
+    private OkHttpClient sharing(Duration timeout, OkHttpClient once, HttpUrl url) throws IOException {
+        ProxySelector proxies = once.proxySelector();
+        if (proxies.select(url.uri()).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT)) return once;
+        List<InetAddress> addresses = network.dns().lookup(url.host());
+        return once.newBuilder()
+                .dns(_ -> addresses)
+                .connectTimeout(Math.max(1, timeout.toMillis() / Math.max(1, addresses.size())), TimeUnit.MILLISECONDS)
+                .build();
     }
 
-    private static Optional<URI> resolved(URI base, String location) {
-        try {
-            URI to = base.resolve(location);
-            boolean isWeb = "http".equalsIgnoreCase(to.getScheme()) || "https".equalsIgnoreCase(to.getScheme());
-            return isWeb && to.getHost() != null ? Optional.of(to) : Optional.empty();
-        } catch (IllegalArgumentException invalid) {
-            return Optional.empty();
+    private List<Certificates.Shown> certificates(Interceptor.Chain exchange) throws IOException {
+        Connection connection = exchange.connection();
+        if (connection == null || !(connection.socket() instanceof SSLSocket socket)) return List.of();
+        String host = exchange.request().url().host();
+        return network.path(List.of(socket.getSession().getPeerCertificates())).stream()
+                .map(each -> new Certificates.Shown(host, each))
+                .toList();
+    }
+
+    /// Adds the headers that each browser sends.
+    private static Request complete(Request request) {
+        var complete = request.newBuilder();
+        if (request.header("Accept") == null) complete.header("Accept", "*/*");
+        if (request.header("Accept-Encoding") == null) complete.header("Accept-Encoding", WebAnswer.ENCODINGS);
+        if (request.header("Connection") == null) complete.header("Connection", "close");
+        return complete.build();
+    }
+
+    /// Replaces cookies of the same name and place (RFC 6265 §5.3).
+    private static void keep(List<Cookie> set, List<Cookie> all) {
+        for (Cookie cookie : set) {
+            all.removeIf(old -> old.name().equals(cookie.name())
+                    && old.domain().equals(cookie.domain())
+                    && old.path().equals(cookie.path()));
+            if (cookie.expiresAt() > System.currentTimeMillis()) all.add(cookie);
         }
     }
 
-    private static String origin(URI uri) {
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+    private static Request with(List<Cookie> cookies, Request request) {
+        String fitting = cookies.stream()
+                .filter(cookie -> cookie.matches(request.url()))
+                .map(cookie -> cookie.name() + "=" + cookie.value())
+                .collect(Collectors.joining("; "));
+        if (fitting.isEmpty()) return request;
+        String own = request.header("Cookie");
+        return request.newBuilder()
+                .header("Cookie", own == null ? fitting : own + "; " + fitting)
+                .build();
+    }
+
+    /// Returns whether a header may be sent to an origin that it was not given for.
+    static boolean isForEachOrigin(String header) {
+        return FOR_EACH_ORIGIN.stream().anyMatch(header::equalsIgnoreCase);
+    }
+
+    static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
+        return one.scheme().equals(other.scheme()) && one.host().equals(other.host()) && one.port() == other.port();
     }
 }

@@ -18,8 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param send     sent after connecting; empty: nothing
 /// @param expects  whether a message must come
 /// @param contains a text that a message must have; empty: any message will do
-public record WebSocketCheck(
-        HttpClient client, URI uri, Duration timeout, String send, boolean expects, String contains) implements Check {
+public record WebSocketCheck(URI uri, Duration timeout, String send, boolean expects, String contains)
+        implements Check {
+    /// Each WebSocket has a connection of its own. The client of the other checks reads a message as a whole, however
+    /// long it is.
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     /// The longest message that is looked at.
     private static final int MESSAGE_MAX = 64 * 1024;
 
@@ -28,7 +33,7 @@ public record WebSocketCheck(
         long start = System.nanoTime();
         var messages = new Messages(contains);
         CompletableFuture<WebSocket> opening =
-                client.newWebSocketBuilder().connectTimeout(timeout).buildAsync(uri, messages);
+                CLIENT.newWebSocketBuilder().connectTimeout(timeout).buildAsync(uri, messages);
         try {
             WebSocket socket = opening.get();
             try {

@@ -1,6 +1,7 @@
 package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.CommandCheck;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.heartbeat.HeartbeatCheck;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
 import dev.sluice.sense.server.ServerBook;
@@ -19,8 +20,14 @@ public final class CheckTypes {
 
     /// Returns all types by their names.
     public static Map<String, CheckType> all(HeartbeatLog heartbeats, ServerBook servers, InstantSource clock) {
-        var web = new WebChecks(clock);
-        var network = new NetworkChecks(clock);
+        return all(heartbeats, servers, Network.system(), clock);
+    }
+
+    /// @param reached how checks reach their targets
+    public static Map<String, CheckType> all(
+            HeartbeatLog heartbeats, ServerBook servers, Network reached, InstantSource clock) {
+        var web = new WebChecks(reached, clock);
+        var network = new NetworkChecks(reached, clock);
         var server = new ServerChecks(servers);
         return Stream.of(
                         CheckType.remote("http", Set.of("headers", "body"), web::http),

@@ -2,33 +2,39 @@ package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.DnsCheck;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.PingCheck;
 import dev.sluice.sense.check.TcpCheck;
 import dev.sluice.sense.check.TlsCheck;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import javax.net.ssl.SSLSocketFactory;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
 /// The keys of checks of hosts and ports.
-record NetworkChecks(InstantSource clock) {
+record NetworkChecks(Network network, InstantSource clock) {
     private static final List<String> RECORDS =
             List.of("A", "AAAA", "CNAME", "MX", "NS", "TXT", "SOA", "PTR", "SRV", "CAA");
 
     Check tcp(Fields fields, String name) {
         return new TcpCheck(
-                fields.text("host"), port(fields, 0), fields.text("send", ""), fields.text("expect_text", ""));
+                network,
+                fields.text("host"),
+                port(fields, 0),
+                CheckDefinition.timeout(fields),
+                fields.text("send", ""),
+                fields.text("expect_text", ""));
     }
 
     Check tls(Fields fields, String name) {
         String host = fields.text("host");
         Duration left = fields.time("certificate_left", Duration.ofDays(14), Duration.ZERO, Duration.ofDays(365));
         return new TlsCheck(
-                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                network,
                 host,
                 port(fields, 443),
+                CheckDefinition.timeout(fields),
                 fields.text("server_name", host),
                 left,
                 clock);

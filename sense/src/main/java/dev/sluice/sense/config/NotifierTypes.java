@@ -84,7 +84,7 @@ public final class NotifierTypes {
     }
 
     private Notifier telegram(Fields fields) {
-        URI api = fields.parsed("url", WebAddress::parse).orElse(TELEGRAM);
+        URI api = fields.parsed("url", WebAddress::parseUri).orElse(TELEGRAM);
         String token = fields.text("token");
         if (!TELEGRAM_TOKEN.matcher(token).matches())
             fields.fault("token", "takes the token of a bot, as 123456:ABC-DEF");
@@ -151,7 +151,7 @@ public final class NotifierTypes {
 
     private static URI url(Fields fields) {
         if (!fields.has("url")) fields.fault("url", "is missing");
-        return fields.parsed("url", WebAddress::parse).orElse(URI.create("http://localhost/"));
+        return fields.parsed("url", WebAddress::parseUri).orElse(URI.create("http://localhost/"));
     }
 
     private static AlertText words(Fields fields) {

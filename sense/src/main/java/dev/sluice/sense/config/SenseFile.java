@@ -64,10 +64,10 @@ final class SenseFile {
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));
         if (!faults.isEmpty()) throw new InvalidSense(faults);
         Fields top = fields(toml, "");
-        String publicUrl = top.parsed("public_url", WebAddress::parse)
+        String publicUrl = top.parsed("public_url", WebAddress::parseUri)
                 .map(Object::toString)
                 .orElse("");
-        var heartbeat = top.parsed("heartbeat_url", WebAddress::parse);
+        var heartbeat = top.parsed("heartbeat_url", WebAddress::parseUri);
         KEYS.forEach(top::has);
         top.rejectUnknown();
         var checks = new ArrayList<CheckDefinition>();

@@ -1,8 +1,11 @@
 package dev.sluice.sense.config;
 
 import java.net.URI;
+import java.util.Locale;
+import okhttp3.HttpUrl;
 
-/// Addresses of web applications.
+/// Addresses of web applications, as browsers take them (WHATWG URL): also with letters of any language, and with
+/// characters that browsers encode.
 final class WebAddress {
     private WebAddress() {}
 
@@ -12,23 +15,31 @@ final class WebAddress {
     static URI parseSocket(String text) {
         if (!text.startsWith("ws://") && !text.startsWith("wss://"))
             throw new IllegalArgumentException("write it as wss://shop.example/socket");
-        return URI.create("ws" + parse("http" + text.substring(2)).toString().substring(4));
+        return URI.create("ws" + parseUri("http" + text.substring(2)).toString().substring(4));
+    }
+
+    /// Reads an address for the JDK's client, which takes fewer host names.
+    ///
+    /// @throws IllegalArgumentException as [#parse]
+    static URI parseUri(String text) {
+        URI uri = parse(text).uri();
+        if (uri.getHost() == null)
+            throw new IllegalArgumentException("its host has a character that names of hosts do not have, such as '_'");
+        return uri;
     }
 
     /// @throws IllegalArgumentException if it is not such an address; the message does not repeat it, as it may be
     /// secret
-    static URI parse(String text) {
-        URI uri;
-        try {
-            uri = URI.create(text);
-        } catch (IllegalArgumentException invalid) {
-            throw new IllegalArgumentException("write it as https://shop.example/health", invalid);
-        }
-        boolean isHttp = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-        if (!isHttp || uri.getHost() == null)
+    static HttpUrl parse(String text) {
+        String lower = text.strip().toLowerCase(Locale.ROOT);
+        if (!lower.startsWith("http://") && !lower.startsWith("https://"))
             throw new IllegalArgumentException("write it as https://shop.example/health");
-        if (uri.getUserInfo() != null)
+        HttpUrl url = HttpUrl.parse(text);
+        if (url == null)
+            throw new IllegalArgumentException(
+                    "its host or port is none: write it as https://shop.example:8443/health");
+        if (!url.username().isEmpty() || !url.password().isEmpty())
             throw new IllegalArgumentException("write credentials as a header, not in the address");
-        return uri;
+        return url;
     }
 }

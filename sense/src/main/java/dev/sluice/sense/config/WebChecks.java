@@ -5,46 +5,61 @@ import dev.sluice.sense.check.Expectation;
 import dev.sluice.sense.check.HttpCheck;
 import dev.sluice.sense.check.HubCheck;
 import dev.sluice.sense.check.JsonPath;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.SseCheck;
 import dev.sluice.sense.check.Statuses;
 import dev.sluice.sense.check.WebClient;
 import dev.sluice.sense.check.WebSocketCheck;
 import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 
 /// The keys of checks that speak HTTP.
 final class WebChecks {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final List<String> METHODS_WITH_BODY = List.of("POST", "PUT", "PATCH");
 
-    private final WebClient client = new WebClient();
+    private static final HttpUrl NONE = HttpUrl.get("http://localhost/");
+
+    private final WebClient client;
     private final InstantSource clock;
 
-    WebChecks(InstantSource clock) {
+    WebChecks(Network network, InstantSource clock) {
+        client = new WebClient(network);
         this.clock = clock;
     }
 
     Check http(Fields fields, String name) {
         String body = fields.text("body", "");
         String method = fields.choice("method", "GET", METHODS);
-        var request = request(fields, url(fields))
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        boolean hasBody = !body.isEmpty() || METHODS_WITH_BODY.contains(method);
+        if (hasBody && (method.equals("GET") || method.equals("HEAD"))) {
+            fields.fault("body", "goes with another method: POST, PUT, PATCH, DELETE or OPTIONS");
+            hasBody = false;
+        }
+        // As bytes: of text, the client would add a charset to the Content-Type of the user.
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        var request = request(fields, url(fields)).method(method, hasBody ? RequestBody.create(bytes, null) : null);
         boolean follows = fields.flag("follow_redirects", true);
         Duration left = fields.time("certificate_left", Duration.ZERO, Duration.ZERO, Duration.ofDays(365));
-        return new HttpCheck(client, follows, request.build(), expectations(fields), left, clock);
+        Duration timeout = CheckDefinition.timeout(fields);
+        return new HttpCheck(client, follows, request.build(), expectations(fields), left, timeout, clock);
     }
 
     Check sse(Fields fields, String name) {
         var request = request(fields, url(fields)).header("Accept", "text/event-stream");
-        return new SseCheck(client, request.build(), fields.text("expect_text", ""));
+        return new SseCheck(client, request.build(), CheckDefinition.timeout(fields), fields.text("expect_text", ""));
     }
 
     Check hub(Fields fields, String name) {
-        URI metrics = url(fields).resolve("/metrics");
+        HttpUrl metrics = Objects.requireNonNull(url(fields).resolve("/metrics"));
         List<HubCheck.Limit> limits = new ArrayList<>();
         fields.table("expect_max").forEach((metric, max) -> {
             try {
@@ -55,7 +70,7 @@ final class WebChecks {
                 fields.fault("expect_max", "takes metrics with numbers: { \"sluice_lag_events\" = 1000 }");
             }
         });
-        return new HubCheck(client, request(fields, metrics).build(), limits);
+        return new HubCheck(client, request(fields, metrics).build(), CheckDefinition.timeout(fields), limits);
     }
 
     Check webSocket(Fields fields, String name) {
@@ -63,20 +78,19 @@ final class WebChecks {
         if (!fields.has("url")) fields.text("url");
         String text = fields.text("expect_text", "");
         boolean expects = fields.flag("expect_message", !text.isEmpty());
-        return new WebSocketCheck(
-                client.plain(), uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
+        return new WebSocketCheck(uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
     }
 
-    private static URI url(Fields fields) {
+    private static HttpUrl url(Fields fields) {
         if (!fields.has("url")) fields.text("url");
-        return fields.parsed("url", WebAddress::parse).orElse(URI.create("http://localhost/"));
+        return fields.parsed("url", WebAddress::parse).orElse(NONE);
     }
 
-    private static HttpRequest.Builder request(Fields fields, URI uri) {
-        var request = HttpRequest.newBuilder(uri).header("User-Agent", "Sluice-Sense");
+    private static Request.Builder request(Fields fields, HttpUrl url) {
+        var request = new Request.Builder().url(url).header("User-Agent", "Sluice-Sense");
         fields.table("headers").forEach((header, value) -> {
             try {
-                request.setHeader(header, value);
+                request.header(header, value);
             } catch (IllegalArgumentException invalid) {
                 fields.fault("headers", "has a header that HTTP does not allow: " + header);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Responder;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.TlsCheck;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
@@ -32,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import okhttp3.Dns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,10 +237,9 @@ class ChecksOfRealServersTest {
         var trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
         trust.setCertificateEntry("a", keys.getCertificate("a"));
-        var trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trust);
+        var network = Network.of(Dns.SYSTEM, trust);
         var context = SSLContext.getInstance("TLS");
-        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        context.init(keyManagers.getKeyManagers(), null, null);
         try (var service =
                 context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
@@ -253,14 +253,14 @@ class ChecksOfRealServersTest {
             });
             int port = service.getLocalPort();
             var system = InstantSource.system();
-            var sockets = context.getSocketFactory();
-            assertPassed(new TlsCheck(sockets, "127.0.0.1", port, "localhost", Duration.ofDays(2), system).run());
+            Duration time = Duration.ofSeconds(10);
+            assertPassed(new TlsCheck(network, "127.0.0.1", port, time, "localhost", Duration.ofDays(2), system).run());
             assertFailed(
-                    new TlsCheck(sockets, "127.0.0.1", port, "localhost", Duration.ofDays(14), system).run(),
+                    new TlsCheck(network, "127.0.0.1", port, time, "localhost", Duration.ofDays(14), system).run(),
                     "valid for 14 d",
                     "4 d left");
             assertFailed(
-                    new TlsCheck(sockets, "127.0.0.1", port, "shop.example", Duration.ZERO, system).run(),
+                    new TlsCheck(network, "127.0.0.1", port, time, "shop.example", Duration.ZERO, system).run(),
                     "for shop.example",
                     "untrusted");
             assertFailed(
@@ -269,9 +269,9 @@ class ChecksOfRealServersTest {
                     "");
             InstantSource later = () -> Instant.now().plus(Duration.ofDays(6));
             assertFailed(
-                    new TlsCheck(sockets, "127.0.0.1", port, "localhost", Duration.ofDays(1), later).run(),
+                    new TlsCheck(network, "127.0.0.1", port, time, "localhost", Duration.ofDays(1), later).run(),
                     "valid",
-                    "expired since");
+                    "expired 1 d ago");
         }
         assertFailed(run("tls", Map.of("host", "127.0.0.1", "port", 1)), "a trusted certificate", "refused");
     }

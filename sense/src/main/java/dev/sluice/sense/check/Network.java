@@ -1,0 +1,94 @@
+package dev.sluice.sense.check;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import javax.security.auth.x500.X500Principal;
+import okhttp3.Dns;
+import org.jspecify.annotations.Nullable;
+
+/// How checks reach their targets: the addresses of names, and the authorities that are trusted.
+///
+/// @param authorities the names of the authorities that `trust` accepts
+public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust, Set<X500Principal> authorities) {
+    /// Returns the network of this machine, with the authorities of the JVM.
+    public static Network system() {
+        return of(Dns.SYSTEM, null);
+    }
+
+    /// @param trusted null: the authorities of the JVM
+    public static Network of(Dns dns, @Nullable KeyStore trusted) {
+        try {
+            var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            var trust = (X509TrustManager) managers.getTrustManagers()[0];
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            Set<X500Principal> authorities = Arrays.stream(trust.getAcceptedIssuers())
+                    .map(X509Certificate::getSubjectX500Principal)
+                    .collect(Collectors.toUnmodifiableSet());
+            return new Network(dns, context.getSocketFactory(), trust, authorities);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("this JVM has no TLS", impossible);
+        }
+    }
+
+    /// Connects to the first address of a host that answers. Each has its share of the time, so that one that is dead
+    /// leaves some to the others.
+    ///
+    /// @throws IOException of the first address, if none answers
+    Socket connect(String host, int port, Duration timeout) throws IOException {
+        List<InetAddress> addresses = dns.lookup(host);
+        long end = System.nanoTime() + timeout.toNanos();
+        IOException first = null;
+        for (int i = 0; i < addresses.size(); i++) {
+            long shareMs = (end - System.nanoTime()) / 1_000_000 / (addresses.size() - i);
+            var socket = new Socket();
+            try {
+                socket.connect(new InetSocketAddress(addresses.get(i), port), (int) Math.max(1, shareMs));
+                return socket;
+            } catch (IOException failed) {
+                socket.close();
+                if (Thread.currentThread().isInterrupted()) throw failed;
+                if (first == null) first = failed;
+                else first.addSuppressed(failed);
+            }
+        }
+        throw first == null ? new IOException("no address") : first;
+    }
+
+    /// Returns the certificates that lead from that of a server to a trusted authority, without the authority. A server
+    /// may show others, such as the former certificate of its authority, which matter to nobody.
+    ///
+    /// @param shown the certificate of the server first
+    List<X509Certificate> path(List<? extends Certificate> shown) {
+        List<X509Certificate> path = new ArrayList<>();
+        X509Certificate next = shown.isEmpty() ? null : (X509Certificate) shown.getFirst();
+        while (next != null && !path.contains(next)) {
+            path.add(next);
+            X500Principal issuer = next.getIssuerX500Principal();
+            if (authorities.contains(issuer)) break;
+            next = shown.stream()
+                    .map(X509Certificate.class::cast)
+                    .filter(each -> each.getSubjectX500Principal().equals(issuer))
+                    .findFirst()
+                    .orElse(null);
+        }
+        return path;
+    }
+}

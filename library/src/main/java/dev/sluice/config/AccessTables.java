@@ -28,6 +28,11 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
                 .toList();
     }
 
+    /// Warns of grants that keep nobody out, because a wider one permits the same.
+    public List<String> warnings() {
+        return PointlessGrants.warnings(grants);
+    }
+
     /// Whether there can be a caller that the grant is for.
     public static boolean isReachable(GrantEntry grant, List<KeyEntry> keys) {
         var to = grant.to();

@@ -72,6 +72,7 @@ final class ProgramAccess {
         if (keys.isEmpty() && grants.isEmpty()) return Optional.empty();
         KeyFiles files = KeyFiles.read(configuration.access(), configuration.folder(), System.getenv());
         files.warnings().forEach(ProgramAccess::warn);
+        configuration.access().warnings().forEach(ProgramAccess::warn);
         return Optional.of(ConfiguredAccess.filter(configuration, files, clock));
     }
 

@@ -49,13 +49,15 @@ record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descr
         if (!access.isConfigured()) {
             return CheckResult.good("access", "no keys or grants: whoever reaches the hub may do everything");
         }
-        return CheckResult.good(
-                "access",
-                String.format(
-                        Locale.ROOT,
-                        "%,d [[key]], %,d [[grant]]",
-                        access.keys().size(),
-                        access.grants().size()));
+        var found = String.format(
+                Locale.ROOT,
+                "%,d [[key]], %,d [[grant]]",
+                access.keys().size(),
+                access.grants().size());
+        var warnings = access.warnings();
+        return warnings.isEmpty()
+                ? CheckResult.good("access", found)
+                : CheckResult.bad("access", found, String.join(" ", warnings));
     }
 
     private CheckResult heap() {

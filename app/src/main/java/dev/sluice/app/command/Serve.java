@@ -232,6 +232,7 @@ final class Serve implements Callable<Integer> {
         var configuration = DevelopmentTls.prepare(given, context.environment(), now);
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
         var warnings = new ArrayList<>(keys.warnings());
+        warnings.addAll(configuration.access().warnings());
         warnings.addAll(TlsFiles.check(configuration, now));
         return new ConfigurationSource.Content(configuration, keys, warnings);
     }

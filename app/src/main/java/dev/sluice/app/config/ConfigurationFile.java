@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
@@ -31,11 +32,14 @@ public final class ConfigurationFile {
     private static final int BYTES_MAX = 1 << 20;
 
     /// The lists of the file, in the order of the documentation.
-    private static final Set<String> LISTS = Collections.unmodifiableSet(new LinkedHashSet<>(
+    static final Set<String> LISTS = Collections.unmodifiableSet(new LinkedHashSet<>(
             List.of(ListenReader.LISTEN, RuleReader.CHANNEL, AccessReader.KEY, AccessReader.GRANT)));
 
     /// A static key where its hash should be, perhaps without quotation marks: the parser's messages would repeat it.
     private static final Pattern STATIC_KEY = Pattern.compile("sk_[A-Za-z0-9._-]+");
+
+    /// The parser's message about a name in a second form, such as `[[key]]` below `key = […]`.
+    private static final Pattern REPEATED = Pattern.compile("(\\w+) (?:is not an array \\()?previously defined .*?line (\\d+).*");
 
     private ConfigurationFile() {}
 
@@ -130,15 +134,35 @@ public final class ConfigurationFile {
         var lines = text.lines().toList();
         for (var error : toml.errors()) {
             int line = error.position().line();
-            boolean isHeader =
-                    line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
             // The table of keys after a broken header is unknown, so no faults are reported for them.
-            if (isHeader) faults.removeIf(fault -> fault.line() > line);
+            if (isHeader(lines, line)) faults.removeIf(fault -> fault.line() > line);
         }
+        int headerAt = 0;
         for (var error : toml.errors()) {
             var position = error.position();
-            var message = STATIC_KEY.matcher(Quoted.line(error.getMessage())).replaceAll("sk_…");
-            faults.add(new Fault(file, position.line(), position.column(), message + "."));
+            int line = position.line();
+            boolean isOfHeader =
+                    headerAt > 0 && line > headerAt && !hasHeader(lines, headerAt + 1, line); // Keys below a broken one.
+            if (isOfHeader) continue;
+            if (isHeader(lines, line)) headerAt = line;
+            faults.add(new Fault(file, line, position.column(), message(String.valueOf(error.getMessage()))));
         }
+    }
+
+    private static boolean isHeader(List<String> lines, int line) {
+        return line <= lines.size() && lines.get(line - 1).stripLeading().startsWith("[");
+    }
+
+    private static boolean hasHeader(List<String> lines, int from, int to) {
+        return IntStream.rangeClosed(from, to).anyMatch(line -> isHeader(lines, line));
+    }
+
+    private static String message(String ofParser) {
+        var repeated = REPEATED.matcher(ofParser);
+        if (repeated.matches() && LISTS.contains(repeated.group(1))) {
+            return "'%1$s' is there already, in line %2$s: write [[%1$s]] for both, in two brackets."
+                    .formatted(repeated.group(1), repeated.group(2));
+        }
+        return STATIC_KEY.matcher(Quoted.line(ofParser)).replaceAll("sk_…") + ".";
     }
 }

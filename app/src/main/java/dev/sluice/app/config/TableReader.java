@@ -52,7 +52,8 @@ final class TableReader {
             if (value == null || position == null || (path.isEmpty() && others.contains(name))) continue;
             var key = path + name;
             var setting = setting(key);
-            if (name.contains(".")) fault(position, unknown(key, value)); // A quoted key with a dot is a single name.
+            if (isList(path, name, value)) fault(position, "'%1$s' begins a list of its own: write [[%1$s]], in two brackets.".formatted(name));
+            else if (name.contains(".")) fault(position, unknown(key, value)); // A quoted key with a dot is a single name.
             else if (setting.isPresent()) read(setting.get(), value, position);
             else if (!tables.contains(key)) fault(position, unknown(key, value));
             else if (value instanceof TomlTable inner) read(inner, key + ".");
@@ -61,6 +62,15 @@ final class TableReader {
                         position,
                         "'%s' is a table: write [%s], and its keys in the lines below.".formatted(key, above + key));
         }
+    }
+
+    /// Whether this is one of the file's lists, which ended up in an entry of another one that stands above it.
+    private boolean isList(String path, String name, Object value) {
+        return !above.isEmpty()
+                && path.isEmpty()
+                && ConfigurationFile.LISTS.contains(name)
+                && value instanceof TomlArray array
+                && array.toList().stream().anyMatch(TomlTable.class::isInstance);
     }
 
     private <T> void read(Setting<T> setting, Object value, TomlPosition position) {
@@ -102,6 +112,11 @@ final class TableReader {
     }
 
     private String unknown(String key, Object value) {
+        String name = key.substring(key.lastIndexOf('.') + 1);
+        boolean isBelow = !above.isEmpty() || !name.equals(key);
+        if (isBelow && Settings.ALL.stream().anyMatch(setting -> setting.key().equals(name))) {
+            return "'%s' is for the top of the file: move it above the first line in brackets.".formatted(name);
+        }
         var candidates = new ArrayList<>(tables);
         if (value instanceof TomlTable || value instanceof TomlArray) candidates.addAll(others);
         if (!(value instanceof TomlTable)) known.forEach(setting -> candidates.add(setting.key()));

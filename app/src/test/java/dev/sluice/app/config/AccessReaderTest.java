@@ -142,6 +142,13 @@ final class AccessReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         key = 1                                 | f:1:1: 'key' is a list of keys: begin each with [[key]], in two brackets.
         [grant]                                 | f:1:1: 'grant' is a list of grants: begin each with [[grant]], in two brackets.
+        `key = [{kid = "a", hash = "%H"}]\n[[key]]\nkid = "b"` | f:2:1: 'key' is there already, in line 1: write [[key]] for both, in two brackets.
+        `grant = [{to = "anyone", subscribe = ["a"]}]\ngrant = [{to = "anyone", subscribe = ["b"]}]` | f:2:1: 'grant' is there already, in line 1: write [[grant]] for both, in two brackets.
+        `[[grant]]\nto = "anyone"\nsubscribe = ["a"]\n[grant]\nto = "anyone"` | f:4:1: 'grant' is there already, in line 1: write [[grant]] for both, in two brackets.
+        `[[grant]]\nto = "anyone"\nsubscribe = ["a"]\nkey = [{kid = "a", hash = "%H"}]` | f:4:1: 'key' begins a list of its own: write [[key]], in two brackets.
+        `[[key]]\nkid = "a"\nhash = "%H"\ngrant = [{to = "anyone", subscribe = ["a"]}]` | f:4:1: 'grant' begins a list of its own: write [[grant]], in two brackets.
+        `[[grant]]\nto = "anyone"\nsubscribe = ["a"]\nhost = "0.0.0.0"` | f:4:1: 'host' is for the top of the file: move it above the first line in brackets.
+        `[storage]\nhost = "0.0.0.0"` | f:2:1: 'host' is for the top of the file: move it above the first line in brackets.
         grant = [1]                             | f:1:10: 'grant' is a list of grants: begin each with [[grant]], in two brackets.
         [[grnat]]                               | f:1:1: 'grnat' is not a key. Did you mean 'grant'?
         [[key]]                                 | f:1:1: This [[key]] needs 'kid', its name, such as kid = "backend".
@@ -185,7 +192,7 @@ final class AccessReaderTest {
         `insecure = true\ngrant = [{to = "anyone", publish = ["a"]}]` | f:1:1: 'insecure' lets everybody do everything, and [[key]] and [[grant]] say who may do what: remove it. With them, the hub may listen on any interface.
         """)
     void reportsEachMistakeWithItsPlace(String text, String message) {
-        assertThatThrownBy(() -> parse(text.replace("\\n", "\n")))
+        assertThatThrownBy(() -> parse(text.replace("\\n", "\n").replace("%H", HASH)))
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessage(message);
     }

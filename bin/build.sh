@@ -64,7 +64,7 @@ build() {
     mkdir -p "$home/target" || exit 1
     lock_build
     if ! is_built; then
-        echo "building Sluice, which takes about a minute (output in ${log#"$PWD"/})" >&2
+        echo "building Sluice, which takes minutes the first time (output in ${log#"$PWD"/})" >&2
         if ! build_generation 3>&2 >"$log" 2>&1; then
             cat "$log" >&2
             printf '%s: the build failed, see above (also in %s).\n' "${0##*/}" "$log" >&2

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +93,43 @@ final class LauncherTest {
         assertThat(shell.err().lines()).hasSize(2).first().asString().contains("neither a JDK 25 or later nor Maven");
         assertThat(shell.out()).isEmpty();
         assertThat(shell.exitCode()).isEqualTo(EX_UNAVAILABLE);
+    }
+
+    /// A build takes minutes.
+    @Test
+    void refusesAnUnknownCommandBeforeItBuilds() throws Exception {
+        copy("sluice", "bin/toolchain.sh", "bin/build.sh");
+
+        var shell = shell("'" + folder + "/sluice' frobnicate", Map.of());
+
+        assertThat(shell.err()).isEqualTo("sluice: 'frobnicate' is not a command. The commands are: "
+                + launcherCommands() + ".\n");
+        assertThat(shell.exitCode()).isEqualTo(64);
+        assertThat(folder.resolve("target")).doesNotExist();
+    }
+
+    /// Two lists that have to agree: the launcher's is needed before there is a program.
+    @Test
+    void knowsTheCommandsOfTheProgram() throws Exception {
+        String guide = Files.readString(Path.of("../docs/cli.md"));
+        String help = guide.substring(guide.indexOf("\nCommands:\n") + 11, guide.indexOf("\nTry:\n"));
+        var names = Pattern.compile("(?m)^  ([a-z]+) ").matcher(help).results().map(match -> match.group(1));
+
+        assertThat(launcherCommands()).isEqualTo(names.collect(Collectors.joining(" ")) + " version help");
+    }
+
+    private static String launcherCommands() throws IOException {
+        var list = Pattern.compile("COMMANDS='([a-z ]+)'").matcher(Files.readString(Path.of("../sluice")));
+        assertThat(list.find()).isTrue();
+        return list.group(1);
+    }
+
+    private void copy(String... files) throws IOException {
+        for (var file : files) {
+            var to = folder.resolve(file);
+            Files.createDirectories(to.getParent());
+            Files.copy(Path.of("..").resolve(file), to, StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     /// Otherwise a hub would keep running in part, as any allocation can fail.

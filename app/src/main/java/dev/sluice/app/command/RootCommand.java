@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,9 @@ public final class RootCommand implements Runnable {
     /// This command needs all others.
     private static final String COMPLETION = "completion";
 
+    /// Options that other programs have as commands.
+    private static final Map<String, String> WORDS = Map.of("version", "--version", "help", "--help");
+
     @Spec
     private CommandSpec spec;
 
@@ -58,7 +62,9 @@ public final class RootCommand implements Runnable {
     ///
     /// @return the exit code
     public static int run(CommandContext context, String... args) {
-        return commandLine(context, args).execute(args);
+        String word = args.length == 1 ? WORDS.get(args[0]) : null;
+        String[] given = word == null ? args : new String[] {word};
+        return commandLine(context, given).execute(given);
     }
 
     private static CommandLine commandLine(CommandContext context, String... args) {

@@ -137,6 +137,12 @@ final class UsageTest {
     }
 
     @Test
+    void takesVersionAndHelpWithoutDashes() {
+        assertThat(terminal.run("version")).isEqualTo(terminal.run("--version"));
+        assertThat(terminal.run("help")).isEqualTo(terminal.run("--help"));
+    }
+
+    @Test
     void documentsTheHelpOfEachCommandVerbatim() throws IOException {
         var page = Files.readString(PAGE);
         var expected = Pattern.compile("(## sluice ?([a-z ]*)\n(?:(?!\n## ).)*?```\n).*?```\n", Pattern.DOTALL)

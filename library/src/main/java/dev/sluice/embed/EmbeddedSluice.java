@@ -23,6 +23,7 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
+import dev.sluice.server.Dependencies;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
@@ -68,18 +69,24 @@ public final class EmbeddedSluice implements Sluice {
     public static EmbeddedSluice in(Path folder) {
         return new EmbeddedSluice(
                 Configuration.DEFAULT,
-                settings -> settings.storage(RocksLog.builder(folder)
-                                .clock(ServerClock.system().wall()))
-                        .open());
+                settings -> {
+                    Dependencies.check();
+                    return settings.storage(RocksLog.builder(folder)
+                                    .clock(ServerClock.system().wall()))
+                            .open();
+                });
     }
 
     /// Creates a server on a log in memory.
     public static EmbeddedSluice inMemory() {
         return new EmbeddedSluice(
                         Configuration.DEFAULT,
-                        settings -> settings.memory(
-                                        MemoryLog.builder(ServerClock.system().wall()))
-                                .open())
+                        settings -> {
+                            Dependencies.check();
+                            return settings.memory(MemoryLog.builder(
+                                            ServerClock.system().wall()))
+                                    .open();
+                        })
                 .set(StorageTable.MEMORY, "inMemory", true);
     }
 
@@ -330,7 +337,7 @@ public final class EmbeddedSluice implements Sluice {
         beforeStart();
         try {
             running = startServer();
-        } catch (InvalidConfiguration | CannotOpen refused) {
+        } catch (InvalidConfiguration | CannotOpen | Dependencies.TooOld refused) {
             throw cannotStart(String.valueOf(refused.getMessage()), refused);
         } catch (CannotListen refused) {
             throw cannotStart(

@@ -1,0 +1,65 @@
+package dev.sluice.server;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.util.Version;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.cfg.PackageVersion;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+
+/// The libraries that a program's build may have replaced by older ones: the parent of Spring Boot, for example, sets
+/// the versions of Netty and Jackson. Without a check, the first request that needs a missing class fails.
+public final class Dependencies {
+    static final String NETTY = "4.2.18.Final";
+    static final String ANNOTATIONS = "2.22";
+
+    /// A library is older than one of the others needs.
+    public static final class TooOld extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        private TooOld(String message, LinkageError missing) {
+            super(message, missing);
+        }
+    }
+
+    private Dependencies() {}
+
+    /// Loads a class of Netty that older versions lack, and one of Jackson that needs the annotations of its version.
+    /// Classes are surer than versions: programs are repackaged, and the manifests of libraries get lost.
+    ///
+    /// @throws TooOld with the artifact, the version that was found and the one that is needed
+    public static void check() {
+        require(() -> IoHandlerFactory.class, "io.netty:netty-transport", Dependencies::netty, NETTY, "netty.version");
+        require(
+                JacksonAnnotationIntrospector::new,
+                "com.fasterxml.jackson.core:jackson-annotations",
+                Dependencies::annotations,
+                ANNOTATIONS,
+                "the version of this artifact, or import tools.jackson:jackson-bom:" + PackageVersion.VERSION);
+    }
+
+    private static void require(
+            Supplier<Object> load, String artifact, Supplier<@Nullable String> found, String needed, String setting) {
+        try {
+            Objects.requireNonNull(load.get());
+        } catch (LinkageError missing) {
+            String version = found.get();
+            throw new TooOld(
+                    "The program has %s %s, and Sluice needs %s or later: the build of the program, or its parent, sets another version. Set %s there. (%s)"
+                            .formatted(
+                                    artifact, version == null ? "of an unknown version" : version, needed, setting, missing),
+                    missing);
+        }
+    }
+
+    static @Nullable String netty() {
+        Version found = Version.identify().get("netty-transport");
+        return found == null ? null : found.artifactVersion();
+    }
+
+    static @Nullable String annotations() {
+        return JsonProperty.class.getPackage().getImplementationVersion();
+    }
+}

@@ -102,8 +102,8 @@ final class LauncherTest {
 
         var shell = shell("'" + folder + "/sluice' frobnicate", Map.of());
 
-        assertThat(shell.err()).isEqualTo("sluice: 'frobnicate' is not a command. The commands are: "
-                + launcherCommands() + ".\n");
+        assertThat(shell.err())
+                .isEqualTo("sluice: 'frobnicate' is not a command. The commands are: " + launcherCommands() + ".\n");
         assertThat(shell.exitCode()).isEqualTo(64);
         assertThat(folder.resolve("target")).doesNotExist();
     }

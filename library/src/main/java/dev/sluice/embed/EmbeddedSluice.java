@@ -22,8 +22,8 @@ import dev.sluice.config.StorageTable;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.Server;
 import dev.sluice.server.Dependencies;
+import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
@@ -67,26 +67,22 @@ public final class EmbeddedSluice implements Sluice {
 
     /// Creates a server on a durable log, which the start opens.
     public static EmbeddedSluice in(Path folder) {
-        return new EmbeddedSluice(
-                Configuration.DEFAULT,
-                settings -> {
-                    Dependencies.check();
-                    return settings.storage(RocksLog.builder(folder)
-                                    .clock(ServerClock.system().wall()))
-                            .open();
-                });
+        return new EmbeddedSluice(Configuration.DEFAULT, settings -> {
+            Dependencies.check();
+            return settings.storage(
+                            RocksLog.builder(folder).clock(ServerClock.system().wall()))
+                    .open();
+        });
     }
 
     /// Creates a server on a log in memory.
     public static EmbeddedSluice inMemory() {
-        return new EmbeddedSluice(
-                        Configuration.DEFAULT,
-                        settings -> {
-                            Dependencies.check();
-                            return settings.memory(MemoryLog.builder(
-                                            ServerClock.system().wall()))
-                                    .open();
-                        })
+        return new EmbeddedSluice(Configuration.DEFAULT, settings -> {
+                    Dependencies.check();
+                    return settings.memory(
+                                    MemoryLog.builder(ServerClock.system().wall()))
+                            .open();
+                })
                 .set(StorageTable.MEMORY, "inMemory", true);
     }
 

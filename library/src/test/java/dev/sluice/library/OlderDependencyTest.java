@@ -37,7 +37,9 @@ final class OlderDependencyTest {
 
         private static URL[] classPath() {
             String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-            return Arrays.stream(path.split(File.pathSeparator)).map(Without::url).toArray(URL[]::new);
+            return Arrays.stream(path.split(File.pathSeparator))
+                    .map(Without::url)
+                    .toArray(URL[]::new);
         }
 
         private static URL url(String entry) {

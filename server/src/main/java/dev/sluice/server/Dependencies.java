@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import com.fasterxml.jackson.annotation.JsonApplyView;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.util.Version;
@@ -7,7 +8,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.cfg.PackageVersion;
-import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 
 /// The libraries that a program's build may have replaced by older ones: the parent of Spring Boot, for example, sets
 /// the versions of Netty and Jackson. Without a check, the first request that needs a missing class fails.
@@ -26,14 +26,15 @@ public final class Dependencies {
 
     private Dependencies() {}
 
-    /// Loads a class of Netty that older versions lack, and one of Jackson that needs the annotations of its version.
+    /// Loads a class of Netty and one of Jackson's annotations that older versions lack.
     /// Classes are surer than versions: programs are repackaged, and the manifests of libraries get lost.
     ///
     /// @throws TooOld with the artifact, the version that was found and the one that is needed
     public static void check() {
         require(() -> IoHandlerFactory.class, "io.netty:netty-transport", Dependencies::netty, NETTY, "netty.version");
+        if (PackageVersion.VERSION.getMinorVersion() < 2) return; // Jackson 3.0 and 3.1 need older annotations.
         require(
-                JacksonAnnotationIntrospector::new,
+                () -> JsonApplyView.class,
                 "com.fasterxml.jackson.core:jackson-annotations",
                 Dependencies::annotations,
                 ANNOTATIONS,
@@ -49,7 +50,11 @@ public final class Dependencies {
             throw new TooOld(
                     "The program has %s %s, and Sluice needs %s or later: the build of the program, or its parent, sets another version. Set %s there. (%s)"
                             .formatted(
-                                    artifact, version == null ? "of an unknown version" : version, needed, setting, missing),
+                                    artifact,
+                                    version == null ? "of an unknown version" : version,
+                                    needed,
+                                    setting,
+                                    missing),
                     missing);
         }
     }

@@ -39,7 +39,8 @@ public final class ConfigurationFile {
     private static final Pattern STATIC_KEY = Pattern.compile("sk_[A-Za-z0-9._-]+");
 
     /// The parser's message about a name in a second form, such as `[[key]]` below `key = […]`.
-    private static final Pattern REPEATED = Pattern.compile("(\\w+) (?:is not an array \\()?previously defined .*?line (\\d+).*");
+    private static final Pattern REPEATED =
+            Pattern.compile("(\\w+) (?:is not an array \\()?previously defined .*?line (\\d+).*");
 
     private ConfigurationFile() {}
 
@@ -141,8 +142,9 @@ public final class ConfigurationFile {
         for (var error : toml.errors()) {
             var position = error.position();
             int line = position.line();
-            boolean isOfHeader =
-                    headerAt > 0 && line > headerAt && !hasHeader(lines, headerAt + 1, line); // Keys below a broken one.
+            boolean isOfHeader = headerAt > 0
+                    && line > headerAt
+                    && !hasHeader(lines, headerAt + 1, line); // Keys below a broken one.
             if (isOfHeader) continue;
             if (isHeader(lines, line)) headerAt = line;
             faults.add(new Fault(file, line, position.column(), message(String.valueOf(error.getMessage()))));

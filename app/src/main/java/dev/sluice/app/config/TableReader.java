@@ -52,8 +52,10 @@ final class TableReader {
             if (value == null || position == null || (path.isEmpty() && others.contains(name))) continue;
             var key = path + name;
             var setting = setting(key);
-            if (isList(path, name, value)) fault(position, "'%1$s' begins a list of its own: write [[%1$s]], in two brackets.".formatted(name));
-            else if (name.contains(".")) fault(position, unknown(key, value)); // A quoted key with a dot is a single name.
+            if (isList(path, name, value))
+                fault(position, "'%1$s' begins a list of its own: write [[%1$s]], in two brackets.".formatted(name));
+            else if (name.contains("."))
+                fault(position, unknown(key, value)); // A quoted key with a dot is a single name.
             else if (setting.isPresent()) read(setting.get(), value, position);
             else if (!tables.contains(key)) fault(position, unknown(key, value));
             else if (value instanceof TomlTable inner) read(inner, key + ".");

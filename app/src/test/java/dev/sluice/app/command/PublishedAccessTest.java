@@ -23,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -112,13 +111,15 @@ final class PublishedAccessTest {
     @BeforeEach
     void writeTheFilesThatBlocksName() throws Exception {
         secret("app.secret", "0123456789abcdef".repeat(4));
-        secret("alice.password", here().runWith("correct horse\ncorrect horse\n", "passwd", "alice").out());
+        secret(
+                "alice.password",
+                here().runWith("correct horse\ncorrect horse\n", "passwd", "alice")
+                        .out());
         var pair = TestKeys.pair("RSA", 2_048);
         Files.writeString(folder.resolve("shop.pem"), TestKeys.pem("PUBLIC KEY", pair.getPublic()));
         var hub = CERTIFICATES.forLocalhost();
         Files.writeString(
-                folder.resolve("hub.pem"),
-                TestCertificates.pem(hub.chain().toArray(X509Certificate[]::new)));
+                folder.resolve("hub.pem"), TestCertificates.pem(hub.chain().toArray(X509Certificate[]::new)));
         secret("hub.key", TestCertificates.pem("PRIVATE KEY", hub.key().getEncoded()));
         Files.writeString(folder.resolve("clients.pem"), TestCertificates.pem(CERTIFICATES.authority()));
     }
@@ -166,7 +167,9 @@ final class PublishedAccessTest {
                         .filter(pattern -> isOpen
                                 ? grant.to().equals(GrantEntry.ANYONE) && !grant.isDenial()
                                 : grant.isDenial() || pattern.contains("{sub}")))
-                .map(pattern -> pattern.replace("{sub}", "alice").replace("**", "some/7").replace("*", "7"))
+                .map(pattern -> pattern.replace("{sub}", "alice")
+                        .replace("**", "some/7")
+                        .replace("*", "7"))
                 .toList();
     }
 
@@ -176,8 +179,10 @@ final class PublishedAccessTest {
 
     private int status(URI hub, String method, String channel) throws IOException, InterruptedException {
         var body = HttpRequest.BodyPublishers.ofString(method.equals("POST") ? "hello" : "");
-        var request = HttpRequest.newBuilder(hub.resolve("/channels/" + channel)).method(method, body);
-        return stranger.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+        var request =
+                HttpRequest.newBuilder(hub.resolve("/channels/" + channel)).method(method, body);
+        return stranger.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private String inFolder(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.sluice.config.ChannelRule;
+import dev.sluice.config.ClusterTable;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.HeapBudget;
 import dev.sluice.config.KeyEntry;
@@ -16,14 +17,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Checks docs/configuration.md: it lists every setting with its limits and default, and its examples are valid, as
-/// those of docs/deploy.md are.
+/// Checks docs/configuration.md: it lists every setting with its limits and default. The examples of all pages are
+/// valid.
 final class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
+    private static final Pattern OF_SENSE = Pattern.compile("(?m)^\\[\\[(check|notifier)]]"); // See SenseFileTest.
     private static final Path EXPECTED = Path.of("target/configuration.md");
     private static final String MARK =
             "<!-- From here on this is written by ConfigurationDocsTest, from the settings themselves. -->\n";
@@ -38,18 +42,51 @@ final class ConfigurationDocsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"configuration.md", "deploy.md", "deploy.zh-CN.md"})
-    void hasValidExamples(String page) throws IOException {
+    @MethodSource("pages")
+    void hasValidExamples(Path page) throws IOException {
         var examples = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE.resolveSibling(page)))
+                .matcher(Files.readString(page))
                 .results()
                 .map(match -> match.group(1))
+                .filter(example -> !OF_SENSE.matcher(example).find())
                 .toList();
 
         assertThat(examples)
-                .isNotEmpty()
                 .allSatisfy(example -> assertThatCode(() -> ConfigurationFile.parse("example", example))
                         .doesNotThrowAnyException());
+    }
+
+    static List<Path> pages() throws IOException {
+        try (var top = Files.list(Path.of(".."));
+                var docs = Files.list(Path.of("../docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.endsWith("CHANGELOG.md"))
+                    .toList();
+        }
+    }
+
+    /// The commands as a user pastes them.
+    @Test
+    void makesValidFilesForTheNodesOfACluster(@TempDir Path folder) throws Exception {
+        var blocks = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(PAGE.resolveSibling("cluster.md")))
+                .results()
+                .map(match -> match.group(1))
+                .filter(block -> block.contains("node$i.toml"))
+                .toList();
+        assertThat(blocks).hasSize(2); // The second appends to the files of the first, for Kafka.
+        for (var block : blocks) {
+            var shell = new ProcessBuilder("bash", "-euc", block)
+                    .directory(folder.toFile())
+                    .inheritIO()
+                    .start();
+            assertThat(shell.waitFor()).isZero();
+            for (int i = 1; i <= 3; i++) {
+                var node = ConfigurationFile.of(folder.resolve("node" + i + ".toml"));
+                assertThat(node.get(ClusterTable.NODES)).hasSize(3).contains(node.get(ClusterTable.NODE));
+            }
+        }
     }
 
     private static String reference() {

@@ -56,7 +56,8 @@ final class MarkdownTest {
     @Test
     void noticesDeadLinks() throws IOException {
         Path page = PROJECT.resolve("docs/none.md");
-        String text = "[a](../README.md#limits-today) [b](../README.md#none) [c](none.java) `[d](e)` [f](https://g.example)";
+        String text =
+                "[a](../README.md#limits-today) [b](../README.md#none) [c](none.java) `[d](e)` [f](https://g.example)";
         assertThat(deadLinks(page, text)).containsExactly("docs/none.md: ../README.md#none", "docs/none.md: none.java");
     }
 
@@ -67,7 +68,9 @@ final class MarkdownTest {
             Path target = links.group(1).isEmpty() ? page : page.resolveSibling(links.group(1));
             String title = links.group(2);
             boolean isThere = Files.exists(target)
-                    && (title == null || !target.toString().endsWith(".md") || titles(target).contains(title));
+                    && (title == null
+                            || !target.toString().endsWith(".md")
+                            || titles(target).contains(title));
             if (!isThere) {
                 String link = links.group(1) + (title == null ? "" : "#" + title);
                 dead.add(PROJECT.relativize(page) + ": " + link);
@@ -82,7 +85,8 @@ final class MarkdownTest {
         Set<String> names = new HashSet<>();
         ANCHOR.matcher(text).results().forEach(match -> names.add(match.group(1)));
         titles(text)
-                .map(title -> title.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").strip().toLowerCase(Locale.ROOT))
+                .map(title ->
+                        title.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").strip().toLowerCase(Locale.ROOT))
                 .map(title -> title.replaceAll("[^\\p{L}\\p{N}\\s_-]", "").replaceAll("\\s", "-"))
                 .forEach(title -> {
                     String name = title;
@@ -102,7 +106,7 @@ final class MarkdownTest {
         List<String> promises = new ArrayList<>();
         for (Path page : pages()) {
             String name = PROJECT.relativize(page).toString();
-            if (name.startsWith("docs/benchmarks/") || name.startsWith("docs/evidence/")) continue; // Measurements.
+            if (name.matches("docs/(benchmarks|decisions|evidence)/.*")) continue; // Not guides.
             titles(Files.readString(page))
                     .filter(title -> TIME.matcher(title).find())
                     .forEach(title -> promises.add(name + ": " + title));

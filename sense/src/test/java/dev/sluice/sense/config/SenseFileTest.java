@@ -13,10 +13,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SenseFileTest {
     private static final String CHECK = "[[check]]\nname = \"a\"\ntype = \"http\"\nurl = \"http://a.example/\"\n";
@@ -29,6 +32,22 @@ class SenseFileTest {
 
     private SenseConfiguration parse(String text) throws InvalidSense {
         return SenseFile.parse("sense.toml", text, parser);
+    }
+
+    /// All of a page in one file, as somebody pastes them who reads it to its end.
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/sense.md", "docs/sense.zh-CN.md"})
+    void takesTheExamplesOfItsGuide(String page) throws Exception {
+        String examples = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("..", page)))
+                .results()
+                .map(match -> match.group(1))
+                .filter(example -> example.startsWith("[[check]]") || example.startsWith("[[notifier]]"))
+                .collect(Collectors.joining("\n"));
+
+        assertThat(parse(examples).checks()).hasSize(3);
+        assertThat(parse(examples).notifiers()).hasSize(1);
+        assertThat(parser.file(Path.of("../examples/sense.toml")).checks()).hasSizeGreaterThan(3);
     }
 
     private String mistakes(String text) {

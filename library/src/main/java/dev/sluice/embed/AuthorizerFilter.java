@@ -63,6 +63,7 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
         try {
             Grant grant = grant(authorizer.authorize(request), request);
             exchange.run(() -> {
+                exchange.pursue();
                 exchange.setGrant(grant);
                 route.handle(exchange);
             });

@@ -8,7 +8,11 @@ import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -265,6 +270,34 @@ final class AccessTest {
             hanging.cancel(true);
             other.close();
             assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// As `nc -N` does. The hub asks for the body once the authorizer has answered. The disk takes its time, so the end
+    /// of the client's input comes before most of the answers.
+    @Test
+    void answersClientsThatCloseTheirHalfAfterTheAuthorizerHasAnswered(@TempDir Path folder) throws Exception {
+        try (var hub = Sluice.in(folder)
+                .port(0)
+                .authorizer(request -> Access.everything())
+                .start()) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(answerToHalfClosed(hub.port())).startsWith("HTTP/1.1 201 ");
+            }
+        }
+    }
+
+    private static String answerToHalfClosed(int port) throws IOException {
+        try (var client = new Socket("localhost", port)) {
+            client.setSoTimeout(60_000);
+            String head = "POST /channels/news HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
+                    + "Expect: 100-continue\r\n\r\n";
+            client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            byte[] goOn = client.getInputStream().readNBytes("HTTP/1.1 100 Continue\r\n\r\n".length());
+            assertThat(new String(goOn, StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 100 ");
+            client.getOutputStream().write(new byte[] {'h', 'i'});
+            client.shutdownOutput();
+            return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

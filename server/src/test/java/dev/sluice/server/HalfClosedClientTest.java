@@ -43,6 +43,24 @@ final class HalfClosedClientTest {
     }
 
     @Test
+    void getAnAnswerOnceWhatTheyCouldBeGoneForIsDone() throws Exception {
+        var received = new CompletableFuture<Exchange>();
+        Route pursued = exchange -> {
+            exchange.abandoned(() -> {});
+            exchange.pursue();
+            received.complete(exchange);
+        };
+        try (var server = HttpTestServer.of(pursued);
+                var client = server.raw()) {
+            end(client.get("/"));
+            Exchange exchange = received.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            exchange.loop().submit(() -> {}).get();
+            exchange.run(() -> exchange.answer(Answer.text(Status.OK, "late")));
+            assertThat(client.rest()).endsWith("late");
+        }
+    }
+
+    @Test
     void areGoneInTheMiddleOfARequestAndOnAStreamOrPoll() {
         try (TestServer server = TestServer.start()) {
             String[] requests = {

@@ -117,6 +117,9 @@ public interface Exchange {
     /// that may take indefinitely: a client that has gone can't be distinguished from one that has closed its half.
     void abandoned(Runnable listener);
 
+    /// Ends what [#abandoned] has begun: what is still to do is worth doing also for a client that has closed its half.
+    void pursue();
+
     /// Returns true if the request has been answered or its client has disconnected.
     boolean isOver();
 

@@ -185,6 +185,11 @@ final class HttpExchange implements Exchange {
         if (connection.isInputEnded()) connection.channel().close();
     }
 
+    @Override
+    public void pursue() {
+        isAbandonable = false;
+    }
+
     /// Whether the exchange is over once the client has closed its half of the connection.
     boolean isAbandonable() {
         return isAbandonable && !over;

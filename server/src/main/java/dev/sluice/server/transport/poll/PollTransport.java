@@ -83,11 +83,14 @@ public final class PollTransport implements Transport {
                 });
         if (exchange.isOver()) return;
         membership.begin();
-        exchange.abandoned(() -> {
+        Runnable end = () -> {
             poll.close();
             answer.release();
             membership.end();
-        });
+        };
+        // What only has to be read from the disk is worth waiting for.
+        if (waitMs > 0) exchange.abandoned(end);
+        else exchange.closed(end);
     }
 
     /// A client's presence across polls: each poll is a connection that ends with its answer. A member stays listed

@@ -53,10 +53,14 @@ final class HookClient {
     CompletableFuture<HookDecision> ask(HookQuestion question, Optional<ClientKey> caller) {
         CompletableFuture<HookDecision> decision = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.timeout().toNanos();
-        Runnable begin = () -> Thread.ofVirtual().name("sluice-hook").start(() -> {
-            decision.complete(answer(question, deadline));
-            queue.done();
-        });
+        Runnable begin = () -> {
+            try {
+                Thread.ofVirtual().name("sluice-hook").start(() -> decide(decision, question, deadline));
+            } catch (Throwable failed) {
+                decision.complete(new HookDecision.Unavailable());
+                throw failed;
+            }
+        };
         if (queue.submit(caller, begin) != CallerQueue.Outcome.TAKEN) {
             decision.complete(new HookDecision.Busy());
             return decision;
@@ -68,6 +72,15 @@ final class HookClient {
         });
         decision.whenComplete((_, _) -> timer.cancel(false)); // Otherwise each timer would be kept until it expires.
         return decision;
+    }
+
+    private void decide(CompletableFuture<HookDecision> decision, HookQuestion question, long deadline) {
+        try {
+            decision.complete(answer(question, deadline));
+        } finally {
+            decision.complete(new HookDecision.Unavailable()); // After an error, for example of memory.
+            queue.done();
+        }
     }
 
     private HookDecision answer(HookQuestion question, long deadline) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A bounded queue of callers' tasks, a few of which run at a time. Callers take turns, so one with many tasks in the
 /// queue delays another by one task, and each caller has a share of the queue. May be used from any thread.
@@ -18,6 +19,8 @@ public final class CallerQueue {
         /// The queue is full.
         FULL
     }
+
+    private static final System.Logger LOG = System.getLogger(CallerQueue.class.getName());
 
     private final int concurrentMax;
     private final int waitingMax;
@@ -37,7 +40,8 @@ public final class CallerQueue {
     /// Runs or queues a task.
     ///
     /// @param caller empty if only the sum limits it
-    /// @param begin  begins the task, on this thread or on that of [#done]; must not block
+    /// @param begin  begins the task, on this thread or on that of [#done]; must not block. If it throws, the
+    ///               next task begins in its place, and [#done] must not be called
     public Outcome submit(Optional<ClientKey> caller, Runnable begin) {
         synchronized (this) {
             if (running == concurrentMax) {
@@ -52,8 +56,13 @@ public final class CallerQueue {
             }
             running++;
         }
-        begin.run();
-        return Outcome.TAKEN;
+        try {
+            begin.run();
+            return Outcome.TAKEN;
+        } catch (Throwable failed) {
+            done();
+            throw failed;
+        }
     }
 
     /// Withdraws a waiting task.
@@ -69,21 +78,30 @@ public final class CallerQueue {
 
     /// Call it when a task has ended: the next one begins.
     public void done() {
-        Runnable next;
-        synchronized (this) {
-            if (queues.isEmpty()) {
-                running--;
+        for (Runnable next = next(); next != null; next = next()) {
+            try {
+                next.run();
                 return;
+            } catch (Throwable failed) {
+                LOG.log(System.Logger.Level.ERROR, "a waiting task can't begin", failed);
             }
-            Map.Entry<Optional<ClientKey>, ArrayDeque<Runnable>> first =
-                    queues.entrySet().iterator().next();
-            Optional<ClientKey> caller = first.getKey();
-            ArrayDeque<Runnable> own = first.getValue();
-            queues.remove(caller);
-            next = own.remove();
-            waiting--;
-            if (!own.isEmpty()) queues.put(caller, own); // Behind the others.
         }
-        next.run();
+    }
+
+    /// Returns null, and gives the place back, if no task waits.
+    private synchronized @Nullable Runnable next() {
+        if (queues.isEmpty()) {
+            running--;
+            return null;
+        }
+        Map.Entry<Optional<ClientKey>, ArrayDeque<Runnable>> first =
+                queues.entrySet().iterator().next();
+        Optional<ClientKey> caller = first.getKey();
+        ArrayDeque<Runnable> own = first.getValue();
+        queues.remove(caller);
+        Runnable next = own.remove();
+        waiting--;
+        if (!own.isEmpty()) queues.put(caller, own); // Behind the others.
+        return next;
     }
 }

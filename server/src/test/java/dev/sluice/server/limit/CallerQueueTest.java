@@ -1,6 +1,7 @@
 package dev.sluice.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.budget.FairShare;
 import dev.sluice.server.limit.CallerQueue.Outcome;
@@ -35,6 +36,22 @@ final class CallerQueueTest {
         assertThat(submit("bystander", "b")).isEqualTo(Outcome.TAKEN);
         for (int i = 0; i < 3; i++) assertThat(submit("other" + i, "o")).isEqualTo(Outcome.TAKEN);
         assertThat(submit("last", "l")).isEqualTo(Outcome.FULL);
+    }
+
+    @Test
+    void givesThePlaceOfATaskThatCannotBeginToTheNext() {
+        Optional<ClientKey> caller = Optional.empty();
+        Runnable failing = () -> {
+            throw new OutOfMemoryError("as this test requires");
+        };
+        assertThatThrownBy(() -> queue.submit(caller, failing)).isInstanceOf(OutOfMemoryError.class);
+        queue.submit(caller, () -> begun.add("first"));
+        queue.submit(caller, failing);
+        queue.submit(caller, () -> begun.add("second"));
+        queue.done();
+        queue.done();
+        queue.submit(caller, () -> begun.add("third"));
+        assertThat(begun).containsExactly("first", "second", "third");
     }
 
     @Test

@@ -278,16 +278,19 @@ public final class Hub implements AutoCloseable {
     /// Deletes several channels, of many that the caller deletes together: [#reportDeletion] reports them all. The
     /// caller bounds their number.
     ///
-    /// @return the number of channels that existed, once all are deleted
+    /// @return never fails; complete once each deletion has succeeded or failed
     /// @throws AccessDenied unless the grant permits all of it; then nothing is deleted
-    public CompletionStage<Integer> deleteAll(Grant grant, List<ChannelName> channels) {
+    public CompletionStage<DeletedChannels> deleteAll(Grant grant, List<ChannelName> channels) {
         for (ChannelName each : channels) grant.require(Verb.DELETE, each);
         List<CompletableFuture<Boolean>> outcomes = channels.stream()
                 .map(each -> writer.delete(each).toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-                .thenApply(_ -> Math.toIntExact(
-                        outcomes.stream().filter(CompletableFuture::join).count()));
+                .handle((_, failure) -> new DeletedChannels(
+                        Math.toIntExact(outcomes.stream()
+                                .filter(each -> !each.isCompletedExceptionally() && each.join())
+                                .count()),
+                        failure));
     }
 
     /// Reports that a caller deleted the channels that match a pattern.

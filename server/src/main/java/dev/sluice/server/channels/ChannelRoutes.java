@@ -104,7 +104,7 @@ public final class ChannelRoutes {
 
     private static <T> void whenDone(Exchange exchange, CompletionStage<T> stage, Consumer<T> onSuccess) {
         stage.whenComplete((result, failure) -> {
-            Problem failed = failure == null ? null : failed(failure);
+            Problem failed = failure == null ? null : failed(failure, "It may be deleted or not: delete it again.");
             exchange.run(() -> {
                 if (failed == null) onSuccess.accept(result);
                 else exchange.refuse(failed);
@@ -113,22 +113,22 @@ public final class ChannelRoutes {
     }
 
     /// Logs the cause, unless the cluster took no commands, which it logs itself.
-    static Problem failed(Throwable failure) {
+    ///
+    /// @param advice what the caller can rely on and do now
+    static Problem failed(Throwable failure, String advice) {
         return switch (failure) {
-            case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());
-            case NotPublished none -> inVain(String.valueOf(none.getMessage()));
-            case UnknownOutcome unknown -> inVain("The cluster has not answered in time.");
+            case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause(), advice);
+            case NotPublished none -> inVain(String.valueOf(none.getMessage()), advice);
+            case UnknownOutcome unknown -> inVain("The cluster has not answered in time.", advice);
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
-                yield inVain("The log failed to delete it.");
+                yield inVain("The deletion failed.", advice);
             }
         };
     }
 
-    private static Problem inVain(String why) {
-        return Problems.LOG_FAILED
-                .of(why + " It may be deleted or not: delete it again.")
-                .withHeader("Retry-After", "1");
+    private static Problem inVain(String why, String advice) {
+        return Problems.LOG_FAILED.of(why + " " + advice).withHeader("Retry-After", "1");
     }
 
     private static ChannelName name(RequestHead request) {

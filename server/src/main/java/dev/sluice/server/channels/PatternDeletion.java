@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.ChannelListing;
+import dev.sluice.core.delivery.DeletedChannels;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.http.Answer;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// bounded number of deletions at a time. It stops when its client disconnects, and deletes no more channels than it
 /// counted.
 final class PatternDeletion {
-    private static final System.Logger LOG = System.getLogger(PatternDeletion.class.getName());
-
     /// Channels that are examined in one task of the event loop, and deleted at a time.
     private static final int SLICE = 256;
 
@@ -104,21 +103,26 @@ final class PatternDeletion {
         List<ChannelName> slice = matching(page, matched - deleted);
         ChannelName next = deleted + slice.size() == matched ? null : page.next();
         hub.deleteAll(exchange.grant(), slice)
-                .whenComplete((count, failure) -> exchange.loop().execute(() -> done(count, failure, next)));
+                .thenAccept(outcome -> exchange.loop().execute(() -> done(outcome, next)));
     }
 
-    private void done(@Nullable Integer count, @Nullable Throwable failure, @Nullable ChannelName next) {
-        if (count != null) deleted += count;
-        if (failure != null) LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
+    private void done(DeletedChannels outcome, @Nullable ChannelName next) {
+        deleted += outcome.count();
+        Throwable failure = outcome.failure();
         if (failure == null && next != null && !exchange.isOver()) {
             exchange.run(() -> goOn(next));
             return;
         }
         report();
-        if (failure == null) exchange.run(this::answer);
-        else
-            exchange.run(() -> exchange.refuse(Problems.LOG_FAILED.of("The log failed to delete them all: " + deleted
-                    + " of " + matched + " channels are deleted. Delete the others again.")));
+        Problem failed = failure == null
+                ? null
+                : ChannelRoutes.failed(
+                        failure,
+                        "At least " + deleted + " of " + matched + " channels are deleted: delete the others again.");
+        exchange.run(() -> {
+            if (failed == null) answer();
+            else exchange.refuse(failed);
+        });
     }
 
     private void goOn(ChannelName after) {

@@ -63,6 +63,18 @@ final class AuditTest {
     }
 
     @Test
+    void recordsADeletionOfManyChannelsAlsoIfOneFails() {
+        String alice = hub.token("alice");
+        for (int i = 0; i < 3; i++) hub.as(alice, "POST", "/channels/rooms/" + i, "1");
+        hub.undeletable.add(new ChannelName("rooms/1"));
+        var answer = hub.as(hub.admin, "DELETE", "/channels?match=rooms/*&expect=3", "");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(answer.body()).contains("No majority. At least 2 of 3 channels are deleted");
+        assertThat(audit("$audit", 2)).contains("\"type\":\"deleted\"", "\"channel\":\"rooms/*\",\"count\":2");
+    }
+
+    @Test
     void tellsWhoDrainedTheHub() {
         assertThat(hub.as(hub.token("alice"), "POST", "/drain?over=60", "").statusCode())
                 .isEqualTo(403);

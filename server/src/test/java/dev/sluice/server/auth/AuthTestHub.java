@@ -3,7 +3,10 @@ package dev.sluice.server.auth;
 import static dev.sluice.server.auth.TestPermissions.on;
 
 import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.NotPublished;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Additions;
 import dev.sluice.server.RawClient;
@@ -27,6 +30,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A hub with a static key of an admin and two issuers of tokens, with which callers may read and publish. Its time
@@ -45,6 +51,10 @@ final class AuthTestHub implements AutoCloseable {
     final AtomicReference<Instant> now = new AtomicReference<>(START);
     final String admin;
     final Log log;
+
+    /// The channels whose deletion the log does not take, as a cluster without a majority.
+    final Set<ChannelName> undeletable = ConcurrentHashMap.newKeySet();
+
     private final boolean ownsLog;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -67,7 +77,14 @@ final class AuthTestHub implements AutoCloseable {
         this.revocationsMax = revocationsMax;
         this.failures = failures;
         this.admin = StaticKeys.generate("ops", new SecureRandom());
-        this.log = MemoryLog.builder(InstantSource.system()).open();
+        this.log = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
+            @Override
+            public CompletionStage<Boolean> delete(ChannelName channel) {
+                return undeletable.contains(channel)
+                        ? CompletableFuture.failedFuture(new NotPublished("No majority."))
+                        : super.delete(channel);
+            }
+        };
         this.ownsLog = true;
         start();
     }

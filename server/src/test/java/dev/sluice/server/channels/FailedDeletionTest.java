@@ -46,7 +46,7 @@ final class FailedDeletionTest {
     @Test
     void aClusterThatTakesNoDeletionsSaysSoItself() {
         for (RuntimeException each : List.of(new NotPublished("No majority."), new UnknownOutcome("No answer."))) {
-            Problem problem = ChannelRoutes.failed(new CompletionException(each));
+            Problem problem = ChannelRoutes.failed(new CompletionException(each), "Again.");
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
         }
@@ -55,7 +55,7 @@ final class FailedDeletionTest {
 
     @Test
     void anyOtherCauseIsLogged() {
-        assertThat(ChannelRoutes.failed(new IllegalStateException("the disk is gone"))
+        assertThat(ChannelRoutes.failed(new IllegalStateException("the disk is gone"), "Again.")
                         .headers())
                 .containsEntry("Retry-After", "1");
         assertThat(logged).hasSize(1);

@@ -175,7 +175,7 @@ public final class IndexReader implements LogReader {
 
     @Override
     public Registration onEmptied(Consumer<ChannelName> listener) {
-        Consumer<ChannelName> registered = listener::accept; // A new object each time, as in HeadListener.
+        Consumer<ChannelName> registered = name -> listener.accept(name); // A new object each time, as in HeadListener.
         index.channels.onEmptied().add(registered);
         return () -> index.channels.onEmptied().remove(registered);
     }

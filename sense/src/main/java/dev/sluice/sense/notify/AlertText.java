@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /// The words of alerts, in one language.
+@SuppressWarnings("ImmutableEnumChecker") // Map.ofEntries is immutable.
 public enum AlertText {
     EN(Map.ofEntries(
             Map.entry("opened", "DOWN"),

@@ -117,15 +117,30 @@ test('a timeline counts each event once, and grows with time', () => {
     assert.deepEqual([parts[0].types.get('a'), parts[0].isLost, parts[119].types.get('b')], [1, true, 1]);
 });
 
-test('a timeline that has grown leaves no room for the time to come', () => {
-    const timeline = Timeline.of({ since: '2026-11-22T22:00:00.000Z', until: '2026-11-22T22:02:00.000Z', counts: Array.from({ length: 120 }, () => 1) });
+const twoMinutes = () => Timeline.of({ since: '2026-11-22T22:00:00.000Z', until: '2026-11-22T22:02:00.000Z', counts: Array.from({ length: 120 }, () => 1) });
+
+test('a timeline counts events long after the hub has counted the log', () => {
+    const timeline = twoMinutes();
+    const begin = timeline.begin;
+    timeline.add(begin + 119_000); // Counted by the hub.
+    for (let at = 120_000; at < 600_000; at += 500) timeline.add(begin + at);
+    const { counts, span } = timeline.upTo(begin + 600_000);
+    assert.equal(span, 600_000);
+    assert.equal(counts.reduce((sum, each) => sum + each), 120 + 960);
+    assert.deepEqual([...new Set(counts.slice(15))], [16], 'as many in each step of eight seconds');
+});
+
+test('a timeline moves with time, and a quiet time is no longer than the one before it', () => {
+    const timeline = twoMinutes();
+    const upTo = (s) => timeline.upTo(timeline.begin + s * 1000);
+    assert.deepEqual([60, 120, 150, 240, 3600].map((s) => upTo(s).span / 1000), [120, 120, 150, 240, 240]);
+    assert.equal(timeline.span, 120_000, 'as it was');
     timeline.add(timeline.begin + 150_000);
-    assert.equal(timeline.span, 240_000);
-    const { filled } = timeline;
+    const filled = upTo(0); // A clock that is behind hides no event.
     assert.deepEqual([filled.begin, filled.span, filled.counts.length, filled.counts.at(-1)], [timeline.begin, 152_000, 76, 1]);
     assert.equal(filled.stepAt(filled.timeOf(7)), 7);
     const few = Timeline.ofEvents([event(1).event, event(2).event]); // A moment is not drawn as wide as the page.
-    assert.equal(few.filled.counts.length, 60);
+    assert.equal(few.upTo(0).counts.length, 60);
 });
 
 test('what is published is like another event, byte for byte', () => {
@@ -166,12 +181,49 @@ test('a difference names the members that changed', () => {
 test('channels with the same first segment are one row with their sums', () => {
     const channels = new Channels();
     channels.list([{ name: 'a/1', events: 2, bytes: 5 }, { name: 'a/2', events: 3, bytes: 5 }, { name: 'b', events: 1, bytes: 1 }], false);
-    assert.equal(channels.take({ type: 'all', data: { rows: { 'a/1': { rate: 4, readers: 1 } } } }), false);
+    assert.equal(channels.take({ type: 'all', data: { whole: 1, rows: { 'a/1': { rate: 4, readers: 1 }, 'a/2': {} } } }), false);
     const [a, b] = channels.tree();
     assert.deepEqual([a.label, a.rate, a.readers, a.events, a.children.map(({ label }) => label)], ['a', 4, 1, 5, ['1', '2']]);
     assert.deepEqual([b.name, b.children], ['b', []]);
-    assert.equal(channels.take({ type: 'changes', data: { rows: { new: { rate: 1 }, 'a/1': null } } }), true, 'a channel that is not listed');
+    assert.equal(channels.take({ type: 'changes', data: { whole: 1, rows: { new: { rate: 1 }, 'a/1': null } } }), true, 'a channel that is not listed');
     assert.equal(channels.tree()[0].rate, 0);
+});
+
+test('what is not known of channels is null, and never 0', () => {
+    const channels = new Channels();
+    channels.list([{ name: 'a', events: 2, bytes: 5 }], false);
+    const facts = () => channels.tree().map(({ rate, readers, history }) => [rate, readers, ...new Set(history)]);
+    assert.deepEqual(facts(), [[null, null, null]]);
+    channels.take({ type: 'all', data: { rows: { b: { rate: 1 } } } }); // Others may be as busy.
+    assert.deepEqual(facts()[0], [null, null, null]);
+    channels.take({ type: 'changes', data: { whole: 1, rows: {} } });
+    assert.deepEqual(facts()[0], [0, null, null]);
+    const others = new Array(60).fill(0);
+    const known = new Channels({ whole: true, rates: { a: 4 }, readers: { a: 3 }, trends: { a: others.with(59, 7) }, others });
+    known.list([{ name: 'a', events: 2, bytes: 5 }, { name: 'c', events: 1, bytes: 1 }], false);
+    const [a, c] = known.tree();
+    assert.deepEqual([a.rate, a.readers, a.history.at(-1), c.rate, c.readers, c.history.at(-1)], [4, 3, 7, 0, null, 0]);
+});
+
+test('the trend of a channel has a gap where the page had no connection', () => {
+    const channels = new Channels({ whole: true, others: new Array(60).fill(0) });
+    channels.take({ type: 'all', data: { whole: 1, rows: { a: { rate: 8 } } } });
+    for (let s = 0; s <= 45; s++) channels.tick(s * 1000, s < 16 || s > 31);
+    assert.deepEqual(channels.tree()[0].history.slice(-3), [0, 8, null]);
+    for (let s = 46; s <= 50; s++) channels.tick(s * 1000, true);
+    assert.deepEqual(channels.tree()[0].history.slice(-3), [8, null, 8]);
+});
+
+test('the sums of a group are those of the hub, however many of its channels a page has', () => {
+    const channels = new Channels();
+    channels.list([{ name: 'user/1', events: 1, bytes: 2 }, { name: 'user/2', events: 1, bytes: 2 }], true);
+    assert.equal(channels.isCounted, false);
+    channels.take({ type: 'groups', data: { channels: 10_000, groups: { user: { channels: 5000, events: 70, bytes: 90, timeMs: 5 }, 'plant-7': { channels: 714, events: 3, bytes: 4, timeMs: 6 } } } });
+    assert.deepEqual([channels.count, channels.isCounted], [10_000, true]);
+    assert.deepEqual(channels.tree().map(({ label, count, events, bytes, readers, at, children }) => [label, count, events, bytes, readers, at, children.length]), [
+        ['user', 5000, 70, 90, null, 5, 2],
+        ['plant-7', 714, 3, 4, null, 6, 0],
+    ]);
 });
 
 test('while the order is held, rows stay where they are and are counted if they would move', () => {

@@ -54,7 +54,7 @@ import dev.sluice.server.reload.SettingsRoute;
 import dev.sluice.server.search.SearchBudget;
 import dev.sluice.server.search.SearchRoute;
 import dev.sluice.server.session.Sessions;
-import dev.sluice.server.stats.StatsDemand;
+import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.subscribe.SubscribeParameters;
@@ -99,6 +99,7 @@ final class Endpoints implements AutoCloseable {
     private final InFlightBytes answers;
     private final OpenLimit http2Streams;
     private final Hub hub;
+    private final Statistics statistics;
     private final Probes probes;
     private final DrainGate drain;
     private final ProblemCounts problems = new ProblemCounts();
@@ -122,12 +123,12 @@ final class Endpoints implements AutoCloseable {
     private final SearchRoute search;
     private final DoctorRoutes doctor;
 
-    /// @param statistics the channels of statistics that are read
+    /// @param statistics of the hub
     /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
-            StatsDemand statistics,
+            Statistics statistics,
             Presence presence,
             Loops loops,
             ServerClock clock,
@@ -137,6 +138,7 @@ final class Endpoints implements AutoCloseable {
         this.configuration = additions.configuration();
         this.drain = drain;
         this.hub = hub;
+        this.statistics = statistics;
         this.pages = additions.pages();
         if (isClustered()) pages.showNodes();
         this.probes = new Probes(hub, isReady);
@@ -182,12 +184,12 @@ final class Endpoints implements AutoCloseable {
                 parser,
                 presenceParameters,
                 readers,
-                statistics,
+                statistics.demand(),
                 drain,
                 presence,
                 problems,
                 hub.peers());
-        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics, drain);
+        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics.demand(), drain);
     }
 
     private static <T> List<T> plus(List<T> some, List<T> more) {
@@ -207,14 +209,17 @@ final class Endpoints implements AutoCloseable {
         ChannelRoutes channels = new ChannelRoutes(hub);
         Router router = new ClientModule()
                 .addTo(new Router(access))
-                .on(Method.GET, "/", new OverviewPage(pages, hub, OverviewPage.View.ALL))
+                .on(Method.GET, "/", new OverviewPage(pages, hub, statistics, OverviewPage.View.ALL))
                 .onUnfiltered(Method.GET, "/page/**", pages)
                 .onUnfiltered(Method.GET, "/favicon.ico", pages::favicon)
                 .on(
                         Method.GET,
                         "/channels",
                         new ChannelList(
-                                hub, negotiation, subscribe, new OverviewPage(pages, hub, OverviewPage.View.CHANNELS)))
+                                hub,
+                                negotiation,
+                                subscribe,
+                                new OverviewPage(pages, hub, statistics, OverviewPage.View.CHANNELS)))
                 .on(Method.POST, "/channels", batch)
                 .on(Method.DELETE, "/channels", channels::deleteMatching)
                 .on(Method.GET, "/channels/**", subscribe)

@@ -128,7 +128,7 @@ public final class Server implements AutoCloseable {
             Presence presence = Presence.open(
                     log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
             Endpoints endpoints = new Endpoints(
-                    settings, hub, statistics.demand(), presence, dispatchers, clock, isReady::get, drain, additions);
+                    settings, hub, statistics, presence, dispatchers, clock, isReady::get, drain, additions);
             OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog =

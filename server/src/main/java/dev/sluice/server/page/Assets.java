@@ -134,6 +134,7 @@ final class Assets {
             "tabs.js",
             "tone.js",
             "transports.js",
+            "typing.js",
             "vendor/preact.js",
             "vendor/uplot.css",
             "vendor/uplot.js",

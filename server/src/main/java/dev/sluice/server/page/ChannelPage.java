@@ -90,6 +90,15 @@ public final class ChannelPage implements Transport {
                         head,
                         Breadcrumb.title(selection),
                         Breadcrumb.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
-                        Map.of("rows", rows.of(events)))));
+                        // Shown only if the hub knows that there is nothing: not in its place for what could not be
+                        // read.
+                        Map.of(
+                                "rows", rows.of(events),
+                                "older", events.isEmpty() ? "hidden" : "", // It would move the rows.
+                                "empty", isEmpty(result) ? "" : "hidden"))));
+    }
+
+    private static boolean isEmpty(Poll.Result result) {
+        return result instanceof Poll.Result.Found found && found.events().isEmpty();
     }
 }

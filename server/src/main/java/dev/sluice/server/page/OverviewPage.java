@@ -1,29 +1,40 @@
 package dev.sluice.server.page;
 
 import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.HubChannels;
 import dev.sluice.server.channels.ChannelSearch;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Host;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Status;
-import dev.sluice.server.json.Timestamp;
-import java.util.Arrays;
+import dev.sluice.server.stats.ChannelFigures;
+import dev.sluice.server.stats.Statistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The page of the hub: its figures and its channels; and the page of the channels alone.
+/// The page of the hub: its figures and its channels, as they are when it is sent; and the page of the channels alone.
 public final class OverviewPage implements Route {
+    private static final Selection STATISTICS = Selection.of(HubChannels.STATS);
+    private static final Pattern ALL = Pattern.of("**");
+
+    /// The channel of the first event.
+    private static final ChannelName FIRST = new ChannelName("news");
+
     /// The number of channels, the same as the script's at first.
-    private static final int CHANNELS = 200;
+    private static final int CHANNELS = 500;
 
     private final Pages pages;
     private final Hub hub;
+    private final Statistics statistics;
     private final View view;
 
     /// The parts of the page that are shown.
@@ -42,9 +53,10 @@ public final class OverviewPage implements Route {
         }
     }
 
-    public OverviewPage(Pages pages, Hub hub, View view) {
+    public OverviewPage(Pages pages, Hub hub, Statistics statistics, View view) {
         this.pages = pages;
         this.hub = hub;
+        this.statistics = statistics;
         this.view = view;
     }
 
@@ -53,15 +65,33 @@ public final class OverviewPage implements Route {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of("as"));
         // The page itself is for everybody; its script explains why the list of channels is refused.
-        if (!exchange.grant().permitsAny(Verb.LIST)) answer(exchange, List.of(), true);
-        else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> answer(exchange, channels, false));
+        if (!exchange.grant().permitsAny(Verb.LIST)) answer(exchange, ChannelRows.none(), true);
+        else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> count(exchange, channels));
     }
 
-    private void answer(Exchange exchange, List<ChannelState> channels, boolean isRefused) {
+    /// Readers are counted on all event loops.
+    private void count(Exchange exchange, List<ChannelState> channels) {
+        boolean maySeeFigures = maySeeFigures(exchange);
+        ChannelFigures figures = maySeeFigures ? statistics.ofChannels() : ChannelFigures.NONE;
+        // Sums of all channels are for those who may list all.
+        boolean maySeeAll = exchange.grant().permits(Verb.LIST, ALL);
+        ChannelRows rows = ChannelRows.of(channels, figures, maySeeAll);
+        if (!maySeeFigures) {
+            answer(exchange, rows, false);
+            return;
+        }
+        hub.readersOf(rows.names())
+                .thenAccept(readers -> exchange.run(() -> answer(exchange, rows.with(readers), false)));
+    }
+
+    private static boolean maySeeFigures(Exchange exchange) {
+        return AccessCheck.permits(exchange.grant(), STATISTICS);
+    }
+
+    private void answer(Exchange exchange, ChannelRows rows, boolean isRefused) {
         RequestHead request = exchange.request();
         Language language = Language.of(request);
-        Html rows = new Html();
-        for (ChannelState channel : channels) row(channel, language, rows);
+        var figures = maySeeFigures(exchange) ? statistics.ofHub() : null;
         exchange.answer(Pages.page(
                 request,
                 Status.OK,
@@ -73,10 +103,18 @@ public final class OverviewPage implements Route {
                         Map.of(
                                 "view",
                                 view.className,
+                                "tiles",
+                                new Tiles(pages, language, figures).markup(),
                                 "rows",
-                                rows.toString(),
+                                rows.markup(pages, language),
+                                "known",
+                                rows.json(),
+                                "figures",
+                                maySeeFigures(exchange) ? "" : "hidden",
+                                "publish",
+                                exchange.grant().permits(Verb.PUBLISH, FIRST) ? "" : "hidden",
                                 "empty",
-                                channels.isEmpty() && !isRefused ? "" : "hidden",
+                                rows.isEmpty() && !isRefused ? "" : "hidden",
                                 "refused",
                                 isRefused ? "" : "hidden",
                                 "login", // A hub without keys has no such page.
@@ -89,29 +127,5 @@ public final class OverviewPage implements Route {
     private static String address(@Nullable Host host) {
         if (host == null) return "http://localhost";
         return "http://" + host.name() + (host.port() < 0 ? "" : ":" + host.port());
-    }
-
-    private void row(ChannelState channel, Language language, Html html) {
-        html.markup("<tr><th scope=\"row\"><span class=\"leaf\"></span> <a class=\"name\" href=\"")
-                .text(link(channel.name().value()))
-                .markup("\">")
-                .text(channel.name().value())
-                .markup("</a>");
-        if (channel.end() != null) {
-            html.markup(" <span class=\"status quiet\">")
-                    .text(pages.message("status.ended", language))
-                    .markup("</span>");
-        }
-        html.markup("</th><td class=\"curve\"></td><td class=\"figure\"></td><td class=\"figure\"></td>")
-                .markup("<td class=\"figure\">" + channel.events())
-                .markup("</td><td class=\"figure\">" + channel.bytes() + " B")
-                .markup("</td><td class=\"figure\">"
-                        + Timestamp.of(channel.timeMs()).replace('T', ' '))
-                .markup("</td></tr>\n");
-    }
-
-    private static String link(String channel) {
-        return "./channels/"
-                + Arrays.stream(channel.split("/", -1)).map(Breadcrumb::encoded).collect(Collectors.joining("/"));
     }
 }

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Fills the templates of pages, and adds the headers common to all pages. As a route it serves `/page/NAME`:
 /// style, scripts, icon.
@@ -26,6 +28,8 @@ public final class Pages implements Route {
     /// A program may also show pages of this server within its own.
     private static final String PROGRAM_POLICY =
             POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'");
+
+    private static final Pattern VALUE = Pattern.compile("\\{(\\w+)(?:\\|([^|}]*)\\|([^}]*))?}");
 
     private final List<Link> links;
     private final boolean areServed;
@@ -125,6 +129,16 @@ public final class Pages implements Route {
 
     String message(String name, Language language) {
         return Shell.shared().messages().text(name, language);
+    }
+
+    /// A message with its values, as `words.js` fills them in: `{n|channel|channels}` is the word for one and for
+    /// others.
+    String message(String name, Language language, Map<String, String> values) {
+        return VALUE.matcher(message(name, language)).replaceAll(found -> {
+            String value = values.getOrDefault(found.group(1), "");
+            String one = found.group(2);
+            return Matcher.quoteReplacement(one == null ? value : value.equals("1") ? one : found.group(3));
+        });
     }
 
     /// The way from a page to the hub's root. A page has relative links only: a proxy may serve the hub below

@@ -101,6 +101,24 @@ final class BusiestChannels {
         quietest.forEach(row -> known.remove(row.name));
     }
 
+    /// The rates of the busiest channels: of all that have one, unless they are too many.
+    ///
+    /// @param correction of the averages, see [ChannelRow#rate]
+    Map<ChannelName, Double> rates(int max, double correction) {
+        Map<ChannelName, Double> rates = new HashMap<>();
+        known.values().stream()
+                .filter(row -> row.rate() >= RATE_MIN)
+                .sorted(BUSIEST_FIRST)
+                .limit(max)
+                .forEach(row -> rates.put(row.name, row.rate() * correction));
+        return rates;
+    }
+
+    /// Whether all channels with a rate are in the list.
+    boolean isWhole() {
+        return known.values().stream().allMatch(row -> row.rate() < RATE_MIN || listed.containsKey(row.name));
+    }
+
     /// Forgets a channel that is gone.
     void remove(ChannelName name) {
         known.remove(name);

@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Records the busiest channels while somebody reads them: all of them now and then, in between the rows that changed,
-/// as many as the bytes allow.
+/// Counts the busiest channels, and records them while somebody reads them: all of them now and then, in between the
+/// rows
+/// that changed, as many as the bytes allow.
 final class BusiestRecorder {
     /// The most that readers get in a second, on average: seconds after an event with all rows have less.
     static final int BYTES_PER_SECOND = 2_000;
@@ -30,10 +32,22 @@ final class BusiestRecorder {
 
     private static final int PAGE = 1_000;
 
+    /// Sums of groups in an event, the largest groups first.
+    private static final int GROUPS_MAX = 60;
+
+    /// Between two events of the sums.
+    private static final long GROUPS_MS = 15_000;
+
     private final Hub about;
     private final StatsWriter writer;
     private final Readers readers;
     private final BusiestChannels channels = new BusiestChannels();
+    private final Trends trends = new Trends();
+    private final ChannelGroups groups;
+    private volatile ChannelFigures figures = ChannelFigures.NONE;
+    private long stepMs;
+    private long groupsMs;
+    private Map<String, ChannelFigures.Group> toldGroups = Map.of();
 
     /// Channels that are listed no longer, which readers do not know yet.
     private final Set<ChannelName> removed = new LinkedHashSet<>();
@@ -48,6 +62,7 @@ final class BusiestRecorder {
         this.about = about;
         this.writer = writer;
         this.readers = readers;
+        this.groups = new ChannelGroups(about);
         channels.seed(newest());
     }
 
@@ -71,22 +86,63 @@ final class BusiestRecorder {
         return channels.listed().stream().map(row -> row.name).toList();
     }
 
-    /// @param elapsed  seconds since the last record
-    /// @param isWanted whether a new reader needs all rows
-    void record(Activity activity, double elapsed, boolean isWanted, long nowMs) {
-        records++;
+    /// Counts events.
+    ///
+    /// @param elapsed seconds since the last count
+    void count(Activity activity, double elapsed, long nowMs) {
+        if (stepMs == 0) stepMs = nowMs - (long) (elapsed * 1e3);
         seconds += elapsed;
         removed.addAll(channels.add(activity, elapsed));
+        trends.add(activity);
+        boolean isStep = nowMs - stepMs >= Trends.STEP_MS;
+        if (isStep) {
+            trends.end((nowMs - stepMs) / 1e3);
+            stepMs = nowMs;
+        }
+        groups.count(nowMs);
+        boolean isNew = isStep || figures == ChannelFigures.NONE;
+        Map<ChannelName, Double> rates = channels.rates(Trends.CHANNELS_MAX, correction());
+        figures = new ChannelFigures(
+                rates,
+                rates.size() < Trends.CHANNELS_MAX,
+                isNew ? trends.all() : figures.trends(),
+                isNew ? trends.others() : figures.others(),
+                groups.groups(),
+                groups.count());
+    }
+
+    /// What is known. May be called from any thread.
+    ChannelFigures figures() {
+        return figures;
+    }
+
+    /// Nobody reads: the next reader needs all rows.
+    void rest() {
+        isAllWanted = true;
+        removed.clear();
+    }
+
+    /// Otherwise all rates would rise for a minute.
+    private double correction() {
+        return 1 / BusiestChannels.weight(seconds);
+    }
+
+    /// @param elapsed  seconds since the last record
+    /// @param isWanted whether a new reader needs all rows
+    void record(double elapsed, boolean isWanted, long nowMs) {
+        records++;
         update();
         bytesLeft = Math.min(BYTES_PER_SECOND, bytesLeft + BYTES_PER_SECOND * elapsed);
         isAllWanted |= isWanted || nowMs - allMs >= ALL_MS;
         if (bytesLeft <= 0) return;
-        if (isAllWanted) recordAll(nowMs);
+        boolean isAll = isAllWanted;
+        if (isAll) recordAll(nowMs);
         else recordChanges();
+        if (isAll || nowMs - groupsMs >= GROUPS_MS) recordGroups(isAll, nowMs);
     }
 
     private void update() {
-        double correction = 1 / BusiestChannels.weight(seconds); // Otherwise all rates would rise for a minute.
+        double correction = correction();
         for (ChannelRow row : List.copyOf(channels.listed())) {
             ChannelState state = about.channel(Grant.EVERYTHING, row.name);
             if (state.latest() == null && state.end() == null) {
@@ -104,7 +160,7 @@ final class BusiestRecorder {
         allMs = nowMs;
         removed.clear();
         List<ChannelRow> rows = List.copyOf(channels.listed());
-        publish("all", "all", Figures.of(figures -> figures.object("rows", all -> write(rows, all))));
+        publish("all", "all", Figures.of(figures -> whole(figures).object("rows", all -> write(rows, all))));
     }
 
     private void recordChanges() {
@@ -122,10 +178,38 @@ final class BusiestRecorder {
         publish(
                 "changes",
                 null,
-                Figures.of(figures -> figures.object("rows", all -> {
+                Figures.of(figures -> whole(figures).object("rows", all -> {
                     gone.forEach(name -> all.addNull(name.value()));
                     write(changed, all);
                 })));
+    }
+
+    private Figures whole(Figures figures) {
+        return figures.add("whole", channels.isWhole() ? 1 : 0);
+    }
+
+    private void recordGroups(boolean isRepeated, long nowMs) {
+        groupsMs = nowMs;
+        Map<String, ChannelFigures.Group> now = groups.groups();
+        if (!isRepeated && now.equals(toldGroups)) return;
+        toldGroups = now;
+        List<Map.Entry<String, ChannelFigures.Group>> largest = now.entrySet().stream()
+                .sorted(Comparator.comparingLong(each -> -each.getValue().channels()))
+                .limit(GROUPS_MAX)
+                .toList();
+        publish(
+                "groups",
+                "groups",
+                Figures.of(figures -> figures.add("channels", groups.count()).object("groups", all -> {
+                    for (var each : largest) all.object(each.getKey(), sums -> write(each.getValue(), sums));
+                })));
+    }
+
+    private static void write(ChannelFigures.Group group, Figures figures) {
+        figures.add("channels", group.channels())
+                .add("events", group.events())
+                .add("bytes", group.bytes())
+                .add("timeMs", group.timeMs());
     }
 
     private void write(List<ChannelRow> rows, Figures figures) {

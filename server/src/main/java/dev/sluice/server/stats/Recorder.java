@@ -20,6 +20,9 @@ final class Recorder {
     /// Events of a second that are counted by channel; beyond that the counts are estimates.
     static final int EVENTS_MAX = 20_000;
 
+    /// Between two counts by channel while nobody reads them.
+    private static final long COUNT_MS = 5_000;
+
     /// Between two events of the log's size, which changes all the time.
     private static final long LOG_MS = 5_000;
 
@@ -39,12 +42,17 @@ final class Recorder {
     private final Capacity capacity = new Capacity();
     private final String started;
     private final Map<ChannelName, ChannelRecorder> channels = new LinkedHashMap<>();
-    private @Nullable BusiestRecorder busiest;
+    private volatile @Nullable BusiestRecorder busiest;
     private @Nullable NodeRecorder nodes;
 
-    /// Up to here events were counted by channel; null: nobody read them.
+    /// Up to here events were counted by channel; null: not yet.
     private @Nullable Cursor counted;
 
+    private long countedMs;
+    private long published; // Since then.
+
+    private final HubFigures.History history = new HubFigures.History();
+    private volatile @Nullable HubFigures ofHub;
     private Reading before;
     private long beforeMs;
 
@@ -68,6 +76,7 @@ final class Recorder {
         this.started = Timestamp.of(clock.wall().millis());
         this.before = reading.get();
         this.beforeMs = clock.elapsedMs().getAsLong();
+        this.countedMs = beforeMs;
     }
 
     private FigureGroup group(String name, long everyMs) {
@@ -84,7 +93,9 @@ final class Recorder {
         before = after;
         beforeMs = nowMs;
         hubGroup.record(Figures.of(figures -> figures.add("started", started)), nowMs);
-        trafficGroup.record(traffic.figures(about.readers()), nowMs);
+        HubFigures.Second second = traffic.second(about.readers());
+        ofHub = history.add(second, nowMs);
+        trafficGroup.record(traffic.figures(second), nowMs);
         streamsGroup.record(Streams.figures(after.hub().streams()), nowMs);
         logGroup.record(LogSize.figures(after.hub()), nowMs);
         capacityGroup.record(capacity.figures(after.budgets()), nowMs);
@@ -93,12 +104,25 @@ final class Recorder {
         followDemand();
         NodeRecorder all = nodes;
         if (all != null) all.record(nowMs);
-        if (counted != null) recordChannels(counted, traffic.published(), seconds, nowMs);
+        published += traffic.published();
+        recordChannels(nowMs);
     }
 
     /// The figures of the second before, for other nodes of its cluster. May be called from any thread.
     NodeFigures ofNode() {
         return own;
+    }
+
+    /// The figures of the hub; null: nothing has been recorded. May be called from any thread.
+    @Nullable
+    HubFigures ofHub() {
+        return ofHub;
+    }
+
+    /// What is known of channels. May be called from any thread.
+    ChannelFigures ofChannels() {
+        BusiestRecorder list = busiest;
+        return list == null ? ChannelFigures.NONE : list.figures();
     }
 
     private void recordSlowest(long behind, long nowMs) {
@@ -110,36 +134,47 @@ final class Recorder {
     private void followDemand() {
         for (ChannelName expired : demand.expire()) {
             if (channels.remove(expired) != null) writer.delete(expired);
-            if (expired.equals(StatsLog.CHANNELS)) busiest = null;
+            if (expired.equals(StatsLog.CHANNELS) && busiest != null) busiest.rest();
             else if (expired.equals(StatsLog.NODES)) nodes = null;
             else continue;
             writer.delete(expired);
         }
         List<ChannelName> names = demand.names();
         for (ChannelName name : names) {
-            if (name.equals(StatsLog.CHANNELS) && busiest == null)
-                busiest = new BusiestRecorder(about, writer, readers);
             if (name.equals(StatsLog.NODES) && nodes == null) nodes = new NodeRecorder(about.peers(), writer);
             if (StatsLog.isOfOne(name))
                 channels.computeIfAbsent(name, each -> new ChannelRecorder(about, writer, readers, each));
         }
-        boolean isRead = busiest != null || !channels.isEmpty();
-        if (!isRead) counted = null;
-        else if (counted == null) counted = about.head();
         if (!names.isEmpty())
             statistics.readersOf(names).thenAccept(found -> {
                 for (int i = 0; i < names.size(); i++) if (found.get(i) > 0) demand.keep(List.of(names.get(i)));
             });
     }
 
-    private void recordChannels(Cursor from, long published, double seconds, long nowMs) {
+    /// Counts the events of channels, each second while somebody reads them.
+    private void recordChannels(long nowMs) {
+        BusiestRecorder list = busiest;
+        if (list == null) {
+            busiest = list = new BusiestRecorder(about, writer, readers);
+            readers.count(list.names());
+        }
+        Cursor from = counted;
+        if (from == null) {
+            counted = from = about.head();
+            published = 0;
+        }
+        boolean isRead = demand.has(StatsLog.CHANNELS);
+        if (!isRead && channels.isEmpty() && nowMs - countedMs < COUNT_MS) return;
         Activity activity = new Activity();
         counted = about.follow(from, EVENTS_MAX, activity::add);
         activity.complete(published);
-        BusiestRecorder list = busiest;
-        if (list != null) list.record(activity, seconds, demand.takeNew(), nowMs);
+        double seconds = (nowMs - countedMs) / 1e3;
+        countedMs = nowMs;
+        published = 0;
+        list.count(activity, seconds, nowMs);
+        if (isRead) list.record(seconds, demand.takeNew(), nowMs);
         for (ChannelRecorder channel : channels.values()) channel.record(activity, seconds, nowMs);
-        List<ChannelName> names = new ArrayList<>(list == null ? List.of() : list.names());
+        List<ChannelName> names = new ArrayList<>(list.names());
         for (ChannelRecorder channel : channels.values()) names.add(channel.channel());
         readers.count(names);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Records the statistics of a hub once a second, on a thread of its own, in a log of their own, which a second hub
 /// delivers on the same event loops.
@@ -35,6 +36,7 @@ public final class Statistics implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("sluice-statistics").unstarted(this::run);
     private LongConsumer recording = _ -> {};
+    private volatile @Nullable Recorder recorder;
     private long dueMs;
     private long intervalMs;
 
@@ -66,6 +68,18 @@ public final class Statistics implements AutoCloseable {
         return demand;
     }
 
+    /// What is known of channels before anybody asks. May be called from any thread.
+    public ChannelFigures ofChannels() {
+        Recorder begun = recorder;
+        return begun == null ? ChannelFigures.NONE : begun.ofChannels();
+    }
+
+    /// The figures of the hub; null: nothing has been recorded yet. May be called from any thread.
+    public @Nullable HubFigures ofHub() {
+        Recorder begun = recorder;
+        return begun == null ? null : begun.ofHub();
+    }
+
     /// Starts to record.
     ///
     /// @param about    the hub that the statistics are about
@@ -75,6 +89,7 @@ public final class Statistics implements AutoCloseable {
         Recorder recorder = new Recorder(about, hub, reading, demand, clock);
         about.peers().describe(recorder::ofNode);
         recording = recorder::record;
+        this.recorder = recorder;
         intervalMs = Math.min(EVERY_MS, interval.toMillis());
         dueMs = clock.elapsedMs().getAsLong() + EVERY_MS; // Not of the thread, which may begin late.
         thread.start();

@@ -28,24 +28,38 @@ final class Traffic {
         this.seconds = seconds;
     }
 
-    Content figures(ReaderCount readers) {
+    HubFigures.Second second(ReaderCount readers) {
         Distribution delay = after.latency().since(before.latency());
+        return new HubFigures.Second(
+                rate(AppendCount.PLACED),
+                rate(AppendCount.PLACED_BYTES),
+                rate(LoopCount.EVENTS_DELIVERED),
+                rate(LoopCount.BYTES_DELIVERED),
+                delay.quantile(0.5),
+                delay.quantile(0.99),
+                afterAll.connections(),
+                readers.readers(),
+                after.readersBehind(),
+                after.furthest().events());
+    }
+
+    Content figures(HubFigures.Second second) {
         Distribution loopDelay = afterAll.loopDelays().since(beforeAll.loopDelays());
-        return Figures.of(figures -> figures.add("published", rate(AppendCount.PLACED))
-                .add("publishedBytes", rate(AppendCount.PLACED_BYTES))
-                .add("delivered", rate(LoopCount.EVENTS_DELIVERED))
-                .add("deliveredBytes", rate(LoopCount.BYTES_DELIVERED))
+        return Figures.of(figures -> figures.add("published", second.published())
+                .add("publishedBytes", second.publishedBytes())
+                .add("delivered", second.delivered())
+                .add("deliveredBytes", second.deliveredBytes())
                 .add("refused", perSecond(sum(afterAll.refusals()) - sum(beforeAll.refusals())))
                 .add("gaps", rate(LoopCount.GAPS))
                 .add("ended", perSecond(sum(after.endedStreams()) - sum(before.endedStreams())))
-                .addRounded("delayP50Ms", Figures.rounded(delay.quantile(0.5)))
-                .addRounded("delayP99Ms", Figures.rounded(delay.quantile(0.99)))
+                .addRounded("delayP50Ms", Figures.rounded(second.delayP50Ms()))
+                .addRounded("delayP99Ms", Figures.rounded(second.delayP99Ms()))
                 .addRounded("loopDelayMs", Figures.rounded(loopDelay.quantile(0.99) / MICROS))
-                .add("connections", afterAll.connections())
-                .add("readers", readers.readers())
-                .add("behind", after.readersBehind())
+                .add("connections", second.connections())
+                .add("readers", second.readers())
+                .add("behind", second.behind())
                 .add("behindMs", after.longestMs())
-                .add("furthestEvents", after.furthest().events())
+                .add("furthestEvents", second.furthestEvents())
                 .add("furthestBytes", after.furthest().bytes()));
     }
 

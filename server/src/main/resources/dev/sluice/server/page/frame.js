@@ -80,9 +80,18 @@ function shell() {
         press.preventDefault();
         openPalette();
     });
-    find('more-pages').addEventListener('click', () => {
-        const isOpen = find('side').classList.toggle('open');
-        find('more-pages').ariaExpanded = String(isOpen);
+    const more = find('more-pages');
+    const show = (isOpen) => {
+        find('side').classList.toggle('open', isOpen);
+        more.ariaExpanded = String(isOpen);
+    };
+    const isOpen = () => more.ariaExpanded === 'true';
+    more.addEventListener('click', () => show(!isOpen()));
+    document.addEventListener('click', ({ target }) => !find('side').contains(target) && isOpen() && show(false));
+    find('side').addEventListener('keydown', ({ key }) => {
+        if (key !== 'Escape' || !isOpen()) return;
+        show(false);
+        more.focus();
     });
 }
 

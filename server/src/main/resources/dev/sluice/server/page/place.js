@@ -3,15 +3,34 @@
 
 const read = () => new URLSearchParams(location.hash.slice(1));
 
+let last = null; // The part that was changed last: changes of one part, as of a text that is typed, are one step back.
+
 /** A part of the view; an empty string if the address does not have it. */
 export const placed = (name) => read().get(name) ?? '';
 
-/** Sets a part of the view in the address, without a new entry in the history. */
+/** Sets a part of the view in the address; the browser's "back" leads to the view before. */
 export function place(name, value) {
+    placeAll({ [name]: value });
+}
+
+/** Sets several parts of the view in one step. */
+export function placeAll(parts) {
     const all = read();
-    if (all.get(name) === value) return;
-    if (value) all.set(name, value);
-    else all.delete(name);
+    for (const [name, value] of Object.entries(parts)) {
+        if (value) all.set(name, value);
+        else all.delete(name);
+    }
     const text = all.toString();
-    history.replaceState(history.state, '', text === '' ? location.pathname + location.search : `#${text}`);
+    if (text === read().toString()) return;
+    const step = Object.keys(parts).join();
+    history[step === last ? 'replaceState' : 'pushState'](history.state, '', text === '' ? location.pathname + location.search : `#${text}`);
+    last = step;
+}
+
+/** Calls back when "back", "forward" or another fragment has led to another view. */
+export function onPlace(restore) {
+    addEventListener('popstate', () => {
+        last = null;
+        restore();
+    });
 }

@@ -28,7 +28,8 @@ export const messages = {
     "tile.delay": ["Publish → reader, p99", "发布 → 读者 p99"],
     "tile.delay.median": ["half within {ms} ms", "半数在 {ms} 毫秒内"],
     "tile.delay.none": ["nothing delivered lately", "近来没有投递"],
+    "tile.delay.unit": ["ms", "毫秒"],
     "tile.deliveries": ["Deliveries", "投递"],
     "tile.events": ["Events in", "流入事件"],
-    "tile.readers": ["{bytes}/s to {n} readers", "{bytes}/秒，{n} 个读者"]
+    "tile.readers": ["{bytes}/s to {n} {n|reader|readers}", "{bytes}/秒，{n} 个读者"]
 };

@@ -10,9 +10,9 @@ let column = Math.max(0, languages.indexOf(root.dataset.language ?? root.lang));
 /** The current language, as `en`. */
 export const language = () => languages[column];
 
-/** A message with its values filled in. */
+/** A message with its values filled in: `{n}` is a value, `{n|channel|channels}` the word for one and for others. */
 export function words(name, values = {}) {
-    return messages[name][column].replace(/\{(\w+)\}/g, (_, value) => values[value]);
+    return messages[name][column].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, value, one, others) => (one === undefined ? values[value] : String(values[value]) === '1' ? one : others));
 }
 
 /** A message, or this text if there is none: for names that a newer hub may have. */

@@ -240,6 +240,57 @@ final class ChannelPageTest {
     }
 
     @Test
+    void aPermalinkFindsItsEventHoweverOldAndSaysIfItIsGone() {
+        String old = publish("the one that was meant");
+        server.publishAtOnce(news, 900);
+        browser.open("about:blank");
+        browser.command("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                addEventListener('DOMContentLoaded', () => {
+                    const look = () => (window.saidEmpty ||= document.getElementById('empty')?.checkVisibility());
+                    new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+                });"""));
+        open("/channels/" + news + "#event=" + old);
+        browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", old);
+        assertThat(browser.find("#detail .content").getText()).isEqualTo("the one that was meant");
+        browser.find("#tab-wire").click();
+        browser.await("document.querySelectorAll('.wire pre').length === 3");
+        assertThat(browser.run("return window.saidEmpty ?? false"))
+                .as("said that there is nothing")
+                .isEqualTo(false);
+        String gone = old.replaceAll("[0-9]+$", "999999999");
+        browser.open("about:blank");
+        open("/channels/" + news + "#event=" + gone);
+        browser.await(
+                "document.querySelector('#detail [role=status]')?.textContent.startsWith('This event is no longer kept')");
+        browser.find("#detail-close").click();
+        assertThat(browser.run("return location.hash")).isEqualTo("");
+    }
+
+    @Test
+    void backLeadsToTheViewBefore() {
+        String first = publish("one");
+        publish("two");
+        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
+        browser.find("#filter").sendKeys("one");
+        browser.await("document.querySelectorAll('[data-id]').length === 1");
+        browser.find("[data-id]").click();
+        browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", first);
+        browser.find("#pause").click();
+        browser.await("document.title.startsWith('❚❚ ')");
+        assertThat((String) browser.run("return location.hash")).contains("q=one", "event=" + first, "pause=1");
+        browser.run("history.back()");
+        browser.await("document.getElementById('pause').ariaPressed === 'false'");
+        browser.run("history.back()");
+        browser.await("document.getElementById('detail').hidden");
+        browser.run("history.back()");
+        browser.await(
+                "document.querySelectorAll('[data-id]').length === 2 && document.getElementById('filter').value === ''");
+        browser.run("history.forward()");
+        browser.await("document.querySelectorAll('[data-id]').length === 1");
+        browser.run("location.hash = ''");
+    }
+
+    @Test
     void pagesBackToTheOldestRetainedEvent() {
         var published = new ArrayList<String>();
         for (int i = 0; i < 900; i++) published.add(publish("line " + i));
@@ -297,6 +348,11 @@ final class ChannelPageTest {
         // Both at once, because the next attempt follows soon.
         browser.await("/^Since \\d\\d:\\d\\d:\\d\\d: .+/.test(document.getElementById('band-word').textContent)"
                 + " && document.getElementById('again').checkVisibility()");
+        assertThat(browser.run("""
+                        const band = document.getElementById('band').getBoundingClientRect();
+                        return band.bottom <= document.getElementById('main').getBoundingClientRect().top + 1;"""))
+                .as("it lies above the page, and not over it")
+                .isEqualTo(true);
         assertThat(browser.run("return document.title")).isEqualTo("✕ " + news + " · Sluice");
         assertThat(browser.find("#icon").getAttribute("href")).endsWith("icon-off.svg");
         assertThat(Axe.violations(browser)).isEmpty();
@@ -329,7 +385,7 @@ final class ChannelPageTest {
         String third = server.publish(json("{\"total\": 2, \"paid\": true}")).text();
         browser.await("document.querySelectorAll('[data-id]').length === 3");
         browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", third);
-        browser.await("document.getElementById('trace')?.textContent.includes('Deliveredto 1 connections')");
+        browser.await("document.getElementById('trace')?.textContent.includes('Deliveredto 1 connection')");
         browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", second);
         browser.run("location.reload()"); // The event is in the address.
         browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);

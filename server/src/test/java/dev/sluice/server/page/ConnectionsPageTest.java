@@ -38,6 +38,10 @@ final class ConnectionsPageTest {
         return client;
     }
 
+    private static RawClient poll(String channel) {
+        return new RawClient(server).get("/channels/" + channel + "?as=json&wait=60");
+    }
+
     private static String rows() {
         return String.join("\n", browser.texts("#rows tr"));
     }
@@ -45,17 +49,18 @@ final class ConnectionsPageTest {
     @Test
     void showsWhoIsConnectedFollowsAClientAndEndsItInTwoSteps() {
         try (RawClient lines = follow("news", "ndjson");
-                RawClient _ = follow("<b>sport", "sse")) {
-            Await.that(() -> server.server().hub().readers().readers() == 2);
+                RawClient _ = follow("<b>sport", "sse");
+                RawClient _ = poll("weather")) {
+            Await.that(() -> server.server().hub().readers().readers() == 3);
             browser.open(server.uri("/connections")).awaitState("open");
-            browser.await("document.querySelectorAll('#rows tr').length === 3"); // With the page's own.
+            browser.await("document.querySelectorAll('#rows tr').length === 4"); // With the page's own.
             Await.that(() -> {
                 server.pass(Duration.ofSeconds(1)); // Until the hub has taken its figures, and the page has them.
                 return Boolean.TRUE.equals(
                         browser.run("return document.querySelector('#chart-canvas canvas') !== null"));
             });
             assertThat(browser.texts("#chart-lines li")).anyMatch(line -> line.matches("JSON lines\\s+1\\s*"));
-            assertThat(rows()).contains("127.0.0.1", "JSON lines", "news", "<b>sport");
+            assertThat(rows()).contains("127.0.0.1", "JSON lines", "news", "<b>sport", "poll", "weather");
             assertThat(Axe.violations(browser)).isEmpty();
 
             browser.run("document.getElementById('by').value = 'channel'");
@@ -75,7 +80,7 @@ final class ConnectionsPageTest {
             browser.await("document.querySelector('#detail .step') !== null");
             assertThat(server.server().hub().readers().readers())
                     .as("the second step is missing")
-                    .isEqualTo(3);
+                    .isEqualTo(4);
             assertThat(Axe.violations(browser)).isEmpty();
             browser.run("document.querySelector('#detail .danger').click()");
             lines.until("/problems/ended-by-operator");

@@ -73,6 +73,61 @@ final class KeyboardTest {
     }
 
     @Test
+    void escapeClearsASearchFieldAsThePageKnowsAndLeavesAnEmptyOne() {
+        try (var server = TestServer.start();
+                Browser browser = Browser.english()) {
+            server.publish("news", "headline");
+            for (String path : List.of("/", "/channels/news", "/connections")) {
+                browser.open(server.uri(path)).awaitState("open");
+                browser.find("#filter").sendKeys("odd");
+                awaitPlaced(browser, path, true);
+                browser.find("#filter").sendKeys(Keys.ESCAPE);
+                awaitPlaced(browser, path, false);
+                assertThat(browser.find("#filter").getAttribute("value"))
+                        .as(path)
+                        .isEmpty();
+                browser.find("#filter").sendKeys(Keys.ESCAPE);
+                assertThat(browser.run("return document.activeElement.id"))
+                        .as(path)
+                        .isNotEqualTo("filter");
+            }
+        }
+    }
+
+    /// Waits until the address has the filter, or no longer has it. No change of the document tells so.
+    private static void awaitPlaced(Browser browser, String path, boolean isPlaced) {
+        browser.runAsync("""
+                const [isPlaced, done] = arguments;
+                const look = () => (location.hash.includes('odd') === isPlaced ? done() : setTimeout(look, 20));
+                look();
+                """, isPlaced);
+        assertThat(((String) browser.run("return location.hash")).contains("odd"))
+                .as(path)
+                .isEqualTo(isPlaced);
+    }
+
+    @Test
+    void aDrawerGivesTheFocusBackToWhereItWas() {
+        try (var server = TestServer.start();
+                Browser browser = Browser.english()) {
+            server.publish("news", "headline");
+            browser.open(server.uri("/channels/news")).awaitState("open");
+            browser.find("body").sendKeys("p");
+            browser.await("!document.getElementById('publish-drawer').hidden");
+            browser.await("document.activeElement.name === 'data'");
+            browser.find("#publish [name=data]").sendKeys(Keys.ESCAPE);
+            browser.await("document.getElementById('publish-drawer').hidden");
+            browser.find("#" + browser.run("return document.activeElement.id")).sendKeys(" ");
+            browser.await("document.getElementById('pause').ariaPressed === 'true'");
+            assertThat(browser.find("#publish-drawer").isDisplayed()).isFalse();
+            browser.find("#publish-open").sendKeys(Keys.ENTER);
+            browser.await("document.activeElement.name === 'data'");
+            browser.find("#publish [name=data]").sendKeys(Keys.ESCAPE);
+            browser.await("document.activeElement.id === 'publish-open'");
+        }
+    }
+
+    @Test
     void dialogsOpenByKeyKeepTheFocusAndGiveItBack() {
         try (var server = TestServer.start();
                 Browser browser = Browser.english()) {

@@ -3,7 +3,12 @@ package dev.sluice.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.log.GapReason;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -36,6 +41,68 @@ final class MessagesTest {
     @Test
     void hasAllMessagesThatThePagesUse() {
         assertThat(messages.byName().keySet()).containsAll(usedNames());
+    }
+
+    /// What scripts append to the beginning of a name. What the hub says comes from its code: a new value needs words.
+    private static final Map<String, List<String>> ENDINGS = Map.ofEntries(
+            Map.entry("action.", List.of("pause", "publish-open", "shortcuts-open")),
+            Map.entry("carries.", List.of("sse", "websocket", "ndjson", "text", "poll", "session")),
+            Map.entry("detail.", List.of("event", "trace", "wire", "diff")),
+            Map.entry(
+                    "doctor.probe.",
+                    List.of("arrival", "cache", "connections", "cors", "cut", "ndjson", "sse", "upload", "websocket")),
+            Map.entry(
+                    "doctor.seen.",
+                    List.of(
+                            "arrival",
+                            "baseline",
+                            "cache",
+                            "connections",
+                            "encoding",
+                            "preflight",
+                            "proxy",
+                            "scheme",
+                            "socket",
+                            "stream",
+                            "upload",
+                            "upload-slow")),
+            Map.entry("doctor.severity.", List.of("error", "note", "warning")),
+            Map.entry("doctor.state.", List.of("ill", "runs", "skipped", "waits", "well")),
+            Map.entry("error.", List.of("401", "403")),
+            Map.entry("gap.", named(GapReason.values())),
+            Map.entry("nodes.role.", List.of("leader", "follower", "candidate", "listener")),
+            Map.entry("reason.", named(EndCode.values())),
+            Map.entry("settings.", List.of("yes", "no")),
+            Map.entry("settings.kind.", List.of("password", "static", "tokens", "certificates")),
+            Map.entry("state.", List.of("connecting", "open", "waiting", "failed", "ended")),
+            Map.entry("template.", List.of("newest", "json", "log", "hex")),
+            Map.entry("trace.", List.of("connected", "resumed", "subscribed", "gap", "ended")),
+            Map.entry("transport.", List.of("sse", "websocket", "ndjson", "text", "longpoll", "poll")));
+
+    private static List<String> named(Enum<?>[] values) {
+        return Arrays.stream(values)
+                .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+    }
+
+    @Test
+    void hasAllMessagesWhoseNamesScriptsPutTogether() {
+        Pattern name = Pattern.compile("(words(?:Or)?|put)\\((?:[^`\n;]*?, )?`([a-z.-]+)\\$\\{([^`]*)}`");
+        Pattern literal = Pattern.compile("[?:] *'([a-z-]+)'");
+        var beginnings = new TreeSet<String>();
+        for (String file : Resources.texts()) {
+            name.matcher(file).results().forEach(found -> {
+                String beginning = found.group(2);
+                beginnings.add(beginning);
+                if (!ENDINGS.containsKey(beginning) && found.group(1).equals("wordsOr")) return;
+                assertThat(ENDINGS).as("endings of " + found.group()).containsKey(beginning);
+                var endings = new TreeSet<>(ENDINGS.get(beginning));
+                literal.matcher(found.group(3)).results().forEach(each -> endings.add(each.group(1)));
+                for (String ending : endings)
+                    assertThat(messages.byName()).as(found.group()).containsKey(beginning + ending);
+            });
+        }
+        assertThat(beginnings).contains("carries.", "reason.", "state.", "template.");
     }
 
     @Test

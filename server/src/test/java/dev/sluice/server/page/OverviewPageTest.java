@@ -82,11 +82,14 @@ final class OverviewPageTest {
     void foldsManyChannelsAndFindsOneByItsName() {
         for (int i = 0; i < 620; i++) server.publish("sensors/" + i, "x");
         server.publish("<i>odd", "x");
-        open().await("document.getElementById('count').textContent === '500+ channels'");
+        open();
+        // The hub counts all, of which the page has the first.
+        awaitFigures("document.getElementById('count').textContent === '621 channels'");
         browser.await("document.querySelectorAll('#rows tr').length === 2");
         assertThat(browser.texts("#rows i")).isEmpty();
+        assertThat(rowOf("sensors")).contains("sensors 620 channels", "620", "620 B");
         browser.find("#more").click();
-        browser.await("document.getElementById('count').textContent === '621 channels'");
+        browser.await("document.getElementById('more').hidden");
         browser.find("#rows .fold").click();
         browser.await("document.querySelectorAll('#rows tr').length === 7");
         assertThat(browser.texts("#rows .rest")).containsExactly("… 616 more");
@@ -100,6 +103,37 @@ final class OverviewPageTest {
         browser.run("location.reload()"); // Filter and order are in the address.
         browser.await("document.getElementById('count')?.textContent.startsWith('11 of ')"
                 + " && document.querySelector('[aria-sort=ascending] .sort') !== null");
+    }
+
+    private static String rowOf(String name) {
+        return browser.texts("#rows tr").stream()
+                .filter(each -> each.startsWith(name))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void hasWhatTheHubKnowsBeforeAnyScriptRuns() {
+        server.publish("chat/7", "x");
+        String busiest =
+                "(?s).*orders/eu</a></th><td class=\"curve\">[^\n]*?</td><td class=\"figure\">[1-9].*chat/7</a>.*";
+        Await.that(() -> {
+            server.publishAtOnce("orders/eu", 300);
+            server.pass(Duration.ofSeconds(6));
+            return server.get("/", "Accept", "text/html").body().matches(busiest);
+        });
+        String page = server.get("/", "Accept", "text/html").body();
+        assertThat(page)
+                .containsPattern("<b id=\"tile-published\">[0-9]")
+                .containsPattern("id=\"spark-published\"[^>]*>.*<path class=\"line\" d=\"M[0-9]");
+        // Nothing is said of the time before the hub began.
+        assertThat(page).contains("<path class=\"unknown\" d=\"M0.0 11H");
+        try (var young = TestServer.start()) {
+            young.publish("news", "x");
+            assertThat(young.get("/", "Accept", "text/html").body())
+                    .contains("<b id=\"tile-published\">–</b>")
+                    .containsPattern("news</a></th><td class=\"curve\">.*?</td><td class=\"figure\">–</td>");
+        }
     }
 
     @Test

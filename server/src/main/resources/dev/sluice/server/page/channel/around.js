@@ -15,7 +15,7 @@ export function drawAround(view) {
     find('period').hidden = period === null;
     if (period) put(find('period-said'), 'period', { since: clock(new Date(period.since), false), until: clock(new Date(period.until), false) });
     log?.draw(!older.hasAll);
-    find('older-row').hidden = count === 0 || shown.length === 0;
+    find('older-row').hidden = view.list.isOwn && (count === 0 || shown.length === 0);
     find('columns').hidden = !view.layout?.hasColumns;
     find('columns').ariaPressed = String(view.layout?.columns !== null);
     older.draw();
@@ -30,9 +30,9 @@ function drawNew({ rate, fresh, list, inbox }) {
     else put(find('pause-word'), inbox.isPaused ? 'pause.go-on' : 'pause');
 }
 
-function drawEmpty({ shown, isLive, filter, period }, count) {
+function drawEmpty({ shown, isKnown, filter, period }, count) {
     const isWhole = filter === null && period === null;
-    const isEmpty = shown.length === 0 && (isLive || !isWhole);
+    const isEmpty = shown.length === 0 && (isKnown || count > 0);
     find('empty').hidden = !isEmpty;
     find('empty-search').hidden = isWhole;
     find('empty-command').hidden = !isWhole || channel === null;

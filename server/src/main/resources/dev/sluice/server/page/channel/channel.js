@@ -2,11 +2,12 @@
 import '../channel-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame, remembered } from '../frame.js';
-import { place, placed } from '../place.js';
+import { onPlace, place, placeAll, placed } from '../place.js';
 import { reason } from '../reason.js';
 import { onKey } from '../shortcuts.js';
 import { whileSeen } from '../sight.js';
 import { Subscription } from '../subscription.js';
+import { onText } from '../typing.js';
 import { clock, number, put, set, words } from '../words.js';
 import { drawAround } from './around.js';
 import { Choice, openPane } from './choice.js';
@@ -25,7 +26,6 @@ const DRAW_MS = 100;
 // Where more come than a person reads, fewer draws show as much.
 const DRAW_MS_MAX = 400;
 const MS_PER_RATE = 2;
-const TYPING_MS = 100;
 const SETTLE_MS = 500;
 const HISTOGRAM_MS = 1000;
 // Browsers limit connections per host: hidden pages close theirs, and resume when they are shown again.
@@ -60,6 +60,7 @@ let received = 0;
 let newest = null;
 let isLive = false;
 let isSettled = false; // What was kept has come: from now on, events are new.
+let isKnown = !find('empty').hidden; // The hub has said that there is nothing, or that all has come.
 let timer = 0;
 let filter = parse(placed('q'));
 let period = placedPeriod();
@@ -69,7 +70,6 @@ let shown = [];
 let shownFor = null;
 let layout = null;
 let drawnAt = 0;
-let typing = 0;
 let figures = new AbortController();
 
 const choice = new Choice(items, list, () => shown, isAway);
@@ -106,6 +106,7 @@ function ended({ channel: name, cursor }) {
 
 function caughtUp({ behind }) {
     set(find('figure-behind'), number(behind));
+    isKnown ||= behind === 0;
     // The page requested more events than there are, so it has all of them.
     if (older.first === null && behind === 0 && firstEvents !== null && received < firstEvents) older.first = items.oldest;
     soon();
@@ -130,7 +131,7 @@ function settle() {
     isSettled = true;
     // After the first view, so that they also open while the hub is away.
     openDrawer().catch(isAway);
-    openPane().catch(isAway);
+    openPane().then(() => choice.seek(), isAway);
     Promise.all([openSearch(), loadHistogram()]).then(([search]) => beginSearch(search), isAway);
     if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
     soon();
@@ -149,7 +150,7 @@ function beginSearch({ Search, countWhole }) {
     log = new Search(soon);
     log.asked = searchWhole;
     countWhole((timeline, looked, isWhole) => {
-        if (timeline) histogram.whole = timeline;
+        if (timeline) histogram.count(timeline, items.all.filter(({ event }) => event).map(({ event }) => event));
         if (isWhole) log.kept = looked;
     }).catch(() => {}); // Without it, the histogram has the events of the list.
     if (period || placed('whole')) searchWhole();
@@ -164,7 +165,6 @@ function searchWhole() {
 /** Another filter or period: what was found for the one before is no answer to it. */
 function searchAnew() {
     log?.forget();
-    place('whole', '');
     update(true);
 }
 
@@ -214,15 +214,16 @@ function update(isAnew = false) {
         const key = JSON.stringify({ ...layout, columns: layout.columns !== null });
         if (key !== shownFor) apply(layout);
         shownFor = key;
+        list.isOwn ||= isKnown || items.all.length > 0;
         list.show(shown, layout, filter?.needles ?? [], isAnew ? 0 : gone(before, shown));
     }
-    drawAround({ items, shown, fresh, inbox, filter, period, layout, log, list, rate, isLive, older });
+    drawAround({ items, shown, fresh, inbox, filter, period, layout, log, list, rate, isKnown, older });
     if (Date.now() - drawnAt > HISTOGRAM_MS || isAnew) drawHistogram();
 }
 
 function drawHistogram() {
     drawnAt = Date.now();
-    histogram?.draw(shown, list.range);
+    histogram?.draw(shown, list.range, Date.now());
 }
 
 function connect(transport) {
@@ -234,15 +235,29 @@ function connect(transport) {
 
 function pause() {
     inbox.toggle();
+    place('pause', inbox.isPaused ? '1' : '');
     find('pause').ariaPressed = String(inbox.isPaused);
+    line.flag(inbox.isPaused ? '❚❚' : '');
     if (!inbox.isPaused) list.toNewest();
     update();
 }
 
 function search(text) {
     filter = parse(text);
-    place('q', text.trim());
+    placeAll({ q: text.trim(), whole: '' });
     searchAnew();
+}
+
+/** Shows the view that the address has. */
+function restore() {
+    find('filter').value = placed('q');
+    filter = parse(placed('q'));
+    period = placedPeriod();
+    if (histogram) histogram.period = period;
+    searchAnew();
+    if (period || placed('whole')) searchWhole();
+    choice.restore();
+    if (inbox.isPaused !== (placed('pause') === '1')) pause();
 }
 
 /** The figures of the channel, while the page is in sight. */
@@ -264,6 +279,7 @@ function wake() {
 }
 
 whileSeen(rest, wake, UNSEEN_MS);
+onPlace(restore);
 find('pause').addEventListener('click', pause);
 find('to-newest').addEventListener('click', () => {
     fresh = 0;
@@ -272,15 +288,10 @@ find('to-newest').addEventListener('click', () => {
 });
 find('again').addEventListener('click', () => subscription.connect());
 find('filter').value = placed('q');
-// Typing is shown before thousands of events are filtered.
-find('filter').addEventListener('input', (input) => {
-    clearTimeout(typing);
-    typing = setTimeout(() => search(input.target.value), TYPING_MS);
-});
-find('filter').addEventListener('keydown', (press) => press.key === 'Escape' && find('scroll').focus());
+onText(find('filter'), search, find('scroll'));
 find('filter-clear').addEventListener('click', () => {
     find('filter').value = '';
-    search('');
+    find('filter').dispatchEvent(new Event('search'));
     choosePeriod(null);
 });
 find('filter').addEventListener('keydown', (press) => press.key === 'Enter' && filter !== null && !older.hasAll && searchWhole());
@@ -304,10 +315,11 @@ setInterval(soon, 1000);
 onKey('j', () => choice.move(1));
 onKey('k', () => choice.move(-1));
 onKey('p', () => !find('publish-open').hidden && find('publish-open').click());
-onKey('Escape', () => choice.id !== null && choice.close());
+onKey('Escape', () => (choice.id !== null ? choice.close() : !find('publish-drawer').hidden && find('publish-close').click()));
 commands();
 loadHistogram().catch(isAway);
 find('publish-open').addEventListener('click', () => openDrawer().then(({ toggle }) => toggle(channel, () => items.newest), isAway));
 remembered(find('transport'), 'transport', connect);
 connect(find('transport').value);
 followFigures();
+if (placed('pause') === '1') pause();

@@ -1,12 +1,25 @@
 // The event that its reader has chosen: marked in the list, shown in the pane, and named in the address.
 import { find } from '../dom.js';
 import { place, placed } from '../place.js';
+import { Refused, page } from '../requests.js';
+import { selection } from './selection.js';
 
 /** The pane, which the first view does not need. */
 export const openPane = () => import('./detail.js');
 
+const cursorOf = ({ cursor, id }) => cursor ?? id;
+
+/** One event of the log as the hub has it, with the cursor before it; null: it is no longer kept. */
+async function kept(id) {
+    const [last] = (await page(selection, { before: id, limit: 1 })).events;
+    const before = last ? cursorOf(last) : 'earliest';
+    const [event] = (await page(selection, { after: before, limit: 1 })).events;
+    return event?.id === id ? { event, before } : null;
+}
+
 export class Choice {
     #id = placed('event') || null;
+    #old = null; // The event of the address if the list does not have it: { event, before }.
     #items;
     #list;
     #shown;
@@ -37,6 +50,7 @@ export class Choice {
         const i = this.#list.choose(id);
         const event = i < 0 ? undefined : this.#shown()[i].event;
         if (event) this.#draw(event);
+        else if (id !== null && this.#old?.event.id === id) this.#show(this.#old);
         else if (!find('detail').hidden) openPane().then(({ drawDetail }) => drawDetail(null, this.close), this.#isAway);
     }
 
@@ -44,18 +58,49 @@ export class Choice {
         const all = this.#items.all.filter((each) => each.event).map((each) => each.event);
         const at = all.indexOf(event);
         // Channels of a selection are in one log: the event before is a cursor before, whatever its channel.
-        const before = at > 0 ? (all[at - 1].cursor ?? all[at - 1].id) : null;
+        const before = at > 0 ? cursorOf(all[at - 1]) : null;
         const previous = all.slice(0, at).findLast((each) => each.channel === event.channel && each.type === event.type && each.key === event.key);
+        this.#show({ event, before, previous });
+    }
+
+    #show(shown) {
         openPane().then(({ drawDetail }) => {
-            if (this.#id !== event.id) return;
-            drawDetail({ event, before, previous }, this.close);
-            this.#list.choose(event.id);
+            if (this.#id !== shown.event.id) return;
+            drawDetail(shown, this.close);
+            this.#list.choose(this.#id);
         }, this.#isAway);
     }
 
     /** Shows the event of the address once it has come. */
     find() {
-        if (this.#id !== null && find('detail').hidden && this.#items.all.some(({ event }) => event?.id === this.#id)) this.choose(this.#id);
+        if (this.#id !== null && find('detail').hidden && this.#isListed) this.choose(this.#id);
+    }
+
+    /** Shows the event that the address has now; none if it has none. */
+    restore() {
+        const id = placed('event') || null;
+        if (id === this.#id) return;
+        this.#id = id;
+        if (id === null || this.#isListed) this.choose(id);
+        else this.seek();
+    }
+
+    /** Asks the hub for the event of the address, which has not come with the newest ones. */
+    async seek() {
+        const id = this.#id;
+        if (id === null || this.#isListed) return;
+        try {
+            this.#old = await kept(id);
+        } catch (error) {
+            if (!(error instanceof Refused)) return this.#isAway();
+        }
+        if (this.#id !== id) return;
+        if (this.#old) this.#show(this.#old);
+        else openPane().then(({ drawGone }) => drawGone(id, this.close), this.#isAway);
+    }
+
+    get #isListed() {
+        return this.#items.all.some(({ event }) => event?.id === this.#id);
     }
 
     close = () => {

@@ -105,6 +105,13 @@ function Pane({ event, before, previous, close }) {
         <div class="foot"><p>${words('detail.from-here')}</p><div class="command"><code>${command}</code><${Copy} key=${`c${event.id}`} text=${command} /></div></div>`;
 }
 
+/** Says that an event can't be shown. */
+export function drawGone(id, close) {
+    find('detail').hidden = false;
+    render(html`<header class="pane-head"><bdi class="mono">${id}</bdi><button type="button" class="plain" id="detail-close" onClick=${close}>${words('close')}</button></header>
+        <p class="content" role="status">${words('detail.gone')}</p>`, find('detail'));
+}
+
 /** @param shown `{ event, before, previous }`, the cursor before it and the event of the same key before it; null: closes */
 export function drawDetail(shown, close) {
     find('detail').hidden = shown === null;

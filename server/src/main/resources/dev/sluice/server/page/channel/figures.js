@@ -2,7 +2,7 @@
 import { find } from '../dom.js';
 import { link } from '../hub.js';
 import { page } from '../requests.js';
-import { bytes, set, short } from '../words.js';
+import { bytes, put, set, short } from '../words.js';
 
 const RATE_MS = 5000;
 const LOOK_MS = 3000;
@@ -38,6 +38,7 @@ export async function follow(channel, signal) {
 
 function show({ readers = 0, events = 0, bytes: size = 0 }) {
     set(find('figure-readers'), short(readers));
+    put(find('figure-readers-word'), 'figure.readers', { n: readers });
     set(find('figure-kept'), short(events));
     set(find('figure-bytes'), `· ${bytes(size)}`);
     find('pill-readers').hidden = false;

@@ -69,23 +69,22 @@ export class Histogram {
         this.#chosen({ since: Math.floor(this.#shown.timeOf(from)), until: Math.ceil(this.#shown.timeOf(until)) });
     }
 
-    /** Shows what the hub has counted of the whole log. */
-    set whole(timeline) {
+    /** Shows what the hub has counted of the whole log, and what has come since. @param come all events of the page */
+    count(timeline, come) {
         this.#whole = timeline;
+        for (const event of come) this.add(event);
         this.#draws();
     }
 
     /** Counts an event that has just come. */
     add(event) {
-        const time = Date.parse(event.time);
-        // Those of the millisecond of the newest event were counted by the hub.
-        if (this.#whole && time >= this.#whole.end) this.#whole.add(time);
+        this.#whole?.add(Date.parse(event.time));
     }
 
     /** @param range the places of the first and last item in sight */
-    draw(items, range) {
+    draw(items, range, now) {
         const events = items.filter(({ event }) => event).map(({ event }) => event);
-        const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(events))?.filled ?? null;
+        const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(events))?.upTo(now) ?? null;
         for (const id of ['period-from', 'period-until']) find(id).disabled = timeline === null;
         if (timeline === null) return render(null, find('histogram'));
         const parts = partsOf(items, timeline);

@@ -22,11 +22,12 @@ export class List {
     #top = 0; // The last position, to tell the direction.
     #isPrinting = false;
     follows = true;
+    isOwn = false; // As long as nothing has come, the rows that the server sent stay.
 
     /** @param onScroll called after its user scrolled */
     constructor(onScroll) {
         this.#onScroll = onScroll;
-        this.#list.replaceChildren(); // The server's rows.
+        this.#scroll.scrollTop = this.#scroll.scrollHeight;
         this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
         new ResizeObserver(() => this.draw()).observe(this.#scroll);
         document.addEventListener('languagechange', () => this.refresh());
@@ -63,7 +64,8 @@ export class List {
     }
 
     draw() {
-        if (this.#isPrinting) return;
+        if (this.#isPrinting || !this.isOwn) return;
+        if (this.#rows.size === 0) this.#list.replaceChildren(); // The rows of the server.
         const height = this.rowHeight;
         // Its user may have scrolled up just now, before the event of it.
         if (this.#isScrolledUp) this.follows = false;

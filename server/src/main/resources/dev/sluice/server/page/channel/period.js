@@ -1,5 +1,5 @@
 // A period of time that its reader has chosen in the histogram, and that the address has.
-import { place, placed } from '../place.js';
+import { placeAll, placed } from '../place.js';
 
 /** The one of the address: `{ since, until }` in milliseconds; null: all times. */
 export function placedPeriod() {
@@ -8,8 +8,8 @@ export function placedPeriod() {
 }
 
 export function placePeriod(period) {
-    place('since', period ? new Date(period.since).toISOString() : '');
-    place('until', period ? new Date(period.until).toISOString() : '');
+    const at = (time) => (period ? new Date(time).toISOString() : '');
+    placeAll({ since: at(period?.since), until: at(period?.until), whole: '' });
 }
 
 /** Whether an item is an event of this period. */

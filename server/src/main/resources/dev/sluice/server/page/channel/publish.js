@@ -11,6 +11,7 @@ import { EXAMPLES, bytesOfHex, filledIn, like } from './templates.js';
 const REPEAT_MS = 100;
 
 let newest = null;
+let opener = null; // What had the focus before.
 let isReady = false;
 let timer = 0; // Of what is sent again and again.
 
@@ -57,11 +58,13 @@ function begin(channel) {
 }
 
 function open(isOpen) {
+    if (isOpen) opener = document.activeElement;
     find('publish-drawer').hidden = !isOpen;
     find('publish-open').ariaExpanded = String(isOpen);
     if (isOpen) return find('publish').elements.data.focus();
     stop();
-    find('publish-open').focus();
+    // From a key that was pressed nowhere, the list: there the next key is no text.
+    (opener === document.body || !opener.checkVisibility() ? find('scroll') : opener).focus();
 }
 
 /** Fills the form with an example, or with the newest event. */

@@ -8,6 +8,7 @@ export class Timeline {
         this.begin = begin;
         this.span = Math.max(1, span);
         this.counts = counts;
+        this.counted = this.end; // Up to here all events are counted: those of the last millisecond by the hub.
     }
 
     /** That of a histogram of the hub. */
@@ -28,10 +29,14 @@ export class Timeline {
         return this.begin + this.span;
     }
 
-    /** The same up to its last event: a young channel has no need of room for the time to come. */
-    get filled() {
-        const steps = Math.max(STEPS / 2, this.counts.findLastIndex((count) => count > 0) + 1);
-        return new Timeline(this.begin, (this.span / this.counts.length) * steps, this.counts.slice(0, steps));
+    /** The same up to this time, without room for the time to come. A quiet time is drawn as long as the one before it, at most. */
+    upTo(now) {
+        const filled = this.counts.findLastIndex((count) => count > 0) + 1;
+        const grown = new Timeline(this.begin, this.span, this.counts);
+        const end = Math.max(this.timeOf(filled), Math.min(now, this.timeOf(2 * filled)));
+        grown.#grow(end);
+        const steps = Math.min(grown.counts.length, Math.max(STEPS / 2, Math.ceil(((end - this.begin) / grown.span) * grown.counts.length)));
+        return new Timeline(this.begin, (grown.span / grown.counts.length) * steps, grown.counts.slice(0, steps));
     }
 
     /** The time at which a step begins. */
@@ -45,13 +50,19 @@ export class Timeline {
         return Math.max(0, Math.min(this.counts.length - 1, step));
     }
 
-    /** Counts an event that is newer than all. Each two steps become one when there is no more room. */
+    /** Counts an event that has come since. */
     add(time) {
-        while (time >= this.end) {
+        if (time < this.counted) return;
+        this.#grow(time + 1);
+        this.counts[this.stepAt(time)]++;
+    }
+
+    /** Each two steps become one until there is room up to this time. */
+    #grow(end) {
+        while (end > this.end) {
             this.counts = this.counts.map((_, i) => (this.counts[2 * i] ?? 0) + (this.counts[2 * i + 1] ?? 0));
             this.span *= 2;
         }
-        this.counts[this.stepAt(time)]++;
     }
 }
 

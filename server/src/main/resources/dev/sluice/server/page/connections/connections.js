@@ -4,10 +4,11 @@ import '../stats-words.js';
 import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
-import { place, placed } from '../place.js';
+import { onPlace, place, placeAll, placed } from '../place.js';
 import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
 import { onKey } from '../shortcuts.js';
+import { onText } from '../typing.js';
 import { number, put, words } from '../words.js';
 import { Detail } from './detail.js';
 import { drawHistory } from './history.js';
@@ -89,14 +90,17 @@ function draw() {
 find('by').value = placed('by') || 'sub';
 find('filter').value = placed('text');
 find('filters').addEventListener('submit', (submit) => submit.preventDefault());
-for (const each of [find('by'), find('filter')]) {
-    each.addEventListener('input', () => {
-        place('by', find('by').value);
-        place('text', find('filter').value);
-        clearTimeout(timer);
-        timer = setTimeout(refresh, TYPING_MS);
-    });
-}
+const search = () => {
+    placeAll({ by: find('by').value, text: find('filter').value });
+    refresh();
+};
+onPlace(() => {
+    find('by').value = placed('by') || 'sub';
+    find('filter').value = placed('text');
+    refresh();
+});
+find('by').addEventListener('input', search);
+onText(find('filter'), search, find('scroller'), TYPING_MS);
 for (const each of document.querySelectorAll('.sort')) {
     each.addEventListener('click', () => {
         place('order', each.dataset.order);

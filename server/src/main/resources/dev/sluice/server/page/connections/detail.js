@@ -2,9 +2,11 @@
 import { find } from '../dom.js';
 import { HUB } from '../hub.js';
 import { address, ask } from '../requests.js';
+import { transportName } from '../stats/metrics.js';
 import { html, render } from '../vendor/preact.js';
 import { age, bytes, clock, exactly, number, words } from '../words.js';
 import { client, sameClient } from './model.js';
+import { over } from './table.js';
 
 const TRACES = new URL('traces', HUB).pathname;
 const TRACE_MS = 2000;
@@ -112,12 +114,13 @@ export class Detail {
             </div>`;
     }
 
-    #facts({ transport, address: at, sub, kid, since, channels, patterns, cursor, behind, behindMs, bytes: size, ended, reason }) {
+    #facts(connection) {
+        const { address: at, sub, kid, since, channels, patterns, cursor, behind, behindMs, bytes: size, ended, reason } = connection;
         return [
             ['connections.sub', sub ?? words('connections.anonymous')],
             ['connections.key', kid],
             ['connections.address', at],
-            ['connections.transport', transport],
+            ['connections.transport', over(connection)],
             ['connections.since', exactly(new Date(since)).split('\n')[0]],
             ['channels', `${channels.join(', ')}${patterns ? ` (${number(patterns)})` : ''}`],
             ['connections.cursor', cursor],
@@ -152,8 +155,8 @@ export class Detail {
         return html`<h3>${words('trace')} <span class="quiet">${running ? words('trace.left', { n: left }) : words('trace.over')}</span></h3>
             <ol class="steps">${steps.map(
                 (each) => html`<li><span class="quiet">${clock(new Date(each.time))}</span> ${words(`trace.${each.step}`)} <span class="quiet">${[
-                    each.connection.transport,
-                    each.transportBefore && words('trace.before', { transport: each.transportBefore }),
+                    over(each.connection),
+                    each.transportBefore && words('trace.before', { transport: transportName(each.transportBefore) }),
                     each.reason && words(`reason.${each.reason}`),
                     each.after,
                 ].filter(Boolean).join(' · ')}</span></li>`,

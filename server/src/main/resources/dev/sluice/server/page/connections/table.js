@@ -1,10 +1,12 @@
 // Draws the connections.
 import { find } from '../dom.js';
+import { transportName } from '../stats/metrics.js';
 import { html, render } from '../vendor/preact.js';
 import { age, bytes, number, words } from '../words.js';
 import { client } from './model.js';
 
-const over = ({ transport, session }) => (session ? `${words('carries.session')} · ${words(`carries.${transport}`)}` : words(`carries.${transport === 'poll' ? 'json' : transport}`));
+/** What a connection is made of. */
+export const over = ({ transport, session }) => (session ? `${words('carries.session')} · ${transportName(transport)}` : transportName(transport));
 
 function Row({ connection, isChosen, choose }) {
     const { channels, patterns, behind, behindMs, bytes: size, since, kid } = connection;

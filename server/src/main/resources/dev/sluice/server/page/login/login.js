@@ -24,12 +24,16 @@ function say(text, kind) {
 }
 
 async function send(options, done) {
+    const buttons = document.querySelectorAll('.login button');
+    for (const each of buttons) each.disabled = true;
+    say(words('login.asking'), '');
     try {
         await ask(PATH, { credentials: 'same-origin', ...options });
         done();
     } catch (error) {
         say(error.problem ? `${error.problem.title}. ${error.message}` : words('state.why.cut'), 'failed');
     }
+    for (const each of buttons) each.disabled = false;
 }
 
 const enter = () => location.assign(back());

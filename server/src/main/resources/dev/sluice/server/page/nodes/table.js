@@ -9,8 +9,8 @@ const [WIDTH, HEIGHT] = [120, 30];
 const known = (value) => (value === undefined || value === null ? '–' : number(value));
 
 function Trend({ values }) {
-    const { line, area } = paths(values, WIDTH, HEIGHT);
-    return html`<svg class="spark tone-b" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="area" d=${area} /><path class="line" d=${line} /></svg>`;
+    const { line, area, unknown } = paths(values, WIDTH, HEIGHT);
+    return html`<svg class="spark tone-b" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="unknown" d=${unknown} /><path class="area" d=${area} /><path class="line" d=${line} /></svg>`;
 }
 
 function Row({ node }) {

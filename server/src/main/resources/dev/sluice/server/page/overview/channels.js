@@ -1,11 +1,36 @@
-// The model of the list of channels: what the hub lists, with the figures of the busiest, as a tree.
+// The model of the list of channels: what the hub lists, with the figures of the busiest, as a tree. Null: not known.
 
-const HISTORY = 60;
+export const STEPS = 60;
+export const STEP_MS = 15_000;
+
+const UNKNOWN = new Array(STEPS).fill(null);
+
+/** The sum of what is known of all; null: of some it is not. */
+const sum = (values) => (values.includes(null) ? null : values.reduce((all, each) => all + each, 0));
+
+const firstOf = (name) => name.split('/', 1)[0];
 
 export class Channels {
     #listed = new Map();
     #busy = new Map();
+    #groups = {}; // The hub's sums of all channels with the same first segment.
+    #total = null; // The hub's count of all channels.
+    #isWhole = false; // Whether channels that are not among the busiest have a rate of 0.
+    #trends = new Map(); // The rates in the last steps, the oldest first.
+    #others = UNKNOWN; // Of channels without a trend.
+    #step = null; // The present step: { end, seconds, sums }.
+    #known = {}; // What the page came with, until the hub tells.
     hasMore = false;
+
+    /** @param known what the hub knew when it sent the page */
+    constructor(known = {}) {
+        this.#known = known;
+        this.#groups = known.groups ?? {};
+        this.#total = known.total ?? null;
+        this.#isWhole = known.whole ?? false;
+        this.#others = known.others ?? UNKNOWN;
+        for (const [name, values] of Object.entries(known.trends ?? {})) this.#trends.set(name, values);
+    }
 
     /** Replaces what the hub lists. */
     list(channels, hasMore) {
@@ -14,29 +39,57 @@ export class Channels {
     }
 
     /**
-     * Takes an event of `$stats/channels`: all rows, or those that changed. Returns true if one should be
-     * listed and is not.
+     * Takes an event of `$stats/channels`: all rows, those that changed, or the sums of groups. Returns true if a channel
+     * should be listed and is not.
      */
     take({ type, data }) {
-        if (type === 'all') for (const name of this.#busy.keys()) if (!(name in data.rows)) this.#busy.delete(name);
-        for (const [name, row] of Object.entries(data?.rows ?? {})) {
-            const history = this.#busy.get(name)?.history ?? [];
+        if (type === 'groups') {
+            this.#groups = data.groups ?? {};
+            this.#total = data.channels ?? 0;
+            return !this.hasMore && this.#total > this.#listed.size;
+        }
+        if (type === 'all') {
+            for (const name of this.#busy.keys()) if (!(name in data.rows)) this.#busy.delete(name);
+            this.#known = {};
+        }
+        this.#isWhole = Boolean(data.whole);
+        for (const [name, row] of Object.entries(data.rows ?? {})) {
             if (row === null) this.#busy.delete(name);
-            else this.#busy.set(name, { ...row, history });
+            else this.#busy.set(name, row);
         }
         return !this.hasMore && [...this.#busy.keys()].some((name) => !this.#listed.has(name));
     }
 
-    /** Adds a point to the history of each busy channel. Called once a second. */
-    tick() {
-        for (const each of this.#busy.values()) {
-            each.history.push(each.rate ?? 0);
-            if (each.history.length > HISTORY) each.history.shift();
+    /** Adds to the trends. Called once a second. @param isKnown whether the page is connected: else there is a gap */
+    tick(now, isKnown) {
+        this.#step ??= { end: now + STEP_MS, seconds: 0, sums: new Map() };
+        if (isKnown) {
+            this.#step.seconds++;
+            for (const [name, { rate = 0 }] of this.#busy) this.#step.sums.set(name, (this.#step.sums.get(name) ?? 0) + rate);
         }
+        if (now < this.#step.end) return;
+        const { seconds, sums } = this.#step;
+        const isMeasured = seconds >= STEP_MS / 2000; // At least half of it.
+        for (const name of new Set([...this.#trends.keys(), ...sums.keys()])) {
+            const value = !isMeasured ? null : sums.has(name) ? sums.get(name) / seconds : this.#isWhole ? 0 : null;
+            this.#trends.set(name, [...this.#trendOf(name).slice(1), value]);
+        }
+        this.#others = [...this.#others.slice(1), isMeasured && this.#isWhole ? 0 : null];
+        this.#step = null;
     }
 
+    #trendOf(name) {
+        return this.#trends.get(name) ?? this.#others;
+    }
+
+    /** The number of all channels, as far as it is known. */
     get count() {
-        return new Set([...this.#listed.keys(), ...this.#busy.keys()]).size;
+        return Math.max(this.#total ?? 0, new Set([...this.#listed.keys(), ...this.#busy.keys()]).size);
+    }
+
+    /** Whether there may be more than are counted. */
+    get isCounted() {
+        return !this.hasMore || this.#total !== null;
     }
 
     has(name) {
@@ -58,50 +111,53 @@ export class Channels {
     #row(name) {
         const listed = this.#listed.get(name);
         const busy = this.#busy.get(name);
+        const { rates = {}, readers = {} } = this.#known;
         const times = [listed?.time && Date.parse(listed.time), busy?.timeMs].filter(Boolean);
+        const rate = busy ? (busy.rate ?? 0) : (rates[name] ?? (this.#isWhole ? 0 : null));
         return {
             name,
             label: name,
-            rate: busy?.rate ?? 0,
-            readers: busy?.readers ?? 0,
+            rate,
+            readers: busy ? (busy.readers ?? 0) : (readers[name] ?? null),
             events: listed?.events ?? null,
             bytes: listed?.bytes ?? null,
             at: times.length > 0 ? Math.max(...times) : null,
             isEnded: listed?.closed ?? false,
-            history: busy?.history ?? [],
+            history: this.#trendOf(name),
+            count: 1,
             children: [],
         };
     }
 
     /** The rows as a tree: channels with the same first segment are below one row, which has their sums. */
     tree() {
-        const groups = new Map();
+        const groups = new Map(Object.keys(this.#groups).map((first) => [first, []]));
         for (const row of this.rows('')) {
-            const first = row.name.split('/', 1)[0];
+            const first = firstOf(row.name);
             if (groups.has(first)) groups.get(first).push(row);
             else groups.set(first, [row]);
         }
-        return [...groups].map(([first, children]) => (children.length === 1 ? children[0] : parent(first, children)));
+        const sums = (first, children) => this.#groups[first] ?? { channels: children.length };
+        return [...groups].map(([first, children]) => (sums(first, children).channels <= 1 ? children[0] : this.#parent(first, children, sums(first, children))));
     }
-}
 
-function parent(first, children) {
-    const sum = (pick) => children.reduce((all, each) => all + (pick(each) ?? 0), 0);
-    const history = [];
-    for (const each of children) {
-        const shift = HISTORY - each.history.length;
-        each.history.forEach((value, i) => (history[shift + i] = (history[shift + i] ?? 0) + value));
+    /** @param sums those of the hub, which knows all channels: the page may have loaded some */
+    #parent(first, children, sums) {
+        const isAll = children.length >= sums.channels;
+        const of = (pick) => (isAll || this.#isWhole ? sum(children.map(pick)) : null);
+        const trends = isAll ? children.map((each) => each.history) : null;
+        return {
+            name: `${first}/`,
+            label: first,
+            rate: of((each) => each.rate),
+            readers: isAll ? of((each) => each.readers) : null,
+            events: isAll ? of((each) => each.events) : (sums.events ?? 0),
+            bytes: isAll ? of((each) => each.bytes) : (sums.bytes ?? 0),
+            at: Math.max(0, sums.timeMs ?? 0, ...children.map((each) => each.at ?? 0)) || null,
+            isEnded: false,
+            history: trends ? UNKNOWN.map((_, i) => sum(trends.map((each) => each[i]))) : UNKNOWN,
+            count: Math.max(sums.channels, children.length),
+            children: children.map((each) => ({ ...each, label: each.name.slice(first.length + 1) || each.name })),
+        };
     }
-    return {
-        name: `${first}/`,
-        label: first,
-        rate: sum((each) => each.rate),
-        readers: sum((each) => each.readers),
-        events: sum((each) => each.events),
-        bytes: sum((each) => each.bytes),
-        at: Math.max(0, ...children.map((each) => each.at ?? 0)) || null,
-        isEnded: false,
-        history: history.slice(history.findIndex((each) => each !== undefined)),
-        children: children.map((each) => ({ ...each, label: each.name.slice(first.length + 1) || each.name })),
-    };
 }

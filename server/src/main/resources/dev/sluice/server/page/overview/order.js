@@ -2,8 +2,8 @@
 
 export const BY = {
     name: (one, other) => (one.name < other.name ? -1 : 1),
-    rate: (one, other) => other.rate - one.rate || (other.at ?? 0) - (one.at ?? 0) || BY.name(one, other),
-    readers: (one, other) => other.readers - one.readers || BY.rate(one, other),
+    rate: (one, other) => (other.rate ?? 0) - (one.rate ?? 0) || (other.at ?? 0) - (one.at ?? 0) || BY.name(one, other),
+    readers: (one, other) => (other.readers ?? 0) - (one.readers ?? 0) || BY.rate(one, other),
     events: (one, other) => (other.events ?? 0) - (one.events ?? 0) || BY.name(one, other),
     bytes: (one, other) => (other.bytes ?? 0) - (one.bytes ?? 0) || BY.name(one, other),
     newest: (one, other) => (other.at ?? 0) - (one.at ?? 0) || BY.name(one, other),

@@ -7,16 +7,15 @@ import { follow } from '../client-state.js';
 import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB, link } from '../hub.js';
-import { place, placed } from '../place.js';
+import { onPlace, place, placed } from '../place.js';
 import { reason } from '../reason.js';
 import { Refused, ask, page } from '../requests.js';
 import { whileSeen } from '../sight.js';
 import { Figures } from '../stats/figures.js';
 import { fill, statistics } from '../stats/live.js';
+import { onText } from '../typing.js';
 import { age, number, put, set, words } from '../words.js';
-import { Charts } from './charts.js';
 import { Channels } from './channels.js';
-import { commands } from './commands.js';
 import { BY, arrange } from './order.js';
 import { drawRows } from './table.js';
 import { drawTiles } from './tiles.js';
@@ -31,15 +30,12 @@ const LIST_MS_MAX = 300_000;
 const OPEN_MAX = 40;
 const CHILDREN_MAX = 4;
 const SORT_MS = 4000;
-const TYPING_MS = 100;
 
 frame();
-commands();
 
 const line = new StateLine();
 const figures = new Figures();
-const channels = new Channels();
-const charts = new Charts(() => drawCharts(Date.now()));
+const channels = new Channels(JSON.parse(find('known').textContent));
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
@@ -54,8 +50,7 @@ let isPaused = false;
 let isRefused = false; // Its visitor may not list the channels.
 let isBlind = false; // Nor read the statistics.
 let isOut = false; // Neither: there is nothing to follow.
-let typing = 0;
-let later = null; // What is loaded after the first view: the sample of what comes now, and what needs a look.
+let later = null; // What is loaded after the first view: the sample of what comes now, what needs a look, and the charts.
 let isLoading = false;
 
 const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
@@ -69,15 +64,16 @@ function connect() {
         if (isRefused) list(stops.signal); // Says so.
     });
     if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // Away: with the next client.
-    sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data?.rows && channels.take(event) && soon()).on('error', () => {});
+    sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data && channels.take(event) && soon()).on('error', () => {});
 }
 
 async function loadLater() {
     if (isLoading) return;
     isLoading = true;
     try {
-        const [{ Tail }, { drawLook }] = await Promise.all([import('./tail.js'), import('./look.js')]);
-        later = { tail: new Tail(), drawLook };
+        const [{ Tail }, { drawLook }, { Charts }, { commands }] = await Promise.all([import('./tail.js'), import('./look.js'), import('./charts.js'), import('./commands.js')]);
+        later = { tail: new Tail(), drawLook, charts: new Charts(() => drawCharts(Date.now())) };
+        commands();
     } catch {
         isLoading = false; // The hub is away: the next tick tries again.
     }
@@ -129,24 +125,30 @@ function unfolded(tops, now) {
     for (const row of tops) {
         const fold = folds.get(row.name) ?? usual;
         all.push({ row, depth: 0, isOpen: fold !== 'none' });
-        if (fold === 'none' || row.children.length === 0) continue;
+        if (fold === 'none' || row.count === 1) continue;
         const children = sorted(row.children, now).rows;
         const some = fold === 'all' || children.length <= CHILDREN_MAX + 1 ? children : children.slice(0, CHILDREN_MAX);
         for (const child of some) all.push({ row: child, depth: 1, isOpen: false });
-        if (some.length < children.length) all.push({ row: { ...row, name: `${row.name}…`, rest: children.length - some.length, of: row.name }, depth: 1, isOpen: false });
+        if (some.length < row.count) all.push({ row: { ...row, name: `${row.name}…`, rest: row.count - some.length, of: row.name, isLoaded: children.length >= row.count }, depth: 1, isOpen: false });
         if (all.length > shownMax) break;
     }
     return all;
 }
 
-function fold(name, state) {
+/** Shows all channels of a group; those that the page does not have, by their name. */
+function fold(name, state, isLoaded = true) {
+    if (!isLoaded) {
+        find('filter').value = name;
+        find('filter').dispatchEvent(new Event('search'));
+        return;
+    }
     folds.set(name, state);
     draw();
 }
 
 function drawCharts(now) {
-    drawTiles(figures, now, charts.crosshair.at);
-    charts.draw(figures, now);
+    drawTiles(figures, now, later?.charts.crosshair.at ?? null);
+    later?.charts.draw(figures, now);
 }
 
 function draw() {
@@ -160,6 +162,7 @@ function draw() {
     find('moved').hidden = moved === 0 || !isHeld;
     put(find('moved'), 'channels.moved', { n: number(moved) });
     if (line.isOpen) figures.know(now);
+    find('tiles').hidden = find('look-card').hidden = isBlind; // They would be dashes for good.
     drawCharts(now);
     later?.drawLook(figures, channels.ended(), now, !line.isLost && figures.now('traffic') !== null);
     around(all.length, tops.length);
@@ -172,7 +175,7 @@ function draw() {
 /** Updates the parts around the list. */
 function around(count, tops) {
     const text = find('filter').value.trim();
-    const total = channels.hasMore ? `${number(channels.count)}+` : number(channels.count);
+    const total = channels.isCounted ? number(channels.count) : `${number(channels.count)}+`;
     if (text !== '') put(find('count'), 'channels.shown', { shown: number(tops), n: total });
     else if (!isRefused) put(find('count'), 'channels.count', { n: total });
     set(find('count-channels'), isRefused ? '' : total);
@@ -195,7 +198,7 @@ function around(count, tops) {
 
 function tick() {
     if (document.hidden) return;
-    channels.tick();
+    channels.tick(Date.now(), line.isOpen);
     const wait = Math.min(LIST_MS_MAX, LIST_MS * Math.max(1, channels.count / 20));
     if (Date.now() - listedAt >= wait) list(stops.signal).then(draw);
     loadLater();
@@ -206,6 +209,8 @@ function tick() {
 
 function pause() {
     isPaused = !isPaused;
+    place('pause', isPaused ? '1' : '');
+    line.flag(isPaused ? '❚❚' : '');
     find('pause').ariaPressed = String(isPaused);
     put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
     draw();
@@ -245,15 +250,11 @@ find('channels').addEventListener('click', (click) => {
 });
 find('moved').addEventListener('click', sortNow);
 find('filter').value = placed('q');
-// Typing is shown before thousands of names are compared.
-find('filter').addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => {
-        place('q', find('filter').value.trim());
-        if (channels.hasMore && find('filter').value.trim() !== '') list(stops.signal).then(sortNow);
-        sortNow();
-    }, TYPING_MS);
-});
+onText(find('filter'), (text) => {
+    place('q', text.trim());
+    if (channels.hasMore && text.trim() !== '') list(stops.signal).then(sortNow);
+    sortNow();
+}, find('scroller'));
 find('more').addEventListener('click', () => {
     shownMax += ROWS;
     if (channels.hasMore) {
@@ -279,7 +280,13 @@ function wake() {
 }
 
 whileSeen(rest, wake);
+onPlace(() => {
+    find('filter').value = placed('q');
+    if (isPaused !== (placed('pause') === '1')) pause();
+    sortNow();
+});
 connect();
 loadLater();
 list(stops.signal).then(draw);
 setInterval(tick, 1000);
+if (placed('pause') === '1') pause();

@@ -10,27 +10,30 @@ const WIDTH = 106;
 const HEIGHT = 22;
 
 function Curve({ values }) {
-    if (values.length < 2) return null;
-    const { line, area } = paths(values, WIDTH, HEIGHT);
+    const { line, area, unknown } = paths(values, WIDTH, HEIGHT);
     return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-        <path class="area" d=${area} /><path class="line" d=${line} /></svg>`;
+        <path class="unknown" d=${unknown} /><path class="area" d=${area} /><path class="line" d=${line} /></svg>`;
 }
 
 function Name({ row, depth, isOpen, fold }) {
-    if (row.children.length > 0) {
+    if (row.count > 1) {
         return html`<button type="button" class="fold" aria-expanded=${isOpen ? 'true' : 'false'}
                 aria-label=${words(isOpen ? 'fold' : 'unfold', { name: row.label })} onClick=${() => fold(row.name, isOpen ? 'none' : 'some')}></button>
-            <a class="name" href=${link(`${row.label}/**`)}>${row.label}</a> <span class="quiet">${words('channels.count', { n: number(row.children.length) })}</span>`;
+            <a class="name" href=${link(`${row.label}/**`)}>${row.label}</a> <span class="quiet">${words('channels.count', { n: number(row.count) })}</span>`;
     }
     return html`<span class=${row.isEnded ? 'leaf ended' : 'leaf'}></span>
         <a class="name" href=${link(row.name)} title=${row.name}>${depth === 0 ? row.name : row.label}</a>
         ${row.isEnded && html` <span class="status quiet">${words('status.ended')}</span>`}`;
 }
 
-const figure = (value, text) => html`<td class=${value ? 'figure' : 'figure zero'}>${value === null ? '' : text}</td>`;
+/** @param write shows a value that is known */
+const figure = (value, write) => html`<td class=${value ? 'figure' : 'figure zero'}>${value === null ? '–' : write(value)}</td>`;
+
+const perSecond = (rate) => (rate < 10 ? formatted(rate, { maximumSignificantDigits: 2 }) : short(rate));
 
 function Rest({ row, fold }) {
-    return html`<tr><th scope="row" colspan="7" class="child"><button type="button" class="rest" onClick=${() => fold(row.of, 'all')}>${words('channels.rest', { n: number(row.rest) })}</button></th></tr>`;
+    // With a cell for each column, of which a phone hides some: a cell across all would make room for those, too.
+    return html`<tr><th scope="row" class="child"><button type="button" class="rest" onClick=${() => fold(row.of, 'all', row.isLoaded)}>${words('channels.rest', { n: number(row.rest) })}</button></th>${[2, 3, 4, 5, 6, 7].map(() => html`<td></td>`)}</tr>`;
 }
 
 function Row({ row, depth, isOpen, fold, now, tone }) {
@@ -39,10 +42,10 @@ function Row({ row, depth, isOpen, fold, now, tone }) {
     return html`<tr class="tone-${tone}">
         <th scope="row" class=${depth > 0 ? 'child' : ''}><${Name} ...${{ row, depth, isOpen, fold }} /></th>
         <td class="curve"><${Curve} values=${row.history} /></td>
-        ${figure(row.rate, row.rate < 10 ? formatted(row.rate, { maximumSignificantDigits: 2 }) : short(row.rate))}
-        ${figure(row.readers, short(row.readers))}
-        ${figure(row.events, row.events === null ? '' : short(row.events))}
-        ${figure(row.bytes, row.bytes === null ? '' : bytes(row.bytes))}
+        ${figure(row.rate, perSecond)}
+        ${figure(row.readers, short)}
+        ${figure(row.events, short)}
+        ${figure(row.bytes, bytes)}
         <td class="figure" title=${at ? `${clock(at)}\n${exactly(at)}` : ''}>${at ? age(Math.max(0, now - row.at)) : ''}</td>
     </tr>`;
 }

@@ -4,10 +4,11 @@ import '../stats-words.js';
 import { find, make } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
-import { place, placed } from '../place.js';
+import { onPlace, placeAll, placed } from '../place.js';
 import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
 import { liveFigures } from '../stats/live.js';
+import { onText } from '../typing.js';
 import { html, render } from '../vendor/preact.js';
 import { put, words } from '../words.js';
 import { Cards } from './cards.js';
@@ -79,13 +80,17 @@ function draw() {
 find('filter').value = placed('text');
 find('set-only').checked = placed('set') === 'true';
 find('filters').addEventListener('submit', (submit) => submit.preventDefault());
-for (const each of [find('filter'), find('set-only')]) {
-    each.addEventListener('input', () => {
-        place('text', find('filter').value);
-        place('set', find('set-only').checked ? 'true' : '');
-        draw();
-    });
-}
+const search = () => {
+    placeAll({ text: find('filter').value, set: find('set-only').checked ? 'true' : '' });
+    draw();
+};
+onPlace(() => {
+    find('filter').value = placed('text');
+    find('set-only').checked = placed('set') === 'true';
+    draw();
+});
+find('set-only').addEventListener('input', search);
+onText(find('filter'), search, document.querySelector('.scroller'));
 find('again').addEventListener('click', refresh);
 document.addEventListener('visibilitychange', () => !document.hidden && refresh());
 document.addEventListener('languagechange', draw);

@@ -12,10 +12,10 @@ const [WIDTH, HEIGHT] = [300, 28];
  * @param span   the time that they span, as text
  */
 export function History({ label, value, values, most, span }) {
-    const { line, area } = paths(values, WIDTH, HEIGHT);
+    const { line, area, unknown } = paths(values, WIDTH, HEIGHT);
     return html`<div class="history">
         <div class="fact"><span class="name">${label}</span><span>${value}</span></div>
-        <svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="area" d=${area} /><path class="line" d=${line} /></svg>
+        <svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><path class="unknown" d=${unknown} /><path class="area" d=${area} /><path class="line" d=${line} /></svg>
         <p class="quiet">${words('history.most', { n: most, span })}</p>
     </div>`;
 }

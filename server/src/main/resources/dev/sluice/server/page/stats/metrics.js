@@ -7,7 +7,8 @@ const ms = (n) => formatted(n, { maximumSignificantDigits: 2 });
 
 const line = (label, tone, group, pick, isDashed = false) => ({ label, tone, group, pick, isDashed });
 
-const transportName = (transport) => wordsOr(`carries.${transport}`, transport);
+/** The name of a transport, for people; that of the hub if there is none yet. */
+export const transportName = (transport) => wordsOr(`carries.${transport}`, transport);
 
 // Subscriptions of a session have no connection of their own.
 const transports = (figures) => figures.names('streams').filter((name) => name !== 'subscription').sort();
@@ -43,7 +44,7 @@ export const METRICS = {
     },
     delay: {
         title: 'tile.delay',
-        unit: () => 'ms',
+        unit: () => words('tile.delay.unit'),
         text: ms,
         lines: () => [
             line('p99', 'd', 'traffic', ({ delayP99Ms }) => delayP99Ms),

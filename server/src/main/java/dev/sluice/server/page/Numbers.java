@@ -1,0 +1,53 @@
+package dev.sluice.server.page;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.text.NumberFormat;
+import java.util.List;
+import java.util.Locale;
+
+/// Figures in a language, as the scripts of the pages write them (`words.js`).
+record Numbers(Language language) {
+    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
+    private NumberFormat plain(int fractionDigits) {
+        NumberFormat format = NumberFormat.getNumberInstance(locale());
+        format.setMaximumFractionDigits(fractionDigits);
+        format.setRoundingMode(RoundingMode.HALF_UP);
+        return format;
+    }
+
+    private Locale locale() {
+        return Locale.forLanguageTag(language.tag());
+    }
+
+    String whole(long n) {
+        return plain(0).format(n);
+    }
+
+    /// In three digits, as "41.2K"; smaller ones whole.
+    String brief(double n) {
+        if (n < 10_000) return plain(n < 10 ? 1 : 0).format(n);
+        NumberFormat format = NumberFormat.getCompactNumberInstance(locale(), NumberFormat.Style.SHORT);
+        double step = language == Language.ZH ? 10_000 : 1_000;
+        double scaled = n;
+        while (scaled >= step) scaled /= step;
+        format.setMaximumFractionDigits(scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2);
+        format.setRoundingMode(RoundingMode.HALF_UP);
+        return format.format(n);
+    }
+
+    /// A rate or a delay that need not be exact: two digits, if it is small.
+    String rough(double n) {
+        if (n >= 10) return brief(n);
+        return plain(3).format(new BigDecimal(n).round(new MathContext(2, RoundingMode.HALF_UP)));
+    }
+
+    String bytes(long n) {
+        int unit = 0;
+        double size = n;
+        for (; size >= 1_000 && unit < UNITS.size() - 1; unit++) size /= 1_000;
+        return plain(unit == 0 || size >= 100 ? 0 : 1).format(size) + " " + UNITS.get(unit);
+    }
+}

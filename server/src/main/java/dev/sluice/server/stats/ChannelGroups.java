@@ -1,0 +1,75 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.delivery.ChannelListing;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.log.ChannelState;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Sums of the channels with the same first segment. Used by one thread.
+final class ChannelGroups {
+    private static final int PAGE = 1_000;
+    private static final long EVERY_MS = 5_000;
+
+    /// First segments that are told apart. Channels of others are in the count alone.
+    private static final int GROUPS_MAX = 20_000;
+
+    private final Hub about;
+    private Map<String, ChannelFigures.Group> groups = Map.of();
+    private long count = -1;
+    private long dueMs;
+
+    ChannelGroups(Hub about) {
+        this.about = about;
+    }
+
+    /// Counts again, if it is time: a channel takes some microseconds, so the pause has a millisecond for each.
+    void count(long nowMs) {
+        if (count >= 0 && nowMs < dueMs) return;
+        Map<String, ChannelFigures.Group> sums = new HashMap<>();
+        long found = 0;
+        @Nullable ChannelName after = null;
+        do {
+            ChannelListing page = about.channels(Grant.EVERYTHING, after, PAGE);
+            for (ChannelState each : page.channels()) add(each, sums);
+            found += page.channels().size();
+            after = page.next();
+        } while (after != null);
+        sums.values().removeIf(each -> each.channels() == 1);
+        groups = sums;
+        count = found;
+        dueMs = nowMs + Math.max(EVERY_MS, found);
+    }
+
+    private static void add(ChannelState state, Map<String, ChannelFigures.Group> sums) {
+        String first = first(state.name());
+        ChannelFigures.Group sum = sums.get(first);
+        if (sum == null && sums.size() >= GROUPS_MAX) return;
+        if (sum == null) sum = new ChannelFigures.Group(0, 0, 0, 0);
+        sums.put(
+                first,
+                new ChannelFigures.Group(
+                        sum.channels() + 1,
+                        sum.events() + state.events(),
+                        sum.bytes() + state.bytes(),
+                        Math.max(sum.timeMs(), state.timeMs())));
+    }
+
+    static String first(ChannelName name) {
+        int slash = name.value().indexOf('/');
+        return slash < 0 ? name.value() : name.value().substring(0, slash);
+    }
+
+    /// Those of at least two channels.
+    Map<String, ChannelFigures.Group> groups() {
+        return groups;
+    }
+
+    /// Of all channels.
+    long count() {
+        return count;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.channel.ChannelName;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The rates of channels in the last quarter of an hour, in steps. A channel without events in that time has none of
+/// its
+/// own: it shares [#others]. Used by one thread.
+final class Trends {
+    static final int STEPS = 60;
+    static final long STEP_MS = 15_000;
+
+    /// Channels that have a trend, about 300 bytes each.
+    static final int CHANNELS_MAX = 500;
+
+    private static final class Trend {
+        private final float[] rates = new float[STEPS]; // By the number of the step, in a ring.
+        private final int since;
+        private double events;
+
+        /// @param since the first step that is known
+        Trend(int since) {
+            this.since = since;
+        }
+
+        float total() {
+            float sum = 0;
+            for (float each : rates) sum += each;
+            return sum;
+        }
+    }
+
+    private final Map<ChannelName, Trend> trends = new HashMap<>();
+    private int step;
+
+    /// Before this step, channels may have had events that were forgotten.
+    private int known;
+
+    /// Adds events of the present step.
+    void add(Activity activity) {
+        activity.forEach((name, count) -> {
+            Trend trend = trends.get(name);
+            if (trend == null) {
+                if (trends.size() >= 2 * CHANNELS_MAX) {
+                    known = step + 1;
+                    return;
+                }
+                trends.put(name, trend = new Trend(known));
+            }
+            trend.events += activity.events(count);
+        });
+    }
+
+    /// Ends a step that took this long.
+    void end(double seconds) {
+        for (Trend each : trends.values()) {
+            each.rates[step % STEPS] = (float) (each.events / seconds);
+            each.events = 0;
+        }
+        step++;
+        trends.values().removeIf(each -> each.total() == 0); // As if it never had any.
+        if (trends.size() <= CHANNELS_MAX) return;
+        List<ChannelName> quietest = trends.entrySet().stream()
+                .sorted(Comparator.comparingDouble(each -> each.getValue().total()))
+                .limit(trends.size() - CHANNELS_MAX)
+                .map(Map.Entry::getKey)
+                .toList();
+        quietest.forEach(trends::remove);
+        known = step;
+    }
+
+    /// The trend of each channel that has one, the oldest step first; NaN: not known.
+    Map<ChannelName, float[]> all() {
+        Map<ChannelName, float[]> all = HashMap.newHashMap(trends.size());
+        trends.forEach((name, trend) -> all.put(name, inOrder(trend.rates, trend.since)));
+        return all;
+    }
+
+    /// The trend of the other channels.
+    float[] others() {
+        return inOrder(new float[STEPS], known);
+    }
+
+    private float[] inOrder(float[] ring, int since) {
+        float[] rates = new float[STEPS];
+        Arrays.fill(rates, Float.NaN);
+        int oldest = Math.max(since, step - STEPS); // The hub began with step 0.
+        for (int each = oldest; each < step; each++) rates[STEPS - step + each] = ring[each % STEPS];
+        return rates;
+    }
+}

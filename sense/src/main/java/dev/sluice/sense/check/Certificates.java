@@ -36,7 +36,8 @@ final class Certificates {
             Phrase found = left.isNegative()
                     ? Phrase.of("expired", text(left.negated()), first.name())
                     : Phrase.of("left", text(left), first.name());
-            return Optional.of(new Failure(Phrase.of("certificate-left", text(least)), found));
+            Failure.Kind kind = left.isNegative() ? Failure.Kind.OUTAGE : Failure.Kind.CERTIFICATE;
+            return Optional.of(new Failure(Phrase.of("certificate-left", text(least)), found, kind));
         });
     }
 

@@ -80,7 +80,8 @@ public sealed interface Expectation
             if (answer.latency().compareTo(max) <= 0) return Optional.empty();
             return Optional.of(new Failure(
                     Phrase.of("answer-within", max.toMillis() + " ms"),
-                    Phrase.text(answer.latency().toMillis() + " ms")));
+                    Phrase.text(answer.latency().toMillis() + " ms"),
+                    Failure.Kind.LATENCY));
         }
     }
 

@@ -1,11 +1,37 @@
 package dev.sluice.sense.check;
 
+import java.util.Locale;
+
 /// A failed expectation, and what came instead. Both are shown to people and must contain no secret.
 ///
 /// @param expectation for example `status 200`
 /// @param finding     for example `503`
-public record Failure(Phrase expectation, Phrase finding) {
+public record Failure(Phrase expectation, Phrase finding, Kind kind) {
     public static final int TEXT_MAX = 300;
+
+    /// What a failure is about. A new kind is reported although another one is known already.
+    public enum Kind {
+        /// Visitors do not get what they should.
+        OUTAGE,
+        /// They get it later than expected.
+        LATENCY,
+        /// They get it, and will not when a certificate has expired.
+        CERTIFICATE;
+
+        /// Returns whether the target answers as it should.
+        public boolean isWarning() {
+            return this != OUTAGE;
+        }
+
+        /// Returns its name in JSON.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public Failure(Phrase expectation, Phrase finding) {
+        this(expectation, finding, Kind.OUTAGE);
+    }
 
     public Failure(String expected, String found) {
         this(Phrase.text(expected), Phrase.text(found));

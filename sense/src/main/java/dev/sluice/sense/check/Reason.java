@@ -36,7 +36,8 @@ public final class Reason {
             if (at instanceof UnresolvedAddressException || at instanceof UnknownHostException)
                 return Phrase.of("unknown-host");
         }
-        if (failed instanceof ConnectException && failed.getCause() instanceof IOException cause) return of(cause);
+        boolean isWrapped = failed instanceof ConnectException && failed.getMessage() != null;
+        if (isWrapped && failed.getCause() instanceof IOException cause) return of(cause);
         if (failed.getCause() instanceof EOFException) return Phrase.of("closed");
         return switch (failed) {
             case ConnectException http when http.getMessage() == null -> Phrase.of("refused"); // Of java.net.http.

@@ -137,6 +137,7 @@ public final class IncidentLog {
     /// database.
     private static String phrases(Failure failure) {
         return SenseJson.write(Map.of(
+                "kind", failure.kind().word(),
                 "expected", stored(failure.expectation()),
                 "found", stored(failure.finding())));
     }
@@ -153,7 +154,13 @@ public final class IncidentLog {
         if (phrases == null) return words;
         try {
             Map<String, Object> both = SenseJson.object(phrases);
-            return new Failure(phrase(both.get("expected")), phrase(both.get("found")));
+            Object kind = both.get("kind"); // Older versions of Sense had outages only.
+            return new Failure(
+                    phrase(both.get("expected")),
+                    phrase(both.get("found")),
+                    kind == null
+                            ? Failure.Kind.OUTAGE
+                            : Failure.Kind.valueOf(kind.toString().toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException unknown) {
             return words; // A newer version of Sense wrote it, and has phrases that this one has not.
         }

@@ -6,6 +6,7 @@ import dev.sluice.sense.monitor.IncidentRecorder.Entry;
 import dev.sluice.sense.monitor.IncidentRecorder.Recorded;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.OutboxStore;
+import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +38,11 @@ record IncidentTransaction(Database database, IncidentLog incidents, OutboxStore
 
     private void close(Entry.Closing closing, List<Recorded> recorded) {
         incidents.close(closing.check(), closing.ending(), closing.at()).ifPresent(incident -> {
+            recorded.add(new Recorded(Alert.Kind.CLOSED, incident));
+            if (closing.ending() == Ending.REPLACED) return; // What comes after it is told, and is no recovery.
             // The end of an incident is told to those who were told of its beginning.
             outbox.receivers(incident.id())
                     .forEach(notifier -> outbox.add(incident.id(), Alert.Kind.CLOSED, notifier, closing.at()));
-            recorded.add(new Recorded(Alert.Kind.CLOSED, incident));
         });
     }
 }

@@ -111,7 +111,7 @@ public final class Monitor implements AutoCloseable {
         Incident incident = open.get();
         feed.opened(incident);
         states.putDown(name, definition.rules(), incident.opened(), incident.firstFailure(), incident.failure());
-        uptime.state(name, State.DOWN, now);
+        states.health(name).ifPresent(health -> uptime.state(name, health.state(), now));
     }
 
     /// Removes a check; its incident is closed.
@@ -157,7 +157,7 @@ public final class Monitor implements AutoCloseable {
             Health health = states.health(name).orElseThrow();
             uptime.outcome(name, outcome, definition.rules().isSlow(outcome), health.state(), now);
             boolean isConfirming = health.state() == State.FAILING
-                    || (health.state() == State.DOWN && health.passes() > 0 && !states.isFlapping(name, now));
+                    || (health.hasIncident() && health.passes() > 0 && !states.isFlapping(name, now));
             return isConfirming ? definition.retry() : Duration.ZERO;
         });
     }

@@ -72,6 +72,7 @@ public final class View {
     private static void failure(Failure failure, Map<String, Object> all) {
         all.put("expected", failure.expected());
         all.put("found", failure.found());
+        all.put("kind", failure.kind().word());
         phrases(Map.of("expected", failure.expectation(), "found", failure.finding()), all);
     }
 

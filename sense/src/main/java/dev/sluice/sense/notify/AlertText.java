@@ -14,9 +14,15 @@ import java.util.Objects;
 public enum AlertText {
     EN(Map.ofEntries(
             Map.entry("opened", "DOWN"),
+            Map.entry("warning", "WARNING"),
             Map.entry("recovered", "UP again"),
-            Map.entry("paused", "PAUSED while down"),
-            Map.entry("removed", "REMOVED while down"),
+            Map.entry("well", "WELL again"),
+            Map.entry("warned", "The warning lasted %s."),
+            Map.entry("warned-of", "It was about: expected %s, found %s."),
+            Map.entry("warning-since", "It answers, and this holds since %s UTC."),
+            Map.entry("warned-unwatched", "The warning lasted %s, and the check does not run any more."),
+            Map.entry("paused", "PAUSED"),
+            Map.entry("removed", "REMOVED"),
             Map.entry("test", "TEST"),
             Map.entry("expected", "Expected %s, found %s."),
             Map.entry("cause", "The outage began with: expected %s, found %s."),
@@ -27,9 +33,15 @@ public enum AlertText {
             Map.entry("test-text", "This is a test. Alerts of Sense arrive here."))),
     ZH(Map.ofEntries(
             Map.entry("opened", "故障"),
+            Map.entry("warning", "警告"),
             Map.entry("recovered", "已恢复"),
-            Map.entry("paused", "故障中被暂停"),
-            Map.entry("removed", "故障中被删除"),
+            Map.entry("well", "警告解除"),
+            Map.entry("warned", "警告持续了 %s。"),
+            Map.entry("warned-of", "警告原因：应为 %s，实际为 %s。"),
+            Map.entry("warning-since", "服务有应答，自 %s UTC 起如此。"),
+            Map.entry("warned-unwatched", "警告持续了 %s，不再检查。"),
+            Map.entry("paused", "已暂停"),
+            Map.entry("removed", "已删除"),
             Map.entry("test", "测试"),
             Map.entry("expected", "应为 %s，实际为 %s。"),
             Map.entry("cause", "故障起因：应为 %s，实际为 %s。"),
@@ -55,11 +67,18 @@ public enum AlertText {
     /// Returns one line: the state and the check.
     public String subject(Alert alert) {
         String word = switch (alert.kind()) {
-            case OPENED -> "opened";
-            case CLOSED -> ending(alert).name().toLowerCase(Locale.ROOT);
+            case OPENED -> isWarning(alert) ? "warning" : "opened";
+            case CLOSED ->
+                isWarning(alert) && ending(alert) == Ending.RECOVERED
+                        ? "well"
+                        : ending(alert).name().toLowerCase(Locale.ROOT);
             case TEST -> "test";
         };
         return "[" + words(word) + "] " + Failure.cut(alert.title()); // Services refuse long messages, for ever.
+    }
+
+    private static boolean isWarning(Alert alert) {
+        return alert.failure().kind().isWarning();
     }
 
     private static Ending ending(Alert alert) {
@@ -71,16 +90,23 @@ public enum AlertText {
         var text = new StringBuilder();
         switch (alert.kind()) {
             case OPENED ->
-                text.append(failure("expected", alert)).append('\n').append(words("since", TIME.format(alert.since())));
-            case CLOSED ->
-                text.append(words(ending(alert) == Ending.RECOVERED ? "downtime" : "unwatched", time(alert.downtime())))
+                text.append(failure("expected", alert))
                         .append('\n')
-                        .append(failure("cause", alert));
+                        .append(words(isWarning(alert) ? "warning-since" : "since", TIME.format(alert.since())));
+            case CLOSED ->
+                text.append(words(lasted(alert), time(alert.downtime())))
+                        .append('\n')
+                        .append(failure(isWarning(alert) ? "warned-of" : "cause", alert));
             case TEST -> text.append(words("test-text"));
         }
         if (alert.isLate()) text.append('\n').append(words("late", time(alert.late())));
         if (alert.link() != null) text.append('\n').append(alert.link());
         return text.toString();
+    }
+
+    private static String lasted(Alert alert) {
+        if (ending(alert) != Ending.RECOVERED) return isWarning(alert) ? "warned-unwatched" : "unwatched";
+        return isWarning(alert) ? "warned" : "downtime";
     }
 
     /// Returns subject and details.

@@ -41,6 +41,7 @@ public record WebhookFormat(URI uri, String secret, AlertText words, InstantSour
         all.put("title", alert.title());
         all.put("expected", alert.failure().expected());
         all.put("found", alert.failure().found());
+        all.put("kind", alert.failure().kind().word());
         all.put("since", alert.since().toString());
         all.put("at", alert.at().toString());
         if (alert.kind() == Alert.Kind.CLOSED)

@@ -40,10 +40,10 @@ public record Health(
     /// A failure and its consequences.
     ///
     /// @param failure     the newest failure of a check that is failing or down
-    /// @param cause       the check whose outage explains this one, so that it has no incident of its own
-    /// @param hasIncident whether an incident is open
-    record Outage(@Nullable Failure failure, @Nullable String cause, boolean hasIncident) {
-        static final Outage NONE = new Outage(null, null, false);
+    /// @param cause    the check whose outage explains this one, so that it has no incident of its own
+    /// @param incident the kind of failure of which an incident is open; null: none is
+    record Outage(@Nullable Failure failure, @Nullable String cause, Failure.@Nullable Kind incident) {
+        static final Outage NONE = new Outage(null, null, null);
     }
 
     static Health unknown(Instant now) {
@@ -53,12 +53,17 @@ public record Health(
     /// The health of a check whose incident was open when the program ended.
     static Health down(Instant since, Instant firstFailure, Failure failure) {
         return new Health(
-                State.DOWN,
+                state(failure.kind()),
                 since,
                 new Streak(1, 0, firstFailure, null),
-                new Outage(failure, null, true),
+                new Outage(failure, null, failure.kind()),
                 null,
                 List.of(since));
+    }
+
+    /// The state of a check with a confirmed failure of this kind.
+    private static State state(Failure.Kind kind) {
+        return kind.isWarning() ? State.WARNING : State.DOWN;
     }
 
     public int failures() {
@@ -86,7 +91,17 @@ public record Health(
     }
 
     public boolean hasIncident() {
-        return outage.hasIncident;
+        return outage.incident != null;
+    }
+
+    /// Returns the kind of failure of which an incident is open; null: none is.
+    public Failure.@Nullable Kind incident() {
+        return outage.incident;
+    }
+
+    /// Returns the state that an open incident gives.
+    State ofIncident() {
+        return outage.incident == null ? State.UNKNOWN : state(outage.incident);
     }
 
     boolean isFlapping(Rules.Flapping rule, Instant now) {
@@ -109,12 +124,13 @@ public record Health(
     }
 
     Health failed(Failure newest, Instant now) {
-        boolean isFirst = streak.failures == 0 && state != State.DOWN;
+        boolean isSame = outage.failure != null && outage.failure.kind() == newest.kind();
+        boolean isFirst = !isSame || (streak.failures == 0 && state != State.DOWN && !hasIncident());
         Instant first = isFirst ? now : notAfter(now, streak.firstFailure);
         return with(
                 state,
-                new Streak(streak.failures + 1, 0, first, null),
-                new Outage(newest, outage.cause, outage.hasIncident),
+                new Streak(isSame ? streak.failures + 1 : 1, 0, first, null),
+                new Outage(newest, outage.cause, outage.incident),
                 now);
     }
 
@@ -131,13 +147,19 @@ public record Health(
         return with(State.FAILING, streak, outage, now);
     }
 
-    /// An outage of its own, with an incident.
+    /// The failure goes on that has an incident.
+    Health standing(Instant now) {
+        return with(ofIncident(), streak, outage, now);
+    }
+
+    /// A failure of its own, with an incident.
     Health down(int outagesKept, Instant now) {
         List<Instant> all = new ArrayList<>(outages);
         all.add(now);
         List<Instant> kept = List.copyOf(all.subList(Math.max(0, all.size() - outagesKept), all.size()));
         var failures = new Streak(streak.failures, 0, streak.firstFailure, null);
-        return new Health(State.DOWN, now, failures, new Outage(outage.failure, null, true), lastStart, kept);
+        Failure.Kind kind = outage.failure == null ? Failure.Kind.OUTAGE : outage.failure.kind();
+        return new Health(state(kind), now, failures, new Outage(outage.failure, null, kind), lastStart, kept);
     }
 
     /// An outage that another check explains.
@@ -145,14 +167,14 @@ public record Health(
         return with(
                 State.DOWN,
                 new Streak(streak.failures, 0, streak.firstFailure, null),
-                new Outage(outage.failure, other, false),
+                new Outage(outage.failure, other, null),
                 now);
     }
 
     /// Begins anew, without any count; an open incident stays open.
     Health fresh(State next, Instant now) {
         return hasIncident()
-                ? with(next, streak.ended(), new Outage(outage.failure, null, true), now)
+                ? with(next, streak.ended(), new Outage(outage.failure, null, outage.incident), now)
                 : with(next, Streak.NONE, Outage.NONE, now);
     }
 
@@ -161,7 +183,7 @@ public record Health(
                 state,
                 since,
                 new Streak(streak.failures, streak.passes, null, streak.passingSince),
-                new Outage(null, outage.cause, false),
+                new Outage(null, outage.cause, null),
                 lastStart,
                 outages);
     }

@@ -9,6 +9,8 @@ public enum State {
     UP,
     /// Up, but slower than the check allows.
     SLOW,
+    /// Up, with a confirmed failure that is no outage.
+    WARNING,
     /// Failed, and being confirmed by quicker repeats.
     FAILING,
     /// The failure is confirmed.
@@ -25,6 +27,6 @@ public enum State {
 
     /// Returns whether the target answers as it should.
     public boolean isUp() {
-        return this == UP || this == SLOW;
+        return this == UP || this == SLOW || this == WARNING;
     }
 }

@@ -10,7 +10,7 @@ public sealed interface StateEvent {
     /// The state, its cause or its failure changed.
     record Changed(String check, Health before, Health after) implements StateEvent {}
 
-    /// An outage is confirmed, and no other outage explains it.
+    /// A failure is confirmed, and no other outage explains it.
     record Opened(String check, Instant firstFailure, Failure failure) implements StateEvent {}
 
     /// The outage is over, or nobody watches it any more.
@@ -22,6 +22,8 @@ public sealed interface StateEvent {
     /// Why an incident was closed.
     enum Ending {
         RECOVERED,
+        /// Another kind of failure was confirmed, which has an incident of its own.
+        REPLACED,
         PAUSED,
         REMOVED
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// The states of all checks. Each outcome is applied with its time, and what follows from it is returned; the machine
 /// has no clock and no threads. One caller at a time.
 ///
+/// A failure that is no outage, such as a certificate that expires soon, makes the check a warning: it is up, and its
+/// incident hides no outage.
+///
 /// A failure is confirmed when enough outcomes in a row have failed, and each check that it depends on has answered
 /// since the first of them. If one of those is down, it is the cause, and there is no second incident.
 public final class StateMachine {
@@ -97,13 +100,8 @@ public final class StateMachine {
         Health health = member.health.started(start);
         switch (outcome) {
             case Outcome.Passed passed -> pass(check, member, health, passed, now, events);
-            case Outcome.Failed(var failure) -> fail(check, health.failed(failure, now), now, events);
-            case Outcome.Unclear _ ->
-                set(
-                        check,
-                        health.fresh(
-                                health.state() == State.DOWN && health.hasIncident() ? State.DOWN : State.UNKNOWN, now),
-                        events);
+            case Outcome.Failed(var failure) -> fail(check, member, health, failure, now, events);
+            case Outcome.Unclear _ -> set(check, health.fresh(health.ofIncident(), now), events);
         }
         settle(dependencies().dependentsOf(check), now, events);
         return events;
@@ -114,7 +112,7 @@ public final class StateMachine {
         Rules rules = member.rules;
         Health next = health.passed(now);
         if (next.hasIncident() && !isRecovered(rules, next, now)) {
-            set(check, next, events);
+            set(check, next.standing(now), events);
             return;
         }
         set(check, next.up(rules.isSlow(passed) ? State.SLOW : State.UP, now), events);
@@ -129,8 +127,22 @@ public final class StateMachine {
                         && !now.isBefore(passing.plus(rules.flapping().hold())));
     }
 
-    private void fail(String check, Health failed, Instant now, List<StateEvent> events) {
+    private void fail(
+            String check, Member member, Health health, Failure failure, Instant now, List<StateEvent> events) {
+        if (failure.kind().isWarning() && health.state() == State.DOWN) {
+            // The target answers: the outage ends as it would with a success, and then the warning counts.
+            Health next = health.passed(now);
+            if (next.hasIncident() && !isRecovered(member.rules, next, now)) {
+                set(check, next, events);
+                return;
+            }
+            set(check, next.up(State.UP, now), events);
+            if (next.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.RECOVERED));
+            health = member(check).health;
+        }
+        Health failed = health.failed(failure, now);
         if (failed.state() == State.DOWN) set(check, failed, events);
+        else if (failed.incident() == failure.kind()) set(check, failed.standing(now), events);
         else confirm(check, failed, now, events);
     }
 
@@ -143,11 +155,14 @@ public final class StateMachine {
             return;
         }
         String cause = cause(check);
-        if (cause != null) {
+        boolean isWarning = failure(health).kind().isWarning();
+        if (cause != null && !isWarning) {
+            if (health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.REPLACED));
             set(check, health.downBecauseOf(cause, now), events);
-        } else if (awaits(check, first, events)) {
+        } else if (cause != null || awaits(check, first, events)) {
             set(check, health.failing(now), events);
         } else {
+            if (health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.REPLACED));
             Health down = health.down(rules.flapping().outages(), now);
             set(check, down, events);
             events.add(new StateEvent.Opened(check, first, failure(down)));
@@ -216,7 +231,7 @@ public final class StateMachine {
         } else if (isInMaintenance) {
             set(check, health.fresh(State.MAINTENANCE, now), events);
         } else {
-            set(check, health.fresh(health.hasIncident() ? State.DOWN : State.UNKNOWN, now), events);
+            set(check, health.fresh(health.ofIncident(), now), events);
             events.add(new StateEvent.Recheck(check));
         }
         settle(dependencies().dependentsOf(check), now, events);

@@ -1,5 +1,6 @@
 package dev.sluice.sense.uptime;
 
+import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.state.State;
 import java.time.Duration;
@@ -49,6 +50,9 @@ final class UptimeMeter {
                 rollup.add(isSlow ? RollupColumn.SLOW : RollupColumn.PASSED, 1);
                 rollup.latencies().add(passed.latency());
             }
+            case Outcome.Failed(var failure)
+            when failure.kind() == Failure.Kind.LATENCY -> rollup.add(RollupColumn.SLOW, 1);
+            case Outcome.Failed(var failure) when failure.kind().isWarning() -> rollup.add(RollupColumn.PASSED, 1);
             case Outcome.Failed _ -> rollup.add(RollupColumn.FAILED, 1);
             case Outcome.Unclear _ -> rollup.add(RollupColumn.UNCLEAR, 1);
         }
@@ -84,7 +88,7 @@ final class UptimeMeter {
 
     private void count(Instant hour, long ms) {
         switch (state) {
-            case UP, SLOW -> rollup(hour).add(RollupColumn.UP_MS, ms);
+            case UP, SLOW, WARNING -> rollup(hour).add(RollupColumn.UP_MS, ms);
             case DOWN -> rollup(hour).add(RollupColumn.DOWN_MS, ms);
             case MAINTENANCE -> rollup(hour).add(RollupColumn.MAINTENANCE_MS, ms);
             case FAILING -> undecidedMs.merge(hour, ms, Long::sum);

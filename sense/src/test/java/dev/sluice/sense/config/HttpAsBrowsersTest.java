@@ -97,7 +97,9 @@ class HttpAsBrowsersTest {
 
     @Test
     void makesANewConnectionForEachRun() throws Exception {
-        var server = server(_ -> RawServer.answer("200 OK", "ok"));
+        // At an address at which no other test takes the port when it is free again.
+        var server = new RawServer("127.0.0.77", 0, _ -> RawServer.answer("200 OK", "ok"));
+        open.add(server);
         assertPassed(http(server.url("/"), Map.of()));
         assertPassed(http(server.url("/"), Map.of("headers", Map.of("Connection", "keep-alive"))));
         assertThat(server.connections()).isEqualTo(2);
@@ -107,8 +109,10 @@ class HttpAsBrowsersTest {
 
     @Test
     void triesEachAddressOfAHost() throws Exception {
-        var server = server(_ -> RawServer.answer("200 OK", "ok"));
-        List<InetAddress> deadAndLive = List.of(InetAddress.getByName("127.0.0.9"), InetAddress.getByName("127.0.0.1"));
+        var server = new RawServer("127.0.0.78", 0, _ -> RawServer.answer("200 OK", "ok"));
+        open.add(server);
+        List<InetAddress> deadAndLive =
+                List.of(InetAddress.getByName("127.0.0.79"), InetAddress.getByName("127.0.0.78"));
         for (List<InetAddress> addresses : List.of(deadAndLive, deadAndLive.reversed())) {
             Dns dns = _ -> addresses;
             assertPassed(run("http", Map.of("url", "http://both.test:" + server.port() + "/"), dns));

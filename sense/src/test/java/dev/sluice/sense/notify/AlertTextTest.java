@@ -35,13 +35,31 @@ class AlertTextTest {
                 .isEqualTo("[已恢复] Shop\n故障持续了 1 min 15 s。\n故障起因：应为 状态码 2xx，实际为 503。");
     }
 
+    @Test
+    void saysThatAWarningIsNoOutage() {
+        Instant since = Instant.parse("2026-01-01T00:00:00Z");
+        var failure = new Failure(
+                Phrase.of("certificate-left", "14 d"),
+                Phrase.of("left", "5 d", "shop.example"),
+                Failure.Kind.CERTIFICATE);
+        for (Alert.Kind kind : new Alert.Kind[] {Alert.Kind.OPENED, Alert.Kind.CLOSED}) {
+            Ending ending = kind == Alert.Kind.CLOSED ? Ending.RECOVERED : null;
+            var alert = new Alert(
+                    kind, ending, "abc", 7, "shop", "Shop", failure, since, since.plusSeconds(75), Duration.ZERO, null);
+            assertThat(AlertText.EN.whole(alert))
+                    .startsWith(kind == Alert.Kind.OPENED ? "[WARNING] Shop\n" : "[WELL again] Shop\n")
+                    .contains("expected a certificate valid for 14 d, found 5 d left of shop.example".substring(1))
+                    .doesNotContain("DOWN", "UP", "own since", "outage");
+            assertThat(AlertText.ZH.whole(alert)).contains("警告").doesNotContain("故障");
+        }
+    }
+
     /// Nobody knows whether it is up.
     @Test
     void doesNotSayThatACheckIsUpWhichNobodyWatchesAnyMore() {
         for (Ending ending : new Ending[] {Ending.PAUSED, Ending.REMOVED}) {
             assertThat(AlertText.EN.whole(closed(ending)))
-                    .startsWith("[" + ending
-                            + " while down] Shop\nIt was down for 1 min 15 s, and is not checked any more.")
+                    .startsWith("[" + ending + "] Shop\nIt was down for 1 min 15 s, and is not checked any more.")
                     .doesNotContain("UP");
             assertThat(AlertText.ZH.whole(closed(ending))).contains("不再检查").doesNotContain("恢复");
         }

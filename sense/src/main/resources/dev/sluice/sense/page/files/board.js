@@ -104,6 +104,7 @@ export class Board {
             return { state: 'down', name: 'sense.head.down', values: { n: down.length, all, names: list(down.map(({ title }) => title)) } };
         }
         if (counts.failing) return { state: 'failing', name: 'sense.head.failing', values: { n: counts.failing, all, names: list(of('failing').map(({ title }) => title)) } };
+        if (counts.warning) return { state: 'warning', name: 'sense.head.warning', values: { n: counts.warning, all, names: list(of('warning').map(({ title }) => title)) } };
         if (counts.slow) return { state: 'slow', name: 'sense.head.slow', values: { n: counts.slow, all, names: list(of('slow').map(({ title }) => title)) } };
         if (!counts.up) return { state: 'unknown', name: 'sense.head.unknown', values: { all } };
         if (counts.unknown) return { state: 'unknown', name: 'sense.head.partly', values: { n: counts.up, all, unknown: counts.unknown } };

@@ -90,7 +90,7 @@ function draw() {
     set(find('headline-sign'), stateOf(state).firstChild.textContent);
     put(find('headline'), 'sense.check.head', { title, state: words(`sense.is.${state}`) });
     const newest = samples.at(-1);
-    const isUp = state === 'up' || state === 'slow';
+    const isUp = state === 'up' || state === 'slow' || state === 'warning';
     const parts = [words('sense.since', { since: clock(new Date(since), false), age: age(Math.max(0, Date.now() - Date.parse(since))) }), answer((isUp && newest) || failure(check))];
     if (check.flapping) parts.push(words('sense.flapping'));
     set(find('subline'), parts.filter(Boolean).join(' · '));

@@ -2,9 +2,9 @@
 import { make, put } from '../../page/program.js';
 
 /** The worst first. */
-export const STATES = ['down', 'failing', 'slow', 'unknown', 'maintenance', 'paused', 'up'];
+export const STATES = ['down', 'failing', 'warning', 'slow', 'unknown', 'maintenance', 'paused', 'up'];
 
-const SIGNS = { down: '✕', failing: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
+const SIGNS = { down: '✕', failing: '!', warning: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
 
 const RANKS = new Map(STATES.map((state, i) => [state, i]));
 

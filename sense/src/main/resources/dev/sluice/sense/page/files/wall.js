@@ -170,7 +170,7 @@ function drawHead() {
     }
     function say(state, name, values) {
         head.dataset.state = state;
-        set(find('headline-sign'), { up: '✓', slow: '~', failing: '!', down: '✕', unknown: '?' }[state]);
+        set(find('headline-sign'), { up: '✓', slow: '~', warning: '!', failing: '!', down: '✕', unknown: '?' }[state]);
         put(find('headline'), name, values);
     }
     const down = board.counts().down ?? 0;

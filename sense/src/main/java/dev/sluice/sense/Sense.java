@@ -61,6 +61,7 @@ public final class Sense implements AutoCloseable {
     private final MaintenancePlan maintenance;
     private final DefinitionRegistry definitions;
     private final ServerBook servers;
+    private final HeartbeatLog heartbeats;
     private final ServerFeed feed;
     private final @Nullable HubMirror mirror;
     private final SelfWatch self;
@@ -70,7 +71,7 @@ public final class Sense implements AutoCloseable {
     private Sense(Sluice hub, SenseOptions options, Database database, SenseClock clock) {
         this.options = options;
         this.database = database;
-        var heartbeats = new HeartbeatLog(database, clock.wall());
+        heartbeats = new HeartbeatLog(database, clock.wall());
         servers = new ServerBook(new ServerStore(database), clock.wall());
         parser = new DefinitionParser(
                 CheckTypes.all(heartbeats, servers, clock.wall()), NotifierTypes.all(clock.wall()));
@@ -100,6 +101,7 @@ public final class Sense implements AutoCloseable {
                 feed,
                 this::hubProblem,
                 () -> mirror == null ? 0 : mirror.refused(),
+                heartbeats::listens,
                 database,
                 clock);
         retention().forEach(hub::rule);
@@ -173,6 +175,7 @@ public final class Sense implements AutoCloseable {
     /// @throws CannotStartSense if the file has mistakes
     public void start() {
         live.start();
+        heartbeats.listens(); // Before the checks: the time until now is nobody's silence.
         maintenance.load(); // Before the checks: what is in maintenance does not fail.
         scheduler.start();
         try {

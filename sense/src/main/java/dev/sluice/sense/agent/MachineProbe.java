@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
@@ -28,6 +29,7 @@ public final class MachineProbe implements Probe {
     private final OperatingSystem system;
     private final CentralProcessor processor;
     private final GlobalMemory memory;
+    private final MemoryLimit limit = new MemoryLimit(Path.of("/sys/fs/cgroup"));
     private final Thermometers thermometers;
     private final NetworkRates network;
     private final DiskRates diskRates;
@@ -69,7 +71,12 @@ public final class MachineProbe implements Probe {
             all.put(
                     "load",
                     Arrays.stream(load).map(MachineProbe::hundredth).boxed().toList());
-        all.put("memory", space(memory.getTotal(), memory.getTotal() - memory.getAvailable()));
+        long total = memory.getTotal();
+        all.put(
+                "memory",
+                limit.usage(total)
+                        .map(usage -> space(usage.total(), usage.used()))
+                        .orElseGet(() -> space(total, total - memory.getAvailable())));
         var swap = memory.getVirtualMemory();
         if (swap.getSwapTotal() > 0) all.put("swap", space(swap.getSwapTotal(), swap.getSwapUsed()));
         all.put("disks", disks);
@@ -93,7 +100,8 @@ public final class MachineProbe implements Probe {
 
     private List<Map<String, Object>> disks() {
         List<Map<String, Object>> all = new ArrayList<>();
-        for (OSFileStore store : system.getFileSystem().getFileStores(true)) {
+        List<OSFileStore> stores = system.getFileSystem().getFileStores(true);
+        for (OSFileStore store : distinct(stores, OSFileStore::getVolume, OSFileStore::getMount)) {
             if (store.getTotalSpace() < DISK_BYTES_MIN || all.size() == DISKS_MAX) continue;
             Map<String, Object> disk = new LinkedHashMap<>();
             disk.put("mount", store.getMount());
@@ -103,6 +111,23 @@ public final class MachineProbe implements Probe {
             all.add(disk);
         }
         return all;
+    }
+
+    /// Leaves out further mounts of a device, such as bind mounts: each would be another disk. The one with the
+    /// shortest
+    /// path stays.
+    static <T> List<T> distinct(List<T> mounts, Function<T, String> device, Function<T, String> path) {
+        Map<String, T> all = new LinkedHashMap<>();
+        for (T mount : mounts) {
+            String name = device.apply(mount);
+            String key = name.startsWith("/dev/") ? name : "at " + path.apply(mount); // Others have names in common.
+            all.merge(
+                    key,
+                    mount,
+                    (one, other) ->
+                            path.apply(one).length() <= path.apply(other).length() ? one : other);
+        }
+        return List.copyOf(all.values());
     }
 
     private static Map<String, Object> space(long total, long used) {

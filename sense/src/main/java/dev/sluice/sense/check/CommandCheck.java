@@ -23,7 +23,9 @@ public record CommandCheck(List<String> arguments, int exitCode, String expect) 
             Duration latency = Duration.ofNanos(System.nanoTime() - start);
             String output = result.output();
             if (result.exitCode() != exitCode)
-                return Outcome.failed(Phrase.of("exit-code", "" + exitCode), result.exitCode() + ": " + output);
+                return Outcome.failed(
+                        Phrase.of("exit-code", "" + exitCode),
+                        output.isBlank() ? "" + result.exitCode() : result.exitCode() + ": " + output);
             if (!output.contains(expect)) return Outcome.failed("'" + expect + "'", "'" + output + "'");
             return new Outcome.Passed(latency, output.isBlank() ? "exit code " + exitCode : Failure.cut(output));
         } catch (IOException failed) {

@@ -25,6 +25,13 @@ public final class Reason {
                 : Phrase.of("bad-answer", failed.getClass().getSimpleName());
     }
 
+    /// Returns why there was no answer without any text from outside: that may have the address, a secret with many
+    /// services.
+    public static String ofSecret(Exception failed) {
+        Phrase reason = of(failed);
+        return reason.values().isEmpty() ? reason.toString() : failed.getClass().getSimpleName();
+    }
+
     private static boolean isOf(SocketException failed, String word) {
         return String.valueOf(failed.getMessage()).contains(word);
     }

@@ -28,7 +28,7 @@ public record HeartbeatCheck(
     Outcome judge(JobStatus beat, Instant now) {
         Duration longest = period.plus(grace);
         Instant last = beat.finished() == null ? beat.known() : beat.finished();
-        Duration silence = Duration.between(last, now);
+        Duration silence = heartbeats.silence(last, now); // As far as Sense could have heard the job.
         if (silence.compareTo(longest) > 0)
             return Outcome.failed(
                     Phrase.of("beat-within", Times.text(longest)), Phrase.of("none-for", silence.toSeconds() + " s"));
@@ -36,7 +36,7 @@ public record HeartbeatCheck(
         if (beat.isRunning()
                 && started != null
                 && !within.isZero()
-                && Duration.between(started, now).compareTo(within) > 0)
+                && heartbeats.silence(started, now).compareTo(within) > 0)
             return Outcome.failed(Phrase.of("end-within", Times.text(within)), Phrase.of("still-running"));
         if (beat.finished() == null) return new Outcome.Unclear(Phrase.of("no-beat"));
         if (beat.exitCode() != 0) return Outcome.failed(Phrase.of("exit-code", "0"), String.valueOf(beat.exitCode()));

@@ -4,6 +4,7 @@ import dev.sluice.sense.store.Database;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -16,11 +17,23 @@ public final class HeartbeatLog {
 
     private final Database database;
     private final InstantSource clock;
+    private final Listening listening;
     private final SecureRandom random = new SecureRandom();
 
     public HeartbeatLog(Database database, InstantSource clock) {
         this.database = database;
         this.clock = clock;
+        listening = new Listening(database);
+    }
+
+    /// Notes that heartbeats can be heard now: to be called at the start and once a second.
+    public void listens() {
+        listening.mark(clock.instant());
+    }
+
+    /// Returns for how long a job was not heard since then, although it could have been.
+    Duration silence(Instant since, Instant now) {
+        return Duration.between(since, now).minus(listening.away(since, now));
     }
 
     /// Returns the secret of a check, and draws it when it is asked for first.

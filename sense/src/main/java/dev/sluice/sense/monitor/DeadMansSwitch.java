@@ -1,5 +1,6 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.check.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -58,7 +59,7 @@ final class DeadMansSwitch implements AutoCloseable {
             return response.statusCode() / 100 == 2 ? "" : "status " + response.statusCode();
         } catch (IOException | RuntimeException failed) { // The next minute may be better, and must come.
             if (Thread.interrupted()) throw new InterruptedException();
-            return "no answer: " + failed.getClass().getSimpleName(); // Messages may have the address, a secret.
+            return "no answer: " + Reason.ofSecret(failed);
         }
     }
 

@@ -49,6 +49,7 @@ public final class SelfWatch implements AutoCloseable {
     private final ServerFeed servers;
     private final Supplier<String> hubProblem;
     private final LongSupplier hubRefused;
+    private final Runnable listening;
     private final Database database;
     private final SenseClock clock;
     private final DeadMansSwitch deadMansSwitch;
@@ -60,6 +61,7 @@ public final class SelfWatch implements AutoCloseable {
     private volatile long alertsWaiting;
     private final AtomicLong givenUp = new AtomicLong();
 
+    /// @param listening called once a second while Sense can hear heartbeats
     public SelfWatch(
             @Nullable Path file,
             DefinitionParser parser,
@@ -71,6 +73,7 @@ public final class SelfWatch implements AutoCloseable {
             ServerFeed servers,
             Supplier<String> hubProblem,
             LongSupplier hubRefused,
+            Runnable listening,
             Database database,
             SenseClock clock) {
         this.file = file;
@@ -83,6 +86,7 @@ public final class SelfWatch implements AutoCloseable {
         this.servers = servers;
         this.hubProblem = hubProblem;
         this.hubRefused = hubRefused;
+        this.listening = listening;
         this.clock = clock;
         this.database = database;
         deadMansSwitch = new DeadMansSwitch(() -> definitions.file().heartbeatUrl(), this::isWell);
@@ -99,6 +103,7 @@ public final class SelfWatch implements AutoCloseable {
         try {
             while (true) {
                 attempt(this::reload);
+                attempt(listening);
                 attempt(monitor::tick);
                 attempt(this::lookAtOutbox);
                 attempt(() -> live.self(figures()));

@@ -1,6 +1,7 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Reason;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,8 +53,7 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
             }
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            // The message of an exception may have the address, which is a secret with many services.
-            return new Delivery.Failed("no answer: " + failed.getClass().getSimpleName());
+            return new Delivery.Failed("no answer: " + Reason.ofSecret(failed));
         }
     }
 }

@@ -13,13 +13,15 @@ public record Uptime(Instant created, List<Window> windows) {
     /// A time that ends now, and the sum of what happened in it.
     ///
     /// @param name  for example `24h`
-    /// @param since its beginning; the check may be younger
+    /// @param since its beginning
+    /// @param from  the beginning of what is known: that of the window, or of the check if it is younger
     /// @param unknown time in which nobody looked, or an outcome said nothing
-    record Window(String name, Instant since, Duration unknown, Rollup rollup) {
+    record Window(String name, Instant since, Instant from, Duration unknown, Rollup rollup) {
         Map<String, Object> json() {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("window", name);
             all.put("since", since.toString());
+            all.put("from", from.toString());
             long up = rollup.get(RollupColumn.UP_MS);
             long counted = up + rollup.get(RollupColumn.DOWN_MS);
             if (counted > 0) all.put("uptime", (double) up / counted);

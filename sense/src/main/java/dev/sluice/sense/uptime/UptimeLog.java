@@ -184,7 +184,7 @@ public final class UptimeLog {
                 + rollup.get(RollupColumn.DOWN_MS)
                 + rollup.get(RollupColumn.MAINTENANCE_MS));
         Duration unknown = Duration.between(from, now).minus(known);
-        return new Uptime.Window(range.name, since, unknown.isNegative() ? Duration.ZERO : unknown, rollup);
+        return new Uptime.Window(range.name, since, from, unknown.isNegative() ? Duration.ZERO : unknown, rollup);
     }
 
     private void metered(Runnable work) {

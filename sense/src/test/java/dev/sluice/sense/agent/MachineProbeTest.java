@@ -11,6 +11,13 @@ import org.junit.jupiter.api.Test;
 /// The figures of the machine that runs this test.
 class MachineProbeTest {
     @Test
+    void countsADeviceOnceHoweverOftenItIsMounted() {
+        var mounts = List.of("/dev/sda1 /mnt/bind", "/dev/sda1 /", "tmpfs /run", "tmpfs /dev/shm", "/dev/sdb1 /data");
+        assertThat(MachineProbe.distinct(mounts, mount -> mount.split(" ", -1)[0], mount -> mount.split(" ", -1)[1]))
+                .containsExactlyInAnyOrder("/dev/sda1 /", "tmpfs /run", "tmpfs /dev/shm", "/dev/sdb1 /data");
+    }
+
+    @Test
     void measuresThisMachine() {
         Map<String, Object> all = SenseJson.object(SenseJson.write(new MachineProbe().measure()));
 

@@ -379,6 +379,10 @@ class ChecksOfRealServersTest {
         Map<String, CheckType> all = parser.checkTypes();
         assertPassed(command(all, "echo", "fine"));
         assertFailed(command(all, "sh", "-c", "echo broken; exit 3"), "exit code 0", "3: broken");
+        assertThat(command(all, "sh", "-c", "exit 3"))
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        failed -> assertThat(failed.failure().found()).isEqualTo("3"));
         assertFailed(command(all, "/no/such/program"), "the program to run", "no/such");
         assertPassed(command(all, "sh", "-c", "head -c 1000000 /dev/zero"));
     }
@@ -426,6 +430,30 @@ class ChecksOfRealServersTest {
         pass(Duration.ofMinutes(2));
         heartbeats.finished(secret, 0);
         assertPassed(check.run());
+    }
+
+    /// Killed for an hour, Sense could hear no job: their reports were refused, and no job is to blame.
+    @Test
+    void countsASilenceOnlyWhileSenseCouldListen() throws Exception {
+        Map<String, Object> job =
+                Map.of("name", "backup", "type", "heartbeat", "period", "10m", "grace", "5m", "expect_duration", "20m");
+        String secret = heartbeats.secret("backup");
+        heartbeats.listens();
+        heartbeats.finished(secret, 0);
+        for (int i = 0; i < 40; i++) {
+            pass(Duration.ofSeconds(15));
+            heartbeats.listens();
+        }
+        pass(Duration.ofHours(1));
+        var restarted = new HeartbeatLog(database, clock);
+        restarted.listens();
+        var check = new DefinitionParser(
+                        CheckTypes.all(restarted, new ServerBook(new ServerStore(database), clock), clock), Map.of())
+                .check(job)
+                .check();
+        assertPassed(check.run());
+        pass(Duration.ofMinutes(5).plusSeconds(1));
+        assertFailed(check.run(), "a beat within 15m", "none for");
     }
 
     private void pass(Duration time) {

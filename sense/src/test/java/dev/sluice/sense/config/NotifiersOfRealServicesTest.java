@@ -199,6 +199,13 @@ class NotifiersOfRealServicesTest {
     }
 
     @Test
+    void saysWhyAServiceIsNotReached() throws Exception {
+        var values = Map.<String, Object>of("name", "a", "type", "webhook", "url", "http://127.0.0.1:1/s3cret");
+        assertThat(parser.notifier(values).notifier().send(alert(Duration.ZERO)))
+                .isEqualTo(new Delivery.Failed("no answer: connection refused"));
+    }
+
+    @Test
     void waitsAsLongAsAServiceAsks() throws Exception {
         Map<String, byte[]> answers = Map.of(
                 "/header", RawServer.answer("429 Too Many Requests\r\nRetry-After: 7", ""),

@@ -1,0 +1,87 @@
+package dev.sluice.sense.heartbeat;
+
+import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.store.Database;
+import dev.sluice.sense.store.Definitions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The times in which Sense could hear no heartbeat: it was not running, or its machine slept. Survives a kill, of
+/// which
+/// the last [#STORED_EVERY] count as absence. Safe for use by many threads.
+final class Listening {
+    /// Without a mark for longer than this, Sense was away. A busy machine is late by less.
+    static final Duration GAP = Duration.ofSeconds(30);
+
+    private static final Duration STORED_EVERY = Duration.ofSeconds(10);
+
+    /// No heartbeat has a longer period and grace.
+    private static final Duration KEPT = Duration.ofDays(47);
+
+    /// Beyond these, two absences and what is between them become one: no job is blamed.
+    private static final int ABSENCES_MAX = 500;
+
+    private static final String KEY = "listening";
+
+    private record Absence(Instant from, Instant to) {}
+
+    private final Definitions store;
+    private final List<Absence> absences = new ArrayList<>(); // The oldest first.
+    private Instant marked = Instant.MAX;
+    private Instant stored = Instant.MIN;
+
+    Listening(Database database) {
+        store = new Definitions(database, KEY);
+        String known = store.all().get(KEY);
+        if (known != null) read(SenseJson.object(known));
+    }
+
+    private void read(Map<String, Object> known) {
+        marked = Instant.ofEpochMilli(((Number) known.getOrDefault("marked", 0)).longValue());
+        for (Object each : (List<?>) known.getOrDefault("absences", List.of())) {
+            List<?> pair = (List<?>) each;
+            absences.add(new Absence(instant(pair.getFirst()), instant(pair.getLast())));
+        }
+    }
+
+    private static Instant instant(Object ms) {
+        return Instant.ofEpochMilli(((Number) ms).longValue());
+    }
+
+    /// Notes that Sense listens now.
+    synchronized void mark(Instant now) {
+        boolean wasAway = marked.isBefore(now.minus(GAP));
+        if (wasAway) {
+            absences.add(new Absence(marked, now));
+            absences.removeIf(absence -> absence.to.isBefore(now.minus(KEPT)));
+            if (absences.size() > ABSENCES_MAX)
+                absences.addFirst(new Absence(absences.removeFirst().from, absences.removeFirst().to));
+        }
+        marked = now;
+        if (!wasAway && stored.isAfter(now.minus(STORED_EVERY)) && !stored.isAfter(now)) return;
+        stored = now;
+        store.put(
+                KEY,
+                SenseJson.write(Map.of(
+                        "marked",
+                        now.toEpochMilli(),
+                        "absences",
+                        absences.stream()
+                                .map(absence -> List.of(absence.from.toEpochMilli(), absence.to.toEpochMilli()))
+                                .toList())));
+    }
+
+    /// Returns the part of a time in which Sense was away.
+    synchronized Duration away(Instant from, Instant to) {
+        Duration sum = Duration.ZERO;
+        for (Absence absence : absences) {
+            Instant begin = absence.from.isAfter(from) ? absence.from : from;
+            Instant end = absence.to.isBefore(to) ? absence.to : to;
+            if (begin.isBefore(end)) sum = sum.plus(Duration.between(begin, end));
+        }
+        return sum;
+    }
+}

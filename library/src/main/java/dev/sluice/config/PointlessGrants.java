@@ -26,7 +26,7 @@ final class PointlessGrants {
             var its = other.permission;
             boolean isSame = grant.to().equals(other.grant.to()) && mine.equals(its);
             return !isSame
-                    && grant != other.grant
+                    && !grant.equals(other.grant)
                     && verb == other.verb
                     && includesCallers(grant.to(), other.grant.to())
                     && mine.channels().covers(its.channels())
@@ -42,10 +42,8 @@ final class PointlessGrants {
         }
 
         private String place() {
-            return "the [[grant]] to %s (%s)"
-                    .formatted(
-                            Quoted.text(grant.to()),
-                            grant.values().value(GrantEntry.TO).source().text());
+            return "the [[grant]] to " + Quoted.text(grant.to()) + " ("
+                    + grant.values().value(GrantEntry.TO).source().text() + ')';
         }
 
         private String channels() {

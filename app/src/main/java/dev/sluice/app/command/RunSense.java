@@ -9,6 +9,7 @@ import dev.sluice.sense.SenseOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -83,6 +84,10 @@ final class RunSense implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfiguration {
+        // The JVM keeps a failed look-up for ten seconds: three runs that confirm a failure would see one. Has to be
+        // set
+        // before the first look-up.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         return new Serve(context, out, messages, options, new Program(file(), hub())).call();
     }
 

@@ -30,7 +30,7 @@ export const messages = {
     "look.refused": ["Publishes refused in the last 15 minutes: {n}", "最近 15 分钟拒绝了 {n} 次发布"],
     "look.slow": ["An event loop was {ms} ms late", "事件循环延迟了 {ms} 毫秒"],
     "look.slowest": ["is {events} {events|event|events} behind on {channel}", "在 {channel} 上落后 {events} 个事件"],
-    "look.unknown": ["Not known now", "目前未知"],
+    "look.unknown": ["Waiting for data", "等待数据"],
     "look.some": ["{n} to look at", "{n} 项需留意"],
     "nodes.all.show": ["Nodes", "查看节点"],
     "nodes.overview.own": ["Events are those of the cluster; deliveries, connections and delays are this node’s.", "事件属于整个集群；投递、连接和延迟属于本节点。"],

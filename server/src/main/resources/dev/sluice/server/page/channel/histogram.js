@@ -19,7 +19,7 @@ function Bar({ part, kept, x, width, max, order }) {
         return html`<rect class=${name} x=${x} y=${y.toFixed(1)} width=${width} height=${tall(count).toFixed(1)} />`;
     };
     const rest = kept - part.total;
-    return html`<g>${order.filter((type) => part.types.has(type)).map((type) => box(`tone-${toneOf(type)}`, part.types.get(type)))}
+    return html`<g>${order.filter((type) => part.types.has(type)).map((type) => box(`tone-${type === 'message' ? 'a' : toneOf(type)}`, part.types.get(type)))}
         ${rest > 0 && box('kept', rest)}${part.isLost && html`<line class="loss" x1=${x} x2=${x} y1="0" y2=${HEIGHT} />`}</g>`;
 }
 

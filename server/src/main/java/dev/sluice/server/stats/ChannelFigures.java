@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param others  the trend of channels without one
 /// @param groups  the channels with the same first segment, where there are several
 /// @param count   of all channels; -1: not known
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record ChannelFigures(
         Map<ChannelName, Double> rates,
         boolean isWhole,

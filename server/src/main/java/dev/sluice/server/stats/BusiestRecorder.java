@@ -100,7 +100,7 @@ final class BusiestRecorder {
             stepMs = nowMs;
         }
         groups.count(nowMs);
-        boolean isNew = isStep || figures == ChannelFigures.NONE;
+        boolean isNew = isStep || figures.trends().isEmpty();
         Map<ChannelName, Double> rates = channels.rates(Trends.CHANNELS_MAX, correction());
         figures = new ChannelFigures(
                 rates,

@@ -3,8 +3,8 @@ package dev.sluice.server.stats;
 import java.util.Arrays;
 
 /// The hub's traffic in the last second, and the history of some of its figures: the greatest in each step, the oldest
-/// first;
-/// NaN: not known. Nobody changes its contents.
+/// first; NaN: not known. Nobody changes its contents.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record HubFigures(
         Second now, float[] published, float[] delivered, float[] delay, float[] connections, float[] behind) {
     /// @param delayP50Ms 0: nothing was delivered, likewise `delayP99Ms`

@@ -49,7 +49,8 @@ final class Trends {
                     known = step + 1;
                     return;
                 }
-                trends.put(name, trend = new Trend(known));
+                trend = new Trend(known);
+                trends.put(name, trend);
             }
             trend.events += activity.events(count);
         });

@@ -95,7 +95,7 @@ record ChannelRows(
 
     private Comparator<ChannelState> busiestFirst() {
         return Comparator.<ChannelState>comparingDouble(each -> -known(rate(each)))
-                .thenComparing(each -> -each.timeMs())
+                .thenComparingLong(each -> -each.timeMs())
                 .thenComparing(each -> each.name().value());
     }
 
@@ -112,7 +112,7 @@ record ChannelRows(
         return byFirst.entrySet().stream()
                 .map(each -> row(each.getKey(), each.getValue()))
                 .sorted(Comparator.<Row>comparingDouble(row -> -known(row.rate))
-                        .thenComparing(row -> -row.sums.timeMs())
+                        .thenComparingLong(row -> -row.sums.timeMs())
                         .thenComparing(Row::name))
                 .limit(ROWS_MAX)
                 .toList();

@@ -26,6 +26,10 @@ record Numbers(Language language) {
         return plain(0).format(n);
     }
 
+    String brief(long n) {
+        return brief((double) n);
+    }
+
     /// In three digits, as "41.2K"; smaller ones whole.
     String brief(double n) {
         if (n < 10_000) return plain(n < 10 ? 1 : 0).format(n);

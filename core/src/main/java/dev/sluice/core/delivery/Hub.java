@@ -280,13 +280,13 @@ public final class Hub implements AutoCloseable {
     ///
     /// @return never fails; complete once each deletion has succeeded or failed
     /// @throws AccessDenied unless the grant permits all of it; then nothing is deleted
-    public CompletionStage<DeletedChannels> deleteAll(Grant grant, List<ChannelName> channels) {
+    public CompletionStage<DeletionOutcome> deleteAll(Grant grant, List<ChannelName> channels) {
         for (ChannelName each : channels) grant.require(Verb.DELETE, each);
         List<CompletableFuture<Boolean>> outcomes = channels.stream()
                 .map(each -> writer.delete(each).toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-                .handle((_, failure) -> new DeletedChannels(
+                .handle((_, failure) -> new DeletionOutcome(
                         Math.toIntExact(outcomes.stream()
                                 .filter(each -> !each.isCompletedExceptionally() && each.join())
                                 .count()),

@@ -6,7 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.ChannelListing;
-import dev.sluice.core.delivery.DeletedChannels;
+import dev.sluice.core.delivery.DeletionOutcome;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.http.Answer;
@@ -106,7 +106,7 @@ final class PatternDeletion {
                 .thenAccept(outcome -> exchange.loop().execute(() -> done(outcome, next)));
     }
 
-    private void done(DeletedChannels outcome, @Nullable ChannelName next) {
+    private void done(DeletionOutcome outcome, @Nullable ChannelName next) {
         deleted += outcome.count();
         Throwable failure = outcome.failure();
         if (failure == null && next != null && !exchange.isOver()) {

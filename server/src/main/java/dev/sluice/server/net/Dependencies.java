@@ -1,4 +1,4 @@
-package dev.sluice.server;
+package dev.sluice.server.net;
 
 import com.fasterxml.jackson.annotation.JsonApplyView;
 import com.fasterxml.jackson.annotation.JsonProperty;

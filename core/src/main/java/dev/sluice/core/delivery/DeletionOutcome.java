@@ -6,4 +6,4 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param count   the channels that existed and are deleted, also if others failed
 /// @param failure of one deletion that failed; null if none did
-public record DeletedChannels(int count, @Nullable Throwable failure) {}
+public record DeletionOutcome(int count, @Nullable Throwable failure) {}

@@ -136,8 +136,15 @@ final class ClusterNodeTest {
         stopped.close();
     }
 
+    /// Publishes again as long as the cluster takes nothing: an election on a busy machine takes longer than a publish
+    /// waits for it. Each attempt follows an answer of all nodes.
     private static Cursor publish(Log log, String data) {
-        return ((Appended.Placed) TestLog.get(log.append(publication(data)))).id();
+        CompletableFuture<Appended> outcome = log.append(publication(data)).toCompletableFuture();
+        while (outcome.handle((_, failure) -> failure instanceof NotPublished).join()) {
+            TestLog.get(log.peers().reports());
+            outcome = log.append(publication(data)).toCompletableFuture();
+        }
+        return ((Appended.Placed) TestLog.get(outcome)).id();
     }
 
     private static Publication publication(String data) {

@@ -280,7 +280,10 @@ final class IntegrityTest {
         assertThat(Inspection.of(home).torn()).containsExactly(new TornTail(manifest, there));
         try (Warnings warnings = Warnings.of(Engine.class, home.toString())) {
             assertThat(dump()).isEqualTo(expected);
-            assertThat(warnings.lines()).singleElement().asString().endsWith("bytes=" + there + " file=\"" + manifest + '"');
+            assertThat(warnings.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("bytes=" + there + " file=\"" + manifest + '"');
         }
     }
 

@@ -97,9 +97,7 @@ class HttpAsBrowsersTest {
 
     @Test
     void makesANewConnectionForEachRun() throws Exception {
-        // At an address at which no other test takes the port when it is free again.
-        var server = new RawServer("127.0.0.77", 0, _ -> RawServer.answer("200 OK", "ok"));
-        open.add(server);
+        var server = server(_ -> RawServer.answer("200 OK", "ok"));
         assertPassed(http(server.url("/"), Map.of()));
         assertPassed(http(server.url("/"), Map.of("headers", Map.of("Connection", "keep-alive"))));
         assertThat(server.connections()).isEqualTo(2);

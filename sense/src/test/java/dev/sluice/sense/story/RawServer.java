@@ -18,13 +18,17 @@ public final class RawServer implements AutoCloseable {
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final Function<String, byte[]> answers;
+    private final Thread acceptor;
+    private final int port;
+    private final Socket placeholder = new Socket();
 
     /// @param answers the answer to a head; empty: the connection is closed without one
     public RawServer(String address, int port, Function<String, byte[]> answers) throws IOException {
         this.answers = answers;
         accepting.setReuseAddress(true);
         accepting.bind(new InetSocketAddress(InetAddress.getByName(address), port));
-        Thread.ofVirtual().start(this::accept);
+        this.port = accepting.getLocalPort();
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     public RawServer(Function<String, byte[]> answers) throws IOException {
@@ -90,13 +94,16 @@ public final class RawServer implements AutoCloseable {
         return head.toString();
     }
 
-    /// Accepts no further connection; those that are open stay.
-    public void stopListening() throws IOException {
+    /// Accepts no further connection; those that are open stay. The port stays taken, so that no other server gets it.
+    public void stopListening() throws IOException, InterruptedException {
         accepting.close();
+        acceptor.join(); // A socket listens until its thread has left accept, which may be after close returns.
+        placeholder.setReuseAddress(true);
+        placeholder.bind(new InetSocketAddress(accepting.getInetAddress(), port));
     }
 
     public int port() {
-        return accepting.getLocalPort();
+        return port;
     }
 
     public String url(String path) {
@@ -116,6 +123,7 @@ public final class RawServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         accepting.close();
+        placeholder.close();
         for (Socket each : connections) each.close();
     }
 }

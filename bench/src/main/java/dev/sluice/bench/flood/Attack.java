@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
@@ -116,6 +119,34 @@ final class Attack implements AutoCloseable {
             LockSupport.parkNanos(PAUSE_NS);
         }
         return held.size() + " held, answered " + answers;
+    }
+
+    /// Sends requests, one after the other on each of some connections, and reads each answer to its end.
+    String again(int count, IntFunction<String> request) throws IOException {
+        Map<Integer, Integer> answers = new ConcurrentSkipListMap<>();
+        var number = new AtomicInteger();
+        try (var connections = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < count; i++) {
+                connections.submit(() -> {
+                    while (hasTime()) {
+                        try (Connection connection = new Connection(port)) {
+                            do
+                                answers.merge(
+                                        connection
+                                                .send(request.apply(number.incrementAndGet()))
+                                                .whole(),
+                                        1,
+                                        Integer::sum);
+                            while (hasTime() && connection.isReusable());
+                        } catch (IOException cut) {
+                            answers.merge(0, 1, Integer::sum);
+                        }
+                    }
+                    return null;
+                });
+            }
+        }
+        return "answered " + answers;
     }
 
     private static String answer(Connection connection) throws IOException {

@@ -15,7 +15,7 @@ final class Bystander implements AutoCloseable {
     private static final String PATH = "/channels/bystander";
 
     /// The publishes since the last call of [#figures].
-    record Figures(int publishes, int refused, double medianMs, double worstMs) {}
+    record Figures(int publishes, int refused, double medianMs, double p99Ms, double worstMs) {}
 
     private final Connection publisher;
     private final Connection reader;
@@ -72,9 +72,10 @@ final class Bystander implements AutoCloseable {
             latenciesNs.clear();
         }
         Collections.sort(sorted);
-        if (sorted.isEmpty()) return new Figures(0, refused.getAndSet(0), Double.NaN, Double.NaN);
+        if (sorted.isEmpty()) return new Figures(0, refused.getAndSet(0), Double.NaN, Double.NaN, Double.NaN);
         double medianMs = sorted.get(sorted.size() / 2) / 1e6;
-        return new Figures(sorted.size(), refused.getAndSet(0), medianMs, sorted.getLast() / 1e6);
+        double p99Ms = sorted.get((sorted.size() - 1) * 99 / 100) / 1e6;
+        return new Figures(sorted.size(), refused.getAndSet(0), medianMs, p99Ms, sorted.getLast() / 1e6);
     }
 
     /// Stops publishing and waits for the last delivery.

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ final class Connection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private boolean isWebSocket;
+    private boolean isReusable = true;
 
     Connection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -80,7 +82,7 @@ final class Connection implements AutoCloseable {
 
     private Head head() throws IOException {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
-        int length = 0;
+        int length = -1;
         for (String line = line(); !line.isEmpty(); line = line()) {
             if (line.regionMatches(true, 0, "content-length: ", 0, 16)) length = Integer.parseInt(line.substring(16));
         }
@@ -94,7 +96,22 @@ final class Connection implements AutoCloseable {
 
     Answer answer() throws IOException {
         Head head = head();
-        return new Answer(head.status, new String(in.readNBytes(head.length), StandardCharsets.UTF_8));
+        return new Answer(head.status, new String(in.readNBytes(Math.max(0, head.length)), StandardCharsets.UTF_8));
+    }
+
+    /// Reads an answer to its end, which is the end of the connection if it has no length.
+    ///
+    /// @return its status
+    int whole() throws IOException {
+        Head head = head();
+        isReusable = head.length >= 0;
+        if (isReusable) in.skipNBytes(head.length);
+        else in.transferTo(OutputStream.nullOutputStream());
+        return head.status;
+    }
+
+    boolean isReusable() {
+        return isReusable;
     }
 
     /// The next line, without its end.

@@ -1,6 +1,7 @@
 package dev.sluice.bench.flood;
 
 import dev.sluice.bench.flood.Connection.Answer;
+import dev.sluice.bench.hostile.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,7 +87,47 @@ enum Flood {
             for (int i = 0; i < 8; i++) publisher.post("/channels/fat", "", data);
             return attack.withoutReading(64, () -> attack.connection().get("/channels/fat?as=json&after=earliest", ""));
         }
+    },
+    SEARCHES("F7", "searches of a whole channel, one after the other, on 16 connections", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            Connection publisher = attack.connection();
+            for (int i = 0; i < 20; i++) {
+                publisher.post("/channels", NDJSON, "{\"channel\":\"searched\",\"data\":1}\n".repeat(2_000));
+            }
+            return attack.again(
+                    16, _ -> "GET /search/searched?q=nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        }
+    },
+    DELETES("F9", "channels that are created and deleted again", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            Connection connection = attack.connection();
+            int deleted = 0;
+            while (attack.hasTime()) {
+                String channel = "/channels/deleted-" + deleted % 100;
+                connection.post(channel, NDJSON, "{\"data\":1}\n".repeat(1_000));
+                Answer answer = connection
+                        .send("DELETE " + channel + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .answer();
+                if (answer.status() != 204) return deleted + " deleted, then " + answer;
+                deleted++;
+            }
+            return String.format(Locale.ROOT, "all %,d deleted", deleted);
+        }
+    },
+    TOKENS("F6", "requests with a new token each, on 16 connections", false) {
+        @Override
+        String flood(Attack attack) throws IOException {
+            return attack.again(
+                    16,
+                    number ->
+                            "GET /channels/tokens?last=1&as=json HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                    + Tokens.sign("\"sub\":\"" + number + "\"") + "\r\n\r\n");
+        }
     };
+
+    private static final String NDJSON = "Content-Type: application/x-ndjson\r\n";
 
     /// @return a summary of the hub's answers
     abstract String flood(Attack attack) throws IOException;

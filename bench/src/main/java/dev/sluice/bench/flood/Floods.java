@@ -1,5 +1,6 @@
 package dev.sluice.bench.flood;
 
+import dev.sluice.bench.hostile.Tokens;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,11 @@ final class Floods {
     private static final Pattern URL = Pattern.compile("http://[^ ,/]*:(\\d+)");
     private static final String OPTIONS = "-Xmx256m";
 
+    private static final String OPEN_WITH_KEY = """
+            key = [{ kid = "%s", algorithm = "HS256", secret_file = "%s" }]
+            grant = [{ to = "anyone", subscribe = ["**"], publish = ["**"] }]
+            """;
+
     /// The duration of the baseline, and of the warm-up before it.
     private static final int BASELINE_S = 3;
 
@@ -32,7 +38,7 @@ final class Floods {
         Floods floods = new Floods(Integer.parseInt(args[0]));
         System.out.println(
                 "| finding | flood | the hub's answers to the attacker | publishes beside it | refused | lost"
-                        + " | median, worst before | median, worst beside |");
+                        + " | median, p99, worst before | median, p99, worst beside |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
         boolean areHarmless = true;
         for (Flood flood : Flood.named(Stream.of(args).skip(1).toArray(String[]::new))) {
@@ -65,7 +71,7 @@ final class Floods {
             if (!hub.isAlive()) answers += "; THE HUB ENDED with " + hub.exitValue();
             System.out.println(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %,d | %d | %d | %.1f, %.1f ms | %.1f, %.1f ms |",
+                    "| %s | %s | %s | %,d | %d | %d | %.1f, %.1f, %.1f ms | %.1f, %.1f, %.1f ms |",
                     flood.finding,
                     flood.description,
                     answers,
@@ -73,8 +79,10 @@ final class Floods {
                     beside.refused(),
                     lost,
                     before.medianMs(),
+                    before.p99Ms(),
                     before.worstMs(),
                     beside.medianMs(),
+                    beside.p99Ms(),
                     beside.worstMs()));
             return hub.isAlive() && beside.refused() == 0 && lost == 0;
         } finally {
@@ -97,6 +105,12 @@ final class Floods {
         List<String> command = new ArrayList<>(List.of("./sluice", "serve", "--port", "0"));
         if (flood.isInMemory) command.add("--memory");
         else command.addAll(List.of("--data", scratch.resolve("data").toString()));
+        if (flood == Flood.TOKENS) {
+            Path secret = Files.writeString(scratch.resolve("secret"), Tokens.SECRET);
+            Path file = Files.writeString(
+                    scratch.resolve("sluice.toml"), String.format(Locale.ROOT, OPEN_WITH_KEY, Tokens.KID, secret));
+            command.addAll(List.of("--config", file.toString()));
+        }
         ProcessBuilder hub = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         hub.environment().put("SLUICE_JAVA_OPTS", OPTIONS);
         return hub.start();

@@ -9,14 +9,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Tokens of the hub's users (JWT with HS256, RFC 7519).
-final class Tokens {
-    static final String KID = "shop";
-    static final String SECRET = "0123456789abcdef0123456789abcdef";
+public final class Tokens {
+    public static final String KID = "shop";
+    public static final String SECRET = "0123456789abcdef0123456789abcdef";
 
     private Tokens() {}
 
     /// @param claims further members of the payload, such as `"sub":"alice"`
-    static String sign(String claims) {
+    public static String sign(String claims) {
         long now = Instant.now().getEpochSecond();
         var times = "\"iat\":" + now + ",\"exp\":" + (now + Duration.ofHours(1).toSeconds());
         var text = encoded("{\"alg\":\"HS256\",\"kid\":\"" + KID + "\"}") + "."

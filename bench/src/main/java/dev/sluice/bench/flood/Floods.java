@@ -19,11 +19,6 @@ final class Floods {
     private static final Pattern URL = Pattern.compile("http://[^ ,/]*:(\\d+)");
     private static final String OPTIONS = "-Xmx256m";
 
-    private static final String OPEN_WITH_KEY = """
-            key = [{ kid = "%s", algorithm = "HS256", secret_file = "%s" }]
-            grant = [{ to = "anyone", subscribe = ["**"], publish = ["**"] }]
-            """;
-
     /// The duration of the baseline, and of the warm-up before it.
     private static final int BASELINE_S = 3;
 
@@ -108,7 +103,10 @@ final class Floods {
         if (flood == Flood.TOKENS) {
             Path secret = Files.writeString(scratch.resolve("secret"), Tokens.SECRET);
             Path file = Files.writeString(
-                    scratch.resolve("sluice.toml"), String.format(Locale.ROOT, OPEN_WITH_KEY, Tokens.KID, secret));
+                    scratch.resolve("sluice.toml"), String.format(Locale.ROOT, """
+            key = [{ kid = "%s", algorithm = "HS256", secret_file = "%s" }]
+            grant = [{ to = "anyone", subscribe = ["**"], publish = ["**"] }]
+            """, Tokens.KID, secret));
             command.addAll(List.of("--config", file.toString()));
         }
         ProcessBuilder hub = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

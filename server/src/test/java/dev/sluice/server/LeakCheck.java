@@ -10,11 +10,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /// Fails a test class after which a buffer was not released, or the run if that is found at its end. Because classes
-/// run concurrently, the buffer may belong to another class: the report lists its accesses. Surefire's configuration
-/// installs [LeakRecorder] as Netty's detector, which must happen before the first buffer is allocated.
+/// run concurrently, the buffer may belong to another class: the report names the place of its allocation, and with the
+/// flag for long tests all accesses. Surefire's configuration installs [LeakRecorder] as Netty's detector, which must
+/// happen before the first buffer is allocated.
 public final class LeakCheck implements AfterAllCallback {
-    /// Marks a buffer that is leaked on purpose.
-    static final String CANARY = "left over on purpose";
+    /// The method of [LeakCheckTest] that leaks a buffer; its name marks the report.
+    static final String CANARY = "leakOnPurpose";
 
     /// A full garbage collection stops all classes that run concurrently, for about a second each: two after each
     /// class took a third of the time of all tests, and two every ten seconds a sixth.

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Registers handlers for paths. A path is written in full, for example `/api/hello`. `*` matches one segment, a
@@ -58,6 +59,12 @@ public interface Routes {
     ///
     /// @param page called on virtual threads; more than once if it fails, or if the page is asked for meanwhile
     Routes page(String path, Supplier<Page> page);
+
+    /// Serves a page as [#page(String, Page)] does where there is what its address names, and another one with status
+    /// 404 elsewhere.
+    ///
+    /// @param exists called on a virtual thread for each request; may block
+    Routes page(String path, Page page, Predicate<? super Request> exists, Page missing);
 
     /// Answers all requests at and below this prefix for which there is no
     /// other route. Without it they are answered with status 404 or 405.

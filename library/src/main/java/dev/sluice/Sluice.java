@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// An embeddable HTTP server: your own routes and a Sluice hub on one port.
@@ -204,6 +205,9 @@ public interface Sluice extends Routes, AutoCloseable {
 
     @Override
     Sluice page(String path, Supplier<Page> page);
+
+    @Override
+    Sluice page(String path, Page page, Predicate<? super Request> exists, Page missing);
 
     @Override
     Sluice notFound(Responder responder);

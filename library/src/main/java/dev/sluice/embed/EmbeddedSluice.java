@@ -7,6 +7,7 @@ import dev.sluice.Channels;
 import dev.sluice.Handler;
 import dev.sluice.Measurement;
 import dev.sluice.Page;
+import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
@@ -42,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -300,6 +302,11 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice page(String path, Supplier<Page> page) {
         return add(routes -> routes.page(path, page));
+    }
+
+    @Override
+    public EmbeddedSluice page(String path, Page page, Predicate<? super Request> exists, Page missing) {
+        return add(routes -> routes.page(path, page, exists, missing));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.Handler;
 import dev.sluice.Page;
+import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.SseStream;
@@ -15,11 +16,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The routes and files of a program below one prefix.
 final class RouteScope implements Routes {
+    /// Follows the path of a page in the name of the one that says that there is nothing: no path has this.
+    private static final String MISSING = "#missing";
+
     private record FileRoute(String prefix, Supplier<Folder> folder) {}
 
     private final Paths paths;
@@ -121,15 +126,30 @@ final class RouteScope implements Routes {
         return this;
     }
 
+    @Override
+    public Routes page(String path, Page page, Predicate<? super Request> exists, Page missing) {
+        requireDepth(path);
+        String found = prefix + path;
+        String notFound = found + MISSING;
+        add(path, Method.GET, new PageRoute(paths, exists, found, notFound));
+        paths.addPage(found, page);
+        paths.addPage(notFound, missing);
+        return this;
+    }
+
     /// @return its whole path
     private String addPage(String path) {
+        requireDepth(path);
+        String full = prefix + path;
+        add(path, Method.GET, (exchange, _) -> paths.pages().answer(exchange, full));
+        return full;
+    }
+
+    private static void requireDepth(String path) {
         // The addresses of its files are relative: the depth of its path must be one.
         if (PathPattern.of(path).text().contains("**")) {
             throw new IllegalArgumentException("'**' is not allowed in the path of a page, was '" + path + "'");
         }
-        String full = prefix + path;
-        add(path, Method.GET, (exchange, _) -> paths.pages().answer(exchange, full));
-        return full;
     }
 
     @Override

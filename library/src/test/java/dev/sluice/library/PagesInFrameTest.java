@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -103,12 +104,24 @@ final class PagesInFrameTest {
                 .port(0)
                 .page("/shop/", Page.of("<p>all</p>", TITLE))
                 .page("/shop/*/size", Page.of("<p>size</p>", title).script("../size.js"))
+                .page("/bags/", Page.of("<p>all</p>", TITLE))
+                .page(
+                        "/bags/*",
+                        Page.of("<p>bag</p>", title),
+                        request -> request.stars().equals(List.of("red")),
+                        Page.of("<p>no bag</p>", title))
                 .start()) {
             for (String shoe : new String[] {"red", "blue%20one"}) {
                 assertThat(get(app, "/shop/" + shoe + "/size", "en").body())
                         .contains("<p>size</p>", "src=\"../size.js\"", "href=\"../../page/design/base.css\"")
                         .contains("<a href=\"../../shop/\">", "Shoe</h1>");
             }
+            assertThat(get(app, "/bags/red", "en").statusCode()).isEqualTo(200);
+            assertThat(get(app, "/bags/blue", "en"))
+                    .returns(404, HttpResponse::statusCode)
+                    .extracting(HttpResponse::body)
+                    .asString()
+                    .contains("<p>no bag</p>", "<a href=\"../bags/\">");
             assertThatThrownBy(() -> Sluice.inMemory().page("/shop/**", Page.of("", title)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("'**' is not allowed");

@@ -90,19 +90,24 @@ public final class ProgramPages {
     /// Answers with the page of this path. To make it is for a thread of its own: that takes long, and is code of the
     /// program.
     public void answer(Exchange exchange, String path) {
+        answer(exchange, path, Status.OK);
+    }
+
+    /// Answers as [#answer(Exchange, String)] does, with another status.
+    public void answer(Exchange exchange, String path, int status) {
         Templates template = templates.get(path);
         if (template == null) {
-            Thread.ofVirtual().name("sluice-page").start(() -> makeAndAnswer(exchange, path));
+            Thread.ofVirtual().name("sluice-page").start(() -> makeAndAnswer(exchange, path, status));
         } else {
-            answer(exchange, path, template);
+            answer(exchange, path, status, template);
         }
     }
 
-    private void makeAndAnswer(Exchange exchange, String path) {
+    private void makeAndAnswer(Exchange exchange, String path, int status) {
         try {
             make(path);
             Templates template = Objects.requireNonNull(templates.get(path), "just made");
-            exchange.run(() -> answer(exchange, path, template));
+            exchange.run(() -> answer(exchange, path, status, template));
         } catch (RuntimeException | Error failed) {
             report(path, failed);
             exchange.run(
@@ -110,12 +115,12 @@ public final class ProgramPages {
         }
     }
 
-    private void answer(Exchange exchange, String path, Templates template) {
+    private void answer(Exchange exchange, String path, int status, Templates template) {
         RequestHead request = exchange.request();
         Translation title = page(path).title();
         exchange.answer(Pages.programPage(
                 request,
-                Status.OK,
+                status,
                 pages.fill(
                         template,
                         request,

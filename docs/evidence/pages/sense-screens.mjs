@@ -76,7 +76,7 @@ const { incidents } = await ask('incidents?limit=1', 'GET');
 await ask(`incidents/${incidents[0].id}/acknowledge`, 'POST', { by: 'Ming' });
 await ask(`incidents/${incidents[0].id}/comments`, 'POST', { author: 'Ming', text: 'The disk of the database is full. 正在清理。' });
 await take('sense-down', `${busy.url}/sense/`, HAS_HEADLINE, () => wait(2));
-await take('sense-wall', `${busy.url}/sense/?wall`, HAS_HEADLINE, () => wait(2), { ...SIZES, ...WALLS });
+await take('sense-wall', `${busy.url}/sense/wall`, HAS_HEADLINE, () => wait(2), { ...SIZES, ...WALLS });
 await take('sense-check', `${busy.url}/sense/checks/db-1`, HAS_HEADLINE, () => wait(2));
 await take('sense-server', `${busy.url}/sense/servers/db-3`, HAS_HEADLINE, () => wait(3));
 await take('sense-server-below', `${busy.url}/sense/servers/db-3`, HAS_HEADLINE, async (tab) => {
@@ -93,7 +93,7 @@ await busy.stop();
 const many = await sense('--config', written([web('db-1', 'db-1', 'Databases', '/down'), ...Array.from({ length: 199 }, edge)]));
 await wait(20);
 await take('sense-many', `${many.url}/sense/`, HAS_HEADLINE, () => wait(3));
-await take('sense-many-wall', `${many.url}/sense/?wall`, HAS_HEADLINE, () => wait(3), { ...SIZES, ...WALLS });
+await take('sense-many-wall', `${many.url}/sense/wall`, HAS_HEADLINE, () => wait(3), { ...SIZES, ...WALLS });
 await many.stop();
 await close();
 process.exit(0); // The target keeps its connections.

@@ -39,6 +39,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A monitor on a hub: runs checks, keeps incidents, and alerts people. Everything live is a channel of the hub.
@@ -50,6 +51,9 @@ public final class Sense implements AutoCloseable {
 
     /// The database in the folder of a hub.
     public static final String DATABASE = "sense/sense.db";
+
+    /// An id of an incident.
+    private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private final SenseOptions options;
     private final DefinitionParser parser;
@@ -113,6 +117,7 @@ public final class Sense implements AutoCloseable {
                         notifiers,
                         incidents,
                         outboxStore,
+                        outbox::retry,
                         live,
                         maintenance,
                         self,
@@ -122,7 +127,8 @@ public final class Sense implements AutoCloseable {
                         options.limits(),
                         clock.wall())
                 .on(hub);
-        SensePages.on(hub);
+        SensePages.on(
+                hub, new SensePages.Known(name -> check(name) != null, this::isServer, id -> incident(incidents, id)));
     }
 
     /// Adds Sense to a hub that has not been started: its routes below `/sense/`.
@@ -200,6 +206,14 @@ public final class Sense implements AutoCloseable {
 
     private @Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
+    }
+
+    private boolean isServer(String name) {
+        return servers.show(name).isPresent() || monitor.definitions().stream().anyMatch(each -> each.isOfServer(name));
+    }
+
+    private static boolean incident(IncidentLog incidents, String id) {
+        return ID.matcher(id).matches() && incidents.find(Long.parseLong(id)).isPresent();
     }
 
     private void attempted(OutboxEntry entry) {

@@ -11,11 +11,20 @@ import dev.sluice.sense.notify.OutboxStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Incidents: a list, the whole story of one, and what people add to it.
 ///
+/// @param titles      of checks by their names; empty if there is no such check any more
 /// @param commentsMax of one incident
-record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, int commentsMax, InstantSource clock) {
+record IncidentRoutes(
+        IncidentLog log,
+        OutboxStore outbox,
+        LiveFeed live,
+        Function<String, Optional<String>> titles,
+        int commentsMax,
+        InstantSource clock) {
     private static final int LIMIT_MAX = 500;
     private static final int COMMENT_LENGTH_MAX = 4_000;
     private static final int NAME_LENGTH_MAX = 100;
@@ -25,7 +34,7 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, int co
         long before = ApiResponses.number(request, "before", Long.MAX_VALUE, 1, Long.MAX_VALUE);
         var found = log.list(request.query("check").orElse(null), before, (int) limit);
         return ApiResponses.ok(
-                Map.of("incidents", found.stream().map(View::incident).toList()));
+                Map.of("incidents", found.stream().map(this::titled).toList()));
     }
 
     Response show(Request request) {
@@ -34,8 +43,15 @@ record IncidentRoutes(IncidentLog log, OutboxStore outbox, LiveFeed live, int co
                 .orElseGet(() -> ApiResponses.notFound("incident"));
     }
 
-    private Map<String, Object> story(Incident incident) {
+    /// An incident with the title of its check, for people.
+    private Map<String, Object> titled(Incident incident) {
         Map<String, Object> all = new LinkedHashMap<>(View.incident(incident));
+        titles.apply(incident.check()).ifPresent(title -> all.put("title", title));
+        return all;
+    }
+
+    private Map<String, Object> story(Incident incident) {
+        Map<String, Object> all = titled(incident);
         all.put(
                 "alerts",
                 outbox.ofIncident(incident.id()).stream().map(View::alert).toList());

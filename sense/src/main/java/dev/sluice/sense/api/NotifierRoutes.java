@@ -7,16 +7,37 @@ import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.Precondition;
+import dev.sluice.sense.monitor.View;
 import dev.sluice.sense.notify.Delivery;
+import dev.sluice.sense.notify.OutboxStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Notifiers: their definitions, without secrets, and a test message.
-record NotifierRoutes(DefinitionRegistry definitions, NotifierRegistry registry, AlertWriter alerts) {
+record NotifierRoutes(
+        DefinitionRegistry definitions,
+        NotifierRegistry registry,
+        AlertWriter alerts,
+        OutboxStore store,
+        Consumer<String> retries) {
     Response list(Request request) {
+        Map<String, Long> waiting = store.waiting();
         return ApiResponses.ok(Map.of(
-                "notifiers", registry.definitions().stream().map(this::shown).toList()));
+                "notifiers",
+                registry.definitions().stream()
+                        .map(each -> withDelivery(each, waiting))
+                        .toList()));
+    }
+
+    private Map<String, Object> withDelivery(NotifierDefinition definition, Map<String, Long> waiting) {
+        Map<String, Object> all = shown(definition);
+        String name = definition.name();
+        all.put(
+                "delivery",
+                View.delivery(waiting.getOrDefault(name, 0L), store.lastSent(name), store.nextFailed(name)));
+        return all;
     }
 
     private Map<String, Object> shown(NotifierDefinition definition) {
@@ -30,6 +51,7 @@ record NotifierRoutes(DefinitionRegistry definitions, NotifierRegistry registry,
         return ApiResponses.reading(request, body -> {
             Map<String, Object> values = new LinkedHashMap<>(body);
             values.remove("etag"); // Of an answer that is written back.
+            values.remove("delivery");
             return ApiResponses.ok(
                     shown(definitions.putNotifier(name(request), values, ApiResponses.precondition(request))));
         });
@@ -48,8 +70,19 @@ record NotifierRoutes(DefinitionRegistry definitions, NotifierRegistry registry,
         if (found.isEmpty()) return ApiResponses.notFound("notifier");
         return switch (found.get().notifier().send(alerts.test())) {
             case Delivery.Accepted() -> ApiResponses.ok(Map.of("result", "accepted"));
-            case Delivery.Failed failed -> ApiResponses.ok(Map.of("result", "failed", "problem", failed.problem()));
+            case Delivery.Failed failed -> {
+                Map<String, Object> all = new LinkedHashMap<>(Map.of("result", "failed"));
+                View.problem(failed.problem(), all);
+                yield ApiResponses.ok(all);
+            }
         };
+    }
+
+    Response retry(Request request) {
+        String name = name(request);
+        if (registry.find(name).isEmpty()) return ApiResponses.notFound("notifier");
+        retries.accept(name);
+        return ApiResponses.done();
     }
 
     private static String name(Request request) {

@@ -51,7 +51,13 @@ record Operation(
     }
 
     static Operation send(
-            String id, String method, String path, String summary, String body, String answer, Responder handler) {
+            String id,
+            String method,
+            String path,
+            String summary,
+            String body,
+            @Nullable String answer,
+            Responder handler) {
         return new Operation(Access.ADMINS, id, method, path, summary, Map.of(), body, answer, handler);
     }
 

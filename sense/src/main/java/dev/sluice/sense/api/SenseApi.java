@@ -4,6 +4,7 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseLimits;
+import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
@@ -18,6 +19,7 @@ import dev.sluice.sense.server.ServerBook;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// All routes of the API. Reading needs the right to subscribe to `sense/**`; everything else is for administrators of
@@ -39,6 +41,7 @@ public final class SenseApi {
             NotifierRegistry registry,
             IncidentLog log,
             OutboxStore outbox,
+            Consumer<String> retries,
             LiveFeed live,
             MaintenancePlan plan,
             SelfWatch self,
@@ -50,8 +53,14 @@ public final class SenseApi {
         this.parser = parser;
         this.heartbeats = heartbeats;
         checks = new CheckRoutes(definitions, monitor, heartbeats);
-        notifiers = new NotifierRoutes(definitions, registry, alerts);
-        incidents = new IncidentRoutes(log, outbox, live, limits.comments(), clock);
+        notifiers = new NotifierRoutes(definitions, registry, alerts, outbox, retries);
+        incidents = new IncidentRoutes(
+                log,
+                outbox,
+                live,
+                check -> monitor.definition(check).map(CheckDefinition::title),
+                limits.comments(),
+                clock);
         maintenance =
                 new MaintenanceRoutes(plan, name -> monitor.definition(name).isPresent());
         this.self = self;
@@ -157,7 +166,15 @@ public final class SenseApi {
                         notifiers::put),
                 Operation.remove("removeNotifier", one, "Removes a notifier", notifiers::remove),
                 Operation.send(
-                        "testNotifier", "POST", one + "/test", "Sends a test", "Nothing", "Delivery", notifiers::test));
+                        "testNotifier", "POST", one + "/test", "Sends a test", "Nothing", "Delivery", notifiers::test),
+                Operation.send(
+                        "retryNotifier",
+                        "POST",
+                        one + "/retry",
+                        "Sends at once what waits for it",
+                        "Nothing",
+                        null,
+                        notifiers::retry));
     }
 
     private List<Operation> ofSense() {

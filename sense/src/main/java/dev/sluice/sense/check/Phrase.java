@@ -4,6 +4,7 @@ import dev.sluice.sense.json.SenseJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,26 @@ public record Phrase(String code, List<String> values) {
             return all;
         } catch (IOException broken) {
             throw new UncheckedIOException(WORDS + " can't be read from the class path", broken);
+        }
+    }
+
+    /// Returns code and values as one text, for the database.
+    public String stored() {
+        List<String> all = new ArrayList<>(List.of(code));
+        all.addAll(values);
+        return SenseJson.write(all);
+    }
+
+    /// Reads what [#stored] returned; anything else, as of another version of Sense, is text.
+    public static Phrase ofStored(String stored) {
+        try {
+            return SenseJson.object("{\"all\":" + stored + "}").get("all") instanceof List<?> all && !all.isEmpty()
+                    ? new Phrase(
+                            all.getFirst().toString(),
+                            all.stream().skip(1).map(String::valueOf).toList())
+                    : text(stored);
+        } catch (IllegalArgumentException other) {
+            return text(stored);
         }
     }
 

@@ -27,9 +27,11 @@ public final class Reason {
 
     /// Returns why there was no answer without any text from outside: that may have the address, a secret with many
     /// services.
-    public static String ofSecret(Exception failed) {
+    public static Phrase ofSecret(Exception failed) {
         Phrase reason = of(failed);
-        return reason.values().isEmpty() ? reason.toString() : failed.getClass().getSimpleName();
+        return reason.values().isEmpty()
+                ? reason
+                : Phrase.of("network-failure", failed.getClass().getSimpleName());
     }
 
     private static boolean isOf(SocketException failed, String word) {

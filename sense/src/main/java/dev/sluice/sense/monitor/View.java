@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The JSON of checks and incidents, in channels and in the API alike.
 public final class View {
@@ -114,7 +115,28 @@ public final class View {
         all.put("attempts", entry.attempts());
         if (entry.ended() != null) all.put("at", entry.ended().toString());
         if (entry.isWaiting()) all.put("due", entry.due().toString());
-        if (entry.problem() != null) all.put("problem", entry.problem());
+        if (entry.problem() != null) problem(entry.problem(), all);
+        return all;
+    }
+
+    /// Adds why an alert was not accepted.
+    public static void problem(Phrase problem, Map<String, Object> all) {
+        all.put("problem", problem.toString());
+        phrases(Map.of("problem", problem), all);
+    }
+
+    /// Returns how the alerts to a notifier get there: what waits, the last success, and the last failure of what
+    /// waits.
+    public static Map<String, Object> delivery(
+            long waiting, Optional<OutboxEntry> lastSent, Optional<OutboxEntry> nextFailed) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("waiting", waiting);
+        lastSent.map(OutboxEntry::ended).ifPresent(at -> all.put("sent", at.toString()));
+        nextFailed.ifPresent(entry -> {
+            all.put("attempts", entry.attempts());
+            all.put("due", entry.due().toString());
+            if (entry.problem() != null) problem(entry.problem(), all);
+        });
         return all;
     }
 

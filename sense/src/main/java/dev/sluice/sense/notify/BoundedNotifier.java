@@ -1,6 +1,7 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.LogField;
+import dev.sluice.sense.check.Phrase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Objects;
@@ -29,14 +30,15 @@ public record BoundedNotifier(String name, Notifier notifier) implements Notifie
         try {
             return sending.get(notifier.timeout().plus(MARGIN).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            return new Delivery.Failed("no end within " + notifier.timeout().toSeconds() + " s");
+            return new Delivery.Failed(
+                    Phrase.of("no-end-within", notifier.timeout().toSeconds() + " s"));
         } catch (ExecutionException defect) {
             // Its message may have an address or a token.
             String type = Objects.requireNonNull(defect.getCause()).getClass().getSimpleName();
             LOG.log(
                     Level.ERROR,
                     "a notifier failed notifier=" + LogField.quoted(name) + " exception=" + LogField.quoted(type));
-            return new Delivery.Failed("it failed: " + type);
+            return new Delivery.Failed(Phrase.of("notifier-defect", type));
         } finally {
             sending.cancel(true);
         }

@@ -1,6 +1,6 @@
 package dev.sluice.sense.notify;
 
-import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.process.BoundedProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,14 +33,16 @@ public record CommandNotifier(List<String> arguments, AlertText words, Duration 
         details.put("SENSE_SUBJECT", words.subject(alert));
         try {
             var result = BoundedProcess.run(arguments, details, words.whole(alert) + "\n", timeout);
-            if (result.isEmpty()) return new Delivery.Failed("it did not end within " + timeout.toSeconds() + " s");
+            if (result.isEmpty()) return new Delivery.Failed(Phrase.of("no-end-within", timeout.toSeconds() + " s"));
             int exitCode = result.get().exitCode();
-            return exitCode == 0
-                    ? new Delivery.Accepted()
-                    : new Delivery.Failed("exit code " + exitCode + ": "
-                            + Failure.cut(result.get().output()));
+            if (exitCode == 0) return new Delivery.Accepted();
+            String output = result.get().output().strip();
+            return new Delivery.Failed(
+                    output.isEmpty()
+                            ? Phrase.of("exit-code", String.valueOf(exitCode))
+                            : Phrase.of("exit-code-with", String.valueOf(exitCode), output));
         } catch (IOException failed) {
-            return new Delivery.Failed("it can't be run: " + failed.getMessage());
+            return new Delivery.Failed(Phrase.of("cannot-run", String.valueOf(failed.getMessage())));
         }
     }
 }

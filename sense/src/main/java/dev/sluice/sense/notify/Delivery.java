@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Phrase;
 import java.time.Duration;
 
 /// The result of sending an alert once.
@@ -11,13 +12,13 @@ public sealed interface Delivery {
     ///
     /// @param problem    for the operator, without secrets
     /// @param retryAfter the pause that the service asks for, at most [OutboxStore#RETRY_MAX]; zero: none
-    record Failed(String problem, Duration retryAfter) implements Delivery {
+    record Failed(Phrase problem, Duration retryAfter) implements Delivery {
         public Failed {
             if (retryAfter.isNegative()) retryAfter = Duration.ZERO;
             else if (retryAfter.compareTo(OutboxStore.RETRY_MAX) > 0) retryAfter = OutboxStore.RETRY_MAX;
         }
 
-        public Failed(String problem) {
+        public Failed(Phrase problem) {
             this(problem, Duration.ZERO);
         }
     }

@@ -1,6 +1,6 @@
 package dev.sluice.sense.notify;
 
-import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.check.Reason;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -46,14 +46,15 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
                 int status = response.statusCode();
                 boolean isBusy = status == 429 || status == 503;
                 Duration retryAfter = isBusy ? RetryAfter.of(response.headers(), answer.text(), clock) : Duration.ZERO;
-                if (status / 100 != 2) return new Delivery.Failed("status " + status, retryAfter);
+                if (status / 100 != 2)
+                    return new Delivery.Failed(Phrase.of("status", String.valueOf(status)), retryAfter);
                 return format.refusal(answer)
-                        .<Delivery>map(refusal -> new Delivery.Failed(Failure.cut(refusal)))
+                        .<Delivery>map(refusal -> new Delivery.Failed(Phrase.text(refusal)))
                         .orElseGet(Delivery.Accepted::new);
             }
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
-            return new Delivery.Failed("no answer: " + Reason.ofSecret(failed));
+            return new Delivery.Failed(Reason.ofSecret(failed));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.check.Reason;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Authenticator;
@@ -73,18 +74,18 @@ public record MailNotifier(
             Transport.send(message);
             return new Delivery.Accepted();
         } catch (MessagingException failed) {
-            return new Delivery.Failed("not accepted: " + reason(failed));
+            return new Delivery.Failed(reason(failed));
         }
     }
 
     /// The messages of the library may repeat what was sent, so only those of the network are told.
-    private static String reason(MessagingException failed) {
-        if (failed instanceof AuthenticationFailedException) return "the login was refused";
+    private static Phrase reason(MessagingException failed) {
+        if (failed instanceof AuthenticationFailedException) return Phrase.of("login-refused");
         for (Throwable at = failed; at != null; at = at.getCause())
-            if (at instanceof IOException io) return Reason.of(io).toString();
+            if (at instanceof IOException io) return Reason.of(io);
         return String.valueOf(failed.getMessage()).contains("STARTTLS")
-                ? "the server does not offer STARTTLS"
-                : failed.getClass().getSimpleName();
+                ? Phrase.of("no-starttls")
+                : Phrase.of("mail-failure", failed.getClass().getSimpleName());
     }
 
     private String domain() {

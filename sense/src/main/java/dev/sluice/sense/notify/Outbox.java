@@ -1,6 +1,7 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.LogField;
+import dev.sluice.sense.check.Phrase;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,15 @@ public final class Outbox implements AutoCloseable {
         store.giveUp(name, clock.instant());
     }
 
+    /// Sends at once what waits for a notifier, also if its service has asked to be left alone.
+    public synchronized void retry(String name) {
+        Worker worker = workers.get(name);
+        if (worker == null) return;
+        limits.remove(name);
+        store.retry(name, clock.instant());
+        worker.wake();
+    }
+
     /// Looks for new entries, and gives up those of notifiers that are gone. Waits for the disk.
     public synchronized void wake() {
         workers.values().forEach(Worker::wake);
@@ -149,12 +159,12 @@ public final class Outbox implements AutoCloseable {
                 store.sent(entry, clock.instant());
                 accepted.remove(entry.id());
             }
-            case Delivery.Failed(String problem, Duration retryAfter) -> {
+            case Delivery.Failed(Phrase problem, Duration retryAfter) -> {
                 LOG.log(
                         Level.WARNING,
                         "an alert was not accepted and is sent again notifier=" + LogField.quoted(name) + " id="
                                 + alert.get().id() + " attempt=" + (entry.attempts() + 1) + " problem="
-                                + LogField.quoted(problem));
+                                + LogField.quoted(problem.toString()));
                 Instant failed = clock.instant();
                 store.failed(entry, problem, retryAfter, failed);
                 if (!retryAfter.isZero()) limits.put(name, new Limit(failed, failed.plus(retryAfter)));

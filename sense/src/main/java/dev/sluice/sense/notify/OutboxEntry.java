@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.notify.Alert.Kind;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ public record OutboxEntry(
         Instant created,
         Instant due,
         int attempts,
-        @Nullable String problem,
+        @Nullable Phrase problem,
         @Nullable Instant ended,
         boolean isSent) {
     public boolean isWaiting() {

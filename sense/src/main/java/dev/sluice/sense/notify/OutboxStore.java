@@ -1,6 +1,7 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.LogField;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.store.Database;
 import java.lang.System.Logger.Level;
@@ -72,13 +73,13 @@ public final class OutboxStore {
     /// Notes that the service has not accepted the message, and plans the next attempt.
     ///
     /// @param asked the time for which the service asks to be left alone; zero if it does not
-    public void failed(OutboxEntry entry, String problem, Duration asked, Instant now) {
+    public void failed(OutboxEntry entry, Phrase problem, Duration asked, Instant now) {
         Duration pause = asked.isZero() ? retryAfter(entry.attempts() + 1) : asked;
         boolean isGivenUp = !now.isBefore(entry.created().plus(GIVEN_UP_AFTER));
         database.transaction(() -> {
             database.change(
                     "update outbox set attempts = attempts + 1, problem = ?, ended = ? where id = ?",
-                    problem,
+                    problem.stored(),
                     isGivenUp ? now.toEpochMilli() : null,
                     entry.id());
             // Those that wait for this one stand behind it, so that the next is found without passing over thousands.
@@ -96,19 +97,42 @@ public final class OutboxStore {
         return time.compareTo(RETRY_MAX) < 0 ? time : RETRY_MAX;
     }
 
+    /// Makes everything that waits for a notifier due.
+    void retry(String notifier, Instant now) {
+        database.change("update outbox set due = ? where notifier = ? and ended is null", now.toEpochMilli(), notifier);
+    }
+
+    /// Returns the newest entry that the service of a notifier has accepted.
+    public Optional<OutboxEntry> lastSent(String notifier) {
+        return database.first(
+                COLUMNS + "where notifier = ? and is_sent = 1 order by ended desc limit 1",
+                OutboxStore::read,
+                notifier);
+    }
+
+    /// Returns the entry that waits and is tried next, of those that were tried before.
+    public Optional<OutboxEntry> nextFailed(String notifier) {
+        return database.first(
+                COLUMNS + "where notifier = ? and ended is null and problem is not null order by due, id limit 1",
+                OutboxStore::read,
+                notifier);
+    }
+
     /// Gives up an entry whose incident is gone.
     void giveUp(OutboxEntry entry, Instant now) {
         database.change(
-                "update outbox set ended = ?, problem = 'the incident is gone' where id = ?",
+                "update outbox set ended = ?, problem = ? where id = ?",
                 now.toEpochMilli(),
+                Phrase.of("incident-gone").stored(),
                 entry.id());
     }
 
     /// Gives up what waits for a notifier that no longer exists.
     public void giveUp(String notifier, Instant now) {
         database.change(
-                "update outbox set ended = ?, problem = 'the notifier was removed' where notifier = ? and ended is null",
+                "update outbox set ended = ?, problem = ? where notifier = ? and ended is null",
                 now.toEpochMilli(),
+                Phrase.of("notifier-removed").stored(),
                 notifier);
     }
 
@@ -149,9 +173,10 @@ public final class OutboxStore {
         for (Map.Entry<String, Long> each : waiting.entrySet()) {
             if (each.getValue() <= WAITING_MAX) continue;
             int some = database.change(
-                    "update outbox set ended = ?, problem = 'too many alerts waited' where id in"
+                    "update outbox set ended = ?, problem = ? where id in"
                             + " (select id from outbox where notifier = ? and ended is null order by id limit ?)",
                     now.toEpochMilli(),
+                    Phrase.of("too-many-waited").stored(),
                     each.getKey(),
                     each.getValue() - WAITING_MAX);
             LOG.log(
@@ -170,6 +195,7 @@ public final class OutboxStore {
     private static OutboxEntry read(ResultSet row) throws SQLException {
         long ended = row.getLong("ended");
         boolean isWaiting = row.wasNull();
+        String problem = row.getString("problem");
         return new OutboxEntry(
                 row.getLong("id"),
                 row.getLong("incident"),
@@ -178,7 +204,7 @@ public final class OutboxStore {
                 Instant.ofEpochMilli(row.getLong("created")),
                 Instant.ofEpochMilli(row.getLong("due")),
                 row.getInt("attempts"),
-                row.getString("problem"),
+                problem == null ? null : Phrase.ofStored(problem),
                 isWaiting ? null : Instant.ofEpochMilli(ended),
                 row.getInt("is_sent") == 1);
     }

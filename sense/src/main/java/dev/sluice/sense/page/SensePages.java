@@ -1,16 +1,20 @@
 package dev.sluice.sense.page;
 
 import dev.sluice.Page;
+import dev.sluice.Request;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
+import dev.sluice.sense.Sense;
 import dev.sluice.sense.check.Phrase;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The wall, and a page for each check, each server, each incident, maintenance, and for adding or editing a check.
 public final class SensePages {
     private static final String PULSE = "M3 12h4l3-7 4 14 3-7h4";
     private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "Sense");
+    private static final Map<String, String> WALL = Map.of("en", "Wall screen", "zh", "大屏");
     private static final Map<String, String> CHECK = Map.of("en", "Check", "zh", "检查");
     private static final Map<String, String> NEW_CHECK = Map.of("en", "New check", "zh", "新建检查");
     private static final Map<String, String> EDIT = Map.of("en", "Edit a check", "zh", "编辑检查");
@@ -19,7 +23,7 @@ public final class SensePages {
     private static final Map<String, String> INCIDENT = Map.of("en", "Incident", "zh", "事故详情");
     private static final Map<String, String> MAINTENANCE = Map.of("en", "Maintenance", "zh", "维护");
 
-    private static final Map<String, String> NOTIFIERS = Map.of("en", "Notifiers", "zh", "通知器");
+    private static final Map<String, String> NOTIFIERS = Map.of("en", "Notifiers", "zh", "通知渠道");
 
     private static final Map<String, Map<String, String>> WORDS = words();
 
@@ -43,22 +47,46 @@ public final class SensePages {
 
     /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
     /// the channels.
-    public static void on(Sluice hub) {
+    ///
+    /// @param known what there are pages about
+    public static void on(Sluice hub, Known known) {
         hub.link("/sense/", PULSE, SENSE);
-        hub.mount("/sense", SensePages::add);
+        hub.mount("/sense", routes -> add(routes, known));
     }
 
-    private static void add(Routes routes) {
+    /// Whether there is a check, a server or an incident of this name or id.
+    public record Known(Predicate<String> check, Predicate<String> server, Predicate<String> incident) {}
+
+    private static void add(Routes routes, Known known) {
         routes.resources("/page/", SensePages.class, "files")
                 .page("/", page("wall", SENSE, ""))
+                .page("/wall", screen(page("wall", WALL, "")))
                 .page("/new", page("edit", NEW_CHECK, ""))
-                .page("/checks/*", page("check", CHECK, "../"))
-                .page("/checks/*/edit", page("edit", EDIT, "../../"))
-                .page("/servers/*", page("server", SERVER, "../"))
                 .page("/incidents/", page("incidents", INCIDENTS, "../"))
-                .page("/incidents/*", page("incident", INCIDENT, "../"))
                 .page("/notifiers", page("notifiers", NOTIFIERS, ""))
                 .page("/maintenance", page("maintenance", MAINTENANCE, ""));
+        // Whoever may not read them must not learn from a status which names there are.
+        routes.forReaders(Sense.CHANNELS, guarded -> {
+            guarded.page("/checks/*", page("check", CHECK, "../"), has(known.check), missing(CHECK, "../"));
+            guarded.page("/checks/*/edit", page("edit", EDIT, "../../"), has(known.check), missing(CHECK, "../../"));
+            guarded.page("/servers/*", page("server", SERVER, "../"), has(known.server), missing(SERVER, "../"));
+            guarded.page(
+                    "/incidents/*", page("incident", INCIDENT, "../"), has(known.incident), missing(INCIDENT, "../"));
+        });
+    }
+
+    /// The wall for a screen across the room: of another size from its first paint on.
+    private static Page screen(Page wall) {
+        String large = wall.markup().replace("<div class=\"sense\"", "<div class=\"sense sense-wall\"");
+        return new Page(large, wall.title(), wall.styles(), wall.scripts(), wall.words());
+    }
+
+    private static Predicate<Request> has(Predicate<String> known) {
+        return request -> known.test(request.stars().getFirst());
+    }
+
+    private static Page missing(Map<String, String> title, String up) {
+        return page("missing", title, up);
     }
 
     /// @param up the way from the page to `/sense/`

@@ -64,6 +64,7 @@ class SenseOpenApiTest {
             ask("PUT", "/notifiers/{name}", "/notifiers/ops", Map.of("type", "webhook", "url", base + "/hook"));
             ask("GET", "/notifiers", "/notifiers", null);
             ask("POST", "/notifiers/{name}/test", "/notifiers/ops/test", null);
+            ask("POST", "/notifiers/{name}/retry", "/notifiers/ops/retry", null);
             Map<String, Object> definition = Map.of(
                     "type",
                     "http",

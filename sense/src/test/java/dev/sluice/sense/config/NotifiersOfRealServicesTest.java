@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.Delivery;
@@ -202,7 +203,7 @@ class NotifiersOfRealServicesTest {
     void saysWhyAServiceIsNotReached() throws Exception {
         var values = Map.<String, Object>of("name", "a", "type", "webhook", "url", "http://127.0.0.1:1/s3cret");
         assertThat(parser.notifier(values).notifier().send(alert(Duration.ZERO)))
-                .isEqualTo(new Delivery.Failed("no answer: connection refused"));
+                .isEqualTo(new Delivery.Failed(Phrase.of("refused")));
     }
 
     @Test

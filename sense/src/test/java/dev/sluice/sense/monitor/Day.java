@@ -1,6 +1,7 @@
 package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckType;
 import dev.sluice.sense.config.Fields;
@@ -208,7 +209,7 @@ final class Day implements AutoCloseable {
             if (next.isEmpty() || next.get().due().isAfter(now())) return;
             OutboxEntry entry = next.get();
             if (isServiceDown) {
-                outbox.failed(entry, "status 503", Duration.ZERO, now());
+                outbox.failed(entry, Phrase.of("status", "503"), Duration.ZERO, now());
                 continue;
             }
             String id = entry.kind() + "-" + entry.incident();

@@ -2,6 +2,7 @@ package dev.sluice.sense.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.sense.check.Phrase;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,6 @@ class BoundedNotifierTest {
             throw new IllegalArgumentException("Illegal character in path: /bot1:secret/sendMessage");
         };
         assertThat(new BoundedNotifier("ops", broken).send(TestAlert.OPENED))
-                .isEqualTo(new Delivery.Failed("it failed: IllegalArgumentException"));
+                .isEqualTo(new Delivery.Failed(Phrase.of("notifier-defect", "IllegalArgumentException")));
     }
 }

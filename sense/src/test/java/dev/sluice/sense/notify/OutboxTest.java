@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.state.StateEvent.Ending;
@@ -68,7 +69,7 @@ class OutboxTest {
         assertThat(store.waiting()).isEqualTo(Map.of("ops", (long) OutboxStore.WAITING_MAX, "chat", 1L));
         assertThat(store.next("ops"))
                 .hasValueSatisfying(entry -> assertThat(entry.incident()).isEqualTo(3));
-        assertThat(store.ofIncident(1)).extracting(OutboxEntry::problem).contains("too many alerts waited");
+        assertThat(store.ofIncident(1)).extracting(OutboxEntry::problem).contains(Phrase.of("too-many-waited"));
         assertThat(store.giveUpOldest(store.waiting(), BEGIN)).isZero();
     }
 
@@ -77,7 +78,7 @@ class OutboxTest {
         var incidents = new IncidentLog(database);
         long id = incidents.open("shop", BEGIN, BEGIN, new Failure("a", "b")).id();
         store.add(id, Kind.OPENED, "ops", BEGIN);
-        store.failed(store.next("ops").orElseThrow(), "status 503", Duration.ZERO, BEGIN.plusSeconds(60));
+        store.failed(store.next("ops").orElseThrow(), Phrase.of("status", "503"), Duration.ZERO, BEGIN.plusSeconds(60));
         store.add(id, Kind.CLOSED, "ops", BEGIN.plusSeconds(1)); // Due before its opening is tried again.
         assertThat(store.next("ops")).map(OutboxEntry::kind).contains(Kind.OPENED);
 
@@ -101,7 +102,7 @@ class OutboxTest {
         List<Alert> accepted = new ArrayList<>();
         Notifier service = alert -> {
             attempts.add(alert.id());
-            if (now.isBefore(back)) return new Delivery.Failed("status 503");
+            if (now.isBefore(back)) return new Delivery.Failed(Phrase.of("status", "503"));
             accepted.add(alert);
             return new Delivery.Accepted();
         };
@@ -208,7 +209,7 @@ class OutboxTest {
         List<Alert> attempts = new ArrayList<>();
         Notifier service = alert -> {
             attempts.add(alert);
-            return attempts.size() < 3 ? new Delivery.Failed("status 503") : new Delivery.Accepted();
+            return attempts.size() < 3 ? new Delivery.Failed(Phrase.of("status", "503")) : new Delivery.Accepted();
         };
         var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
         outbox.deliverNext("ops", service);
@@ -229,7 +230,7 @@ class OutboxTest {
         Notifier service = alert -> {
             attempts.add(Duration.between(BEGIN, now).toSeconds() + " " + alert.incident());
             return attempts.size() == 1
-                    ? new Delivery.Failed("status 429", Duration.ofSeconds(35))
+                    ? new Delivery.Failed(Phrase.of("status", "429"), Duration.ofSeconds(35))
                     : new Delivery.Accepted();
         };
         var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
@@ -248,10 +249,10 @@ class OutboxTest {
     void makesAClosingDueWithTheOpeningThatItWaitsFor() {
         long id = incident();
         store.add(id, Kind.OPENED, "ops", BEGIN);
-        store.failed(store.next("ops").orElseThrow(), "status 503", Duration.ZERO, BEGIN);
+        store.failed(store.next("ops").orElseThrow(), Phrase.of("status", "503"), Duration.ZERO, BEGIN);
         store.add(id, Kind.CLOSED, "ops", BEGIN);
         assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(1));
-        store.failed(store.next("ops").orElseThrow(), "status 503", Duration.ZERO, BEGIN.plusSeconds(1));
+        store.failed(store.next("ops").orElseThrow(), Phrase.of("status", "503"), Duration.ZERO, BEGIN.plusSeconds(1));
         assertThat(store.ofIncident(id)).extracting(OutboxEntry::due).containsOnly(BEGIN.plusSeconds(3));
         store.sent(store.next("ops").orElseThrow(), BEGIN.plusSeconds(3));
         assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);

@@ -2,6 +2,7 @@ package dev.sluice.sense.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.NotifierTypes;
 import java.io.BufferedReader;
@@ -61,7 +62,7 @@ class StalledMailTest {
                 try (var server = new StallingServer(stalled)) {
                     assertThat(sendTo(server.port(), Duration.ofSeconds(1)))
                             .as(stalled)
-                            .isEqualTo(new Delivery.Failed("no end within 1 s"));
+                            .isEqualTo(new Delivery.Failed(Phrase.of("no-end-within", "1 s")));
                     return server.ended.get(60, TimeUnit.SECONDS); // The connection is closed.
                 }
             });

@@ -178,8 +178,11 @@ class SensePagesTest {
 
     @Test
     void aCheckIsAddedAfterATry() throws Exception {
-        browser.open(page("new"));
+        browser.open(page("new")).await("!document.getElementById('sense').hasAttribute('data-loading')");
         browser.find("#field-url").sendKeys(target.uri().resolve("/db").toString());
+        browser.find("#try").click(); // One field is enough.
+        browser.await("document.getElementById('tried').dataset.state === 'up'");
+        browser.find("#more summary").click();
         browser.find("#field-name").sendKeys("Added!");
         browser.find("#field-interval").sendKeys("1s");
         browser.find("#try").click();
@@ -197,10 +200,19 @@ class SensePagesTest {
         browser.await(
                 "document.getElementById('answers').children.length > 1 && document.querySelector('#chart canvas')");
         browser.await(HEADLINE + " === 'added · Up'");
-        browser.await("document.querySelectorAll('#uptime tr').length === 4");
-        assertThat(browser.texts("#uptime th")).containsExactly("24 hours", "7 days", "30 days", "90 days");
+        browser.await("document.querySelectorAll('#uptime tr').length === 1"); // It was not watched for a day.
+        assertThat(browser.texts("#uptime th").getFirst()).startsWith("Since ");
+        browser.await(
+                "document.querySelectorAll('#answers tr').length > 2 && document.querySelector('#chart .u-over')");
+        browser.run("""
+                const over = document.querySelector('#chart .u-over');
+                const { left, top } = over.getBoundingClientRect();
+                for (const type of ['mouseenter', 'mousemove']) over.dispatchEvent(new MouseEvent(type, { clientX: left + 9, clientY: top + 9 }));""");
+        browser.await(
+                "/^[0-9:]+ms$/.test(document.getElementById('legend').textContent.replace(/[\\d.,]+ ms$/, 'ms'))");
 
         browser.open(page("checks/added/edit")).await("document.getElementById('field-title')");
+        browser.find("#more summary").click();
         saveAsAnother("checks/added", definition("Of another"));
         browser.find("#field-title").sendKeys("Mine");
         browser.find("#save").click();
@@ -222,6 +234,7 @@ class SensePagesTest {
         browser.run("document.getElementById('pause').click()");
         browser.await(HEADLINE + " === 'Of a third · Paused' && document.getElementById('said').hidden");
 
+        browser.find("#menu-open").click();
         browser.find("#remove").click();
         browser.find("#sure-yes").click();
         browser.await("document.getElementById('tiles').children.length === 2");
@@ -259,20 +272,21 @@ class SensePagesTest {
         String link = "#incidents a[href$=\"/" + id + "\"]";
         browser.open(page("")).await(HEADLINE + ".startsWith('1 of ')");
         browser.open(page("checks/shop")).await("document.querySelector('" + link + "')");
+        browser.find("#menu-open").click();
         assertThat(browser.texts("#in-file").getFirst()).startsWith("This check is defined in sense.toml.");
         assertThat(browser.texts("#edit")).containsExactly("");
         browser.run("document.querySelector('" + link + "').click()"); // In one step: the list is drawn anew.
-        browser.await(HEADLINE + ".startsWith('shop is down')");
+        browser.await(HEADLINE + ".startsWith('The shop has been down for')");
         assertThat(browser.run("return location.pathname")).isEqualTo("/sense/incidents/" + id);
         browser.find("#by").sendKeys("Ada");
         browser.find("#acknowledge-send").click();
-        browser.await("document.getElementById('timeline').textContent.includes('Ada looks after it')");
+        browser.await("document.getElementById('timeline').textContent.includes('Ada is on it')");
         browser.find("#text").sendKeys("disk <b>full</b>");
         browser.find("#comment-send").click();
         browser.await("document.getElementById('timeline').textContent.includes('disk <b>full</b>')");
 
         try (var chinese = Browser.chinese().on(1440, 900, "light").open(page("incidents/" + id))) {
-            chinese.await("document.getElementById('subline').textContent === '预期 状态码 2xx，实际 503'");
+            chinese.await("document.getElementById('subline').textContent === '预期状态码 2xx，实际 503'");
         }
         SHOP.set(200);
         browser.await("document.getElementById('head').dataset.state === 'up'");
@@ -298,7 +312,7 @@ class SensePagesTest {
         assertThat(browser.texts("#notifier-hook .sense-try").getFirst()).contains("status 503");
         assertThat(browser.run("return document.body.innerHTML")).asString().doesNotContain("s3cret");
 
-        browser.run("document.querySelectorAll('#notifier-hook button')[1].click()"); // Edit.
+        browser.run("document.querySelector('#notifier-hook [data-t=\"sense.edit\"]').click()"); // Edit.
         browser.choose("field-language", "zh");
         saveAsAnother(
                 "notifiers/hook",
@@ -306,11 +320,11 @@ class SensePagesTest {
         browser.find("#save").click();
         browser.await(CHANGED);
         browser.open(page("notifiers")).await("document.getElementById('notifier-hook')");
-        browser.run("document.querySelectorAll('#notifier-hook button')[1].click()");
+        browser.run("document.querySelector('#notifier-hook [data-t=\"sense.edit\"]').click()");
         browser.choose("field-language", "zh");
         browser.find("#save").click();
         browser.await("document.getElementById('cancel').hidden");
-        browser.run("document.querySelectorAll('#notifier-hook button')[2].click()"); // Remove.
+        browser.run("document.querySelector('#notifier-hook [data-t=\"sense.remove\"]').click()"); // Remove.
         browser.await("document.querySelectorAll('#notifiers li').length === 1");
     }
 
@@ -338,6 +352,7 @@ class SensePagesTest {
                 };""");
         assertThat(browser.run("return document.getElementById('sound').ariaPressed"))
                 .isEqualTo("false");
+        browser.find("#menu-open").click();
         browser.find("#notifications").click();
         browser.await("document.getElementById('notifications').ariaPressed === 'true'");
         browser.find("#sound").click();
@@ -397,7 +412,7 @@ class SensePagesTest {
     @Test
     void theWallFillsScreensAndItsWordsGrowWithThem() {
         for (int width : new int[] {1920, 3840}) {
-            browser.on(width, width * 9 / 16, "dark").open(page("?wall"));
+            browser.on(width, width * 9 / 16, "dark").open(page("wall"));
             browser.await(HEADLINE + " === 'All 2 checks are well'");
             assertThat(browser.run("""
                     const { left, right } = document.getElementById('tiles').getBoundingClientRect();
@@ -420,19 +435,30 @@ class SensePagesTest {
         String id = incident();
         var violations = new ArrayList<String>();
         for (String path : List.of(
-                "", "?wall", "new", "checks/shop", "incidents/", "incidents/" + id, "notifiers", "maintenance")) {
+                "",
+                "wall",
+                "new",
+                "checks/shop",
+                "checks/shp",
+                "incidents/",
+                "incidents/" + id,
+                "notifiers",
+                "maintenance")) {
             browser.on(390, 844, path.isEmpty() ? "dark" : "light");
             browser.open(page(path))
                     .await("document.querySelector('.sense-tile, #answers tr, #incidents li, #timeline li, #windows li,"
-                            + " #notifiers li,"
-                            + " #field-url')");
+                            + " #notifiers li, #field-url, #back[href$=\"/sense/\"]')");
             for (Object each : Axe.violations(browser)) violations.add(path + ": " + each);
             assertThat(browser.run("return main.scrollWidth - main.clientWidth"))
                     .as(path)
                     .isEqualTo(0L);
             assertThat(browser.run(SEARCH_GAP)).as(path).isIn(0L, 12L);
             assertThat(browser.complaints()).as(path).isEmpty();
+            assertThat(browser.run("return performance.getEntriesByType('navigation')[0].responseStatus"))
+                    .as(path)
+                    .isEqualTo(path.endsWith("shp") ? 404L : 200L);
         }
+        browser.open(page("checks/shp")).await(HEADLINE + " === 'There is no check “shp”'");
         assertThat(violations).isEmpty();
     }
 }

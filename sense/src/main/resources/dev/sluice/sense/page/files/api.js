@@ -33,6 +33,7 @@ async function request(path, method, body, condition) {
 
 /** Says in an element why something did not happen, with the way to the login if that is missing. */
 export function refuse(element, error) {
+    find('sense')?.removeAttribute('data-loading');
     element.hidden = false;
     element.dataset.kind = 'failed';
     delete element.dataset.busy;

@@ -1,4 +1,5 @@
 // The checks of the wall, without a page: their newest states, their order, and the sentence about all of them.
+import { number, words } from '../../page/program.js';
 import { rank } from './states.js';
 
 /** edge-2 comes before edge-10. One collator is much faster than `localeCompare` with ten thousand titles. */
@@ -98,10 +99,7 @@ export class Board {
         const all = this.size;
         const of = (state) => [...this.#checks.values()].filter((check) => check.state === state);
         if (counts.down) {
-            const down = of('down');
-            const causes = [...new Set(down.map(({ cause }) => cause).filter(Boolean))].map((name) => this.get(name)?.title ?? name);
-            if (causes.length > 0) return { state: 'down', name: causes.length === 1 ? 'sense.head.cause' : 'sense.head.causes', values: { n: down.length, all, cause: list(causes) } };
-            return { state: 'down', name: 'sense.head.down', values: { n: down.length, all, names: list(down.map(({ title }) => title)) } };
+            return { state: 'down', name: 'sense.head.down', values: { n: counts.down, all, names: this.#outages(of('down')) } };
         }
         if (counts.failing) return { state: 'failing', name: 'sense.head.failing', values: { n: counts.failing, all, names: list(of('failing').map(({ title }) => title)) } };
         if (counts.warning) return { state: 'warning', name: 'sense.head.warning', values: { n: counts.warning, all, names: list(of('warning').map(({ title }) => title)) } };
@@ -110,6 +108,19 @@ export class Board {
         if (counts.unknown) return { state: 'unknown', name: 'sense.head.partly', values: { n: counts.up, all, unknown: counts.unknown } };
         if (counts.up === all) return { state: 'up', name: all === 1 ? 'sense.head.one' : 'sense.head.well', values: { all } };
         return { state: 'up', name: 'sense.head.rest', values: { n: counts.up, all, rest: all - counts.up } };
+    }
+
+    /** What is down: each cause with those that it explains, and only those; then the others. */
+    #outages(down) {
+        const explained = new Map();
+        for (const { cause, title } of down) if (cause) explained.set(cause, [...(explained.get(cause) ?? []), title]);
+        const causes = [...explained].sort(([, some], [, more]) => more.length - some.length);
+        const named = causes.slice(0, NAMED).map(([cause, titles]) => words('sense.head.with', { cause: this.get(cause)?.title ?? cause, names: list(titles) }));
+        if (causes.length > NAMED) named.push('…');
+        const others = down.filter(({ name, cause }) => !cause && !explained.has(name)).map(({ title }) => title);
+        if (named.length === 0) return list(others);
+        if (others.length > 0) named.push(others.length === 1 ? others[0] : words('sense.head.others', { n: number(others.length) }));
+        return whole(named.join(words('sense.and')));
     }
 
     /** The time of the newest change of any check, in milliseconds. */
@@ -122,9 +133,12 @@ export class Board {
 
 const NAMED = 3;
 
-/** The first names of a list; no line breaks within one that has hyphens. */
+/** No line breaks within a name that has hyphens. */
+const whole = (text) => text.replaceAll('-', '\u2011');
+
+/** The first names of a list. */
 function list(names) {
-    const some = names.slice(0, NAMED).join(', ').replaceAll('-', '\u2011');
+    const some = whole(names.slice(0, NAMED).join(words('sense.and')));
     return names.length <= NAMED ? some : `${some} …`;
 }
 

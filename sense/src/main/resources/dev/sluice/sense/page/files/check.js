@@ -48,8 +48,7 @@ async function load() {
         await readCheck();
         await readStories();
     } catch (error) {
-        if (error.status === 404) put(find('headline'), 'sense.no-check', { name });
-        else refuse(find('said'), error);
+        refuse(find('said'), error);
         return;
     }
     try {

@@ -1,13 +1,13 @@
 // The form for a check, new or changed, with "try now".
 import { announce, find, put, words } from '../../page/program.js';
 import { ask, at, CHANGED, checkPage, define, NEW, refuse, segments, unchanged } from './api.js';
-import { NAMES, PEOPLE, TIMES, TYPES } from './fields.js';
+import { named, NAMES, PEOPLE, TIMES, TYPES } from './fields.js';
 import { Form, mistake } from './form.js';
 import { answer, milliseconds } from './strip.js';
 
 const path = segments();
 const name = path[0] === 'checks' ? path[1] : null; // null: a new check.
-const form = new Form(TYPES);
+const form = new Form(TYPES, 'rest');
 let etag = null; // The version that the form was filled with.
 
 async function tryNow() {
@@ -34,8 +34,7 @@ find('form').addEventListener('submit', (submit) => {
     submit.preventDefault();
     form.send('save', async () => {
         const { name: given = '', ...values } = form.body();
-        const saved = name ?? given;
-        if (saved === '') throw mistake('name', words('sense.name.missing'));
+        const saved = name ?? (given || named(values));
         try {
             await ask(`checks/${encodeURIComponent(saved)}`, 'PUT', values, name === null ? NEW : unchanged(etag));
         } catch (error) {
@@ -62,7 +61,9 @@ async function start() {
         }
     }
     const { type } = form.definition;
-    form.add('what', [['type', 'choice', Object.keys(TYPES)], ...NAMES]);
+    if (name !== null) put(find('target').firstElementChild, 'sense.form.change', { name });
+    form.add('target', [['type', 'named', Object.keys(TYPES)]]);
+    form.add('what', NAMES);
     form.add('when', TIMES);
     form.add('whom', PEOPLE);
     form.element('name').disabled = name !== null;
@@ -70,6 +71,7 @@ async function start() {
         put(find('said'), 'sense.form.unknown-type', { type });
         find('said').hidden = false;
         find('form').hidden = true;
+        find('sense').removeAttribute('data-loading');
         return;
     }
     const given = new URLSearchParams(location.search); // A link may begin with a type and an address.
@@ -77,7 +79,8 @@ async function start() {
     if (form.definition.type in TYPES) form.element('type').value = form.definition.type;
     form.showType();
     form.element('type').addEventListener('change', () => form.showType());
-    find(name === null ? `field-${TYPES[form.element('type').value][0][0]}` : 'field-title').focus();
+    find('sense').removeAttribute('data-loading');
+    find(name === null ? `field-${TYPES[form.element('type').value][0][0]}` : 'field-type').focus();
 }
 
 start();

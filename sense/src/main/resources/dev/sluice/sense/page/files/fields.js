@@ -27,6 +27,15 @@ export const TYPES = {
     heartbeat: [['period', 'text', '1h'], ['grace', 'text', '30s'], ['expect_duration', 'text', '']],
 };
 
+/** How many of its first keys a type needs, where that is not one. */
+export const NEEDED = { tcp: 2, threshold: 2, telegram: 2, email: 7 };
+
+/** A name for a check of these values: of what it asks, in the letters that a name may have. */
+export function named({ url, host, server, type }) {
+    const target = (url && URL.canParse(url) && new URL(url).hostname) || host || server || type;
+    return target.toLowerCase().replace(/[^a-z0-9.-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 63) || type;
+}
+
 export const NAMES = [['name', 'text', 'shop'], ['title', 'text', ''], ['group', 'text', '']];
 
 export const TIMES = [
@@ -76,7 +85,7 @@ export function fill(kind, element, value) {
 export const NOTIFIERS = {
     email: [
         ['host', 'text', 'mail.example.com'],
-        ['security', 'choice', ['tls', 'starttls', 'none']],
+        ['security', 'named', ['tls', 'starttls', 'none']],
         ['port', 'number', '465'],
         ['user', 'text', 'sense@example.com'],
         ['password', 'secret', ''],
@@ -92,4 +101,4 @@ export const NOTIFIERS = {
     wecom: [['url', 'text', 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…']],
 };
 
-export const NOTIFIER = [['name', 'text', 'ops'], ['language', 'choice', ['en', 'zh']]];
+export const NOTIFIER = [['name', 'text', 'ops'], ['language', 'named', ['en', 'zh']]];

@@ -1,16 +1,21 @@
 // A form made from keys (fields.js): for checks and notifiers alike. Each mistake is shown at its field.
 import { find, make, put, set } from '../../page/program.js';
 import { refuse } from './api.js';
-import { fill, valueOf } from './fields.js';
+import { fill, NEEDED, valueOf } from './fields.js';
 
 export class Form {
     definition = {};
     #types;
+    #rest;
     #fields = new Map(); // Key → kind, element, its message of a mistake.
 
-    /** @param types the keys of each type, which are shown in the part `target` */
-    constructor(types) {
+    /**
+     * @param types the keys of each type, which are shown in the part `target`
+     * @param rest  the part for those of them that a definition need not have
+     */
+    constructor(types, rest = 'target') {
         this.#types = types;
+        this.#rest = rest;
     }
 
     /** Adds the fields of these keys to a part of the form. */
@@ -19,13 +24,14 @@ export class Form {
             const isWide = kind === 'table' || kind === 'area';
             const field = find(part).appendChild(make('label', `field${isWide ? ' whole' : ''}${kind === 'flag' ? ' flag' : ''}`));
             const label = put(make('span'), `sense.field.${key.replaceAll('_', '-')}`);
-            const element = make({ choice: 'select', table: 'textarea', area: 'textarea' }[kind] ?? 'input');
+            const element = make({ choice: 'select', named: 'select', table: 'textarea', area: 'textarea' }[kind] ?? 'input');
             if (kind === 'flag') field.append(element, label);
             else field.append(label, element);
             element.id = `field-${key}`;
             element.autocomplete = kind === 'secret' ? 'new-password' : 'off';
             if (kind === 'flag') Object.assign(element, { type: 'checkbox', checked: example });
             else if (kind === 'choice') element.append(...example.map((each) => new Option(each, each)));
+            else if (kind === 'named') element.append(...example.map((each) => put(Object.assign(make('option'), { value: each }), `sense.choice.${each}`)));
             else Object.assign(element, { placeholder: example, spellcheck: false });
             if (kind === 'secret') element.type = 'password';
             if (kind === 'number') element.inputMode = 'numeric';
@@ -42,18 +48,23 @@ export class Form {
         return this.#fields.get(key).element;
     }
 
-    /** Removes the fields of a part. */
-    clear(part) {
-        for (const [key, field] of this.#fields) if (field.part === part) this.#fields.delete(key);
-        find(part).replaceChildren(find(part).firstElementChild);
+    /** Removes the fields of a part. @param kept an element that stays */
+    clear(part, kept = null) {
+        for (const [key, field] of this.#fields) if (field.part === part && field.element.closest('.field') !== kept) this.#fields.delete(key);
+        find(part).replaceChildren(...[find(part).firstElementChild, kept].filter((each) => each?.parentElement === find(part)));
     }
 
     /** Shows the fields of the chosen type; what was typed in fields of the same key stays. */
     showType() {
         const values = this.#collect();
-        this.clear('target');
+        const type = this.element('type');
+        const keys = this.#types[type.value];
+        for (const part of new Set(['target', this.#rest])) this.clear(part, type.closest('.field'));
         this.definition = { ...this.definition, ...values };
-        this.add('target', this.#types[this.element('type').value]);
+        const needed = NEEDED[type.value] ?? 1;
+        this.add('target', keys.slice(0, needed));
+        this.add(this.#rest, keys.slice(needed));
+        find(this.#rest).hidden = keys.length === needed;
     }
 
     /** The definition as the fields have it. Keys that have no field stay as they were. */
@@ -98,6 +109,7 @@ export class Form {
             field.element.setAttribute('aria-describedby', field.fault.id);
             first ??= field.element;
         }
+        if (first?.closest('details')) first.closest('details').open = true;
         first?.focus();
         if (others.length > 0 || !first) refuse(find('said'), others.length > 0 ? Object.assign(error, { message: others.join('\n') }) : error);
     }

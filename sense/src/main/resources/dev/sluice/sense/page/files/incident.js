@@ -1,9 +1,9 @@
 // The page of an incident: its story from the first failure to the end, acknowledgement, comments.
-import { clock, exactly, find, make, put, set, words } from '../../page/program.js';
+import { exactly, find, make, put, set, words } from '../../page/program.js';
 import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
-import { duration } from './incident-row.js';
+import { day, duration } from './incident-row.js';
 import { connect } from './live.js';
-import { expectation, span } from './strip.js';
+import { expectation, phrase, span } from './strip.js';
 
 const id = segments()[1];
 let story = null;
@@ -21,8 +21,7 @@ async function read() {
         story = read;
         draw();
     } catch (error) {
-        if (error.status === 404) put(find('headline'), 'sense.no-incident');
-        else refuse(find('said'), error);
+        refuse(find('said'), error);
     }
 }
 
@@ -33,12 +32,13 @@ function steps() {
         { at: first, text: `${words('sense.step.first')}\n${expectation(story)}`, state: 'failing' },
         { at: opened, text: words('sense.step.opened', { after: span(Date.parse(opened) - Date.parse(first)) }), state: 'down' },
     ];
-    for (const { kind, notifier, result, at, due, attempts, problem } of alerts) {
+    for (const alert of alerts) {
+        const { kind, notifier, result, at, due, attempts, problem } = alert;
         const name = result === 'sent' ? 'sense.alert.sent' : result === 'waiting' ? 'sense.alert.waiting' : 'sense.alert.given-up';
         const from = kind === 'closed' ? closed : opened;
         const after = at ? span(Math.max(0, Date.parse(at) - Date.parse(from))) : '';
         const text = words(name, { notifier, kind: words(`sense.alert.${kind}`), after, attempts });
-        all.push({ at: at ?? due, text: problem ? `${text}\n${problem}` : text, state: result === 'sent' ? 'unknown' : 'slow' });
+        all.push({ at: at ?? due, text: problem ? `${text}\n${phrase(alert, 'problem')}` : text, state: result === 'sent' ? 'unknown' : 'slow' });
     }
     for (const { at, author, text } of comments) all.push({ at, text: `${author ? `${author}: ` : ''}${text}`, state: 'unknown' });
     if (acknowledged) all.push({ at: acknowledged, text: words('sense.acknowledged', { name: by }), state: 'maintenance' });
@@ -47,11 +47,12 @@ function steps() {
 }
 
 function draw() {
+    find('sense').removeAttribute('data-loading');
     const isOpen = !story.closed;
     find('head').dataset.state = isOpen ? 'down' : story.ending === 'recovered' ? 'up' : 'unknown';
     set(find('headline-sign'), isOpen ? '✕' : '✓');
     const time = span(duration(story));
-    put(find('headline'), isOpen ? 'sense.incident.open' : 'sense.incident.closed', { check: story.check, time });
+    put(find('headline'), isOpen ? 'sense.incident.open' : 'sense.incident.closed', { check: story.title ?? story.check, time });
     set(find('subline'), expectation(story));
     find('check').hidden = false;
     find('check').href = checkPage(story.check);
@@ -59,7 +60,7 @@ function draw() {
     find('timeline').replaceChildren(...steps().map(({ at, text, state }) => {
         const item = make('li');
         item.dataset.state = state;
-        const when = item.appendChild(make('time', '', clock(new Date(at), false)));
+        const when = item.appendChild(make('time', '', day(at)));
         when.dateTime = at;
         when.title = exactly(new Date(at));
         item.append(make('p', '', text));

@@ -12,6 +12,7 @@ sluice.channel('sense/alerts').on('open', read).on('*', read);
 sluice.channel('sense/incidents').on('acknowledged', read);
 
 function draw() {
+    find('sense').removeAttribute('data-loading');
     find('incidents').replaceChildren(...shown.map((each) => incidentRow(each, true)));
     if (shown.length === 0) find('incidents').append(put(make('li', 'quiet'), 'sense.no-incidents'));
 }

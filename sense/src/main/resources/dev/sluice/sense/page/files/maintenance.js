@@ -8,13 +8,36 @@ async function read() {
     try {
         const [{ windows }, { checks }] = await Promise.all([ask('maintenance'), ask('checks')]);
         find('windows').replaceChildren(...windows.map(row));
+        find('sense').removeAttribute('data-loading');
         if (windows.length === 0) find('windows').append(put(make('li', 'quiet'), 'sense.maintenance.none'));
-        const chosen = new Set([...find('checks').selectedOptions].map(({ value }) => value));
-        find('checks').replaceChildren(...checks.map(({ name, title }) => new Option(title, name, false, chosen.has(name))));
+        const before = new Set(chosen());
+        find('checks').replaceChildren(...checks.map((check) => choice(check, before.has(check.name))));
+        search();
     } catch (error) {
         refuse(find('said'), error);
     }
 }
+
+/** The names of the checks that are chosen. */
+const chosen = () => [...find('checks').querySelectorAll(':checked')].map(({ value }) => value);
+
+function choice({ name, title }, isChosen) {
+    const label = make('label');
+    const box = label.appendChild(make('input'));
+    Object.assign(box, { type: 'checkbox', value: name, checked: isChosen });
+    label.append(title);
+    return label;
+}
+
+/** Shows the checks that are searched for, and those that are chosen. */
+function search() {
+    const text = find('search').value.trim().toLowerCase();
+    for (const label of find('checks').children) {
+        const { value, checked } = label.firstChild;
+        label.hidden = !checked && !`${value} ${label.textContent}`.toLowerCase().includes(text);
+    }
+}
+find('search').addEventListener('input', search);
 
 function row({ id, checks, begins, ends, reason }) {
     const item = make('li');
@@ -38,7 +61,7 @@ find('plan').addEventListener('submit', async (submit) => {
     submit.preventDefault();
     try {
         await ask('maintenance', 'POST', {
-            checks: [...find('checks').selectedOptions].map(({ value }) => value),
+            checks: chosen(),
             begins: new Date(find('begins').value).toISOString(),
             ends: new Date(find('ends').value).toISOString(),
             reason: find('reason').value,

@@ -1,8 +1,13 @@
 // Notifiers: the services that take alerts. A list, a test of each, and a form for more.
-import { announce, find, make, put, words } from '../../page/program.js';
+import { announce, clock, exactly, find, make, number, put, words } from '../../page/program.js';
 import { ask, CHANGED, doing, NEW, refuse, unchanged } from './api.js';
 import { NOTIFIER, NOTIFIERS } from './fields.js';
 import { Form, mistake } from './form.js';
+import { connect } from './live.js';
+import { phrase } from './strip.js';
+
+/** Of many alerts that are sent at once, not each has the list read again. */
+const READ_MS = 1_000;
 
 const form = new Form(NOTIFIERS);
 let edited = null; // The name of the notifier that is changed; null: a new one.
@@ -11,12 +16,13 @@ let version = null; // That the form was filled with.
 const path = (name) => `notifiers/${encodeURIComponent(name)}`;
 
 /** Where it sends to, as far as that is no secret. */
-const where = ({ type, host, to, chat }) => [type, host, to?.join(', '), chat].filter(Boolean).join(' · ');
+const where = ({ type, host, to, chat }) => [words(`sense.choice.${type}`), host, to?.join(', '), chat].filter(Boolean).join(' · ');
 
 async function read() {
     try {
         const { notifiers } = await ask('notifiers');
         find('notifiers').replaceChildren(...notifiers.map(row));
+        find('sense').removeAttribute('data-loading');
         if (notifiers.length === 0) find('notifiers').append(put(make('li', 'quiet'), 'sense.notifiers.none'));
     } catch (error) {
         refuse(find('said'), error);
@@ -24,17 +30,38 @@ async function read() {
     }
 }
 
-function row({ in_file: isInFile, etag, ...definition }) {
+/** How alerts get there: what waits and why, else the last success. */
+function health({ waiting, sent, due, problem, ...more }) {
+    const element = make('p', 'sense-health');
+    const time = (at) => clock(new Date(at), false);
+    element.dataset.state = waiting === 0 ? 'up' : problem ? 'down' : 'unknown';
+    if (waiting > 0 && problem) put(element, 'sense.notifiers.waiting', { n: number(waiting), problem: phrase({ problem, ...more }, 'problem').replace(/[.。]$/, ''), time: time(due) });
+    else if (waiting > 0) put(element, 'sense.notifiers.queued', { n: number(waiting) });
+    else if (sent) put(element, 'sense.notifiers.sent', { time: time(sent) });
+    else put(element, 'sense.notifiers.unsent');
+    if (sent) element.title = exactly(new Date(sent));
+    if (waiting > 0 && sent) element.append(' ', put(make('span', 'quiet'), 'sense.notifiers.sent', { time: time(sent) }));
+    return element;
+}
+
+function row({ in_file: isInFile, etag, delivery, ...definition }) {
     const { name } = definition;
     const item = make('li');
     item.id = `notifier-${name}`;
     item.appendChild(make('p')).append(make('b', '', name), ' ', make('span', 'quiet', where(definition)));
+    item.append(health(delivery));
     const told = make('p', 'sense-try');
     told.role = 'status';
     told.hidden = true;
     const buttons = item.appendChild(make('p', 'row needs-js'));
     const test = button(buttons, 'sense.notifiers.test', name);
     doing(test, 'said', () => tell(name, told));
+    if (delivery.waiting > 0) {
+        doing(button(buttons, 'sense.notifiers.retry', name), 'said', async () => {
+            await ask(`${path(name)}/retry`, 'POST');
+            await read();
+        });
+    }
     if (isInFile) {
         buttons.append(put(make('span', 'quiet'), 'sense.notifiers.in-file'));
     } else {
@@ -62,9 +89,9 @@ async function tell(name, told) {
     told.dataset.state = 'unknown';
     put(told, 'sense.notifiers.testing');
     try {
-        const { result, problem } = await ask(`${path(name)}/test`, 'POST');
-        told.dataset.state = result === 'accepted' ? 'up' : 'down';
-        put(told, `sense.notifiers.${result}`, { problem });
+        const answer = await ask(`${path(name)}/test`, 'POST');
+        told.dataset.state = answer.result === 'accepted' ? 'up' : 'down';
+        put(told, `sense.notifiers.${answer.result}`, { problem: phrase(answer, 'problem') });
         announce('test', () => told.textContent);
     } catch (error) {
         told.hidden = true;
@@ -80,7 +107,7 @@ function edit(definition, etag = null) {
     form.clear('what');
     form.clear('target');
     form.show(null);
-    form.add('what', [['type', 'choice', Object.keys(NOTIFIERS)], ...NOTIFIER]);
+    form.add('what', [['type', 'named', Object.keys(NOTIFIERS)], ...NOTIFIER]);
     form.showType();
     form.element('name').disabled = edited !== null;
     form.element('type').addEventListener('change', () => form.showType());
@@ -108,4 +135,15 @@ find('form').addEventListener('submit', (submit) => {
 });
 document.addEventListener('languagechange', read);
 edit(null);
-read();
+
+let isDue = false;
+/** Reads the list again; what somebody is looking at, such as the answer to a test, stays until then. */
+function soon() {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+        isDue = false;
+        if (!find('notifiers').querySelector('.sense-try:not([hidden])')) read();
+    }, READ_MS);
+}
+connect().channel('sense/incidents').on('open', read).on('alert', soon);

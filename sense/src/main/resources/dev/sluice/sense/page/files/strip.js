@@ -1,5 +1,5 @@
 // The strip of a check: its last answers as bars, a failure as a full one, with the latency as a line above them.
-import { age, number, words } from '../../page/program.js';
+import { age, clock, language, number, words } from '../../page/program.js';
 
 export const BARS = 90;
 const SVG = 'http://www.w3.org/2000/svg';
@@ -59,15 +59,21 @@ export class Strip {
 }
 
 /** A text of an outcome in the visitor's language; text from outside is as it came. */
-function phrase(outcome, key) {
+export function phrase(outcome, key) {
     const known = outcome.phrases?.[key];
     if (!known) return outcome[key];
     const [a, b] = known.values;
     return words(`sense.phrase.${known.code}`, { a, b });
 }
 
+/** Chinese words have no blank between them, and one before a word in Latin letters. */
+const spaced = (text) => (language() === 'zh' && /^[!-~]/.test(text) ? ` ${text}` : text);
+
 /** The expectation, and the answer that came. */
-export const expectation = (outcome) => words('sense.expected', { expected: phrase(outcome, 'expected'), found: phrase(outcome, 'found') });
+export const expectation = (outcome) => words('sense.expected', { expected: spaced(phrase(outcome, 'expected')), found: spaced(phrase(outcome, 'found')) });
+
+/** What was found, where any answer would do; else with what was expected. */
+const outage = (outcome) => (['answer', 'answer-within', 'connection'].includes(outcome.phrases?.expected?.code) ? phrase(outcome, 'found') : expectation(outcome));
 
 /** A latency as text. */
 export const milliseconds = (ms) => (ms < 1000 ? `${number(Math.round(ms * (ms < 10 ? 10 : 1)) / (ms < 10 ? 10 : 1))} ms` : `${number(Math.round(ms / 10) / 100)} s`);
@@ -77,6 +83,9 @@ export const span = (ms) => (ms < 1000 ? milliseconds(Math.max(0, ms)) : age(ms)
 
 /** The failure that a state is about, without the newest answer, which may be a better one already. */
 export const failure = ({ expected, found, reason, phrases, cause }) => ({ expected, found, reason, phrases, cause });
+
+/** What a tile says of a check that is down: since when, and why. */
+export const outageSince = (check) => words('sense.down-since', { time: clock(new Date(check.since), false).slice(0, -3), why: outage(check) });
 
 /** The newest answer in a few words: its latency, or what was expected and what came. */
 export function answer(outcome) {

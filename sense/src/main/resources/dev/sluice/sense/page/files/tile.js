@@ -2,7 +2,7 @@
 import { age, make, set } from '../../page/program.js';
 import { pageOf } from './api.js';
 import { mark, show } from './states.js';
-import { answer, failure, Strip } from './strip.js';
+import { answer, failure, outageSince, Strip } from './strip.js';
 
 export class Tile {
     element = make('li', 'sense-tile');
@@ -46,6 +46,10 @@ export class Tile {
     #say() {
         if (!this.#check) return;
         const { state, cause } = this.#check;
+        if (state === 'down' && !cause) {
+            set(this.#answer, outageSince(this.#check));
+            return;
+        }
         const isNewest = state === 'up' || state === 'slow' || state === 'unknown';
         const newest = isNewest && this.#newest ? this.#newest : failure(this.#check);
         set(this.#answer, answer({ ...newest, cause: cause && this.#titleOf(cause) }));

@@ -3,12 +3,15 @@ import { clear, clock, find, HUB, number, put, set, stateLine } from '../../page
 import { ask, checkPage, refuse } from './api.js';
 import { Alarm } from './alarm.js';
 import { Board, held, moved } from './board.js';
+import { named } from './fields.js';
 import { connect } from './live.js';
 import { Samples } from './samples.js';
 import { milliseconds } from './strip.js';
 import { Tile } from './tile.js';
 
-const IS_BIG = new URLSearchParams(location.search).has('wall');
+/** `?wall` was the address of the wall screen before it had a page. */
+if (new URLSearchParams(location.search).has('wall')) find('sense').classList.add('sense-wall');
+const IS_BIG = find('sense').classList.contains('sense-wall');
 
 /** Tiles in the page; the filter finds the others. */
 const TILES_MAX = 200;
@@ -27,10 +30,12 @@ const BACKLOG_MS = 5_000;
 const SLOW_DRAW_MS = 10;
 const DRAW_PART = 4;
 
-/** A tile of ?wall with its gap, the space around all of them and that below, in the pixels of a usual screen, as the style has them. */
-const TILE = { width: 436, height: 188 };
+/** A tile of the wall screen with its gap, the space around all of them, that below, and the line about the others, in the pixels of a usual screen, as the style has them. */
+const TILE = { width: 436, height: 200 };
+const GAP = 16;
 const AROUND = 40;
-const BELOW = 80;
+const BELOW = 28;
+const LINE = 64; // With its gap.
 const USUAL_WIDTH = 2560;
 const PHONE = matchMedia('(max-width: 48rem)');
 
@@ -44,8 +49,6 @@ let isOpen = false;
 let lost = null; // When the connection was lost.
 let isDue = false;
 let drawMs = 0; // The time that the last drawing took.
-
-document.documentElement.classList.toggle('sense-big', IS_BIG);
 
 const sluice = connect();
 const samples = new Samples(sluice, (name, sample) => tiles.get(name)?.take(sample));
@@ -106,8 +109,9 @@ function draw() {
     const wanted = board.order(IS_BIG ? '' : find('filter').value);
     const order = isHeld() ? held(shown, wanted) : wanted;
     drawHead();
+    drawClock();
     drawSelf();
-    drawTiles(order.slice(0, limit()));
+    drawTiles(order.slice(0, limit(order.length)));
     shown = order;
     const places = moved(order, wanted);
     find('moved').hidden = places === 0;
@@ -117,13 +121,16 @@ function draw() {
     find('sense').toggleAttribute('data-loading', !isComplete && board.size === 0);
 }
 
-/** How many tiles there is room for: a screen across the room does not scroll. */
-function limit() {
+/** How many of so many tiles there is room for: a screen across the room does not scroll. */
+function limit(all) {
     if (!IS_BIG || PHONE.matches) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
-    const { clientWidth, clientHeight } = find('main');
+    const { clientWidth } = find('main');
     const pixel = Math.max(1, innerWidth / USUAL_WIDTH);
-    const room = clientHeight - find('tiles').offsetTop - BELOW * pixel; // Below is the line about the others.
-    return Math.max(1, Math.floor((clientWidth - AROUND * pixel) / TILE.width / pixel)) * Math.max(1, Math.floor(room / TILE.height / pixel));
+    const height = find('main').getBoundingClientRect().bottom - find('tiles').getBoundingClientRect().top;
+    const room = height / pixel - BELOW + GAP; // Nothing is below the last row.
+    const columns = Math.max(1, Math.floor((clientWidth / pixel - AROUND) / TILE.width));
+    const places = (space) => columns * Math.max(1, Math.floor(space / TILE.height));
+    return all <= places(room) ? all : places(room - LINE);
 }
 
 function drawTiles(names) {
@@ -180,6 +187,11 @@ function drawHead() {
     else clear(find('subline'));
 }
 
+/** A screen across the room is also the clock there, without which nobody sees that it stands still. */
+function drawClock() {
+    if (IS_BIG) set(find('clock'), clock(new Date(), false).slice(0, -3));
+}
+
 /** How Sense itself does: a monitor that silently stops checking is the worst failure of its kind. */
 function drawSelf() {
     if (!self) return;
@@ -198,7 +210,8 @@ function drawSelf() {
 }
 
 find('moved').addEventListener('click', () => {
-    drawTiles((shown = board.order(find('filter').value)).slice(0, limit()));
+    shown = board.order(find('filter').value);
+    drawTiles(shown.slice(0, limit(shown.length)));
     find('moved').hidden = true;
 });
 find('tiles').addEventListener('pointerleave', soon);
@@ -218,9 +231,6 @@ find('filter').addEventListener('input', () => {
     soon();
 });
 
-/** A name for the check of an address: its host, in the letters that a name may have. */
-const named = (url) => new URL(url).hostname.toLowerCase().replace(/[^a-z0-9.-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 63) || 'web';
-
 set(find('command'), `curl -X PUT ${new URL('sense/api/checks/web', HUB)} -d '{"type": "http", "url": "https://example.com/", "interval": "10s"}'`);
 find('first').addEventListener('submit', async (submit) => {
     submit.preventDefault();
@@ -231,7 +241,7 @@ find('first').addEventListener('submit', async (submit) => {
             find('first-url').focus();
             return;
         }
-        const name = named(url);
+        const name = named({ url, type: 'web' });
         await ask(`checks/${name}`, 'PUT', { type: 'http', url, interval: '10s' });
         location.assign(checkPage(name));
     } catch (error) {

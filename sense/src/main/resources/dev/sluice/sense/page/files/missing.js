@@ -1,0 +1,6 @@
+// The page of an address without a check, a server or an incident: says what there is not.
+import { find, put } from '../../page/program.js';
+import { segments } from './api.js';
+
+const [kind, name] = segments();
+put(find('headline'), { checks: 'sense.no-check', servers: 'sense.server.none', incidents: 'sense.no-incident' }[kind], { name });

@@ -1,0 +1,22 @@
+package dev.sluice.sense.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/// What the pages of Sense say, without a browser: `src/test/js/sense-models.test.mjs`.
+final class SenseModelsTest {
+    @Test
+    void holdUnderNodesTestRunner() throws IOException, InterruptedException {
+        String file = Path.of("src/test/js/sense-models.test.mjs").toString();
+        Process node = new ProcessBuilder("node", "--test", file)
+                .redirectErrorStream(true)
+                .start();
+        String report = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(node.waitFor()).as(report).isEqualTo(0);
+        assertThat(report).containsPattern("(?m)^(?:#|ℹ) tests [1-9]"); // Guards against a runner that finds none.
+    }
+}

@@ -1,6 +1,8 @@
 package dev.sluice.server;
 
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.HubMetrics;
+import dev.sluice.core.delivery.StreamCount;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
@@ -39,6 +41,7 @@ import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
 import dev.sluice.server.page.ErrorPage;
+import dev.sluice.server.page.HubFacts;
 import dev.sluice.server.page.OverviewPage;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.page.ScriptPage;
@@ -235,15 +238,20 @@ final class Endpoints implements AutoCloseable {
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
         doctor.addTo(router).onUnfiltered(Method.GET, "/doctor/", new ScriptPage(pages, "doctor"));
-        if (isClustered()) router.on(Method.GET, "/nodes", new ScriptPage(pages, "nodes"));
+        if (isClustered()) router.on(Method.GET, "/nodes", new ScriptPage(pages, "nodes").forOperators());
         operator.addTo(
-                router, new ScriptPage(pages, "connections").or(operator.connections()), access, Listener.Role.PUBLIC);
+                router,
+                new ScriptPage(pages, "connections").forOperators(operator.connections()),
+                access,
+                Listener.Role.PUBLIC);
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         if (configuration != null) addConfiguration(router, configuration);
         access.open(router, hub, inFlight);
         boolean hasLogins =
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
         if (hasLogins) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
+        long startedMs = wall.millis();
+        pages.tell(() -> facts(startedMs), wall, access, hasLogins);
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
         router.onUnfiltered(
                 Method.GET,
@@ -252,12 +260,17 @@ final class Endpoints implements AutoCloseable {
         return router;
     }
 
+    private HubFacts facts(long startedMs) {
+        HubMetrics now = hub.metrics();
+        return new HubFacts(now.log().channels(), StreamCount.connections(now.streams()), startedMs);
+    }
+
     private boolean isClustered() {
         return !hub.peers().self().isEmpty();
     }
 
     private void addConfiguration(Router router, RunningConfiguration running) {
-        router.on(Method.GET, "/settings", new ScriptPage(pages, "settings").or(new SettingsRoute(running)));
+        router.on(Method.GET, "/settings", new ScriptPage(pages, "settings").forOperators(new SettingsRoute(running)));
         if (isReloadedHere()) router.on(Method.POST, "/reload", reload(running, Listener.Role.PUBLIC));
     }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.IVersionProvider;
 
 /// The version of this build, which Maven writes to the resource.
 final class Version implements IVersionProvider {
-    private static final String RESOURCE = "/dev/sluice/app/version.properties";
+    private static final String RESOURCE = "/dev/sluice/server/version.properties";
 
     @Override
     public String[] getVersion() {

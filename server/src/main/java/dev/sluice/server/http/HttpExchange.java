@@ -275,7 +275,7 @@ final class HttpExchange implements Exchange {
     @Override
     public void refuse(Problem problem) {
         Optional<Answer> page =
-                request == null ? Optional.empty() : service.refusals().of(request, problem);
+                request == null ? Optional.empty() : service.refusals().of(request, grant, problem);
         answer(page.map(each -> each.refusing(problem)).orElseGet(() -> Answer.problem(problem)));
     }
 

@@ -106,8 +106,11 @@ public enum Problems {
                             + ". Send a token or a key, as 'Authorization: Bearer …'.")
                     .withHeader("WWW-Authenticate", "Bearer");
         }
-        return FORBIDDEN.of("This client has no grant of '" + denied.verb().text() + "' for "
-                + quoted(denied.channels()) + ". Ask the operator of the hub for it.");
+        return FORBIDDEN
+                .of("This client has no grant of '" + denied.verb().text() + "' for " + quoted(denied.channels())
+                        + ". Ask the operator of the hub for it.")
+                .withMember("verb", denied.verb().text())
+                .withMember("channels", bare(denied.channels()));
     }
 
     /// The problem that corresponds to the end of a stream by the hub. As a status, 401 names the scheme (RFC 6750

@@ -88,6 +88,7 @@ public final class ChannelPage implements Transport {
                         // The page of all channels is an entry of the navigation.
                         pages.template("channel", Breadcrumb.title(selection).equals("**") ? "all" : "channels"),
                         head,
+                        exchange.grant(),
                         Breadcrumb.title(selection),
                         Breadcrumb.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
                         // Shown only if the hub knows that there is nothing: not in its place for what could not be

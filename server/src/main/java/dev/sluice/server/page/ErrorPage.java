@@ -1,19 +1,22 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.RequestHead;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// A refusal as a page for people: what happened, what to do next, and the way to a channel. Programs get the problem
-/// as JSON, because they do not name `text/html`.
+/// A refusal as a page for people: what happened, what to do next, and the way to a channel; to somebody who has to log
+/// in, the form for that. Programs get the problem as JSON, because they do not name `text/html`.
 public final class ErrorPage implements RefusalPage {
     /// The states with words of their own; others have the words of their class.
     private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
@@ -25,23 +28,49 @@ public final class ErrorPage implements RefusalPage {
     }
 
     @Override
-    public Optional<Answer> of(RequestHead request, Problem problem) {
+    public Optional<Answer> of(RequestHead request, @Nullable Grant grant, Problem problem) {
         if (!isPerson(request)) return Optional.empty();
+        boolean asksForLogin = problem.status() == 401 && pages.navigation().hasLogins();
         Language language = Language.of(request);
         String said = pages.message("error." + name(problem.status()), language);
         String html = pages.fill(
-                pages.template("error", ""),
+                pages.template(asksForLogin ? "login" : "error", ""),
                 request,
+                grant,
                 said,
                 Html.escape(said),
-                Map.of(
-                        "status", Integer.toString(problem.status()),
-                        "said", Html.escape(said),
-                        "detail", Html.escape(problem.detail())));
+                asksForLogin ? form(problem, language) : values(problem, said, detail(grant, problem, language)));
         Answer answer = Pages.page(request, problem.status(), html);
         problem.headers().forEach(answer::with);
         // A refusal must not be shown again from a cache.
         return Optional.of(answer.with(HeaderNames.CACHE_CONTROL, "no-store"));
+    }
+
+    private Map<String, String> form(Problem problem, Language language) {
+        boolean isFirst = problem.type().equals(Problems.UNAUTHORIZED.type());
+        return Map.of("why", Html.escape(pages.message(isFirst ? "login.needed" : "login.over", language)));
+    }
+
+    private static Map<String, String> values(Problem problem, String said, String detail) {
+        return Map.of(
+                "status", Integer.toString(problem.status()),
+                "said", Html.escape(said),
+                "detail", Html.escape(detail),
+                // The same channel again would not help.
+                "channel", problem.status() == 401 || problem.status() == 403 ? "hidden" : "");
+    }
+
+    /// What a person lacks is said in their language; what programs are told, in that of the hub.
+    private String detail(@Nullable Grant grant, Problem problem, Language language) {
+        Object verb = problem.members().get("verb");
+        if (grant == null || verb == null) return problem.detail();
+        return pages.message(
+                grant.principal().isAnonymous() ? "error.lacks" : "error.lacks.of",
+                language,
+                Map.of(
+                        "name", grant.principal().name(),
+                        "verb", verb.toString(),
+                        "channels", String.valueOf(problem.members().get("channels"))));
     }
 
     private static String name(int status) {

@@ -98,6 +98,7 @@ public final class OverviewPage implements Route {
                 pages.fill(
                         pages.template("overview", view.entry),
                         request,
+                        exchange.grant(),
                         pages.message(view.entry, language),
                         Html.escape(pages.message(view.entry, language)),
                         Map.of(

@@ -1,5 +1,7 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.access.Grant;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Gzip;
@@ -8,12 +10,15 @@ import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Fills the templates of pages, and adds the headers common to all pages. As a route it serves `/page/NAME`:
 /// style, scripts, icon.
@@ -34,6 +39,8 @@ public final class Pages implements Route {
     private final List<Link> links;
     private final boolean areServed;
     private volatile boolean hasNodes;
+    private volatile Navigation navigation =
+            new Navigation(() -> new HubFacts(0, 0, 0), InstantSource.system(), AccessFilter.OPEN, false);
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
@@ -57,6 +64,18 @@ public final class Pages implements Route {
     /// Has the navigation lead to the page of the nodes. Call it before the first request.
     public void showNodes() {
         hasNodes = true;
+    }
+
+    /// Has the navigation tell of the hub. Call it before the first request.
+    ///
+    /// @param access    decides what visitors may see
+    /// @param hasLogins whether people can log in
+    public void tell(Supplier<HubFacts> facts, InstantSource clock, AccessFilter access, boolean hasLogins) {
+        navigation = new Navigation(facts, clock, access, hasLogins);
+    }
+
+    Navigation navigation() {
+        return navigation;
     }
 
     /// Whether this server is one of several nodes.
@@ -93,12 +112,20 @@ public final class Pages implements Route {
 
     /// The page in the language of the request.
     ///
+    /// @param grant  of the person who looks; null: not known
     /// @param title  of the tab
     /// @param crumbs the way to the page, as markup
     /// @param values the other placeholders of the template, as markup
-    String fill(Templates templates, RequestHead request, String title, String crumbs, Map<String, String> values) {
+    String fill(
+            Templates templates,
+            RequestHead request,
+            @Nullable Grant grant,
+            String title,
+            String crumbs,
+            Map<String, String> values) {
         Language language = Language.of(request);
         Map<String, String> all = new HashMap<>(values);
+        all.putAll(navigation.values(this, request, grant));
         all.put("language", language.tag());
         all.put("root", root(request));
         all.put("title", Html.escape(title));

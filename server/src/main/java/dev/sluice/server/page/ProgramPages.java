@@ -1,5 +1,6 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The pages of an embedding program. The pages above one, by their paths, are its breadcrumb.
 public final class ProgramPages {
@@ -116,6 +118,10 @@ public final class ProgramPages {
     }
 
     private void answer(Exchange exchange, String path, int status, Templates template) {
+        pages.navigation().visit(exchange, grant -> answer(exchange, grant, path, status, template));
+    }
+
+    private void answer(Exchange exchange, @Nullable Grant grant, String path, int status, Templates template) {
         RequestHead request = exchange.request();
         Translation title = page(path).title();
         exchange.answer(Pages.programPage(
@@ -124,6 +130,7 @@ public final class ProgramPages {
                 pages.fill(
                         template,
                         request,
+                        grant,
                         title.in(Language.of(request)),
                         crumbs(path, Pages.root(request)) + title.markup(),
                         Map.of())));

@@ -1,10 +1,12 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A page that has nothing of the hub in it: its script asks for what it shows, and explains a refusal.
 public final class ScriptPage implements Route {
@@ -17,20 +19,31 @@ public final class ScriptPage implements Route {
         this.name = name;
     }
 
-    /// This page for people who open the path in a browser, and the data for all others.
-    public Route or(Route data) {
+    /// This page for operators only.
+    public Route forOperators() {
         return exchange -> {
-            if (ErrorPage.isPerson(exchange.request())) handle(exchange);
-            else data.handle(exchange);
+            exchange.requireAdmin();
+            answer(exchange, exchange.grant());
         };
+    }
+
+    /// This page for operators who open the path in a browser, and the data for programs.
+    public Route forOperators(Route data) {
+        Route page = forOperators();
+        return exchange -> (ErrorPage.isPerson(exchange.request()) ? page : data).handle(exchange);
     }
 
     @Override
     public void handle(Exchange exchange) {
+        pages.navigation().visit(exchange, grant -> answer(exchange, grant));
+    }
+
+    private void answer(Exchange exchange, @Nullable Grant grant) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
         String title = pages.message(name, Language.of(request));
-        String html = pages.fill(pages.template(name, name), request, title, Html.escape(title), Map.of());
+        String html =
+                pages.fill(pages.template(name, name), request, grant, title, Html.escape(title), Map.of("why", ""));
         exchange.answer(Pages.page(request, 200, html));
     }
 }

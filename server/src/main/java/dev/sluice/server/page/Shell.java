@@ -30,7 +30,7 @@ final class Shell {
 
     /// Where a program's page shows the state of its connection: hidden until its script has one.
     private static final String LIVE = """
-            <p class="pill live needs-js" id="state" data-state="none"><span class="mark" aria-hidden="true"></span>\
+            <p class="pill live" id="state" data-state="none"><span class="mark" aria-hidden="true"></span>\
             <span id="state-word" data-t="state.connecting"></span><span id="figure-transport" class="wide"></span></p>
             """;
     /// The values that every page gets.

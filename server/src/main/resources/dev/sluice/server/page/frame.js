@@ -71,10 +71,16 @@ export function frame() {
 /** The palette is loaded when it is first opened. While the hub is away, it has nothing to offer. */
 const openPalette = () => import('./palette.js').then(({ open }) => open(), () => {});
 
+async function logOut() {
+    await fetch(new URL('login', HUB), { method: 'DELETE' }).catch(() => {});
+    location.reload(); // Shows what is so now.
+}
+
 function shell() {
     addEventListener('beforeprint', () => set(find('printed'), `${location.href} · ${new Date().toLocaleString(language())}`));
     shortcuts();
-    find('palette-open').addEventListener('click', openPalette);
+    document.addEventListener('click', ({ target }) => target.closest('[data-palette]') && openPalette());
+    find('logout')?.addEventListener('click', logOut);
     document.addEventListener('keydown', (press) => {
         if (press.key.toLowerCase() !== 'k' || !(press.ctrlKey || press.metaKey)) return;
         press.preventDefault();

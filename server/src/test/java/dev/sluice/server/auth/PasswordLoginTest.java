@@ -14,6 +14,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,38 @@ final class PasswordLoginTest {
             assertThat(list(hub, pair)).as("the hub knows it no more").isEqualTo(401);
             stream.until("/problems/revoked");
             stream.close();
+        }
+    }
+
+    /// A page as a browser asks for it.
+    private static HttpResponse<String> page(AuthTestHub hub, String path, String... headers) {
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "Accept";
+        all[headers.length + 1] = "text/html";
+        return hub.send("GET", path, "", all);
+    }
+
+    @Test
+    void pagesSayWhoIsLoggedInAndOfferWhatThatPersonMaySee() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            HttpResponse<String> anonymous = page(hub, "/connections", "Accept-Language", "zh");
+            assertThat(anonymous.statusCode()).isEqualTo(401);
+            assertThat(anonymous.body())
+                    .contains("<form class=\"body\" id=\"login\"", "登录后才能查看此页面。", "data-page=\"connections\" hidden")
+                    .doesNotContain("Bearer", "id=\"logout\"", "{{");
+            String carol = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
+            for (String path : List.of("/", "/channels/news", "/connections", "/doctor/", "/login")) {
+                assertThat(page(hub, path, "Cookie", carol, "Sec-Fetch-Site", "same-origin")
+                                .body())
+                        .as(path)
+                        .contains("<bdi class=\"who\">carol</bdi>", "id=\"logout\"")
+                        .doesNotContain("settings\" hidden");
+            }
+            HttpResponse<String> bob = page(hub, "/connections", "Authorization", "Bearer " + hub.token("bob"));
+            assertThat(bob.statusCode()).isEqualTo(403);
+            assertThat(bob.body())
+                    .contains("You are logged in as bob. This needs the right to admin on **.", "settings\" hidden")
+                    .doesNotContain("id=\"login\"", "login\" data-t", "id=\"logout\"");
         }
     }
 

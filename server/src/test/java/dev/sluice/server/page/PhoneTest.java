@@ -70,6 +70,17 @@ final class PhoneTest {
                     browser.open(server.uri(path)).awaitState("open");
                     Object main = browser.run("return document.getElementById('main').clientHeight");
                     assertThat((List<?>) browser.run(FAULTS)).as(path).isEmpty();
+                    // A program's page would be the fifth.
+                    assertThat(
+                                    (Long)
+                                            browser.run(
+                                                    "return [...document.querySelectorAll('.side .to')].filter(each => each.checkVisibility()).length"))
+                            .isEqualTo(4);
+                    assertThat(
+                                    (Double)
+                                            browser.run(
+                                                    "return (document.getElementById('tiles')?.getBoundingClientRect().height ?? 0) + 0.5"))
+                            .isLessThan(201);
                     browser.find("#more-pages").click();
                     browser.await("document.getElementById('language').checkVisibility()");
                     assertThat((List<?>) browser.run(FAULTS))

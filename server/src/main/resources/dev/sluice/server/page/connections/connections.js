@@ -55,19 +55,9 @@ async function refresh() {
         if (mine !== asked) return;
         const isRefused = error instanceof Refused;
         line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + pause, why: () => (isRefused ? reason(error) : words('state.why.cut')) });
-        if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
     }
     draw();
     if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause);
-}
-
-/** A person who may not see this can log in, as somebody who may. */
-function login() {
-    const to = document.createElement('a');
-    to.href = `${new URL('login', HUB).pathname}#to=${encodeURIComponent(location.pathname)}`;
-    put(to, 'login.open');
-    find('none').hidden = false;
-    find('none').replaceChildren(to);
 }
 
 function draw() {

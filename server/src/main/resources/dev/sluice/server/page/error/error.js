@@ -4,7 +4,7 @@ import { find, make } from '../dom.js';
 import { frame } from '../frame.js';
 import { HUB, link } from '../hub.js';
 import { page } from '../requests.js';
-import { put, set, words } from '../words.js';
+import { set, words } from '../words.js';
 import { nearest } from './nearest.js';
 
 const CHANNELS_MAX = 1000;
@@ -53,17 +53,4 @@ find('to-channel').addEventListener('submit', (submit) => {
     find('name').setAttribute('aria-invalid', 'true');
     set(find('name-said'), words('error.name'));
 });
-suggest(name);
-
-// Another visitor might be permitted what this one is not: to open the same channel again would not help.
-const status = document.querySelector('.status').textContent;
-if (status === '401' || status === '403') {
-    find('login-link').href = `${new URL('login', HUB).pathname}#to=${encodeURIComponent(location.pathname)}`;
-    put(find('login-link'), status === '401' ? 'login.open' : 'login.other');
-    find('to-login').hidden = false;
-    find('to-channel').hidden = true;
-}
-if (status === '401') {
-    find('detail').lang = document.documentElement.lang;
-    put(find('detail'), 'error.token'); // What programs are told is no help to people.
-}
+if (!find('to-channel').hidden) suggest(name);

@@ -36,7 +36,8 @@ async function send(options, done) {
     for (const each of buttons) each.disabled = false;
 }
 
-const enter = () => location.assign(back());
+// The form is also shown in the place of a page that is for people who have logged in.
+const enter = () => (location.pathname === PATH ? location.assign(back()) : location.reload());
 
 find('login').addEventListener('submit', (submit) => {
     submit.preventDefault();
@@ -46,4 +47,3 @@ find('token-form').addEventListener('submit', (submit) => {
     submit.preventDefault();
     send({ method: 'POST', headers: { Authorization: `Bearer ${find('token').value.trim()}` } }, enter);
 });
-find('logout').addEventListener('click', () => send({ method: 'DELETE' }, () => say(words('login.is-out'), '')));

@@ -14,7 +14,7 @@ import { whileSeen } from '../sight.js';
 import { Figures } from '../stats/figures.js';
 import { fill, statistics } from '../stats/live.js';
 import { onText } from '../typing.js';
-import { age, number, put, set, words } from '../words.js';
+import { age, bytes, number, put, set, words } from '../words.js';
 import { Channels } from './channels.js';
 import { BY, arrange } from './order.js';
 import { drawRows } from './table.js';
@@ -166,10 +166,17 @@ function draw() {
     drawCharts(now);
     later?.drawLook(figures, channels.ended(), now, !line.isLost && figures.now('traffic') !== null);
     around(all.length, tops.length);
-    const hub = figures.now('hub');
-    if (hub) set(find('hub-facts'), words('hub.facts', { age: age(now - Date.parse(hub.started)) }));
+    drawHub(now);
     const published = figures.now('traffic')?.published ?? 0;
     set(find('now-rate'), published > 0 ? words('now.rate', { n: number(published) }) : '');
+}
+
+/** The foot of the navigation, and its counts. */
+function drawHub(now) {
+    const hub = figures.now('hub');
+    const heap = figures.now('capacity')?.heapBytes;
+    const facts = find('hub-facts');
+    if (hub && heap) set(facts, words('hub.facts', { version: facts.dataset.version, memory: bytes(heap.used), age: age(now - Date.parse(hub.started)) }));
 }
 
 /** Updates the parts around the list. */

@@ -36,19 +36,9 @@ async function refresh() {
     } catch (error) {
         const isRefused = error instanceof Refused;
         line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? reason(error) : words('state.why.cut')) });
-        if (isRefused && (error.problem.status === 401 || error.problem.status === 403)) return login();
     }
     draw();
     if (!document.hidden) timer = setTimeout(refresh, REFRESH_MS);
-}
-
-/** A person who may not see this can log in, as somebody who may. */
-function login() {
-    const to = make('a');
-    to.href = `${new URL('login', HUB).pathname}#to=${encodeURIComponent(location.pathname)}`;
-    put(to, 'login.open');
-    find('none').hidden = false;
-    find('none').replaceChildren(to);
 }
 
 async function reload(isConfirmed) {

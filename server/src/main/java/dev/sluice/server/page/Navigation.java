@@ -1,0 +1,158 @@
+package dev.sluice.server.page;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.AccessCheck;
+import dev.sluice.core.log.HubChannels;
+import dev.sluice.server.auth.BearerToken;
+import dev.sluice.server.auth.Cookie;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of the navigation that depend on who looks, the same on every page: what they may see, who they are, and
+/// how the hub is.
+final class Navigation {
+    private static final Pattern ALL = Pattern.of("**");
+    private static final Selection STATISTICS = Selection.of(HubChannels.STATS);
+    private static final String HIDDEN = "hidden";
+
+    private final Supplier<HubFacts> facts;
+    private final InstantSource clock;
+    private final AccessFilter access;
+    private final boolean hasLogins;
+
+    Navigation(Supplier<HubFacts> facts, InstantSource clock, AccessFilter access, boolean hasLogins) {
+        this.facts = facts;
+        this.clock = clock;
+        this.access = access;
+        this.hasLogins = hasLogins;
+    }
+
+    boolean hasLogins() {
+        return hasLogins;
+    }
+
+    /// Finds out who visits a page that everybody may see, also those whose credential proves nothing.
+    ///
+    /// @param page takes the grant; null: not known
+    void visit(Exchange exchange, Consumer<@Nullable Grant> page) {
+        access.filter(exchange, new Route() {
+            @Override
+            public void handle(Exchange known) {
+                page.accept(known.grant());
+            }
+
+            @Override
+            public void refuse(Exchange unknown, Problem problem) {
+                page.accept(null);
+            }
+        });
+    }
+
+    /// The values of its placeholders.
+    ///
+    /// @param grant null: it is not known who asks, so everything is offered and nothing told
+    Map<String, String> values(Pages pages, RequestHead request, @Nullable Grant grant) {
+        if (grant == null)
+            return Map.of(
+                    "channelcount",
+                    "",
+                    "connectioncount",
+                    "",
+                    "all",
+                    "",
+                    "operator",
+                    "",
+                    "facts",
+                    "",
+                    "person",
+                    "",
+                    "version",
+                    Version.TEXT);
+        HubFacts now = facts.get();
+        Language language = Language.of(request);
+        Numbers numbers = new Numbers(language);
+        boolean mayOperate = grant.permits(Verb.ADMIN, ALL);
+        return Map.of(
+                "channelcount", grant.permits(Verb.LIST, ALL) ? numbers.whole(now.channels()) : "",
+                "connectioncount", mayOperate ? numbers.whole(now.connections()) : "",
+                "all", grant.permits(Verb.SUBSCRIBE, ALL) ? "" : HIDDEN,
+                "operator", mayOperate ? "" : HIDDEN,
+                "facts",
+                        AccessCheck.permits(grant, STATISTICS) ? facts(pages, language, now) : "Sluice " + Version.TEXT,
+                "person", person(pages, request, grant),
+                "version", Version.TEXT);
+    }
+
+    private String facts(Pages pages, Language language, HubFacts now) {
+        Runtime runtime = Runtime.getRuntime();
+        return pages.message(
+                "hub.facts",
+                language,
+                Map.of(
+                        "version", Version.TEXT,
+                        "memory", new Numbers(language).bytes(runtime.totalMemory() - runtime.freeMemory()),
+                        "age", age(pages, language, clock.millis() - now.startedMs())));
+    }
+
+    /// As `age` of `words.js`.
+    private static String age(Pages pages, Language language, long ms) {
+        long seconds = Math.max(1, ms / 1_000);
+        if (seconds < 60) return age(pages, language, "seconds", seconds);
+        if (seconds < 3_600) return age(pages, language, "minutes", seconds / 60);
+        if (seconds < 48 * 3_600) return age(pages, language, "hours", seconds / 3_600);
+        return age(pages, language, "days", seconds / 86_400);
+    }
+
+    private static String age(Pages pages, Language language, String unit, long count) {
+        return pages.message("age." + unit, language, Map.of("n", Long.toString(count)));
+    }
+
+    private String person(Pages pages, RequestHead request, Grant grant) {
+        Language language = Language.of(request);
+        Html html = new Html();
+        if (grant.principal().isAnonymous()) {
+            if (!hasLogins) return "";
+            return html.markup("<a href=\"" + Pages.root(request) + "login\" data-t=\"login\">")
+                    .text(pages.message("login", language))
+                    .markup("</a>")
+                    .toString();
+        }
+        html.markup("<bdi class=\"who\">").text(grant.principal().name()).markup("</bdi>");
+        // Only a cookie can be given up: not a certificate, nor the token of a header.
+        if (Cookie.of(request).stream().anyMatch(each -> each.name().equals(BearerToken.COOKIE)))
+            html.markup(" <button type=\"button\" id=\"logout\" data-t=\"logout\">")
+                    .text(pages.message("logout", language))
+                    .markup("</button>");
+        return html.toString();
+    }
+
+    /// The version of this build, which Maven writes to the resource.
+    private static final class Version {
+        static final String TEXT = read();
+
+        private static String read() {
+            var properties = new Properties();
+            try (var resource = Navigation.class.getResourceAsStream("/dev/sluice/server/version.properties")) {
+                if (resource == null) throw new IllegalStateException("the server was built without its version");
+                properties.load(resource);
+            } catch (IOException reason) {
+                throw new UncheckedIOException(reason);
+            }
+            return properties.getProperty("version");
+        }
+    }
+}

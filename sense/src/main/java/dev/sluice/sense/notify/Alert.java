@@ -4,6 +4,7 @@ import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.state.StateEvent.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param at       when it happened
 /// @param late     for how long it could not be sent; zero if it was sent at once
 /// @param link     to the page of the incident; null: none is known
+/// @param others   further alerts in the same message; empty: none
 public record Alert(
         Kind kind,
         @Nullable Ending ending,
@@ -28,9 +30,49 @@ public record Alert(
         Instant since,
         Instant at,
         Duration late,
-        @Nullable String link) {
+        @Nullable String link,
+        List<Alert> others) {
     /// A sending this long after the event is late, and says so.
     public static final Duration LATE_FROM = Duration.ofSeconds(60);
+
+    public Alert {
+        others = List.copyOf(others);
+    }
+
+    public Alert(
+            Kind kind,
+            @Nullable Ending ending,
+            String source,
+            long incident,
+            String check,
+            String title,
+            Failure failure,
+            Instant since,
+            Instant at,
+            Duration late,
+            @Nullable String link) {
+        this(kind, ending, source, incident, check, title, failure, since, at, late, link, List.of());
+    }
+
+    /// Returns one message about several incidents.
+    ///
+    /// @param all not empty
+    static Alert together(List<Alert> all) {
+        Alert first = all.getFirst();
+        return new Alert(
+                first.kind,
+                first.ending,
+                first.source,
+                first.incident,
+                first.check,
+                first.title,
+                first.failure,
+                first.since,
+                first.at,
+                first.late,
+                first.link,
+                all.subList(1, all.size()));
+    }
 
     /// The event that is reported.
     public enum Kind {
@@ -41,7 +83,8 @@ public record Alert(
 
     /// Returns the identity of the message: the same for each attempt to send it.
     public String id() {
-        return source + "-" + incident + "-" + word();
+        String one = source + "-" + incident + "-" + word();
+        return others.isEmpty() ? one : one + "-and-" + others.size();
     }
 
     /// Returns what happened, as a word for programs.

@@ -5,6 +5,9 @@ import dev.sluice.sense.state.StateEvent.Ending;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +33,7 @@ public enum AlertText {
             Map.entry("downtime", "The outage lasted %s."),
             Map.entry("unwatched", "It was down for %s, and is not checked any more."),
             Map.entry("late", "This alert is %s late."),
+            Map.entry("more", "And %s more."),
             Map.entry("test-text", "This is a test. Alerts of Sense arrive here."))),
     ZH(Map.ofEntries(
             Map.entry("opened", "故障"),
@@ -49,10 +53,14 @@ public enum AlertText {
             Map.entry("downtime", "故障持续了 %s。"),
             Map.entry("unwatched", "已故障 %s，不再检查。"),
             Map.entry("late", "此告警晚了 %s。"),
+            Map.entry("more", "另有 %s 条。"),
             Map.entry("test-text", "这是一条测试消息。Sense 的告警会发送到这里。")));
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /// Some services take 2,048 bytes, of which a Chinese character has three.
+    private static final int LIST_MAX = 600;
 
     private final Map<String, String> words;
 
@@ -64,9 +72,29 @@ public enum AlertText {
         return String.format(Locale.ROOT, Objects.requireNonNull(words.get(key)), values);
     }
 
-    /// Returns one line: the state and the check.
+    /// Returns one line: the state and the check, or the states and the checks of several alerts.
     public String subject(Alert alert) {
-        String word = switch (alert.kind()) {
+        if (alert.others().isEmpty()) return subject(word(alert), alert.title());
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (Alert each : all(alert)) counts.merge(words(word(each)), 1, Integer::sum);
+        List<String> states = new ArrayList<>();
+        counts.forEach((state, count) -> states.add(state + ": " + count));
+        List<String> titles = all(alert).stream().map(Alert::title).toList();
+        return "[" + String.join(", ", states) + "] " + Failure.cut(String.join(", ", titles));
+    }
+
+    private String subject(String word, String title) {
+        return "[" + words(word) + "] " + Failure.cut(title); // Services refuse long messages, for ever.
+    }
+
+    private static List<Alert> all(Alert alert) {
+        List<Alert> all = new ArrayList<>(alert.others());
+        all.addFirst(alert);
+        return all;
+    }
+
+    private static String word(Alert alert) {
+        return switch (alert.kind()) {
             case OPENED -> isWarning(alert) ? "warning" : "opened";
             case CLOSED ->
                 isWarning(alert) && ending(alert) == Ending.RECOVERED
@@ -74,7 +102,6 @@ public enum AlertText {
                         : ending(alert).name().toLowerCase(Locale.ROOT);
             case TEST -> "test";
         };
-        return "[" + words(word) + "] " + Failure.cut(alert.title()); // Services refuse long messages, for ever.
     }
 
     private static boolean isWarning(Alert alert) {
@@ -87,6 +114,7 @@ public enum AlertText {
 
     /// Returns the details, a few lines.
     public String body(Alert alert) {
+        if (!alert.others().isEmpty()) return list(alert);
         var text = new StringBuilder();
         switch (alert.kind()) {
             case OPENED ->
@@ -104,6 +132,25 @@ public enum AlertText {
         return text.toString();
     }
 
+    /// Returns a line for each of several alerts, as many as all services take.
+    private String list(Alert alert) {
+        var text = new StringBuilder();
+        List<Alert> all = all(alert);
+        for (int i = 0; i < all.size(); i++) {
+            Alert each = all.get(i);
+            String line = subject(word(each), each.title());
+            if (each.kind() == Alert.Kind.OPENED) line += ": " + finding(each);
+            if (text.length() + line.length() > LIST_MAX && i > 0) {
+                text.append(words("more", all.size() - i)).append('\n');
+                break;
+            }
+            text.append(line).append('\n');
+        }
+        if (alert.isLate()) text.append(words("late", time(alert.late()))).append('\n');
+        if (alert.link() != null) text.append(alert.link().replaceFirst("\\d+$", ""));
+        return text.toString().strip();
+    }
+
     private static String lasted(Alert alert) {
         if (ending(alert) != Ending.RECOVERED) return isWarning(alert) ? "warned-unwatched" : "unwatched";
         return isWarning(alert) ? "warned" : "downtime";
@@ -116,10 +163,11 @@ public enum AlertText {
 
     private String failure(String key, Alert alert) {
         String language = name().toLowerCase(Locale.ROOT);
-        return words(
-                key,
-                alert.failure().expectation().in(language),
-                alert.failure().finding().in(language));
+        return words(key, alert.failure().expectation().in(language), finding(alert));
+    }
+
+    private String finding(Alert alert) {
+        return alert.failure().finding().in(name().toLowerCase(Locale.ROOT));
     }
 
     private static String time(Duration time) {

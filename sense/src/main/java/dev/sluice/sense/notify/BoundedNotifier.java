@@ -24,6 +24,11 @@ public record BoundedNotifier(String name, Notifier notifier) implements Notifie
     }
 
     @Override
+    public boolean isForPeople() {
+        return notifier.isForPeople();
+    }
+
+    @Override
     public Delivery send(Alert alert) throws InterruptedException {
         var sending = new FutureTask<>(() -> notifier.send(alert));
         Thread.ofVirtual().name("sense sending " + name).start(sending);

@@ -22,6 +22,11 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
     public interface Format {
         HttpRequest.Builder request(Alert alert);
 
+        /// Returns whether people read the messages as they are.
+        default boolean isForPeople() {
+            return true;
+        }
+
         /// Returns why the service has not accepted a message, as its answer says; empty if it has. Only asked about
         /// answers with a status of success. If that is enough, the body is not read: it may never end.
         default Optional<String> refusal(Answer answer) throws IOException {
@@ -34,6 +39,11 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
     public interface Answer {
         /// Reads its beginning.
         String text() throws IOException;
+    }
+
+    @Override
+    public boolean isForPeople() {
+        return format.isForPeople();
     }
 
     @Override

@@ -16,6 +16,12 @@ public interface Notifier {
         return 8;
     }
 
+    /// Returns whether people read the messages as they are, so that one may be about several incidents: nobody reads
+    /// sixty. Programs get each alert by itself.
+    default boolean isForPeople() {
+        return false;
+    }
+
     /// Returns the time after which an attempt has failed.
     default Duration timeout() {
         return Duration.ofSeconds(60);

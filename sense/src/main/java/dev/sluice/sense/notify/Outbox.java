@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,12 @@ import java.util.stream.Stream;
 /// kill between a service's acceptance and our record repeats a message, which then has the same id.
 public final class Outbox implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
+
+    /// As many alerts that are due at once are one message for people.
+    private static final int GROUP_FROM = 20;
+
+    /// The most alerts of one message.
+    private static final int GROUP_MAX = 50;
 
     private final OutboxStore store;
     private final Function<OutboxEntry, Optional<Alert>> alerts;
@@ -106,26 +114,33 @@ public final class Outbox implements AutoCloseable {
         Instant now = clock.instant();
         Limit limit = limits.get(name);
         if (limit != null && limit.isPaused(now) && store.next(name).isPresent()) return Optional.of(limit.until);
-        OutboxEntry entry;
+        List<OutboxEntry> entries;
         synchronized (inFlight) {
-            Optional<OutboxEntry> next = waiting(name, notifier).findFirst();
-            if (next.isEmpty()) return Optional.empty();
-            entry = next.get();
-            if (!isDue(entry, now)) return Optional.of(entry.due());
-            inFlight.add(entry.id());
+            List<OutboxEntry> waiting = waiting(name, notifier).toList();
+            if (waiting.isEmpty()) return Optional.empty();
+            OutboxEntry first = waiting.getFirst();
+            if (!isDue(first, now)) return Optional.of(first.due());
+            List<OutboxEntry> due = waiting.stream()
+                    .filter(entry -> isDue(entry, now))
+                    .limit(GROUP_MAX)
+                    .toList();
+            entries = notifier.isForPeople() && due.size() >= GROUP_FROM ? due : List.of(first);
+            entries.forEach(entry -> inFlight.add(entry.id()));
         }
         try {
-            return deliver(entry, name, notifier, now);
+            deliver(entries, name, notifier, now);
+            return Optional.of(now);
         } finally {
             synchronized (inFlight) {
-                inFlight.remove(entry.id());
+                entries.forEach(entry -> inFlight.remove(entry.id()));
             }
         }
     }
 
     /// Returns the first entries that wait and are not being sent.
     private Stream<OutboxEntry> waiting(String name, Notifier notifier) {
-        return store.next(name, notifier.parallel() + 1).stream().filter(entry -> !inFlight.contains(entry.id()));
+        int most = notifier.isForPeople() ? GROUP_MAX * notifier.parallel() : notifier.parallel();
+        return store.next(name, most + 1).stream().filter(entry -> !inFlight.contains(entry.id()));
     }
 
     private static boolean isDue(OutboxEntry entry, Instant now) {
@@ -145,33 +160,44 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private Optional<Instant> deliver(OutboxEntry entry, String name, Notifier notifier, Instant now)
+    private void deliver(List<OutboxEntry> entries, String name, Notifier notifier, Instant now)
             throws InterruptedException {
-        Optional<Alert> alert = alerts.apply(entry);
-        if (alert.isEmpty()) {
-            store.giveUp(entry, now);
-            return Optional.of(now);
+        Map<OutboxEntry, Alert> sending = new LinkedHashMap<>();
+        for (OutboxEntry entry : entries) {
+            Optional<Alert> alert = alerts.apply(entry);
+            if (alert.isEmpty()) store.giveUp(entry, now);
+            else if (accepted.contains(entry.id())) sent(entry);
+            else sending.put(entry, alert.get());
         }
-        Delivery delivery = accepted.contains(entry.id()) ? new Delivery.Accepted() : notifier.send(alert.get());
-        switch (delivery) {
+        if (!sending.isEmpty()) send(sending, name, notifier);
+    }
+
+    private void send(Map<OutboxEntry, Alert> sending, String name, Notifier notifier) throws InterruptedException {
+        Alert alert = Alert.together(List.copyOf(sending.values()));
+        switch (notifier.send(alert)) {
             case Delivery.Accepted() -> {
-                accepted.add(entry.id());
-                store.sent(entry, clock.instant());
-                accepted.remove(entry.id());
+                sending.keySet().forEach(entry -> accepted.add(entry.id()));
+                sending.keySet().forEach(this::sent);
             }
             case Delivery.Failed(Phrase problem, Duration retryAfter) -> {
                 LOG.log(
                         Level.WARNING,
                         "an alert was not accepted and is sent again notifier=" + LogField.quoted(name) + " id="
-                                + alert.get().id() + " attempt=" + (entry.attempts() + 1) + " problem="
-                                + LogField.quoted(problem.toString()));
+                                + alert.id() + " problem=" + LogField.quoted(problem.toString()));
                 Instant failed = clock.instant();
-                store.failed(entry, problem, retryAfter, failed);
+                for (OutboxEntry entry : sending.keySet()) {
+                    store.failed(entry, problem, retryAfter, failed);
+                    store.find(entry.id()).ifPresent(attempted);
+                }
                 if (!retryAfter.isZero()) limits.put(name, new Limit(failed, failed.plus(retryAfter)));
             }
         }
+    }
+
+    private void sent(OutboxEntry entry) {
+        store.sent(entry, clock.instant());
+        accepted.remove(entry.id());
         store.find(entry.id()).ifPresent(attempted);
-        return Optional.of(now);
     }
 
     @Override

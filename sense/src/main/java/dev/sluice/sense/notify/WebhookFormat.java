@@ -16,6 +16,11 @@ import java.util.Map;
 public record WebhookFormat(URI uri, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override
+    public boolean isForPeople() {
+        return false;
+    }
+
+    @Override
     public HttpRequest.Builder request(Alert alert) {
         String body = SenseJson.write(json(alert));
         long seconds = clock.instant().getEpochSecond();

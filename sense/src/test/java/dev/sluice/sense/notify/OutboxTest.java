@@ -258,6 +258,54 @@ class OutboxTest {
         assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);
     }
 
+    /// A chat with a message for each of eighty outages is read by nobody.
+    @Test
+    void tellsPeopleOfAStormInFewMessagesAndProgramsOfEachAlert() throws Exception {
+        database.transaction(() -> {
+            for (int i = 0; i < 80; i++)
+                for (String notifier : List.of("chat", "program")) {
+                    var incidents = new IncidentLog(database);
+                    long id = incidents
+                            .open("c" + i, BEGIN, BEGIN, new Failure("a", "b"))
+                            .id();
+                    store.add(id, Kind.OPENED, notifier, BEGIN);
+                }
+        });
+        List<Alert> program = new ArrayList<>();
+        List<Alert> chat = new ArrayList<>();
+        Notifier people = new Notifier() {
+            @Override
+            public Delivery send(Alert alert) {
+                chat.add(alert);
+                return chat.size() == 1 ? new Delivery.Failed(Phrase.of("status", "500")) : new Delivery.Accepted();
+            }
+
+            @Override
+            public boolean isForPeople() {
+                return true;
+            }
+        };
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+        while (outbox.deliverNext("program", accepting(program)).isPresent()) {}
+        for (Optional<Instant> next = Optional.of(now); next.isPresent(); next = outbox.deliverNext("chat", people))
+            now = next.get();
+        assertThat(program).hasSize(80).allMatch(alert -> alert.others().isEmpty());
+        assertThat(chat).hasSize(3); // The first was not accepted.
+        assertThat(chat.stream().mapToInt(alert -> 1 + alert.others().size()).sum())
+                .isEqualTo(50 + 30 + 50);
+        assertThat(store.waiting()).isEmpty();
+        assertThat(AlertText.EN.whole(chat.getLast()))
+                .startsWith("[DOWN: 50] shop, shop")
+                .contains("[DOWN] shop: 503");
+    }
+
+    private static Notifier accepting(List<Alert> accepted) {
+        return alert -> {
+            accepted.add(alert);
+            return new Delivery.Accepted();
+        };
+    }
+
     /// A kill in between repeats an alert; the other way round it would be lost.
     @Test
     void recordsAnAlertAsSentAfterTheServiceHasAcceptedIt() throws Exception {

@@ -11,6 +11,7 @@ module dev.sluice.sense {
     requires java.net.http;
     requires java.sql;
     requires org.dnsjava;
+    requires org.eclipse.angus.mail;
     requires okhttp3;
     requires org.tomlj;
     requires org.xerial.sqlitejdbc;

@@ -93,6 +93,7 @@ final class Arrows {
                             "javax.security.auth.x500.",
                             "okhttp3.",
                             "org.brotli.dec.",
+                            "org.eclipse.angus.mail.smtp.",
                             "org.jspecify.",
                             "org.tomlj.",
                             "org.xbill.DNS.",

@@ -1,9 +1,11 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -51,8 +54,9 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
     /// Connects to the first address of a host that answers. Each has its share of the time, so that one that is dead
     /// leaves some to the others.
     ///
+    /// @return a socket whose address has the name of the host, as it was given
     /// @throws IOException of the first address, if none answers
-    Socket connect(String host, int port, Duration timeout) throws IOException {
+    public Socket connect(String host, int port, Duration timeout) throws IOException {
         List<InetAddress> addresses = dns.lookup(host);
         long end = System.nanoTime() + timeout.toNanos();
         IOException first = null;
@@ -60,7 +64,7 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
             long shareMs = (end - System.nanoTime()) / 1_000_000 / (addresses.size() - i);
             var socket = new Socket();
             try {
-                socket.connect(new InetSocketAddress(addresses.get(i), port), (int) Math.max(1, shareMs));
+                socket.connect(new InetSocketAddress(named(host, addresses.get(i)), port), (int) Math.max(1, shareMs));
                 return socket;
             } catch (IOException failed) {
                 socket.close();
@@ -70,6 +74,25 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
             }
         }
         throw first == null ? new IOException("no address") : first;
+    }
+
+    /// Otherwise an address could be taken for the name that its owner has given it in the DNS.
+    private static InetAddress named(String host, InetAddress address) throws UnknownHostException {
+        return address instanceof Inet6Address six && six.getScopeId() != 0
+                ? Inet6Address.getByAddress(host, six.getAddress(), six.getScopeId())
+                : InetAddress.getByAddress(host, address.getAddress());
+    }
+
+    /// Makes a TLS handshake over a connection. The chain must be trusted, and the certificate must be for this name.
+    ///
+    /// @return a socket that closes the connection with itself
+    public SSLSocket secure(Socket plain, String name) throws IOException {
+        var socket = (SSLSocket) sockets.createSocket(plain, name, plain.getPort(), true);
+        var parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS"); // Checks the name (RFC 9110 §4.3.4).
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
     }
 
     /// Returns the certificates that lead from that of a server to a trusted authority, without the authority. A server

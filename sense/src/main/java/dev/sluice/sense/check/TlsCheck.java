@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
 
 /// Makes a TLS handshake: the chain must be trusted, the certificate must be for this name, and each in the chain valid
 /// for some time yet.
@@ -21,11 +20,7 @@ public record TlsCheck(
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         try (var plain = network.connect(host, port, timeout)) {
-            try (var socket = (SSLSocket) network.sockets().createSocket(plain, name, port, true)) {
-                var parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS"); // Checks the name (RFC 9110 §4.3.4).
-                socket.setSSLParameters(parameters);
-                socket.startHandshake();
+            try (var socket = network.secure(plain, name)) {
                 Duration latency = Duration.ofNanos(System.nanoTime() - start);
                 List<Certificates.Shown> path =
                         network.path(List.of(socket.getSession().getPeerCertificates())).stream()

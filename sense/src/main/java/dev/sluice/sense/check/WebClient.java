@@ -1,23 +1,29 @@
 package dev.sluice.sense.check;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
+import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.Cookie;
+import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 
 /// Sends the requests of checks as a browser that was just started would: over new connections, to each address of a
 /// host until one answers, and to where redirects lead. A connection that was kept would go on to answer when no new
@@ -25,11 +31,18 @@ import okhttp3.Response;
 ///
 /// Headers and bodies have keys: they stay with the origin (RFC 6454) that they were given for.
 public final class WebClient {
+    private static final System.Logger LOG = System.getLogger(WebClient.class.getName());
+
     /// As in browsers (WHATWG Fetch §4.4); the answer after these counts as it is.
     private static final int REDIRECTS_MAX = 20;
 
     private static final List<String> FOR_EACH_ORIGIN =
             List.of("user-agent", "accept", "accept-encoding", "connection");
+
+    /// What a WebSocket may receive in a run: the client reads each message as a whole.
+    private static final int SOCKET_BYTES_MAX = 1 << 20;
+
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
     private final OkHttpClient client;
     private final Network network;
@@ -38,6 +51,7 @@ public final class WebClient {
         this.network = network;
         client = new OkHttpClient.Builder()
                 .dns(network.dns())
+                .dispatcher(dispatcher())
                 .sslSocketFactory(network.sockets(), network.trust())
                 .followRedirects(false)
                 .followSslRedirects(false)
@@ -46,6 +60,18 @@ public final class WebClient {
                 .readTimeout(0, TimeUnit.SECONDS) // The run itself ends in time.
                 .writeTimeout(0, TimeUnit.SECONDS)
                 .build();
+    }
+
+    /// Its threads read WebSockets. How many checks run at once is limited elsewhere.
+    private static Dispatcher dispatcher() {
+        var threads = Thread.ofVirtual()
+                .name("sense websocket")
+                .uncaughtExceptionHandler((_, broken) -> LOG.log(Level.DEBUG, "a WebSocket failed", broken))
+                .factory();
+        var dispatcher = new Dispatcher(Executors.newThreadPerTaskExecutor(threads));
+        dispatcher.setMaxRequests(Integer.MAX_VALUE);
+        dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+        return dispatcher;
     }
 
     /// Sends a request.
@@ -82,6 +108,35 @@ public final class WebClient {
                 throw failed;
             }
             response.close();
+        }
+    }
+
+    /// Opens a WebSocket over a new connection.
+    ///
+    /// @param timeout of the run; each address of a host has its share to connect
+    /// @return a WebSocket whose handshake may be under way; the caller closes or cancels it
+    WebSocket open(Request request, WebSocketListener listener, Duration timeout) throws IOException {
+        return sharing(timeout, client, request.url())
+                .newBuilder()
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .socketFactory(new LimitedSockets(SOCKET_BYTES_MAX))
+                .webSocketCloseTimeout(1, TimeUnit.SECONDS) // The other side may take nothing any more.
+                .addInterceptor(WebClient::withoutExtensions)
+                .build()
+                .newWebSocket(request, listener);
+    }
+
+    /// Offers no compression: a small message could become as large as it likes.
+    private static Response withoutExtensions(Interceptor.Chain exchange) throws IOException {
+        Response response = exchange.proceed(
+                exchange.request().newBuilder().removeHeader(EXTENSIONS).build());
+        try {
+            WebAnswer.requireValid(response.headers());
+            if (response.header(EXTENSIONS) == null) return response;
+            throw new ProtocolException("an extension that was not offered"); // RFC 6455 §4.1
+        } catch (IOException failed) {
+            response.close();
+            throw failed;
         }
     }
 

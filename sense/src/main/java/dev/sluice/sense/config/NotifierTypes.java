@@ -1,5 +1,6 @@
 package dev.sluice.sense.config;
 
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.notify.AlertText;
 import dev.sluice.sense.notify.CommandNotifier;
 import dev.sluice.sense.notify.DingTalkFormat;
@@ -27,7 +28,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 
 /// The types of notifiers with their keys.
 public final class NotifierTypes {
@@ -39,21 +39,21 @@ public final class NotifierTypes {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final InstantSource clock;
-    private final SSLSocketFactory mailSockets;
+    private final Network network;
 
-    private NotifierTypes(InstantSource clock, SSLSocketFactory mailSockets) {
+    private NotifierTypes(InstantSource clock, Network network) {
         this.clock = clock;
-        this.mailSockets = mailSockets;
+        this.network = network;
     }
 
     /// Returns all types by their names.
     public static Map<String, NotifierType> all(InstantSource clock) {
-        return all(clock, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        return all(clock, Network.system());
     }
 
-    /// @param mailSockets the authorities that mail servers must have certificates of
-    public static Map<String, NotifierType> all(InstantSource clock, SSLSocketFactory mailSockets) {
-        var types = new NotifierTypes(clock, mailSockets);
+    /// @param network how mail servers are reached
+    public static Map<String, NotifierType> all(InstantSource clock, Network network) {
+        var types = new NotifierTypes(clock, network);
         return Stream.of(
                         new NotifierType("webhook", false, Set.of("url", "secret"), types::webhook),
                         new NotifierType("slack", false, Set.of("url"), types::slack),
@@ -125,7 +125,7 @@ public final class NotifierTypes {
                 addresses(fields, "from", List.of(fields.text("from"))).getFirst(),
                 addresses(fields, "to", fields.texts("to")),
                 words(fields),
-                mailSockets,
+                network,
                 clock);
     }
 

@@ -9,13 +9,13 @@ import okhttp3.HttpUrl;
 final class WebAddress {
     private WebAddress() {}
 
-    /// Reads the address of a WebSocket.
+    /// Reads the address of a WebSocket, as that of the request which opens it (RFC 6455 §4.1).
     ///
     /// @throws IllegalArgumentException as [#parse]
-    static URI parseSocket(String text) {
+    static HttpUrl parseSocket(String text) {
         if (!text.startsWith("ws://") && !text.startsWith("wss://"))
             throw new IllegalArgumentException("write it as wss://shop.example/socket");
-        return URI.create("ws" + parseUri("http" + text.substring(2)).toString().substring(4));
+        return parse("http" + text.substring(2));
     }
 
     /// Reads an address for the JDK's client, which takes fewer host names.

@@ -10,7 +10,6 @@ import dev.sluice.sense.check.SseCheck;
 import dev.sluice.sense.check.Statuses;
 import dev.sluice.sense.check.WebClient;
 import dev.sluice.sense.check.WebSocketCheck;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +24,8 @@ import okhttp3.RequestBody;
 final class WebChecks {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final List<String> METHODS_WITH_BODY = List.of("POST", "PUT", "PATCH");
+
+    private static final String AGENT = "Sluice-Sense";
 
     private static final HttpUrl NONE = HttpUrl.get("http://localhost/");
 
@@ -74,11 +75,13 @@ final class WebChecks {
     }
 
     Check webSocket(Fields fields, String name) {
-        URI uri = fields.parsed("url", WebAddress::parseSocket).orElse(URI.create("ws://localhost/"));
+        HttpUrl url = fields.parsed("url", WebAddress::parseSocket).orElse(NONE);
         if (!fields.has("url")) fields.text("url");
         String text = fields.text("expect_text", "");
         boolean expects = fields.flag("expect_message", !text.isEmpty());
-        return new WebSocketCheck(uri, CheckDefinition.timeout(fields), fields.text("send", ""), expects, text);
+        var request = new Request.Builder().url(url).header("User-Agent", AGENT);
+        Duration timeout = CheckDefinition.timeout(fields);
+        return new WebSocketCheck(client, request.build(), timeout, fields.text("send", ""), expects, text);
     }
 
     private static HttpUrl url(Fields fields) {
@@ -87,7 +90,7 @@ final class WebChecks {
     }
 
     private static Request.Builder request(Fields fields, HttpUrl url) {
-        var request = new Request.Builder().url(url).header("User-Agent", "Sluice-Sense");
+        var request = new Request.Builder().url(url).header("User-Agent", AGENT);
         fields.table("headers").forEach((header, value) -> {
             try {
                 request.header(header, value);

@@ -1,5 +1,6 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.check.Reason;
 import jakarta.mail.AuthenticationFailedException;
@@ -8,20 +9,21 @@ import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.PasswordAuthentication;
 import jakarta.mail.Session;
-import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
-import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /// Sends alerts by e-mail over SMTP.
 ///
 /// @param user    empty: without a login
-/// @param sockets the authorities that are trusted
+/// @param network how the server is reached, and the authorities that are trusted
 public record MailNotifier(
         String host,
         int port,
@@ -31,14 +33,14 @@ public record MailNotifier(
         InternetAddress from,
         List<InternetAddress> to,
         AlertText words,
-        SSLSocketFactory sockets,
+        Network network,
         InstantSource clock)
         implements Notifier {
     public MailNotifier {
         to = List.copyOf(to);
     }
 
-    private static final String TIMEOUT_MS = "20000";
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     /// The protection of the connection.
     public enum Security {
@@ -53,6 +55,11 @@ public record MailNotifier(
     @Override
     public String toString() {
         return "MailNotifier[" + host + ":" + port + "]"; // Without the password.
+    }
+
+    @Override
+    public boolean isForPeople() {
+        return true;
     }
 
     @Override
@@ -71,15 +78,27 @@ public record MailNotifier(
             message.setText(words.body(alert) + "\n", "UTF-8");
             message.setSentDate(Date.from(clock.instant()));
             message.setHeader("Auto-Submitted", "auto-generated"); // No reply of an absent person (RFC 3834).
-            Transport.send(message);
+            message.saveChanges();
+            send(message, (SMTPTransport) session.getTransport("smtp"));
             return new Delivery.Accepted();
-        } catch (MessagingException failed) {
+        } catch (MessagingException | IOException failed) {
             return new Delivery.Failed(reason(failed));
         }
     }
 
+    /// The library itself would try one address of the host alone.
+    private void send(Message message, SMTPTransport transport) throws MessagingException, IOException {
+        try (Socket plain = network.connect(host, port, TIMEOUT)) {
+            plain.setSoTimeout((int) TIMEOUT.toMillis());
+            transport.connect(security == Security.TLS ? network.secure(plain, host) : plain);
+            try (transport) {
+                transport.sendMessage(message, message.getAllRecipients());
+            }
+        }
+    }
+
     /// The messages of the library may repeat what was sent, so only those of the network are told.
-    private static Phrase reason(MessagingException failed) {
+    private static Phrase reason(Exception failed) {
         if (failed instanceof AuthenticationFailedException) return Phrase.of("login-refused");
         for (Throwable at = failed; at != null; at = at.getCause())
             if (at instanceof IOException io) return Reason.of(io);
@@ -96,19 +115,13 @@ public record MailNotifier(
     private Properties properties() {
         var all = new Properties();
         all.put("mail.smtp.host", host);
-        all.put("mail.smtp.port", String.valueOf(port));
-        all.put("mail.smtp.connectiontimeout", TIMEOUT_MS);
-        all.put("mail.smtp.timeout", TIMEOUT_MS);
-        all.put("mail.smtp.writetimeout", TIMEOUT_MS);
         // The message was accepted before: a server that does not answer to QUIT must not get it again.
         all.put("mail.smtp.quitwait", "false");
         all.put("mail.smtp.auth", String.valueOf(!user.isEmpty()));
-        all.put("mail.smtp.ssl.enable", String.valueOf(security == Security.TLS));
         all.put("mail.smtp.starttls.enable", String.valueOf(security == Security.STARTTLS));
         all.put("mail.smtp.starttls.required", String.valueOf(security == Security.STARTTLS));
         all.put("mail.smtp.ssl.checkserveridentity", "true");
-        all.put("mail.smtp.ssl.socketFactory", sockets);
-        all.put("mail.smtp.socketFactory.fallback", "false");
+        all.put("mail.smtp.ssl.socketFactory", network.sockets());
         return all;
     }
 

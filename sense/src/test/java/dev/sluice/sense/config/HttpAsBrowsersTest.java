@@ -2,6 +2,7 @@ package dev.sluice.sense.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
@@ -53,6 +54,10 @@ class HttpAsBrowsersTest {
     }
 
     private Outcome run(String type, Map<String, Object> values, Dns dns) throws Exception {
+        return check(type, values, dns).run();
+    }
+
+    private Check check(String type, Map<String, Object> values, Dns dns) throws Exception {
         Map<String, Object> all = new HashMap<>(values);
         all.putAll(Map.of("name", "a", "type", type));
         var clock = InstantSource.system();
@@ -61,7 +66,7 @@ class HttpAsBrowsersTest {
                 new ServerBook(new ServerStore(database), clock),
                 Network.of(dns, trusted),
                 clock);
-        return new DefinitionParser(types, Map.of()).check(all).check().run();
+        return new DefinitionParser(types, Map.of()).check(all).check();
     }
 
     private Outcome http(String url, Map<String, Object> values) throws Exception {
@@ -98,9 +103,14 @@ class HttpAsBrowsersTest {
     @Test
     void makesANewConnectionForEachRun() throws Exception {
         var server = server(_ -> RawServer.answer("200 OK", "ok"));
-        assertPassed(http(server.url("/"), Map.of()));
-        assertPassed(http(server.url("/"), Map.of("headers", Map.of("Connection", "keep-alive"))));
-        assertThat(server.connections()).isEqualTo(2);
+        for (String connection : List.of("close", "keep-alive")) {
+            Map<String, Object> values = Map.of("url", server.url("/"), "headers", Map.of("Connection", connection));
+            Check check = check("http", values, HttpAsBrowsersTest::lookUp);
+            int before = server.connections();
+            assertPassed(check.run());
+            assertPassed(check.run());
+            assertThat(server.connections()).isEqualTo(before + 2);
+        }
         server.stopListening();
         assertFailed(http(server.url("/"), Map.of()), "connection refused");
     }
@@ -116,6 +126,9 @@ class HttpAsBrowsersTest {
             assertPassed(run("http", Map.of("url", "http://both.test:" + server.port() + "/"), dns));
             assertPassed(run("tcp", Map.of("host", "both.test", "port", server.port()), dns));
         }
+        var sockets = new RawServer("127.0.0.78", 0, RawServer::upgrade);
+        open.add(sockets);
+        assertPassed(run("websocket", Map.of("url", "ws://both.test:" + sockets.port() + "/"), _ -> deadAndLive));
         server.stopListening();
         assertFailed(run("tcp", Map.of("host", "both.test", "port", server.port()), _ -> deadAndLive), "refused");
     }

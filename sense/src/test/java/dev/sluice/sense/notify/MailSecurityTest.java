@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.NotifierTypes;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
+import java.net.InetAddress;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import okhttp3.Dns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +45,18 @@ class MailSecurityTest {
         return CERTIFICATES.forServer(Instant.now(), Duration.ofDays(1), "127.0.0.1");
     }
 
+    private static KeyStore trusted() throws Exception {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        store.setCertificateEntry("authority", CERTIFICATES.authority());
+        return store;
+    }
+
     private static Delivery send(String security, int port) throws Exception {
+        return send(security, port, Dns.SYSTEM);
+    }
+
+    private static Delivery send(String security, int port, Dns dns) throws Exception {
         Map<String, Object> values = Map.of(
                 "name", "ops",
                 "type", "email",
@@ -53,8 +68,7 @@ class MailSecurityTest {
                 "from", "sense@shop.example",
                 "to", List.of("ops@shop.example"));
         var clock = InstantSource.system();
-        var parser = new DefinitionParser(
-                Map.of(), NotifierTypes.all(clock, CERTIFICATES.client(null).getSocketFactory()));
+        var parser = new DefinitionParser(Map.of(), NotifierTypes.all(clock, Network.of(dns, trusted())));
         var failure = new Failure("status 2xx", "503");
         var alert = new Alert(
                 Alert.Kind.OPENED,
@@ -85,6 +99,20 @@ class MailSecurityTest {
         assertThat(through(CERTIFICATES, CERTIFICATES.forLocalhost(), false)).isEqualTo(new Delivery.Accepted());
         assertThat(through(CERTIFICATES, CERTIFICATES.forLocalhost(), true)).isEqualTo(new Delivery.Accepted());
         assertThat(mail.getReceivedMessages()).hasSize(before + 2);
+    }
+
+    @Test
+    void triesEachAddressOfTheServerAndAsksTheOneThatAnswersForTheNameInTheSettings() throws Exception {
+        Dns dns = _ -> List.of(InetAddress.getByName("127.0.0.79"), InetAddress.getByName("127.0.0.1"));
+        for (boolean isStartTls : List.of(false, true)) {
+            try (var gate = new MailGate(
+                    CERTIFICATES.client(CERTIFICATES.forLocalhost()),
+                    isStartTls,
+                    mail.getSmtp().getPort())) {
+                assertThat(send(isStartTls ? "starttls" : "tls", gate.port(), dns))
+                        .isEqualTo(new Delivery.Accepted());
+            }
+        }
     }
 
     @Test

@@ -63,7 +63,8 @@ public record CheckDefinition(
                 fields.integer("passes", 1, 1, 100),
                 fields.time("slow", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                 Set.copyOf(fields.texts("depends_on")),
-                flapping(fields));
+                flapping(fields),
+                rate(fields));
         List<String> notifiers = fields.texts("notify");
         boolean isPaused = fields.flag("paused", false);
         fields.text("title", "");
@@ -84,6 +85,14 @@ public record CheckDefinition(
                 fields.integer("flap_outages", usual.outages(), 0, 20),
                 fields.time("flap_within", usual.within(), Duration.ofMinutes(1), DAY),
                 fields.time("flap_hold", usual.hold(), SECOND, DAY));
+    }
+
+    private static Rules.Rate rate(Fields fields) {
+        Rules.Rate usual = Rules.Rate.DEFAULT;
+        int runs = fields.integer("rate_runs", usual.runs(), 1, Rules.Rate.RUNS_MAX);
+        int failures = fields.integer("rate_failures", Math.min(usual.failures(), runs), 0, Rules.Rate.RUNS_MAX);
+        if (failures > runs) fields.fault("rate_failures", "takes at most " + runs + ", the number of 'rate_runs'");
+        return new Rules.Rate(failures, runs);
     }
 
     private static Duration shorter(Duration one, Duration other) {

@@ -1,6 +1,7 @@
 package dev.sluice.sense.state;
 
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Phrase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// @param since     when the state began
 /// @param lastStart when the run of the newest outcome began
 /// @param outages   when the latest incidents were opened, the oldest first
+/// @param recent    the newest runs since the last incident, the newest as the lowest bit; 1: it has failed
 public record Health(
         State state,
         Instant since,
         Streak streak,
         Outage outage,
         @Nullable Instant lastStart,
-        List<Instant> outages) {
+        List<Instant> outages,
+        long recent) {
+    /// The expectation of an incident that a rate of failures has opened.
+    private static final String RATE = "failure-rate";
+
     /// Outcomes in a row.
     ///
     /// @param failures     failed outcomes
@@ -42,12 +48,14 @@ public record Health(
     /// @param failure     the newest failure of a check that is failing or down
     /// @param cause    the check whose outage explains this one, so that it has no incident of its own
     /// @param incident the kind of failure of which an incident is open; null: none is
-    record Outage(@Nullable Failure failure, @Nullable String cause, Failure.@Nullable Kind incident) {
-        static final Outage NONE = new Outage(null, null, null);
+    /// @param isOfRate whether a rate of failures has opened it
+    record Outage(
+            @Nullable Failure failure, @Nullable String cause, Failure.@Nullable Kind incident, boolean isOfRate) {
+        static final Outage NONE = new Outage(null, null, null, false);
     }
 
     static Health unknown(Instant now) {
-        return new Health(State.UNKNOWN, now, Streak.NONE, Outage.NONE, null, List.of());
+        return new Health(State.UNKNOWN, now, Streak.NONE, Outage.NONE, null, List.of(), 0);
     }
 
     /// The health of a check whose incident was open when the program ended.
@@ -56,9 +64,14 @@ public record Health(
                 state(failure.kind()),
                 since,
                 new Streak(1, 0, firstFailure, null),
-                new Outage(failure, null, failure.kind()),
+                new Outage(
+                        failure,
+                        null,
+                        failure.kind(),
+                        failure.expectation().code().equals(RATE)),
                 null,
-                List.of(since));
+                List.of(since),
+                0);
     }
 
     /// The state of a check with a confirmed failure of this kind.
@@ -110,17 +123,40 @@ public record Health(
                 && outages.stream().filter(opened -> opened.isAfter(begin)).count() >= rule.outages();
     }
 
+    /// Returns whether so many of the newest runs have failed.
+    boolean failsOften(Rules.Rate rate) {
+        return !rate.isNone() && Long.bitCount(recent << (Long.SIZE - rate.runs())) >= rate.failures();
+    }
+
+    /// Returns the failure of an incident that a rate of failures opens.
+    static Failure often(Rules.Rate rate, Failure newest) {
+        String failures = String.valueOf(rate.failures());
+        return new Failure(
+                Phrase.of("failure-rate", failures, String.valueOf(rate.runs())),
+                Phrase.of("failures-and-last", failures, newest.found()));
+    }
+
+    /// Returns whether a rate of failures has opened the incident.
+    boolean isOfRate() {
+        return outage.isOfRate;
+    }
+
     private Health with(State next, Streak run, Outage problem, Instant now) {
-        return new Health(next, next == state ? since : now, run, problem, lastStart, outages);
+        return new Health(next, next == state ? since : now, run, problem, lastStart, outages, recent);
+    }
+
+    private Health withRecent(long runs) {
+        return new Health(state, since, streak, outage, lastStart, outages, runs);
     }
 
     Health started(Instant start) {
-        return new Health(state, since, streak, outage, start, outages);
+        return new Health(state, since, streak, outage, start, outages, recent);
     }
 
     Health passed(Instant now) {
         Instant passing = streak.passes == 0 ? now : notAfter(now, streak.passingSince);
-        return with(state, new Streak(0, streak.passes + 1, streak.firstFailure, passing), outage, now);
+        return with(state, new Streak(0, streak.passes + 1, streak.firstFailure, passing), outage, now)
+                .withRecent(recent << 1);
     }
 
     Health failed(Failure newest, Instant now) {
@@ -128,10 +164,11 @@ public record Health(
         boolean isFirst = !isSame || (streak.failures == 0 && state != State.DOWN && !hasIncident());
         Instant first = isFirst ? now : notAfter(now, streak.firstFailure);
         return with(
-                state,
-                new Streak(isSame ? streak.failures + 1 : 1, 0, first, null),
-                new Outage(newest, outage.cause, outage.incident),
-                now);
+                        state,
+                        new Streak(isSame ? streak.failures + 1 : 1, 0, first, null),
+                        new Outage(newest, outage.cause, outage.incident, outage.isOfRate),
+                        now)
+                .withRecent(recent << 1 | (newest.kind().isWarning() ? 0 : 1));
     }
 
     /// After the clock was set back, a time of before would not be reached for long, and what waits for it neither.
@@ -140,7 +177,9 @@ public record Health(
     }
 
     Health up(State next, Instant now) {
-        return with(next, new Streak(0, streak.passes, null, streak.passingSince), Outage.NONE, now);
+        boolean wasDown = hasIncident() || outage.cause != null;
+        return with(next, new Streak(0, streak.passes, null, streak.passingSince), Outage.NONE, now)
+                .withRecent(wasDown ? 0 : recent);
     }
 
     Health failing(Instant now) {
@@ -153,13 +192,16 @@ public record Health(
     }
 
     /// A failure of its own, with an incident.
-    Health down(int outagesKept, Instant now) {
+    ///
+    /// @param opening of the incident
+    Health down(int outagesKept, Failure opening, Instant now) {
         List<Instant> all = new ArrayList<>(outages);
         all.add(now);
         List<Instant> kept = List.copyOf(all.subList(Math.max(0, all.size() - outagesKept), all.size()));
         var failures = new Streak(streak.failures, 0, streak.firstFailure, null);
-        Failure.Kind kind = outage.failure == null ? Failure.Kind.OUTAGE : outage.failure.kind();
-        return new Health(state(kind), now, failures, new Outage(outage.failure, null, kind), lastStart, kept);
+        Failure.Kind kind = opening.kind();
+        boolean isOfRate = opening.expectation().code().equals(RATE);
+        return new Health(state(kind), now, failures, new Outage(opening, null, kind, isOfRate), lastStart, kept, 0);
     }
 
     /// An outage that another check explains.
@@ -167,15 +209,16 @@ public record Health(
         return with(
                 State.DOWN,
                 new Streak(streak.failures, 0, streak.firstFailure, null),
-                new Outage(outage.failure, other, null),
+                new Outage(outage.failure, other, null, false),
                 now);
     }
 
     /// Begins anew, without any count; an open incident stays open.
     Health fresh(State next, Instant now) {
-        return hasIncident()
-                ? with(next, streak.ended(), new Outage(outage.failure, null, outage.incident), now)
+        Health begun = hasIncident()
+                ? with(next, streak.ended(), new Outage(outage.failure, null, outage.incident, outage.isOfRate), now)
                 : with(next, Streak.NONE, Outage.NONE, now);
+        return begun.withRecent(0);
     }
 
     Health withoutIncident() {
@@ -183,8 +226,9 @@ public record Health(
                 state,
                 since,
                 new Streak(streak.failures, streak.passes, null, streak.passingSince),
-                new Outage(null, outage.cause, null),
+                new Outage(null, outage.cause, null, false),
                 lastStart,
-                outages);
+                outages,
+                recent);
     }
 }

@@ -11,7 +11,31 @@ import java.util.Set;
 /// @param slowAfter an answer that takes longer makes the check slow; zero: never
 /// @param dependsOn checks whose outage explains the failure of this one
 /// @param flapping  when a check is taken to be flapping
-public record Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping) {
+/// @param rate      confirms failures that are not in a row
+public record Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping, Rate rate) {
+    /// So many failed runs among the newest ones are an outage, too: every second visitor of a target that fails now
+    /// and
+    /// then gets nothing, and no failures in a row tell of it. It ends with as many successes in a row.
+    ///
+    /// @param failures 0: a rate confirms nothing
+    /// @param runs     at most [#RUNS_MAX]
+    public record Rate(int failures, int runs) {
+        /// A run is a bit.
+        public static final int RUNS_MAX = Long.SIZE;
+
+        public static final Rate DEFAULT = new Rate(10, 20);
+        public static final Rate NONE = new Rate(0, 1);
+
+        public Rate {
+            if (failures < 0 || runs < 1 || runs > RUNS_MAX)
+                throw new IllegalArgumentException("a rate is of 1 to " + RUNS_MAX + " runs");
+        }
+
+        public boolean isNone() {
+            return failures == 0;
+        }
+    }
+
     /// A check with this many outages within this time is flapping: its outage then ends only after it has been up
     /// without a break for a longer time, so that people get one alert and not one for each swing.
     ///
@@ -27,6 +51,10 @@ public record Rules(int failures, int passes, Duration slowAfter, Set<String> de
     public Rules {
         if (failures < 1 || passes < 1) throw new IllegalArgumentException("failures and passes must be 1 or more");
         dependsOn = Set.copyOf(dependsOn);
+    }
+
+    public Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping) {
+        this(failures, passes, slowAfter, dependsOn, flapping, Rate.NONE);
     }
 
     /// Returns whether an outcome is a success that took too long.

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// A failure that is no outage, such as a certificate that expires soon, makes the check a warning: it is up, and its
 /// incident hides no outage.
 ///
-/// A failure is confirmed when enough outcomes in a row have failed, and each check that it depends on has answered
+/// A failure is confirmed when enough outcomes have failed, in a row or among the newest ones, and each check that it
+/// depends on has answered
 /// since the first of them. If one of those is down, it is the cause, and there is no second incident.
 public final class StateMachine {
     private record Member(Rules rules, Health health, boolean isPaused, boolean isInMaintenance) {
@@ -120,7 +121,8 @@ public final class StateMachine {
     }
 
     private static boolean isRecovered(Rules rules, Health health, Instant now) {
-        if (health.passes() < rules.passes()) return false;
+        int passes = health.isOfRate() ? Math.max(rules.passes(), rules.rate().failures()) : rules.passes();
+        if (health.passes() < passes) return false;
         Instant passing = health.passingSince();
         return !health.isFlapping(rules.flapping(), now)
                 || (passing != null
@@ -150,12 +152,14 @@ public final class StateMachine {
     private void confirm(String check, Health health, Instant now, List<StateEvent> events) {
         Rules rules = member(check).rules;
         Instant first = health.firstFailure();
-        if (health.failures() < rules.failures() || first == null) {
+        boolean isInRow = health.failures() >= rules.failures();
+        if (!(isInRow || health.failsOften(rules.rate())) || first == null) {
             set(check, health.failing(now), events);
             return;
         }
         String cause = cause(check);
-        boolean isWarning = failure(health).kind().isWarning();
+        Failure newest = failure(health);
+        boolean isWarning = newest.kind().isWarning();
         if (cause != null && !isWarning) {
             if (health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.REPLACED));
             set(check, health.downBecauseOf(cause, now), events);
@@ -163,9 +167,9 @@ public final class StateMachine {
             set(check, health.failing(now), events);
         } else {
             if (health.hasIncident()) events.add(new StateEvent.Closed(check, StateEvent.Ending.REPLACED));
-            Health down = health.down(rules.flapping().outages(), now);
-            set(check, down, events);
-            events.add(new StateEvent.Opened(check, first, failure(down)));
+            Failure opening = isInRow ? newest : Health.often(rules.rate(), newest);
+            set(check, health.down(rules.flapping().outages(), opening, now), events);
+            events.add(new StateEvent.Opened(check, first, opening));
         }
     }
 

@@ -26,6 +26,8 @@ public final class StateMachineModel {
         final Rules rules;
         final List<Result> results = new ArrayList<>(); // Since the last fresh start.
         final List<Instant> outages = new ArrayList<>();
+        final List<Boolean> recent = new ArrayList<>(); // Whether runs have failed, since the last incident.
+        boolean isOfRate;
         boolean isOpen;
         boolean isExplained;
         boolean isPaused;
@@ -37,6 +39,18 @@ public final class StateMachineModel {
 
         boolean isDown() {
             return isOpen || isExplained;
+        }
+
+        boolean failsOften() {
+            List<Boolean> newest =
+                    recent.subList(Math.max(0, recent.size() - rules.rate().runs()), recent.size());
+            long failures = newest.stream().filter(hasFailed -> hasFailed).count();
+            return !rules.rate().isNone() && failures >= rules.rate().failures();
+        }
+
+        void begin() {
+            results.clear();
+            recent.clear();
         }
 
         boolean hasFailedLast() {
@@ -98,11 +112,13 @@ public final class StateMachineModel {
         entry.lastStart = start;
         if (entry.results.size() == RESULTS_KEPT) entry.results.removeFirst();
         entry.results.add(new Result(start, now, outcome));
+        entry.recent.add(outcome instanceof Outcome.Failed);
         if (outcome instanceof Outcome.Unclear) {
-            entry.results.clear();
+            entry.begin();
             entry.isExplained = false;
             entry.isDoubted = false;
         } else if (outcome instanceof Outcome.Passed) {
+            if (entry.isExplained) entry.recent.clear();
             entry.isExplained = false;
             entry.isDoubted = false;
             if (entry.isOpen && isOver(entry, now)) close(check, entry);
@@ -113,6 +129,7 @@ public final class StateMachineModel {
     private static boolean isOver(Entry entry, Instant now) {
         List<Result> passes = entry.last(Outcome.Passed.class);
         if (passes.size() < entry.rules.passes()) return false;
+        if (entry.isOfRate && passes.size() < entry.rules.rate().failures()) return false;
         Rules.Flapping rule = entry.rules.flapping();
         long recent = entry.outages.stream()
                 .filter(outage -> Duration.between(outage, now).compareTo(rule.within()) < 0)
@@ -126,7 +143,7 @@ public final class StateMachineModel {
         if (entry.isPaused == isPaused && entry.isPlanned == isPlanned) return;
         entry.isPaused = isPaused;
         entry.isPlanned = isPlanned;
-        entry.results.clear();
+        entry.begin();
         entry.isExplained = false;
         entry.isDoubted = false;
         if (isPaused && entry.isOpen) close(check, entry);
@@ -135,6 +152,7 @@ public final class StateMachineModel {
 
     private void close(String check, Entry entry) {
         entry.isOpen = false;
+        entry.recent.clear();
         stories.add(new Story(check, false));
     }
 
@@ -158,11 +176,12 @@ public final class StateMachineModel {
             if (hasCause) return false;
             entry.isExplained = false;
             entry.isDoubted = true;
-            entry.results.clear();
+            entry.begin();
             return true;
         }
         List<Result> failures = entry.last(Outcome.Failed.class);
-        if (failures.size() < entry.rules.failures()) return false;
+        boolean isInRow = failures.size() >= entry.rules.failures();
+        if (!isInRow && !entry.failsOften()) return false;
         if (hasCause) {
             entry.isExplained = true;
             return true;
@@ -174,6 +193,8 @@ public final class StateMachineModel {
             if (other.isFailing() || other.lastStart.isBefore(first)) return false;
         }
         entry.isOpen = true;
+        entry.isOfRate = !isInRow;
+        entry.recent.clear();
         entry.outages.add(now);
         stories.add(new Story(check, true));
         return true;

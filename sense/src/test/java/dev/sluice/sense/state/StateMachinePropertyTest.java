@@ -80,7 +80,8 @@ class StateMachinePropertyTest {
                 1 + random.nextInt(2),
                 Duration.ZERO,
                 needed,
-                new Rules.Flapping(2 + random.nextInt(2), Duration.ofSeconds(200), Duration.ofSeconds(40)));
+                new Rules.Flapping(2 + random.nextInt(2), Duration.ofSeconds(200), Duration.ofSeconds(40)),
+                random.nextBoolean() ? Rules.Rate.NONE : new Rules.Rate(2 + random.nextInt(3), 5 + random.nextInt(4)));
     }
 
     private static Map<String, State> states(StateMachine states, List<String> names) {

@@ -3,10 +3,12 @@ package dev.sluice.sense;
 import dev.sluice.Sluice;
 import dev.sluice.sense.api.HeartbeatRoutes;
 import dev.sluice.sense.api.SenseApi;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckTypes;
 import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.DefinitionParser;
+import dev.sluice.sense.config.HostAndPort;
 import dev.sluice.sense.config.InvalidSense;
 import dev.sluice.sense.config.NotifierTypes;
 import dev.sluice.sense.config.SenseConfiguration;
@@ -24,6 +26,7 @@ import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfWatch;
 import dev.sluice.sense.monitor.SenseClock;
 import dev.sluice.sense.monitor.View;
+import dev.sluice.sense.monitor.Witness;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
@@ -36,6 +39,7 @@ import dev.sluice.sense.store.CannotOpenDatabase;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,7 +90,9 @@ public final class Sense implements AutoCloseable {
         live = new LiveFeed(new LocalHubWriter(hub));
         outbox = new Outbox(outboxStore, alerts::alert, this::attempted, clock.wall());
         monitor = new Monitor(database, live, notifiers::names, this::recheck, outbox::wake, recording, clock.wall());
-        scheduler = new Scheduler(options.limits().runs(), clock.elapsedMs(), new CheckRunner(monitor, clock.wall()));
+        var witness = new Witness(this::witnesses, Network.system(), clock.elapsedMs());
+        var runner = new CheckRunner(monitor, witness, clock.wall());
+        scheduler = new Scheduler(options.limits().runs(), clock.elapsedMs(), runner);
         definitions = new DefinitionRegistry(parser, database, monitor, scheduler, outbox, notifiers, options.limits());
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
         feed = new ServerFeed(
@@ -105,6 +111,7 @@ public final class Sense implements AutoCloseable {
                 feed,
                 this::hubProblem,
                 () -> mirror == null ? 0 : mirror.refused(),
+                witness,
                 heartbeats::listens,
                 database,
                 clock);
@@ -202,6 +209,10 @@ public final class Sense implements AutoCloseable {
 
     private String publicUrl() {
         return definitions.file().publicUrl();
+    }
+
+    private List<HostAndPort> witnesses() {
+        return definitions.file().witnesses();
     }
 
     private @Nullable CheckDefinition check(String name) {

@@ -15,6 +15,11 @@ import java.util.Set;
 public record CheckType(
         String name, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader)
         implements DefinitionType {
+    /// Returns whether an outcome is about something that is reached over the network.
+    public boolean isOverNetwork() {
+        return !name.equals("command");
+    }
+
     /// Reads the keys of one type.
     @FunctionalInterface
     public interface Reader {

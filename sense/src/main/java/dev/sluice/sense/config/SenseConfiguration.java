@@ -7,16 +7,20 @@ import java.util.Optional;
 /// The contents of `sense.toml`.
 ///
 /// @param publicUrl    the address under which people reach Sense, for links in alerts; empty: none
+/// @param witnesses    of which one is reached as long as the network of this machine works; empty: nobody is asked
 /// @param heartbeatUrl asked once a minute while checks run as planned, for a dead man's switch
 public record SenseConfiguration(
         List<CheckDefinition> checks,
         List<NotifierDefinition> notifiers,
         String publicUrl,
+        List<HostAndPort> witnesses,
         Optional<URI> heartbeatUrl) {
-    public static final SenseConfiguration NONE = new SenseConfiguration(List.of(), List.of(), "", Optional.empty());
+    public static final SenseConfiguration NONE =
+            new SenseConfiguration(List.of(), List.of(), "", List.of(), Optional.empty());
 
     public SenseConfiguration {
         checks = List.copyOf(checks);
         notifiers = List.copyOf(notifiers);
+        witnesses = List.copyOf(witnesses);
     }
 }

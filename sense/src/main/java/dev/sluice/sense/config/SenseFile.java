@@ -22,7 +22,10 @@ final class SenseFile {
     /// Ten thousand checks, with room.
     private static final int BYTES_MAX = 8 << 20;
 
-    private static final Set<String> KEYS = Set.of("check", "notifier", "public_url", "heartbeat_url");
+    private static final Set<String> KEYS = Set.of("check", "notifier", "public_url", "heartbeat_url", "witness");
+
+    /// Each may take some seconds.
+    private static final int WITNESSES_MAX = 5;
 
     private final String file;
     private final DefinitionParser parser;
@@ -68,6 +71,7 @@ final class SenseFile {
                 .map(Object::toString)
                 .orElse("");
         var heartbeat = top.parsed("heartbeat_url", WebAddress::parseUri);
+        List<HostAndPort> witnesses = witnesses(top);
         KEYS.forEach(top::has);
         top.rejectUnknown();
         var checks = new ArrayList<CheckDefinition>();
@@ -84,7 +88,20 @@ final class SenseFile {
         requireUnique(
                 notifiers.stream().map(NotifierDefinition::name).toList(), tables(toml, "notifier"), "notifier.name");
         if (!faults.isEmpty()) throw new InvalidSense(faults);
-        return new SenseConfiguration(checks, notifiers, publicUrl, heartbeat);
+        return new SenseConfiguration(checks, notifiers, publicUrl, witnesses, heartbeat);
+    }
+
+    private static List<HostAndPort> witnesses(Fields top) {
+        List<HostAndPort> all = new ArrayList<>();
+        for (String each : top.texts("witness")) {
+            try {
+                all.add(HostAndPort.parse(each));
+            } catch (IllegalArgumentException invalid) {
+                top.fault("witness", "is invalid: " + invalid.getMessage() + ": write it as \"1.1.1.1:443\"");
+            }
+        }
+        if (all.size() > WITNESSES_MAX) top.fault("witness", "takes at most " + WITNESSES_MAX);
+        return all;
     }
 
     private Fields fields(TomlTable table, String above) {

@@ -1,5 +1,7 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.schedule.Scheduler;
 import java.time.Instant;
@@ -8,7 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Runs the check of a name for the scheduler, and gives its outcome to the monitor.
-public record CheckRunner(Monitor monitor, InstantSource clock) implements Scheduler.Runner {
+///
+/// @param witness asked about the network of this machine before a check has failed
+public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock) implements Scheduler.Runner {
     @Override
     public long run(String name) throws InterruptedException {
         Optional<CheckDefinition> found = monitor.definition(name);
@@ -20,7 +24,25 @@ public record CheckRunner(Monitor monitor, InstantSource clock) implements Sched
                 name,
                 definition.check(),
                 definition.timeout(),
-                outcome -> retryMs.set(monitor.apply(name, start, outcome).toMillis()));
+                outcome -> retryMs.set(
+                        monitor.apply(name, start, seen(definition, outcome)).toMillis()));
         return retryMs.get();
+    }
+
+    /// Without a network here, nothing is known about what is elsewhere.
+    private Outcome seen(CheckDefinition definition, Outcome outcome) {
+        boolean isOutage = outcome instanceof Outcome.Failed(var failure)
+                && !failure.kind().isWarning()
+                && definition.type().isOverNetwork();
+        try {
+            if (!isOutage && witness.problem().isEmpty()) return outcome;
+            boolean isNetworkDown = witness.isNetworkDown();
+            return isOutage && isNetworkDown
+                    ? new Outcome.Unclear(Phrase.of("own-network", witness.problem()))
+                    : outcome;
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            return outcome;
+        }
     }
 }

@@ -49,6 +49,7 @@ public final class SelfWatch implements AutoCloseable {
     private final ServerFeed servers;
     private final Supplier<String> hubProblem;
     private final LongSupplier hubRefused;
+    private final Witness witness;
     private final Runnable listening;
     private final Database database;
     private final SenseClock clock;
@@ -73,6 +74,7 @@ public final class SelfWatch implements AutoCloseable {
             ServerFeed servers,
             Supplier<String> hubProblem,
             LongSupplier hubRefused,
+            Witness witness,
             Runnable listening,
             Database database,
             SenseClock clock) {
@@ -86,6 +88,7 @@ public final class SelfWatch implements AutoCloseable {
         this.servers = servers;
         this.hubProblem = hubProblem;
         this.hubRefused = hubRefused;
+        this.witness = witness;
         this.listening = listening;
         this.clock = clock;
         this.database = database;
@@ -103,7 +106,7 @@ public final class SelfWatch implements AutoCloseable {
         try {
             while (true) {
                 attempt(this::reload);
-                attempt(listening);
+                if (witness.problem().isEmpty()) attempt(listening); // Without a network, nobody is heard.
                 attempt(monitor::tick);
                 attempt(this::lookAtOutbox);
                 attempt(() -> live.self(figures()));
@@ -192,6 +195,7 @@ public final class SelfWatch implements AutoCloseable {
         all.put("samples_ignored", servers.ignored());
         if (!hubProblem.get().isEmpty()) all.put("hub_problem", hubProblem.get());
         if (!servers.problem().isEmpty()) all.put("servers_problem", servers.problem());
+        if (!witness.problem().isEmpty()) all.put("network_problem", witness.problem());
         if (!fileProblem.isEmpty()) all.put("file_problem", fileProblem);
         if (!databaseProblem().isEmpty()) all.put("database_problem", databaseProblem());
         String quarantined = monitor.recording().quarantined();

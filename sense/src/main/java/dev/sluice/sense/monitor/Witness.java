@@ -1,0 +1,88 @@
+package dev.sluice.sense.monitor;
+
+import dev.sluice.sense.LogField;
+import dev.sluice.sense.check.Network;
+import dev.sluice.sense.check.Reason;
+import dev.sluice.sense.config.HostAndPort;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Tells whether the network of this machine works: whether one of several addresses elsewhere takes a connection. They
+/// are asked when a check fails, so that checks of hosts that are well are not blamed for it.
+///
+/// Addresses that have never answered say nothing, for example behind a firewall that permits no connections to them.
+public final class Witness {
+    private static final System.Logger LOG = System.getLogger(Witness.class.getName());
+
+    /// An answer holds for this time: many checks fail at once without a network.
+    private static final long FRESH_MS = 2_000;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+    private final Supplier<List<HostAndPort>> addresses;
+    private final Network network;
+    private final LongSupplier clockMs;
+    private final ReentrantLock lock = new ReentrantLock();
+    private List<HostAndPort> asked = List.of();
+    private long askedMs;
+    private boolean hasAnswered;
+    private volatile String problem = "";
+
+    /// @param addresses empty: nobody is asked
+    /// @param clockMs   milliseconds that never go back
+    public Witness(Supplier<List<HostAndPort>> addresses, Network network, LongSupplier clockMs) {
+        this.addresses = addresses;
+        this.network = network;
+        this.clockMs = clockMs;
+    }
+
+    /// Returns whether the network of this machine is known to be down. May wait for some seconds.
+    boolean isNetworkDown() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            List<HostAndPort> all = addresses.get();
+            boolean isFresh = all.equals(asked) && clockMs.getAsLong() - askedMs < FRESH_MS;
+            if (!isFresh) ask(all);
+            return hasAnswered && !problem.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ask(List<HostAndPort> all) throws InterruptedException {
+        if (!all.equals(asked)) hasAnswered = false;
+        String failure = all.isEmpty() ? "" : failure(all);
+        if (Thread.interrupted()) throw new InterruptedException();
+        if (!failure.isEmpty() && problem.isEmpty())
+            LOG.log(Level.WARNING, "no witness of the network answers reason=" + LogField.quoted(failure));
+        if (failure.isEmpty() && !problem.isEmpty()) LOG.log(Level.INFO, "a witness of the network answers again");
+        hasAnswered |= failure.isEmpty() && !all.isEmpty();
+        problem = failure;
+        asked = all;
+        askedMs = clockMs.getAsLong();
+    }
+
+    /// Returns why none answers; empty if one does.
+    private String failure(List<HostAndPort> all) {
+        String last = "";
+        for (HostAndPort each : all) {
+            try {
+                network.connect(each.host(), each.port(), TIMEOUT).close();
+                return "";
+            } catch (IOException failed) {
+                last = each + ": " + Reason.of(failed);
+            }
+        }
+        return last;
+    }
+
+    /// Returns why no witness answered when they were asked last, in a few words; empty if one did.
+    String problem() {
+        return problem;
+    }
+}

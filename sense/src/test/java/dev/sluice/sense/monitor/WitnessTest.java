@@ -1,0 +1,103 @@
+package dev.sluice.sense.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.sense.check.Network;
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.config.CheckType;
+import dev.sluice.sense.config.Fields;
+import dev.sluice.sense.config.HostAndPort;
+import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.state.Rules;
+import dev.sluice.sense.store.Database;
+import dev.sluice.sense.story.RawServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// Checks whose monitor has no network are not down.
+class WitnessTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final Database database = Database.inMemory();
+    private final AtomicLong clockMs = new AtomicLong();
+    private final Monitor monitor = new Monitor(
+            database, new LiveFeed((_, _, _, _) -> {}), Set::of, _ -> {}, () -> {}, Runnable::run, () -> NOW);
+    private Outcome outcome = new Outcome.Passed(Duration.ZERO, "200");
+
+    private CheckRunner runner(RawServer elsewhere) {
+        var type = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> outcome);
+        monitor.putAll(List.of(new CheckDefinition(
+                "shop",
+                type,
+                Map.of("name", "shop"),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                new Rules(1, 1, Duration.ZERO, Set.of(), Rules.Flapping.DEFAULT),
+                List.of(),
+                false,
+                false,
+                "",
+                () -> outcome)));
+        List<HostAndPort> addresses = List.of(new HostAndPort("127.0.0.1", elsewhere.port()));
+        return new CheckRunner(monitor, new Witness(() -> addresses, Network.system(), clockMs::get), () -> NOW);
+    }
+
+    private String run(CheckRunner runner) throws InterruptedException {
+        clockMs.addAndGet(10_000);
+        runner.run("shop");
+        return String.valueOf(monitor.show("shop").orElseThrow().get("state"));
+    }
+
+    @Test
+    void areUnknownAndHaveNoIncidentUntilTheNetworkIsBack() throws Exception {
+        var log = new IncidentLog(database);
+        try (var elsewhere = RawServer.of("")) {
+            var runner = runner(elsewhere);
+            outcome = Outcome.failed("status 2xx", "503");
+            assertThat(run(runner)).isEqualTo("down");
+            outcome = new Outcome.Passed(Duration.ZERO, "200");
+            assertThat(run(runner)).isEqualTo("up");
+            elsewhere.stopListening();
+            outcome = Outcome.failed("a connection", "no answer in time");
+            assertThat(run(runner)).isEqualTo("unknown");
+            assertThat(runner.witness().problem()).contains("127.0.0.1", "refused");
+            assertThat(log.allOpen()).isEmpty();
+        }
+    }
+
+    @Test
+    void areDownIfTheAddressesHaveNeverAnswered() throws Exception {
+        try (var elsewhere = RawServer.of("")) {
+            elsewhere.stopListening();
+            var runner = runner(elsewhere);
+            outcome = Outcome.failed("a connection", "no answer in time");
+            assertThat(run(runner)).isEqualTo("down");
+        }
+    }
+
+    @Test
+    void areLookedAtAgainAsSoonAsAnAddressAnswers() throws Exception {
+        try (var first = RawServer.of("")) {
+            var runner = runner(first);
+            outcome = Outcome.failed("a connection", "no answer in time");
+            assertThat(run(runner)).isEqualTo("down");
+            first.stopListening();
+            assertThat(run(runner)).isEqualTo("down"); // An incident that is open stays open.
+            first.close();
+            outcome = new Outcome.Passed(Duration.ZERO, "200");
+            try (var again = new RawServer("127.0.0.1", first.port(), _ -> new byte[0])) {
+                assertThat(run(runner)).isEqualTo("up");
+                assertThat(again.port()).isEqualTo(first.port());
+                assertThat(runner.witness().problem()).isEmpty();
+            }
+        }
+    }
+}

@@ -84,6 +84,7 @@ class WitnessTest {
     }
 
     @Test
+    @SuppressWarnings("try") // It is closed in the middle, too: its port is used again.
     void areLookedAtAgainAsSoonAsAnAddressAnswers() throws Exception {
         try (var first = RawServer.of("")) {
             var runner = runner(first);

@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.server.http.AnswerBody;
+import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import java.io.IOException;
@@ -46,6 +47,18 @@ final class FileBytes implements AnswerBody {
             if (!isRead) bytes.close();
         }
         return bytes;
+    }
+
+    /// The same bytes compressed, in the place of these.
+    FileBytes zipped() {
+        byte[] plain = new byte[bytes.remaining()];
+        bytes.get(plain);
+        byte[] small = Gzip.best(plain);
+        totalBytes.addAndGet(small.length);
+        FileBytes zipped = new FileBytes(totalBytes, small.length);
+        zipped.bytes.put(small).flip();
+        close();
+        return zipped;
     }
 
     @Override

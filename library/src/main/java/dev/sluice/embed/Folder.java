@@ -2,6 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ETags;
+import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Status;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Serves the files of one folder in their current state. Blocks.
@@ -24,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class Folder {
     /// Files are read into memory, so this limits the cost of one request. Larger files belong on a file server.
     static final int BYTES_MAX = 16 << 20;
+
+    /// Text of a page, so that its first view is small. Smaller files do not gain; larger ones take too long.
+    private static final Pattern ZIPPED = Pattern.compile("^text/|javascript|json|xml");
+
+    private static final int ZIPPED_MIN = 1 << 10;
+    private static final int ZIPPED_MAX = 512 << 10;
 
     private static final String INDEX = "index.html";
     private static final Map<String, String> TYPES = Map.ofEntries(
@@ -106,20 +114,30 @@ final class Folder {
 
     private FileAnswer answer(RequestHead request, Path file, BasicFileAttributes attributes) throws IOException {
         if (attributes.size() > BYTES_MAX) throw new IOException(file + " has more than " + BYTES_MAX + " bytes");
+        String type = contentType(file);
+        boolean isZipped = ZIPPED.matcher(type).find()
+                && attributes.size() >= ZIPPED_MIN
+                && attributes.size() <= ZIPPED_MAX
+                && Gzip.isAccepted(request);
         // Misses a change within the clock's resolution that keeps the size; files are not edited that fast.
         String etag = String.format(
                 Locale.ROOT,
-                "\"%x-%x\"",
+                "\"%x-%x%s\"",
                 attributes.size(),
-                attributes.lastModifiedTime().toInstant().toEpochMilli());
+                attributes.lastModifiedTime().toInstant().toEpochMilli(),
+                isZipped ? "-gzip" : ""); // It differs for each coding (RFC 9110 §8.8.3.3).
         // Cached, but revalidated on every load, so that changes are visible at once.
         boolean isKnown = ETags.isKnown(request, etag);
         Answer head = Answer.empty(isKnown ? Status.NOT_MODIFIED : Status.OK)
                 .with(HeaderNames.ETAG, etag)
-                .with(HeaderNames.CACHE_CONTROL, "no-cache");
+                .with(HeaderNames.CACHE_CONTROL, "no-cache")
+                .with("Vary", "Accept-Encoding");
         if (isKnown) return new FileAnswer(head, null);
         FileBytes bytes = FileBytes.read(file, (int) attributes.size(), fileBytes);
-        return new FileAnswer(head.with(HeaderNames.CONTENT_TYPE, contentType(file)), bytes);
+        head.with(HeaderNames.CONTENT_TYPE, type);
+        return isZipped
+                ? new FileAnswer(head.with(HeaderNames.CONTENT_ENCODING, "gzip"), bytes.zipped())
+                : new FileAnswer(head, bytes);
     }
 
     private static String contentType(Path file) {

@@ -99,6 +99,28 @@ final class RoutesTest {
     }
 
     @Test
+    void compressesTextForThoseWhoTakeIt(@TempDir Path folder) throws Exception {
+        String style = "a { color: red }\n".repeat(200);
+        Files.writeString(folder.resolve("style.css"), style);
+        Files.writeString(folder.resolve("picture.png"), style);
+        try (var app = Sluice.inMemory().port(0).files("/", folder).start()) {
+            var plain = get(app, "/style.css");
+            var zipped = get(app, "/style.css", "Accept-Encoding", "gzip");
+            assertThat(plain.body()).isEqualTo(style);
+            assertThat(zipped.headers().firstValue("content-encoding")).hasValue("gzip");
+            assertThat(zipped.headers().firstValueAsLong("content-length").orElseThrow())
+                    .isLessThan(200);
+            var etag = zipped.headers().firstValue("etag").orElseThrow();
+            assertThat(plain.headers().firstValue("etag").orElseThrow()).isNotEqualTo(etag);
+            assertThat(get(app, "/style.css", "Accept-Encoding", "gzip", "If-None-Match", etag)
+                            .statusCode())
+                    .isEqualTo(304);
+            assertThat(get(app, "/picture.png", "Accept-Encoding", "gzip").body())
+                    .isEqualTo(style);
+        }
+    }
+
+    @Test
     void describesAFileWithoutItsBytes(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("some"), "some bytes");
         Files.writeString(folder.resolve("empty"), "");

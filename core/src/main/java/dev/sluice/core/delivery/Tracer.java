@@ -172,9 +172,9 @@ public final class Tracer {
 
     /// Ends traces whose time is over, and notes what has been synced. Called about once a second.
     ///
-    /// @param synced the log is on disk up to here
-    synchronized void maintain(Cursor synced) {
-        for (Trace each : kept) each.synced(synced, clock.millis());
+    /// @param synced the log is on disk up to here; null: it has none
+    synchronized void maintain(@Nullable Cursor synced) {
+        if (synced != null) for (Trace each : kept) each.synced(synced, clock.millis());
         expire();
     }
 

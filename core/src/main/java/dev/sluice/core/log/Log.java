@@ -46,8 +46,8 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// from any thread.
     LogStatus status();
 
-    /// The log is known to be as durable up to here as it can be: on disk, or in memory. May be called from any thread.
-    default Cursor synced() {
+    /// The log is known to be on disk up to here; null: it has none. May be called from any thread.
+    default @Nullable Cursor synced() {
         return head();
     }
 

@@ -116,6 +116,11 @@ public final class MemoryLog implements Log {
     }
 
     @Override
+    public @Nullable Cursor synced() {
+        return null;
+    }
+
+    @Override
     public LogStatus status() {
         return status;
     }

@@ -116,6 +116,8 @@ class TracerTest {
             });
             rig.pass(Duration.ofSeconds(3));
             rig.hub.maintain();
+            assertThat(event.syncedMs()).as("a log in memory has no disk").isZero();
+            trace.synced(id, Rig.START_MS + 3_000);
             assertThat(event.syncedMs()).isEqualTo(Rig.START_MS + 3_000);
             slow.drain();
             assertThat(event.deliveries()).isEqualTo(2);

@@ -80,17 +80,22 @@ public final class ChannelPage implements Transport {
         };
         RequestHead head = exchange.request();
         Selection selection = request.subscription().selection();
+        boolean isAll = Breadcrumb.title(selection).equals("**");
+        String all = pages.message("all", Language.of(head));
         EventRows rows = new EventRows(pages, Language.of(head), !selection.isSingle());
         exchange.answer(Pages.page(
                 head,
                 Status.OK,
                 pages.fill(
                         // The page of all channels is an entry of the navigation.
-                        pages.template("channel", Breadcrumb.title(selection).equals("**") ? "all" : "channels"),
+                        pages.template("channel", isAll ? "all" : "channels"),
                         head,
                         exchange.grant(),
-                        Breadcrumb.title(selection),
-                        Breadcrumb.of(selection, Pages.root(head), pages.message("channels", Language.of(head))),
+                        isAll ? all : Breadcrumb.title(selection),
+                        isAll
+                                ? "<span data-t=\"all\">" + Html.escape(all) + "</span>"
+                                : Breadcrumb.of(
+                                        selection, Pages.root(head), pages.message("channels", Language.of(head))),
                         // Shown only if the hub knows that there is nothing: not in its place for what could not be
                         // read.
                         Map.of(

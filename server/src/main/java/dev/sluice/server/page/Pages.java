@@ -144,7 +144,8 @@ public final class Pages implements Route {
                     .markup(path.startsWith(each.path()) ? "\" aria-current=\"page" : "")
                     .markup("\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"")
                     .text(each.icon())
-                    .markup("\"/></svg><span class=\"word\">" + each.text().markup() + "</span></a>");
+                    .markup("\"/></svg><span class=\"word\">" + each.text().markup()
+                            + "</span><span class=\"count\"></span></a>");
         }
         return html.toString();
     }

@@ -112,7 +112,7 @@ export class StateLine {
 
     #title() {
         if (!this.#band) return;
-        const title = this.#isLost() ? `✕ ${TITLE}` : this.#flag ? `${this.#flag} ${TITLE}` : this.#unseen > 0 ? `(${this.#unseen}) ${TITLE}` : TITLE;
+        const title = this.#isLost() ? `✕ ${clock(this.#since, false)} ${TITLE}` : this.#flag ? `${this.#flag} ${TITLE}` : this.#unseen > 0 ? `(${this.#unseen}) ${TITLE}` : TITLE;
         if (document.title !== title) document.title = title;
     }
 }

@@ -49,7 +49,7 @@ final class TraceRoutesTest {
             sse.until("hello-secret");
             lines.until("hello-secret");
             Await.that(() -> admin("GET", trace, 200).contains("\"deliveries\":2"));
-            Await.that(() -> admin("GET", trace, 200).contains("\"synced\":"));
+            Await.that(() -> admin("GET", trace, 200).contains("\"stored\":"));
             assertThat(admin("GET", trace, 200))
                     .contains("\"running\":true", "\"events\":[{\"id\":\"" + id + "\",\"published\":\"20")
                     .contains("\"stored\":", "\"slowestMs\":", "\"slowest\":{\"id\":")

@@ -130,7 +130,7 @@ final class ChannelPageTest {
         browser.find("#pause").click();
         published.add(publish("b"));
         published.add(publish("c"));
-        browser.await("document.getElementById('pause-word').textContent === 'Go on (2 waiting)'");
+        browser.await("document.getElementById('pause-word').textContent === 'Resume (2 new)'");
         assertThat(browser.ids()).isEqualTo(published.subList(0, 1));
         browser.find("#pause").click();
         browser.awaitIds(published);
@@ -353,7 +353,9 @@ final class ChannelPageTest {
                         return band.bottom <= document.getElementById('main').getBoundingClientRect().top + 1;"""))
                 .as("it lies above the page, and not over it")
                 .isEqualTo(true);
-        assertThat(browser.run("return document.title")).isEqualTo("✕ " + news + " · Sluice");
+        assertThat(browser.run("return document.title"))
+                .asString()
+                .matches("✕ \\d\\d:\\d\\d:\\d\\d " + news + " · Sluice");
         assertThat(browser.find("#icon").getAttribute("href")).endsWith("icon-off.svg");
         assertThat(Axe.violations(browser)).isEmpty();
         type("data", "x", Keys.ENTER);

@@ -175,7 +175,9 @@ final class OverviewPageTest {
         open();
         awaitFigures("document.getElementById('tile-connections').textContent !== '–'");
         browser.await("document.querySelector('#now span')?.textContent === 'the newest'");
-        awaitFigures("document.querySelectorAll('#look li').length > 0");
+        assertThat(browser.texts("#look a")).as("nothing is wrong").isEmpty();
+        server.post("/channels/orders?at=nowhere", "refused");
+        awaitFigures("document.querySelector('#look a')?.textContent === '1 publish refused in 15 min'");
         assertThat(Axe.violations(browser)).isEmpty();
     }
 

@@ -79,7 +79,7 @@ final class PhoneTest {
                     assertThat(
                                     (Double)
                                             browser.run(
-                                                    "return (document.getElementById('tiles')?.getBoundingClientRect().height ?? 0) + 0.5"))
+                                                    "return ((tiles) => (tiles.at(-1)?.bottom ?? 0) - (tiles[0]?.top ?? 0) + 0.5)([...document.querySelectorAll('.tile')].map(each => each.getBoundingClientRect()))"))
                             .isLessThan(201);
                     browser.find("#more-pages").click();
                     browser.await("document.getElementById('language').checkVisibility()");

@@ -103,11 +103,6 @@ export class Channels {
         return [...names].filter((name) => name.toLowerCase().includes(wanted)).map((name) => this.#row(name));
     }
 
-    /** The channels that have ended, as rows. */
-    ended() {
-        return [...this.#listed.values()].filter(({ closed }) => closed).map(({ name }) => this.#row(name));
-    }
-
     #row(name) {
         const listed = this.#listed.get(name);
         const busy = this.#busy.get(name);

@@ -37,6 +37,8 @@ const line = new StateLine();
 const figures = new Figures();
 const channels = new Channels(JSON.parse(find('known').textContent));
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
+const checks = new Map(); // The states of those of Sense, where the hub has it.
+const sense = document.querySelector('.side a[href$="sense/"] .count');
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
 let order = [];
@@ -64,6 +66,11 @@ function connect() {
         if (isRefused) list(stops.signal); // Says so.
     });
     if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // Away: with the next client.
+    if (sense) {
+        sluice.channel('sense/state', { snapshot: true })
+            .on('*', ({ key, data }) => (data ? checks.set(key, data.state) : checks.delete(key)))
+            .on('error', () => {}); // Its visitor may not see them.
+    }
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data && channels.take(event) && soon()).on('error', () => {});
 }
 
@@ -162,9 +169,11 @@ function draw() {
     find('moved').hidden = moved === 0 || !isHeld;
     put(find('moved'), 'channels.moved', { n: number(moved) });
     if (line.isOpen) figures.know(now);
-    find('tiles').hidden = find('look-card').hidden = isBlind; // They would be dashes for good.
+    find('tiles').hidden = isBlind; // They would be dashes for good.
     drawCharts(now);
-    later?.drawLook(figures, channels.ended(), now, !line.isLost && figures.now('traffic') !== null);
+    const down = [...checks.values()].filter((state) => state === 'down').length;
+    if (sense) set(sense, down > 0 ? words('look.down.short', { n: number(down) }) : '');
+    later?.drawLook(figures, down, !line.isLost && figures.now('traffic') !== null);
     around(all.length, tops.length);
     drawHub(now);
     const published = figures.now('traffic')?.published ?? 0;

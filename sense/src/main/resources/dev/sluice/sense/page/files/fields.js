@@ -45,6 +45,8 @@ export const TIMES = [
     ['retry', 'text', '5s'],
     ['passes', 'number', '1'],
     ['slow', 'text', '500ms'],
+    ['rate_failures', 'number', '10'],
+    ['rate_runs', 'number', '20'],
     ['flap_outages', 'number', '3'],
     ['flap_within', 'text', '30m'],
     ['flap_hold', 'text', '5m'],

@@ -204,7 +204,7 @@ function drawSelf() {
     });
     find('waiting').hidden = self.outbox_waiting === 0;
     put(find('waiting'), 'sense.self.waiting', { waiting: number(self.outbox_waiting) });
-    const kind = ['database', 'incidents', 'file', 'hub', 'servers', 'heartbeat'].find((each) => self[`${each}_problem`]);
+    const kind = ['database', 'incidents', 'network', 'file', 'hub', 'servers', 'heartbeat'].find((each) => self[`${each}_problem`]);
     find('trouble').hidden = !kind;
     if (kind) put(find('trouble'), `sense.self.${kind}`, { problem: self[`${kind}_problem`] });
 }

@@ -89,7 +89,7 @@ final class Arrows {
                             "java.",
                             "jakarta.mail.",
                             "javax.crypto.",
-                            "javax.net.ssl.",
+                            "javax.net.",
                             "javax.security.auth.x500.",
                             "okhttp3.",
                             "org.brotli.dec.",

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,7 @@ final class PublishedAccessTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     @AutoClose
     private final HttpClient stranger =
@@ -107,9 +107,9 @@ final class PublishedAccessTest {
         return blocks.stream().map(text -> text.replaceAll(" *#.*", "")).toList();
     }
 
-    /// The files that the blocks name, all in one folder.
-    @BeforeEach
-    void writeTheFilesThatBlocksName() throws Exception {
+    /// The files that the blocks name, all in one folder: once, as keys and hashes of passwords take long to make.
+    @BeforeAll
+    static void writeTheFilesThatBlocksName() throws Exception {
         secret("app.secret", "0123456789abcdef".repeat(4));
         secret(
                 "alice.password",
@@ -124,12 +124,12 @@ final class PublishedAccessTest {
         Files.writeString(folder.resolve("clients.pem"), TestCertificates.pem(CERTIFICATES.authority()));
     }
 
-    private void secret(String name, String text) throws IOException {
+    private static void secret(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name), text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private Terminal here() {
+    private static Terminal here() {
         return new Terminal(folder, Map.of());
     }
 
@@ -185,7 +185,7 @@ final class PublishedAccessTest {
                 .statusCode();
     }
 
-    private String inFolder(String text) {
+    private static String inFolder(String text) {
         return text.replace(folder + "/", "");
     }
 

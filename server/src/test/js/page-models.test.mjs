@@ -198,15 +198,16 @@ test('what is not known of channels is null, and never 0', () => {
     assert.deepEqual(facts()[0], [null, null, null]);
     channels.take({ type: 'changes', data: { whole: 1, rows: {} } });
     assert.deepEqual(facts()[0], [0, null, null]);
-    const others = new Array(60).fill(0);
-    const known = new Channels({ whole: true, rates: { a: 4 }, readers: { a: 3 }, trends: { a: others.with(59, 7) }, others });
+    const others = [0, '?'.repeat(60)];
+    const known = new Channels({ whole: true, rates: { a: 4 }, readers: { a: 3 }, trends: { a: [7, ` ?${'^'.repeat(57)}~`] }, others });
     known.list([{ name: 'a', events: 2, bytes: 5 }, { name: 'c', events: 1, bytes: 1 }], false);
     const [a, c] = known.tree();
     assert.deepEqual([a.rate, a.readers, a.history.at(-1), c.rate, c.readers, c.history.at(-1)], [4, 3, 7, 0, null, 0]);
+    assert.deepEqual([a.history.length, ...a.history.slice(0, 3)], [60, null, 0, (31 / 63) * 7]);
 });
 
 test('the trend of a channel has a gap where the page had no connection', () => {
-    const channels = new Channels({ whole: true, others: new Array(60).fill(0) });
+    const channels = new Channels({ whole: true, others: [0, '?'.repeat(60)] });
     channels.take({ type: 'all', data: { whole: 1, rows: { a: { rate: 8 } } } });
     for (let s = 0; s <= 45; s++) channels.tick(s * 1000, s < 16 || s > 31);
     assert.deepEqual(channels.tree()[0].history.slice(-3), [0, 8, null]);
@@ -296,6 +297,14 @@ test('an axis ends at a round number little above its values', () => {
 
 test('a line has gaps where nothing is known', () => {
     assert.equal(paths([1, null, 2, 2], 30, 20).line.match(/M/g).length, 2);
+});
+
+test('a chart is drawn as the server draws it', () => {
+    assert.deepEqual(paths([0, 0, 0, null, 5, 10, 2.5], 212, 44), { // As in `ChannelRowsTest.java`, whose steps are relative.
+        line: 'M0 42L35 42L71 42M141 26L177 10L212 34',
+        area: 'M0 44V42L35 42L71 42V44ZM141 44V26L177 10L212 34V44Z',
+        unknown: 'M71 22H141',
+    });
 });
 
 test('the nearest names come first', () => {

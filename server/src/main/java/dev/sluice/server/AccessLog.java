@@ -6,11 +6,11 @@ import dev.sluice.server.http.Path;
 import dev.sluice.server.http.Problem;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,7 @@ final class AccessLog implements AnswerListener, AutoCloseable {
 
     private static final int PATH_MAX = 256;
     private static final String SESSION = "/session/";
+    private static final Pattern UNQUOTED = Pattern.compile("[\\p{Cc}\\p{Cs}\"]");
 
     private final AnswerListener next;
     private final List<String> secretPaths;
@@ -74,9 +75,15 @@ final class AccessLog implements AnswerListener, AutoCloseable {
                 + " path=" + path(request.path())
                 + " status=" + request.status()
                 + " bytes=" + request.bytes()
-                + " ms=" + String.format(Locale.ROOT, "%.3f", request.ns() / 1e6)
+                + " ms=" + millis(request.ns())
                 + " principal=" + quoted(request.principal())
                 + " address=" + request.address();
+    }
+
+    /// With three decimals. Written on an event loop, with each request: without a formatter.
+    private static String millis(long ns) {
+        long micros = (ns + 500) / 1_000;
+        return micros / 1_000 + "." + Long.toString(1_000 + micros % 1_000).substring(1);
     }
 
     /// A client knows its session by the id, and nobody else should. The router looks at the decoded path.
@@ -89,7 +96,7 @@ final class AccessLog implements AnswerListener, AutoCloseable {
 
     /// Names are chosen by users: none may end its line or its quotes.
     private static String quoted(String name) {
-        return '"' + name.replaceAll("[\\p{Cc}\\p{Cs}\"]", "?") + '"';
+        return '"' + UNQUOTED.matcher(name).replaceAll("?") + '"';
     }
 
     private void write() {

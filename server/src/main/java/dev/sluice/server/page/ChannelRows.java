@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import tools.jackson.core.JsonGenerator;
 record ChannelRows(
         List<ChannelState> listed,
         ChannelFigures figures,
-        Map<String, ChannelFigures.Group> groups,
+        ChannelFigures.Groups groups,
         List<ChannelState> shown,
         Map<ChannelName, Integer> readers) {
     /// Rows in the page: more than a screen has.
@@ -58,12 +59,12 @@ record ChannelRows(
             List<ChannelState> children) {}
 
     static ChannelRows none() {
-        return new ChannelRows(List.of(), ChannelFigures.NONE, Map.of(), List.of(), Map.of());
+        return new ChannelRows(List.of(), ChannelFigures.NONE, ChannelFigures.Groups.NONE, List.of(), Map.of());
     }
 
     /// @param maySeeAll whether the sums of all channels may be shown
     static ChannelRows of(List<ChannelState> listed, ChannelFigures figures, boolean maySeeAll) {
-        Map<String, ChannelFigures.Group> groups = maySeeAll ? figures.groups() : Map.of();
+        ChannelFigures.Groups groups = maySeeAll ? figures.groups() : ChannelFigures.Groups.NONE;
         var without = new ChannelRows(listed, figures, groups, List.of(), Map.of());
         List<ChannelState> shown = new ArrayList<>();
         for (Row each : without.tree()) {
@@ -106,9 +107,9 @@ record ChannelRows(
     private List<Row> tree() {
         Map<String, List<ChannelState>> byFirst = new LinkedHashMap<>();
         for (ChannelState each : listed)
-            byFirst.computeIfAbsent(first(each.name().value()), _ -> new ArrayList<>())
+            byFirst.computeIfAbsent(ChannelFigures.Groups.name(each.name()), _ -> new ArrayList<>())
                     .add(each);
-        for (String first : groups.keySet()) byFirst.computeIfAbsent(first, _ -> List.of());
+        for (String first : groups.newest()) byFirst.computeIfAbsent(first, _ -> List.of());
         return byFirst.entrySet().stream()
                 .map(each -> row(each.getKey(), each.getValue()))
                 .sorted(Comparator.<Row>comparingDouble(row -> -known(row.rate))
@@ -118,13 +119,8 @@ record ChannelRows(
                 .toList();
     }
 
-    private static String first(String name) {
-        int slash = name.indexOf('/');
-        return slash < 0 ? name : name.substring(0, slash);
-    }
-
     private Row row(String first, List<ChannelState> children) {
-        ChannelFigures.Group sums = groups.get(first);
+        ChannelFigures.Group sums = groups.all().get(first);
         if (sums == null || sums.channels() < children.size()) sums = sums(children);
         double rate = children.stream().mapToDouble(this::rate).sum();
         if (children.size() < sums.channels() && !figures.isWhole()) rate = Double.NaN;
@@ -267,14 +263,11 @@ record ChannelRows(
     String json() {
         byte[] json = Json.object(known -> {
             if (figures.isWhole()) known.writeBooleanProperty("whole", true);
-            if (!groups.isEmpty()) {
+            if (!groups.all().isEmpty()) {
                 if (figures.count() >= 0) known.writeNumberProperty("total", figures.count());
                 known.writeObjectPropertyStart("groups");
-                groups.entrySet().stream()
-                        .sorted(Comparator.comparingLong(
-                                each -> -each.getValue().channels()))
-                        .limit(ROWS_MAX)
-                        .forEach(each -> write(known, each.getKey(), each.getValue()));
+                for (String first : groups.largest())
+                    write(known, first, Objects.requireNonNull(groups.all().get(first)));
                 known.writeEndObject();
             }
             write(known, "others", figures.others());
@@ -306,12 +299,17 @@ record ChannelRows(
         json.writeEndObject();
     }
 
+    /// Writes the greatest value, and a character for each step: its part of that value, in 63rds from `?` to `~`, or a
+    /// space if it is not known. As numbers, the trends would be most of the page.
     private static void write(JsonGenerator json, String name, float[] trend) {
+        float top = 0;
+        for (float each : trend) if (each > top) top = each;
+        StringBuilder levels = new StringBuilder(trend.length);
+        for (float each : trend)
+            levels.append(Float.isNaN(each) ? ' ' : (char) ('?' + (top == 0 ? 0 : Math.round(each / top * 63))));
         json.writeArrayPropertyStart(name);
-        for (float each : trend) {
-            if (Float.isNaN(each)) json.writeNull();
-            else json.writeNumber(rounded(each));
-        }
+        json.writeNumber(rounded(top));
+        json.writeString(levels.toString());
         json.writeEndArray();
     }
 

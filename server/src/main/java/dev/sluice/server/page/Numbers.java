@@ -4,22 +4,44 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.text.NumberFormat;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/// Figures in a language, as the scripts of the pages write them (`words.js`).
-record Numbers(Language language) {
+/// Figures in a language, as the scripts of the pages write them (`words.js`). Used by one thread, for all figures of a
+/// page: to make a format takes far longer than to use it.
+final class Numbers {
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
+    private final Language language;
+    private final Locale locale;
+
+    /// By their fraction digits.
+    private final Map<Integer, NumberFormat> plain = new HashMap<>();
+
+    private final Map<Integer, NumberFormat> compact = new HashMap<>();
+
+    Numbers(Language language) {
+        this.language = language;
+        this.locale = Locale.forLanguageTag(language.tag());
+    }
+
     private NumberFormat plain(int fractionDigits) {
-        NumberFormat format = NumberFormat.getNumberInstance(locale());
+        return plain.computeIfAbsent(
+                fractionDigits, digits -> rounding(NumberFormat.getNumberInstance(locale), digits));
+    }
+
+    private NumberFormat compact(int fractionDigits) {
+        return compact.computeIfAbsent(
+                fractionDigits,
+                digits -> rounding(NumberFormat.getCompactNumberInstance(locale, NumberFormat.Style.SHORT), digits));
+    }
+
+    private static NumberFormat rounding(NumberFormat format, int fractionDigits) {
         format.setMaximumFractionDigits(fractionDigits);
         format.setRoundingMode(RoundingMode.HALF_UP);
         return format;
-    }
-
-    private Locale locale() {
-        return Locale.forLanguageTag(language.tag());
     }
 
     String whole(long n) {
@@ -33,13 +55,10 @@ record Numbers(Language language) {
     /// In three digits, as "41.2K"; smaller ones whole.
     String brief(double n) {
         if (n < 10_000) return plain(n < 10 ? 1 : 0).format(n);
-        NumberFormat format = NumberFormat.getCompactNumberInstance(locale(), NumberFormat.Style.SHORT);
         double step = language == Language.ZH ? 10_000 : 1_000;
         double scaled = n;
         while (scaled >= step) scaled /= step;
-        format.setMaximumFractionDigits(scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2);
-        format.setRoundingMode(RoundingMode.HALF_UP);
-        return format.format(n);
+        return compact(scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2).format(n);
     }
 
     /// A rate or a delay that need not be exact: two digits, if it is small.

@@ -24,29 +24,29 @@ record Tiles(Pages pages, Language language, @Nullable HubFigures figures) {
 
     String markup() {
         Html html = new Html();
-        for (Tile each : TILES) tile(each, html);
+        Numbers numbers = new Numbers(language);
+        for (Tile each : TILES) tile(each, numbers, html);
         return html.toString();
     }
 
-    private void tile(Tile tile, Html html) {
+    private void tile(Tile tile, Numbers numbers, Html html) {
         html.markup("<div class=\"card tile tone-" + tile.tone + "\" id=\"card-" + tile.name
                 + "\"><span class=\"span\" aria-hidden=\"true\"></span><h2><button type=\"button\" class=\"opener\" data-chart=\""
                 + tile.name + "\" aria-expanded=\"false\" aria-controls=\"chart-card\" data-t=\"" + tile.title + "\">");
         html.text(pages.message(tile.title, language)).markup("</button></h2><p><b id=\"tile-" + tile.name + "\">");
-        html.text(value(tile.name)).markup("</b>");
+        html.text(value(tile.name, numbers)).markup("</b>");
         if (!tile.unit.isEmpty())
             html.markup(" <span data-t=\"" + tile.unit + "\">")
                     .text(pages.message(tile.unit, language))
                     .markup("</span>");
-        html.markup("</p><p class=\"more\" id=\"more-" + tile.name + "\">").text(more(tile.name));
+        html.markup("</p><p class=\"more\" id=\"more-" + tile.name + "\">").text(more(tile.name, numbers));
         html.markup("</p><div class=\"chart\">" + SPARK.begin(" id=\"spark-" + tile.name + "\"")
                 + SPARK.of(history(tile.name)) + "<path class=\"cross\" hidden/></svg></div></div>");
     }
 
-    private String value(String name) {
+    private String value(String name, Numbers numbers) {
         if (figures == null) return UNKNOWN;
         var now = figures.now();
-        Numbers numbers = new Numbers(language);
         return switch (name) {
             case "published" -> numbers.brief(now.published());
             case "delivered" -> numbers.brief(now.delivered());
@@ -56,10 +56,9 @@ record Tiles(Pages pages, Language language, @Nullable HubFigures figures) {
         };
     }
 
-    private String more(String name) {
+    private String more(String name, Numbers numbers) {
         if (figures == null) return "";
         var now = figures.now();
-        Numbers numbers = new Numbers(language);
         return switch (name) {
             case "published" -> words("tile.bytes", Map.of("bytes", numbers.bytes(now.publishedBytes())));
             case "delivered" ->

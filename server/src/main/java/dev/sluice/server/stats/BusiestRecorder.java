@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class BusiestRecorder {
     private volatile ChannelFigures figures = ChannelFigures.NONE;
     private long stepMs;
     private long groupsMs;
-    private Map<String, ChannelFigures.Group> toldGroups = Map.of();
+    private ChannelFigures.Groups toldGroups = ChannelFigures.Groups.NONE;
 
     /// Channels that are listed no longer, which readers do not know yet.
     private final Set<ChannelName> removed = new LinkedHashSet<>();
@@ -190,18 +191,18 @@ final class BusiestRecorder {
 
     private void recordGroups(boolean isRepeated, long nowMs) {
         groupsMs = nowMs;
-        Map<String, ChannelFigures.Group> now = groups.groups();
+        ChannelFigures.Groups now = groups.groups();
         if (!isRepeated && now.equals(toldGroups)) return;
         toldGroups = now;
-        List<Map.Entry<String, ChannelFigures.Group>> largest = now.entrySet().stream()
-                .sorted(Comparator.comparingLong(each -> -each.getValue().channels()))
-                .limit(GROUPS_MAX)
-                .toList();
+        List<String> largest = now.largest().stream().limit(GROUPS_MAX).toList();
         publish(
                 "groups",
                 "groups",
                 Figures.of(figures -> figures.add("channels", groups.count()).object("groups", all -> {
-                    for (var each : largest) all.object(each.getKey(), sums -> write(each.getValue(), sums));
+                    for (String each : largest)
+                        all.object(
+                                each,
+                                sums -> write(Objects.requireNonNull(now.all().get(each)), sums));
                 })));
     }
 

@@ -2,6 +2,8 @@ package dev.sluice.server.stats;
 
 import dev.sluice.core.channel.ChannelName;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +21,49 @@ public record ChannelFigures(
         boolean isWhole,
         Map<ChannelName, float[]> trends,
         float[] others,
-        Map<String, Group> groups,
+        Groups groups,
         long count) {
     /// Nothing is known.
-    public static final ChannelFigures NONE = new ChannelFigures(Map.of(), false, Map.of(), unknown(), Map.of(), -1);
+    public static final ChannelFigures NONE = new ChannelFigures(Map.of(), false, Map.of(), unknown(), Groups.NONE, -1);
 
     /// Sums of all channels with the same first segment.
     ///
     /// @param timeMs of the newest event
     public record Group(long channels, long events, long bytes, long timeMs) {}
+
+    /// The groups of at least two channels, by their first segments. Those that a page lists are in order: there may be
+    /// many others.
+    ///
+    /// @param newest  those with the newest events, the newest first
+    /// @param largest those with the most channels, the largest first
+    public record Groups(Map<String, Group> all, List<String> newest, List<String> largest) {
+        static final int LISTED_MAX = 100;
+
+        public static final Groups NONE = new Groups(Map.of(), List.of(), List.of());
+
+        public static Groups of(Map<String, Group> all) {
+            return new Groups(
+                    all,
+                    top(all, Comparator.comparingLong(Group::timeMs)),
+                    top(all, Comparator.comparingLong(Group::channels)));
+        }
+
+        /// The name of the group that a channel belongs to: its first segment.
+        public static String name(ChannelName channel) {
+            String name = channel.value();
+            int slash = name.indexOf('/');
+            return slash < 0 ? name : name.substring(0, slash);
+        }
+
+        private static List<String> top(Map<String, Group> all, Comparator<Group> ascending) {
+            return all.entrySet().stream()
+                    .sorted(Map.Entry.<String, Group>comparingByValue(ascending.reversed())
+                            .thenComparing(Map.Entry.comparingByKey()))
+                    .limit(LISTED_MAX)
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+    }
 
     private static float[] unknown() {
         float[] trend = new float[Trends.STEPS];

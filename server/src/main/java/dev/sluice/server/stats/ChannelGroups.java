@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Sums of the channels with the same first segment. Used by one thread.
+/// Sums of the channels with the same first segment. Used by one thread, no event loop: it lists all channels.
 final class ChannelGroups {
     private static final int PAGE = 1_000;
     private static final long EVERY_MS = 5_000;
@@ -18,7 +18,7 @@ final class ChannelGroups {
     private static final int GROUPS_MAX = 20_000;
 
     private final Hub about;
-    private Map<String, ChannelFigures.Group> groups = Map.of();
+    private ChannelFigures.Groups groups = ChannelFigures.Groups.NONE;
     private long count = -1;
     private long dueMs;
 
@@ -39,13 +39,13 @@ final class ChannelGroups {
             after = page.next();
         } while (after != null);
         sums.values().removeIf(each -> each.channels() == 1);
-        groups = sums;
+        groups = ChannelFigures.Groups.of(sums);
         count = found;
         dueMs = nowMs + Math.max(EVERY_MS, found);
     }
 
     private static void add(ChannelState state, Map<String, ChannelFigures.Group> sums) {
-        String first = first(state.name());
+        String first = ChannelFigures.Groups.name(state.name());
         ChannelFigures.Group sum = sums.get(first);
         if (sum == null && sums.size() >= GROUPS_MAX) return;
         if (sum == null) sum = new ChannelFigures.Group(0, 0, 0, 0);
@@ -58,13 +58,8 @@ final class ChannelGroups {
                         Math.max(sum.timeMs(), state.timeMs())));
     }
 
-    static String first(ChannelName name) {
-        int slash = name.value().indexOf('/');
-        return slash < 0 ? name.value() : name.value().substring(0, slash);
-    }
-
     /// Those of at least two channels.
-    Map<String, ChannelFigures.Group> groups() {
+    ChannelFigures.Groups groups() {
         return groups;
     }
 

@@ -1,24 +1,24 @@
-// Small charts without axes.
+// Small charts without axes. Their unit is half a pixel, in whole numbers.
 
 /** The paths of a line and of the area below it, and of what is not known, in a box of this size. Missing values are gaps. */
 export function paths(values, width, height) {
     const top = Math.max(1e-9, ...values.filter((each) => each !== null));
-    const x = (i) => ((i * width) / Math.max(1, values.length - 1)).toFixed(1);
-    const y = (value) => (height - 1 - (value / top) * (height - 6)).toFixed(1);
+    const last = values.length - 1;
+    const x = (i) => Math.round((i * width) / Math.max(1, last));
+    const y = (value) => Math.round(height - 2 - (value / top) * (height - 12));
     let line = '';
     let area = '';
     let unknown = '';
-    for (let i = 0; i < values.length; i++) {
-        if (values[i] === null) {
-            if (i === 0 || values[i - 1] !== null) unknown += `M${x(Math.max(0, i - 1))} ${height / 2}`;
-            if (i === values.length - 1 || values[i + 1] !== null) unknown += `H${x(Math.min(values.length - 1, i + 1))}`;
+    for (let from = 0, to = 0; from <= last; from = ++to) {
+        while (to < last && (values[to + 1] === null) === (values[from] === null)) to++;
+        if (values[from] === null) {
+            unknown += `M${x(Math.max(0, from - 1))} ${height / 2}H${x(Math.min(last, to + 1))}`;
             continue;
         }
-        const begins = i === 0 || values[i - 1] === null;
-        const ends = i === values.length - 1 || values[i + 1] === null;
-        const point = `${x(i)} ${y(values[i])}`;
-        line += `${begins ? 'M' : 'L'}${point}`;
-        area += `${begins ? `M${x(i)} ${height}L` : 'L'}${point}${ends ? `L${x(i)} ${height}Z` : ''}`;
+        let curve = `${y(values[from])}`;
+        for (let i = from + 1; i <= to; i++) curve += `L${x(i)} ${y(values[i])}`;
+        line += `M${x(from)} ${curve}`;
+        area += `M${x(from)} ${height}V${curve}V${height}Z`;
     }
     return { line, area, unknown };
 }
@@ -34,6 +34,6 @@ export function mark(svg, at, count) {
     const cross = svg.querySelector('.cross');
     cross.toggleAttribute('hidden', at === null);
     if (at === null) return;
-    const x = ((at * svg.viewBox.baseVal.width) / Math.max(1, count - 1)).toFixed(1);
+    const x = Math.round((at * svg.viewBox.baseVal.width) / Math.max(1, count - 1));
     cross.setAttribute('d', `M${x} 0V${svg.viewBox.baseVal.height}`);
 }

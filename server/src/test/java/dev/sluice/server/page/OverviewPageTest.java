@@ -116,7 +116,7 @@ final class OverviewPageTest {
     void hasWhatTheHubKnowsBeforeAnyScriptRuns() {
         server.publish("chat/7", "x");
         String busiest =
-                "(?s).*orders/eu</a></th><td class=\"curve\">[^\n]*?</td><td class=\"figure\">[1-9].*chat/7</a>.*";
+                "(?s).*orders/eu</a></th><td class=\"curve\">[^\n]*?</svg></td><td class=\"figure\">[1-9].*chat/7</a>.*";
         Await.that(() -> {
             server.publishAtOnce("orders/eu", 300);
             server.pass(Duration.ofSeconds(6));
@@ -127,7 +127,7 @@ final class OverviewPageTest {
                 .containsPattern("<b id=\"tile-published\">[0-9]")
                 .containsPattern("id=\"spark-published\"[^>]*>.*<path class=\"line\" d=\"M[0-9]");
         // Nothing is said of the time before the hub began.
-        assertThat(page).contains("<path class=\"unknown\" d=\"M0.0 11H");
+        assertThat(page).contains("<path class=\"unknown\" d=\"M0 22H");
         try (var young = TestServer.start()) {
             young.publish("news", "x");
             assertThat(young.get("/", "Accept", "text/html").body())

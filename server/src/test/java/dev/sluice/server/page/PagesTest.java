@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PagesTest {
+    /// Without channels; `ChannelRowsTest` has the size of many.
     private static final int FIRST_VIEW_BYTES_MAX = 60_000;
     private static final Pattern LOADED =
             Pattern.compile("(?:href|src)=\"(?:\\./|(?:\\.\\./)+)((?:page/|client\\.js)[^\"#]*)\"");

@@ -4,7 +4,7 @@ import { paths } from '../spark.js';
 import { html, render } from '../vendor/preact.js';
 import { number, short, words, wordsOr } from '../words.js';
 
-const [WIDTH, HEIGHT] = [120, 30];
+const [WIDTH, HEIGHT] = [240, 60];
 
 const known = (value) => (value === undefined || value === null ? '–' : number(value));
 

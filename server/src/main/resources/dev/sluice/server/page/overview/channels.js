@@ -5,6 +5,9 @@ export const STEP_MS = 15_000;
 
 const UNKNOWN = new Array(STEPS).fill(null);
 
+/** The rates of a trend in the page: its greatest one, and the part of it in each step. */
+const decoded = ([top, levels]) => [...levels].map((each) => (each === ' ' ? null : ((each.charCodeAt() - 63) / 63) * top));
+
 /** The sum of what is known of all; null: of some it is not. */
 const sum = (values) => (values.includes(null) ? null : values.reduce((all, each) => all + each, 0));
 
@@ -28,8 +31,8 @@ export class Channels {
         this.#groups = known.groups ?? {};
         this.#total = known.total ?? null;
         this.#isWhole = known.whole ?? false;
-        this.#others = known.others ?? UNKNOWN;
-        for (const [name, values] of Object.entries(known.trends ?? {})) this.#trends.set(name, values);
+        this.#others = known.others ? decoded(known.others) : UNKNOWN;
+        for (const [name, values] of Object.entries(known.trends ?? {})) this.#trends.set(name, decoded(values));
     }
 
     /** Replaces what the hub lists. */

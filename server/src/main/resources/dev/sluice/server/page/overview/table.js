@@ -6,8 +6,7 @@ import { toneOf } from '../tone.js';
 import { html, render } from '../vendor/preact.js';
 import { age, bytes, clock, exactly, formatted, number, short, words } from '../words.js';
 
-const WIDTH = 106;
-const HEIGHT = 22;
+const [WIDTH, HEIGHT] = [212, 44];
 
 function Curve({ values }) {
     const { line, area, unknown } = paths(values, WIDTH, HEIGHT);

@@ -3,7 +3,7 @@ import { paths } from '../spark.js';
 import { html } from '../vendor/preact.js';
 import { words } from '../words.js';
 
-const [WIDTH, HEIGHT] = [300, 28];
+const [WIDTH, HEIGHT] = [600, 56];
 
 /**
  * @param value  as text

@@ -7,9 +7,8 @@ import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A channel counts from the first publish to it that is on its way until the channel keeps nothing again. Only this
 /// node knows it, and only since its start: what a caller creates elsewhere counts there. A publish to a channel that
-/// keeps entries takes no lock.
+/// keeps entries takes no lock; one that may create a channel, which in a channel of short retention may be each, takes
+/// those of that channel and of its caller only.
 final class CreatedChannels implements AutoCloseable {
-    /// A channel in the making, or made. Guarded by the lock.
+    /// A channel in the making, or made.
     private static final class Creation {
         final Object caller;
 
-        /// Publishes on their way.
+        /// Publishes on their way. Changed only while the channel's entry of the map is computed.
         int pending;
 
         Creation(Object caller) {
@@ -37,16 +37,15 @@ final class CreatedChannels implements AutoCloseable {
     private final int channelsMax;
     private final LogReader.Registration registration;
 
-    /// Written under the lock. Each is of a channel that the log keeps or that is on its way there.
+    /// Each is of a channel that the log keeps or that is on its way there.
     private final ConcurrentHashMap<ChannelName, Creation> creations = new ConcurrentHashMap<>();
 
-    /// The number of each caller's channels. Guarded by the lock.
-    private final Map<Object, Integer> held = new HashMap<>();
+    /// The number of each caller's channels. Entries are computed within those of [#creations], never around them.
+    private final ConcurrentHashMap<Object, Integer> held = new ConcurrentHashMap<>();
 
-    /// Channels with publishes on their way. Guarded by the lock.
-    private int pending;
+    /// Channels with publishes on their way.
+    private final AtomicInteger pending = new AtomicInteger();
 
-    private final Object lock = new Object();
     private final LongAdder refused = new LongAdder();
     private volatile @Nullable ChannelPolicy policy;
 
@@ -64,13 +63,11 @@ final class CreatedChannels implements AutoCloseable {
     /// A publish that may create a channel: it is refused, or on its way until [#end].
     final class Attempt {
         private final ChannelName channel;
-        private final @Nullable Creation creation;
-        private final Appended.@Nullable ChannelShare refusal;
+        private @Nullable Creation creation;
+        private Appended.@Nullable ChannelShare refusal;
 
-        private Attempt(ChannelName channel, @Nullable Creation creation, Appended.@Nullable ChannelShare refusal) {
+        private Attempt(ChannelName channel) {
             this.channel = channel;
-            this.creation = creation;
-            this.refusal = refusal;
         }
 
         ChannelName channel() {
@@ -82,14 +79,34 @@ final class CreatedChannels implements AutoCloseable {
             return refusal;
         }
 
+        private @Nullable Creation begin(
+                @Nullable Creation begun, Grant grant, Draft draft, Object caller, ChannelPolicy by) {
+            Creation now = begun == null ? create(grant, draft, caller, by) : begun;
+            creation = now;
+            if (now != null && now.pending++ == 0) pending.incrementAndGet();
+            return now;
+        }
+
+        private @Nullable Creation create(Grant grant, Draft draft, Object caller, ChannelPolicy by) {
+            if (log.keeps(channel)) return null; // Somebody else has created it meanwhile.
+            if (log.channelsKept() >= channelsMax) return null; // The log refuses it, whoever asks.
+            held.compute(caller, (_, count) -> {
+                int has = count == null ? 0 : count;
+                refusal = CreatedChannels.this.refusal(grant, draft, has, by);
+                return refusal == null ? Integer.valueOf(has + 1) : count;
+            });
+            return refusal == null ? new Creation(caller) : null;
+        }
+
         /// The publish has its outcome, or it failed. To be called once, unless it was refused.
         void end() {
-            if (creation == null) return;
-            synchronized (lock) {
-                if (--creation.pending > 0) return;
-                pending--;
-                if (!log.keeps(channel)) remove(channel, creation);
-            }
+            if (creation != null) creations.computeIfPresent(channel, (_, begun) -> end(begun));
+        }
+
+        private @Nullable Creation end(Creation begun) {
+            if (--begun.pending > 0) return begun;
+            pending.decrementAndGet();
+            return log.keeps(channel) ? begun : gone(begun);
         }
     }
 
@@ -107,24 +124,10 @@ final class CreatedChannels implements AutoCloseable {
     }
 
     private @Nullable Attempt attempt(Grant grant, Draft draft, Object caller, ChannelPolicy by) {
-        ChannelName channel = draft.channel();
-        synchronized (lock) {
-            Creation creation = creations.get(channel);
-            if (creation == null) {
-                if (log.keeps(channel)) return null; // Somebody else has created it meanwhile.
-                if (log.channelsKept() >= channelsMax) return null; // The log refuses it, whoever asks.
-                Appended.ChannelShare refusal = refusal(grant, draft, held.getOrDefault(caller, 0), by);
-                if (refusal != null) {
-                    refused.increment();
-                    return new Attempt(channel, null, refusal);
-                }
-                creation = new Creation(caller);
-                creations.put(channel, creation);
-                held.merge(caller, 1, Integer::sum);
-            }
-            if (creation.pending++ == 0) pending++;
-            return new Attempt(channel, creation, null);
-        }
+        Attempt attempt = new Attempt(draft.channel());
+        creations.compute(draft.channel(), (_, begun) -> attempt.begin(begun, grant, draft, caller, by));
+        if (attempt.refusal != null) refused.increment();
+        return attempt.refusal == null && attempt.creation == null ? null : attempt;
     }
 
     private Appended.@Nullable ChannelShare refusal(Grant grant, Draft draft, int has, ChannelPolicy by) {
@@ -133,29 +136,24 @@ final class CreatedChannels implements AutoCloseable {
                 : grant.channelsMax(draft.channel());
         if (has >= grantMax) return new Appended.ChannelShare(has, grantMax, true);
         // A channel that is kept while its first publish is not acknowledged counts twice, and never too little.
-        long free = Math.max(0, (long) channelsMax - log.channelsKept() - pending);
+        long free = Math.max(0, (long) channelsMax - log.channelsKept() - pending.get());
         return by.permits(grant, has, free) ? null : new Appended.ChannelShare(has, channelsMax, false);
     }
 
     /// Called by the log's writer. If publishes are on their way, the last of them looks whether the channel is kept.
     private void emptied(ChannelName channel) {
-        if (!creations.containsKey(channel)) return;
-        synchronized (lock) {
-            Creation creation = creations.get(channel);
-            if (creation != null && creation.pending == 0) remove(channel, creation);
-        }
+        creations.computeIfPresent(channel, (_, creation) -> creation.pending == 0 ? gone(creation) : creation);
     }
 
-    private void remove(ChannelName channel, Creation creation) {
-        creations.remove(channel);
+    /// Returns null, for the entry of a channel that keeps nothing.
+    private @Nullable Creation gone(Creation creation) {
         held.computeIfPresent(creation.caller, (_, count) -> count == 1 ? null : count - 1);
+        return null;
     }
 
     /// The number of channels that a caller created and that keep entries or are on their way.
     int of(Object caller) {
-        synchronized (lock) {
-            return held.getOrDefault(caller, 0);
-        }
+        return held.getOrDefault(caller, 0);
     }
 
     /// Publishes refused so far.

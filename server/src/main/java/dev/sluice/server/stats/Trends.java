@@ -7,9 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The rates of channels in the last quarter of an hour, in steps. A channel without events in that time has none of
-/// its
-/// own: it shares [#others]. Used by one thread.
+/// The rates of channels in the last quarter of an hour, in steps. A channel without events in that time has no trend:
+/// it shares [#others]. Used by one thread.
 final class Trends {
     static final int STEPS = 60;
     static final long STEP_MS = 15_000;

@@ -2,11 +2,19 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Place;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Status;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,24 @@ final class HalfClosedClientTest {
                     end(publisher.send(PUBLISH + "hi" + PUBLISH + "on")).rest();
             assertThat(published.split("HTTP/1.1 201 ", -1)).hasSize(3);
             server.awaitConnections(0);
+        }
+    }
+
+    /// What is only read, for example from the disk, is worth the wait for it.
+    @Test
+    void getAPollThatWaitsForTheLogAlone() {
+        var reads = new LateReads(MemoryLog.builder(InstantSource.system()).open());
+        try (var server = TestServer.start(reads, TestServer.settings(1));
+                var client = new RawClient(server)) {
+            server.publish("news", "late");
+            reads.areLate = true;
+            end(client.get("/channels/news?as=json&after=earliest"));
+            reads.begun.join();
+            // On the only event loop: with the second answer the end of the client's input has arrived, too.
+            for (int i = 0; i < 2; i++)
+                assertThat(server.get("/livez").statusCode()).isEqualTo(200);
+            reads.permission.complete(null);
+            assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").contains("late");
         }
     }
 
@@ -78,6 +104,24 @@ final class HalfClosedClientTest {
             }
             assertThat(server.get("/channels/news?as=json&after=earliest").body())
                     .contains("\"events\":[]");
+        }
+    }
+
+    private static final class LateReads extends ForwardingLog {
+        private final CompletableFuture<Void> begun = new CompletableFuture<>();
+        private final CompletableFuture<Void> permission = new CompletableFuture<>();
+        private volatile boolean areLate;
+
+        LateReads(Log log) {
+            super(log);
+        }
+
+        @Override
+        public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+            if (!areLate) return super.read(place, selection, filter, entriesMax, bytesMax);
+            begun.complete(null);
+            return new Read.Pending(
+                    permission.thenApply(_ -> super.read(place, selection, filter, entriesMax, bytesMax)));
         }
     }
 

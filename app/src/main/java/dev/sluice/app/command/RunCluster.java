@@ -83,7 +83,7 @@ final class RunCluster implements Callable<Integer> {
             List<Process> nodes = new ArrayList<>();
             try {
                 for (int i = 0; i < NODES; i++) nodes.add(start(i, files.get(i), ready, stop));
-                Thread.ofVirtual().start(() -> tellWhenReady(ready, files));
+                Thread.ofVirtual().start(() -> tellWhenReady(ready, files, stop));
                 stop.await();
             } finally {
                 nodes.forEach(Process::destroy);
@@ -161,19 +161,27 @@ final class RunCluster implements Callable<Integer> {
                     + file);
             if (ready.getCount() > 0) stop.fail("Node " + (node + 1) + " did not start, as it says above.");
         } catch (IOException failed) {
-            out.line(number + failed);
+            stop.fail(new Failure(Exit.IO, "The output of node " + (node + 1) + " can't be read: " + failed, failed));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (Output.Gone | Failure ended) {
+            stop.fail(ended); // As a command ends that prints on its own thread.
         }
     }
 
-    private void tellWhenReady(CountDownLatch ready, List<Path> files) {
+    private void tellWhenReady(CountDownLatch ready, List<Path> files, Stop stop) {
         try {
             ready.await();
+            out.text(introduction(files));
         } catch (InterruptedException _) {
-            return;
+            Thread.currentThread().interrupt();
+        } catch (Output.Gone | Failure ended) {
+            stop.fail(ended);
         }
-        out.text(String.format(
+    }
+
+    private String introduction(List<Path> files) {
+        return String.format(
                 Locale.ROOT, """
 
                 Three nodes, one log. Try, each in a terminal of its own:
@@ -182,6 +190,6 @@ final class RunCluster implements Callable<Integer> {
                   pkill -9 -f %s       kill the first, and publish again
                   sluice cluster status --config %s
                 Ctrl-C ends all.
-                """, port + 2, port + 1, files.getFirst().getFileName(), files.get(1)));
+                """, port + 2, port + 1, files.getFirst().getFileName(), files.get(1));
     }
 }

@@ -19,8 +19,8 @@ final class Stop implements AutoCloseable {
         /// The process was asked to end.
         record Requested() implements Event {}
 
-        /// The hub can't continue.
-        record Failed(String reason) implements Event {}
+        /// The hub can't continue, or nobody reads what the command prints.
+        record Failed(RuntimeException reason) implements Event {}
 
         /// The hub can't continue, and one that is begun again can.
         record Restart() implements Event {}
@@ -43,6 +43,11 @@ final class Stop implements AutoCloseable {
 
     /// Makes [#await] fail, because the hub can't continue.
     void fail(String reason) {
+        fail(new Failure(Exit.IO, reason));
+    }
+
+    /// Makes [#await] throw, for what another thread could not do.
+    void fail(RuntimeException reason) {
         events.add(new Event.Failed(reason));
     }
 
@@ -59,13 +64,14 @@ final class Stop implements AutoCloseable {
     /// Blocks until the process is asked to end, or [#restart].
     ///
     /// @return whether the hub is to be begun again
-    /// @throws Failure after [#fail], or if this thread is interrupted
+    /// @throws Failure          if this thread is interrupted
+    /// @throws RuntimeException the one of [#fail]
     boolean await() {
         try {
             return switch (events.take()) {
                 case Event.Requested() -> false;
                 case Event.Restart() -> true;
-                case Event.Failed(String reason) -> throw new Failure(Exit.IO, reason);
+                case Event.Failed(RuntimeException reason) -> throw reason;
             };
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();

@@ -8,8 +8,10 @@ import dev.sluice.app.command.RootCommand;
 import dev.sluice.core.Ports;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,6 +67,23 @@ final class RunClusterTest {
             process.destroyForcibly();
         }
         assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
+    }
+
+    /// The nodes end at once, because there is no such port, and what they say has no reader.
+    @Test
+    @Timeout(300)
+    void endsSilentlyWhenNobodyReadsItsOutput() {
+        var gone = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        var err = new ByteArrayOutputStream();
+        var context =
+                new CommandContext(InputStream.nullInputStream(), gone, err, Map.of(), folder, false, readerGone -> {});
+        assertThat(RootCommand.run(context, "cluster", "--port=70000")).isEqualTo(141);
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     }
 
     /// Reads with the first command that is printed what the second one publishes.

@@ -317,18 +317,26 @@ final class ChaosCluster implements AutoCloseable {
     /// @throws AssertionError if one takes too long
     int awaitReady() throws Exception {
         long overNs = System.nanoTime();
+        Map<Integer, Duration> usedBefore = new HashMap<>();
+        for (int each : all()) usedBefore.put(each, nodes.get(each).processorTime());
         int started = 0;
         for (List<Integer> waiting = new ArrayList<>(all()); !waiting.isEmpty(); LockSupport.parkNanos(20_000_000)) {
             started += restartEnded();
             for (int each : List.copyOf(waiting)) {
                 String why = notReady(each);
                 long afterMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNs.getOrDefault(each, overNs));
+                Duration used = nodes.get(each)
+                        .processorTime()
+                        .minus(
+                                begunNs.containsKey(each)
+                                        ? Duration.ZERO
+                                        : usedBefore.getOrDefault(each, Duration.ZERO));
                 if (why == null) {
-                    nodeHistory.ready(each, afterMs);
+                    nodeHistory.ready(each, afterMs, used);
                     begunNs.remove(each);
                     waiting.remove((Integer) each);
-                } else if (afterMs > NodeHistory.READY_MS) {
-                    notReady(each, afterMs, why);
+                } else if (NodeHistory.isTooLate(afterMs, used)) {
+                    notReady(each, afterMs, why + ", after " + used.toMillis() + " ms of processor time");
                 }
             }
         }

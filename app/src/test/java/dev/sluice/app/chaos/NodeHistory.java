@@ -1,6 +1,7 @@
 package dev.sluice.app.chaos;
 
 import dev.sluice.app.chaos.Violation.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,9 +10,14 @@ import java.util.Set;
 /// The lives of the nodes' processes: no node ends unless something was done to it from which it may, and each node is
 /// ready again in time. May be used by several threads.
 final class NodeHistory {
-    /// From the start of a process, or the end of a fault, until `/readyz` is 200, under a load that goes on. A start
-    /// takes some seconds of processor time, which may take minutes beside other tests: rounds of faults set
-    /// `-Dsluice.chaos.ready=SECONDS`.
+    /// The processor time of a node from the start of its process, or from the end of a fault, until
+    /// `/readyz` is 200, under a load that goes on. A start takes some six seconds, however many other tests
+    /// share the processors. Ten times as much leaves room for compilers, collectors and shared cores.
+    static final Duration READY_PROCESSOR_TIME = Duration.ofSeconds(60);
+
+    /// The time for the same, which ends the wait for a node that does nothing: five nodes and their clients
+    /// may have a tenth of a processor each beside other tests. Rounds of faults have a machine of their own,
+    /// and set `-Dsluice.chaos.ready=SECONDS`.
     static final long READY_MS = 1_000L * Integer.getInteger("sluice.chaos.ready", 600);
 
     private final Set<Integer> endangered = new HashSet<>();
@@ -34,10 +40,16 @@ final class NodeHistory {
         endangered.remove(node);
     }
 
+    /// Whether a node that is not ready by now is to be given up.
+    static boolean isTooLate(long afterMs, Duration processorTime) {
+        return afterMs > READY_MS || processorTime.compareTo(READY_PROCESSOR_TIME) > 0;
+    }
+
     /// A node is ready.
-    synchronized void ready(int node, long afterMs) {
+    synchronized void ready(int node, long afterMs, Duration processorTime) {
         longestReadyMs = Math.max(longestReadyMs, afterMs);
-        if (afterMs > READY_MS) notReady(node, afterMs, "it was ready then");
+        if (isTooLate(afterMs, processorTime))
+            notReady(node, afterMs, "it was ready then, after " + processorTime.toMillis() + " ms of processor time");
     }
 
     /// A node is not ready.

@@ -3,6 +3,7 @@ package dev.sluice.app.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.chaos.Violation.Kind;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ final class NodeHistoryTest {
         history.endangered(1);
         history.ended(1, KILLED);
         history.started(1);
-        history.ready(1, NodeHistory.READY_MS);
+        history.ready(1, NodeHistory.READY_MS, NodeHistory.READY_PROCESSOR_TIME);
         assertThat(found()).isEmpty();
         assertThat(history.takeLongestReadyMs()).isEqualTo(NodeHistory.READY_MS);
         assertThat(history.takeLongestReadyMs()).isZero();
@@ -52,7 +53,13 @@ final class NodeHistoryTest {
 
     @Test
     void aNodeThatIsReadyTooLateIsFound() {
-        history.ready(0, NodeHistory.READY_MS + 1);
+        history.ready(0, NodeHistory.READY_MS + 1, Duration.ZERO);
+        assertThat(found()).containsExactly(Kind.NOT_READY_AGAIN);
+    }
+
+    @Test
+    void aNodeThatWorksTooMuchUntilItIsReadyIsFound() {
+        history.ready(0, 1, NodeHistory.READY_PROCESSOR_TIME.plusMillis(1));
         assertThat(found()).containsExactly(Kind.NOT_READY_AGAIN);
     }
 

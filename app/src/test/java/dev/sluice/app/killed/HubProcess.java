@@ -3,6 +3,7 @@ package dev.sluice.app.killed;
 import dev.sluice.app.SluiceCommand;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,11 @@ public final class HubProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /// The processor time that the process has used; zero once it has ended.
+    public Duration processorTime() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /// Sends a signal, such as `HUP`.

@@ -169,7 +169,7 @@ final class Endpoints implements AutoCloseable {
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         this.doctor = new DoctorRoutes(settings.doctor(), access.isOpen(), wall, clock.elapsedMs(), limits);
         PresenceParameters presenceParameters = new PresenceParameters(
-                presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL);
+                presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL, shares);
         var readers = new ReaderBudget(hub.readers(), settings.subscribe(), shares);
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);

@@ -1,9 +1,15 @@
 package dev.sluice.core.presence;
 
+import org.jspecify.annotations.Nullable;
+
 /// The state of one member of one channel. Used only by [Presence]'s owner.
 final class MemberState {
     final ChannelMembers channelMembers;
     final String client;
+
+    /// The caller whose connection made it a member; null: none that is counted.
+    @Nullable
+    Object broughtBy;
 
     /// The number of the member's connections to this server.
     int connections;
@@ -29,6 +35,11 @@ final class MemberState {
     MemberState(ChannelMembers channelMembers, String client) {
         this.channelMembers = channelMembers;
         this.client = client;
+    }
+
+    /// Whether it is present here, or this server's hold is yet to end.
+    boolean isHere() {
+        return isPresent || isHeld || isBeingWritten;
     }
 
     boolean isNeeded() {

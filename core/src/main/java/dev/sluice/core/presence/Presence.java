@@ -18,8 +18,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,12 @@ public final class Presence implements AutoCloseable {
     private final LongSupplier elapsedMs;
     private final PresenceListener listener;
     private volatile boolean isClosed;
-    private volatile boolean isFull;
+
+    /// Changed by the owner only.
+    private final AtomicInteger members = new AtomicInteger();
+
+    /// The members that each caller brought, and its joins that the owner has yet to look at.
+    private final ConcurrentHashMap<Object, Integer> broughtBy = new ConcurrentHashMap<>();
 
     // The state below is for the owner only.
     private final Map<ChannelName, ChannelMembers> channels = new HashMap<>();
@@ -63,8 +70,6 @@ public final class Presence implements AutoCloseable {
 
     /// Whether the listener knows that writes fail, and not yet that one succeeded.
     private boolean isReported;
-
-    private int members;
 
     private Presence(
             Log log,
@@ -137,9 +142,17 @@ public final class Presence implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if [Shadow] does not allow the channel or the client's name
     public Membership join(ChannelName channel, String client) {
+        return join(channel, client, null);
+    }
+
+    /// As [#join], for a caller whose members are counted, see [#broughtBy].
+    ///
+    /// @param caller null: it is not counted
+    public Membership join(ChannelName channel, String client, @Nullable Object caller) {
         Shadow.of(channel);
         Shadow.checkClient(client);
-        runAsOwner(() -> enter(channel, client));
+        if (caller != null) broughtBy.merge(caller, 1, Integer::sum);
+        runAsOwner(() -> enter(channel, client, caller));
         AtomicBoolean hasLeft = new AtomicBoolean();
         return () -> {
             if (!hasLeft.getAndSet(true)) runAsOwner(() -> leave(channel, client));
@@ -160,7 +173,23 @@ public final class Presence implements AutoCloseable {
 
     /// Whether the limit of members is reached. Further joins are accepted all the same: callers refuse them.
     public boolean isFull() {
-        return isFull;
+        return free() == 0;
+    }
+
+    /// The number of members until the limit is reached.
+    public int free() {
+        return Math.max(0, settings.membersMax() - members.get());
+    }
+
+    /// The limit of members.
+    public int membersMax() {
+        return settings.membersMax();
+    }
+
+    /// The number of members that a caller has brought and that are still present, on this server and since it started.
+    /// A member counts for the first caller only, however many connections it has.
+    public int broughtBy(Object caller) {
+        return broughtBy.getOrDefault(caller, 0);
     }
 
     /// Ends lingering members and writes batches that are due. To be called by the owner, several times a second.
@@ -199,8 +228,10 @@ public final class Presence implements AutoCloseable {
         if (channelMembers.isEmpty()) channels.remove(channelMembers.channel);
     }
 
-    private void enter(ChannelName channel, String client) {
+    private void enter(ChannelName channel, String client, @Nullable Object caller) {
         MemberState member = memberState(channel, client);
+        if (member.broughtBy == null) member.broughtBy = caller;
+        else if (caller != null) takeFrom(caller);
         member.connections++;
         lingering.remove(member);
         member.isPresent = true;
@@ -227,15 +258,21 @@ public final class Presence implements AutoCloseable {
         ChannelMembers channelMembers = channels.computeIfAbsent(channel, ChannelMembers::new);
         MemberState known = channelMembers.find(client);
         if (known != null) return known;
-        members++;
-        isFull = members >= settings.membersMax();
+        members.incrementAndGet();
         return channelMembers.add(client);
     }
 
     private void settle(MemberState member) {
-        if (!member.channelMembers.settle(member)) return;
-        members--;
-        isFull = members >= settings.membersMax();
+        boolean isGone = member.channelMembers.settle(member);
+        if (isGone) members.decrementAndGet();
+        Object caller = member.broughtBy;
+        if (caller == null || (!isGone && member.isHere())) return;
+        member.broughtBy = null; // Another server may still hold it.
+        takeFrom(caller);
+    }
+
+    private void takeFrom(Object caller) {
+        broughtBy.computeIfPresent(caller, (_, count) -> count == 1 ? null : count - 1);
     }
 
     private void write(ChannelMembers channelMembers, long nowMs) {

@@ -279,6 +279,28 @@ final class PresenceTest {
     }
 
     @Test
+    void countsAMemberForTheCallerThatBroughtItUntilItHasLeft() {
+        presence.join(CHAT, "carol");
+        Membership first = presence.join(CHAT, "alice", "one caller");
+        Membership second = presence.join(CHAT, "alice", "one caller");
+        Membership bob = presence.join(CHAT, "bob", "one caller");
+        presence.join(CHAT, "alice", "other caller").close();
+        presence.join(CHAT, "carol", "other caller"); // Nobody counted brought it before.
+        assertThat(presence.broughtBy("one caller")).isEqualTo(2);
+        assertThat(presence.broughtBy("other caller")).isEqualTo(1);
+        first.close();
+        bob.close();
+        advanceSeconds(9);
+        assertThat(presence.broughtBy("one caller")).isEqualTo(2); // One lingers.
+        advanceSeconds(5);
+        assertThat(presence.broughtBy("one caller")).isEqualTo(1);
+        second.close();
+        advanceSeconds(20);
+        assertThat(presence.broughtBy("one caller")).isZero();
+        assertThat(presence.broughtBy("other caller")).isEqualTo(1);
+    }
+
+    @Test
     void refusesInvalidChannelsAndClientNames() {
         assertThatIllegalArgumentException().isThrownBy(() -> presence.join(new ChannelName("$presence/a"), "alice"));
         assertThatIllegalArgumentException().isThrownBy(() -> presence.join(new ChannelName("a".repeat(246)), "alice"));

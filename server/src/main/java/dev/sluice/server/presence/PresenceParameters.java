@@ -1,5 +1,6 @@
 package dev.sluice.server.presence;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
@@ -11,6 +12,8 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.ClientKey;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,17 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Parses and validates a subscription's presence parameters. See `docs/protocol.md` §4.
 public final class PresenceParameters {
+    private static final int RETRY_SECONDS = 5;
     private static final Problem FULL = Problems.FULL
             .of(
                     "The hub has as many members as its limit allows (subscribe.presence_members_max). Try again in some seconds, or without join=true.")
-            .withHeader("Retry-After", "5");
+            .withHeader("Retry-After", Integer.toString(RETRY_SECONDS));
 
     private final Presence presence;
     private final ClientIdentity identity;
+    private final CallerShares shares;
 
-    public PresenceParameters(Presence presence, ClientIdentity identity) {
+    public PresenceParameters(Presence presence, ClientIdentity identity, CallerShares shares) {
         this.presence = presence;
         this.identity = identity;
+        this.shares = shares;
     }
 
     /// The identity of the client that sent a request; null if it has none. It may be invalid.
@@ -60,20 +66,34 @@ public final class PresenceParameters {
     /// Makes a client a member of each channel of a selection, once the subscription begins.
     ///
     /// @param client null if unknown
-    /// @throws Refused if the parameters are invalid
-    public Join join(Selection selection, @Nullable String client) {
+    /// @param grant  of the caller, which has a share of the hub's members
+    /// @throws Refused if the parameters are invalid, or there is no room for a further member
+    public Join join(Selection selection, @Nullable String client, Grant grant) {
         if (client == null) {
             throw Problems.BAD_PARAMETER.refused(
                     "client", "With join=true the client's name is required: add client=NAME, or leave join=true out.");
         }
         check(client);
         List<ChannelName> channels = channels(selection, "join");
-        if (presence.isFull()) throw new Refused(FULL);
+        int free = presence.free();
+        if (free == 0) throw new Refused(FULL);
+        ClientKey caller = shares.identify(grant).orElse(null);
+        if (caller != null) requireShare(caller, channels.size(), free);
         return () -> {
             List<Membership> all = new ArrayList<>(channels.size());
-            for (ChannelName channel : channels) all.add(presence.join(channel, client));
+            for (ChannelName channel : channels) all.add(presence.join(channel, client, caller));
             return () -> all.forEach(Membership::close);
         };
+    }
+
+    private void requireShare(ClientKey caller, int more, int free) {
+        int held = presence.broughtBy(caller);
+        if (shares.permits(caller, held, more, free)) return;
+        throw CallerShares.refusal(
+                held + " members of channels",
+                Integer.toString(presence.membersMax()),
+                "Leave some channels and wait until their members are gone, or leave out join=true.",
+                RETRY_SECONDS);
     }
 
     private static void check(String client) {

@@ -136,7 +136,7 @@ public final class Sessions implements Route {
     /// @throws dev.sluice.server.http.Refused with a detail for the author of the client, or if the hub is full
     SubscribeRequest subscription(Grant grant, List<String> channels, Parameters parameters, @Nullable String client) {
         var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
-        SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION);
+        SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION, grant);
         request.requireJoin(grant);
         readerBudget.require(request.subscription().selection(), grant);
         statistics.require(grant, request.subscription());

@@ -1,5 +1,6 @@
 package dev.sluice.server.subscribe;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.SubscriptionSpec;
 import dev.sluice.core.delivery.SubscriptionSpec.From;
@@ -30,8 +31,9 @@ public final class SubscribeParser {
         return parameters.names(transport);
     }
 
+    /// @param grant of the caller, whose share of the hub's members may be exhausted
     /// @throws dev.sluice.server.http.Refused with a detail for the author of the URL or message
-    public SubscribeRequest parse(SubscribeInput input, TransportSpec transport) {
+    public SubscribeRequest parse(SubscribeInput input, TransportSpec transport, Grant grant) {
         SubscribeDraft draft = parameters.read(input.parameters(), transport);
         Selection selection = draft.presence ? PresenceParameters.withPresence(input.channels()) : input.channels();
         StatsDemand.check(selection);
@@ -39,7 +41,7 @@ public final class SubscribeParser {
         Envelope envelope = transport.envelopes().of(draft.envelope, selection.isSingle(), transport);
         int limit = draft.limit == null ? settings.limitDefault() : draft.limit;
         HeartbeatInterval heartbeat = heartbeat(draft);
-        Join join = join(draft, input);
+        Join join = join(draft, input, grant);
         return new SubscribeRequest(
                 transport,
                 new SubscriptionSpec(
@@ -100,8 +102,8 @@ public final class SubscribeParser {
         return mustFail || Boolean.TRUE.equals(draft.gapFails);
     }
 
-    private Join join(SubscribeDraft draft, SubscribeInput input) {
-        if (draft.join) return presence.join(input.channels(), input.client());
+    private Join join(SubscribeDraft draft, SubscribeInput input, Grant grant) {
+        if (draft.join) return presence.join(input.channels(), input.client(), grant);
         if (draft.client != null) {
             throw Problems.BAD_PARAMETER.refused(
                     "client", "The parameter 'client' names a member that joins: add join=true, or leave client= out.");

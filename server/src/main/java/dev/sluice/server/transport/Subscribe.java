@@ -50,7 +50,8 @@ public final class Subscribe implements Route {
         Transport transport = negotiation.of(head);
         TransportSpec spec = transport.spec(head.parameters());
         try {
-            SubscribeRequest request = parser.parse(input(head, exchange.grant().principal(), presence), spec);
+            SubscribeInput input = input(head, exchange.grant().principal(), presence);
+            SubscribeRequest request = parser.parse(input, spec, exchange.grant());
             request.requireJoin(exchange.grant());
             if (request.joins()) exchange.setGrant(whileJoining(request, exchange.grant()));
             if (spec.isLive()) drain.require();

@@ -3,6 +3,9 @@ package dev.sluice.server.presence;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceSettings;
+import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.net.TrustedProxies;
 import java.time.InstantSource;
 
 /// Presence parameters for tests in which no client joins.
@@ -16,6 +19,7 @@ public final class PresenceParametersFixture {
                 Runnable::run,
                 () -> 0,
                 new PresenceLog());
-        return new PresenceParameters(presence, ClientIdentity.OF_PRINCIPAL);
+        return new PresenceParameters(
+                presence, ClientIdentity.OF_PRINCIPAL, new CallerShares(LimitSettings.DEFAULTS, TrustedProxies.NONE));
     }
 }

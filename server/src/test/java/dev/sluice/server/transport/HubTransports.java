@@ -1,5 +1,6 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.server.http.Exchange;
@@ -55,7 +56,8 @@ public final class HubTransports {
 
     /// Parses a request of the transport that it asks for.
     public static SubscribeRequest parse(RequestHead request) {
-        return PARSER.parse(Subscribe.input(request, Principal.ANONYMOUS, PRESENCE), chosenBy(request));
+        return PARSER.parse(
+                Subscribe.input(request, Principal.ANONYMOUS, PRESENCE), chosenBy(request), Grant.EVERYTHING);
     }
 
     private static Dispatcher noLoop(Executor loop) {

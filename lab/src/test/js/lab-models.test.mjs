@@ -116,3 +116,9 @@ test('events from before a lane was connected do not wait for ever at the edge o
     dots.forget(70_000);
     assert.equal(dots.waiting.size, 0);
 });
+
+test('processor time that is less than the hub takes by itself is no figure', async () => {
+    const { isTold } = await load('processor.js');
+    const traffic = { cpuUs: 2_000, events: 100, seconds: 10 }; // 20 ms of processor in a second.
+    assert.deepEqual([isTold(10_000, traffic), isTold(30_000, traffic), isTold(null, traffic), isTold(0, null), isTold(0, { ...traffic, cpuUs: null })], [true, false, false, false, false]);
+});

@@ -27,6 +27,7 @@ public final class Gallery {
             "news.js",
             "pair.js",
             "quotes.js",
+            "race.js",
             "stage.js",
             "tabs.js",
             "task.js",

@@ -31,6 +31,18 @@ function say(element, english, chinese) {
     element.textContent = inLanguage(english, chinese);
 }
 
+/** On a hub, a page that was opened by itself leads to the same demo in the frame of the hub's pages, with its sources. */
+function leadBack() {
+    const [, demos, name] = /^(.*\/demos\/)([a-z]+)\//.exec(location.pathname) ?? [];
+    if (!demos || window !== top) return;
+    const back = document.createElement('a');
+    back.className = 'back';
+    back.href = `${demos}#${name}`;
+    say(back, '‹ All demos', '‹ 全部演示');
+    document.querySelector('header').prepend(back);
+}
+document.addEventListener('DOMContentLoaded', leadBack);
+
 /** Has the server send this page, and all others, in another language. */
 function speak(language) {
     document.cookie = `sluice-language=${language}; Path=/; SameSite=Lax`;

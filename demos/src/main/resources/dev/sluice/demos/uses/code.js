@@ -12,13 +12,31 @@ export function showCode(use) {
     find('command').textContent = `curl -X POST ${watch}\ncurl -N '${channel}?as=sse&${START[use] ?? 'last=5'}&join=true&client=me'`;
 }
 
+/** What runs for each event, the most telling first: it publishes, or takes what comes. */
+const RUNS = [/\.(publish|subscribe)\(/, /\.channel\(|\.on\(/];
+
+/** The line above which nothing else is in sight. */
+const ABOVE = 3;
+
+/** Marks the line that runs, and scrolls there. */
+function openAt(text) {
+    const lines = text.split('\n');
+    const line = RUNS.map((runs) => lines.findIndex((each) => runs.test(each))).find((found) => found >= 0) ?? -1;
+    const code = find('code');
+    code.toggleAttribute('data-runs', line >= 0);
+    code.style.setProperty('--line', line);
+    const height = parseFloat(getComputedStyle(code).lineHeight);
+    code.scrollTop = line > ABOVE ? (line - ABOVE) * height : 0;
+}
+
 async function show() {
     const file = find('file').value;
     try {
         const answer = await fetch(`../source/${file}`);
         if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-        highlight(find('code'), await answer.text(), file.split('.').pop());
-        find('code').scrollTop = 0;
+        const text = await answer.text();
+        highlight(find('code'), text, file.split('.').pop());
+        openAt(text);
     } catch (error) {
         find('code').textContent = words('stage.failed', { why: error.message });
     }

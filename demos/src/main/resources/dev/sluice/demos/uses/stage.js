@@ -5,6 +5,7 @@ import { byHand } from './byhand.js';
 import { showCode } from './code.js';
 import { Lane } from './lane.js';
 import { pair } from './pair.js';
+import { bars, Race } from './race.js';
 import { tabs } from './tabs.js';
 import { views } from './views.js';
 import { WireView } from './wireview.js';
@@ -57,15 +58,20 @@ function open(id, base) {
     forgetTransports(base);
     const demo = new Sluice(base, { transports: [transport], backoff: BACKOFF, client: 'demo' });
     const sluice = new Sluice(base, { ...OPTIONS, client: 'client' });
-    const [hand, client] = [new Lane(find('hand')), new Lane(find('client'))];
+    const lanes = [];
+    const draw = () => lanes.length === 2 && bars(lanes.map(({ counts }) => counts)).forEach((parts, i) => lanes[i].bar(parts));
+    lanes.push(new Lane(find('hand'), draw), new Lane(find('client'), draw));
+    draw();
+    const [hand, client] = lanes;
+    const race = new Race(lanes);
     sluice.on('state', ({ state }) => {
         client.state(state === 'stopped' ? 'ended' : state);
     });
     demo.on('state', ({ state }) => state === 'open' && fetch(new URL(`demos/${use}/watch`, base), { method: 'POST' }));
-    sluice.channel('numbers').on('message', ({ data }) => client.number(data));
+    sluice.channel('numbers').on('message', ({ data }) => race.take(1, data));
     const stopHand = byHand(
         new URL('channels/numbers', base),
-        ({ data }) => data !== undefined && hand.number(data),
+        ({ data }) => data !== undefined && race.take(0, data),
         (state) => hand.state(state),
     );
     const stopPair = use === 'quotes' ? pair(find('pair'), base, OPTIONS) : () => {};

@@ -64,14 +64,17 @@ function row({ connection, isSent, kind, bytes, head, about, text }, isAll) {
     line.append(make('span', 'frame-about', kind === 'http' ? `HTTP · ${bytes} B` : about));
     const shown = row.appendChild(make('p', 'unit-text'));
     if (kind === 'chunk') shown.append(...text.replace(/\n$/, '').split('\n').map(field));
-    else shown.append(kind === 'http' ? text.replaceAll('\r\n', '\\r\\n\n') : text);
+    else shown.append(...breakable(kind === 'http' ? text.replaceAll('\r\n', '\\r\\n\n') : text));
     return row;
 }
+
+/** A text that is broken after the signs of JSON and of addresses, not inside words. */
+const breakable = (text) => text.split(/(?<=[,:{}[\]&?;])(?=.)/).flatMap((part, i) => (i === 0 ? [part] : [make('wbr'), part]));
 
 /** A line of an event stream, with the name of its field. */
 function field(line) {
     const shown = make('span', 'sse-line');
     const [name = ''] = /^(?:data|event|id|retry)?:/.exec(line) ?? []; // A chunk may begin within a line.
-    shown.append(make('b', '', name), line.slice(name.length) || '\\n');
+    shown.append(make('b', '', name), ...breakable(line.slice(name.length) || '\\n'));
     return shown;
 }

@@ -2,6 +2,7 @@
 import { bytes, find, number, set, words } from '../../page/program.js';
 import { recommended } from './claims.js';
 import { figure, nameOf } from './lane-view.js';
+import { isTold } from './processor.js';
 
 let run = null;
 let asked = 0;
@@ -58,21 +59,27 @@ function doubtfulCores() {
     return ownCpuUs === null ? Infinity : (ownCpuUs * need().readers) / plan.clients / 1e6;
 }
 
-const isTold = ({ cores }) => cores > doubtfulCores();
+/** Whether the table has the processor time of a lane. */
+const isInTable = ({ lane }) => {
+    const { delivered, published } = run.lanes.find((each) => each.lane === lane) ?? {};
+    return [delivered, published].some((traffic) => traffic && isTold(run.ownCpuUs, traffic));
+};
+
+const isStated = ({ cores }) => cores > doubtfulCores();
 
 function costs(best) {
     const seconds = best.intervalMs === undefined ? null : rounded(best.intervalMs / 1000);
     return {
         lane: seconds === null ? nameOf(best.lane) : words('lab.advice.polling', { lane: nameOf(best.lane), seconds }),
         bytes: bytes(rounded(best.bytesPerSecond)),
-        cores: isTold(best) ? words('lab.advice.cores', { cores: number(rounded(best.cores)) }) : '',
+        cores: isStated(best) ? words('lab.advice.cores', { cores: number(rounded(best.cores)) }) : '',
         ms: figure(best.latencyMs),
     };
 }
 
 function comparison(best, second) {
     if (!second) return words('lab.advice.only');
-    if (need().measure === 'PROCESSOR' && !isTold(best)) return words('lab.advice.uncertain');
+    if (need().measure === 'PROCESSOR' && !isStated(best)) return words('lab.advice.uncertain');
     const name = nameOf(second.lane);
     if (!(best.cost > 0)) return words('lab.advice.free', { second: name });
     const times = rounded(second.cost / best.cost);
@@ -84,7 +91,7 @@ function basis(best) {
     const { clients } = run.plan;
     const { readers } = need();
     const said = readers > clients ? [words('lab.advice.extrapolated', { clients: number(clients), readers: number(readers) })] : [];
-    if (!isTold(best)) said.push(words('lab.advice.cores-untold'));
+    if (!isStated(best)) said.push(words(isInTable(best) ? 'lab.advice.cores-rate' : 'lab.advice.cores-untold'));
     return said.join(' ');
 }
 

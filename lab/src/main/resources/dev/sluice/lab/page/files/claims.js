@@ -2,6 +2,7 @@
 import { find, make, put, set, words } from '../../page/program.js';
 import { NAMES } from './demos.js';
 import { figure, nameOf } from './lane-view.js';
+import { isTold } from './processor.js';
 
 /** Either what a row has of the lanes' results, or null: it is shown, or stated. */
 const ROWS = {
@@ -24,7 +25,7 @@ const ROWS = {
         const tls = lanes.find(({ footprint }) => footprint.plainDown);
         return tls ? ['security', { lane: nameOf(tls.lane), sealed: figure(tls.footprint.up + tls.footprint.down), plain: figure(tls.footprint.plainUp + tls.footprint.plainDown) }] : null;
     },
-    load: (lanes) => ['load', { all: list(delivered(lanes), ({ delivered: { up, down, cpuUs } }) => `${figure(up + down)} B, ${figure(cpuUs)} µs`) }],
+    load: (lanes, _, own) => ['load', { all: list(delivered(lanes), ({ delivered: traffic }) => `${figure(traffic.up + traffic.down)} B, ${isTold(own, traffic) ? figure(traffic.cpuUs) : '–'} µs`) }],
     latency: (lanes) => ['latency', { all: list(delivered(lanes), ({ delivered: { p50 } }) => `${figure(p50)} ms`) }],
     use: null,
 };
@@ -71,10 +72,10 @@ export function enable(is) {
 }
 
 /** @param lanes as `measure` returns them @param plan of the run */
-export function show(lanes, plan) {
+export function show(lanes, plan, own) {
     if (!lanes.length) return;
     for (const [name, cell] of Object.entries(ROWS)) {
-        const found = cell?.(lanes, plan);
+        const found = cell?.(lanes, plan, own);
         if (found) set(cells[name], words(`lab.here.${found[0]}`, found[1]));
     }
 }

@@ -210,9 +210,9 @@ function run() {
 
 function showResults() {
     const current = run();
-    table.show(current.lanes);
+    table.show(current.lanes, current.ownCpuUs);
     find('json').disabled = find('png').disabled = results.size === 0;
-    claims.show(current.lanes, current.plan);
+    claims.show(current.lanes, current.plan, current.ownCpuUs);
     advice.show(current);
 }
 

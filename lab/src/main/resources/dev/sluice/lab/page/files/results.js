@@ -1,8 +1,12 @@
 // The table of figures: a row for each lane and direction, with bars beneath what is worth comparing.
 import { find, make, words } from '../../page/program.js';
 import { figure, nameOf } from './lane-view.js';
+import { isTold } from './processor.js';
 
 const KIB = 1024;
+
+/** Of the hub without clients, per second. */
+let ownCpuUs = null;
 
 /** The columns: the value of a lane and its traffic in one direction; whether a bar compares it. */
 const COLUMNS = [
@@ -13,7 +17,7 @@ const COLUMNS = [
     { value: ({ footprint, delivered }, traffic) => (traffic === delivered && footprint.plainDown ? footprint.plainUp + footprint.plainDown : null), title: ({ footprint }) => (footprint.plainDown ? words('lab.plain-why', { all: figure(footprint.up + footprint.down) }) : '') },
     { value: (_, { requests }) => requests, isBar: true },
     { value: ({ open }) => open, text: String },
-    { value: (_, { cpuUs }) => cpuUs, isBar: true },
+    { value: (_, traffic) => (isTold(ownCpuUs, traffic) ? traffic.cpuUs : null), title: (_, traffic) => (isTold(ownCpuUs, traffic) ? '' : words('lab.cpu-untold')), isBar: true },
     { value: (_, { allocated }) => allocated, isBar: true },
     { value: ({ footprint, delivered }, traffic) => (traffic === delivered && footprint.memoryBytes ? Math.max(0, footprint.memoryBytes) / KIB : null), isBar: true },
     { value: ({ recovery, delivered }, traffic) => (traffic === delivered && recovery ? recovery.seconds : null), isBar: true },
@@ -22,8 +26,12 @@ const COLUMNS = [
     { value: (_, { repeated }) => repeated, text: String },
 ];
 
-/** @param lanes as `measure` returns them */
-export function show(lanes) {
+/**
+ * @param lanes as `measure` returns them
+ * @param own   the processor time of the hub without clients, per second; null: this system does not tell
+ */
+export function show(lanes, own) {
+    ownCpuUs = own;
     const rows = lanes.flatMap((lane) => [lane.delivered, lane.published].filter(Boolean).map((traffic) => ({ lane, traffic })));
     const most = COLUMNS.map(({ value }) => Math.max(...rows.map(({ lane, traffic }) => value(lane, traffic) ?? 0)));
     find('results').replaceChildren(...rows.map(({ lane, traffic }) => {
@@ -40,7 +48,7 @@ export function show(lanes) {
 function cell({ value, text = figure, title, isBar }, lane, traffic, most) {
     const found = value(lane, traffic);
     const box = make('td', '', found === null || found === undefined ? '–' : text(found));
-    if (title) box.title = title(lane);
+    if (title) box.title = title(lane, traffic);
     if (!isBar || !found || !most) return box;
     const bar = make('i', 'lab-bar', '');
     bar.style.width = `${(found / most) * 100}%`;

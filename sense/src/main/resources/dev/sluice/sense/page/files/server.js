@@ -45,8 +45,7 @@ async function load() {
         if (newest.at) figures.begin(newest);
         if (isDay) await readDay();
     } catch (error) {
-        if (error.status === 404) put(find('headline'), 'sense.server.none', { name });
-        else refuse(find('said'), error);
+        refuse(find('said'), error);
     }
     soon();
 }
@@ -67,6 +66,7 @@ function soon() {
 
 function draw() {
     const { newest } = figures;
+    find('sense').removeAttribute('data-loading');
     drawHead(newest);
     drawFigures(newest);
     drawDisks(newest.disks ?? []);

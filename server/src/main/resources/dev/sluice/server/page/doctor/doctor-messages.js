@@ -40,7 +40,7 @@ export const messages = {
     "doctor.severity.error": ["does not work", "无法工作"],
     "doctor.severity.note": ["good to know", "供参考"],
     "doctor.severity.warning": ["works worse than it could", "未达最佳"],
-    "doctor.start": ["Look again", "重新检查"],
+    "doctor.start": ["Run again", "重新检查"],
     "doctor.state.ill": ["see below", "见下文"],
     "doctor.state.runs": ["looking", "检查中"],
     "doctor.state.skipped": ["not looked at", "未检查"],

@@ -252,6 +252,7 @@ final class Endpoints implements AutoCloseable {
         if (hasLogins) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
         long startedMs = wall.millis();
         pages.tell(() -> facts(startedMs), wall, access, hasLogins);
+        router.onUnfiltered(Method.GET, "/openapi", new ScriptPage(pages, "api"));
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
         router.onUnfiltered(
                 Method.GET,

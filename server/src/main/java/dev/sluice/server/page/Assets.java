@@ -15,6 +15,8 @@ final class Assets {
     /// The names of the files that browsers load.
     static final List<String> ALL = List.of(
             "announce.js",
+            "api/api.css",
+            "api/api.js",
             "base64.js",
             "channel-messages.js",
             "channel-words.js",

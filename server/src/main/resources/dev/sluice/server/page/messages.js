@@ -11,6 +11,7 @@ export const messages = {
     "age.now": ["now", "刚刚"],
     "age.seconds": ["{n} s", "{n} 秒"],
     "all": ["All events", "全部事件"],
+    "api": ["API", "API"],
     "as": ["Sent as", "格式"],
     "carries.ndjson": ["JSON lines", "JSON 行"],
     "carries.poll": ["poll", "轮询"],

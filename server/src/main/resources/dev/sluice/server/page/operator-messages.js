@@ -1,5 +1,8 @@
 // The texts of the pages for operators, which other pages need not load. Like those of messages.js.
 export const messages = {
+    "api.no-cli": ["No command of sluice does this.", "没有对应的 sluice 命令。"],
+    "api.run": ["Run", "运行"],
+    "api.running": ["Running …", "运行中……"],
     "cancel": ["Cancel", "取消"],
     "connections.address": ["Address", "地址"],
     "connections.age": ["Age", "时长"],

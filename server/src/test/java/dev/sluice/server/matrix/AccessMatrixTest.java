@@ -83,6 +83,7 @@ final class AccessMatrixTest {
             Map.entry("GET /login", "a form, without anything of the hub"),
             Map.entry("GET /doctor", "a redirect to its page"),
             Map.entry("GET /doctor/", "a page, without anything of the hub"),
+            Map.entry("GET /openapi", "a page, without anything of the hub"),
             Map.entry("GET /page/**", "styles and scripts of pages, part of every distribution"),
             Map.entry("GET /favicon.ico", "the icon of the pages"),
             Map.entry(

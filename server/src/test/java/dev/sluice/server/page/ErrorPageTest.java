@@ -59,6 +59,22 @@ final class ErrorPageTest {
     }
 
     @Test
+    void showsTheApiAndAnAnswerOfTheHub() {
+        server.publish("orders", "x");
+        try (Browser browser = Browser.english()) {
+            browser.on(390, 844, "light")
+                    .open(server.uri("/openapi"))
+                    .await("document.querySelectorAll('#operations a').length > 10");
+            browser.find("#run").click();
+            browser.await("document.getElementById('answer').textContent.includes('\"name\": \"orders\"')");
+            assertThat(browser.texts("#answer-status")).containsExactly("200 · application/json");
+            browser.find("#tab-cli").click();
+            assertThat(browser.texts("#command").getFirst()).startsWith("sluice channels --url http://");
+            assertThat(Axe.violations(browser)).isEmpty();
+        }
+    }
+
+    @Test
     void namesTheNearestChannels() {
         server.publish("orders", "x");
         server.publish("weather", "x");

@@ -147,7 +147,17 @@ final class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/channels/news", "/connections", "/settings"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/channels",
+                "/channels/news",
+                "/channels/**",
+                "/connections",
+                "/settings",
+                "/openapi",
+                "/nothing"
+            })
     void keepsTheFirstViewSmallAndNamesAllItsFilesInThePage(String path) {
         long bytes =
                 bytes(path, "Accept", "text/html", "Accept-Encoding", "gzip").body().length;

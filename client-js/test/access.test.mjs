@@ -13,11 +13,11 @@ import { EventCollector, first, stateOf } from './waiting.mjs';
 
 /** A long poll ends soon, and a token soon, too: as the hub has it, in whole seconds. */
 const QUICK = { waitSeconds: 1, pollMs: 100, backoff: { first: 20, max: 100 } };
-const LIFETIME_S = 4;
+const LIFETIME_S = 6;
 
 /** Longer than it takes to connect on a busy machine. */
 const LONGER_S = 10;
-const RENEWALS = 3;
+const RENEWALS = 2;
 
 /** Between two events: a hundred come before each renewal, and leave the processors to other tests. */
 const PACE_MS = process.env.SLUICE_LONG === '1' ? 0 : 30;

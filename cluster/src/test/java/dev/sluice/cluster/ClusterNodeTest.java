@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,19 +137,31 @@ final class ClusterNodeTest {
         stopped.close();
     }
 
-    /// Publishes again as long as the cluster takes nothing: an election on a busy machine takes longer than a publish
-    /// waits for it. Each attempt follows an answer of all nodes.
+    /// Publishes again as long as the cluster does not say that it has the event: an election on a busy machine takes
+    /// longer
+    /// than a publish waits for it. Each attempt follows an answer of all nodes, and has the key of the first.
     private static Cursor publish(Log log, String data) {
-        CompletableFuture<Appended> outcome = log.append(publication(data)).toCompletableFuture();
-        while (outcome.handle((_, failure) -> failure instanceof NotPublished).join()) {
+        var once = new Conditions(
+                new Conditions.Idempotency("", UUID.randomUUID().toString(), data), new Conditions.Newest.Any());
+        while (true) {
+            CompletableFuture<Appended> outcome =
+                    log.append(publication(data, once)).toCompletableFuture();
+            if (!outcome.handle((_, failure) -> failure instanceof NotPublished || failure instanceof UnknownOutcome)
+                    .join()) return id(TestLog.get(outcome));
             TestLog.get(log.peers().reports());
-            outcome = log.append(publication(data)).toCompletableFuture();
         }
-        return ((Appended.Placed) TestLog.get(outcome)).id();
+    }
+
+    private static Cursor id(Appended appended) {
+        return appended instanceof Appended.Same same ? same.id() : ((Appended.Placed) appended).id();
     }
 
     private static Publication publication(String data) {
-        return new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), Conditions.NONE);
+        return publication(data, Conditions.NONE);
+    }
+
+    private static Publication publication(String data, Conditions conditions) {
+        return new Publication(Draft.event(CHANNEL, EventType.MESSAGE, Contents.text(data)), conditions);
     }
 
     /// The events of a node's copy, once it has this one.

@@ -24,7 +24,7 @@ final class LinksTest {
                     .containsPattern(
                             "<a class=\"to\" href=\"\\./prices\">.*<span class=\"word\"><span lang=\"en\">Prices</span>")
                     .containsPattern(
-                            "<a class=\"to\" href=\"\\./about\">.*<path d=\"M3 12h4l3-7\"/></svg><span class=\"word\">About us</span></a>");
+                            "<a class=\"to\" href=\"\\./about\">.*<path d=\"M3 12h4l3-7\"/></svg><span class=\"word\">About us</span><span class=\"count\"></span></a>");
             assertThat(page(http, hub, "zh"))
                     .contains("<html lang=\"zh\">", "<span lang=\"zh\">价格</span>")
                     .contains("<span class=\"word\">About us</span>");

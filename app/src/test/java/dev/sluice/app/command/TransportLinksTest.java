@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.lab.Lab;
-import dev.sluice.sense.Sense;
-import dev.sluice.sense.SenseOptions;
 import dev.sluice.server.Browser;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/// The links of demos and Sense to the lab, which says why they have their transport.
+/// The links of demos to the lab, which says why they have their transport.
 @Timeout(120)
 final class TransportLinksTest {
-    @TempDir
-    Path folder;
-
     private static void expectLink(Sluice hub, Browser browser, String page, String words, String query) {
         browser.open(hub.uri().resolve(page)).await("!document.querySelector('a[data-lab]').hidden");
         assertThat(browser.texts("a[data-lab]")).as(page).containsExactly(words);
@@ -30,19 +23,17 @@ final class TransportLinksTest {
     }
 
     @Test
-    void demosAndSenseSayWhyTheyHaveTheirTransport() {
+    void demosSayWhyTheyHaveTheirTransport() {
         Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
         Gallery.on(hub);
         Lab.on(hub, Optional::empty, InstantSource.system());
         try (hub;
-                var _ = Sense.on(hub, new SenseOptions(null, folder.resolve("sense.toml")));
                 var english = Browser.english();
                 var chinese = Browser.chinese()) {
             hub.start();
             expectLink(hub, english, "/demos/typewriter/", "Why this transport?", "#advice-title");
             expectLink(hub, english, "/demos/client/chat.html", "Why this transport?", "?direction=both#advice-title");
             expectLink(hub, english, "/demos/client/ticker.html", "Why this transport?", "#advice-title");
-            expectLink(hub, english, "/sense/", "Why this transport?", "#advice-title");
             expectLink(hub, chinese, "/demos/typewriter/", "为何用这种传输方式？", "#advice-title");
 
             // The link of the chat asks for clients that send, too, and shows the question to be answered.

@@ -79,7 +79,7 @@ final class CookieLoginTest {
 
         assertThat(ownPage().fetch(hub.uri("/login"), "{ method: 'DELETE' }")).isEqualTo("204");
         browser.open(hub.uri(PRIVATE));
-        assertThat(browser.find("body").getText()).contains("401");
+        assertThat(browser.find("body").getText()).contains("This page is for people who are logged in.");
     }
 
     @Test

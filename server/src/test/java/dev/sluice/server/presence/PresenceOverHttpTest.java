@@ -28,15 +28,10 @@ final class PresenceOverHttpTest {
     private static final String UPGRADE =
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
 
-    /// Less than the default, which a test waits for.
-    private static final Duration IDLE_TIME = Duration.ofSeconds(5);
-
     /// Retains one event per channel, except for channels with their own retention.
-    private final TestServer server = TestServer.start(
-            MemoryLog.builder(InstantSource.system())
-                    .retention(_ -> Retention.events(1))
-                    .open(),
-            settings());
+    private final TestServer server = TestServer.start(MemoryLog.builder(InstantSource.system())
+            .retention(_ -> Retention.events(1))
+            .open());
 
     private final List<RawClient> clients = new ArrayList<>();
 
@@ -44,13 +39,6 @@ final class PresenceOverHttpTest {
     void close() {
         clients.forEach(RawClient::close); // Otherwise the server would wait for them when it stops.
         server.close();
-    }
-
-    private static ServerSettings settings() {
-        ServerSettings defaults = TestServer.settings(2);
-        return defaults.toBuilder()
-                .http(defaults.http().toBuilder().idleTime(IDLE_TIME).build())
-                .build();
     }
 
     private RawClient watcher() {

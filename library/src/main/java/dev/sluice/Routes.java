@@ -60,8 +60,8 @@ public interface Routes {
     /// @param page called on virtual threads; more than once if it fails, or if the page is asked for meanwhile
     Routes page(String path, Supplier<Page> page);
 
-    /// Serves a page as [#page(String, Page)] does where there is what its address names, and another one with status
-    /// 404 elsewhere.
+    /// Serves a page as [#page(String, Page)] does if the resource that its address names exists; otherwise
+    /// serves another page with status 404.
     ///
     /// @param exists called on a virtual thread for each request; may block
     Routes page(String path, Page page, Predicate<? super Request> exists, Page missing);

@@ -137,9 +137,8 @@ final class ClusterNodeTest {
         stopped.close();
     }
 
-    /// Publishes again as long as the cluster does not say that it has the event: an election on a busy machine takes
-    /// longer
-    /// than a publish waits for it. Each attempt follows an answer of all nodes, and has the key of the first.
+    /// Repeats a publish until the cluster confirms it: on a busy machine, an election takes longer than a
+    /// publish waits. Each attempt follows an answer of all nodes, and has the key of the first.
     private static Cursor publish(Log log, String data) {
         var once = new Conditions(
                 new Conditions.Idempotency("", UUID.randomUUID().toString(), data), new Conditions.Newest.Any());

@@ -49,7 +49,7 @@ final class FileBytes implements AnswerBody {
         return bytes;
     }
 
-    /// The same bytes compressed, in the place of these.
+    /// Returns the same bytes, compressed.
     FileBytes zipped() {
         byte[] plain = new byte[bytes.remaining()];
         bytes.get(plain);

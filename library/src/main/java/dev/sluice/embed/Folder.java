@@ -27,7 +27,7 @@ final class Folder {
     /// Files are read into memory, so this limits the cost of one request. Larger files belong on a file server.
     static final int BYTES_MAX = 16 << 20;
 
-    /// Text of a page, so that its first view is small. Smaller files do not gain; larger ones take too long.
+    /// Compresses text, so that the first view is small. Small files gain nothing; large ones take too long.
     private static final Pattern ZIPPED = Pattern.compile("^text/|javascript|json|xml");
 
     private static final int ZIPPED_MIN = 1 << 10;

@@ -9,7 +9,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Answers with a page if there is what the address names, and with another one if not.
+/// Answers with a page if the resource that the address names exists, and with another page if not.
 ///
 /// @param found   the name of the page
 /// @param missing the name of the page for everything else

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes and files of a program below one prefix.
 final class RouteScope implements Routes {
-    /// Follows the path of a page in the name of the one that says that there is nothing: no path has this.
+    /// Suffix for the name of a page's 404 page. No path contains it.
     private static final String MISSING = "#missing";
 
     private record FileRoute(String prefix, Supplier<Folder> folder) {}

@@ -56,7 +56,7 @@ public final class Sense implements AutoCloseable {
     /// The database in the folder of a hub.
     public static final String DATABASE = "sense/sense.db";
 
-    /// An id of an incident.
+    /// The id of an incident.
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private final SenseOptions options;

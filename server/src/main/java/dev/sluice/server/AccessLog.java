@@ -80,7 +80,7 @@ final class AccessLog implements AnswerListener, AutoCloseable {
                 + " address=" + request.address();
     }
 
-    /// With three decimals. Written on an event loop, with each request: without a formatter.
+    /// Formats three decimals without a formatter, because an event loop does this for each request.
     private static String millis(long ns) {
         long micros = (ns + 500) / 1_000;
         return micros / 1_000 + "." + Long.toString(1_000 + micros % 1_000).substring(1);

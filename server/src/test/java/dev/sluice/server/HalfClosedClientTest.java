@@ -37,7 +37,7 @@ final class HalfClosedClientTest {
         }
     }
 
-    /// What is only read, for example from the disk, is worth the wait for it.
+    /// A half-closed client still receives an answer that waits for a read, for example from disk.
     @Test
     void getAPollThatWaitsForTheLogAlone() {
         var reads = new LateReads(MemoryLog.builder(InstantSource.system()).open());

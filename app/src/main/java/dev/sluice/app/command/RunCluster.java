@@ -165,7 +165,7 @@ final class RunCluster implements Callable<Integer> {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Output.Gone | Failure ended) {
-            stop.fail(ended); // As a command ends that prints on its own thread.
+            stop.fail(ended); // Ends like a command that prints on its own thread.
         }
     }
 

@@ -19,7 +19,7 @@ final class Stop implements AutoCloseable {
         /// The process was asked to end.
         record Requested() implements Event {}
 
-        /// The hub can't continue, or nobody reads what the command prints.
+        /// The hub can't continue, or the command's output has no reader.
         record Failed(RuntimeException reason) implements Event {}
 
         /// The hub can't continue, and one that is begun again can.
@@ -46,7 +46,7 @@ final class Stop implements AutoCloseable {
         fail(new Failure(Exit.IO, reason));
     }
 
-    /// Makes [#await] throw, for what another thread could not do.
+    /// Makes [#await] throw the failure of another thread.
     void fail(RuntimeException reason) {
         events.add(new Event.Failed(reason));
     }
@@ -65,7 +65,7 @@ final class Stop implements AutoCloseable {
     ///
     /// @return whether the hub is to be begun again
     /// @throws Failure          if this thread is interrupted
-    /// @throws RuntimeException the one of [#fail]
+    /// @throws RuntimeException the reason given to [#fail]
     boolean await() {
         try {
             return switch (events.take()) {

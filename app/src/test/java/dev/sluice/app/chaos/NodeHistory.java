@@ -11,12 +11,12 @@ import java.util.Set;
 /// ready again in time. May be used by several threads.
 final class NodeHistory {
     /// The processor time of a node from the start of its process, or from the end of a fault, until
-    /// `/readyz` is 200, under a load that goes on. A start takes some six seconds, however many other tests
+    /// `/readyz` is 200, under continuous load. A start takes some six seconds, however many other tests
     /// share the processors. Ten times as much leaves room for compilers, collectors and shared cores.
     static final Duration READY_PROCESSOR_TIME = Duration.ofSeconds(60);
 
-    /// The time for the same, which ends the wait for a node that does nothing: five nodes and their clients
-    /// may have a tenth of a processor each beside other tests. Rounds of faults have a machine of their own,
+    /// The same limit in wall-clock time, which ends the wait for an idle node: five nodes and their clients
+    /// may have a tenth of a processor each beside other tests. Rounds of faults run on a separate machine,
     /// and set `-Dsluice.chaos.ready=SECONDS`.
     static final long READY_MS = 1_000L * Integer.getInteger("sluice.chaos.ready", 600);
 
@@ -40,7 +40,7 @@ final class NodeHistory {
         endangered.remove(node);
     }
 
-    /// Whether a node that is not ready by now is to be given up.
+    /// Returns true if the test should stop waiting for a node that is not ready by now.
     static boolean isTooLate(long afterMs, Duration processorTime) {
         return afterMs > READY_MS || processorTime.compareTo(READY_PROCESSOR_TIME) > 0;
     }

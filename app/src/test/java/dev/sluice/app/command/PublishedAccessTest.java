@@ -107,7 +107,7 @@ final class PublishedAccessTest {
         return blocks.stream().map(text -> text.replaceAll(" *#.*", "")).toList();
     }
 
-    /// The files that the blocks name, all in one folder: once, as keys and hashes of passwords take long to make.
+    /// Creates the files that the blocks name, in one folder. Once: keys and password hashes take long.
     @BeforeAll
     static void writeTheFilesThatBlocksName() throws Exception {
         secret("app.secret", "0123456789abcdef".repeat(4));

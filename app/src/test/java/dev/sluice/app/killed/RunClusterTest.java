@@ -69,7 +69,7 @@ final class RunClusterTest {
         assertThat(nodes).hasSize(3).noneMatch(ProcessHandle::isAlive);
     }
 
-    /// The nodes end at once, because there is no such port, and what they say has no reader.
+    /// The nodes end at once because the port is invalid, and their output has no reader.
     @Test
     @Timeout(300)
     void endsSilentlyWhenNobodyReadsItsOutput() {

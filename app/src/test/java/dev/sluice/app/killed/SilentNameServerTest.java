@@ -45,7 +45,7 @@ final class SilentNameServerTest {
     @TempDir
     private Path folder;
 
-    /// The JVM would keep a failed look-up for ten seconds, in which all runs that confirm a failure fail as well.
+    /// The JVM would cache failed look-ups for ten seconds, and all runs that confirm a failure would fail.
     @Test
     void otherChecksGoOnAndLookUpAgainWhatWasNotFoundUntilAsManyAsRunAtOnceWaitForNames() throws Exception {
         try (var target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

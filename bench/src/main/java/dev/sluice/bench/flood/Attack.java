@@ -121,7 +121,7 @@ final class Attack implements AutoCloseable {
         return held.size() + " held, answered " + answers;
     }
 
-    /// Sends requests, one after the other on each of some connections, and reads each answer to its end.
+    /// Sends requests one after the other on each connection, and reads each answer to its end.
     String again(int count, IntFunction<String> request) throws IOException {
         Map<Integer, Integer> answers = new ConcurrentSkipListMap<>();
         var number = new AtomicInteger();

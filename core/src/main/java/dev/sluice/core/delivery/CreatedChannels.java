@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// keeps entries takes no lock; one that may create a channel, which in a channel of short retention may be each, takes
 /// those of that channel and of its caller only.
 final class CreatedChannels implements AutoCloseable {
-    /// A channel in the making, or made.
+    /// A channel that is being created, or exists.
     private static final class Creation {
         final Object caller;
 
-        /// Publishes on their way. Changed only while the channel's entry of the map is computed.
+        /// Publishes in flight. Changed only while the channel's entry of the map is computed.
         int pending;
 
         Creation(Object caller) {
@@ -37,13 +37,13 @@ final class CreatedChannels implements AutoCloseable {
     private final int channelsMax;
     private final LogReader.Registration registration;
 
-    /// Each is of a channel that the log keeps or that is on its way there.
+    /// One entry for each channel that the log keeps or that has publishes in flight.
     private final ConcurrentHashMap<ChannelName, Creation> creations = new ConcurrentHashMap<>();
 
     /// The number of each caller's channels. Entries are computed within those of [#creations], never around them.
     private final ConcurrentHashMap<Object, Integer> held = new ConcurrentHashMap<>();
 
-    /// Channels with publishes on their way.
+    /// The number of channels with publishes in flight.
     private final AtomicInteger pending = new AtomicInteger();
 
     private final LongAdder refused = new LongAdder();
@@ -88,8 +88,8 @@ final class CreatedChannels implements AutoCloseable {
         }
 
         private @Nullable Creation create(Grant grant, Draft draft, Object caller, ChannelPolicy by) {
-            if (log.keeps(channel)) return null; // Somebody else has created it meanwhile.
-            if (log.channelsKept() >= channelsMax) return null; // The log refuses it, whoever asks.
+            if (log.keeps(channel)) return null; // Another publish created it first.
+            if (log.channelsKept() >= channelsMax) return null; // The log refuses it from every caller.
             held.compute(caller, (_, count) -> {
                 int has = count == null ? 0 : count;
                 refusal = CreatedChannels.this.refusal(grant, draft, has, by);

@@ -8,8 +8,7 @@ import java.util.List;
 /// @param opened    since the start
 /// @param open      now
 public record StreamCount(StreamKind kind, String transport, long opened, long open) {
-    /// The connections that are open, of which each is one stream: subscriptions of a session share that of the
-    /// session.
+    /// The number of open connections. Each is one stream, shared by the subscriptions of a session.
     public static long connections(List<StreamCount> counts) {
         return counts.stream()
                 .filter(each -> each.kind != StreamKind.SUBSCRIPTION)

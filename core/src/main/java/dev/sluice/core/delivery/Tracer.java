@@ -172,7 +172,7 @@ public final class Tracer {
 
     /// Ends traces whose time is over, and notes what has been synced. Called about once a second.
     ///
-    /// @param synced the log is on disk up to here; null: it has none
+    /// @param synced the log is on disk up to here; null if the log is in memory
     synchronized void maintain(@Nullable Cursor synced) {
         if (synced != null) for (Trace each : kept) each.synced(synced, clock.millis());
         expire();

@@ -46,7 +46,7 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// from any thread.
     LogStatus status();
 
-    /// The log is known to be on disk up to here; null: it has none. May be called from any thread.
+    /// The log is known to be on disk up to here; null if it is in memory. May be called from any thread.
     default @Nullable Cursor synced() {
         return head();
     }

@@ -7,7 +7,7 @@ final class MemberState {
     final ChannelMembers channelMembers;
     final String client;
 
-    /// The caller whose connection made it a member; null: none that is counted.
+    /// The caller whose connection made it a member; null if the caller is not counted.
     @Nullable
     Object broughtBy;
 

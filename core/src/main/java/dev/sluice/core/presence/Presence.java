@@ -53,7 +53,7 @@ public final class Presence implements AutoCloseable {
     /// Changed by the owner only.
     private final AtomicInteger members = new AtomicInteger();
 
-    /// The members that each caller brought, and its joins that the owner has yet to look at.
+    /// The members that each caller brought, and its joins that the owner has not processed yet.
     private final ConcurrentHashMap<Object, Integer> broughtBy = new ConcurrentHashMap<>();
 
     // The state below is for the owner only.
@@ -145,9 +145,9 @@ public final class Presence implements AutoCloseable {
         return join(channel, client, null);
     }
 
-    /// As [#join], for a caller whose members are counted, see [#broughtBy].
+    /// Like [#join], but counts the member for a caller; see [#broughtBy].
     ///
-    /// @param caller null: it is not counted
+    /// @param caller null if the member counts for no caller
     public Membership join(ChannelName channel, String client, @Nullable Object caller) {
         Shadow.of(channel);
         Shadow.checkClient(client);
@@ -176,7 +176,7 @@ public final class Presence implements AutoCloseable {
         return free() == 0;
     }
 
-    /// The number of members until the limit is reached.
+    /// The number of members that may still join before the limit is reached.
     public int free() {
         return Math.max(0, settings.membersMax() - members.get());
     }

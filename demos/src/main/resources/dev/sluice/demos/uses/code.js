@@ -12,7 +12,7 @@ export function showCode(use) {
     find('command').textContent = `curl -X POST ${watch}\ncurl -N '${channel}?as=sse&${START[use] ?? 'last=5'}&join=true&client=me'`;
 }
 
-/** What runs for each event, the most telling first: it publishes, or takes what comes. */
+/** Patterns of the code that runs for each event, the clearest first: it publishes or receives. */
 const RUNS = [/\.(publish|subscribe)\(/, /\.channel\(|\.on\(/];
 
 /** The line above which nothing else is in sight. */

@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /// Incidents: a list, the whole story of one, and what people add to it.
 ///
-/// @param titles      of checks by their names; empty if there is no such check any more
+/// @param titles      of checks by their names; empty if the check was removed
 /// @param commentsMax of one incident
 record IncidentRoutes(
         IncidentLog log,

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/// Makes sockets that receive a limited number of bytes, for a client that has no limit of its own.
+/// Makes sockets that receive a limited number of bytes, for a client that does not limit them itself.
 final class LimitedSockets extends SocketFactory {
     private final int bytesMax;
 

@@ -76,7 +76,7 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
         throw first == null ? new IOException("no address") : first;
     }
 
-    /// Otherwise an address could be taken for the name that its owner has given it in the DNS.
+    /// Otherwise a reverse look-up would replace the host by a name that the address's owner chose.
     private static InetAddress named(String host, InetAddress address) throws UnknownHostException {
         return address instanceof Inet6Address six && six.getScopeId() != 0
                 ? Inet6Address.getByAddress(host, six.getAddress(), six.getScopeId())
@@ -85,7 +85,7 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
 
     /// Makes a TLS handshake over a connection. The chain must be trusted, and the certificate must be for this name.
     ///
-    /// @return a socket that closes the connection with itself
+    /// @return a socket whose `close` also closes the connection
     public SSLSocket secure(Socket plain, String name) throws IOException {
         var socket = (SSLSocket) sockets.createSocket(plain, name, plain.getPort(), true);
         var parameters = socket.getSSLParameters();

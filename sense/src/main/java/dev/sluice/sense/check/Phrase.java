@@ -63,7 +63,7 @@ public record Phrase(String code, List<String> values) {
         return SenseJson.write(all);
     }
 
-    /// Reads what [#stored] returned; anything else, as of another version of Sense, is text.
+    /// Reads what [#stored] returned; anything else, for example from another version of Sense, is text.
     public static Phrase ofStored(String stored) {
         try {
             return SenseJson.object("{\"all\":" + stored + "}").get("all") instanceof List<?> all && !all.isEmpty()

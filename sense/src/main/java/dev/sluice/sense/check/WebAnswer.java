@@ -16,7 +16,7 @@ import okhttp3.Response;
 import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a request, whose body was not read yet. Closing it closes the body.
+/// The answer to a request; its body has not been read yet. Closing it closes the body.
 final class WebAnswer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WebAnswer.class.getName());
 
@@ -60,8 +60,7 @@ final class WebAnswer implements AutoCloseable {
         return response.code();
     }
 
-    /// Returns the body without the encodings that its server has applied, one after the other (RFC 9110 §8.4). To be
-    /// called once.
+    /// Returns the body, with all encodings that its server applied removed (RFC 9110 §8.4). Call it once.
     InputStream body() throws IOException {
         InputStream body = response.body().byteStream();
         String all = String.join(",", response.headers("Content-Encoding"));
@@ -89,8 +88,8 @@ final class WebAnswer implements AutoCloseable {
         };
     }
 
-    /// Returns a stream that ends its inflater, which the JDK's does only with one that it has made itself: until then
-    /// 40 kB outside the heap are taken.
+    /// Returns a stream whose `close` ends the inflater, which keeps 40 kB outside the heap until then.
+    /// The JDK's stream ends only an inflater that it created itself.
     static InputStream inflating(InputStream in, Inflater inflater) {
         return new InflaterInputStream(in, inflater) {
             @Override

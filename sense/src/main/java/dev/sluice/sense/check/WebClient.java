@@ -39,7 +39,7 @@ public final class WebClient {
     private static final List<String> FOR_EACH_ORIGIN =
             List.of("user-agent", "accept", "accept-encoding", "connection");
 
-    /// What a WebSocket may receive in a run: the client reads each message as a whole.
+    /// Bytes that a WebSocket may receive in a run: the client buffers each message as a whole.
     private static final int SOCKET_BYTES_MAX = 1 << 20;
 
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
@@ -126,7 +126,7 @@ public final class WebClient {
                 .newWebSocket(request, listener);
     }
 
-    /// Offers no compression: a small message could become as large as it likes.
+    /// Offers no compression: a small message could expand to any size.
     private static Response withoutExtensions(Interceptor.Chain exchange) throws IOException {
         Response response = exchange.proceed(
                 exchange.request().newBuilder().removeHeader(EXTENSIONS).build());

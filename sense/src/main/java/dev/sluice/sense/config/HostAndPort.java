@@ -2,13 +2,13 @@ package dev.sluice.sense.config;
 
 import java.util.regex.Pattern;
 
-/// A service that takes TCP connections, as `1.1.1.1:443` names it.
+/// A service that accepts TCP connections, written as `1.1.1.1:443`.
 public record HostAndPort(String host, int port) {
     private static final Pattern FORM = Pattern.compile("(\\[[0-9a-fA-F:.%]+]|[^\\s:/\\[\\]]+):(\\d{1,5})");
 
     private static final int PORT_MAX = 65_535;
 
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if the text is not a host with a port
     static HostAndPort parse(String text) {
         var form = FORM.matcher(text.strip());
         if (!form.matches()) throw new IllegalArgumentException("'" + text + "' is no host with a port");

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// The contents of `sense.toml`.
 ///
 /// @param publicUrl    the address under which people reach Sense, for links in alerts; empty: none
-/// @param witnesses    of which one is reached as long as the network of this machine works; empty: nobody is asked
+/// @param witnesses    at least one is reachable while this machine's network works; empty if not checked
 /// @param heartbeatUrl asked once a minute while checks run as planned, for a dead man's switch
 public record SenseConfiguration(
         List<CheckDefinition> checks,

@@ -24,7 +24,7 @@ final class SenseFile {
 
     private static final Set<String> KEYS = Set.of("check", "notifier", "public_url", "heartbeat_url", "witness");
 
-    /// Each may take some seconds.
+    /// Bounded because a connection to each may take some seconds.
     private static final int WITNESSES_MAX = 5;
 
     private final String file;

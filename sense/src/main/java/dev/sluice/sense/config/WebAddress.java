@@ -9,7 +9,7 @@ import okhttp3.HttpUrl;
 final class WebAddress {
     private WebAddress() {}
 
-    /// Reads the address of a WebSocket, as that of the request which opens it (RFC 6455 §4.1).
+    /// Parses the address of a WebSocket into that of its opening request (RFC 6455 §4.1).
     ///
     /// @throws IllegalArgumentException as [#parse]
     static HttpUrl parseSocket(String text) {

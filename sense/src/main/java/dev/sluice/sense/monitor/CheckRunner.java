@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Runs the check of a name for the scheduler, and gives its outcome to the monitor.
 ///
-/// @param witness asked about the network of this machine before a check has failed
+/// @param witness asked whether this machine's network works before a run counts as failed
 public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock) implements Scheduler.Runner {
     @Override
     public long run(String name) throws InterruptedException {
@@ -29,7 +29,7 @@ public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock)
         return retryMs.get();
     }
 
-    /// Without a network here, nothing is known about what is elsewhere.
+    /// Without a network on this machine, a failed run proves nothing about its target.
     private Outcome seen(CheckDefinition definition, Outcome outcome) {
         boolean isOutage = outcome instanceof Outcome.Failed(var failure)
                 && !failure.kind().isWarning()

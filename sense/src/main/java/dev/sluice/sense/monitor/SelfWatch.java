@@ -106,7 +106,7 @@ public final class SelfWatch implements AutoCloseable {
         try {
             while (true) {
                 attempt(this::reload);
-                if (witness.problem().isEmpty()) attempt(listening); // Without a network, nobody is heard.
+                if (witness.problem().isEmpty()) attempt(listening); // Else no heartbeat can arrive.
                 attempt(monitor::tick);
                 attempt(this::lookAtOutbox);
                 attempt(() -> live.self(figures()));

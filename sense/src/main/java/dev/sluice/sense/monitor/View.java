@@ -125,8 +125,7 @@ public final class View {
         phrases(Map.of("problem", problem), all);
     }
 
-    /// Returns how the alerts to a notifier get there: what waits, the last success, and the last failure of what
-    /// waits.
+    /// Returns how delivery to a notifier stands: pending alerts, their last failure, and the last success.
     public static Map<String, Object> delivery(
             long waiting, Optional<OutboxEntry> lastSent, Optional<OutboxEntry> nextFailed) {
         Map<String, Object> all = new LinkedHashMap<>();

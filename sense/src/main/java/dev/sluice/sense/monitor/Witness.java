@@ -12,14 +12,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Tells whether the network of this machine works: whether one of several addresses elsewhere takes a connection. They
-/// are asked when a check fails, so that checks of hosts that are well are not blamed for it.
+/// Decides whether this machine's network works by connecting to several addresses elsewhere: one that
+/// accepts is enough. Runs when a check fails, so that an outage of this network is not reported as an
+/// outage of each target.
 ///
-/// Addresses that have never answered say nothing, for example behind a firewall that permits no connections to them.
+/// Addresses that have never answered prove nothing, for example behind a firewall that blocks them.
 public final class Witness {
     private static final System.Logger LOG = System.getLogger(Witness.class.getName());
 
-    /// An answer holds for this time: many checks fail at once without a network.
+    /// A result is reused for this time, because many checks fail at once without a network.
     private static final long FRESH_MS = 2_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -33,7 +34,7 @@ public final class Witness {
     private boolean hasAnswered;
     private volatile String problem = "";
 
-    /// @param addresses empty: nobody is asked
+    /// @param addresses if empty, the network counts as up
     /// @param clockMs   milliseconds that never go back
     public Witness(Supplier<List<HostAndPort>> addresses, Network network, LongSupplier clockMs) {
         this.addresses = addresses;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param at       when it happened
 /// @param late     for how long it could not be sent; zero if it was sent at once
 /// @param link     to the page of the incident; null: none is known
-/// @param others   further alerts in the same message; empty: none
+/// @param others   further alerts in the same message; may be empty
 public record Alert(
         Kind kind,
         @Nullable Ending ending,

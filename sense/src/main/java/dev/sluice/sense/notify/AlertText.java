@@ -59,7 +59,7 @@ public enum AlertText {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /// Some services take 2,048 bytes, of which a Chinese character has three.
+    /// In characters: some services accept 2,048 bytes, and a Chinese character takes three.
     private static final int LIST_MAX = 600;
 
     private final Map<String, String> words;

@@ -86,7 +86,7 @@ public record MailNotifier(
         }
     }
 
-    /// The library itself would try one address of the host alone.
+    /// The library itself would try only one address of the host.
     private void send(Message message, SMTPTransport transport) throws MessagingException, IOException {
         try (Socket plain = network.connect(host, port, TIMEOUT)) {
             plain.setSoTimeout((int) TIMEOUT.toMillis());

@@ -16,8 +16,8 @@ public interface Notifier {
         return 8;
     }
 
-    /// Returns whether people read the messages as they are, so that one may be about several incidents: nobody reads
-    /// sixty. Programs get each alert by itself.
+    /// Returns true if people read the messages, so that one message may cover several incidents: sixty in
+    /// a row would go unread. Programs receive each alert separately.
     default boolean isForPeople() {
         return false;
     }

@@ -28,10 +28,10 @@ import java.util.stream.Stream;
 public final class Outbox implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
-    /// As many alerts that are due at once are one message for people.
+    /// Number of alerts due at once from which people receive them as one message.
     private static final int GROUP_FROM = 20;
 
-    /// The most alerts of one message.
+    /// The most alerts in one message.
     private static final int GROUP_MAX = 50;
 
     private final OutboxStore store;
@@ -92,7 +92,7 @@ public final class Outbox implements AutoCloseable {
         store.giveUp(name, clock.instant());
     }
 
-    /// Sends at once what waits for a notifier, also if its service has asked to be left alone.
+    /// Sends a notifier's pending alerts now, even if its service asked for a pause (`Retry-After`).
     public synchronized void retry(String name) {
         Worker worker = workers.get(name);
         if (worker == null) return;

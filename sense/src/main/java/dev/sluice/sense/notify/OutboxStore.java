@@ -97,7 +97,7 @@ public final class OutboxStore {
         return time.compareTo(RETRY_MAX) < 0 ? time : RETRY_MAX;
     }
 
-    /// Makes everything that waits for a notifier due.
+    /// Makes all pending entries of a notifier due now.
     void retry(String notifier, Instant now) {
         database.change("update outbox set due = ? where notifier = ? and ended is null", now.toEpochMilli(), notifier);
     }
@@ -110,7 +110,7 @@ public final class OutboxStore {
                 notifier);
     }
 
-    /// Returns the entry that waits and is tried next, of those that were tried before.
+    /// Returns the pending entry that is retried next; entries never tried are left out.
     public Optional<OutboxEntry> nextFailed(String notifier) {
         return database.first(
                 COLUMNS + "where notifier = ? and ended is null and problem is not null order by due, id limit 1",

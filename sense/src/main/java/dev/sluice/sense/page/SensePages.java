@@ -65,7 +65,7 @@ public final class SensePages {
                 .page("/incidents/", page("incidents", INCIDENTS, "../"))
                 .page("/notifiers", page("notifiers", NOTIFIERS, ""))
                 .page("/maintenance", page("maintenance", MAINTENANCE, ""));
-        // Whoever may not read them must not learn from a status which names there are.
+        // A caller without the right to read must not learn from a status which names exist.
         routes.forReaders(Sense.CHANNELS, guarded -> {
             guarded.page("/checks/*", page("check", CHECK, "../"), has(known.check), missing(CHECK, "../"));
             guarded.page("/checks/*/edit", page("edit", EDIT, "../../"), has(known.check), missing(CHECK, "../../"));
@@ -75,7 +75,7 @@ public final class SensePages {
         });
     }
 
-    /// The wall for a screen across the room: of another size from its first paint on.
+    /// The wall for a screen across the room. It has its size from the first paint.
     private static Page screen(Page wall) {
         String large = wall.markup().replace("<div class=\"sense\"", "<div class=\"sense sense-wall\"");
         return new Page(large, wall.title(), wall.styles(), wall.scripts(), wall.words());

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param since     when the state began
 /// @param lastStart when the run of the newest outcome began
 /// @param outages   when the latest incidents were opened, the oldest first
-/// @param recent    the newest runs since the last incident, the newest as the lowest bit; 1: it has failed
+/// @param recent    the newest runs since the last incident, the newest as the lowest bit; 1 is a failure
 public record Health(
         State state,
         Instant since,
@@ -123,7 +123,7 @@ public record Health(
                 && outages.stream().filter(opened -> opened.isAfter(begin)).count() >= rule.outages();
     }
 
-    /// Returns whether so many of the newest runs have failed.
+    /// Returns true if the newest runs contain as many failures as the rate names.
     boolean failsOften(Rules.Rate rate) {
         return !rate.isNone() && Long.bitCount(recent << (Long.SIZE - rate.runs())) >= rate.failures();
     }

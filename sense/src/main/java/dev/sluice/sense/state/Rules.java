@@ -13,14 +13,13 @@ import java.util.Set;
 /// @param flapping  when a check is taken to be flapping
 /// @param rate      confirms failures that are not in a row
 public record Rules(int failures, int passes, Duration slowAfter, Set<String> dependsOn, Flapping flapping, Rate rate) {
-    /// So many failed runs among the newest ones are an outage, too: every second visitor of a target that fails now
-    /// and
-    /// then gets nothing, and no failures in a row tell of it. It ends with as many successes in a row.
+    /// Confirms an outage from the number of failures among the newest runs. A target that fails half of the
+    /// time may never fail often enough in a row. The outage ends with as many successes in a row.
     ///
-    /// @param failures 0: a rate confirms nothing
+    /// @param failures 0 turns the rule off
     /// @param runs     at most [#RUNS_MAX]
     public record Rate(int failures, int runs) {
-        /// A run is a bit.
+        /// Each run takes one bit.
         public static final int RUNS_MAX = Long.SIZE;
 
         public static final Rate DEFAULT = new Rate(10, 20);

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A failure that is no outage, such as a certificate that expires soon, makes the check a warning: it is up, and its
 /// incident hides no outage.
 ///
-/// A failure is confirmed when enough outcomes have failed, in a row or among the newest ones, and each check that it
-/// depends on has answered
-/// since the first of them. If one of those is down, it is the cause, and there is no second incident.
+/// A failure is confirmed when enough outcomes have failed, in a row or among the newest ones, and each
+/// check that it depends on has answered since the first of them. If one of those is down, it is the cause,
+/// and there is no second incident.
 public final class StateMachine {
     private record Member(Rules rules, Health health, boolean isPaused, boolean isInMaintenance) {
         Member with(Health next) {

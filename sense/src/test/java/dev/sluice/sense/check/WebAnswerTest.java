@@ -19,7 +19,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.junit.jupiter.api.Test;
 
-/// An answer that is closed keeps nothing, whatever its body was encoded with.
+/// A closed answer releases all memory, whatever the encoding of its body.
 class WebAnswerTest {
     private static final byte[] TEXT = "hello".repeat(1000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Checks whose monitor has no network are not down.
+/// Checks are not reported as down while the monitor itself has no network.
 class WitnessTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 

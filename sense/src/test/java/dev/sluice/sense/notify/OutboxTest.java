@@ -258,7 +258,7 @@ class OutboxTest {
         assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);
     }
 
-    /// A chat with a message for each of eighty outages is read by nobody.
+    /// Eighty messages at once in a chat would go unread.
     @Test
     void tellsPeopleOfAStormInFewMessagesAndProgramsOfEachAlert() throws Exception {
         database.transaction(() -> {

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A refusal as a page for people: what happened, what to do next, and the way to a channel; to somebody who has to log
-/// in, the form for that. Programs get the problem as JSON, because they do not name `text/html`.
+/// A refusal as a page for people: what happened, what to do next, and the way to a channel. A 401 page
+/// contains the login form. Programs get the problem as JSON, because they do not name `text/html`.
 public final class ErrorPage implements RefusalPage {
     /// The states with words of their own; others have the words of their class.
     private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
@@ -60,7 +60,7 @@ public final class ErrorPage implements RefusalPage {
                 "channel", problem.status() == 401 || problem.status() == 403 ? "hidden" : "");
     }
 
-    /// What a person lacks is said in their language; what programs are told, in that of the hub.
+    /// Names the missing right in the person's language; programs receive the problem's detail.
     private String detail(@Nullable Grant grant, Problem problem, Language language) {
         Object verb = problem.members().get("verb");
         if (grant == null || verb == null) return problem.detail();

@@ -1,6 +1,6 @@
 package dev.sluice.server.page;
 
-/// What the navigation tells of the hub.
+/// The figures of the hub that the navigation shows.
 ///
 /// @param connections streams of clients; those within a session count once
 /// @param startedMs   by the wall clock

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of the navigation that depend on who looks, the same on every page: what they may see, who they are, and
-/// how the hub is.
+/// The parts of the navigation that depend on the visitor, the same on every page: the pages they may see,
+/// their name, and the state of the hub.
 final class Navigation {
     private static final Pattern ALL = Pattern.of("**");
     private static final Selection STATISTICS = Selection.of(HubChannels.STATS);
@@ -45,7 +45,7 @@ final class Navigation {
         return hasLogins;
     }
 
-    /// Finds out who visits a page that everybody may see, also those whose credential proves nothing.
+    /// Authenticates the visitor of a public page. An invalid credential does not refuse the page.
     ///
     /// @param page takes the grant; null: not known
     void visit(Exchange exchange, Consumer<@Nullable Grant> page) {
@@ -64,7 +64,7 @@ final class Navigation {
 
     /// The values of its placeholders.
     ///
-    /// @param grant null: it is not known who asks, so everything is offered and nothing told
+    /// @param grant null if the visitor is unknown: all links are offered, no figures are shown
     Map<String, String> values(Pages pages, RequestHead request, @Nullable Grant grant) {
         if (grant == null)
             return Map.of(
@@ -108,7 +108,7 @@ final class Navigation {
                         "age", age(pages, language, clock.millis() - now.startedMs())));
     }
 
-    /// As `age` of `words.js`.
+    /// Formats a duration like `age` in `words.js`.
     private static String age(Pages pages, Language language, long ms) {
         long seconds = Math.max(1, ms / 1_000);
         if (seconds < 60) return age(pages, language, "seconds", seconds);
@@ -132,7 +132,7 @@ final class Navigation {
                     .toString();
         }
         html.markup("<bdi class=\"who\">").text(grant.principal().name()).markup("</bdi>");
-        // Only a cookie can be given up: not a certificate, nor the token of a header.
+        // Only a cookie can be logged out: a certificate or the token of a header cannot.
         if (Cookie.of(request).stream().anyMatch(each -> each.name().equals(BearerToken.COOKIE)))
             html.markup(" <button type=\"button\" id=\"logout\" data-t=\"logout\">")
                     .text(pages.message("logout", language))

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Figures in a language, as the scripts of the pages write them (`words.js`). Used by one thread, for all figures of a
-/// page: to make a format takes far longer than to use it.
+/// page: creating a format takes far longer than using it.
 final class Numbers {
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 

@@ -66,7 +66,7 @@ public final class Pages implements Route {
         hasNodes = true;
     }
 
-    /// Has the navigation tell of the hub. Call it before the first request.
+    /// Makes the navigation show the hub's figures. Call it before the first request.
     ///
     /// @param access    decides what visitors may see
     /// @param hasLogins whether people can log in
@@ -112,7 +112,7 @@ public final class Pages implements Route {
 
     /// The page in the language of the request.
     ///
-    /// @param grant  of the person who looks; null: not known
+    /// @param grant  of the visitor; null if unknown
     /// @param title  of the tab
     /// @param crumbs the way to the page, as markup
     /// @param values the other placeholders of the template, as markup

@@ -95,7 +95,7 @@ public final class ProgramPages {
         answer(exchange, path, Status.OK);
     }
 
-    /// Answers as [#answer(Exchange, String)] does, with another status.
+    /// Answers like [#answer(Exchange, String)], with another status.
     public void answer(Exchange exchange, String path, int status) {
         Templates template = templates.get(path);
         if (template == null) {

@@ -1,9 +1,8 @@
 package dev.sluice.server.page;
 
 /// A small chart without axes, as `spark.js` draws it: a line with an area below it, and what is not known (NaN). Its
-/// unit is half a pixel, so that whole numbers are exact enough: an event loop writes a hundred charts for one page,
-/// for
-/// which a formatter takes far longer.
+/// unit is half a pixel, so that whole numbers are exact enough: an event loop writes a hundred charts for
+/// one page, and formatting fractions takes far longer.
 ///
 /// @param width in pixels, likewise `height`
 record Spark(int width, int height) {

@@ -73,7 +73,7 @@ const openPalette = () => import('./palette.js').then(({ open }) => open(), () =
 
 async function logOut() {
     await fetch(new URL('login', HUB), { method: 'DELETE' }).catch(() => {});
-    location.reload(); // Shows what is so now.
+    location.reload(); // Shows the current state.
 }
 
 function shell() {

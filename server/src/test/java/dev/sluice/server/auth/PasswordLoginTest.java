@@ -73,7 +73,7 @@ final class PasswordLoginTest {
         }
     }
 
-    /// A page as a browser asks for it.
+    /// Requests a page as a browser does.
     private static HttpResponse<String> page(AuthTestHub hub, String path, String... headers) {
         String[] all = Arrays.copyOf(headers, headers.length + 2);
         all[headers.length] = "Accept";

@@ -1,9 +1,9 @@
-// Whether the processor time of events can be told from the hub's own work, for the table and the recommendation alike.
+// Decides whether the processor time of events is distinguishable from the hub's own work, for table and recommendation alike.
 
 /**
- * What the hub takes while nothing happens varies from second to second by about as much as itself: less than that is no figure.
+ * An idle hub's processor time varies from second to second by about its own size: a smaller difference is noise.
  *
- * @param ownCpuUs of the hub without clients, per second; null: this system does not tell
+ * @param ownCpuUs of the hub without clients, per second; null if the system does not report it
  * @param traffic  a lane's in one direction; null: there was none
  */
 export const isTold = (ownCpuUs, traffic) => ownCpuUs !== null && traffic !== null && traffic.cpuUs !== null && (traffic.cpuUs * traffic.events) / traffic.seconds > ownCpuUs;

@@ -28,7 +28,7 @@ const COLUMNS = [
 
 /**
  * @param lanes as `measure` returns them
- * @param own   the processor time of the hub without clients, per second; null: this system does not tell
+ * @param own   the processor time of the hub without clients, per second; null if the system does not report it
  */
 export function show(lanes, own) {
     ownCpuUs = own;

@@ -6,7 +6,7 @@ import { Form, mistake } from './form.js';
 import { connect } from './live.js';
 import { phrase } from './strip.js';
 
-/** Of many alerts that are sent at once, not each has the list read again. */
+/** Limits reloads of the list while many alerts are sent at once. */
 const READ_MS = 1_000;
 
 const form = new Form(NOTIFIERS);
@@ -30,7 +30,7 @@ async function read() {
     }
 }
 
-/** How alerts get there: what waits and why, else the last success. */
+/** The state of delivery: pending alerts and the reason, otherwise the last success. */
 function health({ waiting, sent, due, problem, ...more }) {
     const element = make('p', 'sense-health');
     const time = (at) => clock(new Date(at), false);
@@ -137,7 +137,7 @@ document.addEventListener('languagechange', read);
 edit(null);
 
 let isDue = false;
-/** Reads the list again; what somebody is looking at, such as the answer to a test, stays until then. */
+/** Reads the list again; visible results, such as the answer to a test, stay until then. */
 function soon() {
     if (isDue) return;
     isDue = true;

@@ -121,7 +121,7 @@ function draw() {
     find('sense').toggleAttribute('data-loading', !isComplete && board.size === 0);
 }
 
-/** How many of so many tiles there is room for: a screen across the room does not scroll. */
+/** The number of tiles that fit: a screen across the room does not scroll. */
 function limit(all) {
     if (!IS_BIG || PHONE.matches) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
     const { clientWidth } = find('main');
@@ -187,7 +187,7 @@ function drawHead() {
     else clear(find('subline'));
 }
 
-/** A screen across the room is also the clock there, without which nobody sees that it stands still. */
+/** The wall screen shows the time: a clock that stops reveals a frozen page. */
 function drawClock() {
     if (IS_BIG) set(find('clock'), clock(new Date(), false).slice(0, -3));
 }

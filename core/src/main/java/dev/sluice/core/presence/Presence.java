@@ -56,6 +56,9 @@ public final class Presence implements AutoCloseable {
     /// The members that each caller brought, and its joins that the owner has not processed yet.
     private final ConcurrentHashMap<Object, Integer> broughtBy = new ConcurrentHashMap<>();
 
+    /// The members that count for a caller.
+    private final Set<MemberKey> counted = ConcurrentHashMap.newKeySet();
+
     // The state below is for the owner only.
     private final Map<ChannelName, ChannelMembers> channels = new HashMap<>();
 
@@ -192,6 +195,11 @@ public final class Presence implements AutoCloseable {
         return broughtBy.getOrDefault(caller, 0);
     }
 
+    /// Returns whether a client is a member of a channel that counts for a caller already.
+    public boolean isCounted(ChannelName channel, String client) {
+        return counted.contains(new MemberKey(channel, client));
+    }
+
     /// Ends lingering members and writes batches that are due. To be called by the owner, several times a second.
     public void tick() {
         if (isClosed) return;
@@ -230,8 +238,12 @@ public final class Presence implements AutoCloseable {
 
     private void enter(ChannelName channel, String client, @Nullable Object caller) {
         MemberState member = memberState(channel, client);
-        if (member.broughtBy == null) member.broughtBy = caller;
-        else if (caller != null) takeFrom(caller);
+        if (caller != null && member.broughtBy != null) {
+            takeFrom(caller);
+        } else if (caller != null) {
+            member.broughtBy = caller;
+            counted.add(new MemberKey(channel, client));
+        }
         member.connections++;
         lingering.remove(member);
         member.isPresent = true;
@@ -268,6 +280,7 @@ public final class Presence implements AutoCloseable {
         Object caller = member.broughtBy;
         if (caller == null || (!isGone && member.isHere())) return;
         member.broughtBy = null; // Another server may still hold it.
+        counted.remove(new MemberKey(member.channelMembers.channel, member.client));
         takeFrom(caller);
     }
 

@@ -288,6 +288,7 @@ final class PresenceTest {
         presence.join(CHAT, "carol", "other caller"); // Nobody counted brought it before.
         assertThat(presence.broughtBy("one caller")).isEqualTo(2);
         assertThat(presence.broughtBy("other caller")).isEqualTo(1);
+        assertThat(presence.isCounted(CHAT, "alice")).isTrue();
         first.close();
         bob.close();
         advanceSeconds(9);
@@ -297,6 +298,7 @@ final class PresenceTest {
         second.close();
         advanceSeconds(20);
         assertThat(presence.broughtBy("one caller")).isZero();
+        assertThat(presence.isCounted(CHAT, "alice")).isFalse();
         assertThat(presence.broughtBy("other caller")).isEqualTo(1);
     }
 

@@ -58,13 +58,14 @@ public record CheckDefinition(
         Duration interval = fields.time("interval", type.interval(), SECOND, DAY);
         Duration timeout = timeout(fields);
         Duration retry = fields.time("retry", shorter(interval, Duration.ofSeconds(5)), SECOND, DAY);
+        int failures = fields.integer("failures", type.failures(), 1, 100);
         var rules = new Rules(
-                fields.integer("failures", type.failures(), 1, 100),
+                failures,
                 fields.integer("passes", 1, 1, 100),
                 fields.time("slow", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                 Set.copyOf(fields.texts("depends_on")),
                 flapping(fields),
-                rate(fields));
+                rate(fields, failures));
         List<String> notifiers = fields.texts("notify");
         boolean isPaused = fields.flag("paused", false);
         fields.text("title", "");
@@ -87,10 +88,15 @@ public record CheckDefinition(
                 fields.time("flap_hold", usual.hold(), SECOND, DAY));
     }
 
-    private static Rules.Rate rate(Fields fields) {
+    /// A check that waits for as many failures in a row has no rate unless its definition names one.
+    private static Rules.Rate rate(Fields fields, int inRow) {
         Rules.Rate usual = Rules.Rate.DEFAULT;
         int runs = fields.integer("rate_runs", usual.runs(), 1, Rules.Rate.RUNS_MAX);
-        int failures = fields.integer("rate_failures", Math.min(usual.failures(), runs), 0, Rules.Rate.RUNS_MAX);
+        int failures = fields.integer(
+                "rate_failures",
+                inRow < usual.failures() ? Math.min(usual.failures(), runs) : 0,
+                0,
+                Rules.Rate.RUNS_MAX);
         if (failures > runs) fields.fault("rate_failures", "takes at most " + runs + ", the number of 'rate_runs'");
         return new Rules.Rate(failures, runs);
     }

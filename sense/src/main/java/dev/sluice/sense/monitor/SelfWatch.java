@@ -106,7 +106,7 @@ public final class SelfWatch implements AutoCloseable {
         try {
             while (true) {
                 attempt(this::reload);
-                if (witness.problem().isEmpty()) attempt(listening); // Else no heartbeat can arrive.
+                if (!witness.wasDown()) attempt(listening); // Else no heartbeat can arrive.
                 attempt(monitor::tick);
                 attempt(this::lookAtOutbox);
                 attempt(() -> live.self(figures()));
@@ -174,6 +174,7 @@ public final class SelfWatch implements AutoCloseable {
         return scheduler.backlogMs() <= LATE_MS
                 && clock.elapsedMs().getAsLong() - steppedMs <= LATE_MS
                 && databaseProblem().isEmpty()
+                && !witness.wasDown() // If it is the witness that is gone, no check is reported.
                 && monitor.recording().quarantined().isEmpty();
     }
 

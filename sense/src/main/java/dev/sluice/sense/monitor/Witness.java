@@ -31,7 +31,7 @@ public final class Witness {
     private final ReentrantLock lock = new ReentrantLock();
     private List<HostAndPort> asked = List.of();
     private long askedMs;
-    private boolean hasAnswered;
+    private volatile boolean hasAnswered;
     private volatile String problem = "";
 
     /// @param addresses if empty, the network counts as up
@@ -49,10 +49,15 @@ public final class Witness {
             List<HostAndPort> all = addresses.get();
             boolean isFresh = all.equals(asked) && clockMs.getAsLong() - askedMs < FRESH_MS;
             if (!isFresh) ask(all);
-            return hasAnswered && !problem.isEmpty();
+            return wasDown();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Returns whether the network was down when the witnesses were asked last. Does not wait.
+    boolean wasDown() {
+        return hasAnswered && !problem.isEmpty();
     }
 
     private void ask(List<HostAndPort> all) throws InterruptedException {

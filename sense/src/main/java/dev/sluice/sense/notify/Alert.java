@@ -84,7 +84,11 @@ public record Alert(
     /// Returns the identity of the message: the same for each attempt to send it.
     public String id() {
         String one = source + "-" + incident + "-" + word();
-        return others.isEmpty() ? one : one + "-and-" + others.size();
+        return others.isEmpty()
+                ? one
+                : one + "-and-"
+                        + Integer.toHexString(
+                                others.stream().map(Alert::id).toList().hashCode());
     }
 
     /// Returns what happened, as a word for programs.

@@ -78,7 +78,10 @@ public final class PresenceParameters {
         int free = presence.free();
         if (free == 0) throw new Refused(FULL);
         ClientKey caller = shares.identify(grant).orElse(null);
-        if (caller != null) requireShare(caller, channels.size(), free);
+        int more = (int) channels.stream()
+                .filter(channel -> !presence.isCounted(channel, client))
+                .count();
+        if (caller != null && more > 0) requireShare(caller, more, free);
         return () -> {
             List<Membership> all = new ArrayList<>(channels.size());
             for (ChannelName channel : channels) all.add(presence.join(channel, client, caller));

@@ -37,7 +37,13 @@ async function send(options, done) {
 }
 
 // The form is also shown in the place of a page that is for people who have logged in.
-const enter = () => (location.pathname === PATH ? location.assign(back()) : location.reload());
+function enter() {
+    if (location.pathname === PATH) return location.assign(back());
+    const here = new URL(location);
+    if (!here.searchParams.has('token')) return location.reload();
+    here.searchParams.delete('token'); // It would count in place of the login.
+    location.replace(here);
+}
 
 find('login').addEventListener('submit', (submit) => {
     submit.preventDefault();

@@ -35,6 +35,9 @@ public interface Exchange {
     /// The client's permissions, as the [AccessFilter] of the routes has decided.
     Grant grant();
 
+    /// Returns whether a filter has decided what this request may do.
+    boolean hasGrant();
+
     /// The grant of everything to the client as an anonymous caller: the same one for all requests of a connection from
     /// its address, so that a request costs nothing where everybody may do everything.
     Grant openGrant();

@@ -154,6 +154,11 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
+    public boolean hasGrant() {
+        return grant != null;
+    }
+
+    @Override
     public void setGrant(Grant grant) {
         this.grant = grant;
     }

@@ -11,6 +11,7 @@ import dev.sluice.server.auth.Cookie;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import java.io.IOException;
@@ -49,7 +50,12 @@ final class Navigation {
     ///
     /// @param page takes the grant; null: not known
     void visit(Exchange exchange, Consumer<@Nullable Grant> page) {
-        access.filter(exchange, new Route() {
+        if (exchange.hasGrant()) {
+            page.accept(
+                    exchange.grant()); // Its route is guarded; the filter has taken its credential from the address.
+            return;
+        }
+        Route visited = new Route() {
             @Override
             public void handle(Exchange known) {
                 page.accept(known.grant());
@@ -59,7 +65,12 @@ final class Navigation {
             public void refuse(Exchange unknown, Problem problem) {
                 page.accept(null);
             }
-        });
+        };
+        try {
+            access.filter(exchange, visited);
+        } catch (Refused malformed) { // Its credential; one of the page itself is thrown again.
+            page.accept(null);
+        }
     }
 
     /// The values of its placeholders.

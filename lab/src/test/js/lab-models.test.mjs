@@ -117,6 +117,16 @@ test('events from before a lane was connected do not wait for ever at the edge o
     assert.equal(dots.waiting.size, 0);
 });
 
+test('what was measured stays on its strip until the next run', () => {
+    const dots = new Dots();
+    dots.keep([1, 2, 900]);
+    dots.arrived(1, 2, 0);
+    dots.forget(10_000);
+    assert.deepEqual(dots.histogram(2), [2, 1]);
+    dots.clear();
+    assert.deepEqual(dots.histogram(2), [0, 0]);
+});
+
 test('processor time that is less than the hub takes by itself is no figure', async () => {
     const { isTold } = await load('processor.js');
     const traffic = { cpuUs: 2_000, events: 100, seconds: 10 }; // 20 ms of processor in a second.

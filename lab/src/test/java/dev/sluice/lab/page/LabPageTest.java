@@ -7,6 +7,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.Browser;
 import dev.sluice.server.page.Axe;
+import dev.sluice.server.page.FirstView;
 import dev.sluice.server.tls.DevelopmentCertificate;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -101,18 +102,20 @@ class LabPageTest {
     }
 
     /// Bars stand on the edge of the strip, the highest as high as it is; dots reach neither.
+    private static final String BARS = """
+            (() => {
+                const strip = document.querySelector('#lane-%s canvas');
+                const { width, height } = strip;
+                const pen = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+                pen.drawImage(strip, 0, 0);
+                const { data } = pen.getImageData(0, 0, width, height);
+                const isFull = (x) => Array.from({ length: height }, (_, y) => data[(y * width + x) * 4 + 3])
+                    .every((alpha) => alpha === 255);
+                return Array.from({ length: width }, (_, x) => x).some(isFull);
+            })()""";
+
     private void drawsBarsForWhoWantsNoMotion() {
-        String bars = """
-                (() => {
-                    const strip = document.querySelector('#lane-sse canvas');
-                    const { width, height } = strip;
-                    const pen = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-                    pen.drawImage(strip, 0, 0);
-                    const { data } = pen.getImageData(0, 0, width, height);
-                    const isFull = (x) => Array.from({ length: height }, (_, y) => data[(y * width + x) * 4 + 3])
-                        .every((alpha) => alpha === 255);
-                    return Array.from({ length: width }, (_, x) => x).some(isFull);
-                })()""";
+        String bars = BARS.formatted("sse");
         assertThat(browser.run("return " + bars)).as("bars among dots").isEqualTo(false);
         browser.command(
                 "Emulation.setEmulatedMedia",
@@ -132,6 +135,9 @@ class LabPageTest {
                 .as("each lane has a hundred bytes and more for each event, and loses none")
                 .isEqualTo(true);
         browser.await("document.querySelector('#advice').textContent.startsWith('SSE, HTTP/1.1: ')");
+        assertThat(browser.run("return " + BARS.formatted("websocket")))
+                .as("the lane shows what was measured, after its run")
+                .isEqualTo(true);
         saysWhatIsExtrapolated();
         browser.run("document.querySelector('#need input[value=BUFFERING_PROXY]').click()");
         browser.await("document.querySelector('#advice').textContent.startsWith('WebSocket: ')");
@@ -331,10 +337,13 @@ class LabPageTest {
         try (var chinese = Browser.chinese().on(390, 844, "dark")) {
             chinese.open(hub.uri() + "/lab/");
             chinese.await("document.querySelector('#start').textContent === '开始'");
+            FirstView.of(chinese).assertSmall("on a phone").assertStill("on a phone");
             assertThat(chinese.run("return document.documentElement.scrollWidth <= innerWidth"))
                     .isEqualTo(true);
             assertThat(Axe.violations(chinese)).isEmpty();
             assertThat(chinese.complaints()).isEmpty();
         }
+        browser.open(hub.uri() + "/lab/").await("document.querySelector('#lanes').children.length === 7");
+        FirstView.of(browser).assertSmall("on a desk").assertStill("on a desk");
     }
 }

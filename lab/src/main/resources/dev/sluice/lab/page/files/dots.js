@@ -13,6 +13,7 @@ export function place(ms) {
 export class Dots {
     waiting = new Map(); // By number: when it was published, in milliseconds.
     landed = []; // [where, when]
+    kept = null; // Where the events of a measurement arrived, which do not fade.
 
     /** An event is known to exist, as another lane has it. */
     published(number, ms) {
@@ -29,6 +30,12 @@ export class Dots {
     clear() {
         this.waiting.clear();
         this.landed.length = 0;
+        this.kept = null;
+    }
+
+    /** Shows the events of a measurement from now on. @param latencies in milliseconds */
+    keep(latencies) {
+        this.kept = latencies.map(place);
     }
 
     /** Forgets what is not shown any more. */
@@ -45,7 +52,7 @@ export class Dots {
     /** How many arrived where: counts of so many parts of the strip. */
     histogram(parts) {
         const counts = new Array(parts).fill(0);
-        for (const [part] of this.landed) counts[Math.min(parts - 1, Math.floor(part * parts))]++;
+        for (const part of this.kept ?? this.landed.map(([part]) => part)) counts[Math.min(parts - 1, Math.floor(part * parts))]++;
         return counts;
     }
 }

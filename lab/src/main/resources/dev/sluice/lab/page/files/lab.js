@@ -184,6 +184,7 @@ async function measureAll(mine) {
         if (result) {
             results.set(lane, result);
             views[lane].show(shown(result));
+            views[lane].strip.keep(session.counts[lane].measured);
         } else unreachable(lane);
         showResults();
         charts.draw();

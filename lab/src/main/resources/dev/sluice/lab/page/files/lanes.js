@@ -24,6 +24,7 @@ export class LaneCount {
         this.sent = 0; // By the browser, where clients publish.
         this.arrived = 0; // Of those, at the hub.
         this.upLatencies = [];
+        this.measured = null; // The latencies that a measurement has found, sorted.
         this.back = new Map(); // When each client had its first event after the mark, in milliseconds.
         this.markMs = Infinity; // By the browser's clock, and by the server's.
         this.markUs = Infinity;

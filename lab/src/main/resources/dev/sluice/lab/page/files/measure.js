@@ -83,7 +83,7 @@ async function downward(session, lane, { rate, size, channels, seconds }, wait, 
     await pause(WARM_MS + wait);
     count.latencies.length = 0;
     const busy = await span(session, lane, seconds * 1000);
-    const sorted = count.latencies.toSorted((a, b) => a - b);
+    const sorted = (count.measured = count.latencies.toSorted((a, b) => a - b));
     await session.set(0, size, channels);
     await pause(DRAIN_MS + wait);
     return traffic(busy, busy.deliveries, sorted, without.publishing, count.lost, count.repeated);
@@ -96,6 +96,7 @@ async function upward(session, lane, { rate, size, seconds }, without) {
     count.upLatencies.length = 0;
     const busy = await span(session, lane, seconds * 1000);
     const sorted = count.upLatencies.toSorted((a, b) => a - b);
+    count.measured ??= sorted;
     session.send(lane, 0, size);
     await until(() => count.arrived >= count.sent, READY_MS);
     await session.next();

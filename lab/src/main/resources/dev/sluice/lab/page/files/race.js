@@ -1,4 +1,5 @@
-// The strips of the race: each event is a dot that moves to the right as it ages, and stays where it arrived.
+// The strips of the lanes: each event is a dot that moves to the right as it ages, and fades where it arrived. What was
+// measured stays, as bars.
 import { Dots, place } from './dots.js';
 
 const RADIUS = 3.5;
@@ -16,6 +17,13 @@ export class Strip {
         this.#canvas = canvas;
     }
 
+    /** Shows the events of a measurement until the next run. @param latencies in milliseconds */
+    keep(latencies) {
+        this.dots.keep(latencies);
+        this.#drawn = 0;
+        this.draw(performance.timeOrigin + performance.now()); // A run that is over draws no more.
+    }
+
     /** @param ms the server's wall clock */
     draw(ms) {
         if (still.matches && ms - this.#drawn < BARS_MS) return;
@@ -30,7 +38,7 @@ export class Strip {
         pen.clearRect(0, 0, width, height);
         pen.fillStyle = getComputedStyle(this.#canvas).color;
         this.#grid(pen, width, height);
-        if (still.matches) this.#bars(pen, width, height);
+        if (still.matches || this.dots.kept) this.#bars(pen, width, height);
         else this.#dots(pen, width, height, ms);
     }
 
@@ -56,7 +64,7 @@ export class Strip {
         for (const [number, at] of this.dots.waiting) dot(this.#x(place(ms - at), width), row(number), 0.45);
     }
 
-    /** For those who want no motion: how many arrived where, as bars. */
+    /** How many arrived where: of a measurement, and for those who want no motion. */
     #bars(pen, width, height) {
         const counts = this.dots.histogram(BARS);
         const most = Math.max(1, ...counts);

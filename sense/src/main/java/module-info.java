@@ -8,7 +8,6 @@ module dev.sluice.sense {
     requires com.github.oshi;
     requires jakarta.mail;
     requires dec;
-    requires java.net.http;
     requires java.sql;
     requires org.dnsjava;
     requires org.eclipse.angus.mail;

@@ -114,6 +114,7 @@ public final class Sense implements AutoCloseable {
                 witness,
                 heartbeats::listens,
                 database,
+                Network.system(),
                 clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.

@@ -2,12 +2,11 @@ package dev.sluice.sense.check;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
@@ -49,9 +48,7 @@ public final class Reason {
         if (isWrapped && failed.getCause() instanceof IOException cause) return of(cause);
         if (failed.getCause() instanceof EOFException) return Phrase.of("closed");
         return switch (failed) {
-            case ConnectException http when http.getMessage() == null -> Phrase.of("refused"); // Of java.net.http.
-            case HttpTimeoutException _ -> Phrase.of("no-answer");
-            case SocketTimeoutException _ -> Phrase.of("no-answer");
+            case InterruptedIOException _ -> Phrase.of("no-answer"); // Also of sockets.
             case NoRouteToHostException _ -> Phrase.of("no-route");
             case ConnectException refused when isOf(refused, "refused") -> Phrase.of("refused");
             case SocketException unreachable when isOf(unreachable, "unreachable") -> Phrase.of("no-network");

@@ -17,7 +17,7 @@ import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The answer to a request; its body has not been read yet. Closing it closes the body.
-final class WebAnswer implements AutoCloseable {
+public final class WebAnswer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(WebAnswer.class.getName());
 
     static final String ENCODINGS = "gzip, deflate, br";
@@ -37,7 +37,7 @@ final class WebAnswer implements AutoCloseable {
         this.certificates = List.copyOf(certificates);
     }
 
-    Response response() {
+    public Response response() {
         return response;
     }
 
@@ -56,12 +56,12 @@ final class WebAnswer implements AutoCloseable {
             if (!TOKEN.matcher(name).matches()) throw new ProtocolException("a header whose name is none");
     }
 
-    int status() {
+    public int status() {
         return response.code();
     }
 
     /// Returns the body, with all encodings that its server applied removed (RFC 9110 §8.4). Call it once.
-    InputStream body() throws IOException {
+    public InputStream body() throws IOException {
         InputStream body = response.body().byteStream();
         String all = String.join(",", response.headers("Content-Encoding"));
         List<String> encodings = List.of(all.toLowerCase(Locale.ROOT).split(",", -1));

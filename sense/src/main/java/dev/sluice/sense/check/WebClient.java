@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocket;
 import okhttp3.Connection;
@@ -20,13 +21,15 @@ import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 
-/// Sends the requests of checks as a browser that was just started would: over new connections, to each address of a
-/// host until one answers, and to where redirects lead. A connection that was kept would go on to answer when no new
+/// Sends the requests of checks and alerts as a browser that was just started would: over new connections, to each
+/// address of a host until one answers, and to where redirects lead. A connection that was kept would go on to answer
+/// when no new
 /// visitor gets in any more.
 ///
 /// Headers and bodies have keys: they stay with the origin (RFC 6454) that they were given for.
@@ -42,14 +45,33 @@ public final class WebClient {
     /// Bytes that a WebSocket may receive in a run: the client buffers each message as a whole.
     private static final int SOCKET_BYTES_MAX = 1 << 20;
 
+    /// A service that takes longer is asked again later.
+    public static final Duration ALERT_TIMEOUT = Duration.ofSeconds(20);
+
+    private static final String AGENT = "Sluice-Sense";
+
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
     private final OkHttpClient client;
     private final Network network;
 
-    public WebClient(Network network) {
+    /// Returns a client for checks, whose runs end in time.
+    public static WebClient forChecks(Network network) {
+        return new WebClient(network, _ -> {});
+    }
+
+    /// Returns a client for alerts, whose calls end after [#ALERT_TIMEOUT]. It speaks HTTP/1.1 alone, which
+    /// each service understands.
+    public static WebClient forAlerts(Network network) {
+        return new WebClient(
+                network,
+                builder -> builder.protocols(List.of(Protocol.HTTP_1_1))
+                        .callTimeout(ALERT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private WebClient(Network network, Consumer<OkHttpClient.Builder> settings) {
         this.network = network;
-        client = new OkHttpClient.Builder()
+        var builder = new OkHttpClient.Builder()
                 .dns(network.dns())
                 .dispatcher(dispatcher())
                 .sslSocketFactory(network.sockets(), network.trust())
@@ -58,8 +80,9 @@ public final class WebClient {
                 .retryOnConnectionFailure(false) // A failure is what a check is looking for.
                 .fastFallback(false) // It takes a platform thread for each connection.
                 .readTimeout(0, TimeUnit.SECONDS) // The run itself ends in time.
-                .writeTimeout(0, TimeUnit.SECONDS)
-                .build();
+                .writeTimeout(0, TimeUnit.SECONDS);
+        settings.accept(builder);
+        client = builder.build();
     }
 
     /// Its threads read WebSockets. How many checks run at once is limited elsewhere.
@@ -79,7 +102,7 @@ public final class WebClient {
     /// @param isFollowing whether an answer that redirects leads to another request
     /// @param timeout     of the run; each address of a host has its share to connect
     /// @return the last answer, which the caller closes
-    WebAnswer send(Request request, boolean isFollowing, Duration timeout) throws IOException {
+    public WebAnswer send(Request request, boolean isFollowing, Duration timeout) throws IOException {
         // A pool for each run: with HTTP/2, runs of two checks at the same time would share a connection.
         List<Certificates.Shown> shown = new ArrayList<>();
         OkHttpClient once = client.newBuilder()
@@ -123,7 +146,7 @@ public final class WebClient {
                 .webSocketCloseTimeout(1, TimeUnit.SECONDS) // The other side may take nothing any more.
                 .addInterceptor(WebClient::withoutExtensions)
                 .build()
-                .newWebSocket(request, listener);
+                .newWebSocket(named(request).build(), listener);
     }
 
     /// Offers no compression: a small message could expand to any size.
@@ -160,9 +183,15 @@ public final class WebClient {
                 .toList();
     }
 
+    private static Request.Builder named(Request request) {
+        var named = request.newBuilder();
+        if (request.header("User-Agent") == null) named.header("User-Agent", AGENT);
+        return named;
+    }
+
     /// Adds the headers that each browser sends.
     private static Request complete(Request request) {
-        var complete = request.newBuilder();
+        Request.Builder complete = named(request);
         if (request.header("Accept") == null) complete.header("Accept", "*/*");
         if (request.header("Accept-Encoding") == null) complete.header("Accept-Encoding", WebAnswer.ENCODINGS);
         if (request.header("Connection") == null) complete.header("Connection", "close");

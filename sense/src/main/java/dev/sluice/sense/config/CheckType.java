@@ -8,18 +8,20 @@ import java.util.Set;
 ///
 /// @param name       for example `http`
 /// @param isFileOnly whether only the file may define it, because it runs programs on this machine
+/// @param isOverNetwork whether an outcome is about something that is reached over the network
 /// @param secrets    keys whose values are never shown again
 /// @param interval   the default of the key
 /// @param failures   the default of the key
 /// @param reader     makes the check of its own keys
 public record CheckType(
-        String name, boolean isFileOnly, Set<String> secrets, Duration interval, int failures, Reader reader)
+        String name,
+        boolean isFileOnly,
+        boolean isOverNetwork,
+        Set<String> secrets,
+        Duration interval,
+        int failures,
+        Reader reader)
         implements DefinitionType {
-    /// Returns whether an outcome is about something that is reached over the network.
-    public boolean isOverNetwork() {
-        return !name.equals("command");
-    }
-
     /// Reads the keys of one type.
     @FunctionalInterface
     public interface Reader {
@@ -30,6 +32,6 @@ public record CheckType(
 
     /// A type that asks over the network: one failure may be chance.
     public static CheckType remote(String name, Set<String> secrets, Reader reader) {
-        return new CheckType(name, false, secrets, Duration.ofSeconds(30), 3, reader);
+        return new CheckType(name, false, true, secrets, Duration.ofSeconds(30), 3, reader);
     }
 }

@@ -39,14 +39,21 @@ public final class CheckTypes {
                         CheckType.remote("dns", Set.of(), network::dns),
                         CheckType.remote("ping", Set.of(), network::ping),
                         // A report of an agent needs no second look; a threshold has its own time.
-                        new CheckType("server", false, Set.of(), ServerChecks.INTERVAL, 1, server::presence),
-                        new CheckType("threshold", false, Set.of(), ServerChecks.INTERVAL, 1, server::threshold),
+                        new CheckType("server", false, true, Set.of(), ServerChecks.INTERVAL, 1, server::presence),
+                        new CheckType("threshold", false, true, Set.of(), ServerChecks.INTERVAL, 1, server::threshold),
                         new CheckType(
-                                "command", true, Set.of(), Duration.ofSeconds(60), 3, (fields, _) -> command(fields)),
+                                "command",
+                                true,
+                                false,
+                                Set.of(),
+                                Duration.ofSeconds(60),
+                                3,
+                                (fields, _) -> command(fields)),
                         // The grace period is the confirmation of a silence.
                         new CheckType(
                                 "heartbeat",
                                 false,
+                                true,
                                 Set.of(),
                                 Duration.ofSeconds(5),
                                 1,

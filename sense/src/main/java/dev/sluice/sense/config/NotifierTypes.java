@@ -1,6 +1,7 @@
 package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.Network;
+import dev.sluice.sense.check.WebClient;
 import dev.sluice.sense.notify.AlertText;
 import dev.sluice.sense.notify.CommandNotifier;
 import dev.sluice.sense.notify.DingTalkFormat;
@@ -15,8 +16,6 @@ import dev.sluice.sense.notify.WeComFormat;
 import dev.sluice.sense.notify.WebhookFormat;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,20 +27,20 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 
 /// The types of notifiers with their keys.
 public final class NotifierTypes {
-    private static final URI TELEGRAM = URI.create("https://api.telegram.org/");
+    private static final HttpUrl TELEGRAM = HttpUrl.get("https://api.telegram.org/");
 
     private static final Pattern TELEGRAM_TOKEN = Pattern.compile("[A-Za-z0-9:_-]{0,200}"); // It is a part of a path.
 
-    /// Without an upgrade to HTTP/2, which some servers refuse.
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final WebClient client;
     private final InstantSource clock;
     private final Network network;
 
     private NotifierTypes(InstantSource clock, Network network) {
+        client = WebClient.forAlerts(network);
         this.clock = clock;
         this.network = network;
     }
@@ -51,7 +50,7 @@ public final class NotifierTypes {
         return all(clock, Network.system());
     }
 
-    /// @param network how mail servers are reached
+    /// @param network how services are reached
     public static Map<String, NotifierType> all(InstantSource clock, Network network) {
         var types = new NotifierTypes(clock, network);
         return Stream.of(
@@ -84,7 +83,7 @@ public final class NotifierTypes {
     }
 
     private Notifier telegram(Fields fields) {
-        URI api = fields.parsed("url", WebAddress::parseUri).orElse(TELEGRAM);
+        HttpUrl api = fields.parsed("url", WebAddress::parse).orElse(TELEGRAM);
         String token = fields.text("token");
         if (!TELEGRAM_TOKEN.matcher(token).matches())
             fields.fault("token", "takes the token of a bot, as 123456:ABC-DEF");
@@ -149,9 +148,9 @@ public final class NotifierTypes {
         return new CommandNotifier(arguments, words(fields), timeout);
     }
 
-    private static URI url(Fields fields) {
+    private static HttpUrl url(Fields fields) {
         if (!fields.has("url")) fields.fault("url", "is missing");
-        return fields.parsed("url", WebAddress::parseUri).orElse(URI.create("http://localhost/"));
+        return fields.parsed("url", WebAddress::parse).orElse(HttpUrl.get("http://localhost/"));
     }
 
     private static AlertText words(Fields fields) {

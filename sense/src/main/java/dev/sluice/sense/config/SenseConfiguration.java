@@ -1,8 +1,8 @@
 package dev.sluice.sense.config;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import okhttp3.HttpUrl;
 
 /// The contents of `sense.toml`.
 ///
@@ -14,7 +14,7 @@ public record SenseConfiguration(
         List<NotifierDefinition> notifiers,
         String publicUrl,
         List<HostAndPort> witnesses,
-        Optional<URI> heartbeatUrl) {
+        Optional<HttpUrl> heartbeatUrl) {
     public static final SenseConfiguration NONE =
             new SenseConfiguration(List.of(), List.of(), "", List.of(), Optional.empty());
 

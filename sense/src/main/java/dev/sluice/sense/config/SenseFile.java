@@ -67,10 +67,10 @@ final class SenseFile {
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));
         if (!faults.isEmpty()) throw new InvalidSense(faults);
         Fields top = fields(toml, "");
-        String publicUrl = top.parsed("public_url", WebAddress::parseUri)
+        String publicUrl = top.parsed("public_url", WebAddress::parse)
                 .map(Object::toString)
                 .orElse("");
-        var heartbeat = top.parsed("heartbeat_url", WebAddress::parseUri);
+        var heartbeat = top.parsed("heartbeat_url", WebAddress::parse);
         List<HostAndPort> witnesses = witnesses(top);
         KEYS.forEach(top::has);
         top.rejectUnknown();

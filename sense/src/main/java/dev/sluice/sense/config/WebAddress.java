@@ -1,6 +1,5 @@
 package dev.sluice.sense.config;
 
-import java.net.URI;
 import java.util.Locale;
 import okhttp3.HttpUrl;
 
@@ -16,16 +15,6 @@ final class WebAddress {
         if (!text.startsWith("ws://") && !text.startsWith("wss://"))
             throw new IllegalArgumentException("write it as wss://shop.example/socket");
         return parse("http" + text.substring(2));
-    }
-
-    /// Reads an address for the JDK's client, which takes fewer host names.
-    ///
-    /// @throws IllegalArgumentException as [#parse]
-    static URI parseUri(String text) {
-        URI uri = parse(text).uri();
-        if (uri.getHost() == null)
-            throw new IllegalArgumentException("its host has a character that names of hosts do not have, such as '_'");
-        return uri;
     }
 
     /// @throws IllegalArgumentException if it is not such an address; the message does not repeat it, as it may be

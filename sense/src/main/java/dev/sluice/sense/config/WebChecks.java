@@ -25,15 +25,13 @@ final class WebChecks {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final List<String> METHODS_WITH_BODY = List.of("POST", "PUT", "PATCH");
 
-    private static final String AGENT = "Sluice-Sense";
-
     private static final HttpUrl NONE = HttpUrl.get("http://localhost/");
 
     private final WebClient client;
     private final InstantSource clock;
 
     WebChecks(Network network, InstantSource clock) {
-        client = new WebClient(network);
+        client = WebClient.forChecks(network);
         this.clock = clock;
     }
 
@@ -79,7 +77,7 @@ final class WebChecks {
         if (!fields.has("url")) fields.text("url");
         String text = fields.text("expect_text", "");
         boolean expects = fields.flag("expect_message", !text.isEmpty());
-        var request = new Request.Builder().url(url).header("User-Agent", AGENT);
+        var request = new Request.Builder().url(url);
         Duration timeout = CheckDefinition.timeout(fields);
         return new WebSocketCheck(client, request.build(), timeout, fields.text("send", ""), expects, text);
     }
@@ -90,7 +88,7 @@ final class WebChecks {
     }
 
     private static Request.Builder request(Fields fields, HttpUrl url) {
-        var request = new Request.Builder().url(url).header("User-Agent", AGENT);
+        var request = new Request.Builder().url(url);
         fields.table("headers").forEach((header, value) -> {
             try {
                 request.header(header, value);

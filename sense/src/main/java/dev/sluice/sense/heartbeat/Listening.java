@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The times in which Sense could hear no heartbeat: it was not running, or its machine slept. Survives a kill, of
-/// which
-/// the last [#STORED_EVERY] count as absence. Safe for use by many threads.
+/// The times in which Sense could hear no heartbeat: it was not running, its machine slept, or had no network.
+/// Survives a kill, of which the last [#STORED_EVERY] count as absence. Safe for use by many threads.
 final class Listening {
     /// Without a mark for longer than this, Sense was away. A busy machine is late by less.
     static final Duration GAP = Duration.ofSeconds(30);
@@ -74,14 +73,17 @@ final class Listening {
                                 .toList())));
     }
 
-    /// Returns the part of a time in which Sense was away.
+    /// Returns the part of a time in which Sense was away. An absence counts before the mark that ends it: a job may
+    /// be judged in between.
     synchronized Duration away(Instant from, Instant to) {
-        Duration sum = Duration.ZERO;
-        for (Absence absence : absences) {
-            Instant begin = absence.from.isAfter(from) ? absence.from : from;
-            Instant end = absence.to.isBefore(to) ? absence.to : to;
-            if (begin.isBefore(end)) sum = sum.plus(Duration.between(begin, end));
-        }
+        Duration sum = marked.isBefore(to.minus(GAP)) ? overlap(new Absence(marked, to), from, to) : Duration.ZERO;
+        for (Absence absence : absences) sum = sum.plus(overlap(absence, from, to));
         return sum;
+    }
+
+    private static Duration overlap(Absence absence, Instant from, Instant to) {
+        Instant begin = absence.from.isAfter(from) ? absence.from : from;
+        Instant end = absence.to.isBefore(to) ? absence.to : to;
+        return begin.isBefore(end) ? Duration.between(begin, end) : Duration.ZERO;
     }
 }

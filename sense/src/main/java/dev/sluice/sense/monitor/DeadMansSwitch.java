@@ -1,37 +1,33 @@
 package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.check.Reason;
+import dev.sluice.sense.check.WebAnswer;
+import dev.sluice.sense.check.WebClient;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// Tells a dead man's switch once a minute that Sense is well. The switch alerts when it is told no more. This has a
 /// thread of its own: a service that takes its time must delay nothing else.
 final class DeadMansSwitch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(60);
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final Supplier<Optional<URI>> address;
+    private final Supplier<Optional<HttpUrl>> address;
     private final BooleanSupplier isWell;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1) // Some servers refuse an upgrade to HTTP/2.
-            .build();
+    private final WebClient client;
     private final Thread thread = Thread.ofVirtual().name("sense switch").unstarted(this::loop);
     private volatile String problem = "";
 
     /// @param address empty: there is no switch
     /// @param isWell  whether checks run and alerts can be sent
-    DeadMansSwitch(Supplier<Optional<URI>> address, BooleanSupplier isWell) {
+    DeadMansSwitch(Supplier<Optional<HttpUrl>> address, BooleanSupplier isWell, WebClient client) {
         this.address = address;
         this.isWell = isWell;
+        this.client = client;
     }
 
     void start() {
@@ -50,13 +46,11 @@ final class DeadMansSwitch implements AutoCloseable {
     }
 
     private String tell() throws InterruptedException {
-        URI uri = address.get().orElse(null);
-        if (uri == null || !isWell.getAsBoolean()) return "";
-        try {
-            var request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
-            HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
-            response.body().close(); // It is not read, and may never end.
-            return response.statusCode() / 100 == 2 ? "" : "status " + response.statusCode();
+        HttpUrl url = address.get().orElse(null);
+        if (url == null || !isWell.getAsBoolean()) return "";
+        var request = new Request.Builder().url(url).build();
+        try (WebAnswer answer = client.send(request, false, WebClient.ALERT_TIMEOUT)) {
+            return answer.status() / 100 == 2 ? "" : "status " + answer.status(); // The body may never end.
         } catch (IOException | RuntimeException failed) { // The next minute may be better, and must come.
             if (Thread.interrupted()) throw new InterruptedException();
             return "no answer: " + Reason.ofSecret(failed);

@@ -1,6 +1,8 @@
 package dev.sluice.sense.monitor;
 
 import dev.sluice.sense.LogField;
+import dev.sluice.sense.check.Network;
+import dev.sluice.sense.check.WebClient;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSense;
@@ -77,6 +79,7 @@ public final class SelfWatch implements AutoCloseable {
             Witness witness,
             Runnable listening,
             Database database,
+            Network network,
             SenseClock clock) {
         this.file = file;
         this.parser = parser;
@@ -92,7 +95,8 @@ public final class SelfWatch implements AutoCloseable {
         this.listening = listening;
         this.clock = clock;
         this.database = database;
-        deadMansSwitch = new DeadMansSwitch(() -> definitions.file().heartbeatUrl(), this::isWell);
+        deadMansSwitch =
+                new DeadMansSwitch(() -> definitions.file().heartbeatUrl(), this::isWell, WebClient.forAlerts(network));
         read = stamp(); // Before it is read: what changes meanwhile is read again.
         steppedMs = clock.elapsedMs().getAsLong();
     }

@@ -42,9 +42,11 @@ public final class Witness {
         this.clockMs = clockMs;
     }
 
-    /// Returns whether the network of this machine is known to be down. May wait for some seconds.
+    /// Returns whether the network of this machine is known to be down. May wait for some seconds. While no address
+    /// answers, one caller at a time asks again, and the others take the last result.
     boolean isNetworkDown() throws InterruptedException {
-        lock.lockInterruptibly();
+        if (problem.isEmpty()) lock.lockInterruptibly();
+        else if (!lock.tryLock()) return wasDown();
         try {
             List<HostAndPort> all = addresses.get();
             boolean isFresh = all.equals(asked) && clockMs.getAsLong() - askedMs < FRESH_MS;

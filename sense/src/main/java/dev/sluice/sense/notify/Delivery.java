@@ -12,14 +12,19 @@ public sealed interface Delivery {
     ///
     /// @param problem    for the operator, without secrets
     /// @param retryAfter the pause that the service asks for, at most [OutboxStore#RETRY_MAX]; zero: none
-    record Failed(Phrase problem, Duration retryAfter) implements Delivery {
+    /// @param isRefused  whether the service objects to this message, so that it may accept another
+    record Failed(Phrase problem, Duration retryAfter, boolean isRefused) implements Delivery {
         public Failed {
             if (retryAfter.isNegative()) retryAfter = Duration.ZERO;
             else if (retryAfter.compareTo(OutboxStore.RETRY_MAX) > 0) retryAfter = OutboxStore.RETRY_MAX;
         }
 
         public Failed(Phrase problem) {
-            this(problem, Duration.ZERO);
+            this(problem, Duration.ZERO, false);
+        }
+
+        public static Failed refused(Phrase problem) {
+            return new Failed(problem, Duration.ZERO, true);
         }
     }
 }

@@ -1,35 +1,34 @@
 package dev.sluice.sense.notify;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// A robot of DingTalk.
 ///
 /// @param secret of a robot that checks signatures; empty: none
-public record DingTalkFormat(URI uri, String secret, AlertText words, InstantSource clock)
+public record DingTalkFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override
-    public HttpRequest.Builder request(Alert alert) {
+    public Request.Builder request(Alert alert) {
         return JsonFormat.post(signed(), Map.of("msgtype", "text", "text", Map.of("content", words.whole(alert))));
     }
 
     /// The signature of time and secret, with the secret as the key, is a parameter of the address.
-    private URI signed() {
-        if (secret.isEmpty()) return uri;
+    private HttpUrl signed() {
+        if (secret.isEmpty()) return url;
         long ms = clock.millis();
-        String signature = URLEncoder.encode(Signature.base64(secret, ms + "\n" + secret), StandardCharsets.UTF_8);
-        String separator = uri.getRawQuery() == null ? "?" : "&";
-        return URI.create(uri + separator + "timestamp=" + ms + "&sign=" + signature);
+        return url.newBuilder()
+                .addQueryParameter("timestamp", String.valueOf(ms))
+                .addQueryParameter("sign", Signature.base64(secret, ms + "\n" + secret))
+                .build();
     }
 
     @Override
-    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+    public Optional<Delivery.Failed> refusal(HttpNotifier.Answer answer) throws IOException {
         return JsonFormat.refusal(answer.text(), "errcode", "errmsg");
     }
 }

@@ -1,20 +1,20 @@
 package dev.sluice.sense.notify;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// A robot of Feishu, which is Lark elsewhere.
 ///
 /// @param secret of a robot that checks signatures; empty: none
-public record FeishuFormat(URI uri, String secret, AlertText words, InstantSource clock)
+public record FeishuFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override
-    public HttpRequest.Builder request(Alert alert) {
+    public Request.Builder request(Alert alert) {
         Map<String, Object> body = new LinkedHashMap<>();
         if (!secret.isEmpty()) {
             long seconds = clock.instant().getEpochSecond();
@@ -25,11 +25,11 @@ public record FeishuFormat(URI uri, String secret, AlertText words, InstantSourc
         body.put("msg_type", "text");
         // The answer of a failed service must not mention everybody: `<at user_id="all">`.
         body.put("content", Map.of("text", words.whole(alert).replace("<at", "<\u200bat")));
-        return JsonFormat.post(uri, body);
+        return JsonFormat.post(url, body);
     }
 
     @Override
-    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+    public Optional<Delivery.Failed> refusal(HttpNotifier.Answer answer) throws IOException {
         return JsonFormat.refusal(answer.text(), "code", "msg");
     }
 }

@@ -2,25 +2,28 @@ package dev.sluice.sense.notify;
 
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.check.Reason;
+import dev.sluice.sense.check.WebAnswer;
+import dev.sluice.sense.check.WebClient;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import okhttp3.Request;
 
 /// Sends alerts to a service that takes them over HTTP.
-public record HttpNotifier(HttpClient client, Format format, InstantSource clock) implements Notifier {
-    /// A service that takes longer to begin its answer is asked again later.
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
-
+///
+/// @param client whose calls end by themselves
+public record HttpNotifier(WebClient client, Format format, InstantSource clock) implements Notifier {
     private static final int ANSWER_BYTES_MAX = 4096;
+
+    /// The statuses that are about the message; others are about the address or the service.
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 422);
 
     /// The form in which a service takes messages.
     public interface Format {
-        HttpRequest.Builder request(Alert alert);
+        Request.Builder request(Alert alert);
 
         /// Returns whether people read the messages as they are.
         default boolean isForPeople() {
@@ -29,7 +32,7 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
 
         /// Returns why the service has not accepted a message, as its answer says; empty if it has. Only asked about
         /// answers with a status of success. If that is enough, the body is not read: it may never end.
-        default Optional<String> refusal(Answer answer) throws IOException {
+        default Optional<Delivery.Failed> refusal(Answer answer) throws IOException {
             return Optional.empty();
         }
     }
@@ -37,7 +40,7 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
     /// The body of an answer.
     @FunctionalInterface
     public interface Answer {
-        /// Reads its beginning.
+        /// Reads its beginning. Call it once.
         String text() throws IOException;
     }
 
@@ -48,20 +51,17 @@ public record HttpNotifier(HttpClient client, Format format, InstantSource clock
 
     @Override
     public Delivery send(Alert alert) throws InterruptedException {
-        try {
-            var request = format.request(alert).timeout(TIMEOUT).build();
-            var response = client.send(request, BodyHandlers.ofInputStream());
-            try (var body = response.body()) {
-                Answer answer = () -> new String(body.readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
-                int status = response.statusCode();
+        try (WebAnswer answer = client.send(format.request(alert).build(), false, WebClient.ALERT_TIMEOUT)) {
+            Answer body = () -> new String(answer.body().readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
+            int status = answer.status();
+            if (status / 100 != 2) {
                 boolean isBusy = status == 429 || status == 503;
-                Duration retryAfter = isBusy ? RetryAfter.of(response.headers(), answer.text(), clock) : Duration.ZERO;
-                if (status / 100 != 2)
-                    return new Delivery.Failed(Phrase.of("status", String.valueOf(status)), retryAfter);
-                return format.refusal(answer)
-                        .<Delivery>map(refusal -> new Delivery.Failed(Phrase.text(refusal)))
-                        .orElseGet(Delivery.Accepted::new);
+                String header = answer.response().header("Retry-After");
+                Duration retryAfter = isBusy ? RetryAfter.of(header, body, clock) : Duration.ZERO;
+                Phrase problem = Phrase.of("status", String.valueOf(status));
+                return new Delivery.Failed(problem, retryAfter, REFUSALS.contains(status));
             }
+            return format.refusal(body).<Delivery>map(refusal -> refusal).orElseGet(Delivery.Accepted::new);
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException();
             return new Delivery.Failed(Reason.ofSecret(failed));

@@ -12,12 +12,14 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /// Sends alerts by e-mail over SMTP.
@@ -39,6 +41,8 @@ public record MailNotifier(
     public MailNotifier {
         to = List.copyOf(to);
     }
+
+    private static final System.Logger LOG = System.getLogger(MailNotifier.class.getName());
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -82,19 +86,36 @@ public record MailNotifier(
             send(message, (SMTPTransport) session.getTransport("smtp"));
             return new Delivery.Accepted();
         } catch (MessagingException | IOException failed) {
-            return new Delivery.Failed(reason(failed));
+            return new Delivery.Failed(reason(failed), Duration.ZERO, isRefusal(failed));
         }
     }
 
     /// The library itself would try only one address of the host.
-    private void send(Message message, SMTPTransport transport) throws MessagingException, IOException {
-        try (Socket plain = network.connect(host, port, TIMEOUT)) {
+    ///
+    /// @throws MessagingException if the server has not accepted the message
+    void send(Message message, SMTPTransport transport) throws MessagingException, IOException {
+        Socket plain = network.connect(host, port, TIMEOUT);
+        try {
             plain.setSoTimeout((int) TIMEOUT.toMillis());
             transport.connect(security == Security.TLS ? network.secure(plain, host) : plain);
-            try (transport) {
-                transport.sendMessage(message, message.getAllRecipients());
-            }
+            transport.sendMessage(message, message.getAllRecipients());
+        } finally {
+            close(transport, plain);
         }
+    }
+
+    /// What fails here does not take back that a message was accepted.
+    private static void close(SMTPTransport transport, Socket plain) {
+        try (plain) {
+            transport.close();
+        } catch (MessagingException | IOException broken) {
+            LOG.log(Level.DEBUG, "a connection to a mail server was not closed well", broken);
+        }
+    }
+
+    /// Returns whether the server refused the message for good, or its sender (RFC 5321 §4.2.1).
+    private static boolean isRefusal(Exception failed) {
+        return failed instanceof SMTPSendFailedException refused && refused.getReturnCode() / 100 == 5;
     }
 
     /// The messages of the library may repeat what was sent, so only those of the network are told.

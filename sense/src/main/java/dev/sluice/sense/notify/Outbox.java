@@ -47,6 +47,11 @@ public final class Outbox implements AutoCloseable {
     /// By notifier, the newest request of its service to be left alone.
     private final Map<String, Limit> limits = new ConcurrentHashMap<>();
 
+    /// By entry of a message that its service refused: the most alerts in the next message with it. Halves of halves
+    /// end
+    /// with the one that the service never accepts, so that it holds no other.
+    private final Map<Long, Integer> groupMax = new ConcurrentHashMap<>();
+
     /// A request of a service for a pause.
     private record Limit(Instant from, Instant until) {
         /// Alerts are sent one by one for this long after the pause: several at once would be refused again.
@@ -77,6 +82,7 @@ public final class Outbox implements AutoCloseable {
 
     /// Adds a notifier, or changes it, and begins to deliver what waits for it.
     public synchronized void put(String name, Notifier notifier) {
+        groupMax.clear(); // With its new settings, a service may accept what it refused. Others refuse it once more.
         Worker before = workers.get(name);
         if (before != null) before.close();
         Worker worker = new Worker(name, notifier);
@@ -120,11 +126,9 @@ public final class Outbox implements AutoCloseable {
             if (waiting.isEmpty()) return Optional.empty();
             OutboxEntry first = waiting.getFirst();
             if (!isDue(first, now)) return Optional.of(first.due());
-            List<OutboxEntry> due = waiting.stream()
-                    .filter(entry -> isDue(entry, now))
-                    .limit(GROUP_MAX)
-                    .toList();
-            entries = notifier.isForPeople() && due.size() >= GROUP_FROM ? due : List.of(first);
+            List<OutboxEntry> due =
+                    waiting.stream().filter(entry -> isDue(entry, now)).toList();
+            entries = notifier.isForPeople() && due.size() >= GROUP_FROM ? group(due) : List.of(first);
             entries.forEach(entry -> inFlight.add(entry.id()));
         }
         try {
@@ -141,6 +145,18 @@ public final class Outbox implements AutoCloseable {
     private Stream<OutboxEntry> waiting(String name, Notifier notifier) {
         int most = notifier.isForPeople() ? GROUP_MAX * notifier.parallel() : notifier.parallel();
         return store.next(name, most + 1).stream().filter(entry -> !inFlight.contains(entry.id()));
+    }
+
+    /// Returns as many of the first entries as their message may have.
+    private List<OutboxEntry> group(List<OutboxEntry> due) {
+        int count = 0;
+        int most = GROUP_MAX;
+        for (OutboxEntry entry : due) {
+            most = Math.min(most, groupMax.getOrDefault(entry.id(), GROUP_MAX));
+            if (count >= most) break;
+            count++;
+        }
+        return due.subList(0, count);
     }
 
     private static boolean isDue(OutboxEntry entry, Instant now) {
@@ -179,11 +195,12 @@ public final class Outbox implements AutoCloseable {
                 sending.keySet().forEach(entry -> accepted.add(entry.id()));
                 sending.keySet().forEach(this::sent);
             }
-            case Delivery.Failed(Phrase problem, Duration retryAfter) -> {
+            case Delivery.Failed(Phrase problem, Duration retryAfter, boolean isRefused) -> {
                 LOG.log(
                         Level.WARNING,
                         "an alert was not accepted and is sent again notifier=" + LogField.quoted(name) + " id="
                                 + alert.id() + " problem=" + LogField.quoted(problem.toString()));
+                if (isRefused && sending.size() > 1) halve(sending.keySet());
                 Instant failed = clock.instant();
                 for (OutboxEntry entry : sending.keySet()) {
                     store.failed(entry, problem, retryAfter, failed);
@@ -194,9 +211,15 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    private void halve(Set<OutboxEntry> refused) {
+        if (groupMax.size() > OutboxStore.WAITING_MAX) groupMax.clear(); // Of entries that were given up.
+        refused.forEach(entry -> groupMax.put(entry.id(), refused.size() / 2));
+    }
+
     private void sent(OutboxEntry entry) {
         store.sent(entry, clock.instant());
         accepted.remove(entry.id());
+        groupMax.remove(entry.id());
         store.find(entry.id()).ifPresent(attempted);
     }
 

@@ -39,6 +39,8 @@ public final class OutboxStore {
                 and +earlier.notifier = entry.notifier and earlier.ended is null and earlier.id < entry.id)
             order by due, id limit ?""";
 
+    static final String LAST_SENT = COLUMNS + "where notifier = ? and is_sent = 1 order by ended desc limit 1";
+
     private final Database database;
 
     public OutboxStore(Database database) {
@@ -104,10 +106,7 @@ public final class OutboxStore {
 
     /// Returns the newest entry that the service of a notifier has accepted.
     public Optional<OutboxEntry> lastSent(String notifier) {
-        return database.first(
-                COLUMNS + "where notifier = ? and is_sent = 1 order by ended desc limit 1",
-                OutboxStore::read,
-                notifier);
+        return database.first(LAST_SENT, OutboxStore::read, notifier);
     }
 
     /// Returns the pending entry that is retried next; entries never tried are left out.

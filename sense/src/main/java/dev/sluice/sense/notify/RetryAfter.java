@@ -1,13 +1,14 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.json.SenseJson;
-import java.net.http.HttpHeaders;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The time for which a service that is asked too often wants to be left alone.
 final class RetryAfter {
@@ -19,11 +20,10 @@ final class RetryAfter {
     /// has it in `parameters`.
     ///
     /// @return zero if neither says it
-    static Duration of(HttpHeaders headers, String body, InstantSource clock) {
-        String header = headers.firstValue("Retry-After").orElse("").strip();
-        if (!header.isEmpty()) return ofHeader(header, clock);
+    static Duration of(@Nullable String header, HttpNotifier.Answer body, InstantSource clock) throws IOException {
+        if (header != null && !header.isBlank()) return ofHeader(header.strip(), clock);
         try {
-            Map<String, Object> object = SenseJson.object(body);
+            Map<String, Object> object = SenseJson.object(body.text());
             Object seconds =
                     object.get("parameters") instanceof Map<?, ?> parameters ? parameters.get(KEY) : object.get(KEY);
             return seconds instanceof Number number ? seconds(number.doubleValue()) : Duration.ZERO;

@@ -1,17 +1,18 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Phrase;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// An incoming webhook of Slack.
-public record SlackFormat(URI uri, AlertText words) implements HttpNotifier.Format {
+public record SlackFormat(HttpUrl url, AlertText words) implements HttpNotifier.Format {
     @Override
-    public HttpRequest.Builder request(Alert alert) {
+    public Request.Builder request(Alert alert) {
         String text = "*" + escaped(words.subject(alert)) + "*\n" + escaped(words.body(alert));
-        return JsonFormat.post(uri, Map.of("text", text));
+        return JsonFormat.post(url, Map.of("text", text));
     }
 
     /// Three characters have a meaning in its markup.
@@ -20,7 +21,9 @@ public record SlackFormat(URI uri, AlertText words) implements HttpNotifier.Form
     }
 
     @Override
-    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
-        return answer.text().strip().equals("ok") ? Optional.empty() : Optional.of("an answer other than 'ok'");
+    public Optional<Delivery.Failed> refusal(HttpNotifier.Answer answer) throws IOException {
+        return answer.text().strip().equals("ok")
+                ? Optional.empty()
+                : Optional.of(new Delivery.Failed(Phrase.text("an answer other than 'ok'")));
     }
 }

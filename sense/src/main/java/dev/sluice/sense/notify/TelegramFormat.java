@@ -1,21 +1,23 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.json.SenseJson;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// A bot of Telegram.
 ///
 /// @param api the address of its API, `https://api.telegram.org/`
-public record TelegramFormat(URI api, String token, String chat, AlertText words) implements HttpNotifier.Format {
+public record TelegramFormat(HttpUrl api, String token, String chat, AlertText words) implements HttpNotifier.Format {
     @Override
-    public HttpRequest.Builder request(Alert alert) {
-        URI uri = api.resolve("/bot" + token + "/sendMessage");
+    public Request.Builder request(Alert alert) {
+        HttpUrl url = Objects.requireNonNull(api.resolve("/bot" + token + "/sendMessage"));
         return JsonFormat.post(
-                uri,
+                url,
                 Map.of(
                         "chat_id",
                         chat,
@@ -26,14 +28,14 @@ public record TelegramFormat(URI api, String token, String chat, AlertText words
     }
 
     @Override
-    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+    public Optional<Delivery.Failed> refusal(HttpNotifier.Answer answer) throws IOException {
         try {
             Map<String, Object> object = SenseJson.object(answer.text());
             return Boolean.TRUE.equals(object.get("ok"))
                     ? Optional.empty()
-                    : Optional.of("refused: " + object.get("description"));
+                    : Optional.of(Delivery.Failed.refused(Phrase.text("refused: " + object.get("description"))));
         } catch (IllegalArgumentException broken) {
-            return Optional.of("an answer that is not Telegram's");
+            return Optional.of(new Delivery.Failed(Phrase.text("an answer that is not Telegram's")));
         }
     }
 }

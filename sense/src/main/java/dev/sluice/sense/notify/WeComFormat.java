@@ -1,19 +1,19 @@
 package dev.sluice.sense.notify;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// A robot of WeCom.
-public record WeComFormat(URI uri, AlertText words) implements HttpNotifier.Format {
+public record WeComFormat(HttpUrl url, AlertText words) implements HttpNotifier.Format {
     private static final int BYTES_MAX = 2048;
 
     @Override
-    public HttpRequest.Builder request(Alert alert) {
-        return JsonFormat.post(uri, Map.of("msgtype", "text", "text", Map.of("content", cut(words.whole(alert)))));
+    public Request.Builder request(Alert alert) {
+        return JsonFormat.post(url, Map.of("msgtype", "text", "text", Map.of("content", cut(words.whole(alert)))));
     }
 
     private static String cut(String text) {
@@ -24,7 +24,7 @@ public record WeComFormat(URI uri, AlertText words) implements HttpNotifier.Form
     }
 
     @Override
-    public Optional<String> refusal(HttpNotifier.Answer answer) throws IOException {
+    public Optional<Delivery.Failed> refusal(HttpNotifier.Answer answer) throws IOException {
         return JsonFormat.refusal(answer.text(), "errcode", "errmsg");
     }
 }

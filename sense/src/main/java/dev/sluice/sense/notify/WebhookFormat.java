@@ -1,19 +1,18 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.json.SenseJson;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
 
 /// A webhook with JSON, signed as the Standard Webhooks specification says: a receiver checks `webhook-signature`, the
 /// HMAC-SHA256 of `ID.TIME.BODY`, refuses old times, and counts each `webhook-id` once.
 ///
 /// @param secret empty: not signed
-public record WebhookFormat(URI uri, String secret, AlertText words, InstantSource clock)
+public record WebhookFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override
     public boolean isForPeople() {
@@ -21,15 +20,15 @@ public record WebhookFormat(URI uri, String secret, AlertText words, InstantSour
     }
 
     @Override
-    public HttpRequest.Builder request(Alert alert) {
+    public Request.Builder request(Alert alert) {
         String body = SenseJson.write(json(alert));
         long seconds = clock.instant().getEpochSecond();
-        var request = HttpRequest.newBuilder(uri)
+        var request = new Request.Builder()
+                .url(url)
                 .header("Content-Type", "application/json")
-                .header("User-Agent", "Sluice-Sense")
                 .header("webhook-id", alert.id())
                 .header("webhook-timestamp", String.valueOf(seconds))
-                .POST(BodyPublishers.ofString(body));
+                .post(JsonFormat.body(body));
         if (!secret.isEmpty()) {
             String signature = Signature.base64(secret, alert.id() + "." + seconds + "." + body);
             request.header("webhook-signature", "v1," + signature);

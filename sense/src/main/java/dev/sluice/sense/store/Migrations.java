@@ -113,6 +113,8 @@ final class Migrations {
             alter table definition add column version text not null default '0';
             create table commits (number integer not null) strict;
             insert into commits (number) values (0);
+            """, """
+            create index outbox_sent on outbox (notifier, ended) where is_sent = 1;
             """);
 
     private Migrations() {}

@@ -8,6 +8,7 @@ import com.icegreen.greenmail.util.ServerSetup;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.check.Failure;
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.notify.Alert;
@@ -195,6 +196,52 @@ class NotifiersOfRealServicesTest {
                 assertThat(parser.notifier(values).notifier().send(alert(Duration.ZERO)))
                         .as(type)
                         .isEqualTo(new Delivery.Accepted());
+            }
+        }
+    }
+
+    @Test
+    void triesEachAddressOfAServiceUntilOneAnswers() throws Exception {
+        List<InetAddress> deadAndLive =
+                List.of(InetAddress.getByName("127.0.0.79"), InetAddress.getByName("127.0.0.1"));
+        try (var server = new RawServer(_ -> RawServer.answer("200 OK", "{\"ok\":true,\"code\":0,\"errcode\":0}"))) {
+            for (List<InetAddress> addresses : List.of(deadAndLive, deadAndLive.reversed())) {
+                var network = Network.of(_ -> addresses, null);
+                var types = NotifierTypes.all(InstantSource.fixed(NOW), network);
+                for (String type : List.of("webhook", "discord", "telegram", "dingtalk", "feishu", "wecom")) {
+                    Map<String, Object> values = new HashMap<>(Map.of("name", "a", "type", type));
+                    values.put("url", "http://both.test:" + server.port() + "/");
+                    if (type.equals("telegram")) values.putAll(Map.of("token", "1:secret", "chat", "-100"));
+                    var notifier = new DefinitionParser(Map.of(), types).notifier(values);
+                    assertThat(notifier.notifier().send(alert(Duration.ZERO)))
+                            .as(type)
+                            .isEqualTo(new Delivery.Accepted());
+                }
+            }
+        }
+    }
+
+    @Test
+    void tellsARefusalOfTheMessageFromThatOfItsSender() throws Exception {
+        Map<String, byte[]> answers = Map.of(
+                "/message", RawServer.answer("400 Bad Request", "invalid_payload"),
+                "/long", RawServer.answer("413 Content Too Large", ""),
+                "/words", RawServer.answer("200 OK", "{\"errcode\":310000,\"errmsg\":\"keywords not in content\"}"),
+                "/sender", RawServer.answer("403 Forbidden", ""),
+                "/gone", RawServer.answer("404 Not Found", ""),
+                "/busy", RawServer.answer("429 Too Many Requests", ""),
+                "/broken", RawServer.answer("200 OK", "<html>"));
+        try (var server = new RawServer(head -> answers.get(head.split(" ", -1)[1]))) {
+            for (String path : answers.keySet()) {
+                var values = Map.<String, Object>of("name", "a", "type", "dingtalk", "url", server.url(path));
+                assertThat(parser.notifier(values).notifier().send(alert(Duration.ZERO)))
+                        .as(path)
+                        .isInstanceOfSatisfying(
+                                Delivery.Failed.class,
+                                failed -> assertThat(failed.isRefused())
+                                        .as(path)
+                                        .isEqualTo(List.of("/message", "/long", "/words")
+                                                .contains(path)));
             }
         }
     }

@@ -13,13 +13,19 @@ import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.story.RawServer;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.Dns;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Checks are not reported as down while the monitor itself has no network.
 class WitnessTest {
@@ -30,6 +36,37 @@ class WitnessTest {
     private final Monitor monitor = new Monitor(
             database, new LiveFeed((_, _, _, _) -> {}), Set::of, _ -> {}, () -> {}, Runnable::run, () -> NOW);
     private Outcome outcome = new Outcome.Passed(Duration.ZERO, "200");
+
+    /// A look at silent addresses takes seconds, and each run of each check would take them.
+    @Test
+    @Timeout(60)
+    void doNotWaitWhileAnotherLooksWhetherTheNetworkIsBack() throws Exception {
+        var looking = new CompletableFuture<Void>();
+        var stuck = new CompletableFuture<List<InetAddress>>();
+        var isStuck = new AtomicBoolean();
+        Dns dns = host -> {
+            if (!isStuck.get()) return Dns.SYSTEM.lookup(host);
+            looking.complete(null);
+            return stuck.join();
+        };
+        try (var elsewhere = RawServer.of("")) {
+            var address = new HostAndPort("127.0.0.1", elsewhere.port());
+            var witness = new Witness(() -> List.of(address), Network.of(dns, null), clockMs::get);
+            assertThat(witness.isNetworkDown()).isFalse();
+            elsewhere.stopListening();
+            clockMs.addAndGet(10_000);
+            assertThat(witness.isNetworkDown()).isTrue();
+            clockMs.addAndGet(10_000);
+            isStuck.set(true);
+            var first = new FutureTask<>(witness::isNetworkDown);
+            Thread.ofVirtual().start(first);
+            looking.join();
+            assertThat(witness.isNetworkDown()).isTrue();
+            assertThat(first).isNotDone();
+            stuck.complete(List.of(InetAddress.getLoopbackAddress()));
+            assertThat(first.get()).isTrue();
+        }
+    }
 
     private CheckRunner runner(RawServer elsewhere) {
         var type = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> outcome);

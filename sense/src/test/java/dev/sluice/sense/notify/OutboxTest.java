@@ -191,6 +191,14 @@ class OutboxTest {
         assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE") || step.startsWith("SCAN"));
     }
 
+    /// The page of notifiers asks for it, over all alerts that were ever sent.
+    @Test
+    void findsTheLastSuccessByAnIndexHoweverManyAlertsWereSent() {
+        List<String> plan =
+                database.list("explain query plan " + OutboxStore.LAST_SENT, row -> row.getString("detail"), "ops");
+        assertThat(plan).singleElement().asString().contains("USING INDEX outbox_sent (notifier=?)");
+    }
+
     @Test
     void givesUpWhatWaitsForANotifierThatIsGone() {
         long id = incident();
@@ -230,7 +238,7 @@ class OutboxTest {
         Notifier service = alert -> {
             attempts.add(Duration.between(BEGIN, now).toSeconds() + " " + alert.incident());
             return attempts.size() == 1
-                    ? new Delivery.Failed(Phrase.of("status", "429"), Duration.ofSeconds(35))
+                    ? new Delivery.Failed(Phrase.of("status", "429"), Duration.ofSeconds(35), false)
                     : new Delivery.Accepted();
         };
         var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
@@ -297,6 +305,43 @@ class OutboxTest {
         assertThat(AlertText.EN.whole(chat.getLast()))
                 .startsWith("[DOWN: 50] shop, shop")
                 .contains("[DOWN] shop: 503");
+    }
+
+    /// A service that refuses a text, or the message of many for its length, refuses it each time.
+    @Test
+    void holdsNoOtherAlertForOneThatAServiceNeverAccepts() throws Exception {
+        database.transaction(() -> {
+            for (int i = 0; i < 60; i++) {
+                long id = new IncidentLog(database)
+                        .open("c" + i, BEGIN, BEGIN, new Failure("a", "b"))
+                        .id();
+                store.add(id, Kind.OPENED, "chat", BEGIN);
+            }
+        });
+        List<Alert> messages = new ArrayList<>();
+        List<Long> told = new ArrayList<>();
+        Notifier people = new Notifier() {
+            @Override
+            public Delivery send(Alert alert) {
+                messages.add(alert);
+                List<Long> about = new ArrayList<>(List.of(alert.incident()));
+                alert.others().forEach(other -> about.add(other.incident()));
+                if (about.contains(17L)) return Delivery.Failed.refused(Phrase.of("status", "400"));
+                told.addAll(about);
+                return new Delivery.Accepted();
+            }
+
+            @Override
+            public boolean isForPeople() {
+                return true;
+            }
+        };
+        var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+        while (now.isBefore(BEGIN.plusSeconds(30)))
+            now = outbox.deliverNext("chat", people).orElseThrow();
+        assertThat(told).hasSize(59).doesNotHaveDuplicates().doesNotContain(17L);
+        assertThat(store.waiting()).isEqualTo(Map.of("chat", 1L));
+        assertThat(messages).hasSizeLessThan(40);
     }
 
     private static Notifier accepting(List<Alert> accepted) {

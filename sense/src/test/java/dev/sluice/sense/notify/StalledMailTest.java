@@ -2,9 +2,15 @@ package dev.sluice.sense.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Phrase;
-import dev.sluice.sense.config.DefinitionParser;
-import dev.sluice.sense.config.NotifierTypes;
+import jakarta.mail.Address;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.URLName;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,29 +22,35 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A mail server that accepts connections and stops answering: before its greeting, or to one command.
 @Timeout(60)
 class StalledMailTest {
+    private static MailNotifier mail(int port) throws Exception {
+        return new MailNotifier(
+                "localhost",
+                port,
+                MailNotifier.Security.NONE,
+                "",
+                "",
+                new InternetAddress("sense@shop.example"),
+                List.of(new InternetAddress("ops@shop.example")),
+                AlertText.EN,
+                Network.system(),
+                InstantSource.system());
+    }
+
     private static Delivery sendTo(int port, Duration timeout) throws Exception {
-        Map<String, Object> values = Map.of(
-                "name", "ops",
-                "type", "email",
-                "host", "localhost",
-                "port", port,
-                "security", "none",
-                "from", "sense@shop.example",
-                "to", List.of("ops@shop.example"));
-        Notifier mail = new DefinitionParser(Map.of(), NotifierTypes.all(InstantSource.system()))
-                .notifier(values)
-                .notifier();
+        Notifier mail = mail(port);
         Notifier hurried = new Notifier() {
             @Override
             public Delivery send(Alert alert) throws InterruptedException {
@@ -79,16 +91,57 @@ class StalledMailTest {
         }
     }
 
+    /// As after a reset of the connection, which may come with or after the acceptance.
+    @Test
+    void aMessageThatWasAcceptedStaysSoIfItsConnectionCannotBeClosed() throws Exception {
+        var closed = new AtomicBoolean();
+        var session = Session.getInstance(new Properties());
+        var transport = new SMTPTransport(session, new URLName("smtp://localhost")) {
+            @Override
+            public void sendMessage(Message message, Address[] to) {}
+
+            @Override
+            public void close() throws MessagingException {
+                if (!isConnected()) return;
+                super.close();
+                closed.set(true);
+                throw new MessagingException("Can't send command to SMTP host");
+            }
+        };
+        try (var server = new StallingServer("nothing")) {
+            mail(server.port()).send(new MimeMessage(session), transport);
+        }
+        assertThat(closed).isTrue();
+    }
+
+    /// Otherwise it would hold all alerts that are in the same message.
+    @Test
+    void aServerThatRefusesTheMessageForGoodIsUnderstood() throws Exception {
+        try (var server = new StallingServer("nothing", "554 it looks like spam")) {
+            assertThat(sendTo(server.port(), Duration.ofSeconds(10)))
+                    .isInstanceOfSatisfying(
+                            Delivery.Failed.class,
+                            failed -> assertThat(failed.isRefused()).isTrue());
+        }
+    }
+
     /// Answers as a mail server does, up to one command.
     private static final class StallingServer implements AutoCloseable {
         private final ServerSocket accepting = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         private final String stalled;
+        private final String verdict;
 
         /// The command that was not answered, when the client has closed the connection.
         final CompletableFuture<String> ended = new CompletableFuture<>();
 
         StallingServer(String stalled) throws IOException {
+            this(stalled, "250 ok");
+        }
+
+        /// @param verdict on the message
+        StallingServer(String stalled, String verdict) throws IOException {
             this.stalled = stalled;
+            this.verdict = verdict;
             Thread.ofVirtual().start(() -> {
                 try (Socket client = accepting.accept()) {
                     serve(client);
@@ -112,7 +165,7 @@ class StalledMailTest {
                 if (isBody && !line.equals(".")) continue;
                 isBody = line.equals("DATA");
                 isStalled |= line.startsWith(stalled);
-                if (!isStalled) answer(client, isBody ? "354 go on" : "250 ok");
+                if (!isStalled) answer(client, isBody ? "354 go on" : line.equals(".") ? verdict : "250 ok");
             }
         }
 

@@ -84,9 +84,8 @@ final class RunSense implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfiguration {
-        // The JVM keeps a failed look-up for ten seconds: three runs that confirm a failure would see one. Has to be
-        // set
-        // before the first look-up.
+        // Before the first look-up: the JVM keeps one that failed for ten seconds, so that the three runs that confirm
+        // a failure would see the same.
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         return new Serve(context, out, messages, options, new Program(file(), hub())).call();
     }

@@ -40,7 +40,7 @@ final class NodeHistory {
         endangered.remove(node);
     }
 
-    /// Returns true if the test should stop waiting for a node that is not ready by now.
+    /// Returns true if a node has taken too long to be ready, by one limit or the other.
     static boolean isTooLate(long afterMs, Duration processorTime) {
         return afterMs > READY_MS || processorTime.compareTo(READY_PROCESSOR_TIME) > 0;
     }

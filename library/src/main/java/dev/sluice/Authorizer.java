@@ -17,6 +17,7 @@ public interface Authorizer {
     ///
     /// Runs on a virtual thread and may block, for example to ask a database. It is interrupted when the client
     /// disconnects or the server closes. If it throws, the request is answered with 500, and nothing is permitted.
+    /// A page of the program, which is for everybody, is shown all the same.
     ///
     /// @param request without a body: it has not been read yet
     Access authorize(Request request) throws Exception;

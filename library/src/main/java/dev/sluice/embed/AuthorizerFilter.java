@@ -9,16 +9,13 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.TokenGrants;
-import java.lang.System.Logger.Level;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +23,14 @@ import java.util.concurrent.CompletableFuture;
 
 /// Asks the program's authorizer about each request, on a virtual thread of its own, because it may block.
 public record AuthorizerFilter(Authorizer authorizer, Threads threads) implements AccessFilter {
-    private static final System.Logger LOG = System.getLogger(AuthorizerFilter.class.getName());
-
     @Override
     public void filter(Exchange exchange, Route route) {
         Request request = ProgramRequest.of(exchange, List.of(), new byte[0]);
-        Thread thread = threads.start(
-                "sluice authorizer " + Problems.bare(request.path()), () -> authorize(exchange, request, route));
-        exchange.abandoned(thread::interrupt);
+        // A public page is served to a visitor who is unknown: the route decides what a refusal means.
+        HandlerThread.start(threads, exchange, "authorizer", () -> authorize(exchange, request, route), problem -> {
+            exchange.pursue();
+            route.refuse(exchange, problem);
+        });
     }
 
     /// Asks again about the request that opened the session, with the token as its credential.
@@ -47,7 +44,7 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
                     Request request = new RenewedRequest(opening, token);
                     grant.complete(grant(authorizer.authorize(request), request));
                 } catch (InterruptedException ended) {
-                    grant.completeExceptionally(new Refused(stopping()));
+                    grant.completeExceptionally(new Refused(HandlerThread.stopping()));
                 } catch (Throwable failure) {
                     grant.completeExceptionally(failure);
                 }
@@ -59,30 +56,13 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
         };
     }
 
-    private void authorize(Exchange exchange, Request request, Route route) {
-        try {
-            Grant grant = grant(authorizer.authorize(request), request);
-            exchange.run(() -> {
-                exchange.pursue();
-                exchange.setGrant(grant);
-                route.handle(exchange);
-            });
-        } catch (InterruptedException ended) {
-            refuse(exchange, stopping());
-        } catch (Throwable failure) {
-            LOG.log(Level.ERROR, "the authorizer failed path=" + LogField.quoted(request.path()), failure);
-            refuse(
-                    exchange,
-                    Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later."));
-        }
-    }
-
-    private static Problem stopping() {
-        return Problems.NOT_READY.of("The server is stopping. Try again later.");
-    }
-
-    private static void refuse(Exchange exchange, Problem problem) {
-        exchange.run(() -> exchange.refuse(problem));
+    private void authorize(Exchange exchange, Request request, Route route) throws Exception {
+        Grant grant = grant(authorizer.authorize(request), request);
+        exchange.run(() -> {
+            exchange.pursue();
+            exchange.setGrant(grant);
+            route.handle(exchange);
+        });
     }
 
     /// @throws IllegalArgumentException if a pattern or the name is invalid

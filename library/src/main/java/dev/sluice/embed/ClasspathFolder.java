@@ -9,7 +9,6 @@ import java.nio.file.FileSystemAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// one of its files, because to open a jar takes some 20 ms of a start.
 final class ClasspathFolder implements Supplier<Folder> {
     private final URI uri;
-    private final AtomicLong fileBytes;
+    private final FileMemory memory;
     private volatile @Nullable Folder opened;
 
-    /// @param fileBytes counts the bytes of all files that are being sent
     /// @throws IllegalArgumentException if there is no such folder
-    ClasspathFolder(Class<?> anchor, String name, AtomicLong fileBytes) {
+    ClasspathFolder(Class<?> anchor, String name, FileMemory memory) {
         // With a slash at its end, no file of that name is found in a jar.
         URL found = anchor.getResource(name.endsWith("/") ? name : name + "/");
         if (found == null) {
             throw new IllegalArgumentException(
                     "there is no folder '" + name + "' in the package of " + anchor.getName());
         }
-        this.fileBytes = fileBytes;
+        this.memory = memory;
         try {
             uri = found.toURI();
         } catch (URISyntaxException broken) {
@@ -48,7 +46,7 @@ final class ClasspathFolder implements Supplier<Folder> {
         Folder folder = opened;
         if (folder == null) {
             if (isInJar()) openJar();
-            folder = new Folder(Path.of(uri), fileBytes);
+            folder = new Folder(Path.of(uri), memory);
             opened = folder;
         }
         return folder;

@@ -1,8 +1,6 @@
 package dev.sluice.embed;
 
 import dev.sluice.server.http.AnswerBody;
-import dev.sluice.server.http.Gzip;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,55 +8,46 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 
-/// The bytes of a file that is being sent to a client, outside the heap. They are counted as long as they are in
-/// memory, so that clients that request large files and do not read them cannot exhaust it.
+/// The bytes of a file that is being sent to a client. They are counted until they are sent, so that clients that
+/// request large files and do not read them cannot exhaust the memory.
 final class FileBytes implements AnswerBody {
-    /// Limit for totalBytes files that are being sent at a time.
-    private static final long TOTAL_BYTES_MAX = 64L << 20;
-
-    private final AtomicLong totalBytes;
-    private final int size;
-    private final Arena memory = Arena.ofShared();
     private final ByteBuffer bytes;
+    private final Runnable onClose;
 
-    private FileBytes(AtomicLong totalBytes, int size) {
-        this.totalBytes = totalBytes;
-        this.size = size;
-        this.bytes = memory.allocate(size).asByteBuffer();
+    private FileBytes(ByteBuffer bytes, Runnable onClose) {
+        this.bytes = bytes;
+        this.onClose = onClose;
     }
 
+    /// Reads a file into memory outside the heap.
+    ///
     /// @throws Refused `503` if the limit would be exceeded
-    static FileBytes read(Path file, int size, AtomicLong totalBytes) throws IOException {
-        if (totalBytes.addAndGet(size) > TOTAL_BYTES_MAX) {
-            totalBytes.addAndGet(-size);
-            throw new Refused(Problems.FULL
-                    .of("Too many files are being sent at the moment. Try again in a second.")
-                    .withHeader("Retry-After", "1"));
-        }
-        FileBytes bytes = new FileBytes(totalBytes, size);
+    static FileBytes read(Path file, int size, FileMemory memory) throws IOException {
+        memory.take(size);
+        Arena arena = Arena.ofShared();
+        Runnable release = () -> {
+            arena.close();
+            memory.giveBack(size);
+        };
         boolean isRead = false;
         try (SeekableByteChannel in = Files.newByteChannel(file)) {
-            while (bytes.bytes.hasRemaining() && in.read(bytes.bytes) >= 0) {}
-            bytes.bytes.flip(); // The file may have become shorter.
+            ByteBuffer bytes = arena.allocate(size).asByteBuffer();
+            while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
+            bytes.flip(); // The file may have become shorter.
             isRead = true;
+            return new FileBytes(bytes, release);
         } finally {
-            if (!isRead) bytes.close();
+            if (!isRead) release.run();
         }
-        return bytes;
     }
 
-    /// Returns the same bytes, compressed.
-    FileBytes zipped() {
-        byte[] plain = new byte[bytes.remaining()];
-        bytes.get(plain);
-        byte[] small = Gzip.best(plain);
-        totalBytes.addAndGet(small.length);
-        FileBytes zipped = new FileBytes(totalBytes, small.length);
-        zipped.bytes.put(small).flip();
-        close();
-        return zipped;
+    /// Takes bytes that several answers share.
+    ///
+    /// @throws Refused `503` if the limit would be exceeded
+    static FileBytes of(byte[] shared, FileMemory memory) {
+        memory.take(shared.length);
+        return new FileBytes(ByteBuffer.wrap(shared), () -> memory.giveBack(shared.length));
     }
 
     @Override
@@ -74,7 +63,6 @@ final class FileBytes implements AnswerBody {
 
     @Override
     public void close() {
-        memory.close();
-        totalBytes.addAndGet(-size);
+        onClose.run();
     }
 }

@@ -15,7 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +62,11 @@ final class Folder {
             Map.entry("webm", "video/webm"));
 
     private final Path folder;
-    private final AtomicLong fileBytes;
+    private final FileMemory memory;
 
-    /// @param fileBytes counts the bytes of all files that are being sent
     /// @throws IllegalArgumentException if there is no such folder
-    Folder(Path folder, AtomicLong fileBytes) {
-        this.fileBytes = fileBytes;
+    Folder(Path folder, FileMemory memory) {
+        this.memory = memory;
         try {
             this.folder = folder.toRealPath();
         } catch (IOException missing) {
@@ -133,11 +131,10 @@ final class Folder {
                 .with(HeaderNames.CACHE_CONTROL, "no-cache")
                 .with("Vary", "Accept-Encoding");
         if (isKnown) return new FileAnswer(head, null);
-        FileBytes bytes = FileBytes.read(file, (int) attributes.size(), fileBytes);
         head.with(HeaderNames.CONTENT_TYPE, type);
-        return isZipped
-                ? new FileAnswer(head.with(HeaderNames.CONTENT_ENCODING, "gzip"), bytes.zipped())
-                : new FileAnswer(head, bytes);
+        if (!isZipped) return new FileAnswer(head, FileBytes.read(file, (int) attributes.size(), memory));
+        byte[] zipped = memory.zipped(etag + " " + file.toUri(), () -> Files.readAllBytes(file));
+        return new FileAnswer(head.with(HeaderNames.CONTENT_ENCODING, "gzip"), FileBytes.of(zipped, memory));
     }
 
     private static String contentType(Path file) {

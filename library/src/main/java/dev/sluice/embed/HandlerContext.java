@@ -5,7 +5,6 @@ import dev.sluice.server.net.ReadGate;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The threads, counters and limits that all handlers of a program share. The limits are set at the start.
@@ -16,7 +15,7 @@ final class HandlerContext {
     private record Limits(MessageLimits messages, ReadGate gate, Duration sendTimeout) {}
 
     private final Threads threads = new Threads();
-    private final AtomicLong fileBytes = new AtomicLong();
+    private final FileMemory files = new FileMemory();
     private @Nullable Limits limits;
     private AccessFilter access = AccessFilter.OPEN;
 
@@ -41,9 +40,9 @@ final class HandlerContext {
         return threads;
     }
 
-    /// The bytes of all files that are being sent to clients.
-    AtomicLong fileBytes() {
-        return fileBytes;
+    /// The memory of the files that are served.
+    FileMemory files() {
+        return files;
     }
 
     /// The limits for messages and request bodies.

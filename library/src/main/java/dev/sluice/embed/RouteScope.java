@@ -97,7 +97,7 @@ final class RouteScope implements Routes {
     @Override
     public Routes files(String path, java.nio.file.Path folder) {
         requireNoStars(path);
-        Folder checked = new Folder(folder, paths.context().fileBytes());
+        Folder checked = new Folder(folder, paths.context().files());
         return addFiles(path, () -> checked);
     }
 
@@ -105,7 +105,7 @@ final class RouteScope implements Routes {
     public Routes resources(String path, Class<?> anchor, String folder) {
         requireNoStars(path);
         return addFiles(
-                path, new ClasspathFolder(anchor, folder, paths.context().fileBytes()));
+                path, new ClasspathFolder(anchor, folder, paths.context().files()));
     }
 
     private Routes addFiles(String path, Supplier<Folder> folder) {

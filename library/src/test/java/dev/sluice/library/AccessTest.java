@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Access;
 import dev.sluice.Access.Action;
 import dev.sluice.Message;
+import dev.sluice.Page;
 import dev.sluice.PublishResult;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
@@ -228,6 +229,7 @@ final class AccessTest {
         try (var broken = Sluice.inMemory()
                 .port(0)
                 .get("/mine", _ -> Response.text("mine"))
+                .page("/shop/", Page.of("<p>shop</p>", Map.of("en", "Shop")))
                 .authorizer(_ -> {
                     throw new IllegalStateException("thrown by this test");
                 })
@@ -236,10 +238,10 @@ final class AccessTest {
             assertThat(other.get("/channels/open/a").statusCode()).isEqualTo(500);
             assertThat(other.send("POST", "/channels/open/a", "text/plain", "x").statusCode())
                     .isEqualTo(500);
-            // Probes, files and the program's own routes are not its business.
-            for (String path :
-                    new String[] {"/livez", "/readyz", "/openapi.json", "/client.js", "/page/icon.svg", "/mine"})
-                assertThat(other.get(path).statusCode()).as(path).isEqualTo(200);
+            // Probes, files, the program's own routes and public pages are not its business.
+            for (String path : new String[] {
+                "/livez", "/readyz", "/openapi.json", "/client.js", "/page/icon.svg", "/mine", "/shop/", "/doctor/"
+            }) assertThat(other.get(path).statusCode()).as(path).isEqualTo(200);
             other.close();
         }
     }

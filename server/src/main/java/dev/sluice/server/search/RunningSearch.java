@@ -150,7 +150,7 @@ final class RunningSearch implements StreamListener {
         last = event;
         if (!request.matches(event)) return;
         found++;
-        if (buckets != null) buckets.add(event.timeMs());
+        if (buckets != null) buckets.add(event);
         if (request.limit() > 0) lines.match(event);
     }
 

@@ -1,13 +1,26 @@
 package dev.sluice.server.search;
 
+import dev.sluice.core.event.Event;
 import dev.sluice.server.json.Timestamp;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
-/// Counts events by their time, in equal steps.
+/// Counts events by their time, in equal steps, and by their type.
 final class TimeBuckets {
+    /// Types that are told apart, each with a count for each step.
+    static final int TYPES_MAX = 32;
+
+    /// Of these, so many are in an answer: the most frequent ones.
+    static final int TYPES_SHOWN = 8;
+
     private final long sinceMs;
     private final long untilMs;
     private final long[] counts;
+    private final Map<String, long[]> types = new LinkedHashMap<>();
 
     /// @param untilMs the first millisecond that is not counted
     TimeBuckets(long sinceMs, long untilMs, int count) {
@@ -17,19 +30,42 @@ final class TimeBuckets {
     }
 
     /// Events outside count in the first or last step.
-    void add(long timeMs) {
-        double part = (double) (timeMs - sinceMs) / (untilMs - sinceMs);
-        counts[Math.clamp((long) (part * counts.length), 0, counts.length - 1)]++;
+    void add(Event event) {
+        double part = (double) (event.timeMs() - sinceMs) / (untilMs - sinceMs);
+        int step = (int) Math.clamp((long) (part * counts.length), 0, counts.length - 1);
+        counts[step]++;
+        long[] ofType = types.get(event.type());
+        if (ofType == null && types.size() < TYPES_MAX) {
+            ofType = new long[counts.length];
+            types.put(event.type(), ofType);
+        }
+        if (ofType != null) ofType[step]++;
     }
 
-    /// `"histogram":{"since":…,"until":…,"counts":[…]}`
+    /// `"histogram":{"since":…,"until":…,"counts":[…],"types":{"TYPE":[…]}}`
     void write(JsonGenerator json) {
         json.writeObjectPropertyStart("histogram");
         json.writeStringProperty("since", Timestamp.of(sinceMs));
         json.writeStringProperty("until", Timestamp.of(untilMs));
-        json.writeArrayPropertyStart("counts");
+        write(json, "counts", counts);
+        json.writeObjectPropertyStart("types");
+        frequentTypes().forEach(each -> write(json, each.getKey(), each.getValue()));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private List<Map.Entry<String, long[]>> frequentTypes() {
+        return types.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, long[]> each) ->
+                                Arrays.stream(each.getValue()).sum())
+                        .reversed())
+                .limit(TYPES_SHOWN)
+                .toList();
+    }
+
+    private static void write(JsonGenerator json, String name, long[] counts) {
+        json.writeArrayPropertyStart(name);
         for (long count : counts) json.writeNumber(count);
         json.writeEndArray();
-        json.writeEndObject();
     }
 }

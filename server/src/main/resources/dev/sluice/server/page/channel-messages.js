@@ -33,7 +33,7 @@ export const messages = {
     "filter.hint": ["Filter: words, type:paid, total>100", "筛选：关键词、type:paid、total>100"],
     "filter.none": ["Nothing matches among the {n} {n|event|events} loaded.", "已加载的 {n} 个事件中没有匹配项。"],
     "filter.shown": ["{shown} of {n} match", "{n} 个中有 {shown} 个匹配"],
-    "histogram.most": ["at most {n} in {seconds} s", "{seconds} 秒内最多 {n} 个"],
+    "histogram.most": ["{n} in {seconds} s", "{seconds} 秒 {n} 个"],
     "pause.waiting": ["Resume ({n} new)", "继续（{n} 个新事件）"],
     "period": ["{since} to {until}", "{since} 至 {until}"],
     "period.clear": ["Show all times", "显示全部时间"],

@@ -196,7 +196,19 @@ final class ChannelPageTest {
         publish("more apples");
         open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
         // The histogram is of the whole log, although the list has only a part of it.
-        browser.await("document.querySelector('#histogram .kept') !== null");
+        browser.await("document.querySelectorAll('#histogram-types button').length === 2");
+        String fruit = "document.querySelectorAll('#histogram-types button')[1].click()";
+        browser.run(fruit);
+        browser.await("document.getElementById('filter').value === 'type=fruit'");
+        browser.await("document.querySelectorAll('[data-id]').length === 1");
+        browser.await("document.querySelector('#histogram .kept') !== null"); // All that does not match.
+        browser.run(fruit);
+        browser.await("document.querySelectorAll('[data-id]').length > 1");
+        browser.run("""
+                const chart = document.getElementById('histogram');
+                chart.dispatchEvent(new PointerEvent('pointermove', { clientX: chart.getBoundingClientRect().left + 2 }));
+                """);
+        browser.await("/^\\d\\d:\\d\\d.* · \\d/.test(document.getElementById('histogram-tip').textContent)");
         String place = "return JSON.stringify(document.getElementById('filter').getBoundingClientRect())";
         Object before = browser.run(place);
         browser.find("#filter").sendKeys("APPLES");

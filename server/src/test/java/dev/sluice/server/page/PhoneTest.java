@@ -51,7 +51,7 @@ final class PhoneTest {
                                 const { right } = document.querySelector('h1').getBoundingClientRect();
                                 const lines = [...document.querySelectorAll('#detail [role=tab], #detail header button')].map(each => each.getClientRects()[0].height);
                                 return last.scrollWidth <= last.clientWidth && last.getBoundingClientRect().right <= right + 1 && Math.max(...lines) < 40
-                                    && new Set([...document.querySelectorAll('#detail header > span > *')].map(each => Math.round(each.getBoundingClientRect().top / 8))).size === 1;"""))
+                                    && new Set([...document.querySelectorAll('#detail header > span > *')].map(each => each.getBoundingClientRect()).map(({ top, bottom }) => Math.round((top + bottom) / 2))).size === 1;"""))
                         .as(width + ": " + browser.run("return document.querySelector('h1').innerText"))
                         .isEqualTo(true);
             }

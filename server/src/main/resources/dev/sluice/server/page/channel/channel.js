@@ -140,7 +140,7 @@ function settle() {
 async function loadHistogram() {
     const { Histogram } = await import('./histogram.js');
     if (histogram) return;
-    histogram = new Histogram(choosePeriod, drawHistogram);
+    histogram = new Histogram(choosePeriod, drawHistogram, filterByType);
     histogram.period = period;
     drawHistogram();
 }
@@ -223,7 +223,7 @@ function update(isAnew = false) {
 
 function drawHistogram() {
     drawnAt = Date.now();
-    histogram?.draw(shown, list.range, Date.now());
+    histogram?.draw(shown, list.range, Date.now(), filter !== null || period !== null);
 }
 
 function connect(transport) {
@@ -246,6 +246,13 @@ function search(text) {
     filter = parse(text);
     placeAll({ q: text.trim(), whole: '' });
     searchAnew();
+}
+
+/** Filters by this type, or no longer. */
+function filterByType(type) {
+    const term = /\s/.test(type) ? `"${type}"` : `type=${type}`;
+    find('filter').value = find('filter').value.trim() === term ? '' : term;
+    find('filter').dispatchEvent(new Event('search'));
 }
 
 /** Shows the view that the address has. */

@@ -1,15 +1,17 @@
-// The events over time: a bar for each step, with a colour for each type in the list, grey for what the log keeps besides.
-// A click or a drag chooses a period.
+// The events over time: a bar for each step, with a colour for each type. While there is a filter, what it lets pass has
+// colours, and all else is grey. A click or a drag chooses a period, a type of the legend filters.
 import { find } from '../dom.js';
 import { toneOf } from '../tone.js';
 import { html, render } from '../vendor/preact.js';
-import { clock, number, words } from '../words.js';
-import { Timeline, partsOf } from './timeline.js';
+import { clock, number, set, words } from '../words.js';
+import { Timeline, partsOf, typesOf, wholeParts } from './timeline.js';
 
 const WIDTH = 1200;
 const HEIGHT = 56;
 const TYPES_MAX = 6;
 const SHORT_MS = 10_000; // Its axis has milliseconds.
+
+const toneOfType = (type) => `tone-${type === 'message' ? 'a' : toneOf(type)}`;
 
 function Bar({ part, kept, x, width, max, order }) {
     const tall = (count) => (count / max) * (HEIGHT - 4);
@@ -18,8 +20,8 @@ function Bar({ part, kept, x, width, max, order }) {
         y -= tall(count);
         return html`<rect class=${name} x=${x} y=${y.toFixed(1)} width=${width} height=${tall(count).toFixed(1)} />`;
     };
-    const rest = kept - part.total;
-    return html`<g>${order.filter((type) => part.types.has(type)).map((type) => box(`tone-${type === 'message' ? 'a' : toneOf(type)}`, part.types.get(type)))}
+    const rest = kept - order.reduce((sum, type) => sum + (part.types.get(type) ?? 0), 0);
+    return html`<g>${order.filter((type) => part.types.get(type) > 0).map((type) => box(toneOfType(type), part.types.get(type)))}
         ${rest > 0 && box('kept', rest)}${part.isLost && html`<line class="loss" x1=${x} x2=${x} y1="0" y2=${HEIGHT} />`}</g>`;
 }
 
@@ -30,14 +32,20 @@ export class Histogram {
     #to = null;
     #chosen;
     #draws;
+    #filters;
+    #parts = [];
+    #kept = [];
+    #order = [];
     period = null; // { since, until } in milliseconds.
 
     /**
-     * @param chosen called with a period
-     * @param draws  called when it has to be drawn again
+     * @param chosen  called with a period
+     * @param draws   called when it has to be drawn again
+     * @param filters called with a type of the legend
      */
-    constructor(chosen, draws) {
+    constructor(chosen, draws, filters) {
         this.#chosen = chosen;
+        this.#filters = filters;
         this.#draws = draws;
         const svg = find('histogram');
         const step = ({ offsetX }) => this.#shown.stepAt(this.#shown.begin + (offsetX / svg.clientWidth) * this.#shown.span);
@@ -48,10 +56,12 @@ export class Histogram {
             draws();
         });
         svg.addEventListener('pointermove', (move) => {
+            this.#tell(move);
             if (this.#from === null) return;
             this.#to = step(move);
             draws();
         });
+        svg.addEventListener('pointerleave', () => (find('histogram-tip').hidden = true));
         svg.addEventListener('pointerup', () => {
             if (this.#from !== null) this.#choose(Math.min(this.#from, this.#to), Math.max(this.#from, this.#to) + 1);
             this.#from = this.#to = null;
@@ -78,22 +88,36 @@ export class Histogram {
 
     /** Counts an event that has just come. */
     add(event) {
-        this.#whole?.add(Date.parse(event.time));
+        this.#whole?.add(Date.parse(event.time), event.type);
     }
 
-    /** @param range the places of the first and last item in sight */
-    draw(items, range, now) {
+    /** Shows the time and the counts of the bar that is pointed at. */
+    #tell({ offsetX, pointerType }) {
+        const svg = find('histogram');
+        const tip = find('histogram-tip');
+        tip.hidden = this.#shown === null || pointerType === 'touch';
+        if (tip.hidden) return;
+        const i = Math.max(0, Math.min(this.#parts.length - 1, Math.floor((offsetX / svg.clientWidth) * this.#parts.length)));
+        const { types } = this.#parts[i];
+        const some = this.#order.filter((type) => types.get(type) > 0).map((type) => `${type} ${number(types.get(type))}`);
+        set(tip, [clock(new Date(this.#shown.timeOf(i)), this.#shown.span < SHORT_MS), number(this.#kept[i]), ...some].join(' · '));
+        tip.style.left = `${Math.min(offsetX, svg.clientWidth - tip.offsetWidth)}px`;
+    }
+
+    /**
+     * @param range      the places of the first and last item in sight
+     * @param isFiltered whether the items are a part of what there is
+     */
+    draw(items, range, now, isFiltered) {
         const events = items.filter(({ event }) => event).map(({ event }) => event);
         const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(events))?.upTo(now) ?? null;
         for (const id of ['period-from', 'period-until']) find(id).disabled = timeline === null;
         if (timeline === null) return render(null, find('histogram'));
-        const parts = partsOf(items, timeline);
+        const parts = this.#parts = isFiltered ? partsOf(items, timeline) : wholeParts(items, timeline);
         const wide = WIDTH / parts.length;
-        const kept = parts.map(({ total }, i) => Math.max(total, timeline.counts[i]));
+        const kept = this.#kept = parts.map(({ total }, i) => Math.max(total, timeline.counts[i]));
         const max = Math.max(1, ...kept);
-        const totals = new Map();
-        for (const { types } of parts) for (const [type, n] of types) totals.set(type, (totals.get(type) ?? 0) + n);
-        const order = [...totals].sort(([, one], [, other]) => other - one).slice(0, TYPES_MAX).map(([type]) => type);
+        const order = this.#order = typesOf(timeline).slice(0, TYPES_MAX);
         const at = (time) => ((Math.max(timeline.begin, Math.min(timeline.end, time)) - timeline.begin) / timeline.span) * WIDTH;
         const box = (name, from, until) => html`<rect class=${name} x=${at(from)} width=${Math.max(4, at(until) - at(from))} y="0" height=${HEIGHT} />`;
         const seen = items.slice(range[0], range[1]).filter(({ event }) => event).map(({ event }) => Date.parse(event.time));
@@ -102,14 +126,15 @@ export class Histogram {
             ${seen.length > 0 && seen.length < kept.reduce((sum, each) => sum + each, 0) && box('range', seen[0], seen.at(-1))}
             ${parts.map((part, i) => html`<${Bar} part=${part} kept=${kept[i]} x=${(i * wide).toFixed(1)} width=${(wide - 2).toFixed(1)} max=${max} order=${order} />`)}`, find('histogram'));
         this.#axis(timeline, max);
+        render(order.length > 1 ? order.map((type) => html`<button type="button" class=${toneOfType(type)} onClick=${() => this.#filters(type)}>${type}</button>`) : null, find('histogram-types'));
         this.#sliders(timeline);
     }
 
     #axis(timeline, max) {
         const times = [0, 1 / 3, 2 / 3, 1].map((part) => clock(new Date(timeline.begin + part * timeline.span), timeline.span < SHORT_MS));
         const seconds = timeline.span / timeline.counts.length / 1000;
-        const most = words('histogram.most', { n: number(max), seconds: number(seconds < 1 ? Number(seconds.toPrecision(1)) : Math.round(seconds)) });
-        render(html`<span>${times[0]}</span><span>${times[1]}</span><span>${most}</span><span>${times[2]}</span><span>${times[3]}</span>`, find('histogram-axis'));
+        set(find('histogram-most'), words('histogram.most', { n: number(max), seconds: number(seconds < 1 ? Number(seconds.toPrecision(1)) : Math.round(seconds)) }));
+        for (const [i, time] of times.entries()) set(find('histogram-axis').children[i], time);
     }
 
     /** The keyboard's way to choose a period. */

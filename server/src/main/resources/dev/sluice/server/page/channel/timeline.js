@@ -1,19 +1,26 @@
 // Counts of events by time, in equal steps.
 
 export const STEPS = 120;
+const TYPES_MAX = 32;
+
+const halved = (counts) => counts.map((_, i) => (counts[2 * i] ?? 0) + (counts[2 * i + 1] ?? 0));
 
 export class Timeline {
-    /** @param span in milliseconds, of all steps together */
-    constructor(begin, span, counts) {
+    /**
+     * @param span  in milliseconds, of all steps together
+     * @param types counts by type, which may be fewer
+     */
+    constructor(begin, span, counts, types = new Map()) {
         this.begin = begin;
         this.span = Math.max(1, span);
         this.counts = counts;
+        this.types = types;
         this.counted = this.end; // Up to here all events are counted: those of the last millisecond by the hub.
     }
 
     /** That of a histogram of the hub. */
-    static of({ since, until, counts }) {
-        return new Timeline(Date.parse(since), Date.parse(until) - Date.parse(since), counts);
+    static of({ since, until, counts, types = {} }) {
+        return new Timeline(Date.parse(since), Date.parse(until) - Date.parse(since), counts, new Map(Object.entries(types)));
     }
 
     /** That of some events, in log order; null: they are too few. */
@@ -21,7 +28,7 @@ export class Timeline {
         if (events.length < 2) return null;
         const begin = Date.parse(events[0].time);
         const timeline = new Timeline(begin, Math.max(1000, Date.parse(events.at(-1).time) - begin + 1), new Array(STEPS).fill(0));
-        for (const { time } of events) timeline.counts[timeline.stepAt(Date.parse(time))]++;
+        for (const { time, type } of events) timeline.#count(Date.parse(time), type);
         return timeline;
     }
 
@@ -32,11 +39,11 @@ export class Timeline {
     /** The same up to this time, without room for the time to come. A quiet time is drawn as long as the one before it, at most. */
     upTo(now) {
         const filled = this.counts.findLastIndex((count) => count > 0) + 1;
-        const grown = new Timeline(this.begin, this.span, this.counts);
+        const grown = new Timeline(this.begin, this.span, this.counts, this.types);
         const end = Math.max(this.timeOf(filled), Math.min(now, this.timeOf(2 * filled)));
         grown.#grow(end);
         const steps = Math.min(grown.counts.length, Math.max(STEPS / 2, Math.ceil(((end - this.begin) / grown.span) * grown.counts.length)));
-        return new Timeline(this.begin, (grown.span / grown.counts.length) * steps, grown.counts.slice(0, steps));
+        return new Timeline(this.begin, (grown.span / grown.counts.length) * steps, grown.counts.slice(0, steps), new Map([...grown.types].map(([type, counts]) => [type, counts.slice(0, steps)])));
     }
 
     /** The time at which a step begins. */
@@ -51,19 +58,40 @@ export class Timeline {
     }
 
     /** Counts an event that has come since. */
-    add(time) {
+    add(time, type) {
         if (time < this.counted) return;
         this.#grow(time + 1);
-        this.counts[this.stepAt(time)]++;
+        this.#count(time, type);
+    }
+
+    #count(time, type) {
+        const step = this.stepAt(time);
+        this.counts[step]++;
+        if (!this.types.has(type) && this.types.size < TYPES_MAX) this.types.set(type, new Array(this.counts.length).fill(0));
+        const ofType = this.types.get(type);
+        if (ofType) ofType[step]++;
     }
 
     /** Each two steps become one until there is room up to this time. */
     #grow(end) {
         while (end > this.end) {
-            this.counts = this.counts.map((_, i) => (this.counts[2 * i] ?? 0) + (this.counts[2 * i + 1] ?? 0));
+            this.counts = halved(this.counts);
+            this.types = new Map([...this.types].map(([type, counts]) => [type, halved(counts)]));
             this.span *= 2;
         }
     }
+}
+
+/** The types of a timeline, the most frequent first. */
+export function typesOf({ types }) {
+    const sum = (counts) => counts.reduce((total, each) => total + each, 0);
+    return [...types].map(([type, counts]) => [type, sum(counts)]).filter(([, n]) => n > 0).sort(([, one], [, other]) => other - one).map(([type]) => type);
+}
+
+/** For each step of a timeline what it has of each type, as `partsOf` has it of the events in the list. */
+export function wholeParts(items, timeline) {
+    const lost = partsOf(items, timeline);
+    return timeline.counts.map((total, i) => ({ total, types: new Map([...timeline.types].map(([type, counts]) => [type, counts[i]])), isLost: lost[i].isLost }));
 }
 
 /** For each step of a timeline the events in the list by type, and whether some are lost there. */

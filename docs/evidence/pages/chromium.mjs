@@ -113,10 +113,15 @@ export class Chromium {
         return tab;
     }
 
+    /** The processes of the browser, with the processor time of each in seconds. */
+    async processes() {
+        return (await this.#send('SystemInfo.getProcessInfo')).processInfo;
+    }
+
     async close() {
         const ended = new Promise((resolve) => this.#process.on('exit', resolve));
         this.#process.kill();
         await ended;
-        rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10 });
+        rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
 }

@@ -8,7 +8,7 @@ const { Items, ITEMS_MAX } = await load('channel/items.js');
 const { parse } = await load('channel/filter.js');
 const { Inbox } = await load('channel/inbox.js');
 const { isWithin } = await load('channel/period.js');
-const { Timeline, partsOf } = await load('channel/timeline.js');
+const { Timeline, partsOf, typesOf, wholeParts } = await load('channel/timeline.js');
 const { searchPath } = await load('channel/hub-search.js');
 const { bytesOfHex, filledIn, like } = await load('channel/templates.js');
 const { HUB } = await load('hub.js');
@@ -19,6 +19,7 @@ const { Figures, POINTS } = await load('stats/figures.js');
 const { arrange } = await load('overview/order.js');
 const { stepped } = await load('chart/crosshair.js');
 const { top } = await load('chart/scale.js');
+const connections = await load('connections/model.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
 const { Nodes, totals } = await load('nodes/model.js');
@@ -130,6 +131,19 @@ test('a timeline counts events long after the hub has counted the log', () => {
     assert.deepEqual([...new Set(counts.slice(15))], [16], 'as many in each step of eight seconds');
 });
 
+test('a timeline tells types apart, those that the hub has counted and those that have come since', () => {
+    const of = (n) => Array.from({ length: 120 }, () => n);
+    const timeline = Timeline.of({ since: '2026-11-22T22:00:00.000Z', until: '2026-11-22T22:02:00.000Z', counts: of(4), types: { paid: of(1), placed: of(2) } });
+    for (let i = 0; i < 300; i++) timeline.add(timeline.begin + 121_000, 'new');
+    const { counts, types, begin } = timeline.upTo(timeline.begin + 122_000);
+    assert.deepEqual(typesOf({ types }), ['new', 'placed', 'paid']);
+    assert.deepEqual([counts[0], types.get('placed')[0], types.get('paid')[0], types.get('new')[0]], [8, 4, 2, 0]);
+    assert.ok([...types.values()].every((each) => each.length === counts.length));
+    assert.equal(types.get('new').reduce((sum, each) => sum + each), 300);
+    const parts = wholeParts([{ event: { time: new Date(begin).toISOString(), type: 'placed' } }, { gap: {} }], { begin, span: timeline.span, counts, types, stepAt: () => 0 });
+    assert.deepEqual([parts[0].total, parts[0].types.get('placed'), parts[0].isLost], [8, 4, true]);
+});
+
 test('a timeline moves with time, and a quiet time is no longer than the one before it', () => {
     const timeline = twoMinutes();
     const upTo = (s) => timeline.upTo(timeline.begin + s * 1000);
@@ -225,6 +239,30 @@ test('the sums of a group are those of the hub, however many of its channels a p
         ['user', 5000, 70, 90, null, 5, 2],
         ['plant-7', 714, 3, 4, null, 6, 0],
     ]);
+});
+
+test('two answers tell how fast a client receives and falls behind, and one tells nothing', () => {
+    const pace = new connections.Pace();
+    pace.take([{ id: '1', bytes: 1000, behind: 500 }], 0);
+    assert.equal(pace.of('1'), null);
+    pace.take([{ id: '1', bytes: 1500, behind: 600 }], 200);
+    assert.equal(pace.of('1'), null, 'asked twice in a row');
+    pace.take([{ id: '1', bytes: 5000, behind: 860 }, { id: '2', bytes: 1 }], 2000);
+    assert.deepEqual(pace.of('1'), { bytes: 2000, behind: 180 });
+    assert.equal(pace.of('2'), null);
+    pace.take([{ id: '2', bytes: 1 }], 4000);
+    assert.deepEqual([pace.of('1'), pace.of('2')], [null, { bytes: 0, behind: 0 }]);
+});
+
+test('equal clients are one row until it is opened, and the hub’s own pages are known', () => {
+    const client = (id, agent, channels = ['orders']) => ({ id, agent, channels, address: '::1', transport: 'sse' });
+    const all = [client('1', 'app/3'), client('2', 'curl'), client('3', 'app/3'), client('4', 'app/3'), client('5', 'app/3', ['news'])];
+    const rows = connections.rowsOf(all, new Set());
+    assert.deepEqual(rows.map(({ connection, all: some }) => connection?.id ?? some.length), [3, '2', '5']);
+    const open = connections.rowsOf(all, new Set([rows[0].kind]));
+    assert.deepEqual(open.map(({ connection, isInner }) => [connection?.id, isInner]).slice(1, 4), [['1', true], ['3', true], ['4', true]]);
+    assert.deepEqual([['$stats', '$stats/channels'], ['$stats', 'a'], []].map((channels) => connections.isConsole({ channels })), [true, false, false]);
+    assert.deepEqual([{ sub: 'ada', agent: 'x' }, { agent: 'x', address: 'y' }, { address: 'y' }].map(connections.label), ['ada', 'x', 'y']);
 });
 
 test('while the order is held, rows stay where they are and are counted if they would move', () => {

@@ -1,8 +1,6 @@
 package dev.sluice.server;
 
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.HubMetrics;
-import dev.sluice.core.delivery.StreamCount;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
 import dev.sluice.server.channels.ChannelRoutes;
@@ -41,7 +39,6 @@ import dev.sluice.server.openapi.OpenApi;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.page.ClientModule;
 import dev.sluice.server.page.ErrorPage;
-import dev.sluice.server.page.HubFacts;
 import dev.sluice.server.page.OverviewPage;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.page.ScriptPage;
@@ -239,31 +236,29 @@ final class Endpoints implements AutoCloseable {
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
         doctor.addTo(router).onUnfiltered(Method.GET, "/doctor/", new ScriptPage(pages, "doctor"));
         if (isClustered()) router.on(Method.GET, "/nodes", new ScriptPage(pages, "nodes").forOperators());
+        ScriptPage traces = new ScriptPage(pages, "traces");
         operator.addTo(
                 router,
                 new ScriptPage(pages, "connections").forOperators(operator.connections()),
+                traces.forOperators(operator.traces()),
+                traces.forOperators(operator.trace()),
                 access,
                 Listener.Role.PUBLIC);
         if (!hasAdminListener()) router.on(Method.GET, "/metrics", metrics);
         if (configuration != null) addConfiguration(router, configuration);
         access.open(router, hub, inFlight);
-        boolean hasLogins =
+        boolean hasKeys =
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
-        if (hasLogins) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
-        long startedMs = wall.millis();
-        pages.tell(() -> facts(startedMs), wall, access, hasLogins);
+        if (access.hasLogins()) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
+        pages.tell(hub::metrics, wall, access);
+        router.otherwise(pages::refuse);
         router.onUnfiltered(Method.GET, "/openapi", new ScriptPage(pages, "api"));
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();
         router.onUnfiltered(
                 Method.GET,
                 "/openapi.json",
-                new OpenApi(parameters, specs, hasLogins, configuration != null, isReloadedHere()));
+                new OpenApi(parameters, specs, hasKeys, configuration != null, isReloadedHere()));
         return router;
-    }
-
-    private HubFacts facts(long startedMs) {
-        HubMetrics now = hub.metrics();
-        return new HubFacts(now.log().channels(), StreamCount.connections(now.streams()), startedMs);
     }
 
     private boolean isClustered() {
@@ -307,7 +302,7 @@ final class Endpoints implements AutoCloseable {
     }
 
     static Router adminRoutes(AccessFilter access, Probes probes, Route metrics, OperatorRoutes operator) {
-        return operator.addTo(new Router(access), operator.connections(), access, Listener.Role.ADMIN)
+        return operator.addTo(new Router(access), access, Listener.Role.ADMIN)
                 .on(Method.GET, "/metrics", metrics)
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);

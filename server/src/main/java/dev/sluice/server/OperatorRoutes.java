@@ -30,16 +30,33 @@ final class OperatorRoutes {
         return connections::list;
     }
 
-    /// @param list answers `GET /connections`
-    Router addTo(Router router, Route list, AccessFilter access, Listener.Role role) {
+    /// `GET /traces` for programs.
+    Route traces() {
+        return traces::list;
+    }
+
+    /// `GET /traces/{id}` for programs.
+    Route trace() {
+        return traces::show;
+    }
+
+    /// Shows what is for programs as it is.
+    Router addTo(Router router, AccessFilter access, Listener.Role role) {
+        return addTo(router, connections(), traces(), trace(), access, role);
+    }
+
+    /// @param list   answers `GET /connections`
+    /// @param traced answers `GET /traces`
+    /// @param one    answers `GET /traces/{id}`
+    Router addTo(Router router, Route list, Route traced, Route one, AccessFilter access, Listener.Role role) {
         String signal = "Send its process SIGTERM (drain_time is how long it then takes)";
         return router.on(Method.POST, "/drain", KeylessRoute.guard(access, role, signal, drain))
                 .on(Method.GET, "/connections", list)
                 .on(Method.DELETE, "/connections", connections::endAll)
                 .on(Method.DELETE, "/connections/**", connections::endOne)
-                .on(Method.GET, "/traces", traces::list)
+                .on(Method.GET, "/traces", traced)
                 .on(Method.POST, "/traces", traces::begin)
-                .on(Method.GET, "/traces/**", traces::show)
+                .on(Method.GET, "/traces/**", one)
                 .on(Method.DELETE, "/traces/**", traces::end)
                 .on(Method.GET, "/deliveries/**", traces::delivery);
     }

@@ -34,4 +34,13 @@ public record HubMetrics(
         Lag furthest,
         long longestMs,
         LogStatus log,
-        @Nullable ReplicationStatus replication) {}
+        @Nullable ReplicationStatus replication) {
+    /// The number of clients' connections: streams that are open, where those of a session count once. A client also
+    /// holds sockets on which nothing streams; they are no connections here.
+    public long connections() {
+        return streams.stream()
+                .filter(each -> each.kind() != StreamKind.SUBSCRIPTION)
+                .mapToLong(StreamCount::open)
+                .sum();
+    }
+}

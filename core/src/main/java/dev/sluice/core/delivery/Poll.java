@@ -76,6 +76,8 @@ public final class Poll extends Reader {
     /// See [StreamStatus#id]; 0 until it waits.
     private long id;
 
+    private String agent = "";
+
     /// Why it is answered before its time; null: it is not.
     private @Nullable EndReason early;
 
@@ -130,6 +132,11 @@ public final class Poll extends Reader {
             @Nullable Cursor before,
             Consumer<Result> onAnswer) {
         return start(loop, grant, subscription, limit, dataBytesMax, waitMs, before, _ -> true, onAnswer);
+    }
+
+    /// Sets the name of the client's program for operators: see [Sink#agent].
+    public void setAgent(String agent) {
+        this.agent = agent;
     }
 
     /// Cancels the poll: it is not answered any more.
@@ -198,6 +205,11 @@ public final class Poll extends Reader {
     @Override
     String transport() {
         return "poll";
+    }
+
+    @Override
+    String agent() {
+        return agent;
     }
 
     @Override

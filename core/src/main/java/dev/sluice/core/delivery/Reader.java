@@ -64,6 +64,9 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// See [Wire#transport].
     abstract String transport();
 
+    /// See [Sink#agent].
+    abstract String agent();
+
     /// Whether it reads this channel.
     abstract boolean reads(ChannelName channel);
 

@@ -23,6 +23,11 @@ public interface Sink {
     /// A heartbeat is about to be written, which the client may have to answer.
     default void onHeartbeat() {}
 
+    /// The program that the client says it is, in short; "" if it does not say. Not proven.
+    default String agent() {
+        return "";
+    }
+
     /// No more bytes follow. Called once; and again, with false, if the client does not receive the last bytes.
     ///
     /// @param isComplete true: close the connection when everything was sent; false: cut it at once

@@ -146,6 +146,12 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
         return isEnded() ? 0 : id;
     }
 
+    @Override
+    final String agent() {
+        Sink target = sink();
+        return target == null ? "" : target.agent();
+    }
+
     final void countBytes(int accepted) {
         bytes += accepted;
     }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id        of the stream, never given again: microseconds of its [opening][#openedMs]
 /// @param transport see [Wire#transport]
 /// @param keyId     see [Credential#keyId]; "" if its client showed no credential
+/// @param agent     see [Sink#agent]
 /// @param channels  the first of its channels and patterns
 /// @param patterns  how many it has
 /// @param cursor    the place that it has reached; null: a session, whose subscriptions have one each
@@ -22,6 +23,7 @@ public record StreamStatus(
         String transport,
         Principal client,
         String keyId,
+        String agent,
         List<Pattern> channels,
         int patterns,
         @Nullable Cursor cursor,
@@ -41,6 +43,7 @@ public record StreamStatus(
                 reader.transport(),
                 reader.grant().principal(),
                 reader.grant().credential().map(Credential::keyId).orElse(""),
+                reader.agent(),
                 List.copyOf(channels.subList(0, Math.min(channels.size(), PATTERNS_SHOWN))),
                 patterns,
                 at,

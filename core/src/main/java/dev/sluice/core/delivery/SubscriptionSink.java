@@ -60,6 +60,11 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         return name;
     }
 
+    @Override
+    public String agent() {
+        return session.agent();
+    }
+
     /// Its weight in the session.
     int patterns() {
         return patterns;

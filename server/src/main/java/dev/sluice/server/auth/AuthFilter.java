@@ -161,6 +161,12 @@ public final class AuthFilter implements AccessFilter {
         opened.started(configuration);
     }
 
+    /// An application's own cookie is set by its own login.
+    @Override
+    public boolean hasLogins() {
+        return bearer.isHubCookie();
+    }
+
     @Override
     public void tick() {
         if (audit != null) audit.tick();

@@ -66,6 +66,7 @@ final class ConnectionJson {
         if (!stream.client().isAnonymous())
             json.writeStringProperty("sub", stream.client().name());
         if (!stream.keyId().isEmpty()) json.writeStringProperty("kid", stream.keyId());
+        if (!stream.agent().isEmpty()) json.writeStringProperty("agent", stream.agent());
         json.writeStringProperty("since", Timestamp.of(stream.openedMs()));
         json.writeArrayPropertyStart("channels");
         for (Pattern each : stream.channels()) json.writeString(each.value());

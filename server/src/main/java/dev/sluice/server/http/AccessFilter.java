@@ -22,6 +22,11 @@ public interface AccessFilter {
         return equals(OPEN);
     }
 
+    /// Returns whether people can log in on a page of the hub.
+    default boolean hasLogins() {
+        return false;
+    }
+
     /// Called once, before the first request: adds the routes that belong to the filter, and reads its records. May
     /// block.
     default void open(Router router, Hub hub, InFlightBytes inFlight) {}

@@ -46,10 +46,14 @@ interface ExchangeChannel {
     ChannelFuture piece(ByteBuf bytes, boolean isLast);
 
     /// Writes a head and leaves the rest to an outlet.
-    Outlet stream(Answer head, StreamListener listener);
+    ///
+    /// @param agent see [Outlet#agent]
+    Outlet stream(Answer head, StreamListener listener, String agent);
 
     /// Writes the head of a `101` and leaves the rest to an outlet.
-    <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler);
+    ///
+    /// @param agent see [Outlet#agent]
+    <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler, String agent);
 
     /// The progress of what was written: two equal values in a row mean that the client has read nothing in between.
     Object writeProgress();

@@ -17,6 +17,11 @@ public final class Gzip {
 
     private Gzip() {}
 
+    /// Whether an answer that has something of its caller in it, such as a name, may be compressed.
+    public static boolean isSafe(RequestHead request) {
+        return isAccepted(request) && !isOfAnotherSite(request);
+    }
+
     /// Whether the client takes gzip.
     public static boolean isAccepted(RequestHead request) {
         for (String header : request.headers(HeaderNames.ACCEPT_ENCODING)) {
@@ -36,7 +41,7 @@ public final class Gzip {
     static Answer of(RequestHead request, Answer answer) {
         int bytes = answer.body().length;
         boolean pays = bytes >= BYTES_MIN && bytes <= BYTES_MAX;
-        if (!answer.isCompressible() || !pays || !isAccepted(request) || isOfAnotherSite(request)) return answer;
+        if (!answer.isCompressible() || !pays || !isSafe(request)) return answer;
         return answer.withBody(compress(answer.body(), Deflater.BEST_SPEED)).with(HeaderNames.CONTENT_ENCODING, "gzip");
     }
 

@@ -341,15 +341,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     @Override
-    public Outlet stream(Answer answer, StreamListener listener) {
+    public Outlet stream(Answer answer, StreamListener listener, String agent) {
         handOver(answer);
-        return SocketOutlet.stream(ctx.channel(), listener);
+        return SocketOutlet.stream(ctx.channel(), listener, agent);
     }
 
     @Override
-    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler) {
+    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler, String agent) {
         handOver(answer);
-        return SocketOutlet.upgrade(ctx.channel(), handler);
+        return SocketOutlet.upgrade(ctx.channel(), handler, agent);
     }
 
     @Override

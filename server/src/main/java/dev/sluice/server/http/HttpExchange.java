@@ -328,13 +328,13 @@ final class HttpExchange implements Exchange {
     @Override
     public Outlet stream(Answer head, StreamListener listener) {
         beginOutlet(head);
-        return connection.stream(isolated(head), listener);
+        return connection.stream(isolated(head), listener, UserAgent.of(request()));
     }
 
     @Override
     public <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler) {
         beginOutlet(head);
-        return connection.upgrade(isolated(head), handler);
+        return connection.upgrade(isolated(head), handler, UserAgent.of(request()));
     }
 
     private void requireTurn() {

@@ -234,16 +234,16 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public Outlet stream(Answer answer, StreamListener listener) {
+    public Outlet stream(Answer answer, StreamListener listener, String agent) {
         service.sender().addCommonHeaders(head.headers(), answer.headers());
         writeHead(answer, false);
         Channel channel = ctx.channel();
         channel.pipeline().remove(this);
-        return StreamOutlet.open(channel, listener, connection.flush(), connection.unsent());
+        return StreamOutlet.open(channel, listener, agent, connection.flush(), connection.unsent());
     }
 
     @Override
-    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler) {
+    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler, String agent) {
         throw new IllegalStateException("HTTP/2 has no Upgrade header (RFC 9113 §8.6): check for it first");
     }
 

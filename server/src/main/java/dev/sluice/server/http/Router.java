@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 /// Finds the route for a path and method, and answers `404`, `405` with `Allow`, and `OPTIONS` itself. Routes are added
 /// at the start, then only read. Answers are [isolated][Exchange#isolate] unless the route is cross-origin.
@@ -28,6 +29,7 @@ public final class Router implements Route {
     }
 
     private final AccessFilter filter;
+    private BiConsumer<Exchange, Problem> otherwise = Exchange::refuse;
     private final Map<String, Map<Method, Route>> exact = new LinkedHashMap<>();
     private final Map<String, Map<Method, Route>> byPrefix = new LinkedHashMap<>();
 
@@ -51,6 +53,12 @@ public final class Router implements Route {
     /// Adds a route that is not filtered: it has no grant, and must reveal nothing of channels.
     public Router onUnfiltered(Method method, String path, Route route) {
         return add(method, path, route);
+    }
+
+    /// Refuses requests for paths without a route in another way.
+    public Router otherwise(BiConsumer<Exchange, Problem> refusal) {
+        otherwise = refusal;
+        return this;
     }
 
     private Router add(Method method, String path, Route route) {
@@ -86,12 +94,14 @@ public final class Router implements Route {
         if (route == null && request.method().equals(Method.HEAD)) route = methods.get(Method.GET);
         if (route == null || !route.isCrossOrigin()) exchange.isolate();
         if (methods.isEmpty()) {
-            throw Problems.NOT_FOUND.refused(
-                    null,
-                    "There is nothing at " + Problems.quoted(request.path().raw())
-                            + ". Channels are at /channels/NAME, what else there is at /openapi.json.");
-        }
-        if (route != null) {
+            otherwise.accept(
+                    exchange,
+                    Problems.NOT_FOUND.of(
+                            null,
+                            "There is nothing at "
+                                    + Problems.quoted(request.path().raw())
+                                    + ". Channels are at /channels/NAME, what else there is at /openapi.json."));
+        } else if (route != null) {
             route.handle(exchange);
         } else if (request.method().equals(Method.OPTIONS)) {
             exchange.answer(Answer.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed(methods)));

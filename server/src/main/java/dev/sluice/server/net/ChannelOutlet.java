@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// decoder of an upgrade; without one it is read and discarded, so that the client's close is noticed.
 abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outlet permits SocketOutlet, StreamOutlet {
     final Channel channel;
+    private final String agent;
 
     @SuppressWarnings("NullAway.Init") // Set when opened, before anything happens.
     private StreamListener listener;
 
     private @Nullable InputDecoder decoder; // Null: input is discarded.
 
-    ChannelOutlet(Channel channel) {
+    ChannelOutlet(Channel channel, String agent) {
         this.channel = channel;
+        this.agent = agent;
     }
 
     /// Adds this outlet to the pipeline.
@@ -34,6 +36,11 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
 
     final StreamListener listener() {
         return listener;
+    }
+
+    @Override
+    public final String agent() {
+        return agent;
     }
 
     @Override

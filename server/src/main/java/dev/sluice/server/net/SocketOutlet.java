@@ -29,8 +29,8 @@ public final class SocketOutlet extends ChannelOutlet {
     private long acceptedBytes;
     private boolean isNotifying;
 
-    private SocketOutlet(Channel channel) {
-        super(channel);
+    private SocketOutlet(Channel channel, String agent) {
+        super(channel, agent);
         boolean isPlain = !TlsPipeline.isSecure(channel);
         this.socket = isPlain && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open
                 ? open
@@ -38,8 +38,10 @@ public final class SocketOutlet extends ChannelOutlet {
     }
 
     /// Opens the outlet of a one-way stream, whose input is discarded.
-    public static SocketOutlet stream(Channel channel, StreamListener listener) {
-        SocketOutlet outlet = new SocketOutlet(channel);
+    ///
+    /// @param agent see [Outlet#agent]
+    public static SocketOutlet stream(Channel channel, StreamListener listener, String agent) {
+        SocketOutlet outlet = new SocketOutlet(channel, agent);
         outlet.open(listener, null);
         return outlet;
     }
@@ -47,8 +49,10 @@ public final class SocketOutlet extends ChannelOutlet {
     /// Opens the outlet of an upgraded connection.
     ///
     /// @param upgrade makes the handler of its input
-    public static <H extends UpgradeHandler> H upgrade(Channel channel, Function<? super Outlet, H> upgrade) {
-        SocketOutlet outlet = new SocketOutlet(channel);
+    /// @param agent   see [Outlet#agent]
+    public static <H extends UpgradeHandler> H upgrade(
+            Channel channel, Function<? super Outlet, H> upgrade, String agent) {
+        SocketOutlet outlet = new SocketOutlet(channel, agent);
         H handler = upgrade.apply(outlet);
         outlet.open(handler, handler.decoder());
         return handler;

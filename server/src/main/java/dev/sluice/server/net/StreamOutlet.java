@@ -29,18 +29,20 @@ public final class StreamOutlet extends ChannelOutlet {
     private long acceptedBytes;
     private boolean isListenerWaiting;
 
-    private StreamOutlet(Channel channel, TurnFlush flush, UnsentBytes.Room room) {
-        super(channel);
+    private StreamOutlet(Channel channel, String agent, TurnFlush flush, UnsentBytes.Room room) {
+        super(channel, agent);
         this.flush = flush;
         this.room = room;
     }
 
     /// Opens the outlet of a stream. Its input is read and discarded: nothing is upgraded over HTTP/2.
     ///
+    /// @param agent see [Outlet#agent]
     /// @param flush of the connection that carries it
     /// @param room  of its event loop
-    public static StreamOutlet open(Channel channel, StreamListener listener, TurnFlush flush, UnsentBytes.Room room) {
-        StreamOutlet outlet = new StreamOutlet(channel, flush, room);
+    public static StreamOutlet open(
+            Channel channel, StreamListener listener, String agent, TurnFlush flush, UnsentBytes.Room room) {
+        StreamOutlet outlet = new StreamOutlet(channel, agent, flush, room);
         channel.config().setWriteBufferWaterMark(ONE_PIECE);
         outlet.open(listener, null);
         channel.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, true); // Discarded is consumed.

@@ -39,7 +39,7 @@ public final class ErrorPage implements RefusalPage {
                 grant,
                 said,
                 Html.escape(said),
-                asksForLogin ? form(problem, language) : values(problem, said, detail(grant, problem, language)));
+                asksForLogin ? form(problem, language) : values(grant, problem, said, language));
         Answer answer = Pages.page(request, problem.status(), html);
         problem.headers().forEach(answer::with);
         // A refusal must not be shown again from a cache.
@@ -51,19 +51,21 @@ public final class ErrorPage implements RefusalPage {
         return Map.of("why", Html.escape(pages.message(isFirst ? "login.needed" : "login.over", language)));
     }
 
-    private static Map<String, String> values(Problem problem, String said, String detail) {
+    private Map<String, String> values(@Nullable Grant grant, Problem problem, String said, Language language) {
+        String lacks = lacks(grant, problem, language);
         return Map.of(
                 "status", Integer.toString(problem.status()),
                 "said", Html.escape(said),
-                "detail", Html.escape(detail),
+                "detail", Html.escape(lacks == null ? problem.detail() : lacks),
+                "detaillanguage", lacks == null ? "en" : language.tag(), // Programs and people get the same detail.
                 // The same channel again would not help.
                 "channel", problem.status() == 401 || problem.status() == 403 ? "hidden" : "");
     }
 
-    /// Names the missing right in the person's language; programs receive the problem's detail.
-    private String detail(@Nullable Grant grant, Problem problem, Language language) {
+    /// Names the missing right in the person's language; null: it is not about a right.
+    private @Nullable String lacks(@Nullable Grant grant, Problem problem, Language language) {
         Object verb = problem.members().get("verb");
-        if (grant == null || verb == null) return problem.detail();
+        if (grant == null || verb == null) return null;
         return pages.message(
                 grant.principal().isAnonymous() ? "error.lacks" : "error.lacks.of",
                 language,

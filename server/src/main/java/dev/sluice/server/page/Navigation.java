@@ -5,20 +5,19 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.AccessCheck;
+import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.Cookie;
+import dev.sluice.server.health.Version;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +29,21 @@ final class Navigation {
     private static final Selection STATISTICS = Selection.of(HubChannels.STATS);
     private static final String HIDDEN = "hidden";
 
-    private final Supplier<HubFacts> facts;
+    private final @Nullable Supplier<HubMetrics> hub;
     private final InstantSource clock;
+    private final long startedMs;
     private final AccessFilter access;
-    private final boolean hasLogins;
 
-    Navigation(Supplier<HubFacts> facts, InstantSource clock, AccessFilter access, boolean hasLogins) {
-        this.facts = facts;
+    /// @param hub null: not known
+    Navigation(@Nullable Supplier<HubMetrics> hub, InstantSource clock, AccessFilter access) {
+        this.hub = hub;
         this.clock = clock;
+        this.startedMs = clock.millis();
         this.access = access;
-        this.hasLogins = hasLogins;
     }
 
     boolean hasLogins() {
-        return hasLogins;
+        return access.hasLogins();
     }
 
     /// Authenticates the visitor of a public page. An invalid credential does not refuse the page.
@@ -77,7 +77,7 @@ final class Navigation {
     ///
     /// @param grant null if the visitor is unknown: all links are offered, no figures are shown
     Map<String, String> values(Pages pages, RequestHead request, @Nullable Grant grant) {
-        if (grant == null)
+        if (grant == null || hub == null)
             return Map.of(
                     "channelcount",
                     "",
@@ -93,22 +93,22 @@ final class Navigation {
                     "",
                     "version",
                     Version.TEXT);
-        HubFacts now = facts.get();
+        HubMetrics now = hub.get();
         Language language = Language.of(request);
         Numbers numbers = new Numbers(language);
         boolean mayOperate = grant.permits(Verb.ADMIN, ALL);
         return Map.of(
-                "channelcount", grant.permits(Verb.LIST, ALL) ? numbers.whole(now.channels()) : "",
+                "channelcount",
+                        grant.permits(Verb.LIST, ALL) ? numbers.whole(now.log().channels()) : "",
                 "connectioncount", mayOperate ? numbers.whole(now.connections()) : "",
                 "all", grant.permits(Verb.SUBSCRIBE, ALL) ? "" : HIDDEN,
                 "operator", mayOperate ? "" : HIDDEN,
-                "facts",
-                        AccessCheck.permits(grant, STATISTICS) ? facts(pages, language, now) : "Sluice " + Version.TEXT,
+                "facts", AccessCheck.permits(grant, STATISTICS) ? facts(pages, language) : "Sluice " + Version.TEXT,
                 "person", person(pages, request, grant),
                 "version", Version.TEXT);
     }
 
-    private String facts(Pages pages, Language language, HubFacts now) {
+    private String facts(Pages pages, Language language) {
         Runtime runtime = Runtime.getRuntime();
         return pages.message(
                 "hub.facts",
@@ -116,7 +116,7 @@ final class Navigation {
                 Map.of(
                         "version", Version.TEXT,
                         "memory", new Numbers(language).bytes(runtime.totalMemory() - runtime.freeMemory()),
-                        "age", age(pages, language, clock.millis() - now.startedMs())));
+                        "age", age(pages, language, clock.millis() - startedMs)));
     }
 
     /// Formats a duration like `age` in `words.js`.
@@ -136,7 +136,7 @@ final class Navigation {
         Language language = Language.of(request);
         Html html = new Html();
         if (grant.principal().isAnonymous()) {
-            if (!hasLogins) return "";
+            if (!hasLogins()) return "";
             return html.markup("<a href=\"" + Pages.root(request) + "login\" data-t=\"login\">")
                     .text(pages.message("login", language))
                     .markup("</a>")
@@ -149,21 +149,5 @@ final class Navigation {
                     .text(pages.message("logout", language))
                     .markup("</button>");
         return html.toString();
-    }
-
-    /// The version of this build, which Maven writes to the resource.
-    private static final class Version {
-        static final String TEXT = read();
-
-        private static String read() {
-            var properties = new Properties();
-            try (var resource = Navigation.class.getResourceAsStream("/dev/sluice/server/version.properties")) {
-                if (resource == null) throw new IllegalStateException("the server was built without its version");
-                properties.load(resource);
-            } catch (IOException reason) {
-                throw new UncheckedIOException(reason);
-            }
-            return properties.getProperty("version");
-        }
     }
 }

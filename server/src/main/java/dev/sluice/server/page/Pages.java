@@ -1,11 +1,13 @@
 package dev.sluice.server.page;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
@@ -39,8 +41,7 @@ public final class Pages implements Route {
     private final List<Link> links;
     private final boolean areServed;
     private volatile boolean hasNodes;
-    private volatile Navigation navigation =
-            new Navigation(() -> new HubFacts(0, 0, 0), InstantSource.system(), AccessFilter.OPEN, false);
+    private volatile Navigation navigation = new Navigation(null, InstantSource.system(), AccessFilter.OPEN);
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
@@ -68,10 +69,16 @@ public final class Pages implements Route {
 
     /// Makes the navigation show the hub's figures. Call it before the first request.
     ///
-    /// @param access    decides what visitors may see
-    /// @param hasLogins whether people can log in
-    public void tell(Supplier<HubFacts> facts, InstantSource clock, AccessFilter access, boolean hasLogins) {
-        navigation = new Navigation(facts, clock, access, hasLogins);
+    /// @param access decides what visitors may see
+    public void tell(Supplier<HubMetrics> hub, InstantSource clock, AccessFilter access) {
+        navigation = new Navigation(hub, clock, access);
+    }
+
+    /// Refuses a request that no filter has seen; people get a page with their name.
+    public void refuse(Exchange exchange, Problem problem) {
+        if (areServed && ErrorPage.isPerson(exchange.request()))
+            navigation.visit(exchange, _ -> exchange.refuse(problem));
+        else exchange.refuse(problem);
     }
 
     Navigation navigation() {
@@ -176,8 +183,7 @@ public final class Pages implements Route {
         return depth == 0 ? "./" : "../".repeat(depth);
     }
 
-    /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again. It is
-    /// compressed: it has no secret whose length could tell something (BREACH).
+    /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again.
     static Answer page(RequestHead request, int status, String html) {
         return protect(unprotected(request, status, html), POLICY);
     }
@@ -190,7 +196,7 @@ public final class Pages implements Route {
 
     private static Answer unprotected(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        boolean takesZip = Gzip.isAccepted(request);
+        boolean takesZip = Gzip.isSafe(request); // A page has the name of its visitor.
         Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-cache");
         return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;

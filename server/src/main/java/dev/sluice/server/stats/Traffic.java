@@ -37,7 +37,7 @@ final class Traffic {
                 rate(LoopCount.BYTES_DELIVERED),
                 delay.quantile(0.5),
                 delay.quantile(0.99),
-                afterAll.connections(),
+                after.connections(),
                 readers.readers(),
                 after.readersBehind(),
                 after.furthest().events());
@@ -69,7 +69,7 @@ final class Traffic {
                 rate(AppendCount.PLACED),
                 rate(LoopCount.EVENTS_DELIVERED),
                 rate(LoopCount.BYTES_DELIVERED),
-                afterAll.connections(),
+                after.connections(),
                 readers.readers(),
                 after.readersBehind());
     }

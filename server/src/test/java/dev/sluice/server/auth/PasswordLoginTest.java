@@ -90,18 +90,31 @@ final class PasswordLoginTest {
                     .contains("<form class=\"body\" id=\"login\"", "登录后才能查看此页面。", "data-page=\"connections\" hidden")
                     .doesNotContain("Bearer", "id=\"logout\"", "{{");
             String carol = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
-            for (String path : List.of("/", "/channels/news", "/connections", "/doctor/", "/login")) {
+            for (String path : List.of("/", "/channels/news", "/connections", "/doctor/", "/login", "/nothing")) {
                 assertThat(page(hub, path, "Cookie", carol, "Sec-Fetch-Site", "same-origin")
                                 .body())
                         .as(path)
                         .contains("<bdi class=\"who\">carol</bdi>", "id=\"logout\"")
                         .doesNotContain("settings\" hidden");
             }
+            String[] bobInChinese = {"Authorization", "Bearer " + hub.token("bob"), "Accept-Language", "zh"};
+            assertThat(page(hub, "/connections", bobInChinese).body()).contains("lang=\"zh\">您已以 bob 的身份登录");
+            assertThat(page(hub, "/nothing", bobInChinese).body()).contains("lang=\"en\">There is nothing at");
             HttpResponse<String> bob = page(hub, "/connections", "Authorization", "Bearer " + hub.token("bob"));
             assertThat(bob.statusCode()).isEqualTo(403);
             assertThat(bob.body())
                     .contains("You are logged in as bob. This needs the right to admin on **.", "settings\" hidden")
                     .doesNotContain("id=\"login\"", "login\" data-t", "id=\"logout\"");
+        }
+    }
+
+    @Test
+    void pagesOfferNoLoginWhereTheCookieIsAnApplications() {
+        try (AuthTestHub hub = new AuthTestHub("app_session", 3)) {
+            HttpResponse<String> refused = page(hub, "/connections");
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.body()).contains("<h2>Please log in</h2>").doesNotContain("id=\"login\"");
+            assertThat(page(hub, "/doctor/").body()).doesNotContain("data-t=\"login\"");
         }
     }
 

@@ -79,7 +79,7 @@ class SocketOutletTest implements SubscribeListener {
 
     @Override
     public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
-        outlet = SocketOutlet.stream(channel, subscriber);
+        outlet = SocketOutlet.stream(channel, subscriber, "");
         subscriber.start(outlet, new byte[0], 15_000);
     }
 
@@ -199,7 +199,7 @@ class SocketOutletTest implements SubscribeListener {
         EpollSocketChannel closed = new EpollSocketChannel();
         closed.unsafe().closeForcibly();
         open();
-        SocketOutlet other = SocketOutlet.stream(closed, null);
+        SocketOutlet other = SocketOutlet.stream(closed, null, "");
         assertThat(other.progress()).isEqualTo(Sink.NOTHING_PENDING);
         channel.finishAndReleaseAll();
     }

@@ -90,4 +90,30 @@ final class ConnectionsPageTest {
             browser.await("document.getElementById('none')?.textContent === 'No connection matches “news”.'");
         }
     }
+
+    @Test
+    void foldsEqualClientsNamesTheirProgramsAndKeepsTheChoiceInTheAddress() {
+        String agent = "User-Agent: mobile-app/3.1 (Android 16)";
+        try (RawClient one = new RawClient(server).get("/channels/orders?as=sse", agent);
+                RawClient other = new RawClient(server).get("/channels/orders?as=sse", agent);
+                RawClient third = new RawClient(server).get("/channels/orders?as=sse", agent);
+                RawClient poll =
+                        new RawClient(server).get("/channels/orders?as=json&wait=60", "User-Agent: curl/8.5.0")) {
+            for (RawClient each : List.of(one, other, third)) each.until("\r\n\r\n");
+            Await.that(() -> server.server().hub().readers().readers() >= 4);
+            browser.open(server.uri("/connections")).awaitState("open");
+            browser.await("document.querySelectorAll('#rows tr').length === 3"); // With the page's own.
+            assertThat(rows()).contains("3 × mobile-app/3.1", "curl/8.5.0", "page of this hub");
+            browser.await("document.getElementById('count-connections').textContent === '5'");
+            assertThat(Axe.violations(browser)).isEmpty();
+            browser.run("document.querySelector('#rows [aria-expanded]').click()");
+            browser.await("document.querySelectorAll('#rows .inner').length === 3");
+            browser.run("document.querySelectorAll('#rows .inner .open')[1].click()");
+            browser.await("/id=\\d+/.test(location.hash)");
+            browser.run("location.reload()");
+            browser.await("document.getElementById('detail-title')?.textContent === 'mobile-app/3.1'");
+            assertThat(browser.texts("#detail dd")).contains("mobile-app/3.1", "127.0.0.1");
+            assertThat(poll).isNotNull();
+        }
+    }
 }

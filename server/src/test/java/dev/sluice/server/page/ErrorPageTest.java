@@ -2,6 +2,7 @@ package dev.sluice.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpResponse;
@@ -71,7 +72,43 @@ final class ErrorPageTest {
             browser.find("#tab-cli").click();
             assertThat(browser.texts("#command").getFirst()).startsWith("sluice channels --url http://");
             assertThat(Axe.violations(browser)).isEmpty();
+
+            browser.run("AbortSignal.timeout = () => (window.over = new AbortController()).signal;"
+                    + "document.querySelector('[href$=\"subscribe\"]').click()");
+            browser.await("document.querySelector('#operation input[aria-label=wait]') !== null");
+            browser.find("#operation input[aria-label=name]").sendKeys("/silent");
+            browser.find("#operation input[aria-label=wait]").sendKeys("60");
+            browser.find("#run").click();
+            Await.that(() -> server.server().hub().readers().readers() == 1);
+            browser.run("over.abort()");
+            browser.await("document.getElementById('answer-status').textContent === 'No answer within five seconds.'");
+            browser.find("#run").click();
+            Await.that(() -> server.server().hub().readers().readers() == 1);
+            browser.run("document.querySelector('#operations a').click()");
+            // Nobody waits for the answer, so it cannot be shown under another operation.
+            Await.that(() -> server.server().hub().readers().readers() == 0);
+            assertThat(browser.run("return document.getElementById('answer-card').hidden"))
+                    .isEqualTo(true);
         }
+    }
+
+    @Test
+    void showsTracesAsAPage() {
+        String id = server.post("/traces?channel=traced", "")
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        String published = server.post("/channels/traced", "x").body();
+        try (Browser browser = Browser.english()) {
+            browser.open(server.uri("/traces")).await("document.querySelector('#found a') !== null");
+            assertThat(browser.texts("#traces a").getFirst()).startsWith("traced");
+            assertThat(published).contains("\"" + browser.texts("#found a").getFirst() + "\"");
+            assertThat(Axe.violations(browser)).isEmpty();
+            browser.open(server.uri(id)).await("document.querySelector('#found a') !== null");
+            browser.open(server.uri("/traces/0"))
+                    .await("document.getElementById('none').textContent.includes('There is no such trace')");
+        }
+        assertThat(header(server.get(id, "Accept", "*/*"), "Content-Type")).isEqualTo("application/json");
     }
 
     @Test

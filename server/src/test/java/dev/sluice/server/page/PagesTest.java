@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -111,6 +112,27 @@ final class PagesTest {
         assertThat(header(zipped, "ETag")).isNotEqualTo(header(plain, "ETag"));
         try (var unzipped = new GZIPInputStream(new ByteArrayInputStream(zipped.body()))) {
             assertThat(unzipped.readAllBytes()).isEqualTo(plain.body());
+        }
+    }
+
+    /// A page has its visitor's name, and parts of its address: their lengths must not tell another site about each
+    /// other (BREACH).
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/channels/news", "/connections", "/doctor/", "/nothing"})
+    void compressesNoPageForOtherSites(String path) {
+        for (String site : List.of("same-origin", "none", "cross-site", "same-site")) {
+            var answer = bytes(
+                    path,
+                    "Accept",
+                    "text/html",
+                    "Accept-Encoding",
+                    "gzip",
+                    "Sec-Fetch-Site",
+                    site,
+                    "Sec-Fetch-Mode",
+                    "navigate");
+            assertThat(header(answer, "Content-Encoding")).as(site).isEqualTo(site.endsWith("site") ? "" : "gzip");
+            assertThat(header(answer, "Content-Type")).as(site).isEqualTo("text/html; charset=utf-8");
         }
     }
 

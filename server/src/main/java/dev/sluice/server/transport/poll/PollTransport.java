@@ -6,6 +6,7 @@ import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.UserAgent;
 import dev.sluice.server.presence.Join;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
@@ -82,6 +83,7 @@ public final class PollTransport implements Transport {
                     membership.end();
                 });
         if (exchange.isOver()) return;
+        poll.setAgent(UserAgent.of(exchange.request()));
         membership.begin();
         Runnable end = () -> {
             poll.close();

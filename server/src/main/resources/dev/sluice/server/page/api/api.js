@@ -23,6 +23,7 @@ frame();
 let operations = [];
 let values = {};
 let language = 'curl';
+let running = new AbortController(); // Of the request whose answer is shown.
 
 const current = () => operations.find(({ id }) => id === placed('op')) ?? operations[0];
 
@@ -104,35 +105,42 @@ function choose(click, { id }) {
 /** Shows another operation. */
 function begin() {
     values = {};
+    running.abort();
     find('answer-card').hidden = true;
     draw();
 }
 
+/** Sends the request, and shows what comes for some seconds, unless another operation is shown meanwhile. */
 async function run() {
+    running.abort();
+    const mine = running = new AbortController();
+    const isOver = AbortSignal.timeout(RUN_MS);
+    const show = (text) => mine.signal.aborted || set(find('answer'), text);
     find('answer-card').hidden = false;
     put(find('answer-status'), 'api.running');
-    set(find('answer'), '');
+    show('');
     let text = '';
-    const stops = AbortSignal.timeout(RUN_MS);
     try {
-        const answer = await fetch(addressOf(current()), { headers: { Accept: 'application/json' }, cache: 'no-store', signal: stops });
+        const answer = await fetch(addressOf(current()), { headers: { Accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.any([mine.signal, isOver]) });
         delete find('answer-status').dataset.t;
         set(find('answer-status'), `${answer.status} · ${answer.headers.get('Content-Type') ?? ''}`);
         const decoder = new TextDecoder();
         for await (const part of answer.body ?? []) {
             text += decoder.decode(part, { stream: true });
             if (text.length > SHOWN_MAX) break;
-            set(find('answer'), text);
+            show(text);
         }
-    } catch (error) {
-        if (!stops.aborted) put(find('answer-status'), 'problem.network');
+    } catch {
+        if (mine.signal.aborted) return;
+        if (!isOver.aborted) put(find('answer-status'), 'problem.network');
+        else if (find('answer-status').dataset.t) put(find('answer-status'), 'api.silent'); // Not even a head.
     }
     try {
         text = JSON.stringify(JSON.parse(text), null, 2);
     } catch {
         // A stream, or a part of one.
     }
-    set(find('answer'), text.slice(0, SHOWN_MAX));
+    show(text.slice(0, SHOWN_MAX));
 }
 
 find('run').addEventListener('click', run);

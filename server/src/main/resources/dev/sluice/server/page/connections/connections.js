@@ -9,10 +9,10 @@ import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
 import { onKey } from '../shortcuts.js';
 import { onText } from '../typing.js';
-import { number, put, words } from '../words.js';
+import { number, put, set, words } from '../words.js';
 import { Detail } from './detail.js';
 import { drawHistory } from './history.js';
-import { held, pauseMs } from './model.js';
+import { Pace, held, pauseMs, rowsOf } from './model.js';
 import { drawEnded, drawRows } from './table.js';
 
 const PATH = new URL('connections', HUB).pathname;
@@ -23,7 +23,9 @@ const ORDERS = ['behind', 'bytes', 'oldest']; // Each shows the largest first.
 frame();
 
 const line = new StateLine();
-const detail = new Detail(PATH, () => refresh());
+const pace = new Pace();
+const detail = new Detail(PATH, pace, () => refresh());
+const unfolded = new Set();
 let shown = [];
 let matched = 0;
 let ended = [];
@@ -48,6 +50,9 @@ async function refresh() {
         const found = JSON.parse(text);
         shown = isHeld ? held(shown, found.connections) : found.connections;
         ({ matched, ended } = found);
+        pace.take(found.connections, performance.now());
+        set(find('count-connections'), number(Object.values(found.open).reduce((sum, each) => sum + each, 0)));
+        restoreChoice();
         line.show('open');
         if (!hasHistory) drawHistory(() => isPaused); // Whoever may see the connections may read the statistics.
         hasHistory = true;
@@ -62,11 +67,17 @@ async function refresh() {
 
 function draw() {
     put(find('count'), shown.length < matched ? 'connections.first' : 'connections.count', { n: number(matched), shown: number(shown.length) });
-    drawRows(shown, detail.id, (connection) => {
+    const choose = (connection) => {
+        place('id', connection.id);
         detail.show(connection);
         draw();
         find('detail-title').focus();
-    });
+    };
+    const toggle = (kind) => {
+        if (!unfolded.delete(kind)) unfolded.add(kind);
+        draw();
+    };
+    drawRows(rowsOf(shown, unfolded), { pace, chosen: detail.id, choose, toggle });
     drawEnded(ended);
     detail.update([...shown, ...ended]);
     const none = find('none');
@@ -75,6 +86,14 @@ function draw() {
     for (const each of document.querySelectorAll('.sort')) {
         each.closest('th').ariaSort = each.dataset.order === order() ? 'descending' : null;
     }
+}
+
+/** Shows the connection that the address has, as far as the page has it. */
+function restoreChoice() {
+    if (detail.id === placed('id')) return;
+    const connection = [...shown, ...ended].find(({ id }) => id === placed('id'));
+    if (connection) detail.show(connection);
+    else if (placed('id') === '') detail.hide();
 }
 
 find('by').value = placed('by') || 'sub';

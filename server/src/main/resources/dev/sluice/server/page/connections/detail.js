@@ -1,27 +1,33 @@
 // One connection: what is known of it, a trace of its client, and its end in two steps.
 import { find } from '../dom.js';
 import { HUB } from '../hub.js';
+import { place } from '../place.js';
 import { address, ask } from '../requests.js';
-import { transportName } from '../stats/metrics.js';
 import { html, render } from '../vendor/preact.js';
 import { age, bytes, clock, exactly, number, words } from '../words.js';
-import { client, sameClient } from './model.js';
-import { over } from './table.js';
+import { client, label, sameClient } from './model.js';
+import { Steps, left } from './steps.js';
+import { over, outlook } from './table.js';
 
 const TRACES = new URL('traces', HUB).pathname;
 const TRACE_MS = 2000;
 
 export class Detail {
     #path;
+    #pace;
     #changed;
     #connection = null;
     #step = null; // The end that waits for its second step: one or all.
     #said = '';
     #trace = null;
 
-    /** @param changed called when something was ended */
-    constructor(path, changed) {
+    /**
+     * @param pace    how fast connections receive and fall behind
+     * @param changed called when something was ended
+     */
+    constructor(path, pace, changed) {
         this.#path = path;
+        this.#pace = pace;
         this.#changed = changed;
         document.addEventListener('languagechange', () => this.#draw());
     }
@@ -50,9 +56,14 @@ export class Detail {
     /** Closes the pane; the focus goes back to the row that opened it. */
     close() {
         document.querySelector('[data-chosen] .open')?.focus();
+        place('id', '');
+        this.hide();
+        this.#changed();
+    }
+
+    hide() {
         this.#connection = null;
         this.#draw();
-        this.#changed();
     }
 
     async #end() {
@@ -105,7 +116,7 @@ export class Detail {
     }
 
     #card(connection) {
-        return html`<header><h2 id="detail-title" tabindex="-1">${client(connection)}</h2><button type="button" class="plain" onClick=${() => this.close()}>${words('close')}</button></header>
+        return html`<header><h2 id="detail-title" tabindex="-1">${label(connection)}</h2><button type="button" class="plain" onClick=${() => this.close()}>${words('close')}</button></header>
             <div class="body">
                 <dl>${this.#facts(connection).map(([name, value]) => html`<dt>${words(name)}</dt><dd>${value}</dd>`)}</dl>
                 ${this.#acts(connection)}
@@ -115,16 +126,17 @@ export class Detail {
     }
 
     #facts(connection) {
-        const { address: at, sub, kid, since, channels, patterns, cursor, behind, behindMs, bytes: size, ended, reason } = connection;
+        const { address: at, sub, agent, kid, since, channels, patterns, cursor, behind, behindMs, bytes: size, ended, reason } = connection;
         return [
             ['connections.sub', sub ?? words('connections.anonymous')],
             ['connections.key', kid],
+            ['connections.agent', agent],
             ['connections.address', at],
             ['connections.transport', over(connection)],
             ['connections.since', exactly(new Date(since)).split('\n')[0]],
             ['channels', `${channels.join(', ')}${patterns ? ` (${number(patterns)})` : ''}`],
             ['connections.cursor', cursor],
-            ['connections.behind', behind ? `${number(behind)} · ${age(behindMs)}` : number(0)],
+            ['connections.behind', behind ? [number(behind), age(behindMs), outlook(behind, this.#pace.of(connection.id))].filter(Boolean).join(' · ') : number(0)],
             ['connections.bytes', bytes(size)],
             ['connections.ended', ended && `${words(`reason.${reason}`)} · ${clock(new Date(ended))}`],
         ].filter(([, value]) => value);
@@ -150,16 +162,7 @@ export class Detail {
         this.#draw();
     }
 
-    #steps({ steps, running, until }) {
-        const left = Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / 1000));
-        return html`<h3>${words('trace')} <span class="quiet">${running ? words('trace.left', { n: left }) : words('trace.over')}</span></h3>
-            <ol class="steps">${steps.map(
-                (each) => html`<li><span class="quiet">${clock(new Date(each.time))}</span> ${words(`trace.${each.step}`)} <span class="quiet">${[
-                    over(each.connection),
-                    each.transportBefore && words('trace.before', { transport: transportName(each.transportBefore) }),
-                    each.reason && words(`reason.${each.reason}`),
-                    each.after,
-                ].filter(Boolean).join(' · ')}</span></li>`,
-            )}${steps.length === 0 && html`<li class="quiet">${words('trace.nothing')}</li>`}</ol>`;
+    #steps(trace) {
+        return html`<h3>${words('trace')} <span class="quiet">${left(trace)}</span></h3><${Steps} trace=${trace} />`;
     }
 }

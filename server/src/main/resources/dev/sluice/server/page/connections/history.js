@@ -1,7 +1,9 @@
 // The connections by transport over time, as a chart that is always open.
 import { Crosshair } from '../chart/crosshair.js';
+import { find } from '../dom.js';
 import { liveFigures } from '../stats/live.js';
 import { METRICS } from '../stats/metrics.js';
+import { number, words } from '../words.js';
 
 const METRIC = { ...METRICS.connections, title: 'connections.over-time' };
 
@@ -13,6 +15,8 @@ export function drawHistory(isHeld) {
     liveFigures(async (...figures) => {
         if (isHeld()) return;
         seen = figures;
+        const sockets = figures[0].now('capacity')?.connections?.used;
+        if (sockets) find('count').title = words('connections.sockets', { n: number(sockets) });
         if (card === null) {
             const loaded = await import('../chart/card.js').catch(() => null);
             if (loaded === null) return; // The hub is away: the next draw tries again.

@@ -15,8 +15,51 @@ export function held(shown, found) {
     return found.toSorted((some, other) => at(some) - at(other)); // The sort is stable: new ones keep their order.
 }
 
-/** The name of a client: who it is, or where. */
+/** Who a client is, or where: a connection without a name is ended with all others of its address. */
 export const client = ({ sub, address }) => sub ?? address;
+
+/** What a client is called in a list: its name, the program that it says it is, or where it is. */
+export const label = ({ sub, agent, address }) => sub ?? agent ?? address;
+
+/** Whether it is a page of this hub, which reads the hub's own figures. */
+export const isConsole = ({ channels }) => channels.length > 0 && channels.every((each) => each === '$stats' || each.startsWith('$stats/'));
 
 /** The request that ends all connections of the same client: by its name, or by its address if it has none. */
 export const sameClient = ({ sub, address }) => (sub === undefined ? { address, sub: '' } : { sub });
+
+/** How fast connections receive and fall behind, from what two answers say of them. */
+export class Pace {
+    #known = new Map(); // By id.
+
+    /** Takes what an answer says. */
+    take(connections, now) {
+        const before = this.#known;
+        this.#known = new Map(connections.map(({ id, bytes, behind = 0 }) => {
+            const last = before.get(id);
+            if (!last) return [id, { at: now, bytes, behind, pace: null }];
+            const seconds = (now - last.at) / 1000;
+            if (seconds < 1) return [id, last]; // Asked twice in a row: too short a time to tell.
+            return [id, { at: now, bytes, behind, pace: { bytes: Math.max(0, bytes - last.bytes) / seconds, behind: (behind - last.behind) / seconds } }];
+        }));
+    }
+
+    /** Bytes, and events of the distance to the newest one, a second; null: not known yet. */
+    of(id) {
+        return this.#known.get(id)?.pace ?? null;
+    }
+}
+
+const FOLDED_MIN = 3;
+
+const kindOf = (connection) => JSON.stringify([label(connection), connection.transport, connection.session, connection.channels, connection.patterns]);
+
+/** The rows of a list: those of equal clients are one row, `{ kind, all }`, followed by each of them where it is open. */
+export function rowsOf(connections, open) {
+    const kinds = new Map();
+    for (const each of connections) kinds.set(kindOf(each), [...(kinds.get(kindOf(each)) ?? []), each]);
+    return [...kinds].flatMap(([kind, all]) => {
+        const each = all.map((connection) => ({ connection, isInner: all.length >= FOLDED_MIN }));
+        if (all.length < FOLDED_MIN) return each;
+        return [{ kind, all, isOpen: open.has(kind) }, ...(open.has(kind) ? each : [])];
+    });
+}

@@ -184,6 +184,8 @@ function draw() {
 function drawHub(now) {
     const hub = figures.now('hub');
     const heap = figures.now('capacity')?.heapBytes;
+    const open = figures.now('traffic')?.connections;
+    if (open !== undefined) set(find('count-connections'), number(open));
     const facts = find('hub-facts');
     if (hub && heap) set(facts, words('hub.facts', { version: facts.dataset.version, memory: bytes(heap.used), age: age(now - Date.parse(hub.started)) }));
 }

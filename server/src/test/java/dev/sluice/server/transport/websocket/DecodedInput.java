@@ -33,7 +33,7 @@ final class DecodedInput implements UpgradeHandler, MessageDecoder.MessageListen
     static EmbeddedChannel channel(MessageLimits limits, boolean deflates, Consumer<Outlet> onMessage) {
         var channel = new EmbeddedChannel();
         channel.freezeTime();
-        SocketOutlet.upgrade(channel, outlet -> new DecodedInput(channel, outlet, limits, deflates, onMessage));
+        SocketOutlet.upgrade(channel, outlet -> new DecodedInput(channel, outlet, limits, deflates, onMessage), "");
         return channel;
     }
 

@@ -1,0 +1,21 @@
+// What a trace has found of a client: when it came, resumed, missed something and went.
+import { transportName } from '../stats/metrics.js';
+import { html } from '../vendor/preact.js';
+import { clock, words } from '../words.js';
+import { over } from './table.js';
+
+/** How long a trace still runs, as text. */
+export function left({ running, until }) {
+    return running ? words('trace.left', { n: Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / 1000)) }) : words('trace.over');
+}
+
+export function Steps({ trace: { steps } }) {
+    return html`<ol class="steps">${steps.map(
+        (each) => html`<li><span class="quiet">${clock(new Date(each.time))}</span> ${words(`trace.${each.step}`)} <span class="quiet">${[
+            over(each.connection),
+            each.transportBefore && words('trace.before', { transport: transportName(each.transportBefore) }),
+            each.reason && words(`reason.${each.reason}`),
+            each.after,
+        ].filter(Boolean).join(' · ')}</span></li>`,
+    )}${steps.length === 0 && html`<li class="quiet">${words('trace.nothing')}</li>`}</ol>`;
+}

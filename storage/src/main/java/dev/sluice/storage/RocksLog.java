@@ -70,7 +70,7 @@ public final class RocksLog implements Log {
         spaceReclaimer = new SpaceReclaimer(engine);
         checkpoints = new Checkpoints(folder, engine);
         DiskSpace diskSpace = new DiskSpace(freeBytes, reserveBytes, spaceReclaimer::wake);
-        writer = new Writer(backing, readers, diskSpace, clock, new InlineWrites(sync, System::nanoTime));
+        writer = new Writer(backing, readers, diskSpace, clock);
         syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer.failStop(), readers::head) : null;
         status = sequencer.status();
         begin = readers.head();

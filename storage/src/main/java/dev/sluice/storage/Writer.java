@@ -6,7 +6,6 @@ import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Appended;
 import dev.sluice.core.log.HubChannels;
-import dev.sluice.core.log.InlineAppend;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
@@ -24,13 +23,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Changes the log: one thread at a time. Tasks that arrive during a write share the next write and sync, on the log's
-/// own thread: many publishers share one, and a lone publisher does not wait. Where nothing waits, a publisher's thread
-/// may write by itself ([#begin]).
+/// The single thread that changes the log. Tasks that arrive during a write share the next write and sync: many
+/// publishers share one, and a lone publisher does not wait for others.
 final class Writer implements LogWriter {
     static final int QUEUED_MAX = 65_536;
     private static final int GROUP_MAX = 4_096;
@@ -46,38 +43,22 @@ final class Writer implements LogWriter {
     private final SlewingClock clock;
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>();
 
-    /// The tasks that the log's thread has not done; publishes that were handed over together count each by itself.
+    /// The tasks that the thread has not completed. Publishes that were handed over together are counted one by one.
     private final AtomicInteger queued = new AtomicInteger();
-
-    /// Held by the thread that changes the log.
-    private final ReentrantLock turn = new ReentrantLock();
-
-    private final InlineWrites inlineWrites;
 
     private final Histogram times = DiskTimes.histogram();
     private final FailStop failStop = new FailStop();
     private final RuleChange ruleChange;
     private final Thread thread;
 
-    /// Whether there is something left to clear; used by the log's thread.
-    private boolean mustClear;
-
     private volatile boolean closed;
 
-    /// @param inlineWrites when publishers may write by themselves
-    Writer(
-            RocksBacking backing,
-            IndexReader readers,
-            DiskSpace diskSpace,
-            InstantSource clock,
-            InlineWrites inlineWrites) {
-        this.inlineWrites = inlineWrites;
+    Writer(RocksBacking backing, IndexReader readers, DiskSpace diskSpace, InstantSource clock) {
         index = backing.index();
         sequencer = backing.sequencer();
         this.readers = readers;
         this.diskSpace = diskSpace;
         this.clock = new SlewingClock(clock, backing.timeMs());
-        mustClear = index.isClearing();
         ruleChange = new RuleChange(sequencer, this::goOn, this::nowMs, backing.rules());
         thread = Thread.ofPlatform().name("sluice-log").daemon().unstarted(this::run);
     }
@@ -108,51 +89,6 @@ final class Writer implements LogWriter {
     @Override
     public void appendEach(List<PendingAppend> appends) {
         offer(new WriteTask.AppendEach(appends));
-    }
-
-    /// Begins a write on the calling thread unless tasks wait or are being run: what one thread publishes stays in its
-    /// order, as what it handed over before was run.
-    @Override
-    public @Nullable InlineAppend begin(List<PendingAppend> appends) {
-        if (queued.get() > 0 || !inlineWrites.isNext()) return null;
-        Inline inline = new Inline(List.of(new WriteTask.AppendEach(appends))); // Before the lock: memory may be short.
-        if (!turn.tryLock()) return null;
-        if (!closed && failStop.reason() == null) return inline;
-        turn.unlock();
-        return null;
-    }
-
-    private final class Inline implements InlineAppend {
-        private final List<WriteTask.Append> tasks;
-        private Runnable completion = () -> {};
-
-        Inline(List<WriteTask.Append> tasks) {
-            this.tasks = tasks;
-        }
-
-        @Override
-        public void write() {
-            long startNs = System.nanoTime();
-            try {
-                completion = Writer.this.write(tasks);
-            } catch (Throwable failed) { // Including OutOfMemoryError.
-                failStop.stop(failed, tasks);
-            } finally {
-                inlineWrites.took(System.nanoTime() - startNs);
-            }
-        }
-
-        /// Before the log's thread answers what came later: publishers get their answers in order.
-        @Override
-        public void complete() {
-            try {
-                completion.run();
-            } catch (Throwable failed) {
-                failStop.stop(failed, tasks);
-            } finally {
-                turn.unlock();
-            }
-        }
     }
 
     @Override
@@ -257,30 +193,16 @@ final class Writer implements LogWriter {
         boolean isRunning = true;
         while (isRunning) {
             try {
-                if (!mustClear) tasks.add(queue.take());
-                isRunning = runTurn(tasks);
+                if (!isClearing()) tasks.add(queue.take());
+                queue.drainTo(tasks, GROUP_MAX - 1);
+                isRunning = runAll(tasks);
+                if (isRunning && isClearing()) clearDeleted();
             } catch (Throwable failed) { // Including OutOfMemoryError.
                 failStop.stop(failed, tasks);
                 isRunning = !endsWriter(tasks);
             }
             queued.addAndGet(-count(tasks));
             tasks.clear();
-        }
-    }
-
-    /// Runs the tasks, and all that are queued.
-    ///
-    /// @return false if the writer must end
-    private boolean runTurn(List<WriteTask> tasks) {
-        turn.lock();
-        try {
-            queue.drainTo(tasks, GROUP_MAX - 1);
-            boolean isRunning = runAll(tasks);
-            if (isRunning && isClearing()) clearDeleted();
-            return isRunning;
-        } finally {
-            mustClear = isClearing();
-            turn.unlock();
         }
     }
 
@@ -316,58 +238,49 @@ final class Writer implements LogWriter {
                     bytes += append.bytes();
                 }
                 case WriteTask.Change<?> change -> {
-                    writeAndComplete(group);
+                    write(group);
                     change(change);
                 }
                 case WriteTask.Close close -> {
-                    writeAndComplete(group);
+                    write(group);
                     end(close);
                     return false;
                 }
             }
             if (bytes < GROUP_BYTES_MAX) continue;
-            writeAndComplete(group);
+            write(group);
             bytes = 0;
         }
-        writeAndComplete(group);
+        write(group);
         return true;
     }
 
-    /// Commits a group of publishes in one write, then acknowledges them.
-    private void writeAndComplete(List<WriteTask.Append> group) {
+    /// Commits a group of publishes in one write, notifies readers, acknowledges the publishes and empties the group.
+    private void write(List<WriteTask.Append> group) {
         if (group.isEmpty()) return;
-        write(group).run();
+        List<Runnable> answers = new ArrayList<>(group.size());
+        LogUnavailable failure = failStop.reason();
+        Cursor before = index.head();
+        try {
+            if (failure != null) throw failure;
+            long startNs = System.nanoTime();
+            stoppingAtFailure(() -> decideAndApply(group, answers, startNs));
+            DiskTimes.addSince(times, startNs);
+        } catch (RuntimeException failed) {
+            answers.clear();
+            for (WriteTask.Append task : group) answers.add(() -> task.fail(failed));
+        }
+        tellReaders(before);
+        answers.forEach(Runnable::run);
         group.clear();
     }
 
-    /// Commits publishes in one write.
-    ///
-    /// @return tells readers, and acknowledges the publishes
-    private Runnable write(List<WriteTask.Append> tasks) {
-        LogUnavailable failure = failStop.reason();
-        if (failure != null) return () -> tasks.forEach(task -> task.fail(failure));
-        Cursor before = index.head();
-        List<Runnable> answers = new ArrayList<>(tasks.size());
-        long startNs = System.nanoTime();
-        try {
-            stoppingAtFailure(() -> {
-                String shortage = diskSpace.shortage(startNs, bytes(tasks));
-                Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
-                long nowMs = nowMs();
-                for (WriteTask.Append task : tasks) answers.add(decide(task, full, nowMs));
-                sequencer.apply();
-            });
-        } catch (RuntimeException failed) {
-            return () -> {
-                tellReaders(before);
-                tasks.forEach(task -> task.fail(failed));
-            };
-        }
-        DiskTimes.addSince(times, startNs);
-        return () -> {
-            tellReaders(before);
-            answers.forEach(Runnable::run);
-        };
+    private void decideAndApply(List<WriteTask.Append> group, List<Runnable> answers, long startNs) {
+        String shortage = diskSpace.shortage(startNs, bytes(group));
+        Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
+        long nowMs = nowMs();
+        for (WriteTask.Append task : group) answers.add(decide(task, full, nowMs));
+        sequencer.apply();
     }
 
     private static long bytes(List<WriteTask.Append> tasks) {

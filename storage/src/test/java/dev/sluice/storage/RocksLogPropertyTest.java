@@ -20,20 +20,13 @@ final class RocksLogPropertyTest {
 
     private final class Subject implements LogHistory.Subject {
         private final long tailBytes;
-        private final boolean isInline;
         private TestClock clock;
         private LogHistory.Limits limits;
         private boolean folding;
         private Path home;
 
         Subject(long tailBytes) {
-            this(tailBytes, false);
-        }
-
-        /// @param isInline whether publishers write by themselves where they may
-        Subject(long tailBytes, boolean isInline) {
             this.tailBytes = tailBytes;
-            this.isInline = isInline;
         }
 
         @Override
@@ -55,14 +48,12 @@ final class RocksLogPropertyTest {
                             .lookMax(limits.lookMax()))
                     .reserveBytes(0);
             if (folding) builder.limits(max -> max.marks(limits.marksMax(), Duration.ofMinutes(5)));
-            RocksLog log = builder.open();
-            return isInline ? new InlineLog(log) : log;
+            return builder.open();
         }
 
         @Override
         public Log restart(Log log, RandomLog random) {
-            RocksLog subject = log instanceof InlineLog inline ? inline.log() : (RocksLog) log;
-            if (random.oneIn(2)) subject.stop(new LogUnavailable("a crash, simulated by the test", null));
+            if (random.oneIn(2)) ((RocksLog) log).stop(new LogUnavailable("a crash, simulated by the test", null));
             log.close();
             return open();
         }
@@ -76,11 +67,6 @@ final class RocksLogPropertyTest {
     @Test
     void behavesLikeTheModelFromDisk() {
         LogHistory.runForSomeTime(false, new Subject(2_000));
-    }
-
-    @Test
-    void behavesLikeTheModelWherePublishersWrite() {
-        LogHistory.runForSomeTime(false, new Subject(2_000, true));
     }
 
     @Test

@@ -4,11 +4,9 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /// The writing half of a log. Its order decides all outcomes. All methods may be called from any thread, and
-/// none blocks; only what [#begin] returns may. A stage may complete on any thread, and fails only if the log cannot
-/// keep its promise.
+/// none blocks. A stage may complete on any thread, and fails only if the log cannot keep its promise.
 public interface LogWriter {
     /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
     CompletionStage<Appended> append(Publication publication);
@@ -31,15 +29,6 @@ public interface LogWriter {
     /// @param appends not changed afterwards
     default void appendEach(List<PendingAppend> appends) {
         for (PendingAppend each : appends) append(each);
-    }
-
-    /// Begins what [#appendEach] does, for this thread to go on with, if the log is idle and that costs less than to
-    /// wake the log's own thread.
-    ///
-    /// @param appends not changed afterwards
-    /// @return null: nothing was begun
-    default @Nullable InlineAppend begin(List<PendingAppend> appends) {
-        return null;
     }
 
     /// Appends all publications in order, or none.

@@ -15,47 +15,50 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A hub with one event loop whose disk keeps a write waiting. The rule of a channel stands in for the disk: it is
-/// asked for while the channel's first event is written, by the thread that writes.
+/// asked for by the thread that writes, when the channel's first event is written.
 final class SlowDiskTest {
     private static final long PATIENCE_MS = TestServer.PATIENCE.toMillis();
 
     @TempDir
     private Path folder;
 
+    private final CountDownLatch writing = new CountDownLatch(1);
     private final CountDownLatch disk = new CountDownLatch(1);
-    private volatile CompletableFuture<String> writer = new CompletableFuture<>();
 
     private Retention rule(ChannelName channel) {
-        if (channel.value().startsWith("slow")) {
-            String thread = Thread.currentThread().getName();
-            writer.complete(thread);
-            if (thread.contains("loop")) await();
+        if (channel.value().equals("slow")) {
+            writing.countDown();
+            await(disk);
         }
         return Retention.ALL;
     }
 
-    private void await() {
+    private static void await(CountDownLatch latch) {
         try {
-            if (!disk.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) throw new AssertionError("never released");
+            if (!latch.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) throw new AssertionError("never released");
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
     }
 
+    private static CompletableFuture<HttpResponse<String>> post(TestServer server, String channel, String data) {
+        return CompletableFuture.supplyAsync(() -> server.post("/channels/" + channel, data));
+    }
+
     @Test
-    void theEventLoopGoesOnWhileItsThreadWaitsForTheDisk() throws Exception {
+    void theEventLoopGoesOnWhileAWriteWaitsForTheDisk() throws Exception {
         RocksLog log =
                 RocksLog.builder(folder).retention(this::rule).reserveBytes(0).open();
         try (TestServer server = TestServer.start(log, TestServer.settings(1))) {
             try {
                 assertThat(server.post("/channels/a", "first").statusCode()).isEqualTo(201);
-                CompletableFuture<HttpResponse<String>> slow = publishFromLoop(server);
+                CompletableFuture<HttpResponse<String>> slow = post(server, "slow", "text");
+                await(writing);
 
                 for (int i = 0; i < 3; i++) {
                     assertThat(server.get("/channels/a?last=10").body()).contains("first");
                 }
-                CompletableFuture<HttpResponse<String>> behind =
-                        CompletableFuture.supplyAsync(() -> server.post("/channels/a", "behind it"));
+                CompletableFuture<HttpResponse<String>> behind = post(server, "a", "behind it");
                 assertThat(server.get("/channels/a?last=10").body()).contains("first");
                 assertThat(slow).isNotDone();
                 assertThat(behind).isNotDone();
@@ -69,18 +72,6 @@ final class SlowDiskTest {
             } finally {
                 disk.countDown();
             }
-        }
-    }
-
-    /// Publishes until the event loop writes by itself: the log's own thread does while it is busy.
-    private CompletableFuture<HttpResponse<String>> publishFromLoop(TestServer server) throws Exception {
-        for (int i = 0; ; i++) {
-            String channel = "/channels/slow" + i;
-            writer = new CompletableFuture<>();
-            CompletableFuture<HttpResponse<String>> published =
-                    CompletableFuture.supplyAsync(() -> server.post(channel, "text"));
-            if (writer.get(PATIENCE_MS, TimeUnit.MILLISECONDS).contains("loop")) return published;
-            published.join();
         }
     }
 }

@@ -13,9 +13,11 @@ record Origin(String scheme, String host, int port) {
     static Optional<Origin> parse(String text) {
         var parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!parts.matches()) return Optional.empty();
+        String host = Host.withoutRootDot(parts.group(2));
+        if (host.endsWith(".")) return Optional.empty();
         String port = parts.group(3);
         int number = port == null ? defaultPort(parts.group(1)) : Integer.parseInt(port);
-        return Optional.of(new Origin(parts.group(1), Host.withoutRootDot(parts.group(2)), number));
+        return Optional.of(new Origin(parts.group(1), host, number));
     }
 
     /// Returns true if this is the origin of pages served under this host. The scheme is ignored, because a proxy that

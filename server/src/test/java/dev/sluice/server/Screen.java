@@ -13,6 +13,12 @@ import java.util.stream.Stream;
 public record Screen(String name, int width, int height, String scheme, String language) {
     private static final String FOLDER = System.getProperty("sluice.screens");
 
+    private static final boolean ARE_ALL_WANTED = FOLDER != null || Boolean.getBoolean("sluice.long");
+
+    private static final Random CHANCE = new Random(Long.getLong("sluice.seeds", System.nanoTime()));
+    private static final boolean IS_LIGHT = CHANCE.nextBoolean();
+    private static final boolean IS_WIDE_FIRST = CHANCE.nextBoolean();
+
     private static Stream<Screen> with(String scheme, String wide, String narrow) {
         return Stream.of(new Screen("wide", 1280, 800, scheme, wide), new Screen("narrow", 360, 740, scheme, narrow));
     }
@@ -20,11 +26,15 @@ public record Screen(String name, int width, int height, String scheme, String l
     /// A wide and a narrow screen, each in its language, light or dark by chance (`-Dsluice.seeds=`): each page takes
     /// seconds. Both where pictures are wanted or time does not matter.
     public static Stream<Screen> some() {
-        boolean all = FOLDER != null || Boolean.getBoolean("sluice.long");
-        boolean isLight = new Random(Long.getLong("sluice.seeds", System.nanoTime())).nextBoolean();
-        Stream<Screen> light = all || isLight ? with("light", "en", "zh") : Stream.empty();
-        Stream<Screen> dark = all || !isLight ? with("dark", "zh", "en") : Stream.empty();
+        Stream<Screen> light = ARE_ALL_WANTED || IS_LIGHT ? with("light", "en", "zh") : Stream.empty();
+        Stream<Screen> dark = ARE_ALL_WANTED || !IS_LIGHT ? with("dark", "zh", "en") : Stream.empty();
         return Stream.concat(light, dark);
+    }
+
+    /// Returns true if this screen shows the page of this number: the wide and the narrow one take turns, and chance
+    /// says which begins. All of them where pictures are wanted or time does not matter.
+    public boolean shows(int page) {
+        return ARE_ALL_WANTED || (page % 2 == 0) == (width > 1000 == IS_WIDE_FIRST);
     }
 
     /// Starts a browser with this screen.

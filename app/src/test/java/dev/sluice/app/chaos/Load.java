@@ -61,12 +61,7 @@ final class Load {
         return () -> node.apply(choices);
     }
 
-    /// Starts clients that go on as fast as they can.
-    void start() {
-        start(Duration.ZERO);
-    }
-
-    /// @param pause between two publishes of a client, so that subscribers can read all of a long test
+    /// @param pause between two publishes of a client
     void start(Duration pause) {
         for (int i = 0; i < PUBLISHERS; i++)
             clients.start(new Publisher("p" + i, events, eventHistory), eventHistory, pause);

@@ -16,6 +16,9 @@ final class Round {
     private static final int DELETING = 2;
     private static final Duration DELETING_PAUSE = Duration.ofMillis(100);
 
+    /// Beside other tests, clients that went on as fast as they can would keep a processor busy all the time.
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
     private final ChaosCluster cluster;
     private final HttpClient http;
     private final int number;
@@ -91,7 +94,7 @@ final class Round {
     }
 
     private void begin(Members members) throws InterruptedException {
-        load.start();
+        load.start(cluster.isPlain() ? PAUSE : Duration.ZERO);
         for (DeletingPublisher each : publishers) deleting.start(each, deletingHistory, DELETING_PAUSE);
         if (!cluster.isPlain()) members.start();
         load.awaitMore(10 + random.nextInt(20), 0);

@@ -32,7 +32,7 @@ final class ClientJsTest {
                 "--experimental-websocket",
                 "--no-warnings",
                 "--test",
-                "--test-concurrency=4",
+                "--test-concurrency=2",
                 "--test-timeout=" + FILE_TIME_MAX.toMillis(),
                 "--test-reporter=tap"));
         try (Stream<Path> all = Files.list(CLIENT.resolve("test"))) {

@@ -18,6 +18,7 @@ import dev.sluice.core.channel.Pattern;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -49,24 +50,24 @@ final class ConfigurationPropertyTest {
             publish = ["a/{sub}"]
             """;
 
-    @Property(tries = 1000)
+    @Property(tries = 400)
     void readsOrRefusesAnyText(@ForAll String text) {
         assertReadOrRefused(text);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 400)
     void readsOrRefusesAnyPiecesOfToml(@ForAll("pieces") String text) {
         assertReadOrRefused(text);
     }
 
-    @Property(tries = 1000)
+    @Property(tries = 400)
     void readsOrRefusesAValidFileWithOneEdit(
             @ForAll("places") int place, @ForAll("cuts") int cut, @ForAll("piece") String inserted) {
         int end = Math.min(SOUND.length(), place + cut);
         assertReadOrRefused(SOUND.substring(0, place) + inserted + SOUND.substring(end));
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void readsBackAPrintedConfiguration(@ForAll("configurations") Configuration configuration) throws Exception {
         var printed = TomlWriter.of(configuration);
 
@@ -74,7 +75,8 @@ final class ConfigurationPropertyTest {
 
         assertThat(withoutSources(TomlWriter.of(read))).isEqualTo(withoutSources(printed));
         assertThat(Settings.ALL)
-                .allSatisfy(setting -> assertThat(read.get(setting)).isEqualTo(configuration.get(setting)));
+                .filteredOn(each -> !Objects.equals(read.get(each), configuration.get(each)))
+                .isEmpty();
     }
 
     private static void assertReadOrRefused(String text) {

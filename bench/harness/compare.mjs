@@ -55,7 +55,7 @@ const text = (value) => (value >= 1000 ? Math.round(value).toLocaleString('en-US
 /** Tells the figures of a pair at once, so that those of a run that is ended early are not lost. */
 function tell(row, before, after) {
     for (const figure of Object.keys(figures[row])) {
-        before.forEach(({ load }, index) => console.error(row, JSON.stringify(load), figure, before[index][figure], after[index][figure]));
+        before.forEach(({ server, load }, index) => console.error(row, server, JSON.stringify(load), figure, before[index][figure], after[index][figure]));
     }
 }
 
@@ -71,12 +71,12 @@ for (const row of rows) {
         tell(row, before, after);
     }
     for (const [figure, better] of Object.entries(figures[row])) {
-        found[0][0].forEach(({ load }, index) => {
+        found[0][0].forEach(({ server, load }, index) => {
             const values = found.map(([before, after]) => [before[index][figure], after[index][figure]]);
             if (values.some((pair) => pair.some((value) => !Number.isFinite(value)))) return;
             const ratios = values.map(([before, after]) => after / before);
             const cells = [
-                `${row} ${JSON.stringify(load)}`,
+                `${row} ${JSON.stringify(load)}${server === 'sluice' ? '' : ` ${server}`}`,
                 `${figure}, ${better}`,
                 text(median(values.map(([before]) => before))),
                 text(median(values.map(([, after]) => after))),

@@ -37,7 +37,8 @@ function sideBySide(which, loads) {
 
 // Several publishers for the highest throughput: requests of one connection are answered one after the other.
 const inMemory = (each) => each.id === 'sluice-memory';
-const peersAndOurs = () => servers.filter((each) => !inMemory(each));
+const isSynced = (each) => each.id === 'sluice-always';
+const peersAndOurs = () => servers.filter((each) => !inMemory(each) && !isSynced(each));
 const hasTls = (each) => ['sluice', 'nchan', 'ws'].includes(each.id);
 const overTls = () => servers.filter(hasTls);
 const publishing = () => servers.filter((each) => each.id !== 'floor-each');
@@ -49,7 +50,7 @@ const tlsLoads = (load) => [
     (each) => each.isOurs && { ...load, tls: true, streams: Math.ceil(settings.readers / 10) },
 ];
 
-const mostOf = () => publishing().filter((each) => !inMemory(each));
+const mostOf = () => publishing().filter((each) => !inMemory(each) && !isSynced(each));
 
 const GIVEN_BACK_MS = 12_000; // Our server returns freed memory every ten seconds.
 
@@ -375,7 +376,7 @@ export const rows = {
         what: 'durable publishes over HTTP, 100 B: one a request on 64 connections; batches of 100; one a request, pipelined on 16 connections',
         target: '≥ 50,000/s; ≥ 250,000 events/s',
         run: sideBySide(
-            () => named('sluice'),
+            () => named('sluice', 'sluice-always'),
             [
                 { connections: 0, publishers: 64, pipeline: 1, inFlight: 64 },
                 { connections: 0, publishers: 8, pipeline: 4, batch: 100, inFlight: 3200 },

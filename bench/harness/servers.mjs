@@ -80,7 +80,9 @@ function sluice(id, name, log) {
 
 /** All servers, whether or not they take part in this run. */
 export const all = [
-    sluice('sluice', 'Sluice', ['--data', data]),
+    // The peers keep nothing on disk, so ours waits for the disk only where a row asks what that costs.
+    sluice('sluice', 'Sluice', ['--data', data, '--set', 'storage.sync=interval']),
+    sluice('sluice-always', 'Sluice, a sync before each acknowledgement', ['--data', data, '--set', 'storage.sync=always']),
     sluice('sluice-memory', 'Sluice, --memory', ['--memory']),
     {
         id: 'floor',

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /// The result of publishing. All of these are expected; an event that the log could not store for another reason is an
 /// exception. An id is the event's id on the wire, and the cursor after the event ([Channels#after]).
 public sealed interface PublishResult {
-    /// The event is in the log, as durable as the log is configured to be.
+    /// The event is in the log, and synced to the disk if the log is in a folder, unless `storage.sync` says otherwise.
     ///
     /// @param id the id of the event, or of the channel's end if there is no event
     record Stored(String id) implements PublishResult {}

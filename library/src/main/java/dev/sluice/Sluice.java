@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /// [IllegalStateException]. After [#start] it is safe for use by many threads. By default it listens on the loopback
 /// interface only and accepts web pages of its own origin only.
 public interface Sluice extends Routes, AutoCloseable {
-    /// Creates a server whose events are kept in a folder, also when the program ends. [#start] opens the folder and
-    /// creates it if there is none; one process at a time can use it.
+    /// Creates a server whose events are kept in a folder, also when the program ends. A publish is stored once it is
+    /// synced to the disk, unless the setting `storage.sync` says otherwise. [#start] opens the folder and creates
+    /// it if there is none; one process at a time can use it.
     static Sluice in(Path folder) {
         return EmbeddedSluice.in(folder);
     }

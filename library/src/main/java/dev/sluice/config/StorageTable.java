@@ -28,10 +28,11 @@ public final class StorageTable {
     public static final Setting<Sync> SYNC = new Setting<>(
             "storage.sync",
             new SettingType.Word<>(Sync.class),
-            Sync.INTERVAL,
-            "When a publish is acknowledged: `interval`, after it is handed to the operating system, with a sync"
-                    + " every second, which survives the end of the process; `always`, after a sync, which survives"
-                    + " a loss of power.");
+            Sync.ALWAYS,
+            "When a publish is acknowledged, and readers see it: `always`, once it is synced to the disk, which survives"
+                    + " a loss of power; publishes that wait share a sync. `interval`, once it is handed to the operating"
+                    + " system, which survives the end of the process; with a sync every second, a loss of power costs"
+                    + " about the last second.");
     public static final Setting<Long> SIZE_MAX = Setting.size(
             "storage.size_max",
             MIB,

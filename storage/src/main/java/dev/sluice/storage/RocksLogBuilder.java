@@ -60,7 +60,7 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// Default: [Sync#INTERVAL].
+    /// Default: [Sync#INTERVAL], for tests of other things; the hub's default is that of the setting `storage.sync`.
     public RocksLogBuilder sync(Sync when) {
         sync = when;
         return this;

@@ -1,11 +1,11 @@
 package dev.sluice.storage;
 
-/// When an acknowledged publish is safe, and from what.
+/// When a publish is acknowledged and readers see it, and what it then survives.
 public enum Sync {
-    /// Before the acknowledgement writes are handed to the operating system, so that they survive any sudden end of
-    /// the process; they are synced to disk every second. A loss of power costs about the last second.
+    /// Once it is handed to the operating system, so that it survives any sudden end of the process. A sync to disk
+    /// follows every second: a loss of power costs about the last second.
     INTERVAL,
 
-    /// Writes are synced to disk before the acknowledgement: they survive a loss of power.
+    /// Once it is synced to disk, so that it survives a loss of power. Publishes that wait share a sync.
     ALWAYS
 }

@@ -55,7 +55,7 @@ import picocli.CommandLine.Option;
             "Flags override the file, the file overrides defaults. docs/configuration.md has all settings.",
             "",
             "  sluice serve --port 9000",
-            "  sluice serve --set storage.sync=always --set delivery.stall_time=30s",
+            "  sluice serve --set storage.sync=interval --set delivery.stall_time=30s",
             "  sluice serve --print-config > sluice.toml",
         })
 final class Serve implements Callable<Integer> {

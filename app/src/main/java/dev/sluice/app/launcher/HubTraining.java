@@ -49,10 +49,12 @@ final class HubTraining {
         System.exit(use(url, Arrays.copyOfRange(args, 1, args.length)));
     }
 
-    /// With heartbeats each second: the loads of the training end before one is due by default, and what sends
-    /// events would be compiled as if none ever came, and once more when they do.
+    /// Without waiting for syncs, which would leave less to learn from. With heartbeats each second: the loads of the
+    /// training end before one is due by default, and what sends events would be compiled as if none ever came, and
+    /// once more when they do.
     private static String[] serve(String folder) {
-        String settings = "serve --port 0 --set subscribe.heartbeat_min=1s --set subscribe.heartbeat=1s --data";
+        String settings = "serve --port 0 --set storage.sync=interval"
+                + " --set subscribe.heartbeat_min=1s --set subscribe.heartbeat=1s --data";
         return Stream.concat(Stream.of(settings.split(" ")), Stream.of(folder)).toArray(String[]::new);
     }
 

@@ -32,7 +32,7 @@ final class TimeBuckets {
     /// Events outside count in the first or last step.
     void add(Event event) {
         double part = (double) (event.timeMs() - sinceMs) / (untilMs - sinceMs);
-        int step = (int) Math.clamp((long) (part * counts.length), 0, counts.length - 1);
+        int step = Math.clamp((long) (part * counts.length), 0, counts.length - 1);
         counts[step]++;
         long[] ofType = types.get(event.type());
         if (ofType == null && types.size() < TYPES_MAX) {

@@ -75,6 +75,7 @@ public final class Pages implements Route {
     }
 
     /// Refuses a request that no filter has seen; people get a page with their name.
+    @Override
     public void refuse(Exchange exchange, Problem problem) {
         if (areServed && ErrorPage.isPerson(exchange.request()))
             navigation.visit(exchange, _ -> exchange.refuse(problem));

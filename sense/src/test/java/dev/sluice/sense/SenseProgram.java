@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,7 +37,8 @@ public final class SenseProgram {
     /// @param arguments the folder with `sense.toml`
     static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        try (var hub = Sluice.inMemory().port(0);
+        Security.setProperty("networkaddress.cache.negative.ttl", "0"); // As `sluice sense` does.
+        try (var hub = Sluice.inMemory().port(Integer.getInteger("sense.port", 0));
                 var sense = Sense.on(hub, new SenseOptions(folder.resolve("sense.db"), folder.resolve("sense.toml")))) {
             hub.start();
             sense.start();

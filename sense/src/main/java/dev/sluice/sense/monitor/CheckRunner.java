@@ -35,9 +35,8 @@ public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock)
                 && !failure.kind().isWarning()
                 && definition.type().isOverNetwork();
         try {
-            if (!isOutage && witness.problem().isEmpty()) return outcome;
-            boolean isNetworkDown = witness.isNetworkDown();
-            return isOutage && isNetworkDown
+            if (!isOutage) witness.refresh();
+            return isOutage && witness.isNetworkDown()
                     ? new Outcome.Unclear(Phrase.of("own-network", witness.problem()))
                     : outcome;
         } catch (InterruptedException closing) {

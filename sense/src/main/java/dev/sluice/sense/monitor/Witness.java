@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Decides whether this machine's network works by connecting to several addresses elsewhere: one that
-/// accepts is enough. Runs when a check fails, so that an outage of this network is not reported as an
+/// accepts is enough. Asked when a check fails, so that an outage of this network is not reported as an
 /// outage of each target.
 ///
 /// Addresses that have never answered prove nothing, for example behind a firewall that blocks them.
@@ -29,7 +29,7 @@ public final class Witness {
     private final Network network;
     private final LongSupplier clockMs;
     private final ReentrantLock lock = new ReentrantLock();
-    private List<HostAndPort> asked = List.of();
+    private volatile List<HostAndPort> asked = List.of();
     private long askedMs;
     private volatile boolean hasAnswered;
     private volatile String problem = "";
@@ -48,13 +48,29 @@ public final class Witness {
         if (problem.isEmpty()) lock.lockInterruptibly();
         else if (!lock.tryLock()) return wasDown();
         try {
-            List<HostAndPort> all = addresses.get();
-            boolean isFresh = all.equals(asked) && clockMs.getAsLong() - askedMs < FRESH_MS;
-            if (!isFresh) ask(all);
-            return wasDown();
+            return look();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Asks the addresses if nobody has yet, so that their silence proves something later, and if none answered when
+    /// they were asked last. May wait for some seconds, as one caller at a time.
+    void refresh() throws InterruptedException {
+        boolean isKnown = problem.isEmpty() && addresses.get().equals(asked);
+        if (isKnown || !lock.tryLock()) return;
+        try {
+            look();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean look() throws InterruptedException {
+        List<HostAndPort> all = addresses.get();
+        boolean isFresh = all.equals(asked) && clockMs.getAsLong() - askedMs < FRESH_MS;
+        if (!isFresh) ask(all);
+        return wasDown();
     }
 
     /// Returns whether the network was down when the witnesses were asked last. Does not wait.

@@ -110,6 +110,19 @@ class WitnessTest {
         }
     }
 
+    /// Nothing has failed since the start, so that no outcome needed the addresses before.
+    @Test
+    void areUnknownAlsoInTheFirstOutageAfterAStart() throws Exception {
+        try (var elsewhere = RawServer.of("")) {
+            var runner = runner(elsewhere);
+            assertThat(run(runner)).isEqualTo("up");
+            elsewhere.stopListening();
+            outcome = Outcome.failed("a connection", "no answer in time");
+            assertThat(run(runner)).isEqualTo("unknown");
+            assertThat(new IncidentLog(database).allOpen()).isEmpty();
+        }
+    }
+
     @Test
     void areDownIfTheAddressesHaveNeverAnswered() throws Exception {
         try (var elsewhere = RawServer.of("")) {

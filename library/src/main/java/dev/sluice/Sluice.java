@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -160,6 +161,12 @@ public interface Sluice extends Routes, AutoCloseable {
     ///
     /// @param icon lines in a square of 24 × 24, as the `d` of an SVG path: `"M3 12h4l3-7 4 14 3-7h4"`
     Sluice link(String path, String icon, Map<String, String> texts);
+
+    /// Adds a link with the number of what needs attention on its page, which is beside the text unless it is 0.
+    ///
+    /// @param readers only visitors who may read these channels see the number: a pattern
+    /// @param alarms  asked for each page that is sent, on an event loop: it must not block
+    Sluice link(String path, String icon, Map<String, String> texts, String readers, IntSupplier alarms);
 
     /// Adds a task that [#close] runs first, while the hub still accepts events and delivers them to subscribers.
     Sluice onClose(Task task);

@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -213,7 +214,13 @@ public final class EmbeddedSluice implements Sluice {
 
     @Override
     public EmbeddedSluice link(String path, String icon, Map<String, String> texts) {
-        return with(options -> options.links.add(new Link(path, icon, texts)));
+        return link(path, icon, texts, "**", () -> 0);
+    }
+
+    @Override
+    public EmbeddedSluice link(
+            String path, String icon, Map<String, String> texts, String readers, IntSupplier alarms) {
+        return with(options -> options.links.add(new Link(path, icon, texts, readers, alarms)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.Access;
 import dev.sluice.CannotStart;
 import dev.sluice.Page;
 import dev.sluice.Sluice;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /// Pages of a program in the frame of the hub's pages.
@@ -71,6 +74,31 @@ final class PagesInFrameTest {
             assertThat(get(app, "/", "en").body())
                     .contains("href=\"./prices/\"")
                     .doesNotContain("href=\"./prices/\" aria-current");
+        }
+    }
+
+    @Test
+    void showsOnEachPageHowMuchNeedsAttentionOnALinkedOneToThoseWhoMayRead() throws Exception {
+        var alarms = new AtomicInteger();
+        var access = new AtomicReference<>(Access.everything());
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .authorizer(_ -> access.get())
+                .link("/shop/", "M4 7l4-3", TITLE, "shop/**", alarms::get)
+                .page("/about/", Page.of("<p>about</p>", Map.of("en", "About us")))
+                .start()) {
+            for (String path : List.of("/", "/about/"))
+                for (String language : List.of("en", "zh")) {
+                    alarms.set(1234);
+                    assertThat(get(app, path, language).body())
+                            .as(path)
+                            .contains("Shop &lt;1&gt;</span><span class=\"count\">▲ 1,234</span></a>");
+                    access.set(Access.nothing().allow(Access.Action.LIST, "**"));
+                    assertThat(get(app, path, language).body()).as(path).doesNotContain("▲");
+                    access.set(Access.everything());
+                    alarms.set(0);
+                    assertThat(get(app, path, language).body()).as(path).doesNotContain("▲");
+                }
         }
     }
 

@@ -136,7 +136,9 @@ public final class Sense implements AutoCloseable {
                         clock.wall())
                 .on(hub);
         SensePages.on(
-                hub, new SensePages.Known(name -> check(name) != null, this::isServer, id -> incident(incidents, id)));
+                hub,
+                new SensePages.Known(name -> check(name) != null, this::isServer, id -> incident(incidents, id)),
+                monitor::down);
     }
 
     /// Adds Sense to a hub that has not been started: its routes below `/sense/`.

@@ -53,6 +53,7 @@ public final class Monitor implements AutoCloseable {
     private final StateMachine states = new StateMachine();
     private final Map<String, CheckDefinition> checks = new LinkedHashMap<>();
     private final MaintenanceCalendar calendar = new MaintenanceCalendar();
+    private volatile int down;
 
     /// @param notifiers   the names of all notifiers
     /// @param recheck     makes a check run now
@@ -162,11 +163,22 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// Follows maintenance windows that have begun or ended, records what could not be recorded before, and stores the
+    /// Returns how many checks were down at the last [#tick]. Does not wait.
+    public int down() {
+        return down;
+    }
+
+    /// Follows maintenance windows that have begun or ended, counts checks that are down, records what could not be
+    /// recorded before, and stores the
     /// uptime. Waits for the disk.
     public void tick() {
         Instant now = clock.instant();
-        locked(() -> followCalendar(now));
+        locked(() -> {
+            followCalendar(now);
+            down = (int) checks.keySet().stream()
+                    .filter(name -> states.health(name).orElseThrow().state() == State.DOWN)
+                    .count();
+        });
         recorder.retry();
         uptime.store(now);
     }

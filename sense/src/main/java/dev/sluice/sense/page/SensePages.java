@@ -8,6 +8,7 @@ import dev.sluice.sense.Sense;
 import dev.sluice.sense.check.Phrase;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /// The wall, and a page for each check, each server, each incident, maintenance, and for adding or editing a check.
@@ -49,8 +50,9 @@ public final class SensePages {
     /// the channels.
     ///
     /// @param known what there are pages about
-    public static void on(Sluice hub, Known known) {
-        hub.link("/sense/", PULSE, SENSE);
+    /// @param down  the number of checks that are down, for the navigation
+    public static void on(Sluice hub, Known known, IntSupplier down) {
+        hub.link("/sense/", PULSE, SENSE, Sense.CHANNELS, down);
         hub.mount("/sense", routes -> add(routes, known));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.server.page;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
 import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Answer;
@@ -138,11 +139,11 @@ public final class Pages implements Route {
         all.put("root", root(request));
         all.put("title", Html.escape(title));
         all.put("crumbs", crumbs);
-        all.put("links", links(request));
+        all.put("links", links(request, language, grant));
         return templates.in(language).fill(all);
     }
 
-    private String links(RequestHead request) {
+    private String links(RequestHead request, Language language, @Nullable Grant grant) {
         String root = root(request);
         String path = request.path().decoded();
         Html html = new Html();
@@ -152,10 +153,16 @@ public final class Pages implements Route {
                     .markup(path.startsWith(each.path()) ? "\" aria-current=\"page" : "")
                     .markup("\"><svg class=\"icon\" viewBox=\"0 0 24 24\" aria-hidden=\"true\"><path d=\"")
                     .text(each.icon())
-                    .markup("\"/></svg><span class=\"word\">" + each.text().markup()
-                            + "</span><span class=\"count\"></span></a>");
+                    .markup("\"/></svg><span class=\"word\">" + each.text().markup() + "</span><span class=\"count\">"
+                            + alarms(each, language, grant) + "</span></a>");
         }
         return html.toString();
+    }
+
+    private String alarms(Link link, Language language, @Nullable Grant grant) {
+        boolean mayRead = grant != null && grant.permits(Verb.SUBSCRIBE, link.readers());
+        int count = mayRead ? link.alarms().getAsInt() : 0;
+        return count == 0 ? "" : message("look.down.short", language, Map.of("n", new Numbers(language).whole(count)));
     }
 
     /// The icon at the address where browsers look for it when they show something else than a page.

@@ -38,6 +38,7 @@ const figures = new Figures();
 const channels = new Channels(JSON.parse(find('known').textContent));
 const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
 const checks = new Map(); // The states of those of Sense, where the hub has it.
+let areChecksKnown = false; // Until then, the number is that of the page as it was sent.
 const sense = document.querySelector('.side a[href$="sense/"] .count');
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
@@ -68,7 +69,11 @@ function connect() {
     if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // Away: with the next client.
     if (sense) {
         sluice.channel('sense/state', { snapshot: true })
-            .on('*', ({ key, data }) => (data ? checks.set(key, data.state) : checks.delete(key)))
+            .on('*', ({ key, data }) => {
+                areChecksKnown = true;
+                if (data) checks.set(key, data.state);
+                else checks.delete(key);
+            })
             .on('error', () => {}); // Its visitor may not see them.
     }
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data && channels.take(event) && soon()).on('error', () => {});
@@ -172,7 +177,7 @@ function draw() {
     find('tiles').hidden = isBlind; // They would be dashes for good.
     drawCharts(now);
     const down = [...checks.values()].filter((state) => state === 'down').length;
-    if (sense) set(sense, down > 0 ? words('look.down.short', { n: number(down) }) : '');
+    if (areChecksKnown) set(sense, down > 0 ? words('look.down.short', { n: number(down) }) : '');
     later?.drawLook(figures, down, !line.isLost && figures.now('traffic') !== null);
     around(all.length, tops.length);
     drawHub(now);

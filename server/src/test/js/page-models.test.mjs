@@ -20,6 +20,7 @@ const { arrange } = await load('overview/order.js');
 const { stepped } = await load('chart/crosshair.js');
 const { top } = await load('chart/scale.js');
 const connections = await load('connections/model.js');
+const { mayBeInexact } = await load('requests.js');
 const { nearest } = await load('error/nearest.js');
 const { paths } = await load('spark.js');
 const { Nodes, totals } = await load('nodes/model.js');
@@ -103,6 +104,12 @@ test('a filter means what the search of the hub means', async () => {
     const passes = (text) => parse(text)?.matches(itemOf(said)) ?? true;
     for (const text of matches) assert.ok(passes(text), text);
     for (const text of misses) assert.ok(!passes(text), text);
+});
+
+test('numbers that JavaScript would change are noticed wherever they are, and usual ones cost nothing', () => {
+    const inexact = ['1.50', '[1.0,2]', '{"a":1e3}', '{"a":1.5E-7}', '{"a": -0}', '12345678901234567890', '0.1234567890123456789', '[-0,1]', '{"a":[{"b":9007199254740993}]}', '[0.10]'];
+    for (const text of inexact) assert.ok(mayBeInexact(text), text);
+    for (const text of ['{"id":"9e4c2t-10","time":"2026-11-22T22:00:00.123Z","data":{"order":4711,"total":12.5,"paid":true,"n":-7}}', '[0,-0.5,10,100,0.25]']) assert.ok(!mayBeInexact(text), text);
 });
 
 test('a timeline counts each event once, and grows with time', () => {

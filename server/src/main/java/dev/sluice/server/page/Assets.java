@@ -90,6 +90,8 @@ final class Assets {
             "icon.png",
             "icon.svg",
             "icons.svg",
+            "later-messages.js",
+            "later-words.js",
             "login/login.css",
             "login/login.js",
             "messages.js",

@@ -51,6 +51,7 @@ final class Shell {
         static final Shell SHELL = new Shell(Messages.parse(Assets.text("messages.js"))
                 .and(Messages.parse(Assets.text("channel-messages.js")))
                 .and(Messages.parse(Assets.text("doctor/doctor-messages.js")))
+                .and(Messages.parse(Assets.text("later-messages.js")))
                 .and(Messages.parse(Assets.text("operator-messages.js")))
                 .and(Messages.parse(Assets.text("overview-messages.js")))
                 .and(Messages.parse(Assets.text("stats-messages.js"))));

@@ -16,8 +16,15 @@ export function address(selection, parameters) {
     return url;
 }
 
+// Numbers with an exponent, with many digits, or whose text ends with a zero that JavaScript would drop; perhaps also texts that look so.
+const INEXACT = /(?:^|[:,[\s])-?(?:\d+(?:\.\d+)?[eE]|[\d.]{16,}|\d+\.\d*0(?!\d))|(?:^|[:,[\s])-0(?![.\d])/;
+
+/** Whether a number in the text may be one that JavaScript can't represent as it is written. */
+export const mayBeInexact = (text) => INEXACT.test(text);
+
 /** Keeps numbers that JavaScript can't represent as they were written. */
 export function parse(text) {
+    if (!mayBeInexact(text)) return JSON.parse(text); // Several times as quick.
     return JSON.parse(text, (_, value, context) => {
         const isInexact = typeof value === 'number' && context?.source !== undefined && String(value) !== context.source;
         return isInexact && JSON.rawJSON ? JSON.rawJSON(context.source) : value;

@@ -103,7 +103,8 @@ final class ConnectionsPageTest {
             Await.that(() -> server.server().hub().readers().readers() >= 4);
             browser.open(server.uri("/connections")).awaitState("open");
             browser.await("document.querySelectorAll('#rows tr').length === 3"); // With the page's own.
-            assertThat(rows()).contains("3 × mobile-app/3.1", "curl/8.5.0", "page of this hub");
+            assertThat(rows())
+                    .contains("3 × mobile-app/3.1", "curl/8.5.0", "page of this hub", "Chrome "); // A session.
             browser.await("document.getElementById('count-connections').textContent === '5'");
             assertThat(Axe.violations(browser)).isEmpty();
             browser.run("document.querySelector('#rows [aria-expanded]').click()");

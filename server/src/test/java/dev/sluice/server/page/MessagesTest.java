@@ -23,6 +23,7 @@ final class MessagesTest {
             .and(Messages.parse(Resources.text("doctor/doctor-messages.js")))
             .and(Messages.parse(Resources.text("operator-messages.js")))
             .and(Messages.parse(Resources.text("overview-messages.js")))
+            .and(Messages.parse(Resources.text("later-messages.js")))
             .and(Messages.parse(Resources.text("stats-messages.js")));
 
     @Test

@@ -178,6 +178,8 @@ final class PagesTest {
                 "/connections",
                 "/settings",
                 "/openapi",
+                "/traces",
+                "/doctor/",
                 "/nothing"
             })
     void keepsTheFirstViewSmallAndNamesAllItsFilesInThePage(String path) {

@@ -45,6 +45,11 @@ final class WebSocketConnection implements Sink, UpgradeHandler, MessageDecoder.
         return taken == NOTHING_PENDING ? taken : taken + Integer.toUnsignedLong(messagesReceived);
     }
 
+    @Override
+    public String agent() {
+        return outlet.agent();
+    }
+
     /// Answers are queued until they are written: once some are, reading may resume.
     @Override
     public int write(ByteBuffer bytes) {

@@ -24,7 +24,7 @@ import { channel, firstEvents, from, selection } from './selection.js';
 
 const DRAW_MS = 100;
 // Where more come than a person reads, fewer draws show as much.
-const DRAW_MS_MAX = 400;
+const DRAW_MS_MAX = 500;
 const MS_PER_RATE = 2;
 const SETTLE_MS = 500;
 const HISTOGRAM_MS = 1000;

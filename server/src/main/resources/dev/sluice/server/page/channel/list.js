@@ -20,6 +20,7 @@ export class List {
     #rows = new Map(); // By their place.
     #onScroll;
     #top = 0; // The last position, to tell the direction.
+    #range = [0, 0];
     #isPrinting = false;
     follows = true;
     isOwn = false; // As long as nothing has come, the rows that the server sent stay.
@@ -75,8 +76,9 @@ export class List {
             this.#top = this.#scroll.scrollTop;
         }
         const top = this.#scroll.scrollTop - this.#list.offsetTop;
-        const first = Math.max(0, Math.floor(top / height) - SPARE);
-        const end = Math.min(this.#items.length, Math.ceil((top + this.#scroll.clientHeight) / height) + SPARE);
+        this.#range = [Math.max(0, Math.floor(top / height)), Math.ceil((top + this.#scroll.clientHeight) / height)];
+        const first = Math.max(0, this.#range[0] - SPARE);
+        const end = Math.min(this.#items.length, this.#range[1] + SPARE);
         this.#drawRows(first, end, height);
         mark(this.#list, this.#needles);
     }
@@ -158,6 +160,7 @@ export class List {
     }
 
     #scrolled() {
+        if (this.follows && this.#scroll.scrollTop === this.#top) return; // By `draw`.
         if (this.#isAtEnd) this.follows = true;
         else if (this.#isScrolledUp) this.follows = false;
         this.#top = this.#scroll.scrollTop;
@@ -165,9 +168,8 @@ export class List {
         this.#onScroll();
     }
 
-    /** The places of the first and last items in sight. */
+    /** The places of the first and last items in sight, as drawn last. */
     get range() {
-        const top = this.#scroll.scrollTop - this.#list.offsetTop;
-        return [Math.max(0, Math.floor(top / this.rowHeight)), Math.ceil((top + this.#scroll.clientHeight) / this.rowHeight)];
+        return this.#range;
     }
 }

@@ -1,4 +1,5 @@
 // A chart with its name, its lines and their values, and a table of these behind it. Loaded when it is first shown.
+import '../later-words.js';
 import { find } from '../dom.js';
 import { POINTS } from '../stats/figures.js';
 import { tabs } from '../tabs.js';

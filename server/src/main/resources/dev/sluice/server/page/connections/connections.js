@@ -11,7 +11,6 @@ import { onKey } from '../shortcuts.js';
 import { onText } from '../typing.js';
 import { number, put, set, words } from '../words.js';
 import { Detail } from './detail.js';
-import { drawHistory } from './history.js';
 import { Pace, held, pauseMs, rowsOf } from './model.js';
 import { drawEnded, drawRows } from './table.js';
 
@@ -54,8 +53,7 @@ async function refresh() {
         set(find('count-connections'), number(Object.values(found.open).reduce((sum, each) => sum + each, 0)));
         restoreChoice();
         line.show('open');
-        if (!hasHistory) drawHistory(() => isPaused); // Whoever may see the connections may read the statistics.
-        hasHistory = true;
+        followHistory();
     } catch (error) {
         if (mine !== asked) return;
         const isRefused = error instanceof Refused;
@@ -63,6 +61,15 @@ async function refresh() {
     }
     draw();
     if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause);
+}
+
+/** After the first view: whoever may see the connections may read the statistics. */
+async function followHistory() {
+    if (hasHistory) return;
+    hasHistory = true;
+    const loaded = await import('./history.js').catch(() => null);
+    if (loaded) loaded.drawHistory(() => isPaused);
+    else hasHistory = false; // The hub is away.
 }
 
 function draw() {

@@ -1,5 +1,6 @@
 // The line of what is wrong, each with a link to where it can be seen: a hub that fills up, refuses or falls behind, and
 // checks that are down. Empty if all is well.
+import '../later-words.js';
 import { find } from '../dom.js';
 import { HUB } from '../hub.js';
 import { USUALLY_FULL } from '../stats/figures.js';

@@ -1,5 +1,6 @@
 // The page of the configuration in force: its values, what waits to be put in force, and what a token may do.
 import '../operator-words.js';
+import '../later-words.js';
 import '../stats-words.js';
 import { find, make } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
@@ -7,7 +8,6 @@ import { HUB } from '../hub.js';
 import { onPlace, placeAll, placed } from '../place.js';
 import { reason } from '../reason.js';
 import { Refused, address, ask } from '../requests.js';
-import { liveFigures } from '../stats/live.js';
 import { onText } from '../typing.js';
 import { html, render } from '../vendor/preact.js';
 import { put, words } from '../words.js';
@@ -31,14 +31,22 @@ async function refresh() {
         const answer = await ask(PATH, { headers: { Accept: 'application/json' } });
         settings = await answer.json();
         line.show('open');
-        if (!hasFigures) liveFigures(show); // Whoever may see the settings may read the statistics.
-        hasFigures = true;
+        followFigures();
     } catch (error) {
         const isRefused = error instanceof Refused;
         line.show(isRefused ? 'failed' : 'waiting', { until: Date.now() + REFRESH_MS, why: () => (isRefused ? reason(error) : words('state.why.cut')) });
     }
     draw();
     if (!document.hidden) timer = setTimeout(refresh, REFRESH_MS);
+}
+
+/** After the first view: whoever may see the settings may read the statistics. */
+async function followFigures() {
+    if (hasFigures) return;
+    hasFigures = true;
+    const loaded = await import('../stats/live.js').catch(() => null);
+    if (loaded) loaded.liveFigures(show);
+    else hasFigures = false; // The hub is away.
 }
 
 async function reload(isConfirmed) {

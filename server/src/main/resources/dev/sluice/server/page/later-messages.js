@@ -1,0 +1,27 @@
+// The texts of what is loaded after the first view: charts, and the line of what is wrong. Like those of messages.js.
+export const messages = {
+    "capacity.answerBytes": ["the room for answers to polls", "轮询应答的空间"],
+    "capacity.channels": ["channels", "频道数"],
+    "capacity.connections": ["connections", "连接数"],
+    "capacity.encodedBytes": ["the cache of encoded events", "编码后事件的空间"],
+    "capacity.eventBytes": ["the room for all events", "全部事件的空间"],
+    "capacity.heapBytes": ["the heap", "堆内存"],
+    "capacity.keys": ["idempotency keys", "幂等键"],
+    "capacity.marks": ["marks of what was deleted", "删除标记"],
+    "capacity.patterns": ["patterns", "模式"],
+    "capacity.publishBytes": ["the room for publishes in flight", "发布中数据的空间"],
+    "capacity.searches": ["searches through the log", "日志搜索"],
+    "capacity.subscriptions": ["subscriptions", "订阅数"],
+    "capacity.tailBytes": ["the room for the newest events in memory", "内存中最新事件的空间"],
+    "chart.gap": ["not known", "未知"],
+    "chart.moment": ["A moment of the chart: arrow keys read its values", "图表中的时刻：用方向键读取数值"],
+    "chart.table": ["Table", "表格"],
+    "history.most": ["highest in {span}: {n}", "{span}内最高：{n}"],
+    "look.behind": ["{n} {n|reader is|readers are} behind, the last by {events} {events|event|events}", "{n} 个订阅者落后，最多落后 {events} 个事件"],
+    "look.down": ["{n} {n|check|checks} down", "{n} 项检查故障"],
+    "look.full": ["{percent} % of {what}", "{what}已用 {percent} %"],
+    "look.gaps": ["{n} {n|gap|gaps} in 15 min: readers missed events that are no longer kept", "15 分钟内 {n} 处缺口：订阅者错过了已不再保留的事件"],
+    "look.refused": ["{n} {n|publish|publishes} refused in 15 min", "15 分钟内拒绝了 {n} 次发布"],
+    "look.slow": ["an event loop was {ms} ms late", "事件循环延迟了 {ms} ms"],
+    "look.slowest": ["{name} is {events} {events|event|events} behind on {channel}", "{name} 在 {channel} 上积压 {events} 个事件"]
+};

@@ -104,11 +104,12 @@ final class LogSearchTest {
             List<?> counts = (List<?>) counted.histogram("counts");
             assertThat(counts).hasSize(12);
             assertThat(counts.stream().mapToInt(each -> (Integer) each).sum()).isEqualTo(500);
-            Map<String, List<Integer>> types = (Map<String, List<Integer>>)
-                    search(server, "/search/a/*?limit=0&buckets=12").histogram("types");
-            assertThat(types.keySet()).containsExactly("other", "third");
-            assertThat(types.get("third")).hasSize(12);
-            assertThat(types.get("third").stream().mapToInt(each -> each).sum()).isEqualTo(1_000);
+            Map<?, ?> types =
+                    (Map<?, ?>) search(server, "/search/a/*?limit=0&buckets=12").histogram("types");
+            assertThat(types.keySet().toString()).isEqualTo("[other, third]");
+            List<?> third = (List<?>) types.get("third");
+            assertThat(third).hasSize(12);
+            assertThat(third.stream().mapToInt(each -> (Integer) each).sum()).isEqualTo(1_000);
             assertThat((String) counted.histogram("since")).isLessThan((String) counted.histogram("until"));
             assertThat(search(server, "/search/none?buckets=5").end).containsEntry("looked", 0);
         }

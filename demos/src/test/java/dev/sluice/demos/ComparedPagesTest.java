@@ -88,7 +88,7 @@ final class ComparedPagesTest {
     }
 
     private void openByHand(Pair pair, URI at) {
-        byHand.open(at.resolve("/demos/" + pair.demo() + "/page/"));
+        byHand.open(at.resolve("/demos/" + pair.demo() + "/page/?alone"));
         if (pair == Pair.LIVE) hand.click("connect");
     }
 

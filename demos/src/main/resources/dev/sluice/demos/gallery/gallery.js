@@ -1,6 +1,5 @@
 // The gallery: one demo at a time is live, in a frame, with its bytes and sources.
 import { find, make, put } from '../page/program.js';
-import { highlight } from './highlight.js';
 import { both } from './client/both.js';
 import { Relay } from './relay.js';
 import { WireView } from './uses/wireview.js';
@@ -27,7 +26,8 @@ function choose() {
     }
     demo.append(find('beside'));
     find('beside').hidden = false;
-    openPage(demo.querySelector('.pages a'));
+    const wanted = `${demo.id}/${new URLSearchParams(location.search).get('page')}`; // As `look.js` names it.
+    openPage(demo.querySelector(`.pages a[href="${CSS.escape(wanted)}"]`) ?? demo.querySelector('.pages a'));
     closeSource();
 }
 
@@ -82,7 +82,7 @@ async function openSource(link) {
     chosen.append(find('source'));
     find('source-name').textContent = link.textContent;
     try {
-        const answer = await fetch(link.href);
+        const [answer, { highlight }] = await Promise.all([fetch(link.href), import('./highlight.js')]);
         if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
         highlight(code, await answer.text(), link.textContent.split('.').pop());
     } catch (error) {

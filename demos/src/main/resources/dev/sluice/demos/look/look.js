@@ -31,17 +31,13 @@ function say(element, english, chinese) {
     element.textContent = inLanguage(english, chinese);
 }
 
-/** On a hub, a page that was opened by itself leads to the same demo in the frame of the hub's pages, with its sources. */
-function leadBack() {
-    const [, demos, name] = /^(.*\/demos\/)([a-z]+)\//.exec(location.pathname) ?? [];
-    if (!demos || window !== top) return;
-    const back = document.createElement('a');
-    back.className = 'back';
-    back.href = `${demos}#${name}`;
-    say(back, '‹ All demos', '‹ 全部演示');
-    document.querySelector('header').prepend(back);
+/** On a hub, a page that was opened by itself is shown in the frame of the hub's pages, beside its bytes and sources, unless it has `?alone`. */
+function useFrame() {
+    const [, demos, name, page] = /^(.*\/demos\/)([a-z]+)\/(.*)/.exec(location.pathname) ?? [];
+    if (!demos || window !== top || new URLSearchParams(location.search).has('alone')) return;
+    location.replace(`${demos}?page=${page}#${name}`);
 }
-document.addEventListener('DOMContentLoaded', leadBack);
+useFrame();
 
 /** Has the server send this page, and all others, in another language. */
 function speak(language) {

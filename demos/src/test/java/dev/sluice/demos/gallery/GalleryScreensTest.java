@@ -1,17 +1,15 @@
 package dev.sluice.demos.gallery;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.demos.TestHub;
-import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
 import dev.sluice.server.page.Axe;
+import dev.sluice.server.page.FirstView;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// All pages that a hub has of the demos on wide and narrow screens, in both languages, and their pictures ([Screen]).
 @Execution(ExecutionMode.CONCURRENT)
 final class GalleryScreensTest {
-    private static final double SHIFT_MAX = 0.02;
-
     private static final String IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
 
     /// A stage in which everything moves: both counters, the demo, the bytes of its connection, its source.
@@ -39,33 +35,10 @@ final class GalleryScreensTest {
 
     /// @param ready a condition in JavaScript
     private record Visited(String name, String path, String ready) {
-        /// Two lists have the newest on top, so they move; so do all pages written by hand.
+        /// Pages written by hand show what has happened to them, above it.
         boolean isSteady() {
-            return !name.startsWith("hand-")
-                    && !List.of("client-live", "client-ticker").contains(name);
+            return !name.startsWith("hand-");
         }
-    }
-
-    /// Asserts that hardly anything has moved since the page began to load (CLS), except lists that follow their end,
-    /// from which old rows are removed.
-    private static void assertStill(Browser browser, Visited page) {
-        Map<?, ?> found = (Map<?, ?>) browser.runAsync("""
-                const done = arguments[0];
-                const found = { sum: 0, moved: '' };
-                const isStill = ({ node }) => node && !(node.closest ? node : node.parentElement)?.closest('[role=log]');
-                const name = ({ node }) => (node.outerHTML ?? node.textContent).slice(0, 80);
-                new PerformanceObserver((list) => {
-                    for (const each of list.getEntries()) {
-                        const sources = each.sources.filter(isStill);
-                        if (!sources.length) continue;
-                        found.sum += each.value;
-                        found.moved += `${each.value} at ${Math.round(each.startTime)} ms: ${sources.map(name).join(' | ')}\n`;
-                    }
-                }).observe({ type: 'layout-shift', buffered: true });
-                requestAnimationFrame(() => setTimeout(() => done(found))); // After those of before.
-                """);
-        double sum = ((Number) requireNonNull(found.get("sum"))).doubleValue();
-        assertThat(sum).as(page.name + " " + found.get("moved")).isLessThanOrEqualTo(SHIFT_MAX);
     }
 
     private static final List<Visited> PAGES = List.of(
@@ -80,12 +53,12 @@ final class GalleryScreensTest {
             new Visited("client-live", "client/live.html", IS_OPEN),
             new Visited("client-ticker", "client/ticker.html", IS_OPEN),
             new Visited("typewriter", "typewriter/", IS_LOADED),
-            new Visited("hand-clock-sse", "clock/sse.html", IS_LOADED),
-            new Visited("hand-clock-ws", "clock/ws.html", IS_LOADED),
-            new Visited("hand-ticker", "ticker/page/", IS_LOADED),
-            new Visited("hand-hello", "hello/", IS_LOADED),
-            new Visited("hand-live", "live/page/", IS_LOADED),
-            new Visited("hand-chat", "chat/", IS_LOADED),
+            new Visited("hand-clock-sse", "clock/sse.html?alone", IS_LOADED),
+            new Visited("hand-clock-ws", "clock/ws.html?alone", IS_LOADED),
+            new Visited("hand-ticker", "ticker/page/?alone", IS_LOADED),
+            new Visited("hand-hello", "hello/?alone", IS_LOADED),
+            new Visited("hand-live", "live/page/?alone", IS_LOADED),
+            new Visited("hand-chat", "chat/?alone", IS_LOADED),
             new Visited("nothing", "nothing", IS_LOADED));
 
     @ParameterizedTest
@@ -106,7 +79,8 @@ final class GalleryScreensTest {
                         .as(page.name)
                         .isEqualTo(screen.language());
                 assertThat(browser.complaints()).as(page.name).isEmpty();
-                if (page.isSteady()) assertStill(browser, page);
+                FirstView view = FirstView.of(browser).assertSmall(page.name);
+                if (page.isSteady()) view.assertStill(page.name);
                 for (Object each : Axe.violations(browser)) violations.add(page.name + ": " + each);
                 screen.save(browser, page.name);
             }

@@ -124,6 +124,15 @@ final class GalleryTest {
     }
 
     @Test
+    void showsAPageThatIsOpenedByItselfInTheFrameOfTheHub() {
+        browser.open(hub.uri().resolve("/demos/clock/ws.html"));
+        browser.find("#clock #frame iframe");
+        clickInFrame("#send"); // Of the second page of the demo.
+        awaitWire("FIN · text 0x1 · ");
+        assertThat(browser.texts("#side a[aria-current]")).containsExactly("Demos");
+    }
+
+    @Test
     void showsChatMessagesOnTheWire() {
         open("chat");
         awaitWire("Welcome");

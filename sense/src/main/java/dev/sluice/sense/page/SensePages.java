@@ -93,8 +93,10 @@ public final class SensePages {
 
     /// @param up the way from the page to `/sense/`
     private static Page page(String name, Map<String, String> title, String up) {
-        return Page.of(PageModules.links(name, up) + markup(name).replace("{{head}}", HEAD), title)
-                .words(WORDS)
+        PageModules modules = PageModules.of(name);
+        String markup = markup(name).replace("{{head}}", HEAD);
+        return Page.of(modules.links(up) + markup, title)
+                .words(modules.shown(WORDS, markup))
                 .style(up + "page/sense.css")
                 .script(up + "page/" + name + ".js");
     }

@@ -10,6 +10,7 @@ import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseOptions;
 import dev.sluice.server.Browser;
 import dev.sluice.server.page.Axe;
+import dev.sluice.server.page.FirstView;
 import dev.sluice.server.proxy.HostileProxy;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -180,7 +182,10 @@ class SensePagesTest {
     void aCheckIsAddedAfterATry() throws Exception {
         browser.open(page("new")).await("!document.getElementById('sense').hasAttribute('data-loading')");
         browser.find("#field-url").sendKeys(target.uri().resolve("/db").toString());
-        browser.find("#try").click(); // One field is enough.
+        browser.find("input[name=type][value=tcp]").click(); // A card.
+        browser.find("#field-port");
+        browser.find("input[name=type][value=http]").click();
+        browser.find("#try").click(); // One field is enough, and what was typed has stayed.
         browser.await("document.getElementById('tried').dataset.state === 'up'");
         browser.find("#more summary").click();
         browser.find("#field-name").sendKeys("Added!");
@@ -296,7 +301,15 @@ class SensePagesTest {
     @Test
     void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() throws Exception {
         browser.open(page("notifiers")).await("document.querySelectorAll('#notifiers li').length === 1");
-        browser.choose("field-type", "webhook");
+        for (String type :
+                new String[] {"email", "slack", "telegram", "webhook"}) { // Whatever a service needs has a field.
+            browser.choose("field-type", type);
+            assertThat(
+                            browser.run(
+                                    "return [...document.querySelectorAll('#target input')].some(each => each.checkVisibility())"))
+                    .as(type)
+                    .isEqualTo(true);
+        }
         browser.find("#field-name").sendKeys("hook");
         browser.find("#save").click();
         browser.await("document.getElementById('fault-url').checkVisibility()");
@@ -385,7 +398,10 @@ class SensePagesTest {
         browser.await("location.hash === '#day'");
         assertThat(browser.texts("#figures").getFirst()).doesNotContain("11 %");
         assertThat(browser.complaints()).isEmpty();
+        removeServer();
+    }
 
+    private static void removeServer() throws Exception {
         var removal = HttpRequest.newBuilder(page("api/checks/srv")).DELETE().build();
         try (var client = HttpClient.newHttpClient()) {
             client.send(removal, BodyHandlers.discarding());
@@ -460,5 +476,47 @@ class SensePagesTest {
         }
         browser.open(page("checks/shp")).await(HEADLINE + " === 'There is no check “shp”'");
         assertThat(violations).isEmpty();
+    }
+
+    /// Something that a page has asked for, and its chart if it has one.
+    private static final String IS_DRAWN = """
+            document.querySelector('.sense-tile, #answers tr, #incidents li, #timeline li, #windows li, #notifiers li,'
+                + ' #field-url, #disks tr, #back[href$="/sense/"]')
+                && [...document.querySelectorAll('#chart, #use-chart')].every(each => each.querySelector('canvas'))""";
+
+    /// On a phone and on a desk, each in a language by chance (`-Dsluice.seeds=`); in both where time does not matter.
+    @Test
+    void pagesAreSmallAndDoNotMoveWhileTheyLoad() throws Exception {
+        if (incident().isEmpty()) {
+            SHOP.set(503);
+            awaitShop("down");
+        }
+        report(1, 10);
+        List<String> paths = List.of(
+                "servers/srv",
+                "",
+                "wall",
+                "new",
+                "checks/shop",
+                "incidents/",
+                "incidents/" + incident(),
+                "notifiers",
+                "maintenance");
+        boolean isChance = new Random(Long.getLong("sluice.seeds", System.nanoTime())).nextBoolean();
+        boolean areAll = Boolean.getBoolean("sluice.long");
+        try (var chinese = Browser.chinese()) {
+            for (boolean isPhone : new boolean[] {true, false}) {
+                for (Browser visitor :
+                        areAll ? List.of(browser, chinese) : List.of(isPhone == isChance ? browser : chinese)) {
+                    visitor.on(isPhone ? 390 : 1440, 900, "light");
+                    for (String path : paths) {
+                        String view = path + (isPhone ? " on a phone" : "") + (visitor == chinese ? " in Chinese" : "");
+                        visitor.open("about:blank").open(page(path)).await(IS_DRAWN);
+                        FirstView.of(visitor).assertSmall(view).assertStill(view);
+                    }
+                }
+            }
+        }
+        removeServer();
     }
 }

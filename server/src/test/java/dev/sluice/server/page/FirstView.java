@@ -9,7 +9,7 @@ import java.util.Map;
 /// What the open page has cost its reader since it began to load, by the browser's own entries.
 ///
 /// @param bytes of the page and its files, as they were sent. Charts are loaded when they are drawn, and do not count
-/// @param shift how much has moved (CLS), except lists that follow their end, from which old rows are removed
+/// @param shift how much has moved (CLS), except lists that follow their end, or have the newest on top
 /// @param moved what that was
 public record FirstView(long bytes, double shift, String moved) {
     private static final long BYTES_MAX = 60_000;
@@ -23,7 +23,7 @@ public record FirstView(long bytes, double shift, String moved) {
                 const isData = ({ initiatorType }) => initiatorType === 'fetch' || initiatorType === 'iframe';
                 const files = performance.getEntriesByType('resource').filter(each => !isChart(each) && !isData(each));
                 for (const each of [performance.getEntriesByType('navigation')[0], ...files]) found.bytes += each.encodedBodySize;
-                const isStill = ({ node }) => node && !(node.closest ? node : node.parentElement)?.closest('[role=log]');
+                const isStill = ({ node }) => node && !(node.closest ? node : node.parentElement)?.closest('[role=log], #rows');
                 const name = ({ node }) => (node.outerHTML ?? node.textContent).slice(0, 80);
                 new PerformanceObserver((list) => {
                     for (const each of list.getEntries()) {

@@ -62,7 +62,7 @@ async function start() {
     }
     const { type } = form.definition;
     if (name !== null) put(find('target').firstElementChild, 'sense.form.change', { name });
-    form.add('target', [['type', 'named', Object.keys(TYPES)]]);
+    form.add('target', [['type', 'explained', Object.keys(TYPES)]]);
     form.add('what', NAMES);
     form.add('when', TIMES);
     form.add('whom', PEOPLE);

@@ -21,10 +21,11 @@ export class Form {
     /** Adds the fields of these keys to a part of the form. */
     add(part, keys) {
         for (const [key, kind, example] of keys) {
-            const isWide = kind === 'table' || kind === 'area';
-            const field = find(part).appendChild(make('label', `field${isWide ? ' whole' : ''}${kind === 'flag' ? ' flag' : ''}`));
+            const isCards = kind === 'cards' || kind === 'explained';
+            const isWide = kind === 'table' || kind === 'area' || isCards;
+            const field = find(part).appendChild(make(isCards ? 'div' : 'label', `field${isWide ? ' whole' : ''}${kind === 'flag' ? ' flag' : ''}`));
             const label = put(make('span'), `sense.field.${key.replaceAll('_', '-')}`);
-            const element = make({ choice: 'select', named: 'select', table: 'textarea', area: 'textarea' }[kind] ?? 'input');
+            const element = isCards ? cards(key, example, kind === 'explained') : make({ choice: 'select', named: 'select', table: 'textarea', area: 'textarea' }[kind] ?? 'input');
             if (kind === 'flag') field.append(element, label);
             else field.append(label, element);
             element.id = `field-${key}`;
@@ -32,10 +33,11 @@ export class Form {
             if (kind === 'flag') Object.assign(element, { type: 'checkbox', checked: example });
             else if (kind === 'choice') element.append(...example.map((each) => new Option(each, each)));
             else if (kind === 'named') element.append(...example.map((each) => put(Object.assign(make('option'), { value: each }), `sense.choice.${each}`)));
+            else if (isCards) element.setAttribute('aria-labelledby', (label.id = `label-${key}`));
             else Object.assign(element, { placeholder: example, spellcheck: false });
             if (kind === 'secret') element.type = 'password';
             if (kind === 'number') element.inputMode = 'numeric';
-            if (isWide) element.rows = 2;
+            if (isWide && !isCards) element.rows = 2;
             const fault = field.appendChild(make('span', 'fault'));
             fault.id = `fault-${key}`;
             fault.hidden = true;
@@ -64,7 +66,7 @@ export class Form {
         const needed = NEEDED[type.value] ?? 1;
         this.add('target', keys.slice(0, needed));
         this.add(this.#rest, keys.slice(needed));
-        find(this.#rest).hidden = keys.length === needed;
+        if (this.#rest !== 'target') find(this.#rest).hidden = keys.length === needed;
     }
 
     /** The definition as the fields have it. Keys that have no field stay as they were. */
@@ -126,6 +128,29 @@ export class Form {
             find(button).disabled = false;
         }
     }
+}
+
+/**
+ * A choice with all that can be chosen in sight. It has a value, as a list has.
+ *
+ * @param isExplained whether each choice has a line about it
+ */
+function cards(key, choices, isExplained) {
+    const group = make('div', 'sense-cards');
+    group.role = 'radiogroup';
+    const buttons = choices.map((value, i) => Object.assign(make('input'), { type: 'radio', name: key, value, checked: i === 0 }));
+    for (const button of buttons) {
+        const card = group.appendChild(make('label'));
+        card.append(button, put(make('b'), `sense.choice.${button.value}`));
+        if (isExplained) card.append(put(make('small'), `sense.choice.${button.value}.about`));
+    }
+    const chosen = () => buttons.find(({ checked }) => checked);
+    Object.defineProperty(group, 'value', {
+        get: () => chosen()?.value ?? '',
+        set: (value) => buttons.forEach((each) => (each.checked = each.value === value)),
+    });
+    group.focus = () => (chosen() ?? buttons[0]).focus();
+    return group;
 }
 
 /** A mistake that the page finds itself, as the API tells them. */

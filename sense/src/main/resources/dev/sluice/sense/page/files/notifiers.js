@@ -107,7 +107,7 @@ function edit(definition, etag = null) {
     form.clear('what');
     form.clear('target');
     form.show(null);
-    form.add('what', [['type', 'named', Object.keys(NOTIFIERS)], ...NOTIFIER]);
+    form.add('what', [['type', 'cards', Object.keys(NOTIFIERS)], ...NOTIFIER]);
     form.showType();
     form.element('name').disabled = edited !== null;
     form.element('type').addEventListener('change', () => form.showType());

@@ -50,8 +50,8 @@ let sluice = null;
 let listedAt = 0;
 let isListing = false;
 let isPaused = false;
-let isRefused = false; // Its visitor may not list the channels.
-let isBlind = false; // Nor read the statistics.
+let isRefused = !find('refused').hidden; // Its visitor may not list the channels.
+let isBlind = find('tiles').hidden; // Nor read the statistics.
 let isOut = false; // Neither: there is nothing to follow.
 let later = null; // What is loaded after the first view: the sample of what comes now, what needs a look, and the charts.
 let isLoading = false;
@@ -60,7 +60,6 @@ const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');
 
 /** Reads the statistics: the history of the hub, and the busiest channels. */
 function connect() {
-    isBlind = false;
     sluice = follow(statistics(), line);
     fill(figures, sluice, () => {
         isBlind = true;
@@ -110,8 +109,10 @@ async function list(signal) {
         } while (after && all.length < most);
         channels.list(all, Boolean(after));
         isRefused = false;
-        if (isOut) connect(); // Its visitor has logged in, on another page.
-        isOut = false;
+        if (isOut) {
+            isOut = isBlind = false; // Its visitor has logged in, on another page.
+            connect();
+        }
     } catch (error) {
         isRefused = [401, 403].includes(error.problem?.status);
         isOut = isRefused && isBlind;
@@ -204,7 +205,7 @@ function around(count, tops) {
     set(find('count-channels'), isRefused ? '' : total);
     announce('channels', () => find('count').textContent);
     const isEmpty = channels.count === 0 && listedAt > 0;
-    find('channels').hidden = isEmpty || count === 0;
+    find('channels').hidden = count === 0;
     find('empty').hidden = !isEmpty || isRefused;
     find('refused').hidden = !isRefused;
     find('none').hidden = isEmpty || count > 0 || listedAt === 0;

@@ -14,8 +14,8 @@ public final class UserAgent {
     /// Browsers need less. A longer header may be one that is made to be slow to search.
     private static final int HEADER_MAX = 300;
 
-    /// Thousands of clients are of a few programs. Further names are not shared: a client may invent as many as it
-    /// likes.
+    /// Thousands of clients are of a few programs, so that their headers are searched once. Further ones are searched
+    /// each time: a client may invent as many as it likes.
     private static final int SHARED_MAX = 256;
 
     /// Browsers claim to be others, too: the first that is found names it.
@@ -26,6 +26,7 @@ public final class UserAgent {
             Map.entry(Pattern.compile("Chrome/(\\d+)"), "Chrome"),
             Map.entry(Pattern.compile("\\bVersion/(\\d+).* Safari/"), "Safari"));
 
+    /// Names by headers.
     private static final Map<String, String> SHARED = new ConcurrentHashMap<>();
 
     private UserAgent() {}
@@ -34,10 +35,11 @@ public final class UserAgent {
     public static String of(RequestHead request) {
         String header = request.firstHeader("User-Agent");
         if (header == null || header.isBlank()) return "";
-        String name = name(header.substring(0, Math.min(header.length(), HEADER_MAX)));
-        String shared = SHARED.get(name);
+        String searched = header.substring(0, Math.min(header.length(), HEADER_MAX));
+        String shared = SHARED.get(searched);
         if (shared != null) return shared;
-        if (SHARED.size() < SHARED_MAX) SHARED.put(name, name);
+        String name = name(searched);
+        if (SHARED.size() < SHARED_MAX) SHARED.put(searched, name);
         return name;
     }
 

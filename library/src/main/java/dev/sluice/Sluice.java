@@ -103,7 +103,8 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @param patterns names and patterns of channels, for example `sense/*`
     Sluice own(String... patterns);
 
-    /// Keeps the rest of paths that begin so out of the access log, for addresses that are a secret themselves.
+    /// Keeps the rest of paths that begin so out of all logs and names of threads, for addresses that are a
+    /// secret themselves.
     ///
     /// @param beginning with a `/` at both ends: `/hooks/`
     /// @throws IllegalArgumentException if it has not

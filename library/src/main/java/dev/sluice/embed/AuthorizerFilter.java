@@ -12,7 +12,6 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.TokenGrants;
@@ -37,9 +36,10 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
     @Override
     public TokenGrants tokens(Exchange exchange) {
         ProgramRequest opening = ProgramRequest.of(exchange, List.of(), new byte[0]);
+        String name = "sluice authorizer " + threads.path(exchange);
         return token -> {
             CompletableFuture<Grant> grant = new CompletableFuture<>();
-            Thread thread = threads.start("sluice authorizer " + Problems.bare(opening.path()), () -> {
+            Thread thread = threads.start(name, () -> {
                 try {
                     Request request = new RenewedRequest(opening, token);
                     grant.complete(grant(authorizer.authorize(request), request));

@@ -14,8 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of one client to a handler: the handler's
-/// thread, its callbacks, its timers, and the end of all of them.
+/// The connection of one client to a handler: the handler's thread, its callbacks, its timers, and the end of all of
+/// them.
 ///
 /// Callbacks run one at a time on a thread that exists only while there are any. The lock is only held for a few
 /// steps in memory, so that the event loop may take it too.

@@ -29,7 +29,7 @@ final class HandlerThread {
     /// @param what   the code is, for the log
     /// @param refuse answers in place of the work if it fails; called on the event loop
     static void start(Threads threads, Exchange exchange, String what, Work work, Consumer<Problem> refuse) {
-        String path = Problems.bare(exchange.request().path().decoded());
+        String path = threads.path(exchange);
         Thread thread = threads.start("sluice " + what + " " + path, () -> {
             Problem problem = run(what, path, work);
             if (problem != null) exchange.run(() -> refuse.accept(problem));

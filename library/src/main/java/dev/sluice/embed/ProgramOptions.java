@@ -15,6 +15,7 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
+import dev.sluice.server.http.SecretPaths;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
 import java.time.Duration;
@@ -130,6 +131,8 @@ final class ProgramOptions {
     Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths, Pages pages) {
         AccessFilter filter = OwnedChannels.of(access, keptOpen, owned);
         paths.context().setAccess(filter);
+        SecretPaths secret = SecretPaths.ofProgram(secretPaths);
+        paths.threads().setSecretPaths(secret);
         Server server = Server.start(
                 servesHub
                         ? settings
@@ -145,7 +148,7 @@ final class ProgramOptions {
                                 hub -> paths.before(hub, settings, sendTimeout, servesHub),
                                 onFailure,
                                 reloader)
-                        .withSecretPaths(secretPaths));
+                        .withSecretPaths(secret));
         reloader.started(server);
         server.onDrained(onDrained);
         return server;

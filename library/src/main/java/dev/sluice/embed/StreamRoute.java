@@ -7,7 +7,6 @@ import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.net.Outlet;
 import java.util.List;
@@ -28,7 +27,7 @@ record StreamRoute(HandlerContext context, Handler<SseStream> handler) implement
             return;
         }
         ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0]);
-        String name = "sluice sse " + Problems.bare(request.path());
+        String name = "sluice sse " + context.threads().path(exchange);
         Watch watch = new Watch();
         Outlet outlet = exchange.stream(head, watch);
         HandlerSession session = new HandlerSession(outlet, context.threads(), name, context.sendTimeout());

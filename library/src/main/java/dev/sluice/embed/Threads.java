@@ -1,17 +1,31 @@
 package dev.sluice.embed;
 
 import dev.sluice.core.encoding.LogField;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.SecretPaths;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// All virtual threads that run code of the program. Every such
-/// thread is started here, so that all of them can be ended.
+/// All virtual threads that run code of the program. Every such thread is started here, so that all of them can be
+/// ended.
 final class Threads {
     private static final System.Logger LOG = System.getLogger(Threads.class.getName());
 
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private SecretPaths secretPaths = SecretPaths.HUB;
+
+    /// Called once, before the start.
+    void setSecretPaths(SecretPaths all) {
+        secretPaths = all;
+    }
+
+    /// Returns the path of a request for names of threads and logs: short, and without secrets.
+    String path(Exchange exchange) {
+        return Problems.bare(secretPaths.shown(exchange.request().path()));
+    }
 
     /// Returns the number of threads that are running now.
     int running() {

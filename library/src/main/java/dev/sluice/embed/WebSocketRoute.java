@@ -3,7 +3,6 @@ package dev.sluice.embed;
 import dev.sluice.Handler;
 import dev.sluice.WebSocket;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.ProgramWebSocket;
 import java.util.List;
@@ -19,7 +18,7 @@ record WebSocketRoute(HandlerContext context, @Nullable String subprotocol, Hand
         ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0]);
         MessageLimits limits = context.messages();
         ProgramWebSocket.open(exchange, subprotocol, limits, webSocket -> {
-            String name = "sluice ws " + Problems.bare(request.path());
+            String name = "sluice ws " + context.threads().path(exchange);
             HandlerSession session =
                     new HandlerSession(webSocket.outlet(), context.threads(), name, context.sendTimeout());
             HandlerSocket socket = new HandlerSocket(session, request, webSocket, context.gate());

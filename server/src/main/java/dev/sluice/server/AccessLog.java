@@ -4,14 +4,13 @@ import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.AnsweredRequest;
 import dev.sluice.server.http.Path;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.SecretPaths;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a
@@ -24,29 +23,26 @@ final class AccessLog implements AnswerListener, AutoCloseable {
     static final int WAITING_MAX = 8_192;
 
     private static final int PATH_MAX = 256;
-    private static final String SESSION = "/session/";
     private static final Pattern UNQUOTED = Pattern.compile("[\\p{Cc}\\p{Cs}\"]");
 
     private final AnswerListener next;
-    private final List<String> secretPaths;
+    private final SecretPaths secretPaths;
     private final Consumer<String> lines;
     private final ArrayBlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicLong lost = new AtomicLong();
     private final Thread writer;
     private volatile boolean isClosed;
 
-    /// @param next        is notified, too
-    /// @param secretPaths the beginnings of paths whose rest is a secret, besides those of the hub
-    /// @param lines       takes the lines; may block
-    AccessLog(AnswerListener next, List<String> secretPaths, Consumer<String> lines) {
+    /// @param next  is notified, too
+    /// @param lines takes the lines; may block
+    AccessLog(AnswerListener next, SecretPaths secretPaths, Consumer<String> lines) {
         this.next = next;
-        this.secretPaths =
-                Stream.concat(Stream.of(SESSION), secretPaths.stream()).toList();
+        this.secretPaths = secretPaths;
         this.lines = lines;
         this.writer = Thread.ofPlatform().name("sluice-access-log").daemon().unstarted(this::write);
     }
 
-    AccessLog(AnswerListener next, List<String> secretPaths) {
+    AccessLog(AnswerListener next, SecretPaths secretPaths) {
         this(next, secretPaths, line -> LOG.log(Level.INFO, line));
     }
 
@@ -86,11 +82,8 @@ final class AccessLog implements AnswerListener, AutoCloseable {
         return micros / 1_000 + "." + Long.toString(1_000 + micros % 1_000).substring(1);
     }
 
-    /// A client knows its session by the id, and nobody else should. The router looks at the decoded path.
     private String path(String raw) {
-        String shown = raw;
-        String decoded = raw.startsWith("/") ? Path.of(raw).decoded() : raw;
-        for (String secret : secretPaths) if (decoded.startsWith(secret)) shown = secret + "*";
+        String shown = raw.startsWith("/") ? secretPaths.shown(Path.of(raw)) : raw;
         return shown.length() > PATH_MAX ? shown.substring(0, PATH_MAX) + "…" : shown;
     }
 

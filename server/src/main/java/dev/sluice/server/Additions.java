@@ -4,6 +4,7 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.SecretPaths;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.subscribe.SubscribeParameter;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param configuration where the operator sees the settings and has them read again; null: nowhere
 /// @param transports    besides those in the hub's list
 /// @param parameters    of subscriptions, besides those in the hub's list
-/// @param secretPaths   the beginnings of paths whose rest is a secret, each with a `/` at its end
+/// @param secretPaths   those that no log has in full
 public record Additions(
         Cors cors,
         Pages pages,
@@ -34,9 +35,8 @@ public record Additions(
         @Nullable RunningConfiguration configuration,
         List<Transport> transports,
         List<SubscribeParameter<?>> parameters,
-        List<String> secretPaths) {
+        SecretPaths secretPaths) {
     public Additions {
-        secretPaths = List.copyOf(secretPaths);
         transports = List.copyOf(transports);
         parameters = List.copyOf(parameters);
     }
@@ -53,7 +53,8 @@ public record Additions(
             Function<Router, Route> routes,
             Consumer<String> onFailure,
             @Nullable RunningConfiguration configuration) {
-        return new Additions(cors, pages, access, routes, onFailure, configuration, List.of(), List.of(), List.of());
+        return new Additions(
+                cors, pages, access, routes, onFailure, configuration, List.of(), List.of(), SecretPaths.HUB);
     }
 
     public Additions withAccess(AccessFilter other) {
@@ -73,8 +74,7 @@ public record Additions(
         return new Additions(cors, pages, access, routes, onFailure, configuration, more, wanted, secretPaths);
     }
 
-    /// Returns a copy with these beginnings of secret paths.
-    public Additions withSecretPaths(List<String> all) {
+    public Additions withSecretPaths(SecretPaths all) {
         return new Additions(cors, pages, access, routes, onFailure, configuration, transports, parameters, all);
     }
 }

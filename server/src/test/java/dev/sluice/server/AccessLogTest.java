@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.AnsweredRequest;
+import dev.sluice.server.http.SecretPaths;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,7 +73,7 @@ class AccessLogTest {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         List<String> written = new CopyOnWriteArrayList<>();
-        AccessLog log = new AccessLog(AnswerListener.NONE, List.of(), line -> {
+        AccessLog log = new AccessLog(AnswerListener.NONE, SecretPaths.HUB, line -> {
             begun.countDown();
             await(slow);
             written.add(line);

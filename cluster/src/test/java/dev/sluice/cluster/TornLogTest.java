@@ -48,8 +48,7 @@ final class TornLogTest {
                 last = TestCluster.publish(cluster.node(leader), published.getLast());
             }
             // Else it got all of it again: by another leader, which does not remember what the node had acknowledged,
-            // or
-            // by one whose first request began right behind that, so that it went back.
+            // or by one whose first request began right behind that, so that it went back.
             if (failsBefore(cluster.node(torn), last)) {
                 assertThat(cluster.node(torn).failure())
                         .contains("remembers that this node has acknowledged", "starts again with a copy");

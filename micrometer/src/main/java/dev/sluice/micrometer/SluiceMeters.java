@@ -17,11 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
-/// Puts the figures of a hub into a program's registry of Micrometer: `new
-/// SluiceMeters(sluice).bindTo(registry)`, after the hub's start. `docs/metrics.md` has all of them; their names
-/// are those of Micrometer, such as
-/// `sluice.published.events`, and
-/// the registry makes those of its system from them.
+/// Puts the figures of a hub into a program's registry of Micrometer: `new SluiceMeters(sluice).bindTo(registry)`,
+/// after the hub's start. `docs/metrics.md` has all of them; their names are those of Micrometer, such as
+/// `sluice.published.events`, and the registry makes those of its system from them.
 ///
 /// Histograms become timers with a count and a total; their buckets are in the hub's own `/metrics` only. The hub
 /// is read at most once a second, however many registries publish. May be used from any thread.

@@ -321,8 +321,8 @@ public final class Server implements AutoCloseable {
     }
 
     /// Drains for [ServerSettings#drainTime], then accepts no more connections, ends all streams, answers all waiting
-    /// polls, gives clients up to
-    /// [ServerSettings#stopTime] to read their last bytes, and stops. Blocks. Repeated calls have no effect.
+    /// polls, gives clients up to [ServerSettings#stopTime] to read their last bytes, and stops. Blocks.
+    /// Repeated calls have no effect.
     @Override
     public void close() {
         if (isClosed.getAndSet(true)) return;

@@ -331,8 +331,7 @@ final class Writer implements LogWriter {
     }
 
     /// A revocation must be possible on a full disk, too, with its audit. Their number has a limit
-    /// ([HubChannels#REVOCATIONS_MAX]), so
-    /// the reserve has room for all of them.
+    /// ([HubChannels#REVOCATIONS_MAX]), so the reserve has room for all of them.
     private static boolean mayUseReserve(Publication publication) {
         return HubChannels.isOfRevocation(publication.draft());
     }

@@ -5,10 +5,9 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/// SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only interface
-/// to signals is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through handles, because a
-/// direct call is a warning of
-/// the compiler that nothing suppresses.
+/// SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only interface to signals
+/// is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through handles, because a direct call is a
+/// warning of the compiler that nothing suppresses.
 final class HangUpSignal {
     private static final System.Logger LOG = System.getLogger(HangUpSignal.class.getName());
 

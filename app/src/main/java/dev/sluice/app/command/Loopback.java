@@ -5,8 +5,7 @@ import java.net.UnknownHostException;
 import java.util.function.Supplier;
 
 /// Requires a loopback address where everybody may do everything and `--insecure` is not set. The server checks that
-/// too; this message names the source
-/// of the address.
+/// too; this message names the source of the address.
 final class Loopback {
     private Loopback() {}
 

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The patches of `docs/evidence/mutations`, which `docs/evidence/mutate` applies and has tests notice. That takes
-/// hours,
-/// so that only their fit is looked at here: one that does not apply any more proves nothing.
+/// hours, so that only their fit is looked at here: one that does not apply any more proves nothing.
 class MutationsTest {
     private static final Path ROOT = Path.of("..");
 

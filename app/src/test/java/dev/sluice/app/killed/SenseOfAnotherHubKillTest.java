@@ -36,9 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kills a hub, or the nodes of a cluster, and the Sense that uses it (`sluice sense --hub`) at random moments
-/// (SIGKILL), while a check fails and
-/// recovers and an agent reports: at the end, both have the same events. The seed is printed, and what was counted
-/// (`docs/evidence/sense.md`).
+/// (SIGKILL), while a check fails and recovers and an agent reports: at the end, both have the same events. The seed is
+/// printed, and what was counted (`docs/evidence/sense.md`).
 final class SenseOfAnotherHubKillTest {
     private static final int KILLS = 14;
 

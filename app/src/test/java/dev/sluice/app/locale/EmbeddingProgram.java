@@ -13,8 +13,7 @@ import java.util.UUID;
 
 /// A program with the library and the client in it, on a machine with other digits. Its arguments: a folder, and the
 /// locales that become the default one after another, the first one for three starts; without them, the machine's. It
-/// ends with an exception if
-/// something can't be read again.
+/// ends with an exception if something can't be read again.
 final class EmbeddingProgram {
     private static final String CHANNEL = "locale/ü 1";
     private static final int STARTS = 3; // The second start writes what only the third one reads.

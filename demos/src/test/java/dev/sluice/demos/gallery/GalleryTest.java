@@ -90,8 +90,7 @@ final class GalleryTest {
     }
 
     /// Has the page keep all that its view of the bytes shows: the view itself has the newest only, and a fast demo
-    /// goes
-    /// on while a busy machine looks.
+    /// goes on while a busy machine looks.
     private static void recordWire() {
         browser.run("""
                 const wire = document.querySelector('.bytes');

@@ -114,8 +114,7 @@ public final class MachineProbe implements Probe {
     }
 
     /// Leaves out further mounts of a device, such as bind mounts: each would be another disk. The one with the
-    /// shortest
-    /// path stays.
+    /// shortest path stays.
     static <T> List<T> distinct(List<T> mounts, Function<T, String> device, Function<T, String> path) {
         Map<String, T> all = new LinkedHashMap<>();
         for (T mount : mounts) {

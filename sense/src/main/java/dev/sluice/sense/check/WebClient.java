@@ -29,8 +29,7 @@ import okhttp3.WebSocketListener;
 
 /// Sends the requests of checks and alerts as a browser that was just started would: over new connections, to each
 /// address of a host until one answers, and to where redirects lead. A connection that was kept would go on to answer
-/// when no new
-/// visitor gets in any more.
+/// when no new visitor gets in any more.
 ///
 /// Headers and bodies have keys: they stay with the origin (RFC 6454) that they were given for.
 public final class WebClient {

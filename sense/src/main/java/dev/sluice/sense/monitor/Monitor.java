@@ -169,8 +169,7 @@ public final class Monitor implements AutoCloseable {
     }
 
     /// Follows maintenance windows that have begun or ended, counts checks that are down, records what could not be
-    /// recorded before, and stores the
-    /// uptime. Waits for the disk.
+    /// recorded before, and stores the uptime. Waits for the disk.
     public void tick() {
         Instant now = clock.instant();
         locked(() -> {

@@ -48,8 +48,7 @@ public final class Outbox implements AutoCloseable {
     private final Map<String, Limit> limits = new ConcurrentHashMap<>();
 
     /// By entry of a message that its service refused: the most alerts in the next message with it. Halves of halves
-    /// end
-    /// with the one that the service never accepts, so that it holds no other.
+    /// end with the one that the service never accepts, so that it holds no other.
     private final Map<Long, Integer> groupMax = new ConcurrentHashMap<>();
 
     /// A request of a service for a pause.

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /// The rows of the list of channels in a page, as its script draws them (`overview/channels.js`): the busiest first,
-/// channels
-/// with the same first segment below one row. What is not known is a dash, never 0.
+/// channels with the same first segment below one row. What is not known is a dash, never 0.
 ///
 /// @param listed  the first channels, by name
 /// @param shown   those whose rows are in the page

@@ -16,8 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Counts the busiest channels, and records them while somebody reads them: all of them now and then, in between the
-/// rows
-/// that changed, as many as the bytes allow.
+/// rows that changed, as many as the bytes allow.
 final class BusiestRecorder {
     /// The most that readers get in a second, on average: seconds after an event with all rows have less.
     static final int BYTES_PER_SECOND = 2_000;

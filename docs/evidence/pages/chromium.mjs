@@ -120,7 +120,7 @@ export class Chromium {
 
     async close() {
         const ended = new Promise((resolve) => this.#process.on('exit', resolve));
-        this.#process.kill();
+        this.#send('Browser.close'); // A signal ends only this process, while others still write to the profile.
         await ended;
         rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Ten thousand checks at ten seconds, in a process of their own, and what that costs. The figures are printed
-/// (`docs/evidence/sense.md`).
+/// (`docs/evidence/sense.md`). The wall is compared with the page of the hub, which has no check on it: both take
+/// longer on a slower machine.
 @Tag("long")
 class TenThousandChecksTest {
     private static final int CHECKS = 10_000;
@@ -42,7 +43,7 @@ class TenThousandChecksTest {
     private Path folder;
 
     @Test
-    void runOnTimeWithAWallWithinASecondAndActionsWithin200Milliseconds() throws Exception {
+    void runOnTimeWithAWallInTwiceTheTimeOfTheHubsPageAndActionsWithin200Milliseconds() throws Exception {
         try (var target = Sluice.inMemory()
                 .port(0)
                 .withoutShutdownHook()
@@ -93,9 +94,12 @@ class TenThousandChecksTest {
         Map<String, Object> self = SenseJson.object(send("GET", "api/self", "").body());
 
         List<Duration> walls = new ArrayList<>();
+        List<Duration> pages = new ArrayList<>();
         try (var browser = Browser.english().on(1440, 900, "light")) {
             for (int i = 0; i < 5; i++) {
                 walls.add(timed(() -> browser.open(sense).await("document.querySelector('.sense-tile .sense-word')")));
+                browser.open("about:blank");
+                pages.add(timed(() -> browser.open(sense.resolve("/")).awaitState("open")));
                 browser.open("about:blank");
             }
         }
@@ -110,12 +114,15 @@ class TenThousandChecksTest {
         }
         List<Duration> seen = List.copyOf(walls);
         walls.sort(null);
+        pages.sort(null);
         actions.sort(null);
         System.out.println("10,000 checks at 10 s: cores=" + cores + " rss=" + rss(pid) + " self=" + self + " wall="
-                + seen + " actions: median=" + actions.get(actions.size() / 2) + " slowest=" + actions.getLast());
+                + seen + " page of the hub=" + pages + " actions: median=" + actions.get(actions.size() / 2)
+                + " slowest=" + actions.getLast());
         assertThat((Integer) self.get("drift_p99_ms")).isLessThan(1_000);
         assertThat(self).containsEntry("missed", missed).containsEntry("live_dropped", 0);
-        assertThat(walls.get(walls.size() / 2)).isLessThan(Duration.ofSeconds(1));
+        assertThat(walls.get(walls.size() / 2))
+                .isLessThan(pages.get(pages.size() / 2).multipliedBy(2));
         assertThat(actions.get(actions.size() / 2)).isLessThan(Duration.ofMillis(200));
     }
 

@@ -27,7 +27,7 @@ public final class Axe {
         browser.run(SCRIPT); // Not by the page: its policy allows only its own scripts.
         return (List<?>) browser.runAsync("""
                 const done = arguments[0];
-                axe.run(document, { resultTypes: ['violations'] }).then(
+                axe.run(document, { resultTypes: ['violations'], selectors: false }).then(
                     ({ violations }) => done(violations.map(each => each.id + ': ' + each.help + ' '
                         + each.nodes.map(node => node.html.slice(0, 200)).join(' | '))),
                     error => done([String(error)]));

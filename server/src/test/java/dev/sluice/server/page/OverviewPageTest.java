@@ -82,6 +82,7 @@ final class OverviewPageTest {
     void foldsManyChannelsAndFindsOneByItsName() {
         for (int i = 0; i < 620; i++) server.publish("sensors/" + i, "x");
         server.publish("<i>odd", "x");
+        browser.on(1280, 800, "light"); // With room for all columns.
         open();
         // The hub counts all, of which the page has the first.
         awaitFigures("document.getElementById('count').textContent === '621 channels'");

@@ -82,7 +82,7 @@ await take('lab-bars', `${own.url}/lab/?mode=race&rate=20&clients=3`, "document.
 });
 for (const demo of ['typewriter/', 'client/chat.html', 'client/ticker.html']) {
     const name = demo.match(/\w+(?=\/$|\.)/)[0];
-    await take(`lab-link-${name}`, `${own.url}/demos/${demo}`, "!document.querySelector('a[data-lab]').hidden");
+    await take(`lab-link-${name}`, `${own.url}/demos/${demo}`, "document.querySelector('a[data-lab][href]') !== null");
 }
 await take('lab-measured', `${own.url}/lab/?mode=measure&rate=20&clients=2&seconds=1&cut=0`, "document.querySelector('h1')", async (tab) => {
     await begin(tab, '#start');

@@ -112,7 +112,7 @@ final class PagesInFrameTest {
                 .start()) {
             assertThat(get(app, "/shop/shoes/red", "en").body())
                     .contains("<h1><a href=\"../../shop/\">Shop &lt;1&gt;</a>")
-                    .contains("<span class=\"slash\">/</span>Red</h1>")
+                    .contains("<span class=\"slash\">/</span><span>Red</span></h1>")
                     .contains("<p>red</p>")
                     .doesNotContain("About us");
             var head = http.send(
@@ -142,7 +142,7 @@ final class PagesInFrameTest {
             for (String shoe : new String[] {"red", "blue%20one"}) {
                 assertThat(get(app, "/shop/" + shoe + "/size", "en").body())
                         .contains("<p>size</p>", "src=\"../size.js\"", "href=\"../../page/design/base.css\"")
-                        .contains("<a href=\"../../shop/\">", "Shoe</h1>");
+                        .contains("<a href=\"../../shop/\">", "Shoe</span></h1>");
             }
             assertThat(get(app, "/bags/red", "en").statusCode()).isEqualTo(200);
             assertThat(get(app, "/bags/blue", "en"))
@@ -197,7 +197,7 @@ final class PagesInFrameTest {
                 .page("/shop/red", () -> made(made, "red"))
                 .start()) {
             assertThat(get(app, "/shop/red", "en").body()) // Asked for before it is its turn.
-                    .contains("<a href=\"../shop/\">shop</a>", "red</h1>", "<p>red</p>");
+                    .contains("<a href=\"../shop/\">shop</a>", "red</span></h1>", "<p>red</p>");
             assertThat(made).containsExactlyInAnyOrder("red", "shop");
             hasStarted.countDown();
             Await.that(() -> made.contains("a"));

@@ -43,8 +43,14 @@ public record Screen(String name, int width, int height, String scheme, String l
         return browser.on(width, height, scheme);
     }
 
-    /// Checks that the page does not reach beyond the edge, and saves its picture.
+    /// Checks that the page does not reach beyond the edge and that its breadcrumb begins with a name, and saves its
+    /// picture.
     public void save(Browser browser, String page) throws IOException {
+        assertThat(browser.run("return document.querySelector('h1')?.innerText.trim() ?? 'none'"))
+                .as(page)
+                .asString()
+                .isNotEmpty()
+                .doesNotStartWith("/");
         assertThat(browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .as("beyond the edge")
                 .isEqualTo(0L);

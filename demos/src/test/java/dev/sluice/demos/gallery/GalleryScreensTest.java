@@ -18,7 +18,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// All pages that a hub has of the demos on wide and narrow screens, in both languages, and their pictures ([Screen]).
 @Execution(ExecutionMode.CONCURRENT)
 final class GalleryScreensTest {
-    private static final String IS_OPEN = "document.getElementById('state').dataset.state === 'open'";
+    /// All figures have been filled in, and the comparison has its lengths: what comes next are rows.
+    private static final String HAS_FIGURES = """
+            document.getElementById('state').dataset.state === 'open'
+                && Number(document.getElementById('figure-received').textContent) > 1
+                && document.getElementById('figure-newest').textContent !== '–'
+                && document.querySelectorAll('.compared .figure').length === 2
+                && [...document.querySelectorAll('.compared .figure')].every(each => Number(each.textContent) > 0)
+            """;
+
+    private static final String HAS_MEMBERS = """
+            document.getElementById('state').dataset.state === 'open' && document.querySelector('#here .you')
+            """;
 
     /// A stage in which everything moves: both counters, the demo, the bytes of its connection, its source.
     private static final String MOVES = """
@@ -49,9 +60,9 @@ final class GalleryScreensTest {
             new Visited("stage-task", "task/", MOVES),
             new Visited("stage-logs", "logs/", MOVES),
             new Visited("stage-board", "board/", MOVES),
-            new Visited("client-chat", "client/chat.html", IS_OPEN),
-            new Visited("client-live", "client/live.html", IS_OPEN),
-            new Visited("client-ticker", "client/ticker.html", IS_OPEN),
+            new Visited("client-chat", "client/chat.html", HAS_MEMBERS),
+            new Visited("client-live", "client/live.html", HAS_FIGURES),
+            new Visited("client-ticker", "client/ticker.html", HAS_FIGURES),
             new Visited("typewriter", "typewriter/", IS_LOADED),
             new Visited("hand-clock-sse", "clock/sse.html?alone", IS_LOADED),
             new Visited("hand-clock-ws", "clock/ws.html?alone", IS_LOADED),

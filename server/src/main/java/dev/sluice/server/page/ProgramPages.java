@@ -132,7 +132,7 @@ public final class ProgramPages {
                         request,
                         grant,
                         title.in(Language.of(request)),
-                        crumbs(path, Pages.root(request)) + title.markup(),
+                        crumbs(path, Pages.root(request)) + "<span>" + title.markup() + "</span>",
                         Map.of())));
     }
 

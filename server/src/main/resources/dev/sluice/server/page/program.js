@@ -5,12 +5,9 @@ import { StateLine } from './state.js';
 
 frame();
 
-// Links to the lab lead there where the side bar has it: a hub may be without.
+// Links to the lab lead there where the side bar has it. A hub may be without: then the style shows none.
 const lab = document.querySelector("nav a[href$='lab/']");
-for (const each of document.querySelectorAll('a[data-lab]')) {
-    if (lab) each.href = lab.href + each.dataset.lab;
-    each.hidden = !lab;
-}
+for (const each of document.querySelectorAll('a[data-lab]')) if (lab) each.href = lab.href + each.dataset.lab;
 
 export { announce } from './announce.js';
 export { find, make } from './dom.js';

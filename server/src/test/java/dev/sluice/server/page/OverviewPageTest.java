@@ -2,11 +2,16 @@ package dev.sluice.server.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.AccessFilter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -221,24 +226,48 @@ final class OverviewPageTest {
         }
     }
 
+    /// What it may not do is in the page as it is sent.
+    @Test
+    void doesNotMoveForAVisitorWhoMayNothing() {
+        Grant nothing = Grant.of(Principal.ANONYMOUS, Permissions.NONE).askingForCredential();
+        AccessFilter refusing = (exchange, route) -> {
+            exchange.setGrant(nothing);
+            route.handle(exchange);
+        };
+        try (var guarded = TestServer.start(refusing)) {
+            String listed = "document.getElementById('refused').checkVisibility()"
+                    + " && performance.getEntriesByType('resource').some(each => each.responseStatus === 401)";
+            for (String path : List.of("/", "/channels")) {
+                assertStill(browser, guarded.uri(path), "failed", listed);
+                assertThat(browser.find("#band").isDisplayed()).isFalse();
+            }
+        }
+    }
+
     private void assertStill(Browser visitor, List<String> paths) {
-        for (String path : paths) {
-            for (int width : List.of(390, 1440)) {
-                visitor.on(width, 900, "light").open("about:blank");
-                visitor.open(server.uri(path)).awaitState("open");
-                visitor.await("document.querySelector('[data-id], #rows .fold, #chart-canvas canvas') !== null");
-                Number shift = (Number) visitor.runAsync("""
+        for (String path : paths)
+            assertStill(
+                    visitor,
+                    server.uri(path),
+                    "open",
+                    "document.querySelector('[data-id], #rows .fold, #chart-canvas canvas') !== null");
+    }
+
+    private static void assertStill(Browser visitor, URI address, String state, String loaded) {
+        for (int width : List.of(390, 1440)) {
+            visitor.on(width, 900, "light").open("about:blank");
+            visitor.open(address).awaitState(state).await(loaded);
+            Number shift = (Number) visitor.runAsync("""
                         const done = arguments[0];
                         let sum = 0;
                         const add = list => list.getEntries().forEach(each => sum += each.value);
                         new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
                         setTimeout(() => done(sum), 100); // Those before are delivered at once.
                         """);
-                assertThat(shift.doubleValue()).as(path + " at " + width).isLessThanOrEqualTo(0.02);
-                assertThat((List<?>) visitor.run("""
+            assertThat(shift.doubleValue()).as(address + " at " + width).isLessThanOrEqualTo(0.02);
+            assertThat((List<?>) visitor.run("""
                         return performance.getEntriesByType('resource').map(each => each.name)
                             .filter(name => !name.startsWith(location.origin + '/'))""")).isEmpty();
-            }
         }
     }
 }

@@ -52,7 +52,7 @@ let isListing = false;
 let isPaused = false;
 let isRefused = !find('refused').hidden; // Its visitor may not list the channels.
 let isBlind = find('tiles').hidden; // Nor read the statistics.
-let isOut = false; // Neither: there is nothing to follow.
+let isOut = isRefused && isBlind; // Neither: there is nothing to follow.
 let later = null; // What is loaded after the first view: the sample of what comes now, what needs a look, and the charts.
 let isLoading = false;
 
@@ -114,10 +114,11 @@ async function list(signal) {
             connect();
         }
     } catch (error) {
+        const wasOut = isOut; // The page as it was sent says so.
         isRefused = [401, 403].includes(error.problem?.status);
         isOut = isRefused && isBlind;
-        if (isOut) sluice.close();
-        if (error instanceof Refused && error.retryMs === undefined) line.show('failed', { why: () => reason(error) });
+        if (isOut) sluice?.close();
+        if (error instanceof Refused && error.retryMs === undefined && !wasOut) line.show('failed', { why: () => reason(error) });
     }
     listedAt = Date.now();
     isListing = false;
@@ -227,7 +228,7 @@ function tick() {
     if (Date.now() - listedAt >= wait) list(stops.signal).then(draw);
     loadLater();
     const isQuiet = figures.now('traffic') !== null && !figures.now('traffic').published;
-    if (later && !isPaused && (later.tail.isEmpty || !isQuiet)) later.tail.sample(stops.signal);
+    if (later && !isPaused && !isOut && (later.tail.isEmpty || !isQuiet)) later.tail.sample(stops.signal);
     draw();
 }
 
@@ -293,13 +294,13 @@ document.addEventListener('languagechange', draw);
 
 function rest() {
     stops.abort();
-    sluice.close();
+    sluice?.close();
 }
 
 function wake() {
     if (!stops.signal.aborted) return;
     stops = new AbortController();
-    connect();
+    if (!isOut) connect();
     tick();
 }
 
@@ -309,7 +310,8 @@ onPlace(() => {
     if (isPaused !== (placed('pause') === '1')) pause();
     sortNow();
 });
-connect();
+if (isOut) line.show('failed');
+else connect();
 loadLater();
 list(stops.signal).then(draw);
 setInterval(tick, 1000);

@@ -23,7 +23,11 @@ final class UnexpectedAnswer {
                 Finding.error(
                         detail.contains("'/doctor/") ? "doctor-unknown" : "prefix-kept", "the hub answered: " + detail);
             case "/problems/forbidden", "/problems/unauthorized", "/problems/bad-token", "/problems/token-expired" ->
-                Finding.error("doctor-off", "the hub answered: " + detail);
+                Finding.error(
+                        "doctor-off",
+                        path.key() == null
+                                ? "the hub wants a key or token, and the doctor has none"
+                                : "the hub answered: " + detail);
             case "/problems/too-many", "/problems/full" ->
                 // The hub has the same problems for those who send too much, and when it is overloaded.
                 Finding.error(detail.contains("doctor") ? "doctor-busy" : "hub-refuses", "the hub answered: " + detail);

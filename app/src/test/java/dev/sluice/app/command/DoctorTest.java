@@ -125,7 +125,7 @@ final class DoctorTest {
         try (var serve = new Terminal(folder, Map.of()).start("serve", "--memory")) {
             var without = here().run("doctor", serve.url(), "--for", "1s");
             assertThat(without.exitCode()).isEqualTo(1);
-            assertThat(without.out()).contains("ERROR    doctor-off:", "doctor = true");
+            assertThat(without.out()).contains("ERROR    doctor-off:", "the doctor has none", "doctor = true");
 
             var with = here().run("doctor", serve.url(), "--for", "1s", "--key", ops);
             assertThat(with.out()).contains("ok       arrival:").doesNotContain(ops);

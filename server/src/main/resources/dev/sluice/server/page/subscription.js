@@ -10,6 +10,7 @@ const SPEAKS = new Set(['sse', 'websocket', 'ndjson']);
 export class Subscription {
     #selection;
     #from;
+    #cursor = null; // After what has come.
     #told;
     #state;
     #transport;
@@ -31,9 +32,9 @@ export class Subscription {
         this.#state = state;
     }
 
-    /** The parameters for its current cursor. */
-    get place() {
-        return this.#from;
+    /** The parameters of the next connection. */
+    get #place() {
+        return this.#cursor === null ? this.#from : behind(this.#from, this.#cursor);
     }
 
     /** Connects at once, on this or the current transport, and resumes at its cursor. */
@@ -80,11 +81,14 @@ export class Subscription {
             if (SPEAKS.has(this.#transport) && Date.now() - heard > SILENT_MS) silence.abort(new Error('silent'));
         }, 1000);
         try {
-            for await (const said of transports[this.#transport](this.#selection, this.#from, signal)) {
+            for await (const some of transports[this.#transport](this.#selection, this.#place, signal)) {
                 if (signal.aborted) throw signal.reason;
                 heard = Date.now();
-                if (said.ended) return true;
-                this.#take(said);
+                for (const said of some) {
+                    if (said.ended) return true;
+                    if (said.failure) throw said.failure;
+                    this.#take(said);
+                }
             }
         } finally {
             clearInterval(watch);
@@ -99,7 +103,7 @@ export class Subscription {
         if (!said.cursor) this.#hasClosed = closed !== undefined;
         if (retry) this.#retryMs = retry;
         const cursor = said.cursor ?? (event && (event.cursor ?? event.id)) ?? gap?.resume ?? (closed ?? heartbeat)?.cursor;
-        if (cursor) this.#from = behind(this.#from, cursor);
+        if (cursor) this.#cursor = cursor;
         this.#told(said);
     }
 

@@ -1,13 +1,15 @@
-// A reader of events for each transport of Sluice, all with one interface: an async generator of received items. It
-// returns at the end of the stream, and throws Refused if the hub refuses, or another error if the connection fails.
+// A reader of events for each transport of Sluice, all with one interface: an async generator of lists of received items,
+// those that arrived together: to await each would take longer than to parse it. It returns at the end of the stream, and
+// throws Refused if the hub refuses, or another error if the connection fails.
 //
 //   { open: true }             the hub has answered
 //   { cursor }                 the cursor to resume from
-//   { event }                  an event's envelope, which is also the cursor after it
+//   { event, characters }      an event's envelope, which is also the cursor after it, and the length of its text, if known
 //   { gap: { after, resume, reason } }, { closed: { channel, cursor } }, { heartbeat: { cursor, behind } }
 //   { text }                   raw text without ids; the cursor stays at the beginning of the text
 //   { retry }                  ms to wait before reconnecting
 //   { ended: true }            all channels have ended, so there is no reason to reconnect
+//   { failure }                a Refused, with which the hub ends the stream
 import { Refused, address, ask, page, parse } from './requests.js';
 
 async function* pieces(answer) {
@@ -19,7 +21,7 @@ async function* pieces(answer) {
     }
 }
 
-/** Yields lines in the groups in which they arrive: an await for each line would be most of the work. */
+/** Yields lines in the groups in which they arrive. */
 export async function* lines(answer) {
     let rest = '';
     for await (const piece of pieces(answer)) {
@@ -30,9 +32,9 @@ export async function* lines(answer) {
 }
 
 /** Converts an object of JSON lines or WebSocket to an item; only events have an id. */
-export function told(object) {
-    if (object.id !== undefined) return { event: object };
-    if (object.error) throw new Refused(object.error, object.error.retry ? 1000 : undefined);
+export function told(object, characters) {
+    if (object.id !== undefined) return { event: object, characters };
+    if (object.error) return { failure: new Refused(object.error, object.error.retry ? 1000 : undefined) };
     return object;
 }
 
@@ -43,18 +45,20 @@ const HEARTBEAT = 5;
 async function* sse(selection, from, signal) {
     const parameters = { ...from, as: 'sse', envelope: 'json', heartbeat: `${HEARTBEAT},event`, errors: 'status' };
     const answer = await ask(address(selection, parameters), { signal });
-    yield { open: true };
-    if (answer.status === 204) return yield { ended: true };
+    yield [{ open: true }];
+    if (answer.status === 204) return yield [{ ended: true }];
     let block = {};
     for await (const some of lines(answer)) {
+        const items = [];
         for (const line of some) {
             if (line !== '') {
                 field(block, line);
             } else {
-                yield* sseBlock(block);
+                add(block, items);
                 block = {};
             }
         }
+        yield items;
     }
 }
 
@@ -66,31 +70,31 @@ function field(block, line) {
     block[name] = name === 'data' && block.data !== undefined ? `${block.data}\n${value}` : value;
 }
 
-function* sseBlock({ event, data, id, retry }) {
-    if (retry !== undefined) yield { retry: Number(retry) };
+function add({ event, data, id, retry }, items) {
+    if (retry !== undefined) items.push({ retry: Number(retry) });
     if (data !== undefined) {
         const object = parse(data);
-        yield event?.startsWith('sluice.') ? told({ [event.slice('sluice.'.length)]: object }) : { event: object };
+        items.push(event?.startsWith('sluice.') ? told({ [event.slice('sluice.'.length)]: object }) : { event: object, characters: data.length });
     } else if (id !== undefined) {
-        yield { cursor: id };
+        items.push({ cursor: id });
     }
 }
 
 async function* ndjson(selection, from, signal) {
     const parameters = { ...from, as: 'ndjson', heartbeat: HEARTBEAT };
     const answer = await ask(address(selection, parameters), { signal });
-    yield { open: true };
-    if (answer.status === 204) return yield { ended: true };
-    for await (const some of lines(answer)) for (const line of some) yield told(parse(line));
+    yield [{ open: true }];
+    if (answer.status === 204) return yield [{ ended: true }];
+    for await (const some of lines(answer)) yield some.map((line) => told(parse(line), line.length));
 }
 
 async function* text(selection, from, signal) {
     const answer = await ask(address(selection, { ...from, as: 'text' }), { signal });
-    yield { open: true };
-    if (answer.status === 204) return yield { ended: true };
-    yield { cursor: answer.headers.get('Sluice-Cursor') };
-    for await (const piece of pieces(answer)) yield { text: piece };
-    yield { ended: true }; // A truncated answer is an error, so this is the end of the channel.
+    yield [{ open: true }];
+    if (answer.status === 204) return yield [{ ended: true }];
+    yield [{ cursor: answer.headers.get('Sluice-Cursor') }];
+    for await (const piece of pieces(answer)) yield [{ text: piece }];
+    yield [{ ended: true }]; // A truncated answer is an error, so this is the end of the channel.
 }
 
 async function* websocket(selection, from, signal) {
@@ -103,20 +107,18 @@ async function* websocket(selection, from, signal) {
         heard.push(said);
         wake();
     };
+    const close = ({ code, reason }) => {
+        if (code === 1000) hear({ ended: true });
+        else hear({ failure: code >= 4000 ? new Refused({ status: code - 4000, title: reason }) : new Error('closed') });
+    };
     socket.onopen = () => hear({ open: true });
-    socket.onmessage = (message) => hear({ message: message.data });
-    socket.onclose = (close) => hear({ close });
-    signal.addEventListener('abort', () => hear({ close: { code: 1006 } }));
+    socket.onmessage = ({ data }) => hear({ message: data });
+    socket.onclose = close;
+    signal.addEventListener('abort', () => close({ code: 1006 }));
     try {
         for (;;) {
-            for (const { open, message, close } of heard.splice(0)) {
-                if (open) yield { open };
-                if (message !== undefined) yield told(parse(message));
-                if (close?.code === 1000) return yield { ended: true };
-                if (close?.code >= 4000) throw new Refused({ status: close.code - 4000, title: close.reason });
-                if (close) throw new Error('closed');
-            }
-            await new Promise((resolve) => (wake = resolve));
+            if (heard.length > 0) yield heard.splice(0).map((said) => (said.message === undefined ? said : told(parse(said.message), said.message.length)));
+            else await new Promise((resolve) => (wake = resolve));
         }
     } finally {
         socket.close();
@@ -131,13 +133,10 @@ async function* polls(selection, from, signal, parameters, pauseMs) {
     let at = { ...from, limit: LIMIT }; // The first poll does not wait, to find out at once whether the hub answers.
     for (;;) {
         const { events, cursor, more, gap, closed } = await page(selection, at, signal);
-        yield { open: true };
-        if (gap) yield { gap };
-        for (const event of events) yield { event };
-        yield { cursor };
-        if (closed) return yield { ended: true };
+        yield [{ open: true }, ...(gap ? [{ gap }] : []), ...events.map((event) => ({ event })), { cursor }];
+        if (closed) return yield [{ ended: true }];
         if (!more) {
-            yield { heartbeat: { cursor, behind: 0 } };
+            yield [{ heartbeat: { cursor, behind: 0 } }];
             await new Promise((resolve) => setTimeout(resolve, events.length > 0 ? Math.min(pauseMs, POLL_AGAIN_MS) : pauseMs));
         }
         at = { ...behind(at, cursor), ...parameters };

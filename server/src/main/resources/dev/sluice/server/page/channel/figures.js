@@ -12,7 +12,8 @@ export class Rate {
     #times = [];
 
     add(count, now) {
-        this.#times.push({ count, now });
+        if (this.#times.at(-1)?.now === now) this.#times.at(-1).count += count;
+        else this.#times.push({ count, now });
     }
 
     at(now) {

@@ -109,8 +109,7 @@ export class Histogram {
      * @param isFiltered whether the items are a part of what there is
      */
     draw(items, range, now, isFiltered) {
-        const events = items.filter(({ event }) => event).map(({ event }) => event);
-        const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(events))?.upTo(now) ?? null;
+        const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(items.filter(({ event }) => event).map(({ event }) => event)))?.upTo(now) ?? null;
         for (const id of ['period-from', 'period-until']) find(id).disabled = timeline === null;
         if (timeline === null) return render(null, find('histogram'));
         const parts = this.#parts = isFiltered ? partsOf(items, timeline) : wholeParts(items, timeline);

@@ -10,5 +10,11 @@ export const searchPath = (selection) => HUB.pathname + selection.slice(HUB.path
 export async function* search(selection, parameters, signal) {
     const given = Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== ''));
     const answer = await ask(address(searchPath(selection), given), { signal });
-    for await (const some of lines(answer)) for (const line of some) yield told(parse(line));
+    for await (const some of lines(answer)) {
+        for (const line of some) {
+            const said = told(parse(line));
+            if (said.failure) throw said.failure;
+            yield said;
+        }
+    }
 }

@@ -21,7 +21,8 @@ export function searched(item) {
     return item.search;
 }
 
-function sizeOf({ event, line }) {
+function sizeOf({ event, line, characters }) {
+    if (characters !== undefined) return characters;
     if (line !== undefined) return line.length;
     if (!event) return 100;
     if (event.data_base64 !== undefined) return event.data_base64.length;

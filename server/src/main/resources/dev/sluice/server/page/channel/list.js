@@ -4,6 +4,7 @@ import { mark } from './marks.js';
 import { fill } from './row.js';
 
 const SPARE = 12;
+const SPARE_AT_END = 3; // Rows above those in sight that the next events push out before anybody scrolls to them.
 const AT_END_PX = 24;
 
 /** Rows on paper: some twenty sheets. */
@@ -77,7 +78,7 @@ export class List {
         }
         const top = this.#scroll.scrollTop - this.#list.offsetTop;
         this.#range = [Math.max(0, Math.floor(top / height)), Math.ceil((top + this.#scroll.clientHeight) / height)];
-        const first = Math.max(0, this.#range[0] - SPARE);
+        const first = Math.max(0, this.#range[0] - (this.follows ? SPARE_AT_END : SPARE));
         const end = Math.min(this.#items.length, this.#range[1] + SPARE);
         this.#drawRows(first, end, height);
         mark(this.#list, this.#needles);

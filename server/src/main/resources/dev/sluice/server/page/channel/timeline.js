@@ -90,8 +90,13 @@ export function typesOf({ types }) {
 
 /** For each step of a timeline what it has of each type, as `partsOf` has it of the events in the list. */
 export function wholeParts(items, timeline) {
-    const lost = partsOf(items, timeline);
-    return timeline.counts.map((total, i) => ({ total, types: new Map([...timeline.types].map(([type, counts]) => [type, counts[i]])), isLost: lost[i].isLost }));
+    const lost = new Set();
+    let before = null;
+    for (const { event, gap } of items) {
+        if (event) before = event;
+        else if (gap) lost.add(before === null ? 0 : timeline.stepAt(Date.parse(before.time)));
+    }
+    return timeline.counts.map((total, i) => ({ total, types: new Map([...timeline.types].map(([type, counts]) => [type, counts[i]])), isLost: lost.has(i) }));
 }
 
 /** For each step of a timeline the events in the list by type, and whether some are lost there. */

@@ -100,8 +100,6 @@ build_generation() {
     cp -R "$home"/app/target/lib/. "$RUN/$name/" || return
     "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.storage.NativeLibrary "$RUN/$name"/rocksdbjni-*.jar ||
         return
-    "$java_home/bin/java" -cp "$home/app/target/lib/*" dev.sluice.app.launcher.NewerClasses "$RUN/$name"/picocli-*.jar ||
-        return
     mv "$next" "$RUN/current" || return
     step 'a cache of loaded classes, so that later starts are fast'
     train

@@ -58,6 +58,11 @@ final class ExitHandler implements IExecutionExceptionHandler, IParameterExcepti
 
     @Override
     public int handleExecutionException(Exception reason, CommandLine commandLine, ParseResult parsed) {
+        return failed(reason);
+    }
+
+    /// @return the exit code
+    int failed(Exception reason) {
         int exitCode = report(reason);
         if (isVerbose.getAsBoolean()) messages.stackTrace(reason);
         return exitCode;

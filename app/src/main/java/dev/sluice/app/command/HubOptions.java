@@ -3,115 +3,107 @@ package dev.sluice.app.command;
 import dev.sluice.config.Flags;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
+import dev.sluice.config.Setting;
 import dev.sluice.config.StorageTable;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// The flags of commands that run a hub.
 final class HubOptions {
-    @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen on this address; default: 127.0.0.1.")
-    private @Nullable String host;
+    private static final String SALVAGE = "--salvage";
+    private static final String ALONE = "--alone";
+    private static final String SET = "--set";
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            description = "Listen on this port; default: 8420. 0 takes a free one.")
-    private @Nullable String port;
+    private final OptionTable table = new OptionTable();
 
-    @Option(names = "--data", paramLabel = "FOLDER", description = "The folder of the log; default: ./data.")
-    private @Nullable String data;
+    /// The flags of one setting each.
+    private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
 
-    @Option(names = "--memory", description = "Keep the log only in memory: it is lost when the hub ends.")
-    private boolean isInMemory;
+    HubOptions() {
+        value(ListenTable.HOST, "--host", "ADDRESS", "Listen on this address; default: 127.0.0.1.");
+        value(ListenTable.PORT, "--port", "PORT", "Listen on this port; default: 8420. 0 takes a free one.");
+        value(StorageTable.DATA, "--data", "FOLDER", "The folder of the log; default: ./data.");
+        flag(StorageTable.MEMORY, "--memory", "Keep the log only in memory: it is lost when the hub ends.");
+        table.flag(
+                SALVAGE, "Check the log first; if it is damaged, keep what can be read and turn the rest into gaps.");
+        table.flag(
+                ALONE,
+                "Without [cluster], on the folder of a cluster's node: go on alone although other nodes may have gone"
+                        + " on. What this one lacks is lost.");
+        flag(
+                ListenTable.TLS_DEV,
+                "--tls-dev",
+                "Serve HTTPS with a certificate for this machine, made for development; the first line of the output"
+                        + " names the authority to trust.");
+        flag(
+                SecurityTable.INSECURE,
+                "--insecure",
+                "Without keys and grants: let everybody who can reach the hub read, publish and delete, on any"
+                        + " interface.");
+        flag(
+                SecurityTable.BEHIND_PROXY,
+                "--behind-proxy",
+                "Accept requests from a proxy: without keys and grants, everybody who reaches the proxy may then read,"
+                        + " publish and delete.");
+        repeatable(
+                SecurityTable.ORIGINS,
+                "--origin",
+                "ORIGIN",
+                "Let pages of this origin use the hub, such as https://shop.example.");
+        repeatable(
+                SecurityTable.ALLOW_HOSTS,
+                "--allow-host",
+                "NAME",
+                "Accept requests under this name, such as hub.example, or '*' for any.");
+        flag(
+                ListenTable.DEMOS,
+                "--demos",
+                "Serve the demos at /demos/ also on a hub that others can reach; on loopback they are the default.");
+        flag(
+                ListenTable.DOCTOR,
+                "--doctor",
+                "Answer 'sluice doctor' and /doctor/ also on a hub that others can reach; on loopback it is the"
+                        + " default.");
+        table.repeatable(SET, "KEY=VALUE", "Set any other setting, by its key in the file.");
+    }
 
-    @Option(
-            names = "--salvage",
-            description = "Check the log first; if it is damaged, keep what can be read and turn the rest into gaps.")
-    private boolean isSalvaging;
+    private void flag(Setting<?> setting, String name, String description) {
+        settings.put(name, setting);
+        table.flag(name, description);
+    }
 
-    @Option(
-            names = "--alone",
-            description =
-                    "Without [cluster], on the folder of a cluster's node: go on alone although other nodes may have"
-                            + " gone on. What this one lacks is lost.")
-    private boolean isAlone;
+    private void value(Setting<?> setting, String name, String label, String description) {
+        settings.put(name, setting);
+        table.value(name, label, description);
+    }
 
-    @Option(
-            names = "--tls-dev",
-            description = "Serve HTTPS with a certificate for this machine, made for development; the first line of"
-                    + " the output names the authority to trust.")
-    private boolean hasTlsDev;
+    private void repeatable(Setting<?> setting, String name, String label, String description) {
+        settings.put(name, setting);
+        table.repeatable(name, label, description);
+    }
 
-    @Option(
-            names = "--insecure",
-            description = "Without keys and grants: let everybody who can reach the hub read, publish and delete,"
-                    + " on any interface.")
-    private boolean isInsecure;
-
-    @Option(
-            names = "--behind-proxy",
-            description =
-                    "Accept requests from a proxy: without keys and grants, everybody who reaches the proxy may then"
-                            + " read, publish and delete.")
-    private boolean isBehindProxy;
-
-    @Option(
-            names = "--origin",
-            paramLabel = "ORIGIN",
-            description = "Let pages of this origin use the hub, such as https://shop.example. Repeatable.")
-    private List<String> origins = List.of();
-
-    @Option(
-            names = "--allow-host",
-            paramLabel = "NAME",
-            description = "Accept requests under this name, such as hub.example, or '*' for any. Repeatable.")
-    private List<String> allowHosts = List.of();
-
-    @Option(
-            names = "--demos",
-            description =
-                    "Serve the demos at /demos/ also on a hub that others can reach; on loopback they are the default.")
-    private boolean hasDemos;
-
-    @Option(
-            names = "--doctor",
-            description =
-                    "Answer 'sluice doctor' and /doctor/ also on a hub that others can reach; on loopback it is the"
-                            + " default.")
-    private boolean hasDoctor;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Set any other setting, by its key in the file. Repeatable.")
-    private List<String> assignments = List.of();
+    /// To read them, and for the options of one command more.
+    OptionTable table() {
+        return table;
+    }
 
     /// Whether to check the log first, and to keep what can be read of a damaged one.
     boolean isSalvaging() {
-        return isSalvaging;
+        return table.has(SALVAGE);
     }
 
     /// Whether a node of a cluster goes on alone, whatever the others do.
     boolean isAlone() {
-        return isAlone;
+        return table.has(ALONE);
     }
 
     /// Returns the settings that were given.
     Flags flags() {
         var flags = Flags.NONE;
-        for (var assignment : assignments) flags = flags.with("--set", assignment);
-        if (host != null) flags = flags.with(ListenTable.HOST, "--host", host);
-        if (port != null) flags = flags.with(ListenTable.PORT, "--port", port);
-        if (data != null) flags = flags.with(StorageTable.DATA, "--data", data);
-        if (isInMemory) flags = flags.with(StorageTable.MEMORY, "--memory", "true");
-        if (hasTlsDev) flags = flags.with(ListenTable.TLS_DEV, "--tls-dev", "true");
-        if (isInsecure) flags = flags.with(SecurityTable.INSECURE, "--insecure", "true");
-        if (isBehindProxy) flags = flags.with(SecurityTable.BEHIND_PROXY, "--behind-proxy", "true");
-        if (hasDemos) flags = flags.with(ListenTable.DEMOS, "--demos", "true");
-        if (hasDoctor) flags = flags.with(ListenTable.DOCTOR, "--doctor", "true");
-        for (var origin : origins) flags = flags.with(SecurityTable.ORIGINS, "--origin", origin);
-        for (var name : allowHosts) flags = flags.with(SecurityTable.ALLOW_HOSTS, "--allow-host", name);
+        for (var assignment : table.values(SET)) flags = flags.with(SET, assignment);
+        for (var each : settings.entrySet()) {
+            for (var value : table.values(each.getKey())) flags = flags.with(each.getValue(), each.getKey(), value);
+        }
         return flags;
     }
 }

@@ -4,8 +4,10 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
         })
 public final class RootCommand implements Runnable {
     private static final int HELP_WIDTH = 100;
+    private static final String SERVE = "serve";
 
     /// This command needs all others.
     private static final String COMPLETION = "completion";
@@ -64,17 +67,36 @@ public final class RootCommand implements Runnable {
     public static int run(CommandContext context, String... args) {
         String word = args.length == 1 ? WORDS.get(args[0]) : null;
         String[] given = word == null ? args : new String[] {word};
-        return commandLine(context, given).execute(given);
+        var serve = plainServe(context, given);
+        return serve == null ? commandLine(context, given).execute(given) : run(context, serve);
+    }
+
+    /// A hub that is started as nearly always, without picocli; null: it is another command, or there is more to it.
+    private static @Nullable Serve plainServe(CommandContext context, String... args) {
+        if (args.length == 0 || !args[0].equals(SERVE)) return null;
+        var serve = new Serve(context, new Output(context.out()), new Messages(context.err()));
+        return serve.readPlain(List.of(args).subList(1, args.length)) ? serve : null;
+    }
+
+    private static int run(CommandContext context, Serve serve) {
+        try {
+            return serve.call();
+        } catch (Exception reason) {
+            return new ExitHandler(new Messages(context.err()), () -> isDebugging(context)).failed(reason);
+        }
+    }
+
+    private static boolean isDebugging(CommandContext context) {
+        return context.environment().containsKey("SLUICE_DEBUG");
     }
 
     private static CommandLine commandLine(CommandContext context, String... args) {
         var root = new RootCommand();
         var out = new Output(context.out());
         var messages = new Messages(context.err());
-        var exitHandler = new ExitHandler(
-                messages, () -> root.isVerbose || context.environment().containsKey("SLUICE_DEBUG"));
+        var exitHandler = new ExitHandler(messages, () -> root.isVerbose || isDebugging(context));
         var commands = new LinkedHashMap<String, Supplier<Object>>(); // In the order of the help.
-        commands.put("serve", () -> new Serve(context, out, messages));
+        commands.put(SERVE, () -> new Serve(context, out, messages).spec());
         commands.put("pub", () -> new Pub(context, out, messages));
         commands.put("sub", () -> new Sub(context, out, messages));
         commands.put("channels", () -> Channels.of(context, out));

@@ -43,7 +43,6 @@ final class RunSense implements Callable<Integer> {
     private final Output out;
     private final Messages messages;
 
-    @Mixin
     private final HubOptions options = new HubOptions();
 
     @Option(
@@ -72,7 +71,10 @@ final class RunSense implements Callable<Integer> {
 
     /// Returns the command with that of its agent.
     static CommandLine of(CommandContext context, Output out, Messages messages) {
-        return new CommandLine(new RunSense(context, out, messages)).addSubcommand("agent", new RunAgent(context, out));
+        var sense = new RunSense(context, out, messages);
+        var command = new CommandLine(sense).addSubcommand("agent", new RunAgent(context, out));
+        sense.options.table().addTo(command.getCommandSpec());
+        return command;
     }
 
     private RunSense(CommandContext context, Output out, Messages messages) {

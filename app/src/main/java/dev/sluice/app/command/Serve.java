@@ -40,45 +40,25 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `sluice serve`: runs a hub until it is stopped.
-@Command(
-        description = "Run a hub. Without a configuration, it keeps its log in ./data and serves only this machine.",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
-        abbreviateSynopsis = true,
-        footer = {
-            "",
-            "Flags override the file, the file overrides defaults. docs/configuration.md has all settings.",
-            "",
-            "  sluice serve --port 9000",
-            "  sluice serve --set storage.sync=interval --set delivery.stall_time=30s",
-            "  sluice serve --print-config > sluice.toml",
-        })
 final class Serve implements Callable<Integer> {
+    private static final String CONFIG = "--config";
+    private static final String PRINT_CONFIG = "--print-config";
+
     private final CommandContext context;
     private final Output out;
     private final Messages messages;
 
-    @Mixin
     private final HubOptions options;
-
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The configuration file; default: sluice.toml in this folder.")
-    private @Nullable Path file;
-
-    @Option(names = "--print-config", description = "Print the effective settings and their sources, then exit.")
-    private boolean isPrinting;
-
     private final HubProgram program;
 
     Serve(CommandContext context, Output out, Messages messages) {
         this(context, out, messages, new HubOptions(), HubProgram.NONE);
+        options.table()
+                .file(CONFIG, "The configuration file; default: sluice.toml in this folder.")
+                .flag(PRINT_CONFIG, "Print the effective settings and their sources, then exit.");
     }
 
     /// @param program what the hub runs besides
@@ -90,16 +70,47 @@ final class Serve implements Callable<Integer> {
         this.program = program;
     }
 
+    /// Reads a plain command line.
+    ///
+    /// @return false if it is not, and picocli has to read it, by [#spec]
+    boolean readPlain(List<String> arguments) {
+        return options.table().readPlain(arguments);
+    }
+
+    /// The command as picocli knows it.
+    CommandSpec spec() {
+        var spec =
+                options.table().addTo(CommandSpec.wrapWithoutInspection(this)).mixinStandardHelpOptions(true);
+        spec.usageMessage()
+                .description(
+                        "Run a hub. Without a configuration, it keeps its log in ./data and serves only this machine.")
+                .sortOptions(false)
+                .abbreviateSynopsis(true)
+                .footer(
+                        "",
+                        "Flags override the file, the file overrides defaults. docs/configuration.md has all settings.",
+                        "",
+                        "  sluice serve --port 9000",
+                        "  sluice serve --set storage.sync=interval --set delivery.stall_time=30s",
+                        "  sluice serve --print-config > sluice.toml");
+        return spec;
+    }
+
     @Override
     public Integer call() throws InvalidConfiguration {
         var configuration = configuration();
-        if (isPrinting) out.text(TomlWriter.of(configuration));
+        if (options.table().has(PRINT_CONFIG)) out.text(TomlWriter.of(configuration));
         else serve(configuration);
         return 0;
     }
 
     private Configuration configuration() throws InvalidConfiguration {
-        return configuration(ConfigurationFile.read(context.folder(), file));
+        return configuration(ConfigurationFile.read(context.folder(), file()));
+    }
+
+    private @Nullable Path file() {
+        var named = options.table().values(CONFIG);
+        return named.isEmpty() ? null : Path.of(named.getFirst());
     }
 
     private Configuration configuration(Configuration read) throws InvalidConfiguration {
@@ -207,9 +218,7 @@ final class Serve implements Callable<Integer> {
                             logPlace(configuration),
                             configuration.retentionSummary(),
                             nextStep(configuration, hub.uri())));
-            // After the line above, so that it does not delay it.
-            OldGeneration.keepSmall(() -> log.status().tailBytes());
-            return stop.await();
+            return stop.await(OldGeneration::limit);
         }
     }
 
@@ -239,7 +248,7 @@ final class Serve implements Callable<Integer> {
 
     /// The configuration of this command line, read again.
     private final class Source implements ConfigurationSource {
-        private final Path path = ConfigurationFile.path(context.folder(), file);
+        private final Path path = ConfigurationFile.path(context.folder(), file());
 
         /// A file that is gone is a mistake then: the defaults permit more.
         private volatile boolean hasFile = Files.exists(path);

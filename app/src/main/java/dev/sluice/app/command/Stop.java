@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Waits until the process is asked to end (Ctrl-C, SIGTERM), and delays its end until everything is closed.
@@ -67,8 +68,15 @@ final class Stop implements AutoCloseable {
     /// @throws Failure          if this thread is interrupted
     /// @throws RuntimeException the reason given to [#fail]
     boolean await() {
+        return await(() -> {});
+    }
+
+    /// @param meanwhile done by this thread once a second
+    boolean await(Runnable meanwhile) {
         try {
-            return switch (events.take()) {
+            Event event;
+            while ((event = events.poll(1, TimeUnit.SECONDS)) == null) meanwhile.run();
+            return switch (event) {
                 case Event.Requested() -> false;
                 case Event.Restart() -> true;
                 case Event.Failed(RuntimeException reason) -> throw reason;

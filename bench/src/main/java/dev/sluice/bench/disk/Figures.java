@@ -13,6 +13,8 @@ import dev.sluice.storage.Sync;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// Prints measurements of the durable log. See [#USAGE].
 final class Figures {
@@ -37,7 +39,8 @@ final class Figures {
             System.err.print(USAGE);
             System.exit(64); // EX_USAGE
         }
-        OldGeneration.keepSmall(() -> 0); // As the hub does, about.
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory()) // As the hub does.
+                .scheduleAtFixedRate(OldGeneration::limit, 1, 1, TimeUnit.SECONDS);
         Path folder = Path.of(args[1]);
         switch (args[0]) {
             case "appends" -> appends(folder);

@@ -133,14 +133,6 @@ public final class Json {
     ///
     /// @param bytes valid UTF-8
     public static void check(byte[] bytes) throws InvalidJson {
-        // Elsewhere, a number ends only where the bytes do.
-        boolean isContainer = bytes.length > 0 && (bytes[0] == '{' || bytes[0] == '[');
-        RecycledParser recycled = isContainer ? RecycledParser.before(bytes, bytes.length) : null;
-        if (recycled == null || !recycled.isValid()) checkAlone(bytes);
-    }
-
-    /// Says what is wrong, too.
-    private static void checkAlone(byte[] bytes) throws InvalidJson {
         try (JsonParser parser = parser(bytes)) {
             if (parser.nextToken() == null) throw new InvalidJson("there is none");
             skip(parser);

@@ -45,13 +45,11 @@ public final class JsonObjectReader {
         }
 
         /// The value that begins with the parser's current token.
-        ///
-        /// @param first where the bytes begin in what the parser reads
-        static Value of(JsonParser parser, byte[] bytes, long first) throws InvalidJson {
-            int start = (int) (parser.currentTokenLocation().getByteOffset() - first);
+        static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
+            int start = (int) parser.currentTokenLocation().getByteOffset();
             boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
             Json.skip(parser);
-            int end = (int) (parser.currentLocation().getByteOffset() - first);
+            int end = (int) parser.currentLocation().getByteOffset();
             // With one byte for each character it has neither escapes nor characters that take more.
             boolean isPlain = isString && parser.getStringLength() == end - start - 2;
             return new Value(isString && !isPlain ? parser.getString() : null, isPlain, bytes, start, end);
@@ -91,14 +89,10 @@ public final class JsonObjectReader {
     }
 
     private final byte[] bytes;
-    private final int length;
     private final JsonParser parser;
 
-    /// Has the parser, for the next object; null: the parser is for this one alone.
-    private final @Nullable RecycledParser recycled;
-
     /// The first names, which most objects have no more of, and the others; null as long as there are none.
-    private final List<String> firstNames;
+    private final List<String> firstNames = new ArrayList<>(FIRST_NAMES_MAX);
 
     private @Nullable Set<String> otherNames;
 
@@ -113,19 +107,12 @@ public final class JsonObjectReader {
     /// @param bytes valid UTF-8
     /// @throws InvalidJson if the bytes do not begin with an object
     public JsonObjectReader(byte[] bytes, int length) throws InvalidJson {
-        this(bytes, length, RecycledParser.before(bytes, length));
-    }
-
-    private JsonObjectReader(byte[] bytes, int length, @Nullable RecycledParser recycled) throws InvalidJson {
         this.bytes = bytes;
-        this.length = length;
-        this.recycled = recycled;
-        parser = recycled == null ? Json.parser(bytes, length) : recycled.parser();
-        firstNames = recycled == null ? new ArrayList<>(FIRST_NAMES_MAX) : recycled.names();
+        parser = Json.parser(bytes, length);
         try {
             if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJson("it is not an object");
         } catch (JacksonException broken) {
-            throw invalid(broken);
+            throw Json.invalid(broken);
         }
     }
 
@@ -133,7 +120,8 @@ public final class JsonObjectReader {
     public @Nullable String next() throws InvalidJson {
         try {
             if (parser.nextToken() == JsonToken.END_OBJECT) {
-                end();
+                if (parser.nextToken() != null) throw new InvalidJson("there is more after the object");
+                parser.close();
                 return null;
             }
             String name = parser.currentName();
@@ -141,33 +129,7 @@ public final class JsonObjectReader {
             parser.nextToken();
             return name;
         } catch (JacksonException broken) {
-            throw invalid(broken);
-        }
-    }
-
-    private void end() throws InvalidJson {
-        if (recycled == null) {
-            if (parser.nextToken() != null) throw more();
-            parser.close();
-            return;
-        }
-        if (!recycled.isAtEnd()) throw more();
-        recycled.release();
-    }
-
-    private static InvalidJson more() {
-        return new InvalidJson("there is more after the object");
-    }
-
-    /// What is wrong. A parser that has read other objects before does not know where it is in this one.
-    private InvalidJson invalid(JacksonException broken) {
-        if (recycled == null) return Json.invalid(broken);
-        try {
-            JsonObjectReader again = new JsonObjectReader(bytes, length, null);
-            while (again.next() != null) again.value();
-            return Json.invalid(broken);
-        } catch (InvalidJson found) {
-            return found;
+            throw Json.invalid(broken);
         }
     }
 
@@ -181,9 +143,9 @@ public final class JsonObjectReader {
     /// Returns the value of the current member; to be called once for each name, before [#next].
     public Value value() throws InvalidJson {
         try {
-            return Value.of(parser, bytes, recycled == null ? 0 : recycled.start());
+            return Value.of(parser, bytes);
         } catch (JacksonException broken) {
-            throw invalid(broken);
+            throw Json.invalid(broken);
         }
     }
 }

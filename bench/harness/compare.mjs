@@ -37,7 +37,8 @@ const builds = [path.resolve(old), inHome()];
 /** Measures one row with one build. Returns its figures by load. */
 function measure(row, build) {
     const out = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-    const env = { ...process.env, BENCH_SUBJECT: build, BENCH_OUT: out, BENCH_PEERS: 'none' };
+    // Without peers, but with a sync before each acknowledgement, which is what a hub does unless told otherwise.
+    const env = { ...process.env, BENCH_SUBJECT: build, BENCH_OUT: out, BENCH_PEERS: 'sluice-always' };
     try {
         const { status } = spawnSync('node', [inHome('bench/harness/run.mjs'), row], { env, stdio: ['ignore', 'ignore', 'inherit'] });
         if (status) throw new Error(`${row} failed with ${build}`);

@@ -94,8 +94,15 @@ public interface Exchange {
     /// @throws Refused if a page of another site made this request
     void isolate();
 
-    /// Lets the next request of the connection begin before this one is answered, if it is of the same kind. To be
-    /// called once this request has its place before the next, so that only its answer is left.
+    /// Returns what a route [derives][Route#prepare] from the head of this request, as it did for an earlier request
+    /// with the same head if that is still known. To be called by the route itself.
+    ///
+    /// @throws Refused as `prepare` does
+    Object prepared(Route route);
+
+    /// Lets the next request of the connection begin before this one is answered, if its route allows it, too:
+    /// [Route#isPipelined]. To be called once this request has its place before the next, so that only its answer
+    /// is left.
     void allowPipelining();
 
     /// Takes the request's body if all of it came with the head: then there is nothing to [read][#body]. It is the

@@ -25,11 +25,14 @@ interface ExchangeChannel {
     /// Whether all requests before this one are answered. If not, its answer has to wait.
     boolean isInTurn(HttpExchange exchange);
 
-    /// Whether client or server have decided that it ends after this exchange.
-    boolean endsAfterExchange();
+    /// Whether client or server have decided that it ends after this request.
+    boolean endsAfter(RequestHead request);
 
     /// The framing of an endless body.
-    BodyFraming framing();
+    BodyFraming framing(RequestHead request);
+
+    /// Keeps what is known now about a head for further requests that have it. Streams of HTTP/2 keep none.
+    default void keep(PreparedRequest now) {}
 
     // --- the answer
 
@@ -38,22 +41,18 @@ interface ExchangeChannel {
     /// Writes a complete answer.
     ///
     /// @param keepsAlive whether another request may follow
-    ChannelFuture whole(Answer answer, boolean keepsAlive);
+    ChannelFuture whole(RequestHead request, Answer answer, boolean keepsAlive);
 
     /// Writes the head of an answer whose body of `bytes` bytes follows in [pieces][#piece].
-    void begin(Answer head, long bytes, boolean keepsAlive);
+    void begin(RequestHead request, Answer head, long bytes, boolean keepsAlive);
 
     ChannelFuture piece(ByteBuf bytes, boolean isLast);
 
     /// Writes a head and leaves the rest to an outlet.
-    ///
-    /// @param agent see [Outlet#agent]
-    Outlet stream(Answer head, StreamListener listener, String agent);
+    Outlet stream(RequestHead request, Answer head, StreamListener listener);
 
     /// Writes the head of a `101` and leaves the rest to an outlet.
-    ///
-    /// @param agent see [Outlet#agent]
-    <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler, String agent);
+    <H extends UpgradeHandler> H upgrade(RequestHead request, Answer head, Function<? super Outlet, H> handler);
 
     /// The progress of what was written: two equal values in a row mean that the client has read nothing in between.
     Object writeProgress();

@@ -1,19 +1,19 @@
 package dev.sluice.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// The heads of requests that an event loop received before, with what they were parsed into: a backend sends the same
-/// bytes with each publish to a channel, a client with each poll. To find a head here costs a fraction of parsing it,
-/// and leaves no garbage. A head that is found was read by [RequestDecoder] from the very same bytes, so a request
-/// means the same whether its head is found or not.
+/// The heads of requests that an event loop received before, with what [follows from them][PreparedRequest]: a backend
+/// sends the same bytes with each publish to a channel, a client with each poll. To find a head here costs a fraction
+/// of parsing it, and leaves no garbage. A head that is found was read by [RequestDecoder] from the very same bytes, so
+/// a request means the same whether its head is found or not.
 ///
 /// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is kept when it comes for the second time, so
-/// that those which differ with each request, as by an `Idempotency-Key`, take the place of no other. For one thread.
+/// that those which differ with each request, as by an `Idempotency-Key`, take the place of no other. For the
+/// connections of one listener on one event loop.
 final class HeadCache {
     /// Shorter ones are none: `GET / HTTP/1.1`.
     private static final int BYTES_MIN = 16;
@@ -22,7 +22,7 @@ final class HeadCache {
     private static final int BYTES_MAX = 512;
 
     /// Enough for backends that publish to thousands of channels. With the objects that heads become, some eight
-    /// megabytes for each event loop if all are taken. A power of two.
+    /// megabytes for each event loop of a listener if all are taken. A power of two.
     private static final int ENTRIES = 4096;
 
     /// Heads that have the same place in the table.
@@ -35,48 +35,19 @@ final class HeadCache {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private static final FastThreadLocal<HeadCache> OF_THREAD = new FastThreadLocal<>() {
-        @Override
-        protected HeadCache initialValue() {
-            return new HeadCache();
-        }
-    };
-
     /// The hashes of the heads that came last, kept or not.
     private final long[] seen = new long[ENTRIES];
 
-    /// The hashes of the entries, 0 where there is none. They are beside one another, so that one entry at most is
-    /// looked at: where each publish has a channel of its own, entries are in no cache of the processor.
+    /// The hashes of the heads that are kept, 0 where there is none. They are beside one another, so that the bytes of
+    /// one head at most are compared: where each publish has a channel of its own, those are in no cache of the
+    /// processor.
     private final long[] hashes = new long[ENTRIES];
 
-    private final @Nullable Entry[] entries = new @Nullable Entry[ENTRIES];
+    /// The bytes from which each was read.
+    private final byte[] @Nullable [] bytes = new byte[ENTRIES][];
+
+    private final @Nullable PreparedRequest[] requests = new @Nullable PreparedRequest[ENTRIES];
     private int replaced; // The way that was replaced last.
-
-    private static final class Entry {
-        private final byte[] bytes;
-        private final DecodedHead head;
-
-        Entry(byte[] bytes, DecodedHead head) {
-            this.bytes = bytes;
-            this.head = head;
-        }
-
-        /// Whether the next bytes are these.
-        boolean isAt(ByteBuf in, int length) {
-            if (bytes.length != length) return false;
-            int start = in.readerIndex();
-            for (int at = 0; at <= length - 8; at += 8) {
-                if ((long) LONG.get(bytes, at) != in.getLongLE(start + at)) return false;
-            }
-            // There are more than eight; these overlap those before.
-            return (long) LONG.get(bytes, length - 8) == in.getLongLE(start + length - 8);
-        }
-    }
-
-    /// The cache of the calling event loop.
-    static HeadCache ofThread() {
-        return OF_THREAD.get();
-    }
 
     /// The length of the head at the reader's index; 0: it is not complete, or too long to be kept.
     static int length(ByteBuf in) {
@@ -107,19 +78,28 @@ final class HeadCache {
         return mixed ^ mixed >>> 29;
     }
 
-    /// The head whose bytes are these; null: it is not kept.
+    /// The request whose head has the next bytes; null if none is kept.
     @Nullable
-    DecodedHead find(ByteBuf in, int length, long hash) {
+    PreparedRequest find(ByteBuf in, int length, long hash) {
         int first = first(hash);
         for (int way = first; way < first + WAYS; way++) {
-            if (hashes[way] != hash) continue;
-            Entry entry = entries[way];
-            if (entry != null && entry.isAt(in, length)) return entry.head;
+            if (hashes[way] == hash && isAt(bytes[way], in, length)) return requests[way];
         }
         return null;
     }
 
-    /// Whether a head that was not found is to be [kept][#keep], as it came before.
+    /// Returns true if the next bytes are those of a head.
+    private static boolean isAt(byte @Nullable [] head, ByteBuf in, int length) {
+        if (head == null || head.length != length) return false;
+        int start = in.readerIndex();
+        for (int at = 0; at <= length - 8; at += 8) {
+            if ((long) LONG.get(head, at) != in.getLongLE(start + at)) return false;
+        }
+        // There are more than eight; these overlap those before.
+        return (long) LONG.get(head, length - 8) == in.getLongLE(start + length - 8);
+    }
+
+    /// Returns true if this hash was seen before, so that a head that was not found should be [kept][#keep].
     boolean isWanted(long hash) {
         int first = first(hash);
         for (int way = first; way < first + WAYS; way++) if (seen[way] == hash) return true;
@@ -130,17 +110,26 @@ final class HeadCache {
 
     /// Keeps a head that was not found.
     ///
-    /// @param bytes those that the head was read from
-    void keep(byte[] bytes, long hash, DecodedHead head) {
+    /// @param read the bytes that the head was read from
+    PreparedRequest keep(byte[] read, long hash, RequestHead head) {
         int first = first(hash);
         int way = first;
-        while (way < first + WAYS && entries[way] != null) way++;
+        while (way < first + WAYS && requests[way] != null) way++;
         if (way == first + WAYS) {
             replaced = (replaced + 1) % WAYS;
             way = first + replaced;
         }
+        PreparedRequest kept = new PreparedRequest(head, way, -1, null, null);
         hashes[way] = hash;
-        entries[way] = new Entry(bytes, head);
+        bytes[way] = read;
+        requests[way] = kept;
+        return kept;
+    }
+
+    /// Keeps what is known now about a head, if it is still kept.
+    void replace(PreparedRequest now) {
+        PreparedRequest kept = now.place() < 0 ? null : requests[now.place()];
+        if (kept != null && kept.head() == now.head()) requests[now.place()] = now;
     }
 
     /// The first of the ways of a head.

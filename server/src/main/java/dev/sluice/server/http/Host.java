@@ -46,11 +46,10 @@ public record Host(String name, int port) {
     }
 
     /// @throws Refused as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one
-    static @Nullable Host of(ReceivedHead head, RequestTarget target) {
-        if (head.headers().isRepeated(HeaderNames.HOST))
-            throw refused("The request has several Host headers: send one.");
-        String header = head.headers().get(HeaderNames.HOST);
-        if (header == null && !head.isHttp10()) {
+    static @Nullable Host of(HeaderList headers, boolean isHttp10, RequestTarget target) {
+        if (headers.isRepeated(HeaderNames.HOST)) throw refused("The request has several Host headers: send one.");
+        String header = headers.get(HeaderNames.HOST);
+        if (header == null && !isHttp10) {
             throw refused("The request has no Host header: HTTP/1.1 asks for one.");
         }
         // The authority of the absolute form takes precedence over the header (RFC 9112 §3.2.2), which must still be

@@ -1,6 +1,5 @@
 package dev.sluice.server.http;
 
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -8,7 +7,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The heads of HTTP/2 (RFC 9113 §8.3), as those that routes know, and back. Netty's decoder has refused those that are
 /// malformed: with pseudo-headers missing, repeated or unknown, with upper case, or with headers of a connection.
@@ -16,7 +15,7 @@ final class Http2Heads {
     private Http2Heads() {}
 
     /// The head of a request. Its authority becomes `Host`, and the crumbs of a cookie one header (§8.2.3).
-    static ReceivedHead received(Http2Headers from) {
+    static RequestHead received(Http2Headers from, boolean hasBody, HttpSettings settings) {
         HeaderList headers = HeaderList.unchecked();
         for (Map.Entry<CharSequence, CharSequence> each : from) {
             if (each.getKey().charAt(0) == ':') continue;
@@ -29,32 +28,30 @@ final class Http2Heads {
         }
         // Only CONNECT has no path.
         String path = from.path() == null ? "" : from.path().toString();
-        return new ReceivedHead(from.method().toString(), path, headers, false);
+        boolean expectsContinue = RequestFraming.isContinue(headers.getAll(HeaderNames.EXPECT));
+        Problem problem = problem(from, path, headers, settings);
+        var framing = new RequestFraming(false, true, hasBody ? bodyBytes(headers) : 0, expectsContinue, problem);
+        return RequestHead.of(from.method().toString(), path, headers, framing);
     }
 
     /// The reason to refuse this head, if there is one.
-    static Optional<Problem> problem(Http2Headers from, ReceivedHead head, HttpSettings settings) {
-        String target = head.target();
-        if (head.method().length() + target.length() > settings.requestLineBytesMax()) {
-            return Optional.of(Problems.TARGET_TOO_LONG.of("The path is too long: put less into the URL."));
+    private static @Nullable Problem problem(
+            Http2Headers from, String path, HeaderList headers, HttpSettings settings) {
+        if (from.method().length() + path.length() > settings.requestLineBytesMax()) {
+            return Problems.TARGET_TOO_LONG.of("The path is too long: put less into the URL.");
         }
-        if (bytes(head.headers()) > settings.headerBytesMax()) {
-            return Optional.of(Problems.HEADERS_TOO_LARGE.of("The headers are too large: send fewer or shorter ones."));
+        if (bytes(headers) > settings.headerBytesMax()) {
+            return Problems.HEADERS_TOO_LARGE.of("The headers are too large: send fewer or shorter ones.");
         }
-        if (!target.startsWith("/") && !target.equals("*")) {
-            return Optional.of(Problems.BAD_REQUEST.of(
-                    "path", "The :path " + Problems.quoted(target) + " does not begin with '/'."));
+        if (!path.startsWith("/") && !path.equals("*")) {
+            return Problems.BAD_REQUEST.of("path", "The :path " + Problems.quoted(path) + " does not begin with '/'.");
         }
         CharSequence authority = from.authority();
         if (authority != null
-                && head.headers().getAll(HeaderNames.HOST).stream().anyMatch(host -> !host.contentEquals(authority))) {
-            return Optional.of(Problems.BAD_REQUEST.of("Host", "Host and :authority differ: send one of them."));
+                && headers.getAll(HeaderNames.HOST).stream().anyMatch(host -> !host.contentEquals(authority))) {
+            return Problems.BAD_REQUEST.of("Host", "Host and :authority differ: send one of them.");
         }
-        List<String> expected = head.headers().getAll(HeaderNames.EXPECT);
-        if (!expected.isEmpty() && !expectsContinue(head)) {
-            return Optional.of(Problems.EXPECTATION_FAILED.of("Expect", "The only expectation met is '100-continue'."));
-        }
-        return Optional.empty();
+        return RequestFraming.unmet(headers.getAll(HeaderNames.EXPECT));
     }
 
     /// The size as HTTP/1.1 would have it, roughly.
@@ -66,14 +63,9 @@ final class Http2Heads {
         return bytes;
     }
 
-    static boolean expectsContinue(ReceivedHead head) {
-        List<String> expected = head.headers().getAll(HeaderNames.EXPECT);
-        return expected.size() == 1 && HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst());
-    }
-
     /// The length of the body in bytes; -1 if it was not given. Netty's decoder checks that it is right.
-    static long bodyBytes(ReceivedHead head) {
-        String length = head.headers().get(HeaderNames.CONTENT_LENGTH);
+    private static long bodyBytes(HeaderList headers) {
+        String length = headers.get(HeaderNames.CONTENT_LENGTH);
         return length == null ? -1 : Long.parseLong(length);
     }
 

@@ -21,10 +21,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.function.Function;
@@ -41,6 +38,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     private final HttpService service;
     private final RequestDecoder decoder;
+    private final HeadCache heads;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>(4);
     private final OpenGrant openGrant = new OpenGrant();
 
@@ -64,12 +62,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     private boolean isPassingTurns;
 
-    @SuppressWarnings("NullAway.Init") // Set for each exchange.
-    private DecodedHead head;
-
-    HttpConnection(HttpService service, RequestDecoder decoder) {
+    /// @param heads of the event loop of the connection
+    HttpConnection(HttpService service, RequestDecoder decoder, HeadCache heads) {
         this.service = service;
         this.decoder = decoder;
+        this.heads = heads;
         this.isEnding = service.isSingleRequest();
     }
 
@@ -89,13 +86,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     @Override
-    public boolean endsAfterExchange() {
-        return (isEnding && !hasPipelined()) || !HttpUtil.isKeepAlive(head);
+    public boolean endsAfter(RequestHead request) {
+        return (isEnding && !hasPipelined()) || !request.framing().isKeepAlive();
     }
 
     @Override
-    public BodyFraming framing() {
-        return head.protocolVersion().equals(HttpVersion.HTTP_1_0) ? BodyFraming.PLAIN : BodyFraming.CHUNKED;
+    public BodyFraming framing(RequestHead request) {
+        return request.isHttp10() ? BodyFraming.PLAIN : BodyFraming.CHUNKED;
     }
 
     // --- the pipeline
@@ -211,22 +208,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Else the loop above goes on by itself.
     }
 
-    /// Netty makes the head of what it can't read itself.
-    private static DecodedHead decoded(HttpRequest head) {
-        if (head instanceof DecodedHead decoded) return decoded;
-        DecodedHead unreadable = new DecodedHead(head.protocolVersion(), head.method(), head.uri());
-        unreadable.setDecoderResult(head.decoderResult());
-        return unreadable;
-    }
-
     private void serve(Object message) {
         switch (message) {
-            case WholeRequest whole ->
-                begin(whole.head(), whole.body()).serve(whole.head().problem());
-            case HttpRequest received -> {
-                DecodedHead decoded = decoded(received);
-                begin(decoded, null).serve(decoded.problem());
-            }
+            case ReceivedRequest received -> begin(received).serve();
+            case HttpRequest first ->
+                begin(ReceivedRequest.of(RequestHead.of(first))).serve();
             default -> {} // What is left of a body that nobody reads any more.
         }
     }
@@ -235,13 +221,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private boolean servePipelined(HttpExchange first) {
         HttpExchange behind = pipeline == null ? null : pipeline.last();
         HttpExchange last = behind == null ? first : behind;
-        if (isEnding || !HttpUtil.isKeepAlive(head) || !Pipeline.mayFollow(last, waiting.peek())) return false;
+        if (isEnding || !Pipeline.mayFollow(last, waiting.peek())) return false;
         if (pipeline == null) pipeline = new Pipeline();
         if (pipeline.isFull()) return false;
-        WholeRequest next = (WholeRequest) waiting.remove();
-        HttpExchange begun = exchange(next.head(), next.body());
-        pipeline.add(begun, next.head());
-        begun.serve(next.head().problem());
+        HttpExchange begun = new HttpExchange(this, service, (ReceivedRequest) waiting.remove());
+        pipeline.add(begun);
+        begun.serve();
         return true;
     }
 
@@ -254,23 +239,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         return one.equals(exchange);
     }
 
-    private HttpExchange exchange(DecodedHead head, byte @Nullable [] body) {
-        return new HttpExchange(this, service, head.received(), head.bodyBytes(), body, head.expectsContinue());
+    @Override
+    public void keep(PreparedRequest now) {
+        heads.replace(now);
     }
 
-    /// @param body null: it follows
-    private HttpExchange begin(DecodedHead head, byte @Nullable [] body) {
+    private HttpExchange begin(ReceivedRequest received) {
         timer.enter(ConnectionPhase.WORK);
-        this.head = head;
-        exchange = exchange(head, body);
+        exchange = new HttpExchange(this, service, received);
         return exchange;
     }
 
     /// Called when the head of a request has not arrived in time.
     private void refuseSlowHead() {
-        begin(new DecodedHead(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), null)
-                .refuseAndClose(Problems.TOO_SLOW.of("The request's head did not arrive within "
-                        + service.settings().headTime().toSeconds() + " seconds. Send it again."));
+        Problem slow = Problems.TOO_SLOW.of("The request's head did not arrive within "
+                + service.settings().headTime().toSeconds() + " seconds. Send it again.");
+        begin(ReceivedRequest.of(RequestHead.missing(slow))).serve();
     }
 
     @Override
@@ -287,12 +271,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public void finished() {
-        Pipeline.Request next = pipeline == null ? null : pipeline.next();
-        exchange = next == null ? null : next.exchange();
-        if (next != null) {
-            head = next.head();
-            timer.enter(ConnectionPhase.WORK); // The time limit of an answer is each one's own.
-        }
+        exchange = pipeline == null ? null : pipeline.next();
+        if (exchange != null) timer.enter(ConnectionPhase.WORK); // The time limit of an answer is each one's own.
         if (isPassingTurns) return; // The loop below goes on.
         isPassingTurns = true;
         try {
@@ -318,21 +298,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     /// An answer that the kernel is likely to take at once is sent at the end of the loop's turn, with the answers to
     /// further requests of this connection: they do not wait until it is.
     @Override
-    public ChannelFuture whole(Answer answer, boolean keepsAlive) {
+    public ChannelFuture whole(RequestHead request, Answer answer, boolean keepsAlive) {
         Channel channel = ctx.channel();
         if (keepsAlive && answer.body().length <= DEFERRED_MAX && flush.hasRoom(DEFERRED_MAX)) {
-            service.sender().whole(channel, head, answer, true, channel.voidPromise());
+            service.sender().whole(channel, request, answer, true, channel.voidPromise());
             flush.schedule();
             return channel.newSucceededFuture();
         }
-        ChannelFuture written = service.sender().whole(channel, head, answer, keepsAlive, channel.newPromise());
+        ChannelFuture written = service.sender().whole(channel, request, answer, keepsAlive, channel.newPromise());
         channel.flush();
         return written;
     }
 
     @Override
-    public void begin(Answer answer, long bytes, boolean keepsAlive) {
-        service.sender().begin(ctx.channel(), head, answer, bytes, keepsAlive);
+    public void begin(RequestHead request, Answer answer, long bytes, boolean keepsAlive) {
+        service.sender().begin(ctx.channel(), request, answer, bytes, keepsAlive);
     }
 
     @Override
@@ -341,15 +321,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     @Override
-    public Outlet stream(Answer answer, StreamListener listener, String agent) {
-        handOver(answer);
-        return SocketOutlet.stream(ctx.channel(), listener, agent);
+    public Outlet stream(RequestHead request, Answer answer, StreamListener listener) {
+        handOver(request, answer);
+        return SocketOutlet.stream(ctx.channel(), listener, UserAgent.of(request));
     }
 
     @Override
-    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler, String agent) {
-        handOver(answer);
-        return SocketOutlet.upgrade(ctx.channel(), handler, agent);
+    public <H extends UpgradeHandler> H upgrade(
+            RequestHead request, Answer answer, Function<? super Outlet, H> handler) {
+        handOver(request, answer);
+        return SocketOutlet.upgrade(ctx.channel(), handler, UserAgent.of(request));
     }
 
     @Override
@@ -379,8 +360,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     /// Leaves the connection to what is added to the pipeline next.
-    private void handOver(Answer answer) {
-        service.sender().head(ctx.channel(), head, answer);
+    private void handOver(RequestHead request, Answer answer) {
+        service.sender().head(ctx.channel(), request, answer);
         stop();
         Channel channel = ctx.channel();
         HandOver.begin(channel, this, decoder);

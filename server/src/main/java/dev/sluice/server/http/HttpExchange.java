@@ -29,10 +29,10 @@ final class HttpExchange implements Exchange {
 
     private final ExchangeChannel connection;
     private final HttpService service;
-    private final ReceivedHead head;
     private final RequestBody body;
+    private PreparedRequest prepared;
+    private RequestHead head; // Without what was concealed.
     private @Nullable List<Runnable> closeListeners;
-    private @Nullable RequestHead request;
     private @Nullable InetSocketAddress client;
     private boolean isSecure;
     private @Nullable Grant grant;
@@ -51,21 +51,13 @@ final class HttpExchange implements Exchange {
     private boolean written;
     private boolean closesAfter; // The connection ends after this answer.
 
-    /// @param bodyBytes       -1: unknown until the body's end
-    /// @param wholeBody       null: it follows
-    /// @param expectsContinue whether the client waits for `100 Continue`
-    HttpExchange(
-            ExchangeChannel connection,
-            HttpService service,
-            ReceivedHead head,
-            long bodyBytes,
-            byte @Nullable [] wholeBody,
-            boolean expectsContinue) {
+    HttpExchange(ExchangeChannel connection, HttpService service, ReceivedRequest received) {
         this.connection = connection;
         this.service = service;
-        this.head = head;
+        this.prepared = received.request();
+        this.head = prepared.head();
         this.startNs = service.listener().isLogging() ? System.nanoTime() : 0;
-        this.body = new RequestBody(this, bodyBytes, wholeBody, expectsContinue);
+        this.body = new RequestBody(this, head.framing(), received.body());
     }
 
     /// The body of the request.
@@ -82,12 +74,16 @@ final class HttpExchange implements Exchange {
         return service.settings();
     }
 
-    /// Passes this request to the route, unless the policy answers it.
-    ///
-    /// @param problem of its head, for which it is refused and the connection ended
-    void serve(Optional<Problem> problem) {
-        if (problem.isPresent()) {
-            refuseAndClose(problem.get());
+    /// Passes this request to the route, unless its head can't be read or the policy answers it.
+    void serve() {
+        Problem unframed = head.framing().problem();
+        if (unframed != null) {
+            refuseAndClose(unframed);
+            return;
+        }
+        Throwable unread = head.failure();
+        if (unread != null) {
+            failed(unread);
             return;
         }
         try { // As `run` does, without an object for each request.
@@ -98,22 +94,42 @@ final class HttpExchange implements Exchange {
     }
 
     private void handle() {
-        RequestHead parsed = head.parsed();
-        request = parsed;
         OriginPolicy policy = service.policy();
         InetSocketAddress peer = ClientAddress.of(connection.channel());
-        ForwardedClient forwarded = policy.client(parsed, peer, TlsPipeline.isSecure(connection.channel()));
+        ForwardedClient forwarded = policy.client(head, peer, TlsPipeline.isSecure(connection.channel()));
         client = forwarded.address();
         isSecure = forwarded.isSecure();
-        Optional<Answer> answered = policy.answer(parsed);
-        if (answered.isPresent()) answer(answered.get());
-        else service.route().handle(this);
+        // Asked for before the check: if the rules change meanwhile, the next request is checked again.
+        int changes = policy.changes();
+        if (prepared.changes() != changes) {
+            Optional<Answer> answered = policy.answer(head);
+            if (answered.isPresent()) {
+                answer(answered.get());
+                return;
+            }
+            keep(prepared.accepted(changes));
+        }
+        service.route().handle(this);
+    }
+
+    private void keep(PreparedRequest now) {
+        prepared = now;
+        connection.keep(now);
+    }
+
+    @Override
+    public Object prepared(Route route) {
+        Object known = prepared.value();
+        if (known != null && route.equals(prepared.route())) return known;
+        Object derived = route.prepare(request());
+        keep(prepared.by(route, derived));
+        return derived;
     }
 
     @Override
     public RequestHead request() {
-        if (request == null) throw unread("it has no head");
-        return request;
+        if (head.failure() != null) throw unread("it has no head");
+        return head;
     }
 
     private static IllegalStateException unread(String consequence) {
@@ -165,7 +181,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void conceal(String parameter) {
-        request = request().without(parameter);
+        head = request().without(parameter);
     }
 
     @Override
@@ -225,7 +241,7 @@ final class HttpExchange implements Exchange {
             case Refused refused -> refused.problem();
             case AccessDenied denied -> Problems.of(denied);
             default -> {
-                LOG.log(Level.ERROR, "request failed method=" + head.method(), failure);
+                LOG.log(Level.ERROR, "request failed method=" + head.method().name(), failure);
                 yield Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
             }
         };
@@ -249,7 +265,7 @@ final class HttpExchange implements Exchange {
     @Override
     public void answer(Answer whole) {
         if (clientGone) return;
-        Answer answer = request == null ? whole : Gzip.of(request, whole);
+        Answer answer = head.failure() == null ? Gzip.of(head, whole) : whole;
         markAnswered(answer);
         if (connection.isInTurn(this)) send(answer);
         else early = answer;
@@ -263,8 +279,8 @@ final class HttpExchange implements Exchange {
     }
 
     private void send(Answer answer) {
-        closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
-        ChannelFuture sent = connection.whole(isolated(answer), !closesAfter);
+        closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
+        ChannelFuture sent = connection.whole(head, isolated(answer), !closesAfter);
         if (sent.isSuccess()) onAnswered(answer, true);
         else sent.addListener(_ -> onAnswered(answer, sent.isSuccess()));
         connection.advance(); // The rest of the body may be waiting, and is discarded.
@@ -279,30 +295,29 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void refuse(Problem problem) {
-        Optional<Answer> page =
-                request == null ? Optional.empty() : service.refusals().of(request, grant, problem);
+        Optional<Answer> page = head.failure() == null ? service.refusals().of(head, grant, problem) : Optional.empty();
         answer(page.map(each -> each.refusing(problem)).orElseGet(() -> Answer.problem(problem)));
     }
 
     @Override
-    public void answer(Answer head, AnswerBody content) {
+    public void answer(Answer answer, AnswerBody content) {
         if (clientGone) {
             content.close();
             return;
         }
         requireTurn();
-        if (this.head.method().equals("HEAD")) {
-            answer(head.with(HeaderNames.CONTENT_LENGTH, Long.toString(content.length())));
+        if (head.method().equals(Method.HEAD)) {
+            answer(answer.with(HeaderNames.CONTENT_LENGTH, Long.toString(content.length())));
             content.close();
             return;
         }
-        markAnswered(head);
-        closesAfter |= connection.endsAfterExchange() || !body.canBeSkipped();
-        connection.begin(isolated(head), content.length(), !closesAfter);
+        markAnswered(answer);
+        closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
+        connection.begin(head, isolated(answer), content.length(), !closesAfter);
         long bytes = content.length();
-        sending = new ResponseBody(connection, content, whole -> {
-            report(head.status(), bytes);
-            sentAll(whole);
+        sending = new ResponseBody(connection, content, isSent -> {
+            report(answer.status(), bytes);
+            sentAll(isSent);
         });
         sending.send();
         connection.advance(); // The rest of the body may be waiting, and is discarded.
@@ -322,30 +337,30 @@ final class HttpExchange implements Exchange {
 
     @Override
     public BodyFraming framing() {
-        return connection.framing();
+        return connection.framing(head);
     }
 
     @Override
-    public Outlet stream(Answer head, StreamListener listener) {
-        beginOutlet(head);
-        return connection.stream(isolated(head), listener, UserAgent.of(request()));
+    public Outlet stream(Answer answer, StreamListener listener) {
+        beginOutlet(answer);
+        return connection.stream(request(), isolated(answer), listener);
     }
 
     @Override
-    public <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler) {
-        beginOutlet(head);
-        return connection.upgrade(isolated(head), handler, UserAgent.of(request()));
+    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler) {
+        beginOutlet(answer);
+        return connection.upgrade(request(), isolated(answer), handler);
     }
 
     private void requireTurn() {
         if (!connection.isInTurn(this)) throw new IllegalStateException("only a whole answer may wait for its turn");
     }
 
-    private void beginOutlet(Answer head) {
+    private void beginOutlet(Answer answer) {
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
         requireTurn();
-        markAnswered(head);
-        report(head.status(), 0);
+        markAnswered(answer);
+        report(answer.status(), 0);
     }
 
     @Override
@@ -399,8 +414,8 @@ final class HttpExchange implements Exchange {
         InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client;
         service.listener()
                 .answered(new AnsweredRequest(
-                        head.method(),
-                        request == null ? "-" : request.path().raw(),
+                        head.method().name(),
+                        head.path().raw(),
                         status,
                         bytes,
                         System.nanoTime() - startNs,
@@ -423,11 +438,10 @@ final class HttpExchange implements Exchange {
     @Override
     public void allowPipelining() {
         allowsPipelining = true;
-        head.allowPipelining();
     }
 
     boolean allowsPipelining() {
-        return allowsPipelining;
+        return allowsPipelining && head.framing().isKeepAlive();
     }
 
     @Override

@@ -3,13 +3,17 @@ package dev.sluice.server.http;
 import dev.sluice.server.net.TlsPipeline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Sets up the pipeline of new HTTP connections: with TLS after the handshake, so that
 /// it is known whether HTTP/2 was chosen. One instance is shared by all of them.
 public final class HttpInitializer extends ChannelInitializer<Channel> {
     private final HttpService service;
     private final Http2Initializer http2;
+    private final Map<EventLoop, HeadCache> heads = new ConcurrentHashMap<>();
 
     /// @param clock    for the `Date` header; time limits use the clocks of the event loops
     /// @param listener is notified of answers
@@ -67,7 +71,8 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             http2.initChannel(channel);
             return;
         }
-        var decoder = new RequestDecoder(service.settings(), HeadCache.ofThread());
-        channel.pipeline().addLast(decoder, new HttpConnection(service, decoder));
+        HeadCache ofLoop = heads.computeIfAbsent(channel.eventLoop(), _ -> new HeadCache());
+        var decoder = new RequestDecoder(service.settings(), ofLoop);
+        channel.pipeline().addLast(decoder, new HttpConnection(service, decoder, ofLoop));
     }
 }

@@ -41,9 +41,6 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     @SuppressWarnings("NullAway.Init") // Likewise.
     private WaitingFrames waiting;
 
-    @SuppressWarnings("NullAway.Init") // Set with the exchange.
-    private ReceivedHead head;
-
     private @Nullable HttpExchange exchange;
     private boolean advancing;
     private @Nullable ByteBuf sent; // The data of the last frame.
@@ -71,12 +68,12 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public boolean endsAfterExchange() {
+    public boolean endsAfter(RequestHead request) {
         return false;
     }
 
     @Override
-    public BodyFraming framing() {
+    public BodyFraming framing(RequestHead request) {
         return BodyFraming.PLAIN; // DATA frames are the framing.
     }
 
@@ -128,19 +125,12 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     // --- the request
 
     private void serve(Http2HeadersFrame frame) {
-        ReceivedHead received = Http2Heads.received(frame.headers());
-        head = received;
         boolean hasBody = !frame.isEndStream();
-        HttpExchange next = new HttpExchange(
-                this,
-                service,
-                received,
-                hasBody ? Http2Heads.bodyBytes(received) : 0,
-                null,
-                Http2Heads.expectsContinue(received));
+        RequestHead head = Http2Heads.received(frame.headers(), hasBody, service.settings());
+        HttpExchange next = new HttpExchange(this, service, ReceivedRequest.of(head));
         exchange = next;
         if (!hasBody) waiting.add(frame); // It is the end of the body, too.
-        next.serve(Http2Heads.problem(frame.headers(), received, service.settings()));
+        next.serve();
         advance();
     }
 
@@ -203,17 +193,17 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public ChannelFuture whole(Answer answer, boolean keepsAlive) {
-        byte[] body = service.sender().complete(head.method(), head.headers(), answer);
+    public ChannelFuture whole(RequestHead request, Answer answer, boolean keepsAlive) {
+        byte[] body = service.sender().complete(request, answer);
         boolean isEmpty = body.length == 0;
         ChannelFuture written = writeHead(answer, isEmpty);
         return isEmpty ? written : data(Unpooled.wrappedBuffer(body), true);
     }
 
     @Override
-    public void begin(Answer answer, long bytes, boolean keepsAlive) {
+    public void begin(RequestHead request, Answer answer, long bytes, boolean keepsAlive) {
         answer.headers().set(HeaderNames.CONTENT_LENGTH, bytes);
-        service.sender().addCommonHeaders(head.headers(), answer.headers());
+        service.sender().addCommonHeaders(request, answer.headers());
         writeHead(answer, false);
     }
 
@@ -234,16 +224,17 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public Outlet stream(Answer answer, StreamListener listener, String agent) {
-        service.sender().addCommonHeaders(head.headers(), answer.headers());
+    public Outlet stream(RequestHead request, Answer answer, StreamListener listener) {
+        service.sender().addCommonHeaders(request, answer.headers());
         writeHead(answer, false);
         Channel channel = ctx.channel();
         channel.pipeline().remove(this);
-        return StreamOutlet.open(channel, listener, agent, connection.flush(), connection.unsent());
+        return StreamOutlet.open(channel, listener, UserAgent.of(request), connection.flush(), connection.unsent());
     }
 
     @Override
-    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler, String agent) {
+    public <H extends UpgradeHandler> H upgrade(
+            RequestHead request, Answer answer, Function<? super Outlet, H> handler) {
         throw new IllegalStateException("HTTP/2 has no Upgrade header (RFC 9113 §8.6): check for it first");
     }
 

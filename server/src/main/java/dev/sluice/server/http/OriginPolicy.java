@@ -32,16 +32,6 @@ public final class OriginPolicy {
     private final Cors cors;
     private final @Nullable String machineName;
     private final RefusalLog log = new RefusalLog();
-    private volatile Acceptance acceptance;
-
-    /// By what a head was accepted, compared by identity: another policy, or one that has changed, looks at it again.
-    static final class Acceptance {
-        private final int changes;
-
-        private Acceptance(int changes) {
-            this.changes = changes;
-        }
-    }
 
     public OriginPolicy(Security security) {
         this(security, Cors.HUB);
@@ -51,7 +41,6 @@ public final class OriginPolicy {
         this.security = security;
         this.cors = cors;
         this.machineName = security.insecure() ? machineName() : null;
-        this.acceptance = new Acceptance(security.changes());
     }
 
     /// Blocks on the system's resolver, so it is called only at the start.
@@ -72,25 +61,16 @@ public final class OriginPolicy {
         return ForwardedClient.of(request, peer, isPeerSecure, accepted.proxies(), accepted.forwarded());
     }
 
-    /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
-    Optional<Answer> answer(RequestHead request) {
-        // Asked for before the check: if the rules change meanwhile, the next request is checked again.
-        Acceptance now = acceptance();
-        if (request.acceptance() == now) return Optional.empty();
-        Optional<Problem> refusal = refusal(request);
-        if (refusal.isPresent()) return refusal.map(Answer::problem);
-        if (isPreflight(request)) return Optional.of(preflight(request));
-        request.setAcceptance(now);
-        return Optional.empty();
+    /// See [Security#changes].
+    int changes() {
+        return security.changes();
     }
 
-    private Acceptance acceptance() {
-        Acceptance last = acceptance;
-        int changes = security.changes();
-        if (last.changes == changes) return last;
-        Acceptance changed = new Acceptance(changes);
-        acceptance = changed;
-        return changed;
+    /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
+    Optional<Answer> answer(RequestHead request) {
+        Optional<Problem> refusal = refusal(request);
+        if (refusal.isPresent()) return refusal.map(Answer::problem);
+        return isPreflight(request) ? Optional.of(preflight(request)) : Optional.empty();
     }
 
     /// Returns the reason to refuse this request, if there is one.

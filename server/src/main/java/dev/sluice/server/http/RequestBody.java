@@ -25,13 +25,12 @@ final class RequestBody implements Flow {
     private boolean isContinuePending; // The client expects `100 Continue`, which has not been sent.
     private long received;
 
-    /// @param length -1: unknown until its end
-    /// @param whole  null: it comes in parts
-    RequestBody(HttpExchange exchange, long length, byte @Nullable [] whole, boolean expectsContinue) {
+    /// @param whole null: it comes in parts
+    RequestBody(HttpExchange exchange, RequestFraming framing, byte @Nullable [] whole) {
         this.exchange = exchange;
-        this.length = length;
+        this.length = framing.bodyBytes();
         this.whole = whole;
-        this.isContinuePending = length != 0 && expectsContinue;
+        this.isContinuePending = length != 0 && framing.expectsContinue();
     }
 
     /// Takes the body, if all of it is there.

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// Netty's decoder, strict as it is by default since 4.2 (a bare LF, `Content-Length` beside `Transfer-Encoding` and
 /// the like are errors), which also reports whether it holds an incomplete head. It does not parse a head again that
-/// came before, if the [whole request][WholeRequest] is there: [HeadCache].
+/// came before, if the whole request is there: [HeadCache].
 final class RequestDecoder extends HttpRequestDecoder {
     private static final byte[] NOTHING = {};
 
@@ -44,8 +44,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         if (!initialLine[2].startsWith("HTTP/")) {
             throw new IllegalArgumentException("the version is " + initialLine[2] + ", not HTTP/1.1");
         }
-        HttpRequest head = (HttpRequest) super.createMessage(initialLine); // Only Netty parses a version strictly.
-        return new DecodedHead(head.protocolVersion(), head.method(), head.uri());
+        return super.createMessage(initialLine);
     }
 
     @Override
@@ -59,20 +58,23 @@ final class RequestDecoder extends HttpRequestDecoder {
     /// Decodes a head that is there to its end.
     private void decodeWhole(ChannelHandlerContext ctx, ByteBuf in, int length, List<Object> out) throws Exception {
         long hash = HeadCache.hash(in, length);
-        DecodedHead known = heads.find(in, length, hash);
-        if (known != null && in.readableBytes() - length >= known.bodyBytes()) {
+        PreparedRequest known = heads.find(in, length, hash);
+        long bodyBytes = known == null ? 0 : known.head().framing().bodyBytes();
+        if (known != null && in.readableBytes() - length >= bodyBytes) {
             in.skipBytes(length);
-            byte[] body = known.bodyBytes() == 0 ? NOTHING : new byte[(int) known.bodyBytes()];
+            byte[] body = bodyBytes == 0 ? NOTHING : new byte[(int) bodyBytes];
             in.readBytes(body);
-            out.add(new WholeRequest(known, body));
+            out.add(new ReceivedRequest(known, body));
             return;
         }
         byte[] bytes =
                 known == null && heads.isWanted(hash) ? ByteBufUtil.getBytes(in, in.readerIndex(), length) : null;
         int end = in.readerIndex() + length;
         decodeAnew(ctx, in, out);
-        if (bytes == null || out.isEmpty() || !(out.getFirst() instanceof DecodedHead head)) return;
-        if (in.readerIndex() == end && mayBeKept(head)) heads.keep(bytes, hash, head);
+        if (bytes == null || in.readerIndex() != end) return;
+        if (out.isEmpty() || !(out.getFirst() instanceof HttpRequest received)) return;
+        RequestHead head = RequestHead.of(received);
+        if (mayBeKept(head)) out.set(0, new ReceivedRequest(heads.keep(bytes, hash, head), null));
     }
 
     private void decodeAnew(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
@@ -83,13 +85,13 @@ final class RequestDecoder extends HttpRequestDecoder {
                 && !(last instanceof HttpRequest); // What can't be read.
     }
 
-    /// Whether nothing but the length of the body decides what follows the head.
-    private boolean mayBeKept(DecodedHead head) {
-        return head.decoderResult().isSuccess()
-                && head.problem().isEmpty()
-                && !head.expectsContinue()
-                && head.bodyBytes() >= 0
-                && head.bodyBytes() <= partBytesMax;
+    /// Returns true if nothing but the length of the body decides what follows the head.
+    private boolean mayBeKept(RequestHead head) {
+        RequestFraming framing = head.framing();
+        return head.failure() == null
+                && !framing.expectsContinue()
+                && framing.bodyBytes() >= 0
+                && framing.bodyBytes() <= partBytesMax;
     }
 
     /// Returns true if bytes have arrived that do not form a complete message yet.

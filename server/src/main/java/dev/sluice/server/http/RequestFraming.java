@@ -8,38 +8,52 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Checks that the bounds of a request are unambiguous: two parties that see them differently are open to request
-/// smuggling (RFC 9112 §11.2).
-final class RequestFraming {
-    private RequestFraming() {}
+/// The bounds of a request, and whether another may follow. They must be unambiguous: two parties that see them
+/// differently are open to request smuggling (RFC 9112 §11.2).
+///
+/// @param isKeepAlive     whether the client keeps the connection open after the answer
+/// @param bodyBytes       the length of the body; -1 if it is unknown until the body's end
+/// @param expectsContinue whether the client waits for `100 Continue`
+/// @param problem         for which the request is refused and the connection ended, because the beginning of the next
+///                        request is unknown; null if there is none
+record RequestFraming(
+        boolean isHttp10,
+        boolean isKeepAlive,
+        long bodyBytes,
+        boolean expectsContinue,
+        @Nullable Problem problem) {
+    static RequestFraming of(HttpRequest head) {
+        boolean isHttp10 = head.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        boolean isKeepAlive = HttpUtil.isKeepAlive(head);
+        if (head.decoderResult().isFailure()) {
+            Problem unreadable = unreadable(head.decoderResult().cause());
+            return new RequestFraming(isHttp10, isKeepAlive, 0, false, unreadable);
+        }
+        long bodyBytes = HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
+        boolean expectsContinue = !isHttp10 && isContinue(head.headers().getAll(HeaderNames.EXPECT));
+        return new RequestFraming(isHttp10, isKeepAlive, bodyBytes, expectsContinue, problem(head));
+    }
 
-    /// Returns the reason to refuse this head and end the connection, if there is one.
-    static Optional<Problem> problem(HttpRequest head) {
-        if (head.decoderResult().isFailure())
-            return Optional.of(unreadable(head.decoderResult().cause()));
+    private static @Nullable Problem problem(HttpRequest head) {
         HttpVersion version = head.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-            return Optional.of(Problems.HTTP_VERSION.of(
-                    "The hub speaks HTTP/1.1 and HTTP/1.0, not " + Problems.quoted(version.text()) + "."));
+            return Problems.HTTP_VERSION.of(
+                    "The hub speaks HTTP/1.1 and HTTP/1.0, not " + Problems.quoted(version.text()) + ".");
         }
         HttpHeaders headers = head.headers();
         List<String> codings = headers.getAll(HeaderNames.TRANSFER_ENCODING);
         if (codings.size() > 1 || (codings.size() == 1 && !codings.getFirst().equalsIgnoreCase("chunked"))) {
-            return Optional.of(Problems.BAD_REQUEST.of(
-                    "Transfer-Encoding", "The only transfer coding taken is 'chunked', alone and once."));
+            return Problems.BAD_REQUEST.of(
+                    "Transfer-Encoding", "The only transfer coding taken is 'chunked', alone and once.");
         }
         // Netty's decoder reads eight bytes after such a head as its body; other implementations don't.
         if (headers.contains("Sec-WebSocket-Key1")) {
-            return Optional.of(Problems.BAD_REQUEST.of(
-                    "Sec-WebSocket-Key1", "This draft of WebSocket is not spoken here: use RFC 6455."));
+            return Problems.BAD_REQUEST.of(
+                    "Sec-WebSocket-Key1", "This draft of WebSocket is not spoken here: use RFC 6455.");
         }
-        List<String> expected = headers.getAll(HeaderNames.EXPECT);
-        if (!expected.isEmpty() && !version.equals(HttpVersion.HTTP_1_0) && !isContinue(expected)) {
-            return Optional.of(Problems.EXPECTATION_FAILED.of("Expect", "The only expectation met is '100-continue'."));
-        }
-        return Optional.empty();
+        return version.equals(HttpVersion.HTTP_1_0) ? null : unmet(headers.getAll(HeaderNames.EXPECT));
     }
 
     private static Problem unreadable(Throwable cause) {
@@ -54,18 +68,13 @@ final class RequestFraming {
         };
     }
 
-    static boolean expectsContinue(HttpRequest head) {
-        return !head.protocolVersion().equals(HttpVersion.HTTP_1_0)
-                && isContinue(head.headers().getAll(HeaderNames.EXPECT));
+    /// The refusal of what a client expects that the server does not do; null if there is nothing to refuse.
+    static @Nullable Problem unmet(List<String> expected) {
+        if (expected.isEmpty() || isContinue(expected)) return null;
+        return Problems.EXPECTATION_FAILED.of("Expect", "The only expectation met is '100-continue'.");
     }
 
-    private static boolean isContinue(List<String> expected) {
+    static boolean isContinue(List<String> expected) {
         return expected.size() == 1 && HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expected.getFirst());
-    }
-
-    /// The length of the body in bytes; -1 if it is chunked.
-    static long bodyBytes(HttpRequest head) {
-        if (HttpUtil.isTransferEncodingChunked(head)) return -1;
-        return HttpUtil.getContentLength(head, 0L);
     }
 }

@@ -1,54 +1,84 @@
 package dev.sluice.server.http;
 
+import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The parsed and validated head of a request. Names of headers are compared without regard to case.
+/// The parsed and validated head of a request. Names of headers are compared without regard to case. Immutable.
 public final class RequestHead {
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
+
+    /// In place of a path that can't be read, as access logs show it.
+    private static final Path UNREAD = new Path("-", "-", "-");
 
     private final Method method;
     private final Path path;
     private final Parameters parameters;
-    private final HeaderList headers;
-    private final boolean isHttp10;
     private final @Nullable Host host;
+    private final HeaderList headers;
+    private final RequestFraming framing;
+    private final @Nullable Throwable failure;
 
-    /// The rules that accepted this head last; null: none yet.
-    private OriginPolicy.@Nullable Acceptance acceptance;
-
-    /// The value that a route derived from this head; null: none yet.
-    private @Nullable Object made;
-
-    private RequestHead(RequestHead original, Parameters parameters) {
-        this.method = original.method;
-        this.path = original.path;
+    private RequestHead(
+            Method method,
+            Path path,
+            Parameters parameters,
+            @Nullable Host host,
+            HeaderList headers,
+            RequestFraming framing,
+            @Nullable Throwable failure) {
+        this.method = method;
+        this.path = path;
         this.parameters = parameters;
-        this.headers = original.headers;
-        this.isHttp10 = original.isHttp10;
-        this.host = original.host;
+        this.host = host;
+        this.headers = headers;
+        this.framing = framing;
+        this.failure = failure;
     }
 
-    private RequestHead(ReceivedHead head, RequestTarget target) {
-        this.method = Method.of(head.method());
-        this.path = Path.of(target.path());
-        this.parameters = Parameters.parse(target.query());
-        this.headers = head.headers();
-        this.isHttp10 = head.isHttp10();
-        this.host = Host.of(head, target);
+    /// The head of a request of HTTP/1.1.
+    static RequestHead of(HttpRequest head) {
+        return of(head.method().name(), head.uri(), (HeaderList) head.headers(), RequestFraming.of(head));
     }
 
-    /// @throws Refused if path, query or `Host` are invalid
-    static RequestHead of(ReceivedHead head) {
-        return new RequestHead(head, RequestTarget.parse(head.target()));
+    /// @param target  as in the request line of HTTP/1.1, or `:path`
+    /// @param headers without pseudo-headers; `Host` is that of `:authority`
+    static RequestHead of(String method, String target, HeaderList headers, RequestFraming framing) {
+        Method parsed = Method.of(method);
+        try {
+            if (framing.problem() != null) throw new Refused(framing.problem());
+            RequestTarget parts = RequestTarget.parse(target);
+            Path path = Path.of(parts.path());
+            Parameters parameters = Parameters.parse(parts.query());
+            Host host = Host.of(headers, framing.isHttp10(), parts);
+            return new RequestHead(parsed, path, parameters, host, headers, framing, null);
+        } catch (RuntimeException | Error failure) {
+            return new RequestHead(parsed, UNREAD, Parameters.parse(""), null, headers, framing, failure);
+        }
+    }
+
+    /// In place of a head that has not arrived.
+    static RequestHead missing(Problem problem) {
+        return of("GET", "/", new HeaderList(), new RequestFraming(false, true, 0, false, problem));
     }
 
     /// The same request without a parameter.
     RequestHead without(String parameter) {
-        return parameters.has(parameter) ? new RequestHead(this, parameters.without(parameter)) : this;
+        if (!parameters.has(parameter)) return this;
+        return new RequestHead(method, path, parameters.without(parameter), host, headers, framing, failure);
+    }
+
+    /// Why the head could not be read: [Refused] as its framing, path, query or `Host` is invalid, or else a fault of
+    /// the server. Null for the heads that routes see.
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    RequestFraming framing() {
+        return framing;
     }
 
     public Method method() {
@@ -74,7 +104,7 @@ public final class RequestHead {
     }
 
     public boolean isHttp10() {
-        return isHttp10;
+        return framing.isHttp10();
     }
 
     /// The value of a header that may be given only once.
@@ -108,24 +138,5 @@ public final class RequestHead {
 
     HeaderList headers() {
         return headers;
-    }
-
-    OriginPolicy.@Nullable Acceptance acceptance() {
-        return acceptance;
-    }
-
-    void setAcceptance(OriginPolicy.Acceptance by) {
-        acceptance = by;
-    }
-
-    /// Returns the value that a route derives from this head, and from nothing else: it is made once for all requests
-    /// that have the same head. There is one for each head, as a head leads to one route. Used on the event loop.
-    ///
-    /// @param type that of the value, which is immutable
-    public <T> T once(Class<T> type, Function<RequestHead, T> make) {
-        if (type.isInstance(made)) return type.cast(made);
-        T first = make.apply(this);
-        made = first;
-        return first;
     }
 }

@@ -12,6 +12,23 @@ public interface Route {
         exchange.refuse(problem);
     }
 
+    /// Derives from a head, and from nothing else, what this route needs to know of it. [Exchange#prepared] calls it
+    /// once for many requests with the same head.
+    ///
+    /// @return an immutable value
+    /// @throws Refused if the head asks for something that this route does not do
+    default Object prepare(RequestHead head) {
+        return head;
+    }
+
+    /// Returns true if a request may begin while the one before it on its connection, of the same kind, waits for
+    /// nothing but its answer. It must then get a whole answer, not a stream.
+    ///
+    /// @param prepared what [#prepare] returned for its head
+    default boolean isPipelined(Object prepared) {
+        return false;
+    }
+
     /// Returns true if pages of all sites may load the answers, also without an `Origin`, such as a script module.
     default boolean isCrossOrigin() {
         return false;

@@ -8,9 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
@@ -58,13 +56,12 @@ final class Sender {
     /// @param keepsAlive whether the connection serves another request after this
     /// @param written    completed with the last byte
     ChannelFuture whole(
-            Channel channel, HttpRequest request, Answer answer, boolean keepsAlive, ChannelPromise written) {
+            Channel channel, RequestHead request, Answer answer, boolean keepsAlive, ChannelPromise written) {
         addConnectionHeader(request, answer.headers(), keepsAlive);
-        String method = request.method().name();
-        byte[] body = body(method, answer);
+        byte[] body = body(request, answer);
         boolean isCommon = hasCommonHeaders(request.headers(), answer.headers());
-        if (!isCommon) addCommonHeaders(request.headers(), answer.headers());
-        String length = length(method, answer);
+        if (!isCommon) addCommonHeaders(request, answer.headers());
+        String length = length(request, answer);
         if (length != null) answer.headers().remove(HeaderNames.CONTENT_LENGTH);
         ByteBuf head = encoded(channel, answer, isCommon, length, body.length <= COPIED_MAX ? body.length : 0);
         if (body.length <= COPIED_MAX) return channel.write(head.writeBytes(body), written);
@@ -81,37 +78,38 @@ final class Sender {
     }
 
     /// Completes the head of a whole answer, and returns the body to send.
-    byte[] complete(String method, HttpHeaders request, Answer answer) {
-        String length = length(method, answer);
+    byte[] complete(RequestHead request, Answer answer) {
+        String length = length(request, answer);
         if (length != null) answer.headers().set(HeaderNames.CONTENT_LENGTH, length);
         addCommonHeaders(request, answer.headers());
-        return body(method, answer);
+        return body(request, answer);
     }
 
-    private static byte[] body(String method, Answer answer) {
-        return isHead(method) ? NOTHING : answer.body();
+    private static byte[] body(RequestHead request, Answer answer) {
+        return isHead(request) ? NOTHING : answer.body();
     }
 
-    private static boolean isHead(String method) {
-        return method.equals("HEAD");
+    private static boolean isHead(RequestHead request) {
+        return request.method().equals(Method.HEAD);
     }
 
     /// The `Content-Length` of a whole answer (RFC 9110 §8.6).
     ///
     /// @return null for 204, which has no body, for 304, where it would be that of the 200, and for HEAD where the
     /// body of the GET is not at hand
-    private static @Nullable String length(String method, Answer answer) {
+    private static @Nullable String length(RequestHead request, Answer answer) {
         int status = answer.status();
         int bytes = answer.body().length;
-        if (status == Status.NO_CONTENT || status == Status.NOT_MODIFIED || (isHead(method) && bytes == 0)) return null;
+        if (status == Status.NO_CONTENT || status == Status.NOT_MODIFIED || (isHead(request) && bytes == 0))
+            return null;
         return bytes < LENGTHS ? LENGTH[bytes] : Integer.toString(bytes);
     }
 
     /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first piece.
-    void begin(Channel channel, HttpRequest request, Answer head, long bytes, boolean keepsAlive) {
+    void begin(Channel channel, RequestHead request, Answer head, long bytes, boolean keepsAlive) {
         head.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
         addConnectionHeader(request, head.headers(), keepsAlive);
-        addCommonHeaders(request.headers(), head.headers());
+        addCommonHeaders(request, head.headers());
         channel.write(encoded(channel, head, false, null, 0));
     }
 
@@ -147,26 +145,26 @@ final class Sender {
         out.writeShort(CR_LF);
     }
 
-    private static void addConnectionHeader(HttpRequest request, HttpHeaders headers, boolean keepsAlive) {
+    private static void addConnectionHeader(RequestHead request, HttpHeaders headers, boolean keepsAlive) {
         if (!keepsAlive) {
             headers.set(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+        } else if (request.isHttp10()) {
             headers.set(HeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
     }
 
     /// Writes a head after which the caller writes the body or another protocol. Adds `Connection: close` unless the
     /// head has a `Connection` header.
-    void head(Channel channel, HttpRequest request, Answer answer) {
+    void head(Channel channel, RequestHead request, Answer answer) {
         HttpHeaders headers = answer.headers();
         boolean http = answer.status() != Status.SWITCHING_PROTOCOLS;
-        boolean chunked = http && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        boolean chunked = http && !request.isHttp10();
         // The codec is removed from this connection, so it can't serve a second request.
         if (http && !headers.contains(HeaderNames.CONNECTION)) {
             headers.set(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         if (chunked) headers.set(HeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        addCommonHeaders(request.headers(), headers);
+        addCommonHeaders(request, headers);
         channel.writeAndFlush(encoded(channel, answer, false, null, 0));
     }
 
@@ -175,8 +173,8 @@ final class Sender {
     }
 
     /// Adds the headers common to all answers.
-    void addCommonHeaders(HttpHeaders request, HttpHeaders headers) {
+    void addCommonHeaders(RequestHead request, HttpHeaders headers) {
         headers.set(HeaderNames.DATE, date.now());
-        policy.addHeaders(request, headers);
+        policy.addHeaders(request.headers(), headers);
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.PublishLimits.Allowance;
@@ -42,8 +43,19 @@ public final class PublishRoute implements Route {
     }
 
     @Override
+    public Object prepare(RequestHead head) {
+        return PublishRequest.parse(head);
+    }
+
+    /// An upload tells its progress as it goes, and holds memory for it.
+    @Override
+    public boolean isPipelined(Object prepared) {
+        return ((PublishRequest) prepared).split() == PublishRequest.Split.NONE;
+    }
+
+    @Override
     public void handle(Exchange exchange) {
-        PublishRequest request = exchange.request().once(PublishRequest.class, PublishRequest::parse);
+        PublishRequest request = (PublishRequest) exchange.prepared(this);
         requireGrant(exchange.grant(), request);
         switch (request.split()) {
             case NONE -> whole(exchange, request);

@@ -6,9 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -66,11 +64,11 @@ final class HeadCacheTest {
                     ReferenceCountUtil.release(next);
                     return decoded;
                 }
-                decoded.add(text(head));
+                decoded.add(text(RequestHead.of(head)));
             }
-            if (next instanceof WholeRequest whole) {
-                decoded.add(text(whole.head()));
-                decoded.add(new String(whole.body(), StandardCharsets.US_ASCII) + " []");
+            if (next instanceof ReceivedRequest(PreparedRequest request, byte[] whole)) {
+                decoded.add(text(request.head()));
+                if (whole != null) decoded.add(new String(whole, StandardCharsets.US_ASCII) + " []");
             }
             if (next instanceof HttpContent part) body.append(part.content().toString(StandardCharsets.US_ASCII));
             if (next instanceof LastHttpContent last) {
@@ -82,8 +80,9 @@ final class HeadCacheTest {
         return decoded;
     }
 
-    private static String text(HttpRequest head) {
-        return head.method() + " " + head.uri() + " " + head.protocolVersion() + " "
+    private static String text(RequestHead head) {
+        return head.method().name() + " " + head.path().raw() + " "
+                + head.parameters().has("b") + " " + head.host() + " " + head.framing() + " "
                 + head.headers().entries();
     }
 
@@ -125,13 +124,14 @@ final class HeadCacheTest {
     }
 
     /// The heads of requests that are each sent as a whole.
-    private static List<Object> heads(HeadCache heads, String... requests) {
+    private static List<RequestHead> heads(HeadCache heads, String... requests) {
         EmbeddedChannel channel = channel(heads);
-        List<Object> found = new ArrayList<>();
+        List<RequestHead> found = new ArrayList<>();
         for (String request : requests) channel.writeInbound(bytes(request));
         for (Object next = channel.readInbound(); next != null; next = channel.readInbound()) {
-            if (next instanceof HttpRequest) found.add(next);
-            if (next instanceof WholeRequest whole) found.add(whole.head());
+            if (next instanceof HttpRequest head) found.add(RequestHead.of(head));
+            if (next instanceof ReceivedRequest received)
+                found.add(received.request().head());
             ReferenceCountUtil.release(next);
         }
         channel.finishAndReleaseAll();
@@ -142,12 +142,10 @@ final class HeadCacheTest {
     void parsesAHeadNotAgainThatCameTwice() {
         HeadCache heads = new HeadCache();
         String request = REQUESTS.getFirst();
-        List<Object> first = heads(heads, request, request, request);
-        List<Object> onAnotherConnection = heads(heads, request.replace("abc", "xyz"));
+        List<RequestHead> first = heads(heads, request, request, request);
+        List<RequestHead> onAnotherConnection = heads(heads, request.replace("abc", "xyz"));
         assertThat(first.get(0)).isNotSameAs(first.get(1));
         assertThat(first.get(1)).isSameAs(first.get(2)).isSameAs(onAnotherConnection.getFirst());
-        DecodedHead head = (DecodedHead) first.get(2);
-        assertThat(head.received().parsed()).isSameAs(head.received().parsed());
     }
 
     /// An attacker who knows the hash function can make heads with equal hashes.
@@ -156,9 +154,8 @@ final class HeadCacheTest {
         HeadCache heads = new HeadCache();
         byte[] kept = "POST /channels/a HTTP/1.1\r\nHost: a.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         long hash = HeadCache.hash(Unpooled.wrappedBuffer(kept), kept.length);
-        DecodedHead head = new DecodedHead(HttpVersion.HTTP_1_1, HttpMethod.POST, "/channels/a");
-        heads.keep(kept, hash, head);
-        assertThat(heads.find(Unpooled.copiedBuffer(kept), kept.length, hash)).isSameAs(head);
+        PreparedRequest request = heads.keep(kept, hash, Requests.of(Method.POST, "/channels/a"));
+        assertThat(heads.find(Unpooled.copiedBuffer(kept), kept.length, hash)).isSameAs(request);
         for (int at = 0; at < kept.length; at++) {
             byte[] other = kept.clone();
             other[at]++;
@@ -171,14 +168,34 @@ final class HeadCacheTest {
     }
 
     @Test
+    void addsToWhatIsKnownOfAHeadOnlyWhileItIsKept() {
+        HeadCache heads = new HeadCache();
+        List<byte[]> bytes = new ArrayList<>();
+        List<PreparedRequest> kept = new ArrayList<>();
+        for (int i = 0; i < 5; i++) { // One more than fit with the same hash.
+            bytes.add(("GET /channels/" + i + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            kept.add(heads.keep(bytes.get(i), 1, Requests.get("/channels/" + i)));
+        }
+        for (PreparedRequest each : kept) heads.replace(each.accepted(7));
+        int found = 0;
+        for (int i = 0; i < 5; i++) {
+            PreparedRequest now = heads.find(Unpooled.wrappedBuffer(bytes.get(i)), bytes.get(i).length, 1);
+            if (now == null) continue;
+            assertThat(now).isEqualTo(kept.get(i).accepted(7));
+            found++;
+        }
+        assertThat(found).isEqualTo(4);
+    }
+
+    @Test
     void keepsHeadsOfThousandsOfChannels() {
         HeadCache heads = new HeadCache();
         String[] requests = new String[1000];
         for (int i = 0; i < requests.length; i++)
             requests[i] = REQUESTS.getFirst().replace("/a", "/channel-" + i);
         heads(heads, requests);
-        List<Object> kept = heads(heads, requests);
-        List<Object> found = heads(heads, requests);
+        List<RequestHead> kept = heads(heads, requests);
+        List<RequestHead> found = heads(heads, requests);
         long same = 0;
         for (int i = 0; i < requests.length; i++) if (kept.get(i) == found.get(i)) same++;
         assertThat(same).isGreaterThan(950);
@@ -193,7 +210,7 @@ final class HeadCacheTest {
             })
     void parsesAgainWhereMoreThanTheHeadDecidesAboutTheBody(String request) {
         String whole = request.contains("100000") ? request + "b".repeat(100_000) : request;
-        List<Object> found = heads(new HeadCache(), whole, whole, whole, whole);
+        List<RequestHead> found = heads(new HeadCache(), whole, whole, whole, whole);
         assertThat(found).doesNotHaveDuplicates().hasSize(4);
     }
 }

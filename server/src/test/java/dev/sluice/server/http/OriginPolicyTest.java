@@ -43,13 +43,15 @@ final class OriginPolicyTest {
     @Test
     void looksAgainAtAHeadThatItAcceptedOnceWhatIsAcceptedChanges() {
         Security security = new Security(false, false, Set.of("hub.example"), Set.of("https://shop.example"));
-        OriginPolicy policy = new OriginPolicy(security);
-        RequestHead request = Requests.get("/", "Origin", "https://shop.example");
-        assertThat(policy.answer(request)).isEmpty();
-        assertThat(policy.answer(request)).isEmpty();
-        assertThat(new OriginPolicy(Security.LOOPBACK).answer(request)).isPresent();
-        security.follow(Security.LOOPBACK);
-        assertThat(policy.answer(request)).isPresent();
+        String request = "GET / HTTP/1.1\r\nHost: hub.example\r\nOrigin: https://shop.example\r\n\r\n";
+        try (var server = HttpTestServer.of(ROUTES, security);
+                var client = server.raw()) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.send(request).until("fine")).startsWith("HTTP/1.1 200 ");
+            }
+            security.follow(Security.LOOPBACK);
+            assertThat(client.send(request).until("\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ final class PipelineTest {
     private final List<Exchange> begun = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Integer> logged = new ArrayList<>();
+    private HeadCache heads = new HeadCache();
     private int flushes;
 
     /// Collects the statuses of the access log.
@@ -50,10 +51,24 @@ final class PipelineTest {
         }
     }
 
-    private void handle(Exchange exchange) {
-        begun.add(exchange);
-        if (!exchange.request().path().raw().equals("/early")) return;
-        if (exchange.takeBody() != null) exchange.allowPipelining(); // Else its head is not known yet.
+    /// Answers nothing by itself.
+    private final class Routes implements Route {
+        @Override
+        public Object prepare(RequestHead head) {
+            return head.path().raw().equals("/early");
+        }
+
+        @Override
+        public boolean isPipelined(Object prepared) {
+            return prepared.equals(true);
+        }
+
+        @Override
+        public void handle(Exchange exchange) {
+            begun.add(exchange);
+            if (!isPipelined(exchange.prepared(this))) return;
+            if (exchange.takeBody() != null) exchange.allowPipelining(); // Else its head is not known yet.
+        }
     }
 
     /// Serves each of them until its head is known.
@@ -74,14 +89,12 @@ final class PipelineTest {
                 else ctx.fireChannelRead(message);
             }
         });
-        channel.pipeline()
-                .addLast(new HttpInitializer(
-                        HttpSettings.DEFAULTS,
-                        new OriginPolicy(Security.LOOPBACK),
-                        this::handle,
-                        PriorKnowledge.budget(),
-                        InstantSource.system(),
-                        new Statuses()));
+        OriginPolicy policy = new OriginPolicy(Security.LOOPBACK);
+        Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
+        HttpService service = new HttpService(
+                HttpSettings.DEFAULTS, policy, new Routes(), sender, new Statuses(), false, RefusalPage.NONE);
+        RequestDecoder decoder = new RequestDecoder(service.settings(), heads);
+        channel.pipeline().addLast(decoder, new HttpConnection(service, decoder, heads));
         for (int i = 0; i < 4; i++) {
             for (String each : List.of(POST, GET)) {
                 send(each);
@@ -189,6 +202,7 @@ final class PipelineTest {
     void doesNotBeginARequestThatEndsTheConnection() {
         for (int i = 0; i < 3; i++) { // Its head becomes known on other connections.
             PipelineTest other = new PipelineTest();
+            other.heads = heads;
             other.connect();
             other.send(LAST);
             other.answer(0);
@@ -215,6 +229,17 @@ final class PipelineTest {
         answer(2);
         assertThat(sent()).contains("to 2;").containsIgnoringCase("connection: close");
         assertThat(begun).hasSize(3);
+    }
+
+    @Test
+    void answersAHeadOnWhichAParserFailsAndServesTheNext() {
+        RequestFraming framing = new RequestFraming(false, true, 0, false, null);
+        RequestHead head = RequestHead.of("GET", null, new HeaderList(), framing); // No client can send such a path.
+        channel.writeInbound(new ReceivedRequest(PreparedRequest.of(head), new byte[0]));
+        send(GET);
+        assertThat(sent()).startsWith("HTTP/1.1 500 ").doesNotContainIgnoringCase("connection: close");
+        answer(0);
+        assertThat(answers()).containsExactly(0);
     }
 
     @Test

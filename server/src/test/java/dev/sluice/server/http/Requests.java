@@ -9,6 +9,7 @@ public final class Requests {
     private Requests() {}
 
     /// @param headers names and values
+    /// @throws Refused if the head is invalid
     public static RequestHead get(String target, String... headers) {
         return of(Method.GET, target, headers);
     }
@@ -18,6 +19,8 @@ public final class Requests {
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(method.name()), target, HeaderList.FACTORY);
         head.headers().add("Host", "localhost");
         for (int i = 0; i < headers.length; i += 2) head.headers().add(headers[i], headers[i + 1]);
-        return RequestHead.of(ReceivedHead.of(head));
+        RequestHead read = RequestHead.of(head);
+        if (read.failure() instanceof Refused refused) throw refused;
+        return read;
     }
 }

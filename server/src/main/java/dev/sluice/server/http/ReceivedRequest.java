@@ -1,0 +1,15 @@
+package dev.sluice.server.http;
+
+import org.jspecify.annotations.Nullable;
+
+/// A request as it comes from the decoder.
+///
+/// @param body all of it, which is not changed afterwards: then it needs neither a time limit nor a reader of parts;
+///             null if it follows
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+record ReceivedRequest(PreparedRequest request, byte @Nullable [] body) {
+    /// A request whose head was not kept, and whose body follows.
+    static ReceivedRequest of(RequestHead head) {
+        return new ReceivedRequest(PreparedRequest.of(head), null);
+    }
+}

@@ -8,7 +8,7 @@ export const messages = {
     "tile.behind.unit": ["events", "个事件"],
     "tile.bytes": ["{bytes}/s of data", "数据 {bytes}/秒"],
     "tile.connections": ["Connections", "连接"],
-    "tile.delay": ["Publish → reader, p99", "发布 → 订阅者 p99"],
+    "tile.delay": ["To readers, p99", "发布 → 订阅者 p99"],
     "tile.delay.median": ["half within {ms} ms", "半数在 {ms} ms 内"],
     "tile.delay.none": ["nothing delivered lately", "近来没有投递"],
     "tile.delay.unit": ["ms", "ms"],

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tests presence as clients see it.
 final class PresenceOverHttpTest {
+    private static final Duration PACE = Duration.ofMillis(5);
+
     private static final String UPGRADE =
             "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
 
@@ -75,11 +78,14 @@ final class PresenceOverHttpTest {
                 .toList();
     }
 
+    /// Lets time pass a hundred times as fast as it does, so that connections have time for what they carry before they
+    /// reach their greatest age.
     private <T> T whileTimePasses(Supplier<T> action) {
         Thread clock = Thread.ofVirtual().start(() -> {
             while (!Thread.currentThread().isInterrupted()) {
                 server.pass(Duration.ofMillis(500));
                 server.tick();
+                LockSupport.parkNanos(PACE.toNanos());
             }
         });
         try {

@@ -80,7 +80,13 @@ final class Arrows {
             Map.entry("client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify.")),
             Map.entry(
                     "demos",
-                    List.of("dev.sluice.demos.", "java.", "com.sun.management.", "org.jspecify.", "tools.jackson.")),
+                    List.of(
+                            "dev.sluice.demos.",
+                            "dev.sluice.wire.",
+                            "java.",
+                            "com.sun.management.",
+                            "org.jspecify.",
+                            "tools.jackson.")),
             Map.entry(
                     "sense",
                     List.of(
@@ -103,12 +109,14 @@ final class Arrows {
                     "lab",
                     List.of(
                             "dev.sluice.lab.",
+                            "dev.sluice.wire.",
                             "java.",
                             "com.sun.management.",
                             "javax.net.ssl.",
                             "org.jspecify.",
                             "org.HdrHistogram.",
                             "tools.jackson.")),
+            Map.entry("wire", List.of("dev.sluice.wire.", "java.", "javax.net.ssl.", "org.jspecify.")),
             Map.entry(
                     "load",
                     List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram.")),

@@ -80,6 +80,8 @@ final class ArrowsTest {
         demos       | dev.sluice.demos                | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
         demos       | dev.sluice.demos                | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         app         | dev.sluice.app                  | import io.netty.channel.Channel;                    | must not name 'io.netty.channel.Channel'
+        wire        | dev.sluice.wire                 | import dev.sluice.core.event.Event;                 | must not name 'dev.sluice.core.event.Event'
+        server      | dev.sluice.server               | import dev.sluice.wire.SseParser;                   | must not name 'dev.sluice.wire.SseParser'
         storage     | dev.sluice.storage              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         cluster     | dev.sluice.cluster              | import dev.sluice.server.Server;                    | must not name 'dev.sluice.server.Server'
         cluster     | dev.sluice.cluster              | import org.apache.ratis.server.RaftServer;          | stays in cluster.raft or cluster.kafka

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Javadoc refuses comments with errors, so a build of the jars fails. It takes long: here the compiler, which has the
 /// same checks, looks for them.
 final class JavadocTest {
-    private static final List<String> MODULES =
-            List.of("core", "storage", "server", "library", "client-java", "load", "demos", "sense", "lab", "app");
+    private static final List<String> MODULES = List.of(
+            "core", "storage", "server", "library", "client-java", "wire", "load", "demos", "sense", "lab", "app");
 
     /// Ends the compiler after its first class: the comments of all files were looked at before. The code of the others
     /// takes five times as long.

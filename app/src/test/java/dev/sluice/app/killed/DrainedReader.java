@@ -1,5 +1,7 @@
 package dev.sluice.app.killed;
 
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -32,10 +34,8 @@ final class DrainedReader implements Runnable {
         }
     }
 
-    private static final Pattern RETRY_MS = Pattern.compile("(?:retry: |\"retryAfterMs\":)(\\d+)");
+    private static final Pattern RETRY_MS = Pattern.compile("\"retryAfterMs\":(\\d+)");
     private static final Pattern RETRY_AFTER = Pattern.compile("(?i)retry-after: (\\d+)");
-    private static final Pattern SSE_ID = Pattern.compile("(?m)^id: ?(\\S+)");
-    private static final Pattern SSE_DATA = Pattern.compile("(?m)^data: ?(\\d+)$");
     private static final Pattern JSON_EVENT = Pattern.compile("\"id\":\"([^\"]+)\"[^}]*?\"data\":(\\d+)");
     private static final Pattern JSON_CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
 
@@ -118,7 +118,7 @@ final class DrainedReader implements Runnable {
             switch (kind) {
                 case SSE -> {
                     if (!isRefusedStream) readChunks(in);
-                    else return refusal(new String(in.readNBytes(length(head)), StandardCharsets.UTF_8));
+                    else return refusal(in.readNBytes(length(head)));
                 }
                 case WEBSOCKET -> readFrames(in);
                 case LONG_POLL -> {
@@ -133,8 +133,8 @@ final class DrainedReader implements Runnable {
     }
 
     /// An EventSource is refused by a stream that says when to come back, because it would not repeat a 503.
-    private boolean refusal(String stream) {
-        takeBlock(stream);
+    private boolean refusal(byte[] stream) throws IOException {
+        new SseParser().parse(stream).forEach(this::take);
         refused.add(System.nanoTime());
         return false;
     }
@@ -155,29 +155,22 @@ final class DrainedReader implements Runnable {
     }
 
     private void readChunks(DataInputStream in) throws IOException {
-        StringBuilder events = new StringBuilder();
+        var sse = new SseParser();
         while (!isOver) {
             StringBuilder size = new StringBuilder();
             while (size.indexOf("\r\n") < 0) size.append((char) in.readUnsignedByte());
             int bytes = Integer.parseInt(size.substring(0, size.length() - 2), 16);
             if (bytes == 0) return;
-            events.append(new String(in.readNBytes(bytes), StandardCharsets.UTF_8));
+            sse.parse(in.readNBytes(bytes)).forEach(this::take);
             in.skipNBytes(2);
-            for (int end = events.indexOf("\n\n"); end >= 0; end = events.indexOf("\n\n")) {
-                takeBlock(events.substring(0, end));
-                events.delete(0, end + 2);
-            }
         }
     }
 
-    private void takeBlock(String block) {
-        Matcher retry = RETRY_MS.matcher(block);
-        if (retry.find()) retryMs = Long.parseLong(retry.group(1));
-        Matcher data = SSE_DATA.matcher(block);
-        if (data.find()) take(Integer.parseInt(data.group(1)));
-        Matcher id = SSE_ID.matcher(block);
-        if (id.find()) cursor = id.group(1);
-        if (block.contains("event: sluice.gap")) throw new IllegalStateException(block);
+    private void take(SseBlock block) {
+        if (block.type().equals("sluice.gap")) throw new IllegalStateException(block.toString());
+        if (block.retryMs() >= 0) retryMs = block.retryMs();
+        if (block.data() != null && block.event() == null) take(Integer.parseInt(block.data()));
+        if (block.id() != null) cursor = block.id();
     }
 
     private void readFrames(DataInputStream in) throws IOException {

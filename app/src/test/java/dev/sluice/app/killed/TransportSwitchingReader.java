@@ -1,5 +1,7 @@
 package dev.sluice.app.killed;
 
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +63,7 @@ public final class TransportSwitchingReader implements Runnable {
     private final List<Text> texts = Collections.synchronizedList(new ArrayList<>());
     private final Map<Format, Integer> received = Collections.synchronizedMap(new EnumMap<>(Format.class));
     private String cursor;
-    private String rawData = "";
+    private SseParser sse = new SseParser(); // Of the current connection.
     private volatile @Nullable String fault;
     private volatile boolean ended;
 
@@ -141,7 +143,7 @@ public final class TransportSwitchingReader implements Runnable {
     private void lines(Format format, URI uri, int max) throws IOException, InterruptedException {
         try (Stream<String> lines = body(uri, HttpResponse.BodyHandlers.ofLines())) {
             if (lines == null) return;
-            rawData = "";
+            sse = new SseParser();
             lines.limit(max).takeWhile(line -> !isOver()).forEach(line -> line(format, line));
         }
     }
@@ -174,16 +176,7 @@ public final class TransportSwitchingReader implements Runnable {
 
     private void line(Format format, String line) {
         switch (format) {
-            case SSE_RAW -> {
-                if (line.startsWith("event: sluice.gap")) fault = "a gap after " + cursor;
-                else if (line.startsWith("data: ")) rawData = line.substring(6);
-                else if (line.startsWith("id: ") && !rawData.isEmpty()) event(format, line.substring(4), rawData);
-                else if (line.isEmpty()) rawData = "";
-            }
-            case SSE_JSON -> {
-                if (line.startsWith("event: sluice.gap")) fault = "a gap after " + cursor;
-                else if (line.startsWith("data: {\"id\"")) event(format, JSON.readTree(line.substring(6)));
-            }
+            case SSE_RAW, SSE_JSON -> blocks(format, line);
             case JSON_LINES, WEBSOCKET -> {
                 JsonNode node = JSON.readTree(line);
                 if (node.has("gap")) fault = "a gap over " + format + ": " + line;
@@ -196,6 +189,21 @@ public final class TransportSwitchingReader implements Runnable {
             }
             case TEXT -> throw new IllegalStateException("text has no lines");
         }
+    }
+
+    private void blocks(Format format, String line) {
+        try {
+            for (SseBlock block : sse.parse((line + '\n').getBytes(StandardCharsets.UTF_8))) block(format, block);
+        } catch (IOException tooLong) {
+            throw new IllegalStateException(tooLong);
+        }
+    }
+
+    private void block(Format format, SseBlock block) {
+        if (block.type().equals("sluice.gap")) fault = "a gap after " + cursor;
+        if (block.data() == null || block.event() != null) return;
+        if (format == Format.SSE_JSON) event(format, JSON.readTree(block.data()));
+        else if (block.id() != null) event(format, block.id(), block.data());
     }
 
     private void event(Format format, JsonNode event) {

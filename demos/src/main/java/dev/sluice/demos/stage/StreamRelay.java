@@ -2,10 +2,13 @@ package dev.sluice.demos.stage;
 
 import dev.sluice.SseEvent;
 import dev.sluice.SseStream;
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.time.Duration;
 
 /// Passes a stream of Server-Sent Events from the hub behind it to its page, and keeps all bytes for the page
 /// to show.
@@ -43,7 +46,17 @@ final class StreamRelay {
         for (HttpChunk chunk = HttpChunk.read(in); !chunk.isLast(); chunk = HttpChunk.read(in)) {
             upstream.wire().add(WireUnit.chunk(connection, chunk));
             upstream.pace(chunk.bytes());
-            for (SseEvent event : parser.parse(chunk.data())) page.send(event);
+            for (SseBlock block : parser.parse(chunk.data())) page.send(event(block));
         }
+    }
+
+    private static SseEvent event(SseBlock block) {
+        String comment = block.comments().isEmpty() ? null : block.comments().getLast();
+        return new SseEvent(
+                block.event(),
+                block.data(),
+                block.id(),
+                block.retryMs() < 0 ? null : Duration.ofMillis(block.retryMs()),
+                comment != null && comment.startsWith(" ") ? comment.substring(1) : comment);
     }
 }

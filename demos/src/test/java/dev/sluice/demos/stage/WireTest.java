@@ -3,13 +3,9 @@ package dev.sluice.demos.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.SseEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,22 +48,6 @@ final class WireTest {
         assertThat(log.take().units().stream().map(WireUnit::connection).distinct())
                 .hasSize(9)
                 .contains("other");
-    }
-
-    @Test
-    void parsesEventsWhereverTheyAreCut() {
-        byte[] stream = bytes("retry: 1500\n\n: hello\n\nid: 7\nevent: 变化\ndata: 一\ndata:two\n\ndata\n\n");
-        var whole = List.of(
-                SseEvent.empty().retry(Duration.ofMillis(1500)),
-                SseEvent.comment("hello"),
-                SseEvent.data("一\ntwo").id("7").event("变化"),
-                SseEvent.data(""));
-        for (int cut = 0; cut <= stream.length; cut++) {
-            var parser = new SseParser();
-            List<SseEvent> events = new ArrayList<>(parser.parse(Arrays.copyOf(stream, cut)));
-            events.addAll(parser.parse(Arrays.copyOfRange(stream, cut, stream.length)));
-            assertThat(events).as("cut at " + cut).isEqualTo(whole);
-        }
     }
 
     @Test

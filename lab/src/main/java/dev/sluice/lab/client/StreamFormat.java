@@ -1,5 +1,9 @@
 package dev.sluice.lab.client;
 
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// The formats of a streamed answer.
@@ -27,12 +31,15 @@ enum StreamFormat {
     /// Takes apart what a stream has between two delimiters.
     interface Parser {
         /// @param to the end, with the delimiter
-        void part(byte[] bytes, int from, int to, long nowNs);
+        void part(byte[] bytes, int from, int to, long nowNs) throws IOException;
     }
 
     Parser parser(ReaderState reader) {
         return switch (this) {
-            case EVENTS -> new EventParser(reader);
+            case EVENTS -> {
+                var events = new SseParser();
+                yield (bytes, from, to, nowNs) -> events.parse(bytes, from, to, block -> take(block, reader, nowNs));
+            }
             case TEXT -> reader::take;
             case LINES ->
                 (bytes, from, to, nowNs) -> {
@@ -41,5 +48,13 @@ enum StreamFormat {
                     if (cursor != null) reader.cursor(cursor);
                 };
         };
+    }
+
+    /// An event counts, with its id, when the blank line after it has arrived.
+    private static void take(SseBlock block, ReaderState reader, long nowNs) {
+        String data = block.data();
+        if (data != null) reader.take(data.getBytes(StandardCharsets.US_ASCII), 0, data.length(), nowNs);
+        if (block.id() != null) reader.cursor(block.id());
+        if (block.retryMs() >= 0) reader.retryMs(block.retryMs());
     }
 }

@@ -1,38 +1,32 @@
 package dev.sluice.server.clients;
 
-/// Parses Server-Sent Events from lines (WHATWG HTML §9.2.6), for programs that do not support them.
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// Reports the Server-Sent Events in the lines of a program that does not support them.
 public final class SseReader {
     private final ReceivedEvents received;
-    private final StringBuilder data = new StringBuilder();
-    private String type = "";
-    private String id = "";
+    private final SseParser parser = new SseParser();
 
     public SseReader(ReceivedEvents received) {
         this.received = received;
     }
 
     public void line(String line) {
-        if (line.isEmpty()) {
-            dispatch();
-            return;
-        }
-        int colon = line.indexOf(':');
-        String field = colon < 0 ? line : line.substring(0, colon);
-        String value = colon < 0 ? "" : line.substring(colon + 1);
-        if (value.startsWith(" ")) value = value.substring(1);
-        switch (field) {
-            case "data" -> data.append(value).append('\n');
-            case "event" -> type = value;
-            case "id" -> id = value;
-            default -> {} // Comments and retry.
+        byte[] bytes = (line + '\n').getBytes(StandardCharsets.UTF_8);
+        try {
+            parser.parse(bytes, 0, bytes.length, this::take);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
         }
     }
 
-    private void dispatch() {
-        if (data.isEmpty()) received.cursor(id);
-        else if (type.isEmpty()) received.event(id, data.substring(0, data.length() - 1));
-        else received.note(type + " " + data);
-        data.setLength(0);
-        type = "";
+    private void take(SseBlock block) {
+        String id = parser.lastEventId();
+        if (block.data() == null) received.cursor(id);
+        else if (block.event() == null) received.event(id, block.data());
+        else received.note(block.event() + " " + block.data());
     }
 }

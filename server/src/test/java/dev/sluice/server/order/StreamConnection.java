@@ -1,8 +1,11 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -80,11 +83,14 @@ final class StreamConnection implements ClientConnection {
         return Observation.of(object);
     }
 
-    private @Nullable Observation event(int next) {
-        SseParser.Block block = sse.take(next);
-        if (block == null || (block.data() == null && !block.hasId())) return null;
-        if (block.data() == null) return new Observation.At(block.id());
-        if (!block.hasId() && !block.type().equals("sluice.error")) throw new AssertionError("no id: " + block);
+    private @Nullable Observation event(int next) throws IOException {
+        List<SseBlock> blocks = sse.parse(new byte[] {(byte) next}); // A byte completes one at most.
+        return blocks.isEmpty() ? null : event(blocks.getFirst());
+    }
+
+    private @Nullable Observation event(SseBlock block) {
+        if (block.data() == null) return block.id() == null ? null : new Observation.At(block.id());
+        if (block.id() == null && !block.type().equals("sluice.error")) throw new AssertionError("no id: " + block);
         return switch (block.type()) {
             case "sluice.gap" -> {
                 Observation.Gap gap = Observation.gap(Observation.JSON.readTree(block.data()));
@@ -105,11 +111,11 @@ final class StreamConnection implements ClientConnection {
                 JsonNode problem = Observation.JSON.readTree(block.data());
                 yield new Observation.Refused(problem.path("status").asInt(), problem);
             }
-            default -> event(block);
+            default -> published(block);
         };
     }
 
-    private Observation event(SseParser.Block block) {
+    private Observation published(SseBlock block) {
         if (kind == ClientKind.SSE_RAW) return new Observation.Raw(block.id(), block.type(), block.data());
         JsonNode envelope = Observation.JSON.readTree(block.data());
         boolean same = Observation.text(envelope, "id").equals(block.id())

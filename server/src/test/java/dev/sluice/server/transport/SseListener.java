@@ -1,17 +1,20 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.server.TestServer;
-import java.io.ByteArrayOutputStream;
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /// A client of Server-Sent Events that interprets each block by the standard.
 public final class SseListener extends HttpListener {
     private final boolean json;
-    private final ByteArrayOutputStream all = new ByteArrayOutputStream();
-    private int messages;
+    private final SseParser sse = new SseParser();
+    private final List<String> comments = new ArrayList<>();
     private long retryMs = -1;
-    private List<String> comments = List.of();
+    private boolean hasEvent;
 
     public SseListener(TestServer server, String target, boolean json, String... headers) {
         this(server, target, json, false, headers);
@@ -27,42 +30,50 @@ public final class SseListener extends HttpListener {
         return retryMs;
     }
 
+    /// The text of each comment, after the colon.
     public List<String> comments() {
         return comments;
     }
 
     @Override
     void part(byte[] bytes) {
-        all.writeBytes(bytes);
-        EventStream stream = EventStream.read(all.toByteArray());
-        comments = stream.comments();
-        for (EventStream.Message message :
-                stream.messages().subList(messages, stream.messages().size())) add(message);
-        boolean hasNoMessage = stream.messages().size() == messages;
-        messages = stream.messages().size();
-        boolean isStart = stream.reconnectionMs() != retryMs;
-        retryMs = stream.reconnectionMs();
+        long before = retryMs;
+        hasEvent = false;
+        try {
+            sse.parse(bytes, 0, bytes.length, this::take);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
         // An id without data: the starting cursor, or a heartbeat.
-        if (isStart && !stream.lastEventId().isEmpty()) add(new Received.Begin(stream.lastEventId()));
-        else if (hasNoMessage && !stream.lastEventId().isEmpty()) add(new Received.AHeartbeat(stream.lastEventId(), 0));
+        if (sse.lastEventId().isEmpty()) return;
+        if (retryMs != before) add(new Received.Begin(sse.lastEventId()));
+        else if (!hasEvent) add(new Received.AHeartbeat(sse.lastEventId(), 0));
     }
 
-    private void add(EventStream.Message message) {
-        String id = message.lastEventId();
-        if (!message.type().startsWith("sluice.")) {
+    private void take(SseBlock block) {
+        if (!block.unknown().isEmpty()) throw new AssertionError("unknown fields: " + block);
+        comments.addAll(block.comments());
+        if (block.retryMs() >= 0) retryMs = block.retryMs();
+        if (block.data() == null) return;
+        hasEvent = true;
+        add(block, block.data());
+    }
+
+    private void add(SseBlock block, String data) {
+        if (!block.type().startsWith("sluice.")) {
             add(
                     json
-                            ? event(Envelopes.parse(message.data()))
-                            : new Received.AnEvent(id, null, message.type(), message.data()));
+                            ? event(Envelopes.parse(data))
+                            : new Received.AnEvent(sse.lastEventId(), null, block.type(), data));
             return;
         }
-        JsonNode object = Envelopes.parse(message.data());
-        Received received = switch (message.type()) {
+        JsonNode object = Envelopes.parse(data);
+        Received received = switch (block.type()) {
             case "sluice.gap" -> gap(object);
             case "sluice.closed" -> closed(object);
             case "sluice.heartbeat" -> heartbeat(object);
             case "sluice.error" -> error(object);
-            default -> throw new AssertionError(message.toString());
+            default -> throw new AssertionError(block.toString());
         };
         add(received);
     }

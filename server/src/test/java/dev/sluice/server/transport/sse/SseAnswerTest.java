@@ -64,7 +64,7 @@ class SseAnswerTest {
             listener.next(Received.Begin.class);
             assertThat(listener.comments())
                     .singleElement()
-                    .satisfies(comment -> assertThat(comment).hasSize(bytes));
+                    .satisfies(comment -> assertThat(':' + comment).hasSize(bytes));
             server.publish("news", "a");
             listener.expect("a");
         }

@@ -16,29 +16,47 @@ import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.subscribe.HeartbeatForm;
 import dev.sluice.server.transport.Chunks;
 import dev.sluice.server.transport.Envelopes;
-import dev.sluice.server.transport.EventStream;
 import dev.sluice.server.transport.HostileEvents;
+import dev.sluice.wire.SseParser;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import org.junit.jupiter.api.Test;
 
-/// Checks the encoding with a parser written from the standard alone.
+/// Checks the encoding with a parser that knows the standard and nothing of the hub.
 class SseWireTest {
     private static final SseWire RAW = new SseWire(false, BodyFraming.PLAIN, HeartbeatForm.BLOCK);
     private static final SseWire JSON = new SseWire(true, BodyFraming.PLAIN, HeartbeatForm.BLOCK);
     private static final Cursor AT = new Cursor(new Epoch("k3f"), 7);
 
-    private static EventStream read(SseWire wire, byte[] bytes) {
+    /// What a browser gets of a stream: its events, and the id to resume after.
+    private record EventStream(List<Message> messages, String lastEventId) {
+        private record Message(String type, String data, String lastEventId) {}
+
+        static EventStream read(byte[] bytes) throws IOException {
+            var parser = new SseParser();
+            var messages = new ArrayList<Message>();
+            parser.parse(bytes, 0, bytes.length, block -> {
+                assertThat(block.unknown()).isEmpty();
+                if (block.data() != null) messages.add(new Message(block.type(), block.data(), parser.lastEventId()));
+            });
+            return new EventStream(messages, parser.lastEventId());
+        }
+    }
+
+    private static EventStream read(SseWire wire, byte[] bytes) throws IOException {
         return EventStream.read(
                 wire.framing() == BodyFraming.CHUNKED ? Chunks.read(bytes).bytes() : bytes);
     }
 
     @Property
     @Domain(HostileEvents.class)
-    void encodesRawDataWithItsTypeAndId(@ForAll Event event) {
+    void encodesRawDataWithItsTypeAndId(@ForAll Event event) throws IOException {
         EventStream stream = EventStream.read(HostileEvents.encoded(RAW, event));
         assertThat(stream.lastEventId()).isEqualTo("k3f-1042");
         if (event.isForgotten()) {
@@ -59,7 +77,7 @@ class SseWireTest {
 
     @Property
     @Domain(HostileEvents.class)
-    void encodesEnvelopesExactly(@ForAll Event event) {
+    void encodesEnvelopesExactly(@ForAll Event event) throws IOException {
         EventStream stream = EventStream.read(HostileEvents.encoded(JSON, event));
         assertThat(stream.messages()).hasSize(1);
         EventStream.Message message = stream.messages().getFirst();
@@ -81,7 +99,7 @@ class SseWireTest {
     }
 
     @Test
-    void carriesAMebibyte() {
+    void carriesAMebibyte() throws IOException {
         String text = "0123456789abcde\n".repeat(65_536);
         Event event = HostileEvents.event(HostileEvents.text(text));
         assertThat(EventStream.read(HostileEvents.encoded(RAW, event))
@@ -92,7 +110,7 @@ class SseWireTest {
     }
 
     @Test
-    void encodesMessagesOtherThanEvents() {
+    void encodesMessagesOtherThanEvents() throws IOException {
         for (BodyFraming framing : BodyFraming.values()) {
             SseWire wire = new SseWire(false, framing, HeartbeatForm.BLOCK);
             Gap gap = new Gap("old~1", AT, GapReason.TRIMMED);
@@ -108,7 +126,7 @@ class SseWireTest {
     }
 
     @Test
-    void encodesHeartbeatsAsAnIdOrAsAnEvent() {
+    void encodesHeartbeatsAsAnIdOrAsAnEvent() throws IOException {
         EventStream silent = read(RAW, RAW.heartbeat(AT, new Lag(3, 9)));
         assertThat(silent.messages()).isEmpty();
         assertThat(silent.lastEventId()).isEqualTo("k3f-7");
@@ -119,7 +137,7 @@ class SseWireTest {
     }
 
     @Test
-    void endsCompletelyOrWithAnErrorWithoutId() {
+    void endsCompletelyOrWithAnErrorWithoutId() throws IOException {
         SseWire wire = new SseWire(false, BodyFraming.CHUNKED, HeartbeatForm.BLOCK);
         assertThat(Chunks.read(wire.end(new EndReason.Complete())).isWhole()).isTrue();
         assertThat(Chunks.read(wire.end(new EndReason.Stopping())).isWhole()).isTrue();

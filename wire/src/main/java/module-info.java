@@ -1,6 +1,6 @@
 /// What a program needs that talks to a server byte by byte. Begin with [dev.sluice.wire].
 module dev.sluice.wire {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.sluice.wire;
 }

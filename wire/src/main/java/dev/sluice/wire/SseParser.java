@@ -34,6 +34,8 @@ public final class SseParser {
     private List<String> comments = List.of();
     private List<String> unknown = List.of();
 
+    public SseParser() {}
+
     /// Returns the id that a client would send as `Last-Event-ID` now; empty if there is none.
     public String lastEventId() {
         return lastEventId;

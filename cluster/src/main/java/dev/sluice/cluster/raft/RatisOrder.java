@@ -433,9 +433,7 @@ final class RatisOrder implements NodeOrder {
         RatisStateMachine machine = stateMachine;
         if (machine != null) machine.closing();
         try {
-            if (raft != null) raft.close();
-        } catch (IOException failed) {
-            LOG.log(System.Logger.Level.WARNING, "Raft did not end well", failed);
+            if (raft != null) RaftEnd.end(raft, group);
         } finally {
             onClose.run();
         }

@@ -80,11 +80,11 @@ final class DurableRepliesTest {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         disk.countDown();
         CodeInjectionForTesting.remove(WRITER);
         closers.reversed().forEach(Runnable::run);
-        if (server != null) server.close();
+        if (server != null) RaftEnd.end(server, group);
     }
 
     /// @param isHeld whether nothing of its log reaches the disk before the latch opens

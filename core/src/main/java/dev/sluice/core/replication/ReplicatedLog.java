@@ -48,7 +48,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     private final IndexReader reader;
     private final ReplicaStore store;
     private final ProposingWriter writer;
-    private final Object lock = new Object(); // Of index, sequencer, replica and table.
+    private final Object lock = new Object(); // Of index, sequencer, replica, table and isClosed.
     private final Object stopping = new Object(); // Of failure and isReplaced.
     private final HoldTable table;
     private final ReplicatedHolds holds;
@@ -58,6 +58,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     private volatile @Nullable String failure;
     private volatile boolean isReplaced;
     private volatile @Nullable Unreadable unreadable;
+    private boolean isClosed;
 
     /// A node and its process.
     ///
@@ -180,6 +181,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         Cursor before = index.head();
         Outcome outcome;
         synchronized (lock) {
+            if (isClosed) return;
             holds.begin(before);
             try {
                 outcome = replica.apply(placed, stampMs, proposal);
@@ -329,9 +331,10 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     @Override
     public void close() {
         writer.close();
-        order.close(); // Nothing is placed from here on.
+        order.close(); // Nothing is placed from here on, unless the order was left behind as it did not end.
         reader.close();
         synchronized (lock) {
+            isClosed = true;
             store.close(failure == null ? replica.progress() : null);
         }
     }

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Why a node stopped, where one reason leads to others.
+/// Why a node stopped, where one reason leads to others, and what it does afterwards.
 final class StopReasonTest {
     private final ReplicatedLog log = log();
 
@@ -60,5 +60,15 @@ final class StopReasonTest {
         log.stop("the order has ended");
         assertThat(log.failure()).isEqualTo("it was away for too long");
         assertThat(log.isReplacedWhenOpened()).isTrue();
+    }
+
+    /// An order that does not end in time is left behind, and the disk is closed.
+    @Test
+    void aClosedNodeAppliesNothingMore() {
+        log.placed(new Order.Position(1, 1), 0, new byte[0]);
+        log.close();
+        log.placed(new Order.Position(2, 1), 0, new byte[0]);
+        assertThat(log.progress().index()).isEqualTo(1);
+        assertThat(log.failure()).isNull();
     }
 }

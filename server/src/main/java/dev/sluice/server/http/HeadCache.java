@@ -78,7 +78,7 @@ final class HeadCache {
         return mixed ^ mixed >>> 29;
     }
 
-    /// The request whose head has the next bytes; null if none is kept.
+    /// Finds the request whose head is the next bytes; null if it is not kept.
     @Nullable
     PreparedRequest find(ByteBuf in, int length, long hash) {
         int first = first(hash);

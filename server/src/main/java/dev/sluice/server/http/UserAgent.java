@@ -2,10 +2,11 @@ package dev.sluice.server.http;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The program that a client says it is, short enough for a list of clients: `curl/8.5.0`, `Firefox 140`.
 public final class UserAgent {
@@ -13,10 +14,6 @@ public final class UserAgent {
 
     /// Browsers need less. A longer header may be one that is made to be slow to search.
     private static final int HEADER_MAX = 300;
-
-    /// Thousands of clients are of a few programs, so that their headers are searched once. Further ones are searched
-    /// each time: a client may invent as many as it likes.
-    private static final int SHARED_MAX = 256;
 
     /// Browsers claim to be others, too: the first that is found names it.
     private static final List<Map.Entry<Pattern, String>> BROWSERS = List.of(
@@ -26,8 +23,11 @@ public final class UserAgent {
             Map.entry(Pattern.compile("Chrome/(\\d+)"), "Chrome"),
             Map.entry(Pattern.compile("\\bVersion/(\\d+).* Safari/"), "Safari"));
 
-    /// Names by headers.
-    private static final Map<String, String> SHARED = new ConcurrentHashMap<>();
+    /// Thousands of clients are of a few programs, so the headers that came last are not searched again. Each has one
+    /// place, by its hash: a client that invents headers displaces others only for a moment.
+    private static final AtomicReferenceArray<@Nullable Known> RECENT = new AtomicReferenceArray<>(256);
+
+    private record Known(String header, String name) {}
 
     private UserAgent() {}
 
@@ -36,10 +36,11 @@ public final class UserAgent {
         String header = request.firstHeader("User-Agent");
         if (header == null || header.isBlank()) return "";
         String searched = header.substring(0, Math.min(header.length(), HEADER_MAX));
-        String shared = SHARED.get(searched);
-        if (shared != null) return shared;
+        int place = Math.floorMod(searched.hashCode(), RECENT.length());
+        Known recent = RECENT.get(place);
+        if (recent != null && recent.header().equals(searched)) return recent.name();
         String name = name(searched);
-        if (SHARED.size() < SHARED_MAX) SHARED.put(searched, name);
+        RECENT.set(place, new Known(searched, name));
         return name;
     }
 

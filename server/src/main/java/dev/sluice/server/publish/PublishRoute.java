@@ -47,7 +47,7 @@ public final class PublishRoute implements Route {
         return PublishRequest.parse(head);
     }
 
-    /// An upload tells its progress as it goes, and holds memory for it.
+    /// An upload sends its progress while it runs, and holds memory for it.
     @Override
     public boolean isPipelined(Object prepared) {
         return ((PublishRequest) prepared).split() == PublishRequest.Split.NONE;

@@ -145,10 +145,14 @@ final class ClusterNodeTest {
         while (true) {
             CompletableFuture<Appended> outcome =
                     log.append(publication(data, once)).toCompletableFuture();
-            if (!outcome.handle((_, failure) -> failure instanceof NotPublished || failure instanceof UnknownOutcome)
-                    .join()) return id(TestLog.get(outcome));
+            if (!outcome.handle((_, _) -> isWithoutAnswer(outcome)).join()) return id(TestLog.get(outcome));
             TestLog.get(log.peers().reports());
         }
+    }
+
+    private static boolean isWithoutAnswer(CompletableFuture<?> outcome) {
+        return outcome.isCompletedExceptionally()
+                && (outcome.exceptionNow() instanceof NotPublished || outcome.exceptionNow() instanceof UnknownOutcome);
     }
 
     private static Cursor id(Appended appended) {

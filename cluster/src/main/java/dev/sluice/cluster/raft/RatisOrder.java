@@ -351,7 +351,9 @@ final class RatisOrder implements NodeOrder {
             leadWithMajorityOnly();
         }
         measure();
-        if (raft == null || machine == null || !isMember()) return;
+        if (raft == null || machine == null) return;
+        if (now != null && now.getInfo().getLifeCycleState().isClosingOrClosed()) machine.ended();
+        if (!isMember()) return;
         if (isLeader()) machine.lostAllBut(members().stream().map(Member::id).collect(Collectors.toSet()));
         long saved = machine.takeSnapshot();
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;

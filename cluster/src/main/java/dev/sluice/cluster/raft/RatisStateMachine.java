@@ -171,6 +171,11 @@ public final class RatisStateMachine extends BaseStateMachine {
     /// Ratis closes itself for good after a pause of the process of more than a minute.
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean isWhole) {
+        ended();
+    }
+
+    /// Raft has ended, or is about to. Ratis says so only sometimes, and only if its end does not wait for ever.
+    void ended() {
         if (isClosing) return;
         replica.orderEnded(
                 "Raft has ended on this node, as after more than a minute in which the process was stopped or"

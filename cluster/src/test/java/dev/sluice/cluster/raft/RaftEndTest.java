@@ -1,9 +1,11 @@
 package dev.sluice.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.core.Ports;
+import dev.sluice.core.replication.Order;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import org.apache.ratis.util.LifeCycle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RaftEndTest {
@@ -119,6 +122,33 @@ final class RaftEndTest {
         ended.join();
         assertThat(warnings(RaftPeers.id(self).toString())).isEmpty();
         assertThat(server.getLifeCycleState()).isEqualTo(LifeCycle.State.CLOSED);
+    }
+
+    /// As Ratis ends itself without a word.
+    @Test
+    @Timeout(60)
+    void aServerThatEndsByItselfStopsItsNode(@TempDir Path folder) throws Exception {
+        try (var nodes = TestNodes.start(folder, 1, _ -> new Failing())) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            nodes.order(0).propose(new byte[1]);
+                            nodes.order(0).maintain();
+                            TimeUnit.MILLISECONDS.sleep(20);
+                        }
+                    })
+                    .hasMessageStartingWith("Raft has ended on this node");
+        }
+    }
+
+    /// A replica that can't apply anything.
+    private static final class Failing implements Order.Listener {
+        @Override
+        public void placed(Order.Position at, long stampMs, byte[] proposal) {
+            throw new IllegalStateException("no proposal can be applied here");
+        }
+
+        @Override
+        public void leaderChanged() {}
     }
 
     private static Member member(long id) {

@@ -1,5 +1,5 @@
-// Opens every page of the hub at 1440 and 390 px in both languages, and prints as a table how much it moves while it loads
-// (the sum of all layout shifts of five seconds) and how large its first view is: the encoded bytes of the document and of
+// Opens every page of the hub and of the demos at 1440 and 390 px in both languages, and prints as a table how much it moves while it loads
+// (the sum of all layout shifts of five seconds; of the demos, except lists that have the newest on top) and how large its first view is: the encoded bytes of the document and of
 // the files that it names. Exits with 1 if one moves by more than 0.02 or has more than 60,000 bytes.
 //     node --experimental-websocket docs/evidence/pages/views.mjs [PATTERN-OF-PATHS]
 // Needs ./sluice to be built, and chromium on the path.
@@ -16,11 +16,13 @@ const SECONDS = 5;
 const WIDTHS = [1440, 390];
 const only = new RegExp(process.argv[2] ?? '');
 const PATHS = ['/', '/channels', '/channels/orders/eu', '/channels/logs/app', '/channels/nobody/yet', '/channels/**', '/connections', '/settings', '/traces', '/doctor/', '/openapi', '/nothing'];
+const DEMOS = ['', 'quotes/', 'wall/', 'news/', 'task/', 'logs/', 'board/', 'client/chat.html', 'client/live.html', 'client/ticker.html', 'typewriter/', 'clock/sse.html?alone', 'clock/ws.html?alone', 'ticker/page/?alone', 'hello/?alone', 'live/page/?alone', 'chat/?alone'];
 const GUARDED = ['/login', '/', '/channels/orders/eu'];
 
 const WATCH = `
     window.moved = [];
-    new PerformanceObserver((list) => moved.push(...list.getEntries().map(({ value, startTime, sources }) =>
+    const isStill = ({ node }) => !location.pathname.startsWith('/demos/') || (node && !(node.closest ? node : node.parentElement)?.closest('[role=log], #rows'));
+    new PerformanceObserver((list) => moved.push(...list.getEntries().filter(({ sources }) => sources.some(isStill)).map(({ value, startTime, sources }) =>
         ({ value, at: Math.round(startTime), what: sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join(' ') }))))
         .observe({ type: 'layout-shift', buffered: true });`;
 const FIRST_VIEW = `(() => {
@@ -64,7 +66,7 @@ const stops = new AbortController();
 publish(busy.url, 50, stops.signal);
 read(busy.url, stops.signal);
 await wait(10);
-for (const path of PATHS) await measure(busy.url, path);
+for (const path of [...PATHS, ...DEMOS.map((each) => `/demos/${each}`)]) await measure(busy.url, path);
 stops.abort();
 await busy.stop();
 

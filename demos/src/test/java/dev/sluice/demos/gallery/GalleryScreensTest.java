@@ -45,12 +45,7 @@ final class GalleryScreensTest {
     private static final String IS_LOADED = "document.readyState === 'complete' && document.querySelector('h1')";
 
     /// @param ready a condition in JavaScript
-    private record Visited(String name, String path, String ready) {
-        /// Pages written by hand show what has happened to them, above it.
-        boolean isSteady() {
-            return !name.startsWith("hand-");
-        }
-    }
+    private record Visited(String name, String path, String ready) {}
 
     private static final List<Visited> PAGES = List.of(
             new Visited("demos", "#ticker", "document.querySelectorAll('.bytes .sse-line').length > 4"),
@@ -90,8 +85,7 @@ final class GalleryScreensTest {
                         .as(page.name)
                         .isEqualTo(screen.language());
                 assertThat(browser.complaints()).as(page.name).isEmpty();
-                FirstView view = FirstView.of(browser).assertSmall(page.name);
-                if (page.isSteady()) view.assertStill(page.name);
+                FirstView.of(browser).assertSmall(page.name).assertStill(page.name);
                 for (Object each : Axe.violations(browser)) violations.add(page.name + ": " + each);
                 screen.save(browser, page.name);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.ClientGone;
 import dev.sluice.Sluice;
 import dev.sluice.server.RawClient;
+import dev.sluice.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -91,14 +92,10 @@ final class SlowClientsTest {
         }
     }
 
-    /// A message of 60,000 bytes that begins with its number, masked with zeros (RFC 6455 §5.3).
+    /// A message of 60,000 bytes that begins with its number.
     private static byte[] binaryFrame(int number) {
-        return ByteBuffer.allocate(8 + 60_000)
-                .put((byte) 0x82)
-                .put((byte) (0x80 | 126))
-                .putShort((short) 60_000)
-                .putInt(0)
-                .putInt(number)
-                .array();
+        byte[] payload = ByteBuffer.allocate(60_000).putInt(number).array();
+        return WebSocketFrame.plain(WebSocketFrame.FIN | WebSocketFrame.BINARY, payload)
+                .bytes();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -124,7 +125,7 @@ final class ReaderLoop implements Runnable {
         opening--;
         open.add(readers);
         if (plan.hello() != null) {
-            readers.connection().write(Frames.text(plan.hello().getBytes(StandardCharsets.UTF_8)));
+            readers.connection().write(frame(WebSocketFrame.TEXT, plan.hello().getBytes(StandardCharsets.UTF_8)));
         }
         for (int i = 0; i < readers.openReaders(); i++) load.readerOpened();
         openMore();
@@ -230,11 +231,17 @@ final class ReaderLoop implements Runnable {
         Counts.add(counts.damaged, 1);
     }
 
+    private static ByteBuffer frame(int opcode, byte[] payload) {
+        return ByteBuffer.wrap(
+                WebSocketFrame.plain(WebSocketFrame.FIN | opcode, payload).bytes());
+    }
+
     private void sendPongs() {
         after(PONG_EVERY, this::sendPongs);
         for (var each : open) {
             try {
-                if (each.connection().socket().isOpen()) each.connection().write(Frames.pong());
+                var connection = each.connection();
+                if (connection.socket().isOpen()) connection.write(frame(WebSocketFrame.PONG, new byte[0]));
             } catch (IOException reason) {
                 lost(each, reason);
             }

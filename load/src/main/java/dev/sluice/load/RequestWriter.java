@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
 
 /// Writes publish requests from prepared bytes before and after each payload.
@@ -107,7 +108,8 @@ sealed interface RequestWriter {
 
         Message(Plan plan) {
             blank = Payload.blank(plan.size());
-            head = Frames.textHead(plan.size());
+            head = WebSocketFrame.plain(WebSocketFrame.FIN | WebSocketFrame.TEXT, blank)
+                    .head();
         }
 
         @Override

@@ -119,7 +119,13 @@ final class Arrows {
             Map.entry("wire", List.of("dev.sluice.wire.", "java.", "javax.net.ssl.", "org.jspecify.")),
             Map.entry(
                     "load",
-                    List.of("dev.sluice.load.", "java.", "javax.net.ssl.", "org.jspecify.", "org.HdrHistogram.")),
+                    List.of(
+                            "dev.sluice.load.",
+                            "dev.sluice.wire.",
+                            "java.",
+                            "javax.net.ssl.",
+                            "org.jspecify.",
+                            "org.HdrHistogram.")),
             Map.entry(
                     "bench",
                     List.of(
@@ -127,6 +133,7 @@ final class Arrows {
                             "dev.sluice.app.Main",
                             "dev.sluice.app.command.OldGeneration",
                             "dev.sluice.load.",
+                            "dev.sluice.wire.",
                             "javax.crypto.",
                             "org.HdrHistogram.",
                             CORE,

@@ -2,6 +2,7 @@ package dev.sluice.app.killed;
 
 import dev.sluice.wire.SseBlock;
 import dev.sluice.wire.SseParser;
+import dev.sluice.wire.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -175,12 +176,9 @@ final class DrainedReader implements Runnable {
 
     private void readFrames(DataInputStream in) throws IOException {
         while (!isOver) {
-            int kindOfFrame = in.readUnsignedByte() & 0x0f;
-            int length = in.readUnsignedByte();
-            if (length == 126) length = in.readUnsignedShort();
-            String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-            if (kindOfFrame == 8) return;
-            if (kindOfFrame == 1) take(text);
+            WebSocketFrame frame = WebSocketFrame.read(in);
+            if (frame.opcode() == WebSocketFrame.CLOSE) return;
+            if (frame.opcode() == WebSocketFrame.TEXT) take(new String(frame.payload(), StandardCharsets.UTF_8));
         }
     }
 

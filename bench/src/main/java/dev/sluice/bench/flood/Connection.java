@@ -1,5 +1,6 @@
 package dev.sluice.bench.flood;
 
+import dev.sluice.wire.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -62,20 +63,16 @@ final class Connection implements AutoCloseable {
     ///
     /// @param first its first byte: FIN, reserved bits, opcode
     Connection frame(int first, byte[] payload) throws IOException {
-        int size = payload.length;
-        byte[] head = size < 126
-                ? new byte[] {(byte) first, (byte) (0x80 | size), 0, 0, 0, 0}
-                : new byte[] {(byte) first, (byte) 0xFE, (byte) (size >> 8), (byte) size, 0, 0, 0, 0};
-        return send(head).send(payload);
+        return send(WebSocketFrame.plain(first, payload).bytes());
     }
 
     /// The payload of the next frame.
     String frame() throws IOException {
-        int first = read();
-        int length = read();
-        if (length == 126) length = read() << 8 | read();
-        String payload = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        return (first & 0xF) == 8 ? "closed: " + payload.substring(Math.min(2, payload.length())) : payload;
+        WebSocketFrame frame = WebSocketFrame.read(in);
+        String payload = new String(frame.payload(), StandardCharsets.UTF_8);
+        return frame.opcode() == WebSocketFrame.CLOSE
+                ? "closed: " + payload.substring(Math.min(2, payload.length()))
+                : payload;
     }
 
     private record Head(int status, int length) {}

@@ -1,5 +1,6 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,11 +105,7 @@ final class HostileClient implements AutoCloseable {
     ///
     /// @param first its first byte: FIN, reserved bits, opcode
     HostileClient frame(int first, byte[] payload) throws IOException {
-        int size = payload.length;
-        var head = size < 126
-                ? new byte[] {(byte) first, (byte) (0x80 | size), 0, 0, 0, 0}
-                : new byte[] {(byte) first, (byte) 0xFE, (byte) (size >> 8), (byte) size, 0, 0, 0, 0};
-        return send(head).send(payload);
+        return send(WebSocketFrame.plain(first, payload).bytes());
     }
 
     /// The header with which a valid token is shown.

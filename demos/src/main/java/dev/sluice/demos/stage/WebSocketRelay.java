@@ -1,6 +1,7 @@
 package dev.sluice.demos.stage;
 
 import dev.sluice.WebSocket;
+import dev.sluice.wire.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class WebSocketRelay {
     private synchronized void send(int opcode, byte[] payload) throws IOException {
         byte[] mask = new byte[4];
         random.nextBytes(mask);
-        var frame = new WebSocketFrame(true, opcode, mask, payload);
+        var frame = new WebSocketFrame(WebSocketFrame.FIN | opcode, mask, payload);
         upstream.wire().add(WireUnit.frame(connection, true, frame));
         out.write(frame.bytes());
     }

@@ -3,6 +3,7 @@ package dev.sluice.demos.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.wire.WebSocketFrame;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ final class WireTest {
     }
 
     private static WireUnit frame(String connection, int number) {
-        var frame = new WebSocketFrame(true, WebSocketFrame.TEXT, null, bytes("" + number));
+        var frame = new WebSocketFrame(WebSocketFrame.FIN | WebSocketFrame.TEXT, null, bytes("" + number));
         return WireUnit.frame(connection, false, frame);
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.lab.client;
 
-import java.io.DataInputStream;
+import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -10,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// A WebSocket with a message for each event (RFC 6455), in both directions.
 final class WebSocketStream implements Transport, EventSink {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ=="; // Any: nothing between here and the hub caches.
-    private static final int MESSAGE_BYTES_MAX = 1 << 20;
-    private static final int CLOSE = 8;
-    private static final int PING = 9;
-    private static final int PONG = 10;
 
     private final Route route;
     private final String target;
@@ -33,8 +29,7 @@ final class WebSocketStream implements Transport, EventSink {
             if (answer.status() != 101) throw new IOException("a handshake was answered with " + answer.status());
             slot.opened(socket);
             reader.ready();
-            var in = new DataInputStream(answer.body());
-            while (true) frame(in, socket, reader);
+            while (true) take(WebSocketFrame.read(answer.body()), socket, reader);
         } finally {
             slot.closed();
         }
@@ -45,7 +40,7 @@ final class WebSocketStream implements Transport, EventSink {
         var socket = slot.get();
         String message =
                 "{\"channel\":\"" + CHANNEL + "\",\"data\":\"" + new String(data, StandardCharsets.US_ASCII) + "\"}";
-        socket.write(WebSocketFrame.of(WebSocketFrame.TEXT, message.getBytes(StandardCharsets.US_ASCII)));
+        send(socket, WebSocketFrame.TEXT, message.getBytes(StandardCharsets.US_ASCII));
     }
 
     private Map<String, String> handshake() {
@@ -58,24 +53,23 @@ final class WebSocketStream implements Transport, EventSink {
         return headers;
     }
 
-    private static void frame(DataInputStream in, HttpSocket socket, ReaderState reader) throws IOException {
-        int opcode = in.readUnsignedByte() & 0x0F; // The hub sends each message in one frame.
-        long length = in.readUnsignedByte();
-        if (length == 126) length = in.readUnsignedShort();
-        else if (length == 127) length = in.readLong();
-        if (length > MESSAGE_BYTES_MAX) throw new IOException("a message is longer than 1 MiB");
-        var message = new byte[(int) length];
-        in.readFully(message);
-        switch (opcode) {
-            case CLOSE -> throw new IOException("the hub closed the WebSocket");
-            case PING -> socket.write(WebSocketFrame.of(PONG, message));
-            case PONG -> {}
+    /// Takes a frame; the hub sends each message in one.
+    private static void take(WebSocketFrame frame, HttpSocket socket, ReaderState reader) throws IOException {
+        byte[] message = frame.payload();
+        switch (frame.opcode()) {
+            case WebSocketFrame.CLOSE -> throw new IOException("the hub closed the WebSocket");
+            case WebSocketFrame.PING -> send(socket, WebSocketFrame.PONG, message);
+            case WebSocketFrame.PONG -> {}
             default -> {
                 reader.take(message, 0, message.length, reader.nowNs());
                 @Nullable String cursor = Cursors.of(message, 0, message.length);
                 if (cursor != null) reader.cursor(cursor);
             }
         }
+    }
+
+    private static void send(HttpSocket socket, int opcode, byte[] payload) throws IOException {
+        socket.write(WebSocketFrame.masked(WebSocketFrame.FIN | opcode, payload).bytes());
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.transport.WebSocketListener;
+import dev.sluice.wire.WebSocketFrame;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ final class SessionHeartbeatTest {
 
     /// The next frame: `ping`, or the op of a message.
     private static String next(WebSocketListener webSocket) throws IOException {
-        WebSocketListener.Frame frame = webSocket.frame();
+        WebSocketFrame frame = webSocket.frame();
         if (frame.first() == PING) return "ping";
         String text = new String(frame.payload(), StandardCharsets.UTF_8);
         return text.replaceFirst("^\\{\"op\":\"([a-z]*)\".*", "$1");

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
+import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,22 +19,13 @@ public final class WebSocketListener extends Listener {
     private static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
 
     private final RawClient client;
-    private final DataInputStream in;
+    private final InputStream in;
     private final boolean json;
     private final ArrayDeque<byte[]> pongs = new ArrayDeque<>();
     private final ArrayDeque<JsonNode> receipts = new ArrayDeque<>();
     private int pings;
     private boolean answersPings = true;
     private boolean isOver;
-
-    /// A frame as received.
-    public record Frame(
-            int first,
-            @SuppressWarnings("ArrayRecordComponent") byte[] payload) {
-        int opcode() {
-            return first & 0xF;
-        }
-    }
 
     public WebSocketListener(TestServer server, String target, boolean json, String... headers) {
         this.client = new RawClient(server);
@@ -49,7 +39,7 @@ public final class WebSocketListener extends Listener {
         client.get(target, lines.toArray(String[]::new));
         head(client.until("\r\n\r\n"));
         try {
-            in = new DataInputStream(client.socket().getInputStream());
+            in = client.socket().getInputStream();
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }
@@ -91,21 +81,7 @@ public final class WebSocketListener extends Listener {
     ///
     /// @param first the first byte: FIN, reserved bits, opcode
     public WebSocketListener send(int first, byte[] payload) {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.write(first);
-        if (payload.length < 126) {
-            frame.write(0x80 | payload.length);
-        } else if (payload.length < 65_536) {
-            frame.write(0x80 | 126);
-            frame.write(payload.length >> 8);
-            frame.write(payload.length);
-        } else {
-            frame.write(0x80 | 127);
-            for (int i = 56; i >= 0; i -= 8) frame.write((int) ((long) payload.length >> i));
-        }
-        frame.writeBytes(MASK);
-        for (int i = 0; i < payload.length; i++) frame.write(payload[i] ^ MASK[i % 4]);
-        client.send(frame.toByteArray());
+        client.send(new WebSocketFrame(first, MASK, payload).bytes());
         return this;
     }
 
@@ -116,16 +92,10 @@ public final class WebSocketListener extends Listener {
     }
 
     /// Reads the next frame of any kind.
-    public Frame frame() throws IOException {
-        int first = in.readUnsignedByte();
-        int second = in.readUnsignedByte();
-        if ((second & 0x80) != 0) throw new AssertionError("a server must not mask");
-        long length = second;
-        if (length == 126) length = in.readUnsignedShort();
-        else if (length == 127) length = in.readLong();
-        byte[] payload = in.readNBytes((int) length);
-        if (payload.length < length) throw new EOFException();
-        return new Frame(first, payload);
+    public WebSocketFrame frame() throws IOException {
+        WebSocketFrame frame = WebSocketFrame.read(in);
+        if (frame.mask() != null) throw new AssertionError("a server must not mask");
+        return frame;
     }
 
     @Override
@@ -139,22 +109,22 @@ public final class WebSocketListener extends Listener {
         }
     }
 
-    private void handle(Frame frame) {
-        if ((frame.first & 0xF0) != 0x80) throw new AssertionError("a fragment, or reserved bits: " + frame.first);
-        String text = new String(frame.payload, StandardCharsets.UTF_8);
+    private void handle(WebSocketFrame frame) {
+        if ((frame.first() & 0xF0) != 0x80) throw new AssertionError("a fragment, or reserved bits: " + frame.first());
+        String text = new String(frame.payload(), StandardCharsets.UTF_8);
         switch (frame.opcode()) {
             case 1 -> {
                 if (json) add(Envelopes.parse(text));
                 else add(new Received.AnEvent(null, null, null, text));
             }
             case 2 -> add(new Received.AnEvent(null, null, "binary", text));
-            case 8 -> close(frame.payload);
+            case 8 -> close(frame.payload());
             case 9 -> {
                 pings++;
-                if (answersPings) send(0x8A, frame.payload);
+                if (answersPings) send(0x8A, frame.payload());
                 if (!json) add(new Received.AHeartbeat(null, 0));
             }
-            case 10 -> pongs.add(frame.payload);
+            case 10 -> pongs.add(frame.payload());
             default -> throw new AssertionError("opcode " + frame.opcode());
         }
     }

@@ -8,6 +8,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.transport.Received;
 import dev.sluice.server.transport.WebSocketListener;
+import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ class HandshakeTest {
             assertThat(webSocket.frame().first()).isEqualTo(0x81);
             for (int i = 0; i < 2; i++) {
                 // Each message on its own: a fresh window decompresses it.
-                WebSocketListener.Frame frame = webSocket.frame();
+                WebSocketFrame frame = webSocket.frame();
                 assertThat(frame.first()).isEqualTo(0xC1);
                 assertThat(frame.payload().length).isLessThan(200);
                 assertThat(new String(ClientFrames.inflated(frame.payload()), StandardCharsets.UTF_8))

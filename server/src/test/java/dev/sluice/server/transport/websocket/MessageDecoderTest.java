@@ -3,6 +3,7 @@ package dev.sluice.server.transport.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.wire.WebSocketFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -35,11 +36,7 @@ final class MessageDecoderTest {
 
     /// A frame's head, masked with zeros.
     private static ByteBuf head(int first, int length) {
-        ByteBuf head = Unpooled.buffer().writeByte(first);
-        if (length < 126) head.writeByte(0x80 | length);
-        else if (length < 65_536) head.writeByte(0x80 | 126).writeShort(length);
-        else head.writeByte(0x80 | 127).writeLong(length);
-        return head.writeInt(0);
+        return Unpooled.buffer().writeBytes(WebSocketFrame.head(first, new byte[4], length));
     }
 
     private static ByteBuf frame(int first, int length) {

@@ -7,6 +7,8 @@ import dev.sluice.SseEvent;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.transport.Chunks;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -39,7 +41,9 @@ final class StreamsTest {
                     .containsIgnoringCase("\r\nconnection: keep-alive\r\n")
                     .containsIgnoringCase("\r\nx-accel-buffering: no\r\n")
                     .containsIgnoringCase("\r\naccess-control-allow-origin: *\r\n");
-            assertThat(Chunks.decoded(client.rest())).isEqualTo("""
+            assertThat(Chunks.read(client.rest().getBytes(StandardCharsets.UTF_8))
+                            .text())
+                    .isEqualTo("""
                     data: one
 
                     event: update

@@ -1,16 +1,13 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.HttpHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /// Reads the pipelined HTTP responses on a publishing connection (RFC 9112 §6).
 final class ResponseReader {
     private static final int BUFFER_BYTES = 32 << 10;
-    private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]+)");
-    private static final int UNTIL_LAST_CHUNK = -1;
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,23 +36,17 @@ final class ResponseReader {
     private boolean readOne(Receiver receiver) throws IOException {
         int head = find(HEAD_END, start);
         if (head < 0) return false;
-        var text = new String(buffer.array(), start, head - start, StandardCharsets.ISO_8859_1);
-        if (!text.startsWith("HTTP/1.1 ")) throw new IOException("the response is not HTTP/1.1: " + text);
-        int status = Integer.parseInt(text.substring(9, 12));
-        int length = length(text);
+        var response = new HttpHead(new String(buffer.array(), start, head - start, StandardCharsets.ISO_8859_1));
+        int status = response.status();
+        if (status < 0) throw new IOException("the response is not HTTP/1.1: " + response);
         int body = head + HEAD_END.length;
-        int end = length == UNTIL_LAST_CHUNK ? find(LAST_CHUNK, body) + LAST_CHUNK.length : body + length;
+        int end = response.isChunked()
+                ? find(LAST_CHUNK, body) + LAST_CHUNK.length
+                : body + (int) Math.max(0, response.contentLength());
         if (end > buffer.position() || end < body) return false;
         start = end;
-        if (status >= 200 || status == 101) receiver.receive(status, text);
+        if (status >= 200 || status == 101) receiver.receive(status, response.text());
         return true;
-    }
-
-    private static int length(String head) {
-        var lower = head.toLowerCase(Locale.ROOT);
-        if (lower.contains("\r\ntransfer-encoding: chunked")) return UNTIL_LAST_CHUNK;
-        var length = LENGTH.matcher(lower);
-        return length.find() ? Integer.parseInt(length.group(1)) : 0;
     }
 
     private int find(byte[] bytes, int from) {

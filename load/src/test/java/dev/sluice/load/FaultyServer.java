@@ -1,8 +1,8 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.HttpHead;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -59,15 +59,14 @@ final class FaultyServer implements AutoCloseable {
             var in = new BufferedInputStream(socket.getInputStream());
             var out = socket.getOutputStream();
             while (true) {
-                var head = head(in);
-                if (head.startsWith("GET")) {
+                var head = HttpHead.read(in);
+                if (head.text().startsWith("GET")) {
                     synchronized (this) {
                         readers.add(out);
                         out.write(bytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"));
                     }
                 } else {
-                    int length = Integer.parseInt(head.replaceAll("(?s).*Content-Length: ([0-9]+).*", "$1"));
-                    forward(new String(in.readNBytes(length), StandardCharsets.US_ASCII));
+                    forward(new String(in.readNBytes((int) head.contentLength()), StandardCharsets.US_ASCII));
                     out.write(bytes(answer));
                 }
             }
@@ -80,16 +79,6 @@ final class FaultyServer implements AutoCloseable {
         for (var passed : fault.apply(events++, event)) {
             for (var reader : readers) reader.write(bytes("id: 1\ndata: " + passed + "\n\n"));
         }
-    }
-
-    private static String head(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) throw new IOException("closed");
-            head.append((char) next);
-        }
-        return head.toString();
     }
 
     private static byte[] bytes(String text) {

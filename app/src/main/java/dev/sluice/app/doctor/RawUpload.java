@@ -1,5 +1,6 @@
 package dev.sluice.app.doctor;
 
+import dev.sluice.wire.HttpChunk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -27,16 +28,16 @@ record RawUpload(int status, String body, long tookMs) {
     static RawUpload send(HubPath path, int lines, int everyMs) throws IOException, InterruptedException {
         try (Socket socket = open(path)) {
             OutputStream out = socket.getOutputStream();
-            write(out, head(path));
+            write(out, head(path).getBytes(StandardCharsets.ISO_8859_1));
             long beginNs = System.nanoTime();
             long tookNs = 0;
             try {
                 for (int i = 0; i < lines; i++) {
                     if (i > 0) TimeUnit.MILLISECONDS.sleep(everyMs);
-                    write(out, Integer.toHexString(LINE.length()) + "\r\n" + LINE + "\r\n");
+                    write(out, HttpChunk.encoded(LINE.getBytes(StandardCharsets.US_ASCII)));
                     tookNs = System.nanoTime() - beginNs;
                 }
-                write(out, "0\r\n\r\n");
+                write(out, HttpChunk.encoded(new byte[0]));
             } catch (SocketException closed) {
                 // A proxy that refuses uploads may have answered before their end (RFC 9112 §9.5).
                 return answer(socket, TimeUnit.NANOSECONDS.toMillis(tookNs));
@@ -67,8 +68,8 @@ record RawUpload(int status, String body, long tookMs) {
                 + "\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
     }
 
-    private static void write(OutputStream out, String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    private static void write(OutputStream out, byte[] bytes) throws IOException {
+        out.write(bytes);
         out.flush();
     }
 

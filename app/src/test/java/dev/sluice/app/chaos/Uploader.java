@@ -1,6 +1,7 @@
 package dev.sluice.app.chaos;
 
 import dev.sluice.app.chaos.Publish.Answer;
+import dev.sluice.wire.HttpChunk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -32,9 +33,9 @@ record Uploader(String name, ChannelClient channel, History history) implements 
             for (int i = 0; i < LINES; i++) {
                 String value = connection + "-" + i;
                 history.add(connection, value, null, System.nanoTime(), new Answer.Unknown());
-                write(out, Integer.toHexString(value.length() + 1) + "\r\n" + value + "\n\r\n");
+                out.write(HttpChunk.encoded((value + "\n").getBytes(StandardCharsets.US_ASCII)));
             }
-            write(out, "0\r\n\r\n");
+            out.write(HttpChunk.encoded(new byte[0]));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!answer.startsWith("HTTP/1.1 200") && !answer.startsWith("HTTP/1.1 50") && !answer.isEmpty())
                 history.fault(connection + " was answered " + answer);

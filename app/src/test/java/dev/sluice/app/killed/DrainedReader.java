@@ -1,10 +1,11 @@
 package dev.sluice.app.killed;
 
+import dev.sluice.wire.HttpChunk;
+import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.SseBlock;
 import dev.sluice.wire.SseParser;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,6 @@ final class DrainedReader implements Runnable {
     }
 
     private static final Pattern RETRY_MS = Pattern.compile("\"retryAfterMs\":(\\d+)");
-    private static final Pattern RETRY_AFTER = Pattern.compile("(?i)retry-after: (\\d+)");
     private static final Pattern JSON_EVENT = Pattern.compile("\"id\":\"([^\"]+)\"[^}]*?\"data\":(\\d+)");
     private static final Pattern JSON_CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
 
@@ -105,26 +105,26 @@ final class DrainedReader implements Runnable {
         String path = "/channels/n?" + kind.parameters + (cursor == null ? "" : "&after=" + cursor);
         String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + upgrade + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        var in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 10));
-        String head = head(in);
-        Matcher after = RETRY_AFTER.matcher(head);
-        if (after.find()) retryMs = TimeUnit.SECONDS.toMillis(Long.parseLong(after.group(1)));
-        if (head.startsWith("HTTP/1.1 503")) {
+        var in = new BufferedInputStream(socket.getInputStream(), 1 << 10);
+        HttpHead head = HttpHead.read(in);
+        String after = head.field("Retry-After");
+        if (after != null) retryMs = TimeUnit.SECONDS.toMillis(Long.parseLong(after));
+        if (head.status() == 503) {
             refused.add(System.nanoTime());
             return false;
         }
-        boolean isRefusedStream = kind == Kind.SSE && length(head) > 0;
+        boolean isRefusedStream = kind == Kind.SSE && head.contentLength() > 0;
         if (cursor != null && !isRefusedStream) resumed.add(System.nanoTime());
         try {
             switch (kind) {
                 case SSE -> {
                     if (!isRefusedStream) readChunks(in);
-                    else return refusal(in.readNBytes(length(head)));
+                    else return refusal(head.body(in).readAllBytes());
                 }
                 case WEBSOCKET -> readFrames(in);
                 case LONG_POLL -> {
                     retryMs = 0;
-                    take(new String(in.readNBytes(length(head)), StandardCharsets.UTF_8));
+                    take(new String(head.body(in).readAllBytes(), StandardCharsets.UTF_8));
                 }
             }
         } catch (EOFException end) {
@@ -140,30 +140,12 @@ final class DrainedReader implements Runnable {
         return false;
     }
 
-    private static String head(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) throw new EOFException();
-            head.append((char) next);
-        }
-        return head.toString();
-    }
-
-    private static int length(String head) {
-        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
-        return length.find() ? Integer.parseInt(length.group(1)) : 0;
-    }
-
-    private void readChunks(DataInputStream in) throws IOException {
+    private void readChunks(InputStream in) throws IOException {
         var sse = new SseParser();
         while (!isOver) {
-            StringBuilder size = new StringBuilder();
-            while (size.indexOf("\r\n") < 0) size.append((char) in.readUnsignedByte());
-            int bytes = Integer.parseInt(size.substring(0, size.length() - 2), 16);
-            if (bytes == 0) return;
-            sse.parse(in.readNBytes(bytes)).forEach(this::take);
-            in.skipNBytes(2);
+            HttpChunk chunk = HttpChunk.read(in);
+            if (chunk.isLast()) return;
+            sse.parse(chunk.data()).forEach(this::take);
         }
     }
 
@@ -174,7 +156,7 @@ final class DrainedReader implements Runnable {
         if (block.id() != null) cursor = block.id();
     }
 
-    private void readFrames(DataInputStream in) throws IOException {
+    private void readFrames(InputStream in) throws IOException {
         while (!isOver) {
             WebSocketFrame frame = WebSocketFrame.read(in);
             if (frame.opcode() == WebSocketFrame.CLOSE) return;

@@ -1,5 +1,6 @@
 package dev.sluice.app.killed;
 
+import dev.sluice.wire.HttpChunk;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,12 +59,9 @@ final class Upload implements Runnable {
             OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
             for (int i = 0; i < count && !answered; i++) {
                 byte[] line = (lines.apply(i) + "\n").getBytes(StandardCharsets.US_ASCII);
-                out.write((Integer.toHexString(line.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-                out.write(line);
-                out.write('\r');
-                out.write('\n');
+                out.write(HttpChunk.encoded(line));
             }
-            out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(HttpChunk.encoded(new byte[0]));
             out.flush();
         } catch (IOException refused) {
             answered = true; // The hub has answered and stopped reading.

@@ -1,5 +1,6 @@
 package dev.sluice.bench.flood;
 
+import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -54,7 +55,7 @@ final class Connection implements AutoCloseable {
                 path,
                 "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers);
-        if (head().status != 101) throw new IOException("no WebSocket");
+        if (status() != 101) throw new IOException("no WebSocket");
         isWebSocket = true;
         return this;
     }
@@ -75,36 +76,26 @@ final class Connection implements AutoCloseable {
                 : payload;
     }
 
-    private record Head(int status, int length) {}
-
-    private Head head() throws IOException {
-        int status = Integer.parseInt(line().split(" ", 3)[1]);
-        int length = -1;
-        for (String line = line(); !line.isEmpty(); line = line()) {
-            if (line.regionMatches(true, 0, "content-length: ", 0, 16)) length = Integer.parseInt(line.substring(16));
-        }
-        return new Head(status, length);
-    }
-
     /// Reads an answer's head and leaves its body.
     int status() throws IOException {
-        return head().status;
+        return HttpHead.read(in).status();
     }
 
     Answer answer() throws IOException {
-        Head head = head();
-        return new Answer(head.status, new String(in.readNBytes(Math.max(0, head.length)), StandardCharsets.UTF_8));
+        HttpHead head = HttpHead.read(in);
+        // Without a length it is an endless stream, which is left.
+        byte[] body = in.readNBytes((int) Math.max(0, head.contentLength()));
+        return new Answer(head.status(), new String(body, StandardCharsets.UTF_8));
     }
 
     /// Reads an answer to its end, which is the end of the connection if it has no length.
     ///
     /// @return its status
     int whole() throws IOException {
-        Head head = head();
-        isReusable = head.length >= 0;
-        if (isReusable) in.skipNBytes(head.length);
-        else in.transferTo(OutputStream.nullOutputStream());
-        return head.status;
+        HttpHead head = HttpHead.read(in);
+        isReusable = head.contentLength() >= 0;
+        head.body(in).transferTo(OutputStream.nullOutputStream());
+        return head.status();
     }
 
     boolean isReusable() {

@@ -1,5 +1,6 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -115,13 +116,7 @@ final class HostileClient implements AutoCloseable {
 
     /// Reads the head of an answer. Returns its status.
     int status() throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = socket.getInputStream().read();
-            if (next < 0) throw new IOException("cut");
-            head.append((char) next);
-        }
-        return Integer.parseInt(head.substring(9, 12));
+        return HttpHead.read(socket.getInputStream()).status();
     }
 
     /// Reads this many bytes, or fewer if the hub ends the connection or sends nothing for a while.

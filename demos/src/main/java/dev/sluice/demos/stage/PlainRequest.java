@@ -2,6 +2,8 @@ package dev.sluice.demos.stage;
 
 import dev.sluice.Request;
 import dev.sluice.Response;
+import dev.sluice.wire.HttpHead;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,6 @@ import java.util.Arrays;
 /// Passes a plain request of a page to the hub behind it, and keeps its bytes for the page to show.
 final class PlainRequest {
     private static final int ANSWER_BYTES_MAX = 1 << 20;
-    private static final int STATUS_FROM = "HTTP/1.1 ".length();
 
     private PlainRequest() {}
 
@@ -36,11 +37,9 @@ final class PlainRequest {
     }
 
     private static Response response(byte[] answer) throws IOException {
-        String text = new String(answer, StandardCharsets.UTF_8);
-        int end = text.indexOf("\r\n\r\n");
-        if (end < 0) throw new IOException("the hub sent no complete answer");
-        int status = Integer.parseInt(text.substring(STATUS_FROM, STATUS_FROM + 3));
-        String body = text.substring(end + 4);
+        var in = new ByteArrayInputStream(answer);
+        int status = HttpHead.read(in).status();
+        String body = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         return (body.isEmpty() ? Response.empty() : Response.text(body)).status(status);
     }
 }

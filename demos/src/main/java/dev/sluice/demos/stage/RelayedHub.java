@@ -2,6 +2,7 @@ package dev.sluice.demos.stage;
 
 import dev.sluice.Request;
 import dev.sluice.Sluice;
+import dev.sluice.wire.HttpHead;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +44,7 @@ final class RelayedHub implements Upstream, AutoCloseable {
                 String head =
                         "GET " + path + " HTTP/1.1\r\nHost: localhost:" + port() + "\r\nConnection: close\r\n\r\n";
                 socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-                return HttpHead.read(socket.getInputStream()).hasStatus(200);
+                return HttpHead.read(socket.getInputStream()).status() == 200;
             } finally {
                 disconnect(socket);
             }

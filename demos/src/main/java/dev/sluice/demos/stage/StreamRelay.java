@@ -2,6 +2,8 @@ package dev.sluice.demos.stage;
 
 import dev.sluice.SseEvent;
 import dev.sluice.SseStream;
+import dev.sluice.wire.HttpChunk;
+import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.SseBlock;
 import dev.sluice.wire.SseParser;
 import java.io.BufferedInputStream;
@@ -41,7 +43,7 @@ final class StreamRelay {
         InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
         HttpHead answer = HttpHead.read(in);
         upstream.wire().add(WireUnit.http(connection, false, answer.bytes()));
-        if (!answer.hasStatus(200)) return;
+        if (answer.status() != 200) return;
         var parser = new SseParser();
         for (HttpChunk chunk = HttpChunk.read(in); !chunk.isLast(); chunk = HttpChunk.read(in)) {
             upstream.wire().add(WireUnit.chunk(connection, chunk));

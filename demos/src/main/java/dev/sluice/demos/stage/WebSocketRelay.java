@@ -1,6 +1,7 @@
 package dev.sluice.demos.stage;
 
 import dev.sluice.WebSocket;
+import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +57,7 @@ final class WebSocketRelay {
         InputStream in = new BufferedInputStream(socket.getInputStream(), 1024);
         HttpHead answer = HttpHead.read(in);
         upstream.wire().add(WireUnit.http(connection, false, answer.bytes()));
-        if (!answer.hasStatus(101)) {
+        if (answer.status() != 101) {
             page.close(TRY_AGAIN_LATER, "The hub accepts no WebSocket here.");
             return;
         }

@@ -1,5 +1,6 @@
 package dev.sluice.demos.stage;
 
+import dev.sluice.wire.HttpChunk;
 import dev.sluice.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -2,13 +2,14 @@ package dev.sluice.lab.measure;
 
 import dev.sluice.lab.client.Payload;
 import dev.sluice.lab.client.ThreadEnd;
-import java.io.ByteArrayOutputStream;
+import dev.sluice.wire.HttpChunk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Publishes numbered events to the hub at a steady rate, past the lines: with one streamed upload for each channel, so
 /// that it costs the hub little and the same for every lane. The time in an event is that of its sending.
 public final class HubPublisher implements AutoCloseable {
-    private static final byte[] LINE_END = {'\r', '\n'};
     private static final long NS = 1_000_000_000L;
 
     private final LongSupplier clockNs;
@@ -123,14 +123,10 @@ public final class HubPublisher implements AutoCloseable {
     private void publish(int channel) throws IOException {
         long number = published.getAndIncrement(channel); // Before it can arrive.
         int bytes = size;
-        var chunk = new ByteArrayOutputStream(bytes + 16);
-        chunk.writeBytes(Integer.toHexString(bytes + 1).getBytes(StandardCharsets.US_ASCII));
-        chunk.writeBytes(LINE_END);
-        chunk.writeBytes(Payload.of(bytes, number, clockNs.getAsLong()));
-        chunk.write('\n');
-        chunk.writeBytes(LINE_END);
+        byte[] line = Arrays.copyOf(Payload.of(bytes, number, clockNs.getAsLong()), bytes + 1);
+        line[bytes] = '\n';
         OutputStream out = uploads.get(channel).getOutputStream();
-        chunk.writeTo(out);
+        out.write(HttpChunk.encoded(line));
     }
 
     private void closeUploads() {

@@ -12,6 +12,7 @@ import dev.sluice.sense.store.Database;
 import dev.sluice.sense.story.RawServer;
 import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.server.tls.CertifiedKey;
+import dev.sluice.wire.HttpHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -315,13 +316,8 @@ class HttpAsBrowsersTest {
         Thread.ofVirtual().start(() -> {
             while (!accepting.isClosed()) {
                 try (Socket socket = accepting.accept()) {
-                    var head = new StringBuilder();
-                    while (head.indexOf("\r\n\r\n") < 0) {
-                        int next = socket.getInputStream().read();
-                        if (next < 0) break;
-                        head.append((char) next);
-                    }
-                    if (!head.isEmpty()) socket.getOutputStream().write(answers.apply(head.toString()));
+                    HttpHead head = HttpHead.read(socket.getInputStream());
+                    socket.getOutputStream().write(answers.apply(head.text()));
                 } catch (IOException closed) {
                     continue;
                 }

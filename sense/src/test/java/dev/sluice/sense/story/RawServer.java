@@ -1,5 +1,7 @@
 package dev.sluice.sense.story;
 
+import dev.sluice.wire.HttpHead;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -54,11 +56,10 @@ public final class RawServer implements AutoCloseable {
 
     /// Returns the answer to a head that asks for a WebSocket (RFC 6455 §4.2.2).
     public static byte[] upgrade(String head) {
-        var key = java.util.regex.Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)")
-                .matcher(head);
-        if (!key.find()) return answer("400 Bad Request", "");
+        String key = new HttpHead(head).field("Sec-WebSocket-Key");
+        if (key == null) return answer("400 Bad Request", "");
         return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                        + accept(key.group(1)) + "\r\n\r\n")
+                        + accept(key) + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -105,16 +106,13 @@ public final class RawServer implements AutoCloseable {
     }
 
     private static String head(InputStream in) throws IOException {
-        var head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) return "";
-            head.append((char) next);
+        try {
+            HttpHead head = HttpHead.read(in);
+            in.skipNBytes(Math.max(0, head.contentLength()));
+            return head.text();
+        } catch (EOFException closed) {
+            return "";
         }
-        var length = java.util.regex.Pattern.compile("(?i)\r\ncontent-length: (\\d+)")
-                .matcher(head);
-        if (length.find()) in.readNBytes(Integer.parseInt(length.group(1)));
-        return head.toString();
     }
 
     /// Accepts no further connection; those that are open stay. The port stays taken, so that no other server gets it.

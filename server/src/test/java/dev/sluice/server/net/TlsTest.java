@@ -14,6 +14,7 @@ import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.server.tls.TlsSettings;
+import dev.sluice.wire.HttpHead;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -460,11 +461,11 @@ class TlsTest {
         try (TestServer server = start();
                 SSLSocket socket = connect(server.server())) {
             get(socket, "/channels/news?as=text", "Connection: close", "");
-            until(socket.getInputStream(), "\r\n\r\n");
+            HttpHead head = HttpHead.read(socket.getInputStream());
             Thread publisher = Thread.ofVirtual().start(() -> {
                 for (int i = 0; i < 10_000; i++) server.publish("news", text(i, line));
             });
-            InputStream in = new Dechunked(socket.getInputStream());
+            InputStream in = head.body(socket.getInputStream());
             for (int i = 0; i < 10_000; i++) {
                 String expected = text(i, line);
                 assertThat(new String(in.readNBytes(expected.length()), StandardCharsets.US_ASCII))
@@ -482,23 +483,5 @@ class TlsTest {
         Await.that(
                 () -> server.server().failedHandshakes() == count,
                 () -> server.server().failedHandshakes() + " failed handshakes, never " + count);
-    }
-
-    /// The content of a chunked body (RFC 9112 §7.1).
-    private static final class Dechunked extends InputStream {
-        private final InputStream in;
-        private int left;
-
-        Dechunked(InputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (left == 0) left = Integer.parseInt(until(in, "\r\n").trim(), 16);
-            int next = in.read();
-            if (--left == 0) until(in, "\r\n");
-            return next;
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.HttpHead;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -22,8 +23,7 @@ final class PollConnection implements ClientConnection {
     private long left = Long.MAX_VALUE;
 
     /// @param body null if the connection broke
-    private record Answer(
-            RawHttpConnection.@Nullable Head head, @Nullable String body) {}
+    private record Answer(@Nullable HttpHead head, @Nullable String body) {}
 
     PollConnection(TestServer server, String target, Map<String, String> fields) {
         try {
@@ -38,7 +38,7 @@ final class PollConnection implements ClientConnection {
 
     private void readAnswer() {
         try {
-            RawHttpConnection.Head head = http.head();
+            HttpHead head = http.head();
             answer.complete(new Answer(head, head == null ? null : http.rest()));
         } catch (IOException broken) {
             answer.complete(new Answer(null, null));
@@ -65,7 +65,7 @@ final class PollConnection implements ClientConnection {
         } catch (ExecutionException | InterruptedException | TimeoutException failed) {
             throw new AssertionError("no answer", failed);
         }
-        RawHttpConnection.Head head = received.head;
+        HttpHead head = received.head;
         if (head == null || received.body == null) {
             all.add(new Observation.Cut());
             return all;

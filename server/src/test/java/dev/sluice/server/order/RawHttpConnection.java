@@ -1,15 +1,16 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.HttpHead;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,16 @@ final class RawHttpConnection {
     private int at;
     private int filled;
     private long left = Long.MAX_VALUE;
-    private boolean isOver;
     private boolean isHttp10;
-    private boolean isChunked;
-    private long bodyLeft;
-    private boolean inChunks;
+    private boolean isDelimited;
+    private InputStream body = InputStream.nullInputStream();
+
+    private final InputStream in = new InputStream() {
+        @Override
+        public int read() throws IOException {
+            return raw();
+        }
+    };
 
     /// @param receiveBytes the size of the kernel's receive buffer; 0 for the default
     RawHttpConnection(TestServer server, int receiveBytes) throws IOException {
@@ -40,14 +46,6 @@ final class RawHttpConnection {
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), server.server().uri().getPort()));
-    }
-
-    /// The head of the answer.
-    record Head(int status, Map<String, String> fields) {
-        @Nullable
-        String field(String name) {
-            return fields.get(name.toLowerCase(Locale.ROOT));
-        }
     }
 
     void get(String target, boolean http10, Map<String, String> fields) throws IOException {
@@ -65,43 +63,32 @@ final class RawHttpConnection {
 
     /// Reads the head; null if the connection broke before its end.
     @Nullable
-    Head head() throws IOException {
-        String first = headLine();
-        if (first == null) return null;
-        if (!first.matches("HTTP/1\\.[01] [0-9]{3} .*")) throw new AssertionError("no status line: " + first);
-        Map<String, String> fields = new HashMap<>();
-        for (String line = headLine(); ; line = headLine()) {
-            if (line == null) return null;
-            if (line.isEmpty()) break;
-            int colon = line.indexOf(':');
-            fields.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).strip());
+    HttpHead head() throws IOException {
+        try {
+            HttpHead head = HttpHead.read(in);
+            if (head.status() < 0) throw new AssertionError("no status line: " + head);
+            if (head.isChunked() && isHttp10) throw new AssertionError("chunks over HTTP/1.0");
+            isDelimited = head.isChunked() || head.contentLength() >= 0;
+            body = head.body(in);
+            return head;
+        } catch (EOFException broken) {
+            return null;
+        } catch (ProtocolException wrong) {
+            throw new AssertionError(wrong);
         }
-        isChunked = fields.getOrDefault("transfer-encoding", "").equalsIgnoreCase("chunked");
-        if (isChunked && isHttp10) throw new AssertionError("chunks over HTTP/1.0");
-        bodyLeft = isChunked ? 0 : Long.parseLong(fields.getOrDefault("content-length", "" + Long.MAX_VALUE));
-        return new Head(Integer.parseInt(first.substring(9, 12)), fields);
     }
 
     /// The next byte of the body, or [#WHOLE] or [#CUT].
     int body() throws IOException {
-        if (isOver) return WHOLE;
-        while (bodyLeft == 0) {
-            if (!isChunked) return WHOLE;
-            if (inChunks && !"".equals(headLine())) return CUT; // CRLF after a chunk.
-            inChunks = true;
-            String size = headLine();
-            if (size == null) return CUT;
-            bodyLeft = Long.parseLong(size, 16);
-            if (bodyLeft > 0) break;
-            isOver = "".equals(headLine());
-            return isOver ? WHOLE : CUT;
+        try {
+            int next = body.read();
+            if (next >= 0) return next;
+            return isDelimited || (isHttp10 && left > 0) ? WHOLE : CUT;
+        } catch (EOFException broken) {
+            return CUT;
+        } catch (ProtocolException wrong) {
+            throw new AssertionError(wrong);
         }
-        int next = raw();
-        if (next < 0) return isHttp10 && left > 0 ? WHOLE : CUT;
-        bodyLeft--;
-        return next;
     }
 
     /// The rest of a body that is not endless; null if the connection broke.
@@ -113,20 +100,6 @@ final class RawHttpConnection {
             text.write(next);
         }
         return text.toString(StandardCharsets.UTF_8);
-    }
-
-    private @Nullable String headLine() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int next = raw(); next >= 0; next = raw()) {
-            if (next != '\n') {
-                line.write(next);
-                continue;
-            }
-            String text = line.toString(StandardCharsets.UTF_8);
-            if (!text.endsWith("\r")) throw new AssertionError("an HTTP line without CR: '" + text + "'");
-            return text.substring(0, text.length() - 1);
-        }
-        return null;
     }
 
     /// The next byte received; -1 at the end.

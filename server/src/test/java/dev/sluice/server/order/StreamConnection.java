@@ -1,6 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.SseBlock;
 import dev.sluice.wire.SseParser;
 import java.io.ByteArrayOutputStream;
@@ -58,7 +59,7 @@ final class StreamConnection implements ClientConnection {
     }
 
     private Observation open() throws IOException {
-        RawHttpConnection.Head head = http.head();
+        HttpHead head = http.head();
         if (head == null) return new Observation.Cut();
         isOpen = true;
         if (head.status() == 204) return new Observation.NothingLeft();

@@ -9,6 +9,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.HttpHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ final class TextReader {
                 new Follower(recording, spec).start(new From.Resume(from.text()), ClientKind.SSE_RAW);
         RawHttpConnection connection = new RawHttpConnection(server, 0);
         connection.get(spec.url(true, List.of("as=text", "after=" + from)), random.nextInt(4) == 0, Map.of());
-        RawHttpConnection.Head head = connection.head();
+        HttpHead head = connection.head();
         int status = switch (expected) {
             case STREAM -> 200;
             case REFUSED_FOR_GAP -> 410;

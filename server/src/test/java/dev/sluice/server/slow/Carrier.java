@@ -4,6 +4,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.Secure;
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.HttpHead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -41,12 +42,7 @@ enum Carrier {
                 .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         InputStream in = socket.getInputStream();
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = in.read();
-            if (next < 0) throw new AssertionError("no head: " + head);
-            head.append((char) next);
-        }
+        HttpHead.read(in);
         return in;
     }
 

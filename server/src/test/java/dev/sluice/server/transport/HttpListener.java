@@ -3,10 +3,11 @@ package dev.sluice.server.transport;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.HttpChunk;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -121,17 +122,13 @@ abstract class HttpListener extends Listener {
     }
 
     private byte @Nullable [] chunk(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) return end("cut");
-            head.write(next);
+        HttpChunk chunk;
+        try {
+            chunk = HttpChunk.read(in);
+        } catch (ProtocolException wrong) {
+            throw new AssertionError(wrong);
         }
-        int length = Integer.parseInt(head.toString(StandardCharsets.US_ASCII).strip(), 16);
-        byte[] data = in.readNBytes(length);
-        byte[] lineEnd = in.readNBytes(2);
-        if (lineEnd.length < 2) return end("cut");
-        if (lineEnd[0] != '\r' || lineEnd[1] != '\n') throw new AssertionError("a chunk without an end");
-        if (length > 0) return data;
+        if (!chunk.isLast()) return chunk.data();
         if (in.read() >= 0) throw new AssertionError("bytes after the last chunk");
         return end("whole");
     }

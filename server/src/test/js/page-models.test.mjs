@@ -32,10 +32,12 @@ const itemOf = (said) => ({ ...said, search: null });
 
 test('a list of events is limited, and keeps the newest', () => {
     const items = new Items();
-    for (let i = 0; i < ITEMS_MAX + 1; i++) items.add(event(i));
-    assert.ok(items.all.length <= ITEMS_MAX);
-    assert.equal(items.newest.id, `e-${ITEMS_MAX}`);
-    assert.notEqual(items.oldest, 'e-0');
+    for (let i = 0; i <= 2 * ITEMS_MAX; i++) items.add(event(i));
+    assert.ok(items.all.length <= 1.5 * ITEMS_MAX);
+    items.trim();
+    assert.equal(items.all.length, ITEMS_MAX);
+    assert.equal(items.newest.id, `e-${2 * ITEMS_MAX}`);
+    assert.equal(items.oldest, `e-${ITEMS_MAX + 1}`);
 });
 
 test('what comes during a pause waits, is counted, and the oldest beyond the limit are a hole', () => {

@@ -209,6 +209,7 @@ function update(isAnew = false) {
     const isSelecting = !getSelection().isCollapsed && find('events').contains(getSelection().anchorNode);
     if (!isSelecting || isAnew) {
         const before = shown;
+        items.trim();
         shown = shownItems();
         layout = layoutOf(shown, channel === null, placed('columns') !== 'off');
         const key = JSON.stringify({ ...layout, columns: layout.columns !== null });

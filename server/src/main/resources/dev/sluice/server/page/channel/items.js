@@ -38,7 +38,7 @@ export class Items {
     add(said) {
         if (said.text !== undefined) this.#addText(said.text);
         else this.#push(said);
-        this.#trim();
+        if (this.all.length > 1.5 * ITEMS_MAX || this.#characters > CHARACTERS_MAX) this.trim();
     }
 
     #push(said) {
@@ -82,14 +82,12 @@ export class Items {
         this.all = this.all.filter((each) => each.line === undefined);
     }
 
-    #trim() {
-        if (this.all.length <= ITEMS_MAX && this.#characters <= CHARACTERS_MAX) return;
-        // Some at once, because each removal copies the list.
-        const keeps = Math.min(this.all.length - 1, ITEMS_MAX - ITEMS_MAX / 20);
-        let gone = this.all.length > ITEMS_MAX ? this.all.length - keeps : 0;
+    /** Removes the oldest items above the limits. Called before they are shown: each removal copies the list. */
+    trim() {
+        let gone = Math.max(0, this.all.length - ITEMS_MAX);
         for (let i = 0; i < gone; i++) this.#characters -= this.all[i].size;
         while (this.#characters > CHARACTERS_MAX && gone < this.all.length - 1) this.#characters -= this.all[gone++].size;
-        this.all = this.all.slice(gone);
+        if (gone > 0) this.all = this.all.slice(gone);
     }
 
     get isFull() {

@@ -71,16 +71,19 @@ export class List {
         const height = this.rowHeight;
         // Its user may have scrolled up just now, before the event of it.
         if (this.#isScrolledUp) this.follows = false;
+        const { clientHeight, scrollTop } = this.#scroll;
+        const end = this.#items.length * height - clientHeight;
+        const top = this.follows ? end : Math.min(end, scrollTop - this.#list.offsetTop);
+        this.#range = [Math.max(0, Math.floor(top / height)), Math.ceil((top + clientHeight) / height)];
+        const first = Math.max(0, this.#range[0] - (this.follows ? SPARE_AT_END : SPARE));
+        const last = Math.min(this.#items.length, this.#range[1] + SPARE);
+        this.#drawRows(first, last, height);
         this.#list.style.height = `${this.#items.length * height}px`;
+        // After the rows are in their places: those that were drawn before would make the list longer than it is.
         if (this.follows) {
             this.#scroll.scrollTop = this.#scroll.scrollHeight;
             this.#top = this.#scroll.scrollTop;
         }
-        const top = this.#scroll.scrollTop - this.#list.offsetTop;
-        this.#range = [Math.max(0, Math.floor(top / height)), Math.ceil((top + this.#scroll.clientHeight) / height)];
-        const first = Math.max(0, this.#range[0] - (this.follows ? SPARE_AT_END : SPARE));
-        const end = Math.min(this.#items.length, this.#range[1] + SPARE);
-        this.#drawRows(first, end, height);
         mark(this.#list, this.#needles);
     }
 

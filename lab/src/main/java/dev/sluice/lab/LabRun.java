@@ -2,12 +2,12 @@ package dev.sluice.lab;
 
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.measure.LaneMeasurement;
-import dev.sluice.lab.measure.TrustedAuthority;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.lab.plan.Lane;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,7 +49,7 @@ public final class LabRun {
     public LabReport run() throws IOException, InterruptedException {
         watcher.accept(new Step("start", null));
         var began = clock.instant();
-        var trust = tls == null ? null : TrustedAuthority.in(tls.authority());
+        var trust = tls == null ? null : Trust.in(tls.authority());
         try (var hub = LabHub.start(tls, List.of(), List.of(), Map.of())) {
             Map<Lane, String> missing = new EnumMap<>(Lane.class);
             List<Lane> lanes = new ArrayList<>(plan.lanes());

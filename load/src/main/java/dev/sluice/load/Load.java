@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.nio.channels.Selector;
 import java.time.Duration;
@@ -68,7 +69,8 @@ public final class Load {
         var paths = new Paths(plan);
         var publisherSelector = Selector.open();
         var shares = ReaderShares.of(plan, paths);
-        var tls = plan.target().isTls() ? Authorities.context(plan.authorities()) : null;
+        var tls = plan.target().isTls() ? Trust.in(plan.authorities()) : null;
+        if (tls != null) tls.getClientSessionContext().setSessionCacheSize(1);
         var readers = readers(shares, tls);
         var currentFlow = new Flow(counts, plan.connections() > 0, shares.pendingMax(plan), publisherSelector);
         flow = currentFlow;

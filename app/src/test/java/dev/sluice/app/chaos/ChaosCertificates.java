@@ -4,6 +4,7 @@ import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.NodeAuthority;
 import dev.sluice.server.tls.PemFile;
+import dev.sluice.wire.Trust;
 import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -14,7 +15,6 @@ import java.util.List;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// The certificates with which nodes talk to each other over mutual TLS, as `sluice cluster certs` makes them, and one
 /// for this process.
@@ -42,14 +42,7 @@ final class ChaosCertificates {
         store.setKeyEntry("own", own.key(), NO_PASSWORD, own.chain().toArray(Certificate[]::new));
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, NO_PASSWORD);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", PemFile.certificates(authority).getFirst());
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext made = SSLContext.getInstance("TLS");
-        made.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return made;
+        return Trust.in(PemFile.certificates(authority), keys.getKeyManagers());
     }
 
     /// The lines of a node's configuration, in the table `cluster`.

@@ -3,6 +3,7 @@ package dev.sluice.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,15 +13,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,20 +50,6 @@ final class TlsDevTest {
         return new Line(found.group(1), Path.of(found.group(2)));
     }
 
-    private static SSLContext trusting(Path authority) throws Exception {
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        try (var stream = Files.newInputStream(authority)) {
-            trusted.setCertificateEntry(
-                    "authority", CertificateFactory.getInstance("X.509").generateCertificate(stream));
-        }
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        var context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
-    }
-
     private static Version publish(HttpClient client, String uri) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(uri + "/channels/news"))
                 .POST(BodyPublishers.ofString("one"))
@@ -82,7 +65,7 @@ final class TlsDevTest {
             var line = line(serve);
             for (var version : Version.values()) {
                 try (var client = HttpClient.newBuilder()
-                        .sslContext(trusting(line.authority()))
+                        .sslContext(Trust.in(line.authority()))
                         .version(version)
                         .build()) {
                     assertThat(publish(client, line.uri())).isEqualTo(version);
@@ -121,7 +104,7 @@ final class TlsDevTest {
             first = Files.readString(authority);
         }
         assertThat(authority).isEqualTo(folder.resolve("log/tls-dev/authority.pem"));
-        var trusted = trusting(authority);
+        var trusted = Trust.in(authority);
         try (var serve = serve("--data", "log");
                 var client = HttpClient.newBuilder().sslContext(trusted).build()) {
             var line = line(serve);

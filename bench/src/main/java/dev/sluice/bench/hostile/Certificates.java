@@ -1,16 +1,10 @@
 package dev.sluice.bench.hostile;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// The hub's certificate for 127.0.0.1, which is its own authority.
 final class Certificates {
@@ -40,21 +34,5 @@ final class Certificates {
                 .redirectOutput(log)
                 .start();
         if (process.waitFor() != 0) throw new IOException(Files.readString(log.toPath()));
-    }
-
-    static SSLContext trusting(Path authority) throws IOException {
-        try (var in = new BufferedInputStream(Files.newInputStream(authority))) {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "hub", CertificateFactory.getInstance("X.509").generateCertificate(in));
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException reason) {
-            throw new IOException("the certificate cannot be used", reason);
-        }
     }
 }

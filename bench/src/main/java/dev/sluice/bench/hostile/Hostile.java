@@ -1,5 +1,6 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -21,7 +22,7 @@ final class Hostile {
     /// @param args the ports without and with TLS, the file with the hub's authority, a valid token, the number of
     ///             clients, and the ways, separated by commas
     public static void main(String[] args) throws IOException, InterruptedException {
-        var tls = Certificates.trusting(Path.of(args[2])).getSocketFactory();
+        var tls = Trust.in(Path.of(args[2])).getSocketFactory();
         var victim = new HostileClient.Victim(Integer.parseInt(args[0]), Integer.parseInt(args[1]), tls, args[3]);
         int clients = Integer.parseInt(args[4]);
         var ways = Stream.of(args[5].split(",")).map(Hostility::valueOf).toList();

@@ -7,10 +7,10 @@ import dev.sluice.lab.line.LineCount;
 import dev.sluice.lab.measure.ClientFootprint;
 import dev.sluice.lab.measure.HubPublisher;
 import dev.sluice.lab.measure.LaneMeasurement;
-import dev.sluice.lab.measure.TrustedAuthority;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.lab.plan.Lane;
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,7 +193,7 @@ final class LabSession implements AutoCloseable {
     }
 
     private @Nullable SSLContext trust() throws IOException {
-        return tls == null ? null : TrustedAuthority.in(tls.authority());
+        return tls == null ? null : Trust.in(tls.authority());
     }
 
     /// Cuts a line for some time. Blocks.

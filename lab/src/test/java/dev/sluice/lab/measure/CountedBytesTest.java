@@ -11,6 +11,7 @@ import dev.sluice.lab.plan.LabTls;
 import dev.sluice.lab.plan.Lane;
 import dev.sluice.server.Await;
 import dev.sluice.server.tls.DevelopmentCertificate;
+import dev.sluice.wire.Trust;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class CountedBytesTest {
     static void startHub() throws Exception {
         var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
         hub = LabHub.start(new LabTls(made.authority(), folder.resolve("hub.pem")), List.of(), List.of(), Map.of());
-        trust = TrustedAuthority.in(made.authority());
+        trust = Trust.in(made.authority());
     }
 
     @AfterAll

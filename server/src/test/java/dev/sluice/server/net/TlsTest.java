@@ -15,6 +15,7 @@ import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.server.tls.TlsSettings;
 import dev.sluice.wire.HttpHead;
+import dev.sluice.wire.Trust;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -40,7 +41,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -183,10 +183,7 @@ class TlsTest {
                         .waitFor())
                 .isZero();
         KeyStore own = KeyStore.getInstance(keystore.toFile(), "changeit".toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(own);
-        SSLContext client = SSLContext.getInstance("TLS");
-        client.init(null, trust.getTrustManagers(), null);
+        SSLContext client = Trust.in(List.of(own.getCertificate("hub")), null);
         var tls = new TlsSettings(new CertificateSource.Pkcs12(keystore, password), null, LONG);
         assertThat(TlsContext.open(tls).isBoringSsl()).isFalse();
         try (TestServer server = start(tls, 100);

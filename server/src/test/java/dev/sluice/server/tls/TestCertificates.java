@@ -1,5 +1,6 @@
 package dev.sluice.server.tls;
 
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,10 +12,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -103,14 +104,7 @@ public final class TestCertificates {
     /// @param shown the client's own certificate; null: none
     public SSLContext client(@Nullable CertifiedKey shown) {
         try {
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, NO_PASSWORD);
-            trusted.setCertificateEntry("authority", authority());
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(shown == null ? null : keys(shown), trust.getTrustManagers(), null);
-            return context;
+            return Trust.in(List.of(authority()), shown == null ? null : keys(shown));
         } catch (GeneralSecurityException | IOException failed) {
             throw new AssertionError(failed);
         }

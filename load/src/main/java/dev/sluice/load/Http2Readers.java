@@ -1,5 +1,7 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,8 +12,10 @@ final class Http2Readers implements ReaderConnection {
     private static final int REQUEST_BYTES = 2 << 10;
 
     private static final int CONTROL_BYTES = 4 << 10;
-    private static final int SIZE_UPDATE_MASK = 0xE0;
-    private static final int SIZE_UPDATE = 0x20; // Of HPACK's dynamic table (RFC 7541 §6.3).
+
+    /// Of streams; that of the connection is increased to it. It is the highest there is.
+    private static final int WINDOW_BYTES = Integer.MAX_VALUE;
+
     private static final int CONNECTION = 0;
     private static final byte[] EMPTY = {};
 
@@ -34,15 +38,23 @@ final class Http2Readers implements ReaderConnection {
         this.subscriptions = subscriptions;
         unacknowledged = new int[subscriptions.size()];
         rests = new byte[subscriptions.size()][];
-        joined = ByteBuffer.allocate(Http2Frames.BYTES_MAX + Payload.BYTES_MIN);
+        joined = ByteBuffer.allocate(Http2Frame.PAYLOAD_BYTES_MAX + Payload.BYTES_MIN);
         out = ByteBuffer.allocate(CONTROL_BYTES + subscriptions.size() * REQUEST_BYTES);
-        Http2Frames.begin(out);
-        var target = plan.target();
+        out.put(Paths.bytes(Http2Frame.PREFACE));
+        send(Http2Frame.settings(Http2Frame.INITIAL_WINDOW_SIZE, WINDOW_BYTES));
+        send(Http2Frame.windowUpdate(CONNECTION, WINDOW_BYTES - Http2Frame.WINDOW_BYTES));
+        var authority = plan.target().authority();
+        var accept = plan.protocol().accept();
         for (int i = 0; i < subscriptions.size(); i++) {
-            var path = subscriptions.get(i).path();
-            Http2Frames.get(
-                    out, 2 * i + 1, target.authority(), path, plan.protocol().accept());
+            var fields = HpackEncoder.getAsLiterals(
+                    authority, subscriptions.get(i).path(), "accept", accept);
+            send(new Http2Frame(
+                    Http2Frame.HEADERS, Http2Frame.END_HEADERS | Http2Frame.END_STREAM, 2 * i + 1, fields));
         }
+    }
+
+    private void send(Http2Frame frame) {
+        out.put(frame.bytes());
     }
 
     @Override
@@ -78,16 +90,16 @@ final class Http2Readers implements ReaderConnection {
         if (count < 0) return count;
         buffer.flip();
         int from = 0;
-        while (buffer.limit() - from >= Http2Frames.HEAD_BYTES) {
+        while (buffer.limit() - from >= Http2Frame.HEAD_BYTES) {
             int length = buffer.getInt(from) >>> 8;
-            int end = from + Http2Frames.HEAD_BYTES + length;
-            if (length > Http2Frames.BYTES_MAX) throw new IOException("a frame is longer than 16 KiB");
+            int end = from + Http2Frame.HEAD_BYTES + length;
+            if (length > Http2Frame.PAYLOAD_BYTES_MAX) throw new IOException("a frame is longer than 16 KiB");
             if (end > buffer.limit()) break;
             frame(
                     buffer.get(from + 3),
                     buffer.get(from + 4),
                     buffer.getInt(from + 5) & Integer.MAX_VALUE,
-                    buffer.slice(from + Http2Frames.HEAD_BYTES, length));
+                    buffer.slice(from + Http2Frame.HEAD_BYTES, length));
             from = end;
         }
         restBytes = buffer.limit() - from;
@@ -97,29 +109,34 @@ final class Http2Readers implements ReaderConnection {
     }
 
     private void frame(int type, int flags, int stream, ByteBuffer payload) throws IOException {
-        boolean isAck = (flags & Http2Frames.ACK) != 0;
+        boolean isAck = (flags & Http2Frame.ACK) != 0;
         switch (type) {
-            case Http2Frames.HEADERS -> begin(stream, payload);
-            case Http2Frames.DATA -> data(stream, payload);
-            case Http2Frames.RST_STREAM -> end(stream);
-            case Http2Frames.GOAWAY ->
+            case Http2Frame.HEADERS -> begin(stream, payload);
+            case Http2Frame.DATA -> data(stream, payload);
+            case Http2Frame.RST_STREAM -> end(stream);
+            case Http2Frame.GOAWAY ->
                 throw new IOException("the server ended a connection: error " + payload.getInt(4));
-            case Http2Frames.SETTINGS -> {
-                if (!isAck) Http2Frames.settingsAck(out);
+            case Http2Frame.SETTINGS -> {
+                if (!isAck) send(Http2Frame.settingsAck());
             }
-            case Http2Frames.PING -> {
-                if (!isAck) Http2Frames.pingAck(out, payload.getLong(0));
+            case Http2Frame.PING -> {
+                if (!isAck) send(Http2Frame.pingAck(bytes(payload)));
             }
             default -> {} // Window updates concern nothing that is sent here.
         }
-        boolean isEnd = (flags & Http2Frames.END_STREAM) != 0;
-        if (isEnd && (type == Http2Frames.HEADERS || type == Http2Frames.DATA)) end(stream);
+        boolean isEnd = (flags & Http2Frame.END_STREAM) != 0;
+        if (isEnd && (type == Http2Frame.HEADERS || type == Http2Frame.DATA)) end(stream);
+    }
+
+    private static byte[] bytes(ByteBuffer payload) {
+        var bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        return bytes;
     }
 
     private void begin(int stream, ByteBuffer fields) throws IOException {
-        while (fields.hasRemaining() && (fields.get(fields.position()) & SIZE_UPDATE_MASK) == SIZE_UPDATE) fields.get();
         var subscription = subscriptions.get(stream / 2);
-        if (!fields.hasRemaining() || fields.get() != Http2Frames.STATUS_200) {
+        if (!HpackEncoder.isStatus200(fields)) {
             throw new RefusedByServer("GET " + subscription.path() + " was answered with another status than 200");
         }
         subscription.begin();
@@ -131,13 +148,13 @@ final class Http2Readers implements ReaderConnection {
         int index = stream / 2;
         find(index, bytes);
         unacknowledged[index] += length;
-        if (unacknowledged[index] > Http2Frames.WINDOW_BYTES / 2) {
-            Http2Frames.windowUpdate(out, stream, unacknowledged[index]);
+        if (unacknowledged[index] > WINDOW_BYTES / 2) {
+            send(Http2Frame.windowUpdate(stream, unacknowledged[index]));
             unacknowledged[index] = 0;
         }
         unacknowledgedInAll += length;
-        if (unacknowledgedInAll > Http2Frames.WINDOW_BYTES / 2) {
-            Http2Frames.windowUpdate(out, CONNECTION, unacknowledgedInAll);
+        if (unacknowledgedInAll > WINDOW_BYTES / 2) {
+            send(Http2Frame.windowUpdate(CONNECTION, unacknowledgedInAll));
             unacknowledgedInAll = 0;
         }
     }

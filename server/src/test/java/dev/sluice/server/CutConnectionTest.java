@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.wire.Http2Frame;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -109,7 +110,7 @@ class CutConnectionTest {
             server.publish("lost", "some");
             client.until(1, "some");
             server.log().delete(new ChannelName("lost"));
-            assertThat(client.await(frame -> frame.stream() == 1).type()).isEqualTo(Http2Client.RST_STREAM);
+            assertThat(client.await(frame -> frame.stream() == 1).type()).isEqualTo(Http2Frame.RST_STREAM);
             server.publish("ended", "all");
             client.until(3, "all");
             server.publish(Draft.end(new ChannelName("ended")));

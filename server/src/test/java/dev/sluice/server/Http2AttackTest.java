@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
@@ -62,7 +64,7 @@ class Http2AttackTest {
         PRIORITIES_OF_A_WRONG_LENGTH {
             @Override
             void send(Http2Client attacker) {
-                requests(attacker, stream -> attacker.frame(Http2Client.PRIORITY, 0, stream, (byte) 0));
+                requests(attacker, stream -> attacker.frame(Http2Frame.PRIORITY, 0, stream, (byte) 0));
             }
         },
         STREAMS_THAT_DEPEND_ON_THEMSELVES {
@@ -71,7 +73,7 @@ class Http2AttackTest {
                 requests(
                         attacker,
                         stream -> attacker.frame(
-                                Http2Client.PRIORITY,
+                                Http2Frame.PRIORITY,
                                 0,
                                 stream,
                                 Unpooled.buffer(5).writeInt(stream).writeByte(1).array()));
@@ -90,9 +92,9 @@ class Http2AttackTest {
         CONTINUATIONS {
             @Override
             void send(Http2Client attacker) {
-                attacker.frame(Http2Client.HEADERS, 0, 1, Http2Client.block(":method", "GET"));
+                attacker.frame(Http2Frame.HEADERS, 0, 1, HpackEncoder.literals(":method", "GET"));
                 for (int i = 0; i < MANY_FRAMES; i++) {
-                    attacker.frame(Http2Client.CONTINUATION, 0, 1, Http2Client.block("a", "b"));
+                    attacker.frame(Http2Frame.CONTINUATION, 0, 1, HpackEncoder.literals("a", "b"));
                 }
             }
         },
@@ -107,7 +109,7 @@ class Http2AttackTest {
         PINGS {
             @Override
             void send(Http2Client attacker) {
-                for (int i = 0; i < MANY_FRAMES; i++) attacker.frame(Http2Client.PING, 0, 0, new byte[8]);
+                for (int i = 0; i < MANY_FRAMES; i++) attacker.frame(Http2Frame.PING, 0, 0, new byte[8]);
             }
         },
         /// CVE-2019-9518.
@@ -123,7 +125,7 @@ class Http2AttackTest {
         BOMBS_OF_HEADERS {
             @Override
             void send(Http2Client attacker) {
-                byte[] head = Http2Client.block(
+                byte[] head = HpackEncoder.literals(
                         ":method", "GET", ":scheme", "https", ":authority", "localhost", ":path", "/livez");
                 byte[] entry = indexed("x", "y".repeat(3_900));
                 byte[] references = new byte[500];
@@ -195,7 +197,7 @@ class Http2AttackTest {
             }
             int oneMore = 2 * STREAMS + 1;
             client.get(oneMore, "/livez");
-            assertThat(client.await(Http2Client.RST_STREAM).stream()).isEqualTo(oneMore);
+            assertThat(client.await(Http2Frame.RST_STREAM).stream()).isEqualTo(oneMore);
             for (int i = 0; i < 20; i++) {
                 server.publish("news", "event " + i);
                 assertThat(client.until(1, "\n\n")).contains("data: event " + i + "\n");
@@ -217,7 +219,7 @@ class Http2AttackTest {
                 client.data(2 * i + 1, "x".repeat(1_000), false);
             }
             for (int i = 1; i < STREAMS; i++) {
-                Http2Client.Frame head = client.await(Http2Client.HEADERS);
+                Http2Frame head = client.await(Http2Frame.HEADERS);
                 assertThat(client.decode(head).status()).hasToString(Integer.toString(REQUEST_TIMEOUT));
             }
             server.publish("news", "still here");

@@ -1,14 +1,16 @@
 package dev.sluice.server;
 
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -19,37 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A client of HTTP/2 that sends whatever frames a test wants, and acknowledges nothing by itself (RFC 9113).
 public final class Http2Client implements AutoCloseable {
-    public static final int DATA = 0;
-    public static final int HEADERS = 1;
-    public static final int PRIORITY = 2;
-    public static final int RST_STREAM = 3;
-    public static final int SETTINGS = 4;
-    public static final int PING = 6;
-    public static final int GOAWAY = 7;
-    public static final int WINDOW_UPDATE = 8;
-    public static final int CONTINUATION = 9;
-
-    public static final int END_STREAM = 1;
-    public static final int ACK = 1;
-    public static final int END_HEADERS = 4;
-
-    /// @param payload of HEADERS without padding, which the server never adds
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    public record Frame(int type, int flags, int stream, byte[] payload) {
-        public boolean isLast() {
-            return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
-        }
-
-        /// The error of a RST_STREAM or GOAWAY.
-        public int error() {
-            return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
-        }
-
-        public String text() {
-            return new String(payload, StandardCharsets.UTF_8);
-        }
-    }
-
     /// A whole answer.
     public record Response(Http2Headers headers, String body) {
         public int status() {
@@ -63,7 +34,7 @@ public final class Http2Client implements AutoCloseable {
     }
 
     private final Socket socket;
-    private final DataInputStream in;
+    private final InputStream in;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
     private boolean isBatching;
@@ -82,8 +53,8 @@ public final class Http2Client implements AutoCloseable {
         try {
             this.socket = socket;
             socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
-            in = new DataInputStream(socket.getInputStream());
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            in = socket.getInputStream();
+            socket.getOutputStream().write(Http2Frame.PREFACE.getBytes(StandardCharsets.US_ASCII));
             settings(settings);
         } catch (IOException failed) {
             throw new AssertionError(failed);
@@ -110,18 +81,11 @@ public final class Http2Client implements AutoCloseable {
 
     /// @param idsAndValues as 4 and 0 for INITIAL_WINDOW_SIZE 0
     public Http2Client settings(int... idsAndValues) {
-        ByteBuffer payload = ByteBuffer.allocate(idsAndValues.length * 3);
-        for (int i = 0; i < idsAndValues.length; i += 2) {
-            payload.putShort((short) idsAndValues[i]).putInt(idsAndValues[i + 1]);
-        }
-        return frame(SETTINGS, 0, 0, payload.array());
+        return raw(Http2Frame.settings(idsAndValues).bytes());
     }
 
     public Http2Client frame(int type, int flags, int stream, byte... payload) {
-        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-        frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-        return raw(frame.array());
+        return raw(new Http2Frame(type, flags, stream, payload).bytes());
     }
 
     private Http2Client raw(byte[] bytes) {
@@ -143,8 +107,9 @@ public final class Http2Client implements AutoCloseable {
     ///
     /// @param headers names and values
     public Http2Client request(int stream, String method, String path, boolean isLast, String... headers) {
-        byte[] request = block(":method", method, ":scheme", "https", ":authority", "localhost", ":path", path);
-        byte[] more = block(headers);
+        byte[] request =
+                HpackEncoder.literals(":method", method, ":scheme", "https", ":authority", "localhost", ":path", path);
+        byte[] more = HpackEncoder.literals(headers);
         return headers(
                 stream,
                 isLast,
@@ -155,50 +120,26 @@ public final class Http2Client implements AutoCloseable {
     }
 
     public Http2Client headers(int stream, boolean isLast, byte[] block) {
-        return frame(HEADERS, END_HEADERS | (isLast ? END_STREAM : 0), stream, block);
+        return frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS | (isLast ? Http2Frame.END_STREAM : 0), stream, block);
     }
 
     public Http2Client data(int stream, String text, boolean isLast) {
-        return frame(DATA, isLast ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.UTF_8));
+        return frame(
+                Http2Frame.DATA, isLast ? Http2Frame.END_STREAM : 0, stream, text.getBytes(StandardCharsets.UTF_8));
     }
 
     public Http2Client reset(int stream) {
-        return frame(RST_STREAM, 0, stream, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
+        return raw(Http2Frame.reset(stream, Http2Frame.CANCEL).bytes());
     }
 
     public Http2Client openWindow(int stream, int bytes) {
-        return frame(
-                WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
-    }
-
-    /// Literals without indexing (RFC 7541 §6.2.2).
-    public static byte[] block(String... namesAndValues) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            out.write(0);
-            literal(out, namesAndValues[i]);
-            literal(out, namesAndValues[i + 1]);
-        }
-        return out.toByteArray();
-    }
-
-    private static void literal(ByteArrayOutputStream out, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        int rest = bytes.length - 127;
-        out.write(Math.min(bytes.length, 127));
-        for (; rest >= 128; rest >>= 7) out.write((rest & 127) | 128);
-        if (bytes.length >= 127) out.write(rest);
-        out.writeBytes(bytes);
+        return raw(Http2Frame.windowUpdate(stream, bytes).bytes());
     }
 
     /// The next frame; null at the end of the connection.
-    public @Nullable Frame next() {
+    public @Nullable Http2Frame next() {
         try {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedByte();
-            int stream = in.readInt();
-            return new Frame(type, flags, stream, in.readNBytes(length));
+            return Http2Frame.read(in);
         } catch (EOFException ended) {
             return null;
         } catch (IOException failed) {
@@ -207,31 +148,31 @@ public final class Http2Client implements AutoCloseable {
     }
 
     /// Passes over frames until one is as asked for.
-    public Frame await(Predicate<Frame> wanted) {
-        for (Frame next = next(); next != null; next = next()) {
-            if (next.type == HEADERS && !wanted.test(next)) decode(next); // Each block changes the table.
+    public Http2Frame await(Predicate<Http2Frame> wanted) {
+        for (Http2Frame next = next(); next != null; next = next()) {
+            if (next.type() == Http2Frame.HEADERS && !wanted.test(next)) decode(next); // Each block changes the table.
             if (wanted.test(next)) return next;
         }
         throw new AssertionError("the connection ended before the frame came");
     }
 
-    public Frame await(int type) {
-        return await(frame -> frame.type == type);
+    public Http2Frame await(int type) {
+        return await(frame -> frame.type() == type);
     }
 
-    public Frame await(int type, int stream) {
-        return await(frame -> frame.type == type && frame.stream == stream);
+    public Http2Frame await(int type, int stream) {
+        return await(frame -> frame.type() == type && frame.stream() == stream);
     }
 
     /// Waits for the head of an answer.
     public Http2Headers head(int stream) {
-        return decode(await(HEADERS, stream));
+        return decode(await(Http2Frame.HEADERS, stream));
     }
 
-    public Http2Headers decode(Frame headers) {
-        ByteBuf block = Unpooled.wrappedBuffer(headers.payload);
+    public Http2Headers decode(Http2Frame headers) {
+        ByteBuf block = Unpooled.wrappedBuffer(headers.payload());
         try {
-            return decoder.decodeHeaders(headers.stream, block);
+            return decoder.decodeHeaders(headers.stream(), block);
         } catch (Http2Exception failed) {
             throw new AssertionError(failed);
         }
@@ -239,11 +180,11 @@ public final class Http2Client implements AutoCloseable {
 
     /// Waits for a whole answer; frames of other streams are passed over.
     public Response response(int stream) {
-        Frame first = await(HEADERS, stream);
+        Http2Frame first = await(Http2Frame.HEADERS, stream);
         Http2Headers head = decode(first);
         StringBuilder body = new StringBuilder();
-        for (Frame last = first; !last.isLast(); ) {
-            last = await(DATA, stream);
+        for (Http2Frame last = first; !last.isLast(); ) {
+            last = await(Http2Frame.DATA, stream);
             body.append(last.text());
         }
         return new Response(head, body.toString());
@@ -252,7 +193,7 @@ public final class Http2Client implements AutoCloseable {
     /// The text of a stream, until it contains another text.
     public String until(int stream, String end) {
         StringBuilder text = new StringBuilder();
-        while (text.indexOf(end) < 0) text.append(await(DATA, stream).text());
+        while (text.indexOf(end) < 0) text.append(await(Http2Frame.DATA, stream).text());
         return text.toString();
     }
 
@@ -269,7 +210,7 @@ public final class Http2Client implements AutoCloseable {
 
     /// Waits for the end of the connection, and returns the error of its GOAWAY.
     public int goAway() {
-        int error = await(GOAWAY).error();
+        int error = await(Http2Frame.GOAWAY).error();
         while (next() != null) {} // Its other streams.
         return error;
     }

@@ -3,6 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.delivery.EndCode;
+import dev.sluice.wire.Http2Frame;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,7 +103,7 @@ class Http2HubTest {
                 server.publish("news", "round " + round);
                 boolean[] hasIt = new boolean[40];
                 for (int got = 0; got < 40; got++) {
-                    Http2Client.Frame frame = client.await(Http2Client.DATA);
+                    Http2Frame frame = client.await(Http2Frame.DATA);
                     assertThat(frame.text()).contains("data: round " + round + "\n");
                     hasIt[frame.stream() / 2] = true;
                 }
@@ -146,7 +147,7 @@ class Http2HubTest {
                 server.pass(Duration.ofSeconds(15));
                 server.tick();
             }
-            assertThat(client.await(Http2Client.RST_STREAM).stream()).isEqualTo(1);
+            assertThat(client.await(Http2Frame.RST_STREAM).stream()).isEqualTo(1);
             server.publish("news", "still here");
             client.until(3, "still here");
             awaitEnd(server, EndCode.STALLED);
@@ -160,12 +161,12 @@ class Http2HubTest {
                 Http2Client client = new Http2Client(server)) {
             client.get(1, "/channels/news?as=sse").until(1, "\n\n");
             client.get(3, "/channels/news?as=json&wait=60");
-            client.frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING);
+            client.frame(Http2Frame.PING, 0, 0, new byte[8]).await(Http2Frame.PING);
             stopped = CompletableFuture.runAsync(server.server()::close);
-            assertThat(client.await(Http2Client.GOAWAY).error()).isZero();
+            assertThat(client.await(Http2Frame.GOAWAY).error()).isZero();
             boolean isStreamOver = false;
             boolean isPollOver = false;
-            for (Http2Client.Frame next = client.next(); next != null; next = client.next()) {
+            for (Http2Frame next = client.next(); next != null; next = client.next()) {
                 isStreamOver |= next.stream() == 1 && next.isLast();
                 isPollOver |= next.stream() == 3 && next.isLast();
             }
@@ -259,7 +260,7 @@ class Http2HubTest {
             assertThat(method.header("allow")).contains("GET");
             // There is no Upgrade in HTTP/2: WebSockets take HTTP/1.1, which their clients offer.
             client.get(7, "/channels/news", "connection", "upgrade", "upgrade", "websocket");
-            assertThat(client.await(Http2Client.RST_STREAM).stream()).isEqualTo(7);
+            assertThat(client.await(Http2Frame.RST_STREAM).stream()).isEqualTo(7);
         }
     }
 

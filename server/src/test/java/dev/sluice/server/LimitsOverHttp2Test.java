@@ -9,6 +9,7 @@ import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import dev.sluice.server.publish.PublishSettings;
+import dev.sluice.wire.Http2Frame;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ final class LimitsOverHttp2Test {
             assertThat(answer.status()).isEqualTo(429);
             assertThat(answer.header("retry-after")).isEqualTo("1");
             assertThat(answer.body()).contains("/problems/too-many", "limits.publishes_per_second");
-            assertThat(client.http2.await(Http2Client.RST_STREAM, refused).error())
+            assertThat(client.http2.await(Http2Frame.RST_STREAM, refused).error())
                     .as("no error: the answer is complete (RFC 9113 §8.1)")
                     .isZero();
             server.publish("a", "through");
@@ -132,7 +133,7 @@ final class LimitsOverHttp2Test {
             for (int part = 0; part < 4; part++) {
                 for (int i = 0; i < 40; i++) eager.http2.data(2 * i + 1, line, false);
             }
-            eager.http2.frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING);
+            eager.http2.frame(Http2Frame.PING, 0, 0, new byte[8]).await(Http2Frame.PING);
             int stream = honest.next();
             honest.http2.request(stream, "POST", "/channels/a", false, "x-user", "honest");
             honest.http2.data(stream, "x".repeat(16_000), false).data(stream, "x".repeat(16_000), true);

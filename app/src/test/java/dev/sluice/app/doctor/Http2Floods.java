@@ -1,7 +1,7 @@
 package dev.sluice.app.doctor;
 
+import dev.sluice.wire.Http2Frame;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// Servers that speak HTTP/2 and mean harm: each sends something once, and then the same frames for ever (RFC 9113
@@ -53,16 +53,8 @@ enum Http2Floods {
         return bytes;
     }
 
-    /// RFC 9113 §4.1.
     static byte[] frame(int type, int flags, int stream, byte... payload) {
-        return ByteBuffer.allocate(9 + payload.length)
-                .putShort((short) (payload.length >> 8))
-                .put((byte) payload.length)
-                .put((byte) type)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(payload)
-                .array();
+        return new Http2Frame(type, flags, stream, payload).bytes();
     }
 
     private static byte[] times(int count, byte[] each) {

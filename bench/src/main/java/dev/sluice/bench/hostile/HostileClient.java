@@ -1,5 +1,6 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.wire.Http2Frame;
 import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
@@ -74,7 +75,7 @@ final class HostileClient implements AutoCloseable {
     /// @param windowBytes of each stream
     HostileClient http2(int windowBytes) throws IOException {
         handshake("h2");
-        return send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").send(Http2.settings(windowBytes));
+        return send(Http2Frame.PREFACE).send(Http2.settings(windowBytes));
     }
 
     /// Opens a WebSocket without TLS.

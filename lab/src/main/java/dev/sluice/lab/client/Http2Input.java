@@ -1,7 +1,9 @@
 package dev.sluice.lab.client;
 
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -10,21 +12,18 @@ import java.nio.ByteBuffer;
 /// The body of the one stream of a connection of HTTP/2. Answers to what the hub sends besides are sent on the way.
 final class Http2Input extends InputStream {
     private static final int BUFFER_BYTES = 16 << 10;
-    private static final int FRAME_BYTES_MAX = 16 << 10;
     private static final int STREAM = 1;
-    private static final int SIZE_UPDATE_MASK = 0xE0;
-    private static final int SIZE_UPDATE = 0x20; // Of HPACK's dynamic table (RFC 7541 §6.3).
-    private static final int STATUS_200 = 0x88; // Of the static table.
 
-    private final DataInputStream in;
+    private final InputStream in;
     private final Http2Output out;
-    private int left; // Of the current DATA frame.
+    private byte[] data = {}; // Of the current frame.
+    private int at;
     private int unacknowledged;
     private boolean isAnswered;
 
     Http2Input(Route route, Socket socket, Http2Output out) throws IOException {
         this.out = out;
-        in = new DataInputStream(new BufferedInputStream(route.in(socket), BUFFER_BYTES));
+        in = new BufferedInputStream(route.in(socket), BUFFER_BYTES);
     }
 
     /// Blocks until the head of the answer has arrived.
@@ -40,12 +39,12 @@ final class Http2Input extends InputStream {
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
-        while (left == 0) frame();
-        int read = in.read(bytes, from, Math.min(length, left));
-        if (read < 0) throw new IOException("the connection ended");
-        left -= read;
+        while (at == data.length) frame();
+        int read = Math.min(length, data.length - at);
+        System.arraycopy(data, at, bytes, from, read);
+        at += read;
         unacknowledged += read;
-        if (unacknowledged > Http2Frame.STREAM_WINDOW / 2) {
+        if (unacknowledged > Http2Output.STREAM_WINDOW / 2) {
             out.write(Http2Frame.windowUpdate(STREAM, unacknowledged));
             out.write(Http2Frame.windowUpdate(0, unacknowledged));
             unacknowledged = 0;
@@ -54,47 +53,39 @@ final class Http2Input extends InputStream {
     }
 
     private void frame() throws IOException {
-        int word = in.readInt(); // At the end of the connection, readInt throws.
-        int length = word >>> 8;
-        int type = word & 0xFF;
-        int flags = in.readUnsignedByte();
-        boolean isPost =
-                (in.readInt() & Integer.MAX_VALUE) > STREAM; // Its answer: what arrives tells whether it was good.
-        if (length > FRAME_BYTES_MAX) throw new IOException("a frame is longer than 16 KiB");
-        if (type == Http2Frame.DATA && !isPost) {
-            left = length;
-            if (length == 0 && (flags & Http2Frame.END_STREAM) != 0) throw new IOException("the stream has ended");
-            return;
-        }
-        var payload = new byte[length];
-        in.readFully(payload);
-        boolean isAck = (flags & Http2Frame.ACK) != 0;
-        switch (type) {
+        var frame = Http2Frame.read(in);
+        boolean isPost = frame.stream() > STREAM; // Its answer: what arrives tells whether it was good.
+        switch (frame.type()) {
             case Http2Frame.HEADERS -> {
-                if (!isPost) answer(payload);
+                if (!isPost) answer(frame.payload());
             }
-            case Http2Frame.DATA -> out.write(Http2Frame.windowUpdate(0, Math.max(1, length)));
+            case Http2Frame.DATA -> {
+                if (isPost) out.write(Http2Frame.windowUpdate(0, Math.max(1, frame.payload().length)));
+                else data(frame);
+            }
             case Http2Frame.WINDOW_UPDATE -> {
-                if (!isPost) out.opened(ByteBuffer.wrap(payload).getInt());
+                if (!isPost) out.opened(ByteBuffer.wrap(frame.payload()).getInt());
             }
             case Http2Frame.SETTINGS -> {
-                if (!isAck) out.write(Http2Frame.of(Http2Frame.SETTINGS, Http2Frame.ACK, 0, new byte[0]));
+                if (!frame.isAck()) out.write(Http2Frame.settingsAck());
             }
             case Http2Frame.PING -> {
-                if (!isAck) out.write(Http2Frame.of(Http2Frame.PING, Http2Frame.ACK, 0, payload));
+                if (!frame.isAck()) out.write(Http2Frame.pingAck(frame.payload()));
             }
             case Http2Frame.RST_STREAM -> throw new IOException("the hub reset the stream");
-            case Http2Frame.GOAWAY ->
-                throw new IOException("the hub ended the connection: error "
-                        + ByteBuffer.wrap(payload).getInt(4));
+            case Http2Frame.GOAWAY -> throw new IOException("the hub ended the connection: error " + frame.error());
             default -> {} // Nothing that concerns this client.
         }
     }
 
+    private void data(Http2Frame frame) throws IOException {
+        if (frame.payload().length == 0 && frame.isLast()) throw new EOFException("the stream has ended");
+        data = frame.payload();
+        at = 0;
+    }
+
     private void answer(byte[] fields) throws IOException {
-        int at = 0;
-        while (at < fields.length && (fields[at] & SIZE_UPDATE_MASK) == SIZE_UPDATE) at++;
-        if (at == fields.length || (fields[at] & 0xFF) != STATUS_200) {
+        if (!HpackEncoder.isStatus200(ByteBuffer.wrap(fields))) {
             throw new IOException("a stream over HTTP/2 was answered with another status than 200");
         }
         isAnswered = true;

@@ -25,7 +25,7 @@ final class Http2Stream implements Transport, EventSink {
         try {
             var out = new Http2Output(route, socket.getOutputStream());
             var body = new Http2Input(route, socket, out);
-            out.write(Http2Frame.begin());
+            out.begin();
             out.get(target + "?after=latest", headers);
             body.awaitAnswer();
             slot.opened(out);

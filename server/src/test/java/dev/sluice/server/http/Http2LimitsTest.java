@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.net.OpenLimit;
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ class Http2LimitsTest {
         try (var server = HttpTestServer.http2(SILENT, withStreams(3), PriorKnowledge.budget());
                 var client = new Http2Client(server)) {
             ByteBuffer settings =
-                    ByteBuffer.wrap(client.await(Http2Client.SETTINGS).payload());
+                    ByteBuffer.wrap(client.await(Http2Frame.SETTINGS).payload());
             int streams = 0;
             int headerList = 0;
             while (settings.hasRemaining()) {
@@ -40,7 +42,7 @@ class Http2LimitsTest {
             assertThat(streams).isEqualTo(3);
             assertThat(headerList).isEqualTo(32 << 10);
             client.get(1, "/").get(3, "/").get(5, "/").get(7, "/");
-            assertThat(client.await(Http2Client.RST_STREAM, 7).error()).isEqualTo(REFUSED_STREAM);
+            assertThat(client.await(Http2Frame.RST_STREAM, 7).error()).isEqualTo(REFUSED_STREAM);
         }
     }
 
@@ -60,7 +62,7 @@ class Http2LimitsTest {
             one.get(5, "/waits").get(7, "/answered");
             assertThat(one.response(7).status()).isEqualTo(503);
             assertThat(other.get(1, "/answered").response(1).status()).isEqualTo(503);
-            one.reset(5).frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING);
+            one.reset(5).frame(Http2Frame.PING, 0, 0, new byte[8]).await(Http2Frame.PING);
             assertThat(other.get(3, "/answered").response(3).status()).isEqualTo(200);
         }
     }
@@ -93,8 +95,9 @@ class Http2LimitsTest {
         try (var server = HttpTestServer.http2(SILENT);
                 var client = new Http2Client(server)) {
             client.batch(() -> {
-                client.frame(Http2Client.HEADERS, 0, 1, Http2Client.block(":method", "GET"));
-                for (int i = 0; i < 100; i++) client.frame(Http2Client.CONTINUATION, 0, 1, Http2Client.block("a", "b"));
+                client.frame(Http2Frame.HEADERS, 0, 1, HpackEncoder.literals(":method", "GET"));
+                for (int i = 0; i < 100; i++)
+                    client.frame(Http2Frame.CONTINUATION, 0, 1, HpackEncoder.literals("a", "b"));
             });
             assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
         }
@@ -104,10 +107,10 @@ class Http2LimitsTest {
     void endsAConnectionThatContinuesAHeadBeyondItsSize() {
         try (var server = HttpTestServer.http2(SILENT);
                 var client = new Http2Client(server)) {
-            byte[] large = Http2Client.block("x", "y".repeat(16_000));
+            byte[] large = HpackEncoder.literals("x", "y".repeat(16_000));
             client.batch(() -> {
-                client.frame(Http2Client.HEADERS, 0, 1, Http2Client.block(":method", "GET"));
-                for (int i = 0; i < 10; i++) client.frame(Http2Client.CONTINUATION, 0, 1, large);
+                client.frame(Http2Frame.HEADERS, 0, 1, HpackEncoder.literals(":method", "GET"));
+                for (int i = 0; i < 10; i++) client.frame(Http2Frame.CONTINUATION, 0, 1, large);
             });
             assertThat(client.goAway()).isIn(PROTOCOL_ERROR, ENHANCE_YOUR_CALM);
         }
@@ -115,7 +118,7 @@ class Http2LimitsTest {
 
     @Test
     void endsAConnectionThatFloodsItWithPings() {
-        flood(client -> client.frame(Http2Client.PING, 0, 0, new byte[8]));
+        flood(client -> client.frame(Http2Frame.PING, 0, 0, new byte[8]));
     }
 
     @Test
@@ -153,7 +156,7 @@ class Http2LimitsTest {
             client.batch(() -> {
                 for (int i = 0; i < 5; i++) client.data(1, "x".repeat(16_000), false);
             });
-            assertThat(client.await(Http2Client.RST_STREAM, 1).error()).isEqualTo(3); // FLOW_CONTROL_ERROR
+            assertThat(client.await(Http2Frame.RST_STREAM, 1).error()).isEqualTo(3); // FLOW_CONTROL_ERROR
         }
     }
 }

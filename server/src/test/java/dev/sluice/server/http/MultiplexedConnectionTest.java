@@ -8,6 +8,7 @@ import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.ServerStopping;
+import dev.sluice.wire.Http2Frame;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.nio.ByteBuffer;
@@ -133,7 +134,7 @@ class MultiplexedConnectionTest {
             whole.end(true);
             assertThat(client.response(1).body()).isEqualTo("last");
             cut.end(false);
-            assertThat(client.await(Http2Client.RST_STREAM, 3).error()).isEqualTo(CANCEL);
+            assertThat(client.await(Http2Frame.RST_STREAM, 3).error()).isEqualTo(CANCEL);
             whole.closed.get(20, TimeUnit.SECONDS);
             cut.closed.get(20, TimeUnit.SECONDS);
             assertThat(client.get(5, "/next").response(5).body()).isEqualTo("/next");
@@ -149,7 +150,7 @@ class MultiplexedConnectionTest {
             stream.write("last");
             stream.end(true);
             stream.end(false);
-            assertThat(client.await(Http2Client.RST_STREAM).error()).isEqualTo(CANCEL);
+            assertThat(client.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
             stream.closed.get(20, TimeUnit.SECONDS);
         }
     }
@@ -161,12 +162,12 @@ class MultiplexedConnectionTest {
             client.request(1, "POST", "/stream", false).request(3, "POST", "/stream", false);
             Stream one = next();
             Stream other = next();
-            client.data(3, "", true).frame(Http2Client.PING, 0, 0, new byte[8]).await(Http2Client.PING);
+            client.data(3, "", true).frame(Http2Frame.PING, 0, 0, new byte[8]).await(Http2Frame.PING);
             one.end(true);
-            assertThat(client.await(Http2Client.DATA, 1).isLast()).isTrue();
-            assertThat(client.await(Http2Client.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
+            assertThat(client.await(Http2Frame.DATA, 1).isLast()).isTrue();
+            assertThat(client.await(Http2Frame.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
             other.end(true);
-            assertThat(client.await(Http2Client.DATA, 3).isLast()).isTrue();
+            assertThat(client.await(Http2Frame.DATA, 3).isLast()).isTrue();
             client.get(5, "/next");
             assertThat(client.next().stream()).isEqualTo(5); // No reset of a stream that both have ended.
         }
@@ -179,7 +180,7 @@ class MultiplexedConnectionTest {
             client.request(1, "POST", "/stream", false);
             Stream stream = next();
             for (int i = 0; i < 4; i++) client.data(1, "x".repeat(16_000), false);
-            client.await(Http2Client.WINDOW_UPDATE, 1);
+            client.await(Http2Frame.WINDOW_UPDATE, 1);
             stream.write("on");
             client.until(1, "on");
         }
@@ -220,7 +221,7 @@ class MultiplexedConnectionTest {
             client.get(1, "/stream");
             Stream stream = next();
             server.accepted().pipeline().fireUserEventTriggered(ServerStopping.NOW);
-            assertThat(client.await(Http2Client.GOAWAY).error()).isEqualTo(NO_ERROR);
+            assertThat(client.await(Http2Frame.GOAWAY).error()).isEqualTo(NO_ERROR);
             stream.stopping.get(20, TimeUnit.SECONDS);
             stream.write("last words");
             stream.end(true);
@@ -268,7 +269,7 @@ class MultiplexedConnectionTest {
             all[0].exchange.loop().submit(() -> {
                 for (Stream each : all) each.outlet.write(ByteBuffer.wrap("event".getBytes(StandardCharsets.UTF_8)));
             });
-            for (int i = 0; i < all.length; i++) client.await(Http2Client.DATA);
+            for (int i = 0; i < all.length; i++) client.await(Http2Frame.DATA);
             assertThat(flushes.get()).isLessThanOrEqualTo(2);
         }
     }

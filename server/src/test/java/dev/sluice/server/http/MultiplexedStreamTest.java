@@ -6,6 +6,8 @@ import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.net.OpenLimit;
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +58,7 @@ class MultiplexedStreamTest {
             client.request(1, "POST", "/", false);
             for (int i = 0; i < 6; i++) {
                 for (int frame = 0; frame < 3; frame++) client.data(1, "x".repeat(16_000), false);
-                client.await(Http2Client.WINDOW_UPDATE, 1);
+                client.await(Http2Frame.WINDOW_UPDATE, 1);
             }
             client.openWindow(0, 1 << 20).openWindow(1, 1 << 20).data(1, "", true);
             assertThat(client.response(1).body()).hasSize("got ".length() + 6 * 48_000);
@@ -68,7 +70,7 @@ class MultiplexedStreamTest {
         try (var server = HttpTestServer.http2(EchoRoutes.BODY);
                 var client = new Http2Client(server)) {
             client.request(1, "POST", "/", false).data(1, "a", false);
-            client.headers(1, true, Http2Client.block("x-checksum", "1"));
+            client.headers(1, true, HpackEncoder.literals("x-checksum", "1"));
             assertThat(client.response(1).body()).isEqualTo("got a");
         }
     }
@@ -109,7 +111,7 @@ class MultiplexedStreamTest {
                 var client = new Http2Client(server)) {
             client.request(1, "POST", "/early", false).data(1, "never ending", false);
             assertThat(client.response(1).body()).isEqualTo("/early");
-            assertThat(client.await(Http2Client.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
+            assertThat(client.await(Http2Frame.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
             assertThat(client.get(3, "/next").response(3).body()).isEqualTo("/next");
         }
     }
@@ -121,7 +123,7 @@ class MultiplexedStreamTest {
             client.request(1, "POST", "/early", false, "content-length", "4");
             assertThat(client.response(1).body()).isEqualTo("/early");
             client.data(1, "rest", true).get(3, "/next");
-            assertThat(client.await(frame -> frame.stream() != 0).type()).isEqualTo(Http2Client.HEADERS);
+            assertThat(client.await(frame -> frame.stream() != 0).type()).isEqualTo(Http2Frame.HEADERS);
         }
     }
 
@@ -137,12 +139,13 @@ class MultiplexedStreamTest {
             var differs = client.get(5, "/", "host", "127.0.0.1").response(5);
             assertThat(differs.status()).isEqualTo(400);
             assertThat(differs.body()).contains("Host and :authority differ");
-            client.headers(7, true, Http2Client.block(":method", "GET", ":scheme", "http", ":path", "/"));
+            client.headers(7, true, HpackEncoder.literals(":method", "GET", ":scheme", "http", ":path", "/"));
             assertThat(client.response(7).status()).isEqualTo(400);
             client.headers(
                     9,
                     true,
-                    Http2Client.block(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "evil.example"));
+                    HpackEncoder.literals(
+                            ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "evil.example"));
             assertThat(client.response(9).status()).isEqualTo(403);
         }
     }
@@ -198,7 +201,7 @@ class MultiplexedStreamTest {
                 var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
             client.request(1, "POST", "/", false).data(1, "body", true);
             assertThat(client.head(1).status().toString()).isEqualTo("200");
-            assertThat(client.await(Http2Client.RST_STREAM).stream()).isEqualTo(1);
+            assertThat(client.await(Http2Frame.RST_STREAM).stream()).isEqualTo(1);
             // A body that does not come is answered, too.
             client.request(3, "POST", "/", false);
             assertThat(client.head(3).status().toString()).isEqualTo("408");
@@ -260,7 +263,7 @@ class MultiplexedStreamTest {
             client.request(1, "POST", "/", false);
             for (int i = 0; i < 3; i++) client.data(1, "x".repeat(8191), false);
             assertThat(client.response(1).status()).isEqualTo(503);
-            assertThat(client.await(Http2Client.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
+            assertThat(client.await(Http2Frame.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
             Await.that(() -> held.bytes() == 0, () -> "still held: " + held.bytes());
         }
     }

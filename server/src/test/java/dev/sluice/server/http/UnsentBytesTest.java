@@ -9,6 +9,7 @@ import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UnsentBytes;
+import dev.sluice.wire.Http2Frame;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -77,9 +78,9 @@ final class UnsentBytesTest {
 
     private static int received(Http2Client client, int stream) {
         int bytes = 0;
-        Http2Client.Frame last;
+        Http2Frame last;
         do {
-            last = client.await(Http2Client.DATA, stream);
+            last = client.await(Http2Frame.DATA, stream);
             bytes += last.payload().length;
         } while (!last.isLast());
         return bytes;

@@ -1,6 +1,7 @@
 package dev.sluice.server.slow;
 
 import dev.sluice.server.Http2Client;
+import dev.sluice.wire.Http2Frame;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.util.Arrays;
@@ -26,11 +27,11 @@ final class Http2Body extends InputStream {
     @Override
     public int read(byte[] target, int offset, int length) throws SocketException {
         while (at == frame.length) {
-            Http2Client.Frame next = client.next();
+            Http2Frame next = client.next();
             if (next == null || next.isLast()) return -1;
             if (next.stream() != stream) continue;
-            if (next.type() == Http2Client.RST_STREAM) throw new SocketException("reset by error " + next.error());
-            if (next.type() == Http2Client.DATA) {
+            if (next.type() == Http2Frame.RST_STREAM) throw new SocketException("reset by error " + next.error());
+            if (next.type() == Http2Frame.DATA) {
                 frame = next.payload();
                 at = 0;
             }

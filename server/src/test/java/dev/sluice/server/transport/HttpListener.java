@@ -3,6 +3,7 @@ package dev.sluice.server.transport;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.wire.Http2Frame;
 import dev.sluice.wire.HttpChunk;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
@@ -100,9 +101,9 @@ abstract class HttpListener extends Listener {
     private byte @Nullable [] http2Part(Http2Client from) {
         boolean isEvents = "text/event-stream".equals(header("Content-Type"));
         while (block.isEmpty() || (isEvents && !block.contains("\n\n"))) {
-            Http2Client.Frame next =
-                    from.await(frame -> frame.type() == Http2Client.DATA || frame.type() == Http2Client.RST_STREAM);
-            if (next.type() == Http2Client.RST_STREAM) return end("cut");
+            Http2Frame next =
+                    from.await(frame -> frame.type() == Http2Frame.DATA || frame.type() == Http2Frame.RST_STREAM);
+            if (next.type() == Http2Frame.RST_STREAM) return end("cut");
             from.openWindow(0, 1 << 20).openWindow(1, 1 << 20);
             block += new String(next.payload(), StandardCharsets.ISO_8859_1);
             if (next.isLast()) {

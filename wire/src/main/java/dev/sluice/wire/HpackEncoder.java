@@ -1,23 +1,27 @@
-package dev.sluice.lab.client;
+package dev.sluice.wire;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The header fields of the requests of one connection of HTTP/2 (RFC 7541): what was sent before is a reference of a
-/// byte or two, as browsers do it. Huffman's code is not used.
-final class HeaderEncoder {
+/// Encodes the fields of the requests of one connection of HTTP/2 (RFC 7541): what was sent before is a reference of a
+/// byte or two, as browsers do it. Huffman's code is not used. Used by one thread at a time.
+public final class HpackEncoder {
     private static final int METHOD_GET = 0x82; // Of the static table (appendix A).
     private static final int METHOD_POST = 0x83;
     private static final int SCHEME_HTTPS = 0x87;
+    private static final int STATUS_200 = 0x88;
     private static final int STATIC_ENTRIES = 61;
     private static final int INDEXED = 0x80;
     private static final int INDEXED_BITS = 7;
     private static final int LITERAL_TO_INDEX = 0x40;
     private static final int LITERAL = 0;
     private static final int TEXT_BITS = 7;
+    private static final int SIZE_UPDATE_MASK = 0xE0;
+    private static final int SIZE_UPDATE = 0x20; // Of the dynamic table (§6.3).
 
     /// The table size that every server permits without being asked (§4.2), and the size of an entry besides its text
     /// (§4.1).
@@ -28,11 +32,13 @@ final class HeaderEncoder {
     private final Map<String, Integer> added = new HashMap<>(); // In which place each was added.
     private int tableBytes;
 
-    byte[] get(String authority, String target, Map<String, String> headers) {
+    public HpackEncoder() {}
+
+    public byte[] get(String authority, String target, Map<String, String> headers) {
         return request(METHOD_GET, authority, target, headers);
     }
 
-    byte[] post(String authority, String target, Map<String, String> headers) {
+    public byte[] post(String authority, String target, Map<String, String> headers) {
         return request(METHOD_POST, authority, target, headers);
     }
 
@@ -64,13 +70,41 @@ final class HeaderEncoder {
         text(out, value);
     }
 
+    /// Encodes fields as literals without indexing (§6.2.2), which need no encoder.
+    public static byte[] literals(String... namesAndValues) {
+        var out = new ByteArrayOutputStream();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            out.write(LITERAL);
+            text(out, namesAndValues[i]);
+            text(out, namesAndValues[i + 1]);
+        }
+        return out.toByteArray();
+    }
+
+    /// Encodes the fields of a GET as [#literals].
+    ///
+    /// @param more names and values
+    public static byte[] getAsLiterals(String authority, String target, String... more) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(literals(":method", "GET", ":scheme", "https", ":authority", authority, ":path", target));
+        out.writeBytes(literals(more));
+        return out.toByteArray();
+    }
+
+    /// Returns true if these fields of a response begin with the status 200 in the form that servers use.
+    public static boolean isStatus200(ByteBuffer fields) {
+        int at = fields.position();
+        while (at < fields.limit() && (fields.get(at) & SIZE_UPDATE_MASK) == SIZE_UPDATE) at++;
+        return at < fields.limit() && (fields.get(at) & 0xFF) == STATUS_200;
+    }
+
     private static void text(ByteArrayOutputStream out, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         number(out, 0, TEXT_BITS, bytes.length);
         out.writeBytes(bytes);
     }
 
-    /// An integer with a prefix of so many bits (§5.1).
+    /// Writes an integer with a prefix of so many bits (§5.1).
     private static void number(ByteArrayOutputStream out, int pattern, int bits, int value) {
         int most = (1 << bits) - 1;
         if (value < most) {

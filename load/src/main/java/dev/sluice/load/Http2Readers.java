@@ -46,10 +46,9 @@ final class Http2Readers implements ReaderConnection {
         var authority = plan.target().authority();
         var accept = plan.protocol().accept();
         for (int i = 0; i < subscriptions.size(); i++) {
-            var fields = HpackEncoder.getAsLiterals(
-                    authority, subscriptions.get(i).path(), "accept", accept);
-            send(new Http2Frame(
-                    Http2Frame.HEADERS, Http2Frame.END_HEADERS | Http2Frame.END_STREAM, 2 * i + 1, fields));
+            var fields =
+                    HpackEncoder.getAsLiterals(authority, subscriptions.get(i).path(), "accept", accept);
+            send(new Http2Frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS | Http2Frame.END_STREAM, 2 * i + 1, fields));
         }
     }
 
@@ -143,7 +142,7 @@ final class Http2Readers implements ReaderConnection {
         if (++begun == subscriptions.size()) loop.opened(this);
     }
 
-    private void data(int stream, ByteBuffer bytes) {
+    private void data(int stream, ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         int index = stream / 2;
         find(index, bytes);
@@ -159,7 +158,7 @@ final class Http2Readers implements ReaderConnection {
         }
     }
 
-    private void find(int index, ByteBuffer bytes) {
+    private void find(int index, ByteBuffer bytes) throws IOException {
         var data = bytes;
         if (rests[index] != null)
             data = joined.clear().put(rests[index]).put(bytes).flip();

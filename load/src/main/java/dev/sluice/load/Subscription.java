@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class Subscription implements Finder.Taker {
     }
 
     /// As [Finder#find]; finds nothing before the response has begun.
-    int find(ByteBuffer buffer, int from) {
+    int find(ByteBuffer buffer, int from) throws IOException {
         return finder == null ? from : finder.find(buffer, from);
     }
 

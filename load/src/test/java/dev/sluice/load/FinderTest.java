@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,8 +70,12 @@ final class FinderTest {
     /// Passes the bytes up to `one` to the finder, then those up
     /// to `two`; returns the index of the first byte to keep.
     private static int feed(Finder finder, byte[] stream, int one, int two) {
-        int kept = finder.find(buffer(stream, 0, one), 0);
-        return two <= one ? kept : kept + finder.find(buffer(stream, kept, two), 0);
+        try {
+            int kept = finder.find(buffer(stream, 0, one), 0);
+            return two <= one ? kept : kept + finder.find(buffer(stream, kept, two), 0);
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     private static ByteBuffer buffer(byte[] stream, int from, int to) {

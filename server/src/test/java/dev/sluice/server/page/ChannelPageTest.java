@@ -420,7 +420,7 @@ final class ChannelPageTest {
         browser.find("#detail-close").sendKeys(Keys.ENTER);
         browser.await("document.getElementById('detail').hidden");
         browser.find("#columns").click();
-        browser.await("document.querySelector('[data-id] .j-key')?.textContent === 'total'");
+        browser.await("document.querySelector('[data-id] .text')?.firstChild.data === 'total '");
     }
 
     private Draft json(String text) {

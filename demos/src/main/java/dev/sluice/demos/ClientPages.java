@@ -36,7 +36,7 @@ public final class ClientPages {
     /// Adds the pages to these routes of a hub that has not been started.
     public static void on(Sluice hub, Routes routes) {
         routes.page("/chat.html", () -> page("chat", "chat.css", "Chat, in rooms", "聊天室"))
-                .page("/live.html", () -> page("live", "compare.css", "Live messages, with the client", "实时消息：使用客户端"))
+                .page("/live.html", () -> page("live", "compare.css", "Live, with the client", "实时消息：使用客户端"))
                 .page("/ticker.html", () -> page("ticker", "compare.css", "Ticker, with the client", "行情：使用客户端"));
         for (String file : FILES) routes.get("/" + file, PageFile.file(Demo.class, "client/" + file));
         feed(routes, "live", Live.PERIOD, () -> Message.json(Live.now()), hub);

@@ -39,7 +39,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     new Words("Data wall", "数据大屏"),
                     new Words(
                             "What this machine and this hub are doing, each second, readable from across the room.",
-                            "本机和本中枢每秒的真实负载，隔着房间也能看清。"),
+                            "本机和本 Hub 每秒的真实负载，隔着房间也能看清。"),
                     "SSE",
                     "sse",
                     List.of("Wall.java", "uses/wall.js")),
@@ -66,7 +66,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     new Words("Live log", "实时日志"),
                     new Words(
                             "The hub’s own log as it is written, with the last lines first.",
-                            "中枢自己的日志：先显示最近的几行，随后实时更新。"),
+                            "Hub 自己的日志：先显示最近的几行，随后实时更新。"),
                     "SSE · JSON lines",
                     "sse",
                     List.of("Logs.java", "LogTail.java", "uses/logs.js")),

@@ -132,7 +132,7 @@ async function lookFor(id) {
     if (headers.has('Sluice-Latest') || headers.has('Sluice-Closed') || id !== shown) return;
     reading.abort();
     for (const each of Object.values(sheets)) each.state('failed', { why: words('problem.other', { status: 404 }) });
-    say('The hub does not have this answer any more. Start a new one.', '中枢已没有这个回答。请重新开始一个。');
+    say('The hub does not have this answer any more. Start a new one.', 'Hub 已没有这个回答。请重新开始一个。');
     over(id);
 }
 

@@ -1,5 +1,5 @@
 // A whiteboard. A stroke is a binary frame: colour, width, then points of two 16-bit numbers each.
-import { make } from '../../page/program.js';
+import { language, make } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, sharp } from './draw.js';
 
@@ -11,7 +11,7 @@ const RECONNECT_MS = 1_000;
 
 export function show(element, sluice, { isCard, base, isCurrent }) {
     const canvas = element.appendChild(make('canvas', 'board'));
-    canvas.ariaLabel = 'Whiteboard · 白板';
+    canvas.ariaLabel = language() === 'zh' ? '白板' : 'Whiteboard';
     canvas.role = 'img';
     const strokes = [];
     const add = (bytes) => {

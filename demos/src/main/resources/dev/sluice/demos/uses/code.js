@@ -13,7 +13,7 @@ export function showCode(use) {
 }
 
 /** Patterns of the code that runs for each event, the clearest first: it publishes or receives. */
-const RUNS = [/\.(publish|subscribe)\(/, /\.channel\(|\.on\(/];
+const RUNS = [/\.(publish|subscribe)\(/, /\.(channel|on|watched)\(/];
 
 /** The line above which nothing else is in sight. */
 const ABOVE = 3;

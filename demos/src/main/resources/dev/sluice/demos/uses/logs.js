@@ -1,11 +1,11 @@
 // The end of the hub's log, as it grows.
-import { clock, make } from '../../page/program.js';
+import { clock, language, make } from '../../page/program.js';
 
 export function show(element, sluice, { isCard }) {
     const lines = element.appendChild(make('div', 'log-lines'));
     lines.role = 'log';
     lines.ariaLive = 'off';
-    lines.ariaLabel = 'Log · 日志';
+    lines.ariaLabel = language() === 'zh' ? '日志' : 'Log';
     const shown = isCard ? 6 : 200;
     sluice.channel('demos/logs', { last: shown, join: true }).on('message', ({ data }) => {
         const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 24;

@@ -52,7 +52,7 @@ function form(news) {
     const text = form.appendChild(make('input'));
     text.maxLength = 100;
     text.required = true;
-    text.ariaLabel = 'Headline · 标题';
+    text.placeholder = text.ariaLabel = language() === 'zh' ? '标题' : 'Headline';
     const send = form.appendChild(make('button', 'main'));
     send.append(both('Publish', '发布'));
     form.addEventListener('submit', async (submit) => {

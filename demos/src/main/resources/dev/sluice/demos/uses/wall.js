@@ -18,8 +18,8 @@ const TILES = [
     { name: ['Deliveries a second', '每秒投递'], from: 'traffic', figure: (f) => f.delivered ?? 0, text: short, card: true },
     { name: ['Connections', '连接数'], from: 'traffic', figure: (f) => f.connections ?? 0, text: number, card: true },
     { name: ['Publish → reader, 99 %', '发布 → 读者，99%'], from: 'traffic', figure: (f) => f.delayP99Ms, text: milliseconds },
-    { name: ['Processor · hub', '处理器 · 中枢'], from: 'machine', figure: (f) => f.hubCpu, text: percent, top: () => 1 },
-    { name: ['Heap · hub', '堆 · 中枢'], from: 'capacity', figure: (f) => f.heapBytes?.used, text: megabytes, top: (f) => f.heapBytes?.max },
+    { name: ['Processor · hub', '处理器 · Hub'], from: 'machine', figure: (f) => f.hubCpu, text: percent, top: () => 1 },
+    { name: ['Heap · hub', '堆 · Hub'], from: 'capacity', figure: (f) => f.heapBytes?.used, text: megabytes, top: (f) => f.heapBytes?.max },
     { name: ['Memory · machine', '内存 · 本机'], from: 'machine', figure: (f) => f.memory, text: gigabytes, top: (f) => f.memoryMax },
 ];
 

@@ -91,9 +91,12 @@ function drawHead(newest) {
     if (check) find('check').href = checkPage(check.name);
 }
 
+/** A size whose unit stays beside its number. */
+const unbroken = (size) => bytes(size).replace(' ', '\u00a0');
+
 function drawFigures(newest) {
     const share = ({ total, used } = {}) => (total ? (100 * used) / total : null);
-    const space = (each) => (each?.total ? `${percent(share(each))} · ${words('sense.server.of', { used: bytes(each.used), total: bytes(each.total) })}` : '–');
+    const space = (each) => (each?.total ? `${percent(share(each))} · ${words('sense.server.of', { used: unbroken(each.used), total: unbroken(each.total) })}` : '–');
     const all = [
         ['sense.server.cpu', percent(newest.cpu)],
         ['sense.server.load', newest.load ? newest.load.map(number).join(' · ') : '–'],

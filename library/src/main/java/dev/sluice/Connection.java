@@ -9,7 +9,7 @@ import java.time.Duration;
 /// seconds ([Sluice#sendTimeout]) the connection is closed. Other connections are not affected.
 ///
 /// When the client disconnects, its handler is interrupted, its timers are cancelled,
-/// and `send` throws [ClientGone]. A callback that is running may finish. Callbacks
+/// and `send` throws [ClientGoneException]. A callback that is running may finish. Callbacks
 /// of one connection (timers, messages, `onClose`) run one at a time, in order.
 public interface Connection extends AutoCloseable {
     /// Returns the request that opened the connection.

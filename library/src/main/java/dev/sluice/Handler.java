@@ -6,6 +6,6 @@ package dev.sluice;
 @FunctionalInterface
 public interface Handler<T> {
     /// Runs on a virtual thread and may block. An exception is logged and ends only the connection or subscription
-    /// that it belongs to; [InterruptedException] and [ClientGone] are a normal end.
+    /// that it belongs to; [InterruptedException] and [ClientGoneException] are a normal end.
     void handle(T value) throws Exception;
 }

@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.server.json.Words;
+import dev.sluice.server.json.MessageCatalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -78,7 +78,7 @@ public record Page(
     ///
     /// @throws IllegalArgumentException if there is no such resource, or it has anything else
     public Page words(Class<?> anchor, String file) {
-        return words(Words.parse(resource(anchor, file)));
+        return words(MessageCatalog.parse(resource(anchor, file)));
     }
 
     private static List<String> plus(List<String> some, String another) {

@@ -234,7 +234,7 @@ public interface Sluice extends Routes, AutoCloseable {
 
     /// Starts to listen. The JVM keeps running until the server is closed, also after `main` has returned.
     ///
-    /// @throws CannotStart if the address is in use, not allowed, or not one of this
+    /// @throws CannotStartException if the address is in use, not allowed, or not one of this
     /// machine, or the folder cannot be opened; the server is then closed
     Sluice start();
 

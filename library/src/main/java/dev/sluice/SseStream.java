@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface SseStream extends Connection {
     /// Sends an event with this data; a page receives it in `onmessage`. Line breaks are kept.
     ///
-    /// @throws ClientGone if the client has disconnected, or has not read for [Sluice#sendTimeout]
+    /// @throws ClientGoneException if the client has disconnected, or has not read for [Sluice#sendTimeout]
     void send(String data);
 
     /// Sends an event with a name; a page receives it with `addEventListener`.

@@ -11,7 +11,7 @@ package dev.sluice;
 public interface WebSocket extends Connection {
     /// Sends a text message.
     ///
-    /// @throws ClientGone if the client has disconnected, or has not read for [Sluice#sendTimeout]
+    /// @throws ClientGoneException if the client has disconnected, or has not read for [Sluice#sendTimeout]
     void send(String text);
 
     /// Sends a binary message.

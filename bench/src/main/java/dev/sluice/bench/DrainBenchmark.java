@@ -6,7 +6,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
-import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.Rejection;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
@@ -110,7 +110,7 @@ public class DrainBenchmark {
         }
 
         @Override
-        public void refused(Refusal refusal) {
+        public void refused(Rejection refusal) {
             throw new IllegalStateException("a reader was refused: " + refusal);
         }
 

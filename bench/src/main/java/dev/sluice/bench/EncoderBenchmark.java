@@ -3,7 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.subscribe.HeartbeatForm;
@@ -41,7 +41,7 @@ public class EncoderBenchmark {
     @Param
     public Format format = Format.SSE_RAW;
 
-    private final Bytes out = new Bytes();
+    private final ByteBuilder out = new ByteBuilder();
     private Event event = event();
     private Wire wire = wire(format);
 

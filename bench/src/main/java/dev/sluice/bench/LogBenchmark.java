@@ -2,8 +2,8 @@ package dev.sluice.bench;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
@@ -52,13 +52,13 @@ public class LogBenchmark {
     }
 
     @Benchmark
-    public CompletionStage<Appended> append() {
+    public CompletionStage<AppendResult> append() {
         return log.append(publication);
     }
 
     @Benchmark
     @OperationsPerInvocation(BATCH)
-    public CompletionStage<Appended.Batch> appendBatch() {
+    public CompletionStage<AppendResult.Batch> appendBatch() {
         return log.appendAll(batch);
     }
 
@@ -66,12 +66,12 @@ public class LogBenchmark {
     @State(Scope.Thread)
     public static class Filled {
         private final Log log = MemoryLog.builder(InstantSource.system()).open();
-        private final Place beginning;
+        private final ReadCursor beginning;
 
         public Filled() {
             Cursor before = log.head();
             for (int i = 0; i < BATCH; i++) log.append(Samples.publication());
-            beginning = Place.at(before);
+            beginning = ReadCursor.at(before);
         }
 
         @TearDown

@@ -1,8 +1,8 @@
 package dev.sluice.client;
 
 import dev.sluice.client.http.Authorities;
+import dev.sluice.client.http.Clock;
 import dev.sluice.client.http.HubHttp;
-import dev.sluice.client.http.Time;
 import dev.sluice.client.http.Tokens;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,7 +33,7 @@ public final class ClientBuilder {
     private int messageBytesMax = 8 << 20;
     private @Nullable Supplier<String> tokens;
     private ThreadFactory threads = ClientBuilder::daemon;
-    private Time time = Time.REAL;
+    private Clock time = Clock.REAL;
     private RandomGenerator random = new SecureRandom();
 
     ClientBuilder(URI hub) {
@@ -154,7 +154,7 @@ public final class ClientBuilder {
     }
 
     /** For tests: a fake clock and a reproducible source of randomness. */
-    ClientBuilder time(Time time, RandomGenerator random) {
+    ClientBuilder time(Clock time, RandomGenerator random) {
         this.time = time;
         this.random = random;
         return this;

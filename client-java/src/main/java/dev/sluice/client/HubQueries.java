@@ -1,9 +1,9 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Monitor;
-import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.StreamedResponse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ final class HubQueries {
     }
 
     private interface AnswerReader<T> {
-        T read(Answer answer) throws IOException, InterruptedException;
+        T read(StreamedResponse answer) throws IOException, InterruptedException;
     }
 
     private <T> T send(HttpRequest.Builder builder, AnswerReader<T> reader) throws InterruptedException {
@@ -67,20 +67,20 @@ final class HubQueries {
     private <T> T sendOnce(HttpRequest request, AnswerReader<T> reader) throws InterruptedException {
         try {
             return send(request, reader);
-        } catch (RefusalException reason) {
+        } catch (HttpStatusException reason) {
             if (hubHttp.tokens().renewedAfter(reason).isEmpty()) throw new RefusedException(reason);
         }
         try {
             return send(request, reader); // With a new token.
-        } catch (RefusalException reason) {
+        } catch (HttpStatusException reason) {
             throw new RefusedException(reason);
         }
     }
 
-    private <T> T send(HttpRequest request, AnswerReader<T> reader) throws InterruptedException, RefusalException {
+    private <T> T send(HttpRequest request, AnswerReader<T> reader) throws InterruptedException, HttpStatusException {
         try (var monitor = new Monitor(settings.time());
                 var answer = hubHttp.send(request, monitor, settings.answerMax())) {
-            if (answer.status() / 100 != 2) throw RefusalException.read(answer, monitor, settings.answerMax());
+            if (answer.status() / 100 != 2) throw HttpStatusException.read(answer, monitor, settings.answerMax());
             var result = reader.read(answer);
             hubHttp.tokens().taken();
             return result;

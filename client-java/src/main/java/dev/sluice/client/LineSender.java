@@ -48,7 +48,7 @@ final class LineSender {
         while (true) {
             var block = buffer.take();
             if (block.lines() == 0) break;
-            var done = Answers.many(send(requests.lines(upload, block.body(), key + "." + nextLine)));
+            var done = Responses.many(send(requests.lines(upload, block.body(), key + "." + nextLine)));
             count += done.count();
             if (done.last().isPresent()) last = done.last();
             nextLine += block.lines();

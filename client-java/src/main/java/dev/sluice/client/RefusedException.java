@@ -1,6 +1,6 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.HttpStatusException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +11,11 @@ public final class RefusedException extends SluiceException {
     private final Problem problem;
     private final @Nullable String latest;
 
-    RefusedException(RefusalException reason) {
+    RefusedException(HttpStatusException reason) {
         this(Problem.read(reason.status(), reason.body()), reason);
     }
 
-    private RefusedException(Problem problem, RefusalException reason) {
+    private RefusedException(Problem problem, HttpStatusException reason) {
         super(problem.toString(), reason);
         this.problem = problem;
         latest = reason.latest().orElse(null);

@@ -1,9 +1,9 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.NotReachedException;
-import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class Sender {
             var atLeast = Duration.ZERO;
             try {
                 return attempt(request);
-            } catch (RefusalException refusal) {
+            } catch (HttpStatusException refusal) {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
                 var renewed = hubHttp.tokens().renewedAfter(refusal);
                 if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
@@ -86,9 +86,9 @@ final class Sender {
     }
 
     private Accepted attempt(HttpRequest request)
-            throws IOException, InterruptedException, RefusalException, JsonException {
+            throws IOException, InterruptedException, HttpStatusException, JsonException {
         try (var answer = hubHttp.send(request, monitor, settings.answerMax())) {
-            if (answer.status() / 100 != 2) throw RefusalException.read(answer, monitor, settings.answerMax());
+            if (answer.status() / 100 != 2) throw HttpStatusException.read(answer, monitor, settings.answerMax());
             var body = answer.body().readAll(ANSWER_BYTES_MAX, settings.answerMax());
             var members =
                     Json.parse(body, Json.DATA_DEPTH_MAX, ANSWER_BYTES_MAX).members();
@@ -107,7 +107,7 @@ final class Sender {
     }
 
     private static String describe(Exception reason) {
-        if (reason instanceof RefusalException refusal) {
+        if (reason instanceof HttpStatusException refusal) {
             return Problem.read(refusal.status(), refusal.body()).toString();
         }
         return String.valueOf(reason.getMessage());

@@ -1,6 +1,6 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.Time;
+import dev.sluice.client.http.Clock;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
@@ -14,7 +14,7 @@ record Settings(
         long keptBytesMax,
         int messageBytesMax,
         ThreadFactory threads,
-        Time time,
+        Clock time,
         RandomGenerator random) {
     Backoff backoff() {
         return new Backoff(backoffFirst, backoffMax, random);

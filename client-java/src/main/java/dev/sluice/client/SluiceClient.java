@@ -89,7 +89,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws BufferFullException if the send buffer is full
      */
     public CompletableFuture<Published> publishLater(Publication publication) {
-        return outbox.add(requests.one(publication), publication.data().length, Answers::one);
+        return outbox.add(requests.one(publication), publication.data().length, Responses::one);
     }
 
     /**
@@ -110,7 +110,7 @@ public final class SluiceClient implements AutoCloseable {
             throw new IllegalArgumentException("The list of events is empty: there is nothing to publish.");
         var request = requests.batch(publications, requests.newKey());
         long bytes = request.bodyPublisher().orElseThrow().contentLength();
-        return outbox.add(request, bytes, Answers::many);
+        return outbox.add(request, bytes, Responses::many);
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.json.JsonException;
 import dev.sluice.client.transport.Arrival;
 import dev.sluice.client.transport.Connector;
@@ -117,7 +117,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             } catch (IOException reason) {
                 node.leave(0);
                 lost(reason, Duration.ZERO);
-            } catch (RefusalException reason) {
+            } catch (HttpStatusException reason) {
                 if (reason.isFromHub()) hubHttp.hubAnswered();
                 var renewed = hubHttp.tokens().renewedAfter(reason);
                 if (renewed.isEmpty() && !reason.isWorthRetrying(hubHttp.isHubKnown()))
@@ -145,7 +145,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     }
 
     private Source connected()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var open = source;
         if (open == null) {
             if (isConnectedBefore) hubHttp.tokens().renew();
@@ -162,7 +162,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     }
 
     private Source open()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var address = request.address(node.current(), position);
         return switch (request.transport()) {
             case SSE -> SseSource.open(connector, address, position, request.isRaw());
@@ -231,11 +231,11 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             lost.close();
             isOver = haveAllClosed();
             if (isOver) return;
-            if (!canResume()) throw new PlaceLostException(reason);
+            if (!canResume()) throw new PositionLostException(reason);
         }
         // Also after a clean end, and with jitter: a restarted hub must not get all reconnects at the same moment.
         var pause = backoff.next(atLeast.compareTo(retry) > 0 ? atLeast : retry);
-        var description = reason instanceof RefusalException refusal
+        var description = reason instanceof HttpStatusException refusal
                 ? Problem.read(refusal.status(), refusal.body()).toString()
                 : String.valueOf(reason.getMessage());
         status.accept(new Status.Lost(description, pause, hubHttp.isHubKnown()));

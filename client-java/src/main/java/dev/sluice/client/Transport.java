@@ -15,7 +15,7 @@ public enum Transport {
     NDJSON,
     /**
      * Only the data of the events. It carries <em>no cursors and no heartbeats</em>: a connection that is lost before
-     * any data has arrived is reestablished; later the subscription ends with a {@link PlaceLostException}. A
+     * any data has arrived is reestablished; later the subscription ends with a {@link PositionLostException}. A
      * connection that dies silently is not noticed.
      */
     TEXT,

@@ -1,6 +1,6 @@
 package dev.sluice.client;
 
-import dev.sluice.client.http.Time;
+import dev.sluice.client.http.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.Lock;
 /**
  * A fake clock that the test advances. Pauses end immediately and are recorded; waits for a hub last until it answers.
  */
-final class FakeTime implements Time {
+final class FakeTime implements Clock {
     private record Waiter(Lock lock, Condition signal, Duration atMost, Instant until) {}
 
     private static final long DEADLINE_SECONDS = 20;

@@ -120,7 +120,7 @@ final class TransportTest {
         var messages = client.subscribe(over(Transport.TEXT)).iterator();
         messages.next();
 
-        assertThatThrownBy(messages::hasNext).isInstanceOf(PlaceLostException.class);
+        assertThatThrownBy(messages::hasNext).isInstanceOf(PositionLostException.class);
     }
 
     @Test
@@ -135,7 +135,7 @@ final class TransportTest {
         time.timeOut(Duration.ofDays(365)); // The longest possible wait.
 
         assertThatThrownBy(() -> follower.ended().get(60, TimeUnit.SECONDS))
-                .hasCauseInstanceOf(PlaceLostException.class);
+                .hasCauseInstanceOf(PositionLostException.class);
     }
 
     @Test
@@ -161,7 +161,7 @@ final class TransportTest {
             connection.cut();
         });
 
-        assertThatThrownBy(() -> messages(over(Transport.WEBSOCKET).raw())).isInstanceOf(PlaceLostException.class);
+        assertThatThrownBy(() -> messages(over(Transport.WEBSOCKET).raw())).isInstanceOf(PositionLostException.class);
     }
 
     @Test

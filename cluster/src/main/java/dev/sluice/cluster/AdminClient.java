@@ -1,12 +1,12 @@
 package dev.sluice.cluster;
 
 import dev.sluice.cluster.peers.Member;
-import dev.sluice.cluster.peers.NodeAnswers;
 import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.cluster.peers.NodeResponses;
 import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.storage.ClusterOperator;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
@@ -37,7 +37,7 @@ final class AdminClient implements ClusterOperator {
 
     @Override
     public ClusterReport report() throws IOException, InterruptedException {
-        NodeAnswers answers = ask();
+        NodeResponses answers = ask();
         List<NodeReport> nodes = new ArrayList<>();
         List<Member> members = answers.members();
         for (Member each : members) nodes.add(answers.report(each.address(), each));
@@ -50,8 +50,8 @@ final class AdminClient implements ClusterOperator {
     }
 
     /// Asks the configured nodes, and those that they name.
-    private NodeAnswers ask() throws IOException, InterruptedException {
-        var answers = new NodeAnswers();
+    private NodeResponses ask() throws IOException, InterruptedException {
+        var answers = new NodeResponses();
         ask(settings.addresses(), answers);
         if (answers.given.isEmpty()) {
             throw new IOException("no node of the cluster answers: "
@@ -66,7 +66,7 @@ final class AdminClient implements ClusterOperator {
         return answers;
     }
 
-    private void ask(List<NodeAddress> addresses, NodeAnswers answers) throws InterruptedException {
+    private void ask(List<NodeAddress> addresses, NodeResponses answers) throws InterruptedException {
         for (NodeAddress each : addresses) {
             try {
                 answers.given.put(each, client.status(Member.requestAddress(each)));
@@ -101,7 +101,7 @@ final class AdminClient implements ClusterOperator {
                 }
                 change.by(Member.requestAddress(NodeAddress.parse(leader.address())));
                 return;
-            } catch (ClusterRefusal refused) {
+            } catch (ClusterRejectedException refused) {
                 throw refused;
             } catch (IOException failed) {
                 if (attempt == ATTEMPTS) throw failed;

@@ -5,7 +5,7 @@ import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.cluster.tls.RefusalLog;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
@@ -38,8 +38,8 @@ final class ClusterEntry {
 
     /// Blocks until the other nodes have answered.
     ///
-    /// @throws ClusterRefusal if the nodes contradict each other
-    Decision decide() throws ClusterRefusal, InterruptedException {
+    /// @throws ClusterRejectedException if the nodes contradict each other
+    Decision decide() throws ClusterRejectedException, InterruptedException {
         var retry = new Retry("waiting for the cluster");
         while (true) {
             List<String> missing = new ArrayList<>();
@@ -70,23 +70,24 @@ final class ClusterEntry {
         return failed.getMessage() == null ? "" : " (" + failed.getMessage() + ")";
     }
 
-    private Decision join(String cluster) throws ClusterRefusal {
+    private Decision join(String cluster) throws ClusterRejectedException {
         if (hasLog) {
-            throw new ClusterRefusal("This node has a log of its own, and can't join a cluster that has another one:"
-                    + " name an empty folder (storage.data).");
+            throw new ClusterRejectedException(
+                    "This node has a log of its own, and can't join a cluster that has another one:"
+                            + " name an empty folder (storage.data).");
         }
         return new Decision(UUID.fromString(cluster), false);
     }
 
-    private boolean founds(Map<NodeAddress, NodeStatus> others) throws ClusterRefusal {
+    private boolean founds(Map<NodeAddress, NodeStatus> others) throws ClusterRejectedException {
         List<NodeAddress> withLog = new ArrayList<>();
         for (NodeAddress each : settings.addresses()) {
             NodeStatus other = others.get(each);
             if (other == null ? hasLog : other.hasLog()) withLog.add(each);
         }
         if (withLog.size() > 1) {
-            throw new ClusterRefusal("These nodes have a log each, of which only one can begin a cluster: " + withLog
-                    + ". Name empty folders for the others (storage.data).");
+            throw new ClusterRejectedException("These nodes have a log each, of which only one can begin a cluster: "
+                    + withLog + ". Name empty folders for the others (storage.data).");
         }
         NodeAddress founder = withLog.isEmpty() ? settings.addresses().getFirst() : withLog.getFirst();
         return founder.equals(settings.address());

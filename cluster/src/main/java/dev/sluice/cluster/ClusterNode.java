@@ -13,7 +13,7 @@ import dev.sluice.cluster.raft.RaftStart;
 import dev.sluice.cluster.raft.SetAsideLog;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.KafkaSettings;
 import dev.sluice.storage.NodeAddress;
@@ -44,8 +44,9 @@ public final class ClusterNode {
     private @Nullable RemovalCheck removal;
     private @Nullable ClockCheck clocks;
 
-    /// @throws ClusterRefusal if the node's certificate can't be used
-    public ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock) throws ClusterRefusal {
+    /// @throws ClusterRejectedException if the node's certificate can't be used
+    public ClusterNode(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
+            throws ClusterRejectedException {
         this.settings = settings;
         this.folder = folder;
         tls = tls(settings);
@@ -59,11 +60,11 @@ public final class ClusterNode {
         this.clock = clock;
     }
 
-    private static @Nullable NodeTls tls(ClusterSettings settings) throws ClusterRefusal {
+    private static @Nullable NodeTls tls(ClusterSettings settings) throws ClusterRejectedException {
         try {
             return NodeTls.of(settings);
         } catch (IOException unusable) {
-            throw new ClusterRefusal("The node can't be part of its cluster: " + unusable.getMessage());
+            throw new ClusterRejectedException("The node can't be part of its cluster: " + unusable.getMessage());
         }
     }
 
@@ -84,7 +85,7 @@ public final class ClusterNode {
                 case REJOINING -> throw new IllegalStateException("it is a new node by now");
                 case MEMBER -> start.requireSame();
                 case DETACHING ->
-                    throw new ClusterRefusal("A start or 'sluice cluster recover' that was to make this the"
+                    throw new ClusterRejectedException("A start or 'sluice cluster recover' that was to make this the"
                             + " folder of a single hub did not come to its end: do it again.");
             }
             ReplicatedLog opened = begin(entered);

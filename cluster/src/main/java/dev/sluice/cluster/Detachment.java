@@ -8,8 +8,8 @@ import dev.sluice.cluster.raft.RaftReplay;
 import dev.sluice.cluster.raft.RaftSettings;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterRefusal;
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.ClusterRejectedException;
+import dev.sluice.storage.DamagedNodeException;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,20 +37,22 @@ final class Detachment {
     }
 
     /// @param isForced also if there are other nodes that vote, which may have gone on without this one
-    /// @throws ClusterRefusal if it must not be, as the message says
-    /// @throws DamagedNode    if the Raft log is damaged, unless forced: then what comes before the damage is kept
+    /// @throws ClusterRejectedException if it must not be, as the message says
+    /// @throws DamagedNodeException    if the Raft log is damaged, unless forced: then what comes before the
+    ///     damage is kept
     /// @throws IOException    if the folder can't be read or written
-    /// @throws dev.sluice.storage.CannotOpen if a process uses the folder, or the log there is damaged
+    /// @throws dev.sluice.storage.CannotOpenException if a process uses the folder, or the log there is damaged
     void run(boolean isForced) throws IOException {
         boolean hasCopy = folder.hasCopy(); // Also makes sure that no process uses it.
         NodeFile file = NodeFile.read(path);
-        if (file == null && !hasCopy) throw new ClusterRefusal("The log in '" + path + "' is a hub's alone.");
+        if (file == null && !hasCopy) throw new ClusterRejectedException("The log in '" + path + "' is a hub's alone.");
         if (file != null) {
-            if (file.isRemoved() && !isForced) throw new ClusterRefusal(gone("was removed from its cluster"));
+            if (file.isRemoved() && !isForced) throw new ClusterRejectedException(gone("was removed from its cluster"));
             switch (file.stage()) {
                 case FOUNDING, DETACHING -> {} // The log has all there is.
                 case COPYING, REPLACING ->
-                    throw new ClusterRefusal("The folder '" + path + "' has no whole copy of its cluster's log.");
+                    throw new ClusterRejectedException(
+                            "The folder '" + path + "' has no whole copy of its cluster's log.");
                 case REJOINING, MEMBER -> {
                     if (!isForced) requireAlone(file);
                     if (!TopicFile.isIn(path)) apply(file, isForced);
@@ -65,9 +67,9 @@ final class Detachment {
     }
 
     private void requireAlone(NodeFile file) throws IOException {
-        if (TopicFile.isIn(path)) throw new ClusterRefusal(gone("has its order in Kafka"));
+        if (TopicFile.isIn(path)) throw new ClusterRejectedException(gone("has its order in Kafka"));
         if (!RaftFiles.of(path).isOnlyVoter(file.id()))
-            throw new ClusterRefusal(gone("is not the only one that votes"));
+            throw new ClusterRejectedException(gone("is not the only one that votes"));
     }
 
     private String gone(String why) {
@@ -89,8 +91,8 @@ final class Detachment {
     }
 
     /// With the other nodes lost, the entries before the damage are all there is.
-    private static void acceptDamage(String damage, boolean isForced) throws DamagedNode {
-        if (!isForced) throw new DamagedNode(damage);
+    private static void acceptDamage(String damage, boolean isForced) throws DamagedNodeException {
+        if (!isForced) throw new DamagedNodeException(damage);
         LOG.log(System.Logger.Level.WARNING, damage + ": it is left out, and so is what comes after it");
     }
 

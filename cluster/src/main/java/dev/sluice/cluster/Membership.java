@@ -3,7 +3,7 @@ package dev.sluice.cluster;
 import dev.sluice.cluster.folder.NodeFile;
 import dev.sluice.cluster.raft.SetAsideLog;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,10 +47,10 @@ final class Membership {
     /// Reads the folder.
     ///
     /// @return null if the node belongs to no cluster yet
-    /// @throws ClusterRefusal if it was removed from its cluster
+    /// @throws ClusterRejectedException if it was removed from its cluster
     synchronized @Nullable NodeFile read() throws IOException {
         NodeFile found = NodeFile.read(folder);
-        if (found != null && found.isRemoved()) throw new ClusterRefusal(REMOVED);
+        if (found != null && found.isRemoved()) throw new ClusterRejectedException(REMOVED);
         file = found;
         return found;
     }

@@ -7,11 +7,11 @@ import dev.sluice.cluster.order.NodeOrder;
 import dev.sluice.cluster.order.OrderStart;
 import dev.sluice.cluster.peers.Checkpoint;
 import dev.sluice.cluster.peers.FollowerProgress;
-import dev.sluice.cluster.peers.MalformedProposal;
+import dev.sluice.cluster.peers.MalformedProposalException;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.NodeStatus;
-import dev.sluice.cluster.peers.NotLeader;
+import dev.sluice.cluster.peers.NotLeaderException;
 import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.replication.ReplicatedLog;
@@ -77,10 +77,10 @@ final class NodeService implements NodeServer.Node {
     }
 
     @Override
-    public boolean place(List<byte[]> proposals) throws MalformedProposal {
+    public boolean place(List<byte[]> proposals) throws MalformedProposalException {
         for (byte[] each : proposals) {
             String problem = ReplicatedLog.problemOf(each);
-            if (problem != null) throw new MalformedProposal(problem);
+            if (problem != null) throw new MalformedProposalException(problem);
         }
         NodeOrder joined = order;
         return joined != null && joined.take(proposals);
@@ -145,14 +145,14 @@ final class NodeService implements NodeServer.Node {
     @Override
     public void remove(String node) throws IOException {
         NodeOrder joined = order;
-        if (joined == null) throw new NotLeader();
+        if (joined == null) throw new NotLeaderException();
         joined.remove(node);
     }
 
     @Override
     public void lead(String node) throws IOException {
         NodeOrder joined = order;
-        if (joined == null) throw new NotLeader();
+        if (joined == null) throw new NotLeaderException();
         joined.lead(node);
     }
 

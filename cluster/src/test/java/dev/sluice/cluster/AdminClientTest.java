@@ -9,7 +9,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.NodeReport;
@@ -103,7 +103,7 @@ final class AdminClientTest {
             cluster.stop((leader + 1) % 3);
             String gone = cluster.addresses.get((leader + 1) % 3).toString();
             assertThatThrownBy(() -> operator.lead("127.0.0.1:1"))
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining(gone);
             cluster.awaitRefusal(() -> operator.lead(gone), "does not answer");
         }
@@ -150,10 +150,10 @@ final class AdminClientTest {
             cluster.stop(different);
             assertThatThrownBy(() -> cluster.start(different))
                     .rootCause()
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("was removed from its cluster");
             assertThatThrownBy(() -> cluster.detach(different, true))
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("no whole copy");
         }
     }
@@ -178,7 +178,7 @@ final class AdminClientTest {
             assertThat(report.nodes()).filteredOn(NodeReport::isMember).hasSize(1);
             assertThatThrownBy(
                             () -> operator.remove(cluster.addresses.get(other).toString()))
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("only node that votes");
             cluster.start(gone); // It was not up when it was removed.
             cluster.awaitFailure(gone, "was removed from its cluster");

@@ -12,19 +12,19 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
-import dev.sluice.core.log.UnknownOutcome;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.storage.Backup;
@@ -143,7 +143,7 @@ final class ClusterNodeTest {
         var once = new Conditions(
                 new Conditions.Idempotency("", UUID.randomUUID().toString(), data), new Conditions.Newest.Any());
         while (true) {
-            CompletableFuture<Appended> outcome =
+            CompletableFuture<AppendResult> outcome =
                     log.append(publication(data, once)).toCompletableFuture();
             if (!outcome.handle((_, _) -> isWithoutAnswer(outcome)).join()) return id(TestLog.get(outcome));
             TestLog.get(log.peers().reports());
@@ -152,11 +152,12 @@ final class ClusterNodeTest {
 
     private static boolean isWithoutAnswer(CompletableFuture<?> outcome) {
         return outcome.isCompletedExceptionally()
-                && (outcome.exceptionNow() instanceof NotPublished || outcome.exceptionNow() instanceof UnknownOutcome);
+                && (outcome.exceptionNow() instanceof NotPublishedException
+                        || outcome.exceptionNow() instanceof UnknownOutcomeException);
     }
 
-    private static Cursor id(Appended appended) {
-        return appended instanceof Appended.Same same ? same.id() : ((Appended.Placed) appended).id();
+    private static Cursor id(AppendResult appended) {
+        return appended instanceof AppendResult.Same same ? same.id() : ((AppendResult.Placed) appended).id();
     }
 
     private static Publication publication(String data) {
@@ -169,7 +170,7 @@ final class ClusterNodeTest {
 
     /// The events of a node's copy, once it has this one.
     private static List<String> eventsUpTo(Log log, Cursor last) {
-        assertThat(TestLog.get(log.resolve(last.text()))).isInstanceOf(Resolved.At.class);
+        assertThat(TestLog.get(log.resolve(last.text()))).isInstanceOf(ResolvedCursor.At.class);
         List<String> events = new ArrayList<>();
         ChannelScan.read(log, CHANNEL, Filter.NONE, event -> events.add(Contents.data(event)));
         return events;
@@ -214,7 +215,7 @@ final class ClusterNodeTest {
         Cursor last = publish(open.get(2), "of three");
         for (Log each : open.values()) {
             assertThat(eventsUpTo(each, last)).containsExactly("alone", "a cluster of one", "of two", "of three");
-            assertThat(TestLog.get(each.resolve(early.text()))).isInstanceOf(Resolved.At.class);
+            assertThat(TestLog.get(each.resolve(early.text()))).isInstanceOf(ResolvedCursor.At.class);
         }
     }
 
@@ -253,13 +254,13 @@ final class ClusterNodeTest {
         var lonely = open.get(0).append(publication("one"));
         assertThatThrownBy(() -> lonely.toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .cause()
-                .isInstanceOfAny(NotPublished.class, UnknownOutcome.class);
+                .isInstanceOfAny(NotPublishedException.class, UnknownOutcomeException.class);
         assertThat(eventsUpTo(open.get(0), last)).containsExactly("both");
         while (open.get(0).notReady() == null)
             TimeUnit.MILLISECONDS.sleep(20); // Five seconds after the leader was last seen.
         assertThat(open.get(0).notReady()).contains("no leader");
         var atOnce = open.get(0).append(publication("at once")).toCompletableFuture();
-        assertThat(atOnce.exceptionNow()).isInstanceOf(NotPublished.class);
+        assertThat(atOnce.exceptionNow()).isInstanceOf(NotPublishedException.class);
         startAll(1);
         List<String> again = new ArrayList<>();
         while (again.isEmpty()) { // It may take an election.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.log.Log;
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.DamagedNodeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +37,9 @@ final class DamagedNodeTest {
                 Files.write(segment, flipped(whole, (end * third / 3 + end / 6) * 8 + 3));
                 assertThatThrownBy(() -> cluster.start(0))
                         .rootCause()
-                        .isInstanceOf(DamagedNode.class)
+                        .isInstanceOf(DamagedNodeException.class)
                         .hasMessageContaining("The Raft log is damaged");
-                assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(DamagedNode.class);
+                assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(DamagedNodeException.class);
             }
             Files.write(segment, whole);
             Path vote = only(cluster.folderOf(0), "raft-meta");
@@ -48,7 +48,7 @@ final class DamagedNodeTest {
                 Files.write(vote, torn);
                 assertThatThrownBy(() -> cluster.start(0))
                         .rootCause()
-                        .isInstanceOf(DamagedNode.class)
+                        .isInstanceOf(DamagedNodeException.class)
                         .hasMessageContaining("for whom it voted");
             }
             Files.write(vote, voted);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.cluster.folder.Folders;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.TestLog;
-import dev.sluice.storage.CannotOpen;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.CannotOpenException;
+import dev.sluice.storage.ClusterRejectedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ final class DetachmentTest {
             cluster.start(0);
             Cursor first = TestCluster.publish(cluster.node(0), "in the cluster");
             Cursor last = TestCluster.publish(cluster.node(0), "and saved by nobody");
-            assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(CannotOpen.class); // It runs.
+            assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(CannotOpenException.class); // It runs.
             Path killed = folder.resolve("node-1"); // As a kill of the process now would leave it.
             NodeFolders.copy(cluster.folderOf(0), killed);
             cluster.detach(1, false);
@@ -41,7 +41,7 @@ final class DetachmentTest {
                 assertThat(TestCluster.publish(alone, "alone").epoch()).isNotEqualTo(last.epoch());
             }
             assertThatThrownBy(() -> cluster.detach(1, false))
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("a hub's alone");
         }
     }
@@ -75,7 +75,7 @@ final class DetachmentTest {
             cluster.stop(1);
             cluster.stop(0);
             assertThatThrownBy(() -> cluster.detach(2, false))
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("is not the only one that votes");
             assertThat(cluster.folderOf(2).resolve("raft")).exists();
             cluster.detach(2, true);
@@ -85,7 +85,7 @@ final class DetachmentTest {
             Files.move(folder.resolve("recovered"), cluster.folderOf(0));
             cluster.start(0); // A cluster of one, with its list.
             assertThat(TestCluster.eventsUpTo(cluster.node(0), both)).containsExactly("all have it");
-            assertThat(TestLog.get(cluster.node(0).resolve(ahead.text()))).isInstanceOf(Resolved.Lost.class);
+            assertThat(TestLog.get(cluster.node(0).resolve(ahead.text()))).isInstanceOf(ResolvedCursor.Lost.class);
             cluster.grow(2);
             cluster.start(1);
             Cursor last = TestCluster.publish(cluster.node(1), "two again");

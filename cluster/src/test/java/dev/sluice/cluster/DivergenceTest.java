@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.peers.ReplicationStatus.Role;
 import dev.sluice.storage.ReplicaDamage;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class DivergenceTest {
                 var refused = cluster.node(each).append(TestCluster.publication("nowhere"));
                 assertThatThrownBy(() -> refused.toCompletableFuture().get(60, TimeUnit.SECONDS))
                         .cause()
-                        .isInstanceOf(NotPublished.class);
+                        .isInstanceOf(NotPublishedException.class);
                 assertThat(TestCluster.eventsUpTo(cluster.node(each), last)).containsExactly("all are equal");
             }
         }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +70,7 @@ final class ListenerTest {
                         .containsExactly("by a listener", "with another leader");
             String listener = cluster.addresses.get(3).toString();
             assertThatThrownBy(() -> operator.lead(listener))
-                    .isInstanceOf(ClusterRefusal.class)
+                    .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("does not vote");
         }
     }
@@ -85,7 +85,7 @@ final class ListenerTest {
             requireListeners(cluster);
             long commit = cluster.node(2).replication().commit();
             var refused = cluster.node(3).append(TestCluster.publication("without one"));
-            assertThat(refused.toCompletableFuture().exceptionNow()).isInstanceOf(NotPublished.class);
+            assertThat(refused.toCompletableFuture().exceptionNow()).isInstanceOf(NotPublishedException.class);
             for (int each : List.of(2, 3, 4))
                 assertThat(TestCluster.eventsUpTo(cluster.node(each), last)).containsExactly("with a majority");
             assertThat(cluster.node(2).replication().commit()).isEqualTo(commit);

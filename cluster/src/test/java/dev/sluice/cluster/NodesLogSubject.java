@@ -1,7 +1,7 @@
 package dev.sluice.cluster;
 
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
@@ -158,7 +158,7 @@ public abstract class NodesLogSubject implements LogSubject {
         LogLimits limits = LogLimits.builder().build();
         List<ReplicatedLog> logs = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+            Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
             var log = new ReplicatedLog(
                     new ReplicatedLog.Identity(i, 1),
                     new OfOneTest(test, i, clock),

@@ -10,23 +10,23 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.core.presence.Holds;
 import dev.sluice.core.presence.MemberKey;
+import dev.sluice.core.presence.MemberLeases;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.KafkaSettings;
@@ -131,7 +131,7 @@ final class TestCluster implements AutoCloseable {
     /// Has a node hold members of channels, as its hub does. Waits until it may.
     void beginLease(int node) throws Exception {
         var begun = new CompletableFuture<Void>();
-        Holds.Listener listener = new Holds.Listener() {
+        MemberLeases.Listener listener = new MemberLeases.Listener() {
             @Override
             public void listed(ChannelName channel, String client, long timeMs) {}
 
@@ -167,7 +167,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     static Cursor publish(Log log, String data) {
-        return ((Appended.Placed) TestLog.get(log.append(publication(data)))).id();
+        return ((AppendResult.Placed) TestLog.get(log.append(publication(data)))).id();
     }
 
     static Publication publication(String data) {
@@ -176,7 +176,7 @@ final class TestCluster implements AutoCloseable {
 
     /// The events of a node's copy, once it has this one.
     static List<String> eventsUpTo(Log log, Cursor last) {
-        assertThat(TestLog.get(log.resolve(last.text()))).isInstanceOf(Resolved.At.class);
+        assertThat(TestLog.get(log.resolve(last.text()))).isInstanceOf(ResolvedCursor.At.class);
         List<String> events = new ArrayList<>();
         ChannelScan.read(log, CHANNEL, Filter.NONE, event -> events.add(Contents.data(event)));
         return events;
@@ -206,7 +206,7 @@ final class TestCluster implements AutoCloseable {
             try {
                 request.make();
                 throw new AssertionError("not refused");
-            } catch (ClusterRefusal refused) {
+            } catch (ClusterRejectedException refused) {
                 assertThat(refused).hasMessageContaining(message);
                 return;
             } catch (IOException _) {

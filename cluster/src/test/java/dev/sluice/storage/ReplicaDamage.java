@@ -20,7 +20,7 @@ public final class ReplicaDamage {
             byte[] record = Objects.requireNonNull(engine.get(engine.control, Layout.REPLICA));
             ReplicaProgress was = ReplicaRecord.read(record);
             var other = new ReplicaProgress(was.position(), was.timeMs(), was.digest() ^ bits, was.nodes());
-            RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(other)));
+            RocksEntryStore.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(other)));
             engine.write(batch, false);
             engine.flush(true);
         }

@@ -4,7 +4,7 @@ import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.measure.LaneMeasurement;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
 import dev.sluice.wire.Trust;
@@ -30,7 +30,7 @@ public final class LabRun {
     ///
     /// @param phase `start`, `warm up` or `measure`
     /// @param lane  null: none in particular
-    public record Step(String phase, @Nullable Lane lane) {}
+    public record Step(String phase, @Nullable Technique lane) {}
 
     /// @param tls     null: lanes with TLS are not measured
     /// @param warming how long each lane is driven before any is measured
@@ -51,10 +51,10 @@ public final class LabRun {
         var began = clock.instant();
         var trust = tls == null ? null : Trust.in(tls.authority());
         try (var hub = LabHub.start(tls, List.of(), List.of(), Map.of())) {
-            Map<Lane, String> missing = new EnumMap<>(Lane.class);
-            List<Lane> lanes = new ArrayList<>(plan.lanes());
+            Map<Technique, String> missing = new EnumMap<>(Technique.class);
+            List<Technique> lanes = new ArrayList<>(plan.lanes());
             if (tls == null) {
-                lanes.removeIf(Lane::isTls);
+                lanes.removeIf(Technique::isTls);
                 for (var each : plan.lanes()) if (each.isTls()) missing.put(each, "there is no certificate");
             }
             if (warming.isPositive()) {

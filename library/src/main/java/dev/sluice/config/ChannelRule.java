@@ -3,7 +3,7 @@ package dev.sluice.config;
 import static dev.sluice.config.Settings.TIB;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.log.HubChannels;
@@ -100,7 +100,7 @@ public record ChannelRule(Pattern pattern, Values values) {
     static boolean isPattern(String text) {
         try {
             return !Pattern.of(text).segments().isEmpty();
-        } catch (InvalidName noPattern) {
+        } catch (InvalidNameException noPattern) {
             return false; // The core owns the rule; a copy here would diverge.
         }
     }

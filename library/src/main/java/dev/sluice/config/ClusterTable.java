@@ -121,9 +121,9 @@ public final class ClusterTable {
     /// The node's part in a cluster; empty if it keeps its log alone.
     ///
     /// @param folder the base of relative paths
-    /// @throws InvalidConfiguration if the file with the secret can't be used
+    /// @throws InvalidConfigurationException if the file with the secret can't be used
     public static Optional<ClusterSettings> settings(Configuration configuration, Path folder)
-            throws InvalidConfiguration {
+            throws InvalidConfigurationException {
         List<NodeAddress> nodes =
                 configuration.get(NODES).stream().map(NodeAddress::parse).toList();
         if (nodes.isEmpty()) return Optional.empty();
@@ -139,13 +139,13 @@ public final class ClusterTable {
                     configuration.get(PUBLISH_TIMEOUT),
                     configuration.get(ORDER) == Keeper.KAFKA ? KafkaTable.settings(configuration, folder) : null));
         } catch (IllegalArgumentException unsuitable) {
-            throw new InvalidConfiguration(
+            throw new InvalidConfigurationException(
                     List.of(configuration.fault(TOKEN_FILE, "'" + file + "' " + unsuitable.getMessage())));
         }
     }
 
     private static @Nullable NodeCertificates certificate(Configuration configuration, Path folder)
-            throws InvalidConfiguration {
+            throws InvalidConfigurationException {
         if (configuration.get(CERTIFICATE_FILE).isEmpty()) return null;
         var files = new NodeCertificateFiles(
                 folder.resolve(configuration.get(CERTIFICATE_FILE)),
@@ -155,7 +155,7 @@ public final class ClusterTable {
             files.read();
             return files;
         } catch (IOException unusable) {
-            throw new InvalidConfiguration(
+            throw new InvalidConfigurationException(
                     List.of(configuration.fault(CERTIFICATE_FILE, String.valueOf(unusable.getMessage()))));
         }
     }

@@ -4,7 +4,7 @@ import dev.sluice.core.budget.Budget;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.tls.DevelopmentCertificate;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.charset.StandardCharsets;
@@ -62,11 +62,11 @@ public final class Configuration {
     }
 
     /// @return this configuration, overridden by flags
-    /// @throws InvalidConfiguration if the settings contradict each other
-    public Configuration overriddenBy(Flags flags) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if the settings contradict each other
+    public Configuration overriddenBy(Flags flags) throws InvalidConfigurationException {
         var all = explicit.overriddenBy(flags.values());
         var faults = Settings.contradictions(all, access, listens);
-        if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
+        if (!faults.isEmpty()) throw new InvalidConfigurationException(faults);
         return new Configuration(all, rules, access, listens, folder, development);
     }
 
@@ -104,10 +104,10 @@ public final class Configuration {
 
     /// Checks that all limits fit into this process's heap.
     ///
-    /// @throws InvalidConfiguration if limits that were set do not fit
-    public Configuration fittingTheHeap() throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if limits that were set do not fit
+    public Configuration fittingTheHeap() throws InvalidConfigurationException {
         var fault = HeapBudget.check(values, Budget.heapBytes());
-        if (fault.isPresent()) throw new InvalidConfiguration(List.of(fault.get()));
+        if (fault.isPresent()) throw new InvalidConfigurationException(List.of(fault.get()));
         return this;
     }
 
@@ -150,7 +150,7 @@ public final class Configuration {
     }
 
     /// From where requests are accepted.
-    public Security security() {
+    public OriginSettings security() {
         return SecurityTable.security(values, access);
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.server.tls.DevelopmentCertificate;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,32 +30,32 @@ public final class DevelopmentTls {
     /// Makes the certificate if it is set, or finds the one before. Blocks.
     ///
     /// @return the configuration with it
-    /// @throws InvalidConfiguration if its folder is unusable
+    /// @throws InvalidConfigurationException if its folder is unusable
     public static Configuration prepare(Configuration configuration, Map<String, String> environment, Instant now)
-            throws InvalidConfiguration {
+            throws InvalidConfigurationException {
         if (!configuration.get(ListenTable.TLS_DEV)) return configuration;
         return configuration.with(make(configuration, environment, now));
     }
 
     /// Makes the certificate, or finds the one before, whether the hub uses it or not. Blocks.
     ///
-    /// @throws InvalidConfiguration if its folder is unusable
+    /// @throws InvalidConfigurationException if its folder is unusable
     public static DevelopmentCertificate make(Configuration configuration, Map<String, String> environment, Instant now)
-            throws InvalidConfiguration {
+            throws InvalidConfigurationException {
         var folder = folder(configuration, environment).toAbsolutePath().normalize();
         var names = names(configuration.get(ListenTable.HOST));
         try {
             return DevelopmentCertificate.in(folder, now, names);
-        } catch (InvalidCertificate damaged) {
+        } catch (InvalidCertificateException damaged) {
             throw fault(configuration, damaged.getMessage() + " Delete it, then clients need to trust a new one.");
         } catch (IOException failed) {
             throw fault(configuration, "The folder '%s' can't be written: %s.".formatted(folder, failed));
         }
     }
 
-    private static InvalidConfiguration fault(Configuration configuration, String message) {
+    private static InvalidConfigurationException fault(Configuration configuration, String message) {
         var source = configuration.values().value(ListenTable.TLS_DEV).source();
-        return new InvalidConfiguration(List.of(source.fault(message)));
+        return new InvalidConfigurationException(List.of(source.fault(message)));
     }
 
     /// Without a data folder it is in the user's cache. A folder for temporary files would not do: other users could

@@ -62,11 +62,11 @@ public final class KafkaTable {
     private KafkaTable() {}
 
     /// @param folder the base of relative paths
-    /// @throws InvalidConfiguration if the file of properties can't be used
-    static KafkaSettings settings(Configuration configuration, Path folder) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if the file of properties can't be used
+    static KafkaSettings settings(Configuration configuration, Path folder) throws InvalidConfigurationException {
         Map<String, String> client = client(configuration, folder);
         if (!isTls(client) && !isPlainAllowed(configuration)) {
-            throw new InvalidConfiguration(List.of(configuration.fault(
+            throw new InvalidConfigurationException(List.of(configuration.fault(
                     SERVERS,
                     "has an address of a network, where connections need TLS: 'security.protocol=SSL' or 'SASL_SSL' in"
                             + " 'cluster.kafka.properties_file'. Without it only on a network that nobody else can reach,"
@@ -90,14 +90,15 @@ public final class KafkaTable {
                         .allMatch(each -> ClusterTable.isLoopback(each.substring(0, each.lastIndexOf(':'))));
     }
 
-    private static Map<String, String> client(Configuration configuration, Path folder) throws InvalidConfiguration {
+    private static Map<String, String> client(Configuration configuration, Path folder)
+            throws InvalidConfigurationException {
         if (configuration.get(PROPERTIES_FILE).isEmpty()) return Map.of();
         Path file = folder.resolve(configuration.get(PROPERTIES_FILE));
         var properties = new Properties();
         try (Reader text = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(text);
         } catch (IOException | IllegalArgumentException unreadable) {
-            throw new InvalidConfiguration(
+            throw new InvalidConfigurationException(
                     List.of(configuration.fault(PROPERTIES_FILE, "'" + file + "' can't be read: " + unreadable)));
         }
         Map<String, String> client = new TreeMap<>();
@@ -110,7 +111,7 @@ public final class KafkaTable {
                         "'" + file + "' has '" + name + "', which does not say how to connect: names there begin with "
                                 + String.join(", ", PREFIXES) + "."));
         }
-        if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
+        if (!faults.isEmpty()) throw new InvalidConfigurationException(faults);
         return client;
     }
 }

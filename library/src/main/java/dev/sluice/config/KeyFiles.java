@@ -1,7 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.server.auth.PasswordHash;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,12 +44,12 @@ public final class KeyFiles {
     }
 
     /// @param folder the base of relative paths
-    /// @throws InvalidConfiguration if a file or variable is missing or unsuitable, with all mistakes
+    /// @throws InvalidConfigurationException if a file or variable is missing or unsuitable, with all mistakes
     public static KeyFiles read(AccessTables access, Path folder, Map<String, String> environment)
-            throws InvalidConfiguration {
+            throws InvalidConfigurationException {
         var files = new KeyFiles(folder, environment);
         for (var key : access.keys()) files.read(key);
-        if (!files.faults.isEmpty()) throw new InvalidConfiguration(files.faults);
+        if (!files.faults.isEmpty()) throw new InvalidConfigurationException(files.faults);
         return files;
     }
 
@@ -140,7 +140,7 @@ public final class KeyFiles {
             else if (values.has(KeyEntry.PASSWORD_FILE)) readPassword(key);
             else if (values.has(KeyEntry.PUBLIC_KEY_FILE)) readPublicKey(key);
             else if (values.has(KeyEntry.CLIENT_CA_FILE)) readAuthorities(key);
-        } catch (InvalidCertificate invalid) {
+        } catch (InvalidCertificateException invalid) {
             faults.add(values.value(KeyEntry.CLIENT_CA_FILE)
                     .source()
                     .fault("The file of 'client_ca_file' is unusable: " + invalid.getMessage()));
@@ -193,7 +193,7 @@ public final class KeyFiles {
         }
     }
 
-    private void readAuthorities(KeyEntry key) throws InvalidCertificate {
+    private void readAuthorities(KeyEntry key) throws InvalidCertificateException {
         authorities.put(
                 key.kid(), PemFile.certificates(folder.resolve(key.values().get(KeyEntry.CLIENT_CA_FILE))));
     }

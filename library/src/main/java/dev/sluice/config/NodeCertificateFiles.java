@@ -2,7 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.FileState;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.storage.NodeCertificate;
 import dev.sluice.storage.NodeCertificates;
@@ -38,7 +38,7 @@ final class NodeCertificateFiles implements NodeCertificates {
         try {
             var own = certificate.read();
             return new NodeCertificate(own.key(), own.chain(), PemFile.certificates(authorities));
-        } catch (InvalidCertificate unusable) {
+        } catch (InvalidCertificateException unusable) {
             throw new IOException(unusable.getMessage(), unusable);
         }
     }

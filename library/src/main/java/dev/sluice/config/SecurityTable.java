@@ -5,7 +5,7 @@ import dev.sluice.config.SettingType.Switch;
 import dev.sluice.config.SettingType.Text;
 import dev.sluice.config.SettingType.Word;
 import dev.sluice.server.http.ForwardedHeader;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.TrustedProxies;
 import java.util.List;
@@ -83,11 +83,11 @@ public final class SecurityTable {
     private SecurityTable() {}
 
     /// With keys or grants the hub need not be protected from whoever reaches it.
-    static Security security(Values values, AccessTables access) {
-        return new Security(
+    static OriginSettings security(Values values, AccessTables access) {
+        return new OriginSettings(
                 values.get(INSECURE) || access.isConfigured(),
                 values.get(BEHIND_PROXY),
-                new Security.Accepted(
+                new OriginSettings.Accepted(
                         Set.copyOf(values.get(ALLOW_HOSTS)),
                         Set.copyOf(values.get(ORIGINS)),
                         trustedProxies(values),
@@ -102,7 +102,7 @@ public final class SecurityTable {
 
     private static boolean isOrigin(String text) {
         try {
-            return !new Security(false, false, Set.of(), Set.of(text))
+            return !new OriginSettings(false, false, Set.of(), Set.of(text))
                     .accepted()
                     .origins()
                     .isEmpty();

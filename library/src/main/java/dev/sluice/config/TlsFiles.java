@@ -1,7 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.server.tls.CertificateSource;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TlsSettings;
 import java.nio.file.Path;
@@ -25,8 +25,8 @@ public final class TlsFiles {
     }
 
     /// @return sentences for the operator
-    /// @throws InvalidConfiguration if a file is missing or unsuitable, with all mistakes
-    public static List<String> check(Configuration configuration, Instant now) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if a file is missing or unsuitable, with all mistakes
+    public static List<String> check(Configuration configuration, Instant now) throws InvalidConfigurationException {
         var files = new TlsFiles(configuration, now);
         for (var entry : configuration.listens()) {
             var tls = entry.listener(configuration.folder(), TlsSettings.HANDSHAKE_TIME)
@@ -34,7 +34,7 @@ public final class TlsFiles {
             if (tls != null) files.check(entry, tls);
         }
         files.checkNode();
-        if (!files.faults.isEmpty()) throw new InvalidConfiguration(files.faults);
+        if (!files.faults.isEmpty()) throw new InvalidConfigurationException(files.faults);
         return List.copyOf(files.warnings);
     }
 
@@ -42,7 +42,7 @@ public final class TlsFiles {
         try {
             if (tls.clientCas() != null) PemFile.certificates(tls.clientCas());
             check(entry, tls.certificate());
-        } catch (InvalidCertificate invalid) {
+        } catch (InvalidCertificateException invalid) {
             var setting = entry.settingOf(invalid.file(), configuration.folder());
             faults.add(entry.values()
                     .value(setting)
@@ -51,7 +51,7 @@ public final class TlsFiles {
         }
     }
 
-    private void check(ListenEntry entry, CertificateSource certificate) throws InvalidCertificate {
+    private void check(ListenEntry entry, CertificateSource certificate) throws InvalidCertificateException {
         var certified = certificate.read();
         certified
                 .problem(now)

@@ -12,7 +12,7 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.TokenGrants;
 import java.util.EnumMap;
@@ -44,7 +44,7 @@ public record AuthorizerFilter(Authorizer authorizer, Threads threads) implement
                     Request request = new RenewedRequest(opening, token);
                     grant.complete(grant(authorizer.authorize(request), request));
                 } catch (InterruptedException ended) {
-                    grant.completeExceptionally(new Refused(HandlerThread.stopping()));
+                    grant.completeExceptionally(new ProblemException(HandlerThread.stopping()));
                 } catch (Throwable failure) {
                     grant.completeExceptionally(failure);
                 }

@@ -1,6 +1,6 @@
 package dev.sluice.embed;
 
-import dev.sluice.ClientGone;
+import dev.sluice.ClientGoneException;
 import dev.sluice.server.net.Outlet;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -25,7 +25,7 @@ final class BlockingSender {
 
     /// Queues bytes after everything sent before, and returns once they fit into the queue.
     ///
-    /// @throws ClientGone if the connection has ended, or ends while this method waits
+    /// @throws ClientGoneException if the connection has ended, or ends while this method waits
     void send(byte[] bytes) {
         int permits = Math.min(bytes.length, QUEUED_BYTES_MAX); // A larger message is sent alone.
         if (!acquire(permits)) {
@@ -33,11 +33,11 @@ final class BlockingSender {
             outlet.end(false);
         }
         String reason = endReason;
-        if (reason != null) throw new ClientGone(reason);
+        if (reason != null) throw new ClientGoneException(reason);
         outlet.send(bytes, () -> capacity.release(permits));
     }
 
-    /// Ends sending: waiting senders and all later ones throw [ClientGone] with this reason.
+    /// Ends sending: waiting senders and all later ones throw [ClientGoneException] with this reason.
     void end(String reason) {
         if (endReason != null) return;
         endReason = reason;

@@ -8,7 +8,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
-import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.Rejection;
 import dev.sluice.core.delivery.SubscriptionSpec.From;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
@@ -98,13 +98,14 @@ final class ChannelFollower implements Subscription {
                             return;
                         }
                     }
-                    case Poll.Result.Refused(Refusal.Missing missing) ->
+                    case Poll.Result.Refused(Rejection.Missing missing) ->
                         throw new IllegalStateException("the subscription does not fail on gaps, but got " + missing);
                     // The program's own grant stays good, whatever is revoked.
-                    case Poll.Result.Refused(Refusal.Unavailable _),
-                            Poll.Result.Refused(Refusal.Dismissed _),
+                    case Poll.Result.Refused(Rejection.Unavailable _),
+                            Poll.Result.Refused(Rejection.Dismissed _),
                             Poll.Result.OverBudget _ -> Thread.sleep(PAUSE_MS);
-                    case Poll.Result.Refused(Refusal.TooFar(String reason)) -> throw new IllegalStateException(reason);
+                    case Poll.Result.Refused(Rejection.TooFar(String reason)) ->
+                        throw new IllegalStateException(reason);
                 }
                 result = poll(next, WAIT_MS).get();
             }

@@ -1,7 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +20,8 @@ public interface ConfigurationSource {
 
     /// Reads everything. Blocks.
     ///
-    /// @throws InvalidConfiguration if anything is wrong, with all mistakes
-    Content read() throws InvalidConfiguration;
+    /// @throws InvalidConfigurationException if anything is wrong, with all mistakes
+    Content read() throws InvalidConfigurationException;
 
     /// The files that a change of the configuration would change, there or not.
     List<Path> files(Configuration inForce);

@@ -15,15 +15,15 @@ import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.GrantSubject;
 import dev.sluice.server.auth.Hook;
 import dev.sluice.server.auth.HookAccess;
 import dev.sluice.server.auth.KeyMaterial;
 import dev.sluice.server.auth.SigningAlgorithm;
 import dev.sluice.server.auth.TokenRevocations;
 import dev.sluice.server.auth.VerificationKey;
-import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.time.InstantSource;
@@ -76,7 +76,7 @@ public final class ConfiguredAccess {
         return new AccessPolicy(authenticator, rules(access, clock.wall(), authenticator.revocations()));
     }
 
-    private static FailureLimit failures(Configuration configuration, Security security, ServerClock clock) {
+    private static FailureLimit failures(Configuration configuration, OriginSettings security, ServerClock clock) {
         return new FailureLimit(
                 configuration.server().limits(),
                 security.proxies(),
@@ -153,12 +153,12 @@ public final class ConfiguredAccess {
         return values.has(setting) ? values.get(setting) : null;
     }
 
-    private static Whom whom(String text) {
-        if (text.equals(GrantEntry.ANYONE)) return new Whom.Anyone();
+    private static GrantSubject whom(String text) {
+        if (text.equals(GrantEntry.ANYONE)) return new GrantSubject.Anyone();
         if (text.startsWith(GrantEntry.SUBJECT)) {
-            return new Whom.Subject(text.substring(GrantEntry.SUBJECT.length()));
+            return new GrantSubject.Subject(text.substring(GrantEntry.SUBJECT.length()));
         }
-        if (text.startsWith(GrantEntry.ROLE)) return new Whom.Role(text.substring(GrantEntry.ROLE.length()));
-        return new Whom.Authenticated();
+        if (text.startsWith(GrantEntry.ROLE)) return new GrantSubject.Role(text.substring(GrantEntry.ROLE.length()));
+        return new GrantSubject.Authenticated();
     }
 }

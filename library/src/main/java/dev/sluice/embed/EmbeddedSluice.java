@@ -1,7 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.Authorizer;
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.Channel;
 import dev.sluice.Channels;
 import dev.sluice.Handler;
@@ -15,7 +15,7 @@ import dev.sluice.SseStream;
 import dev.sluice.Task;
 import dev.sluice.WebSocket;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Setting;
@@ -28,12 +28,12 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.json.Json;
-import dev.sluice.server.net.CannotListen;
+import dev.sluice.server.net.CannotListenException;
 import dev.sluice.server.net.Dependencies;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.page.Link;
 import dev.sluice.server.page.Pages;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import dev.sluice.storage.RocksLog;
 import java.net.URI;
 import java.nio.file.Path;
@@ -347,9 +347,9 @@ public final class EmbeddedSluice implements Sluice {
         beforeStart();
         try {
             running = startServer();
-        } catch (InvalidConfiguration | CannotOpen | Dependencies.TooOld refused) {
+        } catch (InvalidConfigurationException | CannotOpenException | Dependencies.DependencyTooOldException refused) {
             throw cannotStart(String.valueOf(refused.getMessage()), refused);
-        } catch (CannotListen refused) {
+        } catch (CannotListenException refused) {
             throw cannotStart(
                     refused.problem()
                             + " Choose another port(…) or host(…); a host other than loopback requires insecure().",
@@ -367,12 +367,12 @@ public final class EmbeddedSluice implements Sluice {
         paths.pages().makeAll();
     }
 
-    private CannotStart cannotStart(String message, Exception cause) {
+    private CannotStartException cannotStart(String message, Exception cause) {
         close();
-        return new CannotStart(message, cause);
+        return new CannotStartException(message, cause);
     }
 
-    private Running startServer() throws InvalidConfiguration {
+    private Running startServer() throws InvalidConfigurationException {
         Configuration configuration = options.configuration();
         options.read(configuration);
         ServerSettings configured = configuration.server();

@@ -1,7 +1,7 @@
 package dev.sluice.embed;
 
-import dev.sluice.server.http.AnswerBody;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.ResponseSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /// The bytes of a file that is being sent to a client. They are counted until they are sent, so that clients that
 /// request large files and do not read them cannot exhaust the memory.
-final class FileBytes implements AnswerBody {
+final class FileBytes implements ResponseSource {
     private final ByteBuffer bytes;
     private final Runnable onClose;
 
@@ -22,7 +22,7 @@ final class FileBytes implements AnswerBody {
 
     /// Reads a file into memory outside the heap.
     ///
-    /// @throws Refused `503` if the limit would be exceeded
+    /// @throws ProblemException `503` if the limit would be exceeded
     static FileBytes read(Path file, int size, FileMemory memory) throws IOException {
         memory.take(size);
         Arena arena = Arena.ofShared();
@@ -44,7 +44,7 @@ final class FileBytes implements AnswerBody {
 
     /// Takes bytes that several answers share.
     ///
-    /// @throws Refused `503` if the limit would be exceeded
+    /// @throws ProblemException `503` if the limit would be exceeded
     static FileBytes of(byte[] shared, FileMemory memory) {
         memory.take(shared.length);
         return new FileBytes(ByteBuffer.wrap(shared), () -> memory.giveBack(shared.length));

@@ -1,7 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -14,7 +14,7 @@ final class FileLookup {
     private final List<RouteScope> scopes;
     private final Runnable ifAbsent;
     private boolean isClientGone;
-    private @Nullable FileAnswer found;
+    private @Nullable FileResponse found;
 
     private FileLookup(Exchange exchange, List<RouteScope> scopes, Runnable ifAbsent) {
         this.exchange = exchange;
@@ -35,12 +35,12 @@ final class FileLookup {
     private void find() {
         try {
             for (RouteScope scope : scopes) {
-                FileAnswer file = scope.file(exchange.request());
+                FileResponse file = scope.file(exchange.request());
                 if (file == null) continue;
                 keep(file);
                 break;
             }
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             exchange.run(() -> exchange.refuse(refused.problem()));
             return;
         } catch (IOException broken) {
@@ -50,26 +50,26 @@ final class FileLookup {
             return;
         }
         exchange.run(() -> {
-            FileAnswer file = take();
+            FileResponse file = take();
             if (file == null) ifAbsent.run();
             else file.send(exchange);
         });
     }
 
-    private synchronized void keep(FileAnswer file) {
+    private synchronized void keep(FileResponse file) {
         if (isClientGone) file.release();
         else found = file;
     }
 
-    private synchronized @Nullable FileAnswer take() {
-        FileAnswer file = found;
+    private synchronized @Nullable FileResponse take() {
+        FileResponse file = found;
         found = null;
         return file;
     }
 
     private synchronized void clientLeft() {
         isClientGone = true;
-        FileAnswer file = take();
+        FileResponse file = take();
         if (file != null) file.release();
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.embed;
 
 import dev.sluice.server.http.Gzip;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -31,11 +31,11 @@ final class FileMemory {
 
     /// Counts a file that is to be sent.
     ///
-    /// @throws Refused `503` if the limit would be exceeded
+    /// @throws ProblemException `503` if the limit would be exceeded
     void take(int bytes) {
         if (sentBytes.addAndGet(bytes) <= SENT_BYTES_MAX) return;
         giveBack(bytes);
-        throw new Refused(Problems.FULL
+        throw new ProblemException(Problems.FULL
                 .of("Too many files are being sent at the moment. Try again in a second.")
                 .withHeader("Retry-After", "1"));
     }

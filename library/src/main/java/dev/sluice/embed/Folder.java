@@ -1,10 +1,10 @@
 package dev.sluice.embed;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ETags;
 import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,14 +81,14 @@ final class Folder {
     ///
     /// @return null if there is no such file, or it must not be served
     @Nullable
-    FileAnswer find(RequestHead request, List<String> segments) throws IOException {
+    FileResponse find(RequestHead request, List<String> segments) throws IOException {
         try {
             Path file = resolve(segments);
             if (file == null) return null;
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (attributes.isDirectory()) {
                 if (segments.getLast().isEmpty() || !Files.isRegularFile(file.resolve(INDEX))) return null;
-                return new FileAnswer(TrailingSlash.redirect(request), null);
+                return new FileResponse(TrailingSlash.redirect(request), null);
             }
             return attributes.isRegularFile() ? answer(request, file, attributes) : null;
         } catch (NoSuchFileException | InvalidPathException nothing) {
@@ -110,7 +110,7 @@ final class Folder {
         return real.startsWith(folder) ? real : null;
     }
 
-    private FileAnswer answer(RequestHead request, Path file, BasicFileAttributes attributes) throws IOException {
+    private FileResponse answer(RequestHead request, Path file, BasicFileAttributes attributes) throws IOException {
         if (attributes.size() > BYTES_MAX) throw new IOException(file + " has more than " + BYTES_MAX + " bytes");
         String type = contentType(file);
         boolean isZipped = ZIPPED.matcher(type).find()
@@ -126,15 +126,15 @@ final class Folder {
                 isZipped ? "-gzip" : ""); // It differs for each coding (RFC 9110 §8.8.3.3).
         // Cached, but revalidated on every load, so that changes are visible at once.
         boolean isKnown = ETags.isKnown(request, etag);
-        Answer head = Answer.empty(isKnown ? Status.NOT_MODIFIED : Status.OK)
+        ServerResponse head = ServerResponse.empty(isKnown ? Status.NOT_MODIFIED : Status.OK)
                 .with(HeaderNames.ETAG, etag)
                 .with(HeaderNames.CACHE_CONTROL, "no-cache")
                 .with("Vary", "Accept-Encoding");
-        if (isKnown) return new FileAnswer(head, null);
+        if (isKnown) return new FileResponse(head, null);
         head.with(HeaderNames.CONTENT_TYPE, type);
-        if (!isZipped) return new FileAnswer(head, FileBytes.read(file, (int) attributes.size(), memory));
+        if (!isZipped) return new FileResponse(head, FileBytes.read(file, (int) attributes.size(), memory));
         byte[] zipped = memory.zipped(etag + " " + file.toUri(), () -> Files.readAllBytes(file));
-        return new FileAnswer(head.with(HeaderNames.CONTENT_ENCODING, "gzip"), FileBytes.of(zipped, memory));
+        return new FileResponse(head.with(HeaderNames.CONTENT_ENCODING, "gzip"), FileBytes.of(zipped, memory));
     }
 
     private static String contentType(Path file) {

@@ -1,7 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.net.ReadGate;
+import dev.sluice.server.net.ReadWatermarks;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
 import java.util.Objects;
@@ -12,7 +12,7 @@ final class HandlerContext {
     /// Messages received and not yet handled, at which reading from a WebSocket stops.
     private static final int PENDING_MAX = 64;
 
-    private record Limits(MessageLimits messages, ReadGate gate, Duration sendTimeout) {}
+    private record Limits(MessageLimits messages, ReadWatermarks gate, Duration sendTimeout) {}
 
     private final Threads threads = new Threads();
     private final FileMemory files = new FileMemory();
@@ -29,7 +29,7 @@ final class HandlerContext {
     }
 
     void setLimits(MessageLimits messages, Duration sendTimeout) {
-        limits = new Limits(messages, new ReadGate(PENDING_MAX, messages.bytesMax()), sendTimeout);
+        limits = new Limits(messages, new ReadWatermarks(PENDING_MAX, messages.bytesMax()), sendTimeout);
     }
 
     private Limits limits() {
@@ -51,7 +51,7 @@ final class HandlerContext {
     }
 
     /// Decides whether to read from a WebSocket.
-    ReadGate gate() {
+    ReadWatermarks gate() {
         return limits().gate;
     }
 

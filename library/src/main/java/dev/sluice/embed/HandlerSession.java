@@ -1,6 +1,6 @@
 package dev.sluice.embed;
 
-import dev.sluice.ClientGone;
+import dev.sluice.ClientGoneException;
 import dev.sluice.Task;
 import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.net.Outlet;
@@ -221,7 +221,7 @@ final class HandlerSession {
         try {
             code.run();
             return true;
-        } catch (ClientGone | InterruptedException leaving) {
+        } catch (ClientGoneException | InterruptedException leaving) {
             return true;
         } catch (Throwable failure) {
             LOG.log(Level.ERROR, "a handler failed; its connection is closed thread=" + LogField.quoted(name), failure);

@@ -5,7 +5,7 @@ import dev.sluice.Request;
 import dev.sluice.Task;
 import dev.sluice.WebSocket;
 import dev.sluice.server.json.Json;
-import dev.sluice.server.net.ReadGate;
+import dev.sluice.server.net.ReadWatermarks;
 import dev.sluice.server.transport.websocket.ProgramWebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
     private final HandlerSession session;
     private final Request request;
     private final ProgramWebSocket webSocket;
-    private final ReadGate gate;
+    private final ReadWatermarks gate;
 
     private final ArrayDeque<Message> waiting = new ArrayDeque<>(0); // Without a callback so far.
     private int pending;
@@ -37,7 +37,7 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
     private volatile int code = ABNORMAL;
 
     /// @param gate decides whether to read, by the messages received and not yet handled
-    HandlerSocket(HandlerSession session, Request request, ProgramWebSocket webSocket, ReadGate gate) {
+    HandlerSocket(HandlerSession session, Request request, ProgramWebSocket webSocket, ReadWatermarks gate) {
         this.session = session;
         this.request = request;
         this.webSocket = webSocket;

@@ -3,8 +3,8 @@ package dev.sluice.embed;
 import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class HandlerThread {
         try {
             work.run();
             return null;
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             return refused.problem();
         } catch (InterruptedException ended) {
             return stopping();

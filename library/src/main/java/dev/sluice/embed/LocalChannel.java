@@ -14,11 +14,11 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.TraceParent;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.publish.IdempotencyKey;
 import java.util.Optional;
@@ -92,15 +92,16 @@ final class LocalChannel implements Channel {
 
     private PublishResult publish(Publication publication) {
         return switch (await(hub.publish(Grant.EVERYTHING, publication))) {
-            case Appended.Placed placed -> new PublishResult.Stored(placed.id().text());
-            case Appended.Same(Cursor id) -> new PublishResult.Repeated(id.text());
-            case Appended.KeyReused() -> new PublishResult.KeyReused();
-            case Appended.NewestDiffers(Cursor newest) ->
+            case AppendResult.Placed placed ->
+                new PublishResult.Stored(placed.id().text());
+            case AppendResult.Same(Cursor id) -> new PublishResult.Repeated(id.text());
+            case AppendResult.KeyReused() -> new PublishResult.KeyReused();
+            case AppendResult.NewestDiffers(Cursor newest) ->
                 new PublishResult.LatestDiffers(newest == null ? null : newest.text());
-            case Appended.Ended(Cursor end) -> new PublishResult.Ended(end.text());
-            case Appended.Full(String detail) -> new PublishResult.Full(detail);
-            case Appended.TooManyChannels(int max) -> new PublishResult.TooManyChannels(max);
-            case Appended.ChannelShare share ->
+            case AppendResult.Ended(Cursor end) -> new PublishResult.Ended(end.text());
+            case AppendResult.Full(String detail) -> new PublishResult.Full(detail);
+            case AppendResult.TooManyChannels(int max) -> new PublishResult.TooManyChannels(max);
+            case AppendResult.ChannelShare share ->
                 throw new IllegalStateException("the program itself has no share of channels: " + share);
         };
     }
@@ -113,7 +114,7 @@ final class LocalChannel implements Channel {
         }
         try {
             if (content.kind() == ContentKind.JSON) Json.check(content.bytes());
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw new IllegalArgumentException("the data is not valid JSON: " + invalid.getMessage(), invalid);
         }
     }

@@ -4,7 +4,7 @@ import dev.sluice.Measurement;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.server.metrics.Metric;
 import dev.sluice.server.metrics.MetricList;
-import dev.sluice.server.metrics.Reading;
+import dev.sluice.server.metrics.MetricsSnapshot;
 import dev.sluice.server.metrics.Sample;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Map;
 final class Measurements {
     private Measurements() {}
 
-    static List<Measurement> of(Reading reading) {
+    static List<Measurement> of(MetricsSnapshot reading) {
         return MetricList.ALL.stream()
                 .flatMap(metric -> metric.read().apply(reading).stream().map(sample -> of(metric, sample)))
                 .toList();

@@ -3,7 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.config.AccessTables;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyEntry;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenEntry;
@@ -53,18 +53,18 @@ final class ProgramAccess {
         throw new IllegalStateException("authorizer: keys and grants decide already; remove one of them.");
     }
 
-    /// @throws InvalidConfiguration if a grant is for nobody
-    Configuration addedTo(Configuration given) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if a grant is for nobody
+    Configuration addedTo(Configuration given) throws InvalidConfigurationException {
         if (keys.isEmpty() && grants.isEmpty() && listens.isEmpty()) return given;
         AccessTables tables = new AccessTables(keys, grants);
-        if (!tables.unreachable().isEmpty()) throw new InvalidConfiguration(tables.unreachable());
+        if (!tables.unreachable().isEmpty()) throw new InvalidConfigurationException(tables.unreachable());
         return given.with(tables, listens);
     }
 
     /// Reads the files, and makes the filter; empty if there are neither keys nor grants.
     ///
-    /// @throws InvalidConfiguration if a file or variable is missing or unsuitable
-    Optional<AccessFilter> filter(Configuration configuration) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if a file or variable is missing or unsuitable
+    Optional<AccessFilter> filter(Configuration configuration) throws InvalidConfigurationException {
         ServerClock clock = ServerClock.system();
         if (!listens.isEmpty()) {
             TlsFiles.check(configuration, clock.wall().instant()).forEach(ProgramAccess::warn);

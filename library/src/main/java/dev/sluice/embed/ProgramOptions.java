@@ -3,15 +3,15 @@ package dev.sluice.embed;
 import dev.sluice.config.ChannelRule;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
-import dev.sluice.server.Additions;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Cors;
@@ -107,12 +107,12 @@ final class ProgramOptions {
         return Math.toIntExact(flags.values().get(ListenTable.PORT));
     }
 
-    Configuration configuration() throws InvalidConfiguration {
+    Configuration configuration() throws InvalidConfigurationException {
         return configuration(given);
     }
 
     /// @param read what the program's own settings override
-    Configuration configuration(Configuration read) throws InvalidConfiguration {
+    Configuration configuration(Configuration read) throws InvalidConfigurationException {
         return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap();
     }
 
@@ -124,7 +124,7 @@ final class ProgramOptions {
     }
 
     /// Reads the files that keys and addresses name.
-    void read(Configuration configuration) throws InvalidConfiguration {
+    void read(Configuration configuration) throws InvalidConfigurationException {
         entries.filter(configuration).ifPresent(filter -> access = filter);
     }
 
@@ -141,7 +141,7 @@ final class ProgramOptions {
                                 .build(),
                 log,
                 ServerClock.system(),
-                Additions.of(
+                ServerExtensions.of(
                                 Cors.ofProgram(corsHeaders, corsMaxAge),
                                 pages,
                                 filter,

@@ -3,7 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.Request;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ record ProgramRequest(
     public <T> T json(Class<T> as) {
         try {
             return Json.read(body, as);
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw Problems.BAD_DATA.refused("The body is not JSON of the expected type: " + invalid.getMessage() + ".");
         }
     }

@@ -1,15 +1,15 @@
 package dev.sluice.embed;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Path;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.transport.Negotiation;
 import java.util.List;
@@ -85,9 +85,9 @@ final class ProgramRouter implements Route {
         }
         String allowed = String.join(", ", methods);
         if (exchange.request().method().equals(Method.OPTIONS)) {
-            exchange.answer(Answer.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed));
+            exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed));
         } else {
-            throw new Refused(Problems.METHOD_NOT_ALLOWED
+            throw new ProblemException(Problems.METHOD_NOT_ALLOWED
                     .of("This path does not support this method; it supports: " + allowed + ".")
                     .withHeader("Allow", allowed));
         }

@@ -2,7 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.Event;
 import dev.sluice.core.event.TraceParent;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,7 +64,7 @@ record ReceivedEvent(dev.sluice.core.event.Event event) implements Event {
     public <T> T json(Class<T> as) {
         try {
             return Json.read(event.data(), as);
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw new IllegalArgumentException(
                     "the data of " + event + " is not such a value: " + invalid.getMessage(), invalid);
         }

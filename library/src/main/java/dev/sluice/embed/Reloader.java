@@ -3,7 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.ConfigurationChange;
 import dev.sluice.config.HookTable;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.log.Log;
@@ -13,7 +13,7 @@ import dev.sluice.server.ServerClock;
 import dev.sluice.server.auth.AccessPolicy;
 import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.reload.ReloadReport;
 import dev.sluice.server.reload.RunningConfiguration;
@@ -169,7 +169,7 @@ final class Reloader implements RunningConfiguration {
             List<RetentionLoss> losses = changeRules(next, isConfirmed);
             if (!losses.isEmpty()) next = change.followed(false);
             return new ReloadReport(now, List.of(), change.needingRestart(), losses, follow(running, next, policy));
-        } catch (InvalidConfiguration invalid) {
+        } catch (InvalidConfigurationException invalid) {
             return ReloadReport.refused(
                     now, String.valueOf(invalid.getMessage()).lines().toList());
         } catch (CompletionException failed) {
@@ -197,7 +197,7 @@ final class Reloader implements RunningConfiguration {
         boolean isLimited = !limits.equals(inForce.server().limits());
         if (isLimited) running.replace(limits); // Otherwise all buckets would be full again.
         boolean hasOtherHook = !HookTable.settings(next).equals(HookTable.settings(inForce));
-        Security security = next.security();
+        OriginSettings security = next.security();
         running.follow(security, next.server().connectionsMax());
         inForce = next;
         if (!(access instanceof AuthFilter filter)) return 0;

@@ -3,9 +3,9 @@ package dev.sluice.embed;
 import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Response;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import java.util.List;
@@ -19,7 +19,7 @@ record RequestHandler(HandlerContext context, Responder responder) implements Ro
             Request request = ProgramRequest.of(exchange, stars, body);
             HandlerThread.start(context.threads(), exchange, () -> {
                 try {
-                    Answer answer = answer(responder.respond(request));
+                    ServerResponse answer = answer(responder.respond(request));
                     exchange.run(() -> exchange.answer(answer));
                 } finally {
                     held.giveBackAll();
@@ -28,8 +28,8 @@ record RequestHandler(HandlerContext context, Responder responder) implements Ro
         });
     }
 
-    static Answer answer(Response response) {
-        Answer answer = Answer.of(response.status(), response.body());
+    static ServerResponse answer(Response response) {
+        ServerResponse answer = ServerResponse.of(response.status(), response.body());
         for (Response.Header each : response.headers()) answer.withAdded(each.name(), each.value());
         // The server decides on the framing of the body and on the connection's reuse.
         return answer.without(HeaderNames.CONTENT_LENGTH)

@@ -207,12 +207,12 @@ final class RouteScope implements Routes {
     ///
     /// @return null if there is no such file below this prefix
     @Nullable
-    FileAnswer file(RequestHead request) throws IOException {
+    FileResponse file(RequestHead request) throws IOException {
         String path = request.path().decoded();
         for (FileRoute each : files) {
             if (!path.startsWith(each.prefix)) continue;
             String below = path.substring(each.prefix.length());
-            FileAnswer found = each.folder.get().find(request, List.of(below.split("/", -1)));
+            FileResponse found = each.folder.get().find(request, List.of(below.split("/", -1)));
             if (found != null) return found;
         }
         return null;

@@ -2,7 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Fault;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.server.tls.FileState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +25,11 @@ public final class SettledRead {
     /// @param content null: it is invalid
     private record Outcome(
             ConfigurationSource.@Nullable Content content,
-            @Nullable InvalidConfiguration mistakes,
+            @Nullable InvalidConfigurationException mistakes,
             List<FileState> files) {}
 
-    /// @throws InvalidConfiguration if anything is wrong, or the files go on changing
-    public ConfigurationSource.Content content() throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if anything is wrong, or the files go on changing
+    public ConfigurationSource.Content content() throws InvalidConfigurationException {
         List<FileState> before = List.of();
         for (int i = 0; i < READS_MAX; i++) {
             Outcome outcome = read();
@@ -41,7 +41,7 @@ public final class SettledRead {
         }
         String files = String.join(
                 ", ", source.files(inForce).stream().map(Object::toString).toList());
-        throw new InvalidConfiguration(
+        throw new InvalidConfigurationException(
                 List.of(new Fault(files, 0, 0, "changes while it is read: reload when everything is written.")));
     }
 
@@ -49,7 +49,7 @@ public final class SettledRead {
         try {
             ConfigurationSource.Content content = source.read();
             return new Outcome(content, null, FileState.of(source.files(content.configuration())));
-        } catch (InvalidConfiguration mistakes) {
+        } catch (InvalidConfigurationException mistakes) {
             return new Outcome(null, mistakes, FileState.of(source.files(inForce)));
         }
     }

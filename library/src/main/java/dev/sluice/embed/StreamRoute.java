@@ -3,10 +3,10 @@ package dev.sluice.embed;
 import dev.sluice.Handler;
 import dev.sluice.SseStream;
 import dev.sluice.core.delivery.StreamListener;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.net.Outlet;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
 record StreamRoute(HandlerContext context, Handler<SseStream> handler) implements RouteHandler {
     @Override
     public void handle(Exchange exchange, List<String> stars) {
-        Answer head = Answer.empty(Status.OK)
+        ServerResponse head = ServerResponse.empty(Status.OK)
                 .with(HeaderNames.CONTENT_TYPE, "text/event-stream")
                 .with(HeaderNames.CACHE_CONTROL, "no-cache")
                 .with("X-Accel-Buffering", "no"); // Otherwise nginx buffers events.

@@ -1,8 +1,8 @@
 package dev.sluice.embed;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 
 /// Redirects from a folder's path to the one with a slash at its end, below which relative links of its page resolve.
@@ -12,9 +12,9 @@ final class TrailingSlash {
     /// `Location` is relative (RFC 9110 §10.2.2), because a proxy may serve the program below a path of its
     /// own. `./` keeps a colon in the name from ending a scheme, and a name after two slashes from being a
     /// host.
-    static Answer redirect(RequestHead request) {
+    static ServerResponse redirect(RequestHead request) {
         String path = request.path().raw();
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return Answer.empty(Status.PERMANENT_REDIRECT).with(HeaderNames.LOCATION, "./" + name + "/");
+        return ServerResponse.empty(Status.PERMANENT_REDIRECT).with(HeaderNames.LOCATION, "./" + name + "/");
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class FileMemoryTest {
                     throw new IOException("by this test");
                 }))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> memory.take(Integer.MAX_VALUE)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> memory.take(Integer.MAX_VALUE)).isInstanceOf(ProblemException.class);
         assertThat(memory.sentBytes()).isZero();
     }
 }

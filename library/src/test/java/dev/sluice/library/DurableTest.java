@@ -3,7 +3,7 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
 import java.nio.file.Path;
@@ -47,7 +47,9 @@ final class DurableTest {
     void reportsThatTheFolderIsInUse() {
         try (var app = Sluice.in(folder).port(0).start()) {
             var second = Sluice.in(folder).port(0);
-            assertThatThrownBy(second::start).isInstanceOf(CannotStart.class).hasMessageContaining(folder.toString());
+            assertThatThrownBy(second::start)
+                    .isInstanceOf(CannotStartException.class)
+                    .hasMessageContaining(folder.toString());
             assertThatThrownBy(second::start).isInstanceOf(IllegalStateException.class);
             assertThat(app.channel("news").publish("still here").isStored()).isTrue();
         }

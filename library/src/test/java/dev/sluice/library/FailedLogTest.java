@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Sluice;
 import dev.sluice.config.Configuration;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
@@ -38,7 +38,7 @@ final class FailedLogTest {
         }
 
         @Override
-        public CompletionStage<Appended> append(Publication publication) {
+        public CompletionStage<AppendResult> append(Publication publication) {
             return CompletableFuture.failedStage(new IllegalStateException(REASON));
         }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Access;
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.server.TestServer;
@@ -230,19 +230,19 @@ final class KeysTest {
         Path missing = folder.resolve("missing");
         var withoutSecret = Sluice.inMemory().port(0).key("shop", Map.of("algorithm", "HS256", "secret_file", missing));
         assertThatThrownBy(withoutSecret::start)
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessage("key shop secret_file: The file that 'secret_file' names does not exist.");
         var withoutCertificate = Sluice.inMemory().listen(Map.of("certificate_file", missing, "key_file", missing));
         assertThatThrownBy(withoutCertificate::start)
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("missing' does not exist");
         var forNobody = app().grant("role:dev", Map.of("subscribe", "**"));
         assertThatThrownBy(forNobody::start)
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessage("grant: 'role:dev' is nobody: no key lets a caller be that.");
         var twoPlaces = app().listen(Map.of("port", 0));
         assertThatThrownBy(twoPlaces::start)
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageStartingWith("port: 'port' is for a hub without [[listen]]");
     }
 }

@@ -3,8 +3,8 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.CannotStart;
-import dev.sluice.ClientGone;
+import dev.sluice.CannotStartException;
+import dev.sluice.ClientGoneException;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.WebSocket;
@@ -152,7 +152,7 @@ final class LifecycleTest {
             // The connection may be counted as closed a moment before the handler's thread is told.
             Await.that(() ->
                     app.running() == 0 && app.connections() == 0 && !kept.get().isOpen());
-            assertThatThrownBy(() -> kept.get().send("late")).isInstanceOf(ClientGone.class);
+            assertThatThrownBy(() -> kept.get().send("late")).isInstanceOf(ClientGoneException.class);
         }
     }
 
@@ -222,7 +222,7 @@ final class LifecycleTest {
         try (var app = Sluice.inMemory().port(0).start()) {
             var second = Sluice.inMemory().port(app.port());
             assertThatThrownBy(second::start)
-                    .isInstanceOf(CannotStart.class)
+                    .isInstanceOf(CannotStartException.class)
                     .hasMessageContaining("127.0.0.1:" + app.port())
                     .hasMessageContaining("port(");
             second.close();

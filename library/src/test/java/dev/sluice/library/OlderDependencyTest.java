@@ -3,7 +3,7 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.Sluice;
 import io.netty.util.Version;
 import java.io.File;
@@ -57,7 +57,7 @@ final class OlderDependencyTest {
         public String get() {
             try (var app = Sluice.inMemory().port(0).start()) {
                 return "started at " + app.uri();
-            } catch (CannotStart refused) {
+            } catch (CannotStartException refused) {
                 return String.valueOf(refused.getMessage());
             }
         }

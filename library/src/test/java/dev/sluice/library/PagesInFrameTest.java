@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Access;
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.Page;
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
@@ -166,7 +166,7 @@ final class PagesInFrameTest {
         for (Page page : new Page[] {unknownWord, unknownValue, wordOfTheHub, noEnglish, oddName}) {
             assertThatThrownBy(
                             () -> Sluice.inMemory().port(0).page("/shop/", page).start())
-                    .isInstanceOf(CannotStart.class)
+                    .isInstanceOf(CannotStartException.class)
                     .hasMessageStartingWith("page /shop/: ");
         }
         assertThatThrownBy(() -> Sluice.inMemory()
@@ -174,7 +174,7 @@ final class PagesInFrameTest {
                         .withoutHubPaths()
                         .page("/shop/", Page.of("", TITLE))
                         .start())
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("withoutHubPaths");
     }
 
@@ -249,7 +249,7 @@ final class PagesInFrameTest {
                         .withoutHubPaths()
                         .page("/shop/", () -> Page.of("", TITLE))
                         .start())
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageContaining("withoutHubPaths");
     }
 

@@ -3,7 +3,7 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.Sluice;
 import dev.sluice.server.RawClient;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ final class SettingsTest {
         var app = Sluice.in(folder.resolve("data")).port(0).set(key, value);
 
         assertThatThrownBy(app::start)
-                .isInstanceOf(CannotStart.class)
+                .isInstanceOf(CannotStartException.class)
                 .hasMessageStartingWith("set " + key + ": '" + key + "' (")
                 .hasMessageContaining(message);
         assertThat(folder).isEmptyDirectory();

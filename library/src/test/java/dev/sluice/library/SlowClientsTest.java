@@ -2,7 +2,7 @@ package dev.sluice.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.ClientGone;
+import dev.sluice.ClientGoneException;
 import dev.sluice.Sluice;
 import dev.sluice.server.RawClient;
 import dev.sluice.wire.WebSocketFrame;
@@ -33,7 +33,7 @@ final class SlowClientsTest {
                                     stream.send(PIECE);
                                     sent.addAndGet(PIECE.length());
                                 }
-                            } catch (ClientGone gone) {
+                            } catch (ClientGoneException gone) {
                                 ends.add(gone.getMessage());
                                 throw gone;
                             }

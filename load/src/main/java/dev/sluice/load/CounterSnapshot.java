@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /// A snapshot of all counters. The report is computed from the difference of two.
 record CounterSnapshot(
         long ns, long published, long delivered, long bytes, OptionalLong serverCpuUs, OptionalLong loadCpuUs) {
-    static CounterSnapshot now(Flow flow, List<Counts> counts, Optional<ServerProcess> server) {
+    static CounterSnapshot now(InFlightDeliveries flow, List<Counts> counts, Optional<ServerProcess> server) {
         return new CounterSnapshot(
                 System.nanoTime(),
                 flow.acknowledged.get(),

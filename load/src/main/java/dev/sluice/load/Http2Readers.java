@@ -136,7 +136,8 @@ final class Http2Readers implements ReaderConnection {
     private void begin(int stream, ByteBuffer fields) throws IOException {
         var subscription = subscriptions.get(stream / 2);
         if (!HpackEncoder.isStatus200(fields)) {
-            throw new RefusedByServer("GET " + subscription.path() + " was answered with another status than 200");
+            throw new RejectedByServerException(
+                    "GET " + subscription.path() + " was answered with another status than 200");
         }
         subscription.begin();
         if (++begun == subscriptions.size()) loop.opened(this);

@@ -39,7 +39,7 @@ public final class Load {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final List<Counts> counts = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private @Nullable Flow flow;
+    private @Nullable InFlightDeliveries flow;
     private volatile @Nullable Window window;
     private volatile boolean isPublishing;
     private volatile boolean isOver;
@@ -61,7 +61,7 @@ public final class Load {
 
     /// Runs the load and blocks until it has finished.
     ///
-    /// @throws RefusedByServer if the server refuses a subscription
+    /// @throws RejectedByServerException if the server refuses a subscription
     /// @throws IOException if the server cannot be reached, or closes a connection before it has answered
     /// @throws IllegalStateException if one of its threads fails otherwise
     public Report run() throws IOException, InterruptedException {
@@ -72,7 +72,8 @@ public final class Load {
         var tls = plan.target().isTls() ? Trust.in(plan.authorities()) : null;
         if (tls != null) tls.getClientSessionContext().setSessionCacheSize(1);
         var readers = readers(shares, tls);
-        var currentFlow = new Flow(counts, plan.connections() > 0, shares.pendingMax(plan), publisherSelector);
+        var currentFlow =
+                new InFlightDeliveries(counts, plan.connections() > 0, shares.pendingMax(plan), publisherSelector);
         flow = currentFlow;
         var publishers = new PublisherLoop(this, plan, currentFlow, publisherSelector, shares.readersOf());
         try {

@@ -9,9 +9,10 @@ import java.util.Arrays;
 /// |||||||| lllllll ssssssss tttttttt .......... ;      without the blanks
 /// 8        8       8        8        filling    1 byte
 /// ```
-/// `l` is the lane ([Lanes]), `s` the number of the event within its lane, from 0, and `t` the scheduled sending time
-/// in microseconds since the load began. Each field has 32 bits, written as letters from A to P with four bits each.
-/// The fields begin after the last `|`, because other characters of the stream may be `|` too.
+/// `l` is the lane ([PublisherChannels]), `s` the number of the event within its lane, from 0, and `t` the
+/// scheduled sending time in microseconds since the load began. Each field has 32 bits, written as letters
+/// from A to P with four bits each. The fields begin after the last `|`, because other characters of the
+/// stream may be `|` too.
 final class Payload {
     static final byte MARK = '|';
     static final int MARKS = 8;

@@ -112,7 +112,7 @@ public record Plan(
         return Target.of(url);
     }
 
-    Lanes lanes() {
-        return new Lanes(publishers, channels);
+    PublisherChannels lanes() {
+        return new PublisherChannels(publishers, channels);
     }
 }

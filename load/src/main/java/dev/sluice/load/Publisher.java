@@ -23,7 +23,7 @@ final class Publisher {
     private final Plan plan;
     private final Paths paths;
     private final RequestWriter writer;
-    private final Lanes lanes;
+    private final PublisherChannels lanes;
     private final int index;
     private final Connector connector;
     private final Selector selector;

@@ -20,7 +20,7 @@ final class PublisherLoop implements Runnable {
 
     private final Load load;
     private final Plan plan;
-    private final Flow flow;
+    private final InFlightDeliveries flow;
     private final Selector selector;
     private final int[] readersOf;
     private final int[] sequences;
@@ -32,7 +32,7 @@ final class PublisherLoop implements Runnable {
     private volatile boolean isStopping;
 
     /// @param readersOf how many readers each channel has
-    PublisherLoop(Load load, Plan plan, Flow flow, Selector selector, int[] readersOf) {
+    PublisherLoop(Load load, Plan plan, InFlightDeliveries flow, Selector selector, int[] readersOf) {
         this.load = load;
         this.plan = plan;
         this.flow = flow;

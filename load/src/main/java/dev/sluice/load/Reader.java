@@ -90,7 +90,7 @@ final class Reader implements ReaderConnection {
             return 0;
         }
         if (!head.startsWith(loop.protocol().goodAnswer())) {
-            throw new RefusedByServer(requestHead.lines().findFirst().orElse("") + " was answered "
+            throw new RejectedByServerException(requestHead.lines().findFirst().orElse("") + " was answered "
                     + head.lines().findFirst().orElse(""));
         }
         request = ByteBuffer.wrap(EMPTY);

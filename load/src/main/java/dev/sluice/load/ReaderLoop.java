@@ -170,7 +170,7 @@ final class ReaderLoop implements Runnable {
                 interest = readers.interest();
             }
             if (interest != key.interestOps()) key.interestOps(interest);
-        } catch (RefusedByServer reason) {
+        } catch (RejectedByServerException reason) {
             if (plan.resumes() && readers.wasOpen()) lost(readers, reason); // A starting server may not be ready.
             else load.fail(reason);
         } catch (IOException reason) {

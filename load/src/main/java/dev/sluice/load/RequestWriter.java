@@ -9,7 +9,7 @@ sealed interface RequestWriter {
     int bytesMax();
 
     /// Writes a request with a publisher's next events, starting with its n-th.
-    void write(ByteBuffer out, Lanes lanes, int publisher, long n, int[] sequences, int dueUs);
+    void write(ByteBuffer out, PublisherChannels lanes, int publisher, long n, int[] sequences, int dueUs);
 
     static RequestWriter of(Plan plan, Paths paths) {
         if (plan.publishesOverWebSocket()) return new Message(plan);
@@ -48,7 +48,7 @@ sealed interface RequestWriter {
         }
 
         @Override
-        public void write(ByteBuffer out, Lanes lanes, int publisher, long n, int[] sequences, int dueUs) {
+        public void write(ByteBuffer out, PublisherChannels lanes, int publisher, long n, int[] sequences, int dueUs) {
             int lane = lanes.lane(publisher, n);
             out.put(heads[lanes.channel(lane)]);
             // A request that is sent again must not be published twice.
@@ -83,7 +83,7 @@ sealed interface RequestWriter {
         }
 
         @Override
-        public void write(ByteBuffer out, Lanes lanes, int publisher, long n, int[] sequences, int dueUs) {
+        public void write(ByteBuffer out, PublisherChannels lanes, int publisher, long n, int[] sequences, int dueUs) {
             int length = 0;
             for (int i = 0; i < events; i++) {
                 length += line(lanes, publisher, n + i).length + blank.length + LINE_END.length;
@@ -96,7 +96,7 @@ sealed interface RequestWriter {
             }
         }
 
-        private byte[] line(Lanes lanes, int publisher, long n) {
+        private byte[] line(PublisherChannels lanes, int publisher, long n) {
             return lines[lanes.channel(lanes.lane(publisher, n))];
         }
     }
@@ -118,7 +118,7 @@ sealed interface RequestWriter {
         }
 
         @Override
-        public void write(ByteBuffer out, Lanes lanes, int publisher, long n, int[] sequences, int dueUs) {
+        public void write(ByteBuffer out, PublisherChannels lanes, int publisher, long n, int[] sequences, int dueUs) {
             out.put(head);
             payload(out, blank, lanes.lane(publisher, n), sequences, dueUs);
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The events of one reader, found in what its connections receive, and checked. Used on its loop's thread only.
 final class Subscription implements Finder.Taker {
     private final ReaderLoop loop;
-    private final Lanes lanes;
+    private final PublisherChannels lanes;
     private final int size;
     private final boolean resumes;
     private final ReaderLoop.Opening opening;

@@ -9,7 +9,7 @@ import dev.sluice.sense.config.CheckTypes;
 import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.HostAndPort;
-import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.config.InvalidSenseException;
 import dev.sluice.sense.config.NotifierTypes;
 import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
@@ -22,20 +22,20 @@ import dev.sluice.sense.monitor.CheckRunner;
 import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.MaintenancePlan;
 import dev.sluice.sense.monitor.Monitor;
+import dev.sluice.sense.monitor.MonitorJson;
 import dev.sluice.sense.monitor.NotifierRegistry;
-import dev.sluice.sense.monitor.SelfWatch;
+import dev.sluice.sense.monitor.SelfMonitor;
 import dev.sluice.sense.monitor.SenseClock;
-import dev.sluice.sense.monitor.View;
 import dev.sluice.sense.monitor.Witness;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
-import dev.sluice.sense.server.ServerBook;
 import dev.sluice.sense.server.ServerFeed;
+import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.ServerStore;
-import dev.sluice.sense.store.CannotOpenDatabase;
+import dev.sluice.sense.store.CannotOpenDatabaseException;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,11 +68,11 @@ public final class Sense implements AutoCloseable {
     private final Monitor monitor;
     private final MaintenancePlan maintenance;
     private final DefinitionRegistry definitions;
-    private final ServerBook servers;
+    private final ServerRegistry servers;
     private final HeartbeatLog heartbeats;
     private final ServerFeed feed;
     private final @Nullable HubMirror mirror;
-    private final SelfWatch self;
+    private final SelfMonitor self;
     private final ExecutorService recording = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("sense incidents").factory());
 
@@ -80,7 +80,7 @@ public final class Sense implements AutoCloseable {
         this.options = options;
         this.database = database;
         heartbeats = new HeartbeatLog(database, clock.wall());
-        servers = new ServerBook(new ServerStore(database), clock.wall());
+        servers = new ServerRegistry(new ServerStore(database), clock.wall());
         parser = new DefinitionParser(
                 CheckTypes.all(heartbeats, servers, clock.wall()), NotifierTypes.all(clock.wall()));
         var incidents = new IncidentLog(database);
@@ -100,7 +100,7 @@ public final class Sense implements AutoCloseable {
         mirror = options.hub() == null
                 ? null
                 : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());
-        self = new SelfWatch(
+        self = new SelfMonitor(
                 options.file(),
                 parser,
                 definitions,
@@ -143,13 +143,13 @@ public final class Sense implements AutoCloseable {
 
     /// Adds Sense to a hub that has not been started: its routes below `/sense/`.
     ///
-    /// @throws CannotStartSense if the database can't be opened
+    /// @throws CannotStartSenseException if the database can't be opened
     public static Sense on(Sluice hub, SenseOptions options) {
         try {
             Database database = options.database() == null ? Database.inMemory() : Database.open(options.database());
             return new Sense(hub, options, database, SenseClock.system());
-        } catch (CannotOpenDatabase failed) {
-            throw new CannotStartSense(failed);
+        } catch (CannotOpenDatabaseException failed) {
+            throw new CannotStartSenseException(failed);
         }
     }
 
@@ -170,14 +170,14 @@ public final class Sense implements AutoCloseable {
     /// Copies the database between two folders of hubs, for a backup or from one; the first may be in use.
     ///
     /// @return false if there is none
-    /// @throws CannotStartSense if it can't be copied
+    /// @throws CannotStartSenseException if it can't be copied
     public static boolean copyDatabase(Path from, Path to) {
         if (!Files.exists(from.resolve(DATABASE))) return false;
         try {
             Database.copy(from.resolve(DATABASE), to.resolve(DATABASE));
             return true;
-        } catch (CannotOpenDatabase failed) {
-            throw new CannotStartSense(failed);
+        } catch (CannotOpenDatabaseException failed) {
+            throw new CannotStartSenseException(failed);
         }
     }
 
@@ -188,7 +188,7 @@ public final class Sense implements AutoCloseable {
 
     /// Begins to check.
     ///
-    /// @throws CannotStartSense if the file has mistakes
+    /// @throws CannotStartSenseException if the file has mistakes
     public void start() {
         live.start();
         heartbeats.listens(); // Before the checks: the time until now is nobody's silence.
@@ -196,8 +196,8 @@ public final class Sense implements AutoCloseable {
         scheduler.start();
         try {
             definitions.load(configuration());
-        } catch (InvalidSense invalid) {
-            throw new CannotStartSense(invalid);
+        } catch (InvalidSenseException invalid) {
+            throw new CannotStartSenseException(invalid);
         }
         monitor.removeOrphans();
         feed.start();
@@ -206,7 +206,7 @@ public final class Sense implements AutoCloseable {
         self.start();
     }
 
-    private SenseConfiguration configuration() throws InvalidSense {
+    private SenseConfiguration configuration() throws InvalidSenseException {
         return options.file() == null ? SenseConfiguration.NONE : parser.file(options.file());
     }
 
@@ -231,7 +231,7 @@ public final class Sense implements AutoCloseable {
     }
 
     private void attempted(OutboxEntry entry) {
-        live.incident("alert", entry.incident(), View.alert(entry));
+        live.incident("alert", entry.incident(), MonitorJson.alert(entry));
     }
 
     private void recheck(String name) {

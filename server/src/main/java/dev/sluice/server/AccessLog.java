@@ -1,9 +1,9 @@
 package dev.sluice.server;
 
-import dev.sluice.server.http.AnswerListener;
-import dev.sluice.server.http.AnsweredRequest;
+import dev.sluice.server.http.AccessLogEntry;
 import dev.sluice.server.http.Path;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.SecretPaths;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a
 /// terminal or a pipe may block, and event loops must not. What it can't write in time is counted and reported,
 /// not kept.
-final class AccessLog implements AnswerListener, AutoCloseable {
+final class AccessLog implements ResponseListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.sluice.access");
 
     /// Lines that wait: about two megabytes.
@@ -25,7 +25,7 @@ final class AccessLog implements AnswerListener, AutoCloseable {
     private static final int PATH_MAX = 256;
     private static final Pattern UNQUOTED = Pattern.compile("[\\p{Cc}\\p{Cs}\"]");
 
-    private final AnswerListener next;
+    private final ResponseListener next;
     private final SecretPaths secretPaths;
     private final Consumer<String> lines;
     private final ArrayBlockingQueue<String> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -35,14 +35,14 @@ final class AccessLog implements AnswerListener, AutoCloseable {
 
     /// @param next  is notified, too
     /// @param lines takes the lines; may block
-    AccessLog(AnswerListener next, SecretPaths secretPaths, Consumer<String> lines) {
+    AccessLog(ResponseListener next, SecretPaths secretPaths, Consumer<String> lines) {
         this.next = next;
         this.secretPaths = secretPaths;
         this.lines = lines;
         this.writer = Thread.ofPlatform().name("sluice-access-log").daemon().unstarted(this::write);
     }
 
-    AccessLog(AnswerListener next, SecretPaths secretPaths) {
+    AccessLog(ResponseListener next, SecretPaths secretPaths) {
         this(next, secretPaths, line -> LOG.log(Level.INFO, line));
     }
 
@@ -62,11 +62,11 @@ final class AccessLog implements AnswerListener, AutoCloseable {
     }
 
     @Override
-    public void answered(AnsweredRequest request) {
+    public void answered(AccessLogEntry request) {
         if (!waiting.offer(line(request))) lost.incrementAndGet();
     }
 
-    private String line(AnsweredRequest request) {
+    private String line(AccessLogEntry request) {
         return "request method=" + request.method()
                 + " path=" + path(request.path())
                 + " status=" + request.status()

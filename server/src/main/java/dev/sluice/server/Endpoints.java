@@ -9,16 +9,16 @@ import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.drain.DrainRoute;
 import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.ProblemCounts;
+import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.limit.CallerShares;
@@ -28,7 +28,7 @@ import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.RequestLimits;
 import dev.sluice.server.metrics.MetricsRoute;
-import dev.sluice.server.metrics.Reading;
+import dev.sluice.server.metrics.MetricsSnapshot;
 import dev.sluice.server.net.AddressAdmission;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listener;
@@ -60,7 +60,7 @@ import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.subscribe.SubscribeParameters;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.TransportSpec;
-import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.ReaderBudget;
 import dev.sluice.server.transport.Subscribe;
@@ -93,7 +93,7 @@ final class Endpoints implements AutoCloseable {
             .withHeader("Retry-After", "5");
 
     private final ServerSettings settings;
-    private final Loops loops;
+    private final DispatcherLookup loops;
     private final AccessFilter access;
     private final InFlightBytes inFlight;
     private final InFlightBytes answers;
@@ -103,7 +103,7 @@ final class Endpoints implements AutoCloseable {
     private final Probes probes;
     private final DrainGate drain;
     private final ProblemCounts problems = new ProblemCounts();
-    private final ServerReader reader;
+    private final MetricsSnapshotSource reader;
     private final MetricsRoute metrics;
     private final LongSupplier nowNs;
     private final InstantSource wall;
@@ -130,11 +130,11 @@ final class Endpoints implements AutoCloseable {
             Hub hub,
             Statistics statistics,
             Presence presence,
-            Loops loops,
+            DispatcherLookup loops,
             ServerClock clock,
             BooleanSupplier isReady,
             DrainGate drain,
-            Additions additions) {
+            ServerExtensions additions) {
         this.configuration = additions.configuration();
         this.drain = drain;
         this.hub = hub;
@@ -154,7 +154,7 @@ final class Endpoints implements AutoCloseable {
         hub.limitChannels(new ChannelShares(shares, settings.security().proxies()));
         SearchBudget searchBudget = new SearchBudget(shares, nowNs);
         this.search = new SearchRoute(hub, searchBudget, wall, nowNs);
-        this.reader = new ServerReader(
+        this.reader = new MetricsSnapshotSource(
                 settings, hub, inFlight, answers, searchBudget, search.counts(), problems, configuration);
         this.metrics = new MetricsRoute(reader::read, nowNs);
         this.publishLimits =
@@ -326,11 +326,11 @@ final class Endpoints implements AutoCloseable {
     }
 
     /// Counts what the server answers.
-    AnswerListener answers() {
+    ResponseListener answers() {
         return problems;
     }
 
-    Reading reading() {
+    MetricsSnapshot reading() {
         return reader.read();
     }
 
@@ -345,8 +345,8 @@ final class Endpoints implements AutoCloseable {
     }
 
     /// Shows refusals to people.
-    RefusalPage refusals() {
-        return pages.areServed() ? new ErrorPage(pages) : RefusalPage.NONE;
+    ProblemPage refusals() {
+        return pages.areServed() ? new ErrorPage(pages) : ProblemPage.NONE;
     }
 
     /// Answers connections beyond the limit.

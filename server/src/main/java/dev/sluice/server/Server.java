@@ -5,17 +5,17 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
-import dev.sluice.server.http.AnswerListener;
-import dev.sluice.server.http.FixedAnswer;
+import dev.sluice.server.http.FixedResponse;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.OriginPolicy;
-import dev.sluice.server.http.RefusalPage;
+import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.http.ProblemPage;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.LimitSettings;
-import dev.sluice.server.metrics.Reading;
+import dev.sluice.server.metrics.MetricsSnapshot;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
 import dev.sluice.server.net.EventLoops;
@@ -24,7 +24,7 @@ import dev.sluice.server.net.Listeners;
 import dev.sluice.server.net.ProxyGate;
 import dev.sluice.server.presence.PresenceLog;
 import dev.sluice.server.stats.Statistics;
-import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.DispatcherLookup;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -97,13 +97,14 @@ public final class Server implements AutoCloseable {
 
     /// Starts to serve a log. The caller closes the log, after the server.
     ///
-    /// @throws dev.sluice.server.net.CannotListen if an address is in use, not permitted, or not of this machine
+    /// @throws dev.sluice.server.net.CannotListenException if an address is in use, not permitted, or not of
+    ///     this machine
     public static Server start(ServerSettings settings, Log log, ServerClock clock) {
-        return start(settings, log, clock, Additions.none());
+        return start(settings, log, clock, ServerExtensions.none());
     }
 
     /// Starts to serve a log, together with what a program adds.
-    public static Server start(ServerSettings given, Log log, ServerClock clock, Additions additions) {
+    public static Server start(ServerSettings given, Log log, ServerClock clock, ServerExtensions additions) {
         // Its own, because it follows a reload.
         ServerSettings settings =
                 given.toBuilder().security(given.security().copy()).build();
@@ -120,7 +121,7 @@ public final class Server implements AutoCloseable {
                     () -> ThreadLocalRandom.current().nextLong(),
                     endLog::ended,
                     statistics.hub());
-            Loops dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
+            DispatcherLookup dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
             AtomicBoolean isReady = new AtomicBoolean(true);
             DrainGate drain = new DrainGate(
                     clock.elapsedMs(), () -> ThreadLocalRandom.current().nextLong());
@@ -133,21 +134,21 @@ public final class Server implements AutoCloseable {
             Http2Budget http2 = endpoints.http2Budget();
             AccessLog accessLog =
                     settings.logsAccess() ? new AccessLog(endpoints.answers(), additions.secretPaths()) : null;
-            AnswerListener answers = accessLog == null ? endpoints.answers() : accessLog;
+            ResponseListener answers = accessLog == null ? endpoints.answers() : accessLog;
             Connections connections = new Connections(
                     settings.connectionsMax(),
                     Descriptors.ofProcess().sockets(log.descriptorsMax()),
                     HttpInitializer.forSingleRequest(
                             settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
-                    new FixedAnswer(Endpoints.FULL, settings.http(), answers),
+                    new FixedResponse(Endpoints.FULL, settings.http(), answers),
                     endpoints.connectionLimits(),
-                    new FixedAnswer(ConnectionLimits.TOO_MANY, settings.http(), answers),
+                    new FixedResponse(ConnectionLimits.TOO_MANY, settings.http(), answers),
                     new ProxyGate(settings.security().proxies(), settings.http().headTime()));
             Consumer<Duration> beginDrain =
                     over -> Objects.requireNonNull(started.get()).drain(over);
             OperatorRoutes operator = endpoints.operator(beginDrain);
             Route routes = endpoints.limited(additions.routes().apply(endpoints.routes(operator)), loops.all());
-            RefusalPage refusals = endpoints.refusals();
+            ProblemPage refusals = endpoints.refusals();
             Listeners listeners = Listeners.open(
                     settings.listeners(),
                     loops,
@@ -263,14 +264,14 @@ public final class Server implements AutoCloseable {
 
     /// Has other hosts, origins, proxies and connections admitted from now on. Open connections and streams
     /// stay. May be called from any thread.
-    public void follow(Security security, int connectionsMax) {
+    public void follow(OriginSettings security, int connectionsMax) {
         settings.security().follow(security);
         connections.limit(connectionsMax);
         endpoints.limitStreams(connectionsMax);
     }
 
     /// The state that the metrics show, now. May be called from any thread.
-    public Reading reading() {
+    public MetricsSnapshot reading() {
         return endpoints.reading();
     }
 

@@ -4,7 +4,7 @@ import dev.sluice.core.budget.Budget;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
@@ -34,7 +34,7 @@ public record ServerSettings(
         Duration tick,
         Duration drainTime,
         Duration stopTime,
-        Security security,
+        OriginSettings security,
         HttpSettings http,
         HubSettings hub,
         SubscribeSettings subscribe,
@@ -52,7 +52,7 @@ public record ServerSettings(
             Duration.ofMillis(250),
             Duration.ZERO,
             Duration.ofSeconds(5),
-            Security.LOOPBACK,
+            OriginSettings.LOOPBACK,
             HttpSettings.DEFAULTS,
             HubSettings.DEFAULT,
             SubscribeSettings.DEFAULTS,
@@ -83,7 +83,7 @@ public record ServerSettings(
         private Duration tick;
         private Duration drainTime;
         private Duration stopTime;
-        private Security security;
+        private OriginSettings security;
         private HttpSettings http;
         private HubSettings hub;
         private SubscribeSettings subscribe;
@@ -147,7 +147,7 @@ public record ServerSettings(
             return this;
         }
 
-        public Builder security(Security security) {
+        public Builder security(OriginSettings security) {
             this.security = security;
             return this;
         }

@@ -1,8 +1,8 @@
 package dev.sluice.server;
 
+import dev.sluice.core.delivery.ClosedStream;
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.EndedStream;
 import dev.sluice.core.encoding.LogField;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
@@ -36,7 +36,7 @@ final class StreamEndLog {
         return TimeUnit.MILLISECONDS.toMinutes(clockMs.getAsLong());
     }
 
-    void ended(EndedStream stream) {
+    void ended(ClosedStream stream) {
         EndCode reason = stream.reason().kind();
         Level level = level(reason);
         if (!LOG.isLoggable(level)) return;
@@ -51,7 +51,7 @@ final class StreamEndLog {
         };
     }
 
-    private static String line(EndedStream stream) {
+    private static String line(ClosedStream stream) {
         StringBuilder line = new StringBuilder("stream ended reason=")
                 .append(word(stream.reason().kind()))
                 .append(" kind=")

@@ -2,8 +2,8 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.http.AnswerListener;
-import dev.sluice.server.http.AnsweredRequest;
+import dev.sluice.server.http.AccessLogEntry;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.SecretPaths;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -73,13 +73,13 @@ class AccessLogTest {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         List<String> written = new CopyOnWriteArrayList<>();
-        AccessLog log = new AccessLog(AnswerListener.NONE, SecretPaths.HUB, line -> {
+        AccessLog log = new AccessLog(ResponseListener.NONE, SecretPaths.HUB, line -> {
             begun.countDown();
             await(slow);
             written.add(line);
         });
         log.start();
-        AnsweredRequest request = new AnsweredRequest("GET", "/", 200, 1, 1, "a\nb\"c", "::1");
+        AccessLogEntry request = new AccessLogEntry("GET", "/", 200, 1, 1, "a\nb\"c", "::1");
         log.answered(request);
         await(begun);
         for (int i = 0; i < AccessLog.WAITING_MAX + 7; i++) log.answered(request);

@@ -2,7 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +25,7 @@ final class CrossSiteTest {
 
     @BeforeAll
     static void start() {
-        hub = TestServer.start(new Security(false, false, Set.of(), Set.of("https://shop.example")));
+        hub = TestServer.start(new OriginSettings(false, false, Set.of(), Set.of("https://shop.example")));
     }
 
     @AfterAll

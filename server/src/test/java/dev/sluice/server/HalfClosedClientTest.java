@@ -3,15 +3,15 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -63,7 +63,7 @@ final class HalfClosedClientTest {
             end(client.get("/"));
             Exchange exchange = received.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             exchange.loop().submit(() -> {}).get(); // The end of its input has arrived, too.
-            exchange.run(() -> exchange.answer(Answer.text(Status.OK, "late")));
+            exchange.run(() -> exchange.answer(ServerResponse.text(Status.OK, "late")));
             assertThat(client.rest()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("late");
         }
     }
@@ -81,7 +81,7 @@ final class HalfClosedClientTest {
             end(client.get("/"));
             Exchange exchange = received.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             exchange.loop().submit(() -> {}).get();
-            exchange.run(() -> exchange.answer(Answer.text(Status.OK, "late")));
+            exchange.run(() -> exchange.answer(ServerResponse.text(Status.OK, "late")));
             assertThat(client.rest()).endsWith("late");
         }
     }
@@ -117,7 +117,7 @@ final class HalfClosedClientTest {
         }
 
         @Override
-        public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
             if (!areLate) return super.read(place, selection, filter, entriesMax, bytesMax);
             begun.complete(null);
             return new Read.Pending(

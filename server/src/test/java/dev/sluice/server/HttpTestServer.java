@@ -1,13 +1,13 @@
 package dev.sluice.server;
 
-import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Http2Budget;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.PriorKnowledge;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Security;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -40,14 +40,14 @@ public final class HttpTestServer implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
 
-    private HttpTestServer(Route route, HttpSettings settings, Security security) {
+    private HttpTestServer(Route route, HttpSettings settings, OriginSettings security) {
         this(new HttpInitializer(
                 settings,
                 new OriginPolicy(security),
                 route,
                 PriorKnowledge.budget(),
                 InstantSource.system(),
-                AnswerListener.NONE));
+                ResponseListener.NONE));
     }
 
     private HttpTestServer(ChannelHandler http) {
@@ -69,21 +69,21 @@ public final class HttpTestServer implements AutoCloseable {
     }
 
     public static HttpTestServer of(Route route) {
-        return new HttpTestServer(route, HttpSettings.DEFAULTS, Security.LOOPBACK);
+        return new HttpTestServer(route, HttpSettings.DEFAULTS, OriginSettings.LOOPBACK);
     }
 
-    public static HttpTestServer of(Route route, Security security) {
+    public static HttpTestServer of(Route route, OriginSettings security) {
         return new HttpTestServer(route, HttpSettings.DEFAULTS, security);
     }
 
     public static HttpTestServer of(Route route, HttpSettings settings) {
-        return new HttpTestServer(route, settings, Security.LOOPBACK);
+        return new HttpTestServer(route, settings, OriginSettings.LOOPBACK);
     }
 
     /// A server of HTTP/2 without TLS.
     public static HttpTestServer http2(Route route, HttpSettings settings, Http2Budget budget) {
         return new HttpTestServer(
-                PriorKnowledge.initializer(settings, new OriginPolicy(Security.LOOPBACK), route, budget));
+                PriorKnowledge.initializer(settings, new OriginPolicy(OriginSettings.LOOPBACK), route, budget));
     }
 
     public static HttpTestServer http2(Route route) {

@@ -3,7 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.reload.ReloadReport;
 import dev.sluice.server.reload.RunningConfiguration;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What stops or reconfigures a hub without keys, behind a proxy on its own machine.
 final class KeylessRouteTest {
-    private static final Security BEHIND_PROXY = new Security(false, true, Set.of("hub.example"), Set.of());
+    private static final OriginSettings BEHIND_PROXY = new OriginSettings(false, true, Set.of("hub.example"), Set.of());
 
     /// The request of anybody as a proxy passes it on that leaves a trace, or none.
     private static final List<String> FORWARDED =
@@ -63,7 +63,7 @@ final class KeylessRouteTest {
                         .build(),
                 MemoryLog.builder(InstantSource.system()).open(),
                 new ServerClock(InstantSource.system(), () -> 0),
-                Additions.none().withConfiguration(new Counted()));
+                ServerExtensions.none().withConfiguration(new Counted()));
     }
 
     private static String answer(URI uri, String request, String headers) {

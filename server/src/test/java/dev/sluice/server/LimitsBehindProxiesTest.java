@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.ForwardedHeader;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import dev.sluice.server.net.AddressRange;
@@ -41,7 +41,7 @@ final class LimitsBehindProxiesTest {
         List<AddressRange> trusted = Stream.of(PROXY, "10.0.0.0/8", "2001:db8:aaaa::/48")
                 .map(each -> AddressRange.parse(each).orElseThrow())
                 .toList();
-        Security security = Security.LOOPBACK.openToProxies().trusting(TrustedProxies.of(trusted), header);
+        OriginSettings security = OriginSettings.LOOPBACK.openToProxies().trusting(TrustedProxies.of(trusted), header);
         ServerSettings plain = TestServer.settings(2);
         ServerSettings settings = plain.toBuilder()
                 .listeners(List.of(new Listener("127.0.0.1", 0, Listener.Role.PUBLIC, null, readsProxyProtocol)))

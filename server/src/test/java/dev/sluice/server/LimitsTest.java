@@ -3,7 +3,7 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.ForwardedHeader;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import dev.sluice.server.net.AddressRange;
@@ -20,7 +20,7 @@ final class LimitsTest {
     private static final String CREATED = "HTTP/1.1 201";
     private static final String TOO_MANY = "HTTP/1.1 429";
 
-    private static final Security TRUSTING = Security.LOOPBACK
+    private static final OriginSettings TRUSTING = OriginSettings.LOOPBACK
             .openToProxies()
             .trusting(
                     TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow())),
@@ -45,7 +45,7 @@ final class LimitsTest {
                 loopDelay);
     }
 
-    private static TestServer server(LimitSettings limits, Security security) {
+    private static TestServer server(LimitSettings limits, OriginSettings security) {
         ServerSettings settings = TestServer.settings(2).toBuilder()
                 .security(security)
                 .limits(limits)

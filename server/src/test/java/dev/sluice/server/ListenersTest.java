@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.Ports;
-import dev.sluice.server.net.CannotListen;
+import dev.sluice.server.net.CannotListenException;
 import dev.sluice.server.net.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,7 +63,7 @@ class ListenersTest {
             Listener first = new Listener("127.0.0.1", port, Listener.Role.PUBLIC);
             Listener second = new Listener("127.0.0.1", taken.getLocalPort(), Listener.Role.ADMIN);
             assertThatThrownBy(() -> start(100, first, second))
-                    .isInstanceOf(CannotListen.class)
+                    .isInstanceOf(CannotListenException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
                     .hasMessageContaining("admin_port");
         }

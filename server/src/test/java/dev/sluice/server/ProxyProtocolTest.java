@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
@@ -32,7 +32,7 @@ final class ProxyProtocolTest {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
     private TestServer server(Duration headTime, int connectionsPerAddress) {
-        Security security = Security.LOOPBACK
+        OriginSettings security = OriginSettings.LOOPBACK
                 .openToProxies()
                 .trusting(
                         TrustedProxies.of(List.of(AddressRange.parse(PROXY).orElseThrow())),

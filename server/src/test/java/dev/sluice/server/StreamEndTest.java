@@ -6,10 +6,10 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.delivery.ClosedStream;
 import dev.sluice.core.delivery.EndCode;
 import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.EndedStream;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.delivery.StreamKind;
@@ -60,7 +60,8 @@ final class StreamEndTest {
         return TestServer.start(
                 new ForwardingLog(log) {
                     @Override
-                    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+                    public Read read(
+                            ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
                         return onRead.apply(super.read(place, selection, filter, entriesMax, bytesMax));
                     }
                 },
@@ -294,7 +295,7 @@ final class StreamEndTest {
         Cursor cursor = new Cursor(new Epoch(epoch), 1);
         EndReason reason = new EndReason.Unavailable("summed up " + epoch);
         for (int i = 0; i < StreamEndLog.LINES_MAX + 7; i++) {
-            log.ended(new EndedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
+            log.ended(new ClosedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
         }
         assertThat(lines.of("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX);
         log.maintain();
@@ -306,7 +307,7 @@ final class StreamEndTest {
             assertThat(logged.getLevel()).isEqualTo(Level.WARNING);
             assertThat(logged.getMessage()).isEqualTo("streams ended reason=unavailable not_logged=7");
         });
-        log.ended(new EndedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
+        log.ended(new ClosedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
         assertThat(lines.of("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX + 1);
     }
 

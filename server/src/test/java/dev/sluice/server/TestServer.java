@@ -7,14 +7,14 @@ import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;
@@ -67,7 +67,7 @@ public final class TestServer implements AutoCloseable {
 
     private Server startServer() {
         var clock = new ServerClock(InstantSource.system(), elapsedMs::get);
-        return Server.start(settings, log, clock, Additions.none().withAccess(access));
+        return Server.start(settings, log, clock, ServerExtensions.none().withAccess(access));
     }
 
     /// Stops the server and starts another on the same log, on another port.
@@ -139,12 +139,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     /// Starts a server with other access rules.
-    public static TestServer start(Security security) {
+    public static TestServer start(OriginSettings security) {
         return start(ServerSettings.DEFAULTS.connectionsMax(), security, ServerSettings.DEFAULTS.http());
     }
 
     /// Starts a server with an admin listener.
-    public static TestServer withAdminListener(Security security) {
+    public static TestServer withAdminListener(OriginSettings security) {
         List<Listener> listeners = new ArrayList<>(settings(2).listeners());
         listeners.add(new Listener("127.0.0.1", 0, Listener.Role.ADMIN));
         return start(
@@ -157,10 +157,10 @@ public final class TestServer implements AutoCloseable {
     public static TestServer forConnections(int max, String... origins) {
         HttpSettings http = ServerSettings.DEFAULTS.http();
         HttpSettings patient = http.toBuilder().lingerTime(http.idleTime()).build();
-        return start(max, new Security(false, false, Set.of(), Set.of(origins)), patient);
+        return start(max, new OriginSettings(false, false, Set.of(), Set.of(origins)), patient);
     }
 
-    private static TestServer start(int connectionsMax, Security security, HttpSettings http) {
+    private static TestServer start(int connectionsMax, OriginSettings security, HttpSettings http) {
         return start(settings(2).toBuilder()
                 .connectionsMax(connectionsMax)
                 .security(security)
@@ -270,10 +270,10 @@ public final class TestServer implements AutoCloseable {
     /// Appends a draft to the log.
     public Cursor publish(Draft draft) {
         try {
-            Appended outcome = log.append(new Publication(draft, Conditions.NONE))
+            AppendResult outcome = log.append(new Publication(draft, Conditions.NONE))
                     .toCompletableFuture()
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (outcome instanceof Appended.Placed placed) return placed.id();
+            if (outcome instanceof AppendResult.Placed placed) return placed.id();
             throw new AssertionError("not appended: " + outcome);
         } catch (Exception failed) {
             throw new AssertionError(failed);

@@ -19,7 +19,7 @@ public final class Backup {
 
     /// Copies the current state of a log to a folder that is empty or does not exist. The log may be in use.
     ///
-    /// @throws CannotOpen           if there is no log, it can't be copied, or the target is not empty
+    /// @throws CannotOpenException           if there is no log, it can't be copied, or the target is not empty
     /// @throws InterruptedException if this thread is interrupted; the partial copy is not a log
     public static void take(Path folder, Path to) throws InterruptedException {
         requireLog(folder, "Name the folder of a hub.");
@@ -36,7 +36,7 @@ public final class Backup {
         try (FileChannel file = OwnerOnly.open(Checkpoints.lock(copies));
                 FileLock lock = Checkpoints.lock(file)) {
             if (lock == null) {
-                throw new CannotOpen(
+                throw new CannotOpenException(
                         OpenFailure.IN_USE, "Another backup of this log is under way: wait until it has ended.", null);
             }
             Checkpoints.clear(copies);
@@ -58,7 +58,7 @@ public final class Backup {
         try (Engine engine = Engine.open(folder, null)) {
             new Checkpoints(folder, engine).make();
             return true;
-        } catch (CannotOpen cannot) {
+        } catch (CannotOpenException cannot) {
             if (cannot.reason() == OpenFailure.IN_USE) return false;
             throw cannot;
         }
@@ -68,7 +68,7 @@ public final class Backup {
         long end = System.nanoTime() + ANSWER_MAX.toNanos();
         while (Files.exists(Checkpoints.wanted(copies))) {
             if (System.nanoTime() - end > 0) {
-                throw new CannotOpen(
+                throw new CannotOpenException(
                         OpenFailure.IN_USE,
                         "The process that uses the log did not answer within " + ANSWER_MAX.toSeconds()
                                 + " seconds: check that it responds and has this version.",
@@ -80,7 +80,7 @@ public final class Backup {
 
     private static void requireMade(Path copies) throws IOException {
         if (Files.exists(Checkpoints.failed(copies))) {
-            throw new CannotOpen(OpenFailure.NO_ACCESS, Files.readString(Checkpoints.failed(copies)), null);
+            throw new CannotOpenException(OpenFailure.NO_ACCESS, Files.readString(Checkpoints.failed(copies)), null);
         }
     }
 
@@ -89,7 +89,7 @@ public final class Backup {
     /// notice nothing. The backup of a cluster's node becomes the log of a single server.
     ///
     /// @param aside where an existing log is moved; null: an existing log is an error
-    /// @throws CannotOpen if there is no backup, it is damaged, or a target folder is not empty
+    /// @throws CannotOpenException if there is no backup, it is damaged, or a target folder is not empty
     public static void restore(Path from, Path folder, @Nullable Path aside) {
         requireLog(from, "Name a folder that a backup made.");
         try {
@@ -119,15 +119,16 @@ public final class Backup {
 
     static void requireLog(Path folder, String advice) {
         if (hasLog(folder) && Files.exists(Format.file(folder))) return;
-        throw new CannotOpen(OpenFailure.NO_LOG, "There is no log in '" + folder + "'. " + advice, null);
+        throw new CannotOpenException(OpenFailure.NO_LOG, "There is no log in '" + folder + "'. " + advice, null);
     }
 
     private static void requireEmpty(Path folder, String advice) throws IOException {
         if (FolderTree.isEmpty(folder)) return;
-        throw new CannotOpen(OpenFailure.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
+        throw new CannotOpenException(
+                OpenFailure.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
     }
 
-    private static CannotOpen failed(String what, IOException failed) {
-        return new CannotOpen(OpenFailure.NO_ACCESS, what + failed + ".", failed);
+    private static CannotOpenException failed(String what, IOException failed) {
+        return new CannotOpenException(OpenFailure.NO_ACCESS, what + failed + ".", failed);
     }
 }

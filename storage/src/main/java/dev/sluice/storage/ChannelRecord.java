@@ -5,10 +5,10 @@ import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
-import dev.sluice.core.index.Cold;
-import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.DiskRange;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.Size;
+import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 import java.util.List;
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// @param emptySinceMs only meaningful where nothing is retained
 record ChannelRecord(
         ChannelName name,
-        @Nullable Cold kept,
+        @Nullable DiskRange kept,
         RetainedRange held,
         long events,
         long dataBytes,
-        @Nullable Mark mark,
+        @Nullable TrimMark mark,
         long deletedAt,
         long emptySinceMs) {
     private static final int KEPT = 1;
@@ -51,7 +51,7 @@ record ChannelRecord(
 
     /// @return this record with one more entry
     ChannelRecord with(Entry entry) {
-        Cold more = kept == null ? Cold.of(entry) : kept.with(entry);
+        DiskRange more = kept == null ? DiskRange.of(entry) : kept.with(entry);
         return switch (entry) {
             case Event event ->
                 new ChannelRecord(
@@ -93,7 +93,7 @@ record ChannelRecord(
                 case End channelEnd -> end = channelEnd.position();
             }
         }
-        Cold cold = channel.cold();
+        DiskRange cold = channel.cold();
         if (cold != null) {
             writeFlags(out, true, cold.isFirstEnd(), channel.retained(), channel.mark());
             out.text(channel.name().value());
@@ -111,7 +111,7 @@ record ChannelRecord(
     }
 
     private static void writeFlags(
-            RecordOutput out, boolean isKept, boolean isFirstEnd, RetainedRange held, @Nullable Mark mark) {
+            RecordOutput out, boolean isKept, boolean isFirstEnd, RetainedRange held, @Nullable TrimMark mark) {
         int flags = (isKept ? KEPT : 0)
                 | (isFirstEnd ? FIRST_IS_END : 0)
                 | (mark != null ? MARK : 0)
@@ -125,7 +125,8 @@ record ChannelRecord(
         out.number(latest).number(end).number(upTo).number(timeMs);
     }
 
-    private static RecordOutput writeLosses(RecordOutput out, RetainedRange held, @Nullable Mark mark, long deletedAt) {
+    private static RecordOutput writeLosses(
+            RecordOutput out, RetainedRange held, @Nullable TrimMark mark, long deletedAt) {
         if (mark != null) out.number(mark.position()).number(mark.at());
         if (held.entries() > 0) out.number(held.upTo()).number(held.entries()).number(held.bytes());
         if (mark != null && mark.later() != null) {
@@ -138,25 +139,25 @@ record ChannelRecord(
         RecordInput in = new RecordInput(record);
         int flags = in.octet();
         ChannelName name = new ChannelName(in.text());
-        Cold kept = null;
+        DiskRange kept = null;
         long events = 0;
         long dataBytes = 0;
         long emptySinceMs = 0;
         if ((flags & KEPT) != 0) {
             boolean isEnd = (flags & FIRST_IS_END) != 0;
-            kept = new Cold(in.number(), in.number(), isEnd, in.number(), in.number(), in.number(), in.number());
+            kept = new DiskRange(in.number(), in.number(), isEnd, in.number(), in.number(), in.number(), in.number());
             events = in.number();
             dataBytes = in.number();
         } else {
             emptySinceMs = in.number();
         }
-        Mark mark = null;
-        if ((flags & MARK) != 0) mark = new Mark(in.number(), in.number(), (flags & DELETION) != 0);
+        TrimMark mark = null;
+        if ((flags & MARK) != 0) mark = new TrimMark(in.number(), in.number(), (flags & DELETION) != 0);
         RetainedRange held =
                 (flags & HELD) == 0 ? RetainedRange.NONE : new RetainedRange(in.number(), in.number(), in.number());
         if (mark != null && (flags & LATER) != 0) {
-            Mark later = new Mark(in.number(), in.number(), false);
-            mark = new Mark(mark.position(), mark.at(), mark.deletion(), later);
+            TrimMark later = new TrimMark(in.number(), in.number(), false);
+            mark = new TrimMark(mark.position(), mark.at(), mark.deletion(), later);
         }
         return new ChannelRecord(name, kept, held, events, dataBytes, mark, in.number(), emptySinceMs);
     }

@@ -75,12 +75,12 @@ final class Checkpoints {
             }
             try {
                 engine.copyTo(made(folder));
-            } catch (LogUnavailable failed) {
+            } catch (LogUnavailableException failed) {
                 OwnerOnly.write(failed(folder), String.valueOf(failed.getMessage()));
             }
             Files.deleteIfExists(wanted);
         } catch (IOException failed) {
-            throw new LogUnavailable("'" + wanted + "' can't be answered: " + failed, failed);
+            throw new LogUnavailableException("'" + wanted + "' can't be answered: " + failed, failed);
         }
     }
 

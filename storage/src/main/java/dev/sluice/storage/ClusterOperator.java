@@ -14,14 +14,15 @@ public interface ClusterOperator extends AutoCloseable {
     /// it leads, another one leads first.
     ///
     /// @param node its address or its id, as reported
-    /// @throws ClusterRefusal if there is no such node, or the nodes that are left would have no majority
+    /// @throws ClusterRejectedException if there is no such node, or the nodes that are left would have no
+    ///     majority
     /// @throws IOException    if there is no leader, or it does not answer
     void remove(String node) throws IOException, InterruptedException;
 
     /// Has a node lead.
     ///
     /// @param node its address or its id, as reported
-    /// @throws ClusterRefusal if there is no such node, or it does not vote or answer
+    /// @throws ClusterRejectedException if there is no such node, or it does not vote or answer
     /// @throws IOException    if there is no leader, or it does not answer
     void lead(String node) throws IOException, InterruptedException;
 

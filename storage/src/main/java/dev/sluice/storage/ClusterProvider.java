@@ -19,9 +19,9 @@ public interface ClusterProvider {
     /// Makes of a node's folder that of a single hub, with all that the node has on disk. No process may use it.
     ///
     /// @param isForced also if the cluster may have gone on without this node
-    /// @throws ClusterRefusal if it may have, or the folder has no whole log
+    /// @throws ClusterRejectedException if it may have, or the folder has no whole log
     /// @throws IOException    if the folder can't be read or written
-    /// @throws CannotOpen     if a process uses the folder, or its log can't be opened
+    /// @throws CannotOpenException     if a process uses the folder, or its log can't be opened
     void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException;
 
     /// For operators of the cluster that these settings name. Asks nothing yet.

@@ -5,7 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.index.Cold;
+import dev.sluice.core.index.DiskRange;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.Size;
@@ -41,7 +41,7 @@ final class ConsistencyCheck {
                 ExtentIterator extents = new ExtentIterator(engine)) {
             while (records.next()) check(Layout.fixed(records.key(), 0), ChannelRecord.read(records.value()), extents);
             checkOrder(extents);
-        } catch (LogUnavailable broken) {
+        } catch (LogUnavailableException broken) {
             fault("Part of the log can't be read: " + broken.getMessage());
         }
         List<Inspection.InspectedEpoch> lives = epochs.lives().stream()
@@ -58,7 +58,7 @@ final class ConsistencyCheck {
         // Deleted; the next start removes its entries.
         if (engine.get(engine.control, Layout.clear(number)) != null) return;
         ChannelName name = record.name();
-        Cold kept = null;
+        DiskRange kept = null;
         long events = 0;
         long dataBytes = 0;
         RetainedRange held = new RetainedRange(record.held().upTo(), 0, 0);
@@ -67,7 +67,7 @@ final class ConsistencyCheck {
             while (found.next()) {
                 Cursor id = epochs.cursor(Layout.fixed(found.key(), 8));
                 Entry entry = EntryRecord.read(id, name, found.value());
-                kept = kept == null ? Cold.of(entry) : kept.with(entry);
+                kept = kept == null ? DiskRange.of(entry) : kept.with(entry);
                 dataBytes += Size.data(entry);
                 held = held.counting(entry, 1);
                 entries++;
@@ -81,7 +81,7 @@ final class ConsistencyCheck {
                 }
             }
         }
-        Cold recorded = record.kept();
+        DiskRange recorded = record.kept();
         boolean fits = recorded == null
                 ? kept == null
                 : kept != null
@@ -97,7 +97,7 @@ final class ConsistencyCheck {
         if (kept != null) channels.add(state(name, kept, events, dataBytes));
     }
 
-    private ChannelState state(ChannelName name, Cold kept, long events, long dataBytes) {
+    private ChannelState state(ChannelName name, DiskRange kept, long events, long dataBytes) {
         return new ChannelState(
                 name,
                 kept.latest() == 0 ? null : epochs.cursor(kept.latest()),

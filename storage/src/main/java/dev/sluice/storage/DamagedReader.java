@@ -57,7 +57,7 @@ final class DamagedReader implements AutoCloseable {
     private static @Nullable Engine openUnlessBroken(Path copy) {
         try {
             return Engine.openDamaged(copy);
-        } catch (CannotOpen broken) {
+        } catch (CannotOpenException broken) {
             return null;
         }
     }
@@ -81,7 +81,7 @@ final class DamagedReader implements AutoCloseable {
         try {
             Manifest newest = all.isEmpty() ? null : Manifest.read(all.getLast());
             return newest != null && newest.isWhole() ? newest : null;
-        } catch (RecordInput.Broken broken) {
+        } catch (RecordInput.BrokenRecordException broken) {
             return null;
         }
     }

@@ -25,23 +25,23 @@ final class DeletionClearer {
     /// @return the number of entries removed; less than `max` if none are left
     int clear(ChannelIndex channel, int max) {
         long entries = channel.entries(); // 0: of an earlier process, and not counted.
-        boolean isSmall = entries > 0 && entries < RocksBacking.RANGE_MIN;
+        boolean isSmall = entries > 0 && entries < RocksEntryStore.RANGE_MIN;
         if (isSmall && channel.cold() == null) return clear(channel, channel.oldestInMemory(max), max);
         return clear(channel, max, isSmall);
     }
 
     /// Removes all entries of a channel at once.
     void clearAll(ChannelIndex channel) {
-        while (clear(channel, RocksBacking.RANGE_MIN, false) == RocksBacking.RANGE_MIN) {}
+        while (clear(channel, RocksEntryStore.RANGE_MIN, false) == RocksEntryStore.RANGE_MIN) {}
     }
 
     /// Removes entries one by one that are all in memory, which saves looking them up on disk: with many channels of a
     /// few events each, that is most of the work.
     private int clear(ChannelIndex channel, List<Entry> oldest, int max) {
         try (WriteBatch batch = new WriteBatch()) {
-            RocksBacking.put(batch, () -> {
+            RocksEntryStore.put(batch, () -> {
                 for (Entry entry : oldest) {
-                    batch.delete(engine.events, RocksBacking.key(channel, entry));
+                    batch.delete(engine.events, RocksEntryStore.key(channel, entry));
                     batch.delete(engine.order, Layout.key(entry.position()));
                     if (entry instanceof Event event && event.key() != null) {
                         batch.delete(engine.newest, Layout.newest(channel.number(), event));
@@ -67,7 +67,7 @@ final class DeletionClearer {
                     engine.records(engine.events, Layout.key(number, clearedUpTo + 1), Layout.key(number))) {
                 while (count < max && entries.next()) {
                     long position = Layout.fixed(entries.key(), 8);
-                    RocksBacking.put(batch, () -> {
+                    RocksEntryStore.put(batch, () -> {
                         batch.delete(engine.order, Layout.key(position));
                         if (isSmall) batch.delete(engine.events, Layout.key(number, position));
                     });
@@ -84,7 +84,7 @@ final class DeletionClearer {
     }
 
     private void putClearEnd(WriteBatch batch, long number, boolean isSmall) {
-        RocksBacking.put(batch, () -> {
+        RocksEntryStore.put(batch, () -> {
             if (isSmall) {
                 try (RecordIterator keys = engine.records(engine.newest, Layout.key(number))) {
                     while (keys.next()) batch.delete(engine.newest, keys.key());

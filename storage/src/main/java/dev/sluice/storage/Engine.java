@@ -165,7 +165,7 @@ final class Engine implements AutoCloseable {
     /// Checks a log before anything in its folder is opened, created or deleted.
     ///
     /// @return the writes that a crash cut short
-    /// @throws CannotOpen if there is no log of this version, or it is damaged
+    /// @throws CannotOpenException if there is no log of this version, or it is damaged
     static List<TornTail> requireWhole(Path folder) throws IOException {
         Format.require(folder);
         Integrity integrity = Integrity.of(AtomicReplace.current(folder));
@@ -204,25 +204,25 @@ final class Engine implements AutoCloseable {
 
     /// Explains why RocksDB refused to open a log. A full or failing disk is not reported as damage: restoring a backup
     /// then would discard an intact log.
-    static CannotOpen refused(Path folder, RocksDBException refused) {
+    static CannotOpenException refused(Path folder, RocksDBException refused) {
         String message = String.valueOf(refused.getMessage());
         if (message.contains("LOCK") || message.contains("lock hold")) {
-            return new CannotOpen(
+            return new CannotOpenException(
                     OpenFailure.IN_USE,
                     "The log in '" + folder + "' is in use by another process: end that one, or name another folder.",
                     refused);
         }
         if (message.contains("Permission denied") || message.contains("Read-only file system")) {
-            return new CannotOpen(
+            return new CannotOpenException(
                     OpenFailure.NO_ACCESS,
                     "The log in '" + folder + "' can't be written: " + message + ". Fix its permissions.",
                     refused);
         }
-        CannotOpen exhausted = CannotOpen.forExhaustion(folder, message, refused);
+        CannotOpenException exhausted = CannotOpenException.forExhaustion(folder, message, refused);
         if (exhausted != null) return exhausted;
         Status status = refused.getStatus();
         if (status != null && status.getCode() == Status.Code.IOError) {
-            return new CannotOpen(
+            return new CannotOpenException(
                     OpenFailure.NO_ACCESS,
                     "The log in '" + folder + "' can't be opened, its disk failed: " + message
                             + ". Check the disk, then start again.",
@@ -232,13 +232,13 @@ final class Engine implements AutoCloseable {
     }
 
     /// Explains why a log can't be opened when part of it could not be read, written or understood.
-    static CannotOpen refused(Path folder, RuntimeException failed) {
+    static CannotOpenException refused(Path folder, RuntimeException failed) {
         if (failed.getCause() instanceof RocksDBException refused) return refused(folder, refused);
         return damaged(folder, String.valueOf(failed.getMessage()), failed);
     }
 
-    static CannotOpen damaged(Path folder, String description, @Nullable Throwable cause) {
-        return new CannotOpen(
+    static CannotOpenException damaged(Path folder, String description, @Nullable Throwable cause) {
+        return new CannotOpenException(
                 OpenFailure.DAMAGED,
                 "The log in '" + folder + "' is damaged: " + description
                         + ". Restore a backup, or salvage what can be read.",
@@ -269,7 +269,7 @@ final class Engine implements AutoCloseable {
     /// takes a new lock later finds the write.
     void requireLock() {
         if (lock == null || lock.isHeld()) return;
-        throw new LogUnavailable(
+        throw new LogUnavailableException(
                 "The log's lock '" + lock.path()
                         + "' was removed or replaced while the hub runs, so another hub may use"
                         + " the folder. Publishing stops: let only one hub use the folder, and restart that one.",
@@ -380,15 +380,15 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    static LogUnavailable failed(String activity, RocksDBException failed) {
+    static LogUnavailableException failed(String activity, RocksDBException failed) {
         Status status = failed.getStatus();
         if (status != null && status.getCode() == Status.Code.Corruption) {
-            return new LogUnavailable(
+            return new LogUnavailableException(
                     "The log is damaged, found while " + activity + ": " + failed.getMessage()
                             + ". Stop the hub, then restore a backup or salvage what can be read.",
                     failed);
         }
-        return new LogUnavailable(
+        return new LogUnavailableException(
                 "The log's disk failed while " + activity + ": " + failed.getMessage()
                         + ". Publishing stops until the hub is restarted; check the disk first.",
                 failed);
@@ -402,7 +402,8 @@ final class Engine implements AutoCloseable {
             OwnerOnly.restrict(to.resolve(DATABASE));
             Format.write(to);
         } catch (RocksDBException | IOException failed) {
-            throw new LogUnavailable("The log can't be copied to '" + to + "': " + failed.getMessage(), failed);
+            throw new LogUnavailableException(
+                    "The log can't be copied to '" + to + "': " + failed.getMessage(), failed);
         }
     }
 

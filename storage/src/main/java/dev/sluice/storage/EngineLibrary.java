@@ -26,7 +26,7 @@ final class EngineLibrary {
     /// Does nothing if it is loaded.
     ///
     /// @param log the folder of the log that is opened
-    /// @throws CannotOpen if neither folder can be used
+    /// @throws CannotOpenException if neither folder can be used
     static synchronized void load(Path log) {
         if (isLoaded) return;
         try {
@@ -34,7 +34,7 @@ final class EngineLibrary {
                 loadFromOneOf(List.of(Path.of(System.getProperty("java.io.tmpdir")), log));
             RocksDB.loadLibrary();
         } catch (IOException | UnsatisfiedLinkError | RuntimeException refused) {
-            throw new CannotOpen(
+            throw new CannotOpenException(
                     OpenFailure.NO_ACCESS,
                     "The native library of RocksDB can't be loaded (" + refused.getMessage()
                             + "): name a folder whose files may be executed, with -Djava.io.tmpdir=FOLDER or " + CHOSEN

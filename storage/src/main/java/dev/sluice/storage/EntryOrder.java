@@ -68,7 +68,7 @@ final class EntryOrder {
     }
 
     private void delete(WriteBatch batch, long[] positions, int from, int to) throws RocksDBException {
-        if (to - from >= RocksBacking.RANGE_MIN) {
+        if (to - from >= RocksEntryStore.RANGE_MIN) {
             batch.deleteRange(engine.order, Layout.key(positions[from]), Layout.key(positions[to - 1] + 1));
         } else {
             for (int i = from; i < to; i++) batch.delete(engine.order, Layout.key(positions[i]));

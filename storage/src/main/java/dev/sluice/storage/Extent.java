@@ -22,7 +22,7 @@ record Extent(long first, long last, long channel, boolean isEnd, long timeMs) {
 
     /// @throws RecordInput.Broken if the record is corrupt
     static Extent read(byte[] key, byte[] value) {
-        if (key.length != Long.BYTES) throw new RecordInput.Broken();
+        if (key.length != Long.BYTES) throw new RecordInput.BrokenRecordException();
         long last = Layout.fixed(key, 0);
         RecordInput in = new RecordInput(value);
         long channel = in.fixed();
@@ -31,7 +31,7 @@ record Extent(long first, long last, long channel, boolean isEnd, long timeMs) {
         long count = in.hasMore() ? in.number() : 1;
         boolean isPosition = 0 < last && last < Long.MAX_VALUE;
         if (!isPosition || in.hasMore() || count < 1 || count > Math.min(last, COUNT_MAX))
-            throw new RecordInput.Broken();
+            throw new RecordInput.BrokenRecordException();
         return new Extent(last - count + 1, last, channel, isEnd, timeMs);
     }
 

@@ -17,7 +17,7 @@ final class ExtentIterator implements AutoCloseable {
 
     /// The extent with a position, or the first one behind it; null if there is none.
     ///
-    /// @throws LogUnavailable if a record can't be read
+    /// @throws LogUnavailableException if a record can't be read
     @Nullable
     Extent atOrAfter(long position) {
         records.seek(Layout.key(position));
@@ -55,8 +55,8 @@ final class ExtentIterator implements AutoCloseable {
             return null;
         } catch (RocksDBException failed) {
             throw Engine.failed("reading", failed);
-        } catch (RecordInput.Broken broken) {
-            throw new LogUnavailable(
+        } catch (RecordInput.BrokenRecordException broken) {
+            throw new LogUnavailableException(
                     "The log is damaged: a record of the order of all channels is corrupt. Restore a backup, or salvage the rest.",
                     broken);
         }

@@ -8,19 +8,19 @@ final class FailStop {
     private static final System.Logger LOG = System.getLogger(FailStop.class.getName());
 
     /// Allocated in advance, as there may be no memory left when it is needed.
-    private final LogUnavailable writerFailed = new LogUnavailable(
+    private final LogUnavailableException writerFailed = new LogUnavailableException(
             "The log's writer failed, see the hub's log for the reason: publishing stops until the hub is restarted.",
             null);
 
-    private volatile @Nullable LogUnavailable reason;
+    private volatile @Nullable LogUnavailableException reason;
 
     /// The reason why writing has stopped; null while the writer works.
     @Nullable
-    LogUnavailable reason() {
+    LogUnavailableException reason() {
         return reason;
     }
 
-    void stop(LogUnavailable failure) {
+    void stop(LogUnavailableException failure) {
         if (reason == null) reason = failure;
     }
 

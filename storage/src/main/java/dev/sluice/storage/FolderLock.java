@@ -57,7 +57,7 @@ final class FolderLock implements AutoCloseable {
         return path;
     }
 
-    /// @throws CannotOpen if another process holds the lock, or it can't be taken
+    /// @throws CannotOpenException if another process holds the lock, or it can't be taken
     static FolderLock of(Path folder) {
         return of(folder, FolderLock::pause);
     }
@@ -74,7 +74,7 @@ final class FolderLock implements AutoCloseable {
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }
-        throw new CannotOpen(
+        throw new CannotOpenException(
                 OpenFailure.IN_USE,
                 "The log in '" + folder + "' is in use by another process: stop that one, or name another folder.",
                 null);

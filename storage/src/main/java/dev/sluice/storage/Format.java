@@ -42,7 +42,7 @@ final class Format {
         if (version(line(file(folder))) < VERSION) write(folder);
     }
 
-    /// @throws CannotOpen if this version can't read the log, or the file is damaged
+    /// @throws CannotOpenException if this version can't read the log, or the file is damaged
     static void require(Path folder) throws IOException {
         Path format = file(folder);
         if (Files.notExists(format)) throw Engine.damaged(folder, "'" + format + "' is missing beside a log", null);
@@ -53,7 +53,7 @@ final class Format {
                     folder, "'" + format + "' says '" + printable(line) + "', not the format of a log", null);
         }
         if (version > VERSION) {
-            throw new CannotOpen(
+            throw new CannotOpenException(
                     OpenFailure.NEWER_FORMAT,
                     "The log in '" + folder + "' has format " + version + ", this version reads up to " + VERSION
                             + ": start the newer version that wrote it. If there was none, '" + format
@@ -74,10 +74,11 @@ final class Format {
         return line.replaceAll("[^ -~]", "?");
     }
 
-    static CannotOpen unusable(Path folder, IOException failed) {
-        CannotOpen exhausted = CannotOpen.forExhaustion(folder, String.valueOf(failed.getMessage()), failed);
+    static CannotOpenException unusable(Path folder, IOException failed) {
+        CannotOpenException exhausted =
+                CannotOpenException.forExhaustion(folder, String.valueOf(failed.getMessage()), failed);
         if (exhausted != null) return exhausted;
-        return new CannotOpen(
+        return new CannotOpenException(
                 OpenFailure.NO_ACCESS,
                 "The log's folder '" + folder + "' can't be used: " + failed
                         + ". Name another folder, or fix its permissions.",

@@ -1,6 +1,6 @@
 package dev.sluice.storage;
 
-import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 
@@ -12,8 +12,8 @@ import dev.sluice.core.record.RecordOutput;
 /// @param channels       the last number assigned to a channel
 /// @param folded         up to where channels without a record may have lost entries
 /// @param foldedDeletion up to where such channels may have been deleted
-record HubRecord(long last, long head, long timeMs, long channels, Mark folded, long foldedDeletion) {
-    static final HubRecord EMPTY = new HubRecord(0, 0, 0, 0, Mark.NOTHING, 0);
+record HubRecord(long last, long head, long timeMs, long channels, TrimMark folded, long foldedDeletion) {
+    static final HubRecord EMPTY = new HubRecord(0, 0, 0, 0, TrimMark.NOTHING, 0);
 
     /// The current record of a log.
     static HubRecord of(Engine engine) {
@@ -34,7 +34,7 @@ record HubRecord(long last, long head, long timeMs, long channels, Mark folded, 
                 in.number(),
                 in.number(),
                 in.number(),
-                new Mark(in.number(), in.number(), in.octet() == 1),
+                new TrimMark(in.number(), in.number(), in.octet() == 1),
                 in.number());
     }
 }

@@ -38,7 +38,7 @@ public record Inspection(
     /// Reads all of a log and checks it: the files against their checksums, each channel's record against its events,
     /// and the order of all channels against both. Blocks for as long as that takes.
     ///
-    /// @throws CannotOpen if there is no log, it is in use, or so damaged that it can't be opened
+    /// @throws CannotOpenException if there is no log, it is in use, or so damaged that it can't be opened
     public static Inspection of(Path folder) {
         Backup.requireLog(folder, "Name the folder of a hub.");
         try (FolderLock _ = FolderLock.of(folder)) {
@@ -53,10 +53,10 @@ public record Inspection(
             try (Engine engine = Engine.openReadOnly(folder)) {
                 return new ConsistencyCheck(engine).run(FolderTree.bytes(AtomicReplace.current(folder)), torn);
             }
-        } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
+        } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
             throw Engine.refused(folder, broken);
         } catch (IOException failed) {
-            throw new CannotOpen(
+            throw new CannotOpenException(
                     OpenFailure.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
         }
     }

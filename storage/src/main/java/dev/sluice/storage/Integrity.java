@@ -49,14 +49,14 @@ final class Integrity {
         Path file;
         try {
             file = Manifest.current(database);
-        } catch (RecordInput.Broken broken) {
+        } catch (RecordInput.BrokenRecordException broken) {
             return "'" + current + "' is broken";
         }
         if (!Files.exists(file)) return "'" + file + "' is missing";
         Manifest manifest;
         try {
             manifest = Manifest.read(file);
-        } catch (RecordInput.Broken broken) {
+        } catch (RecordInput.BrokenRecordException broken) {
             return "'" + file + "' is broken";
         }
         if (!manifest.isWhole()) return "'" + file + "' is broken";

@@ -53,7 +53,7 @@ final class Manifest {
     /// @throws RecordInput.Broken if CURRENT names none
     static Path current(Path database) throws IOException {
         String name = new String(Files.readAllBytes(database.resolve("CURRENT")), StandardCharsets.ISO_8859_1);
-        if (!name.matches("MANIFEST-[0-9]+\n")) throw new RecordInput.Broken();
+        if (!name.matches("MANIFEST-[0-9]+\n")) throw new RecordInput.BrokenRecordException();
         return database.resolve(name.strip());
     }
 
@@ -164,7 +164,7 @@ final class Manifest {
                 case IN_ATOMIC_GROUP -> leftInGroup = in.number();
                 case WAL_ADDED -> takeWal(new RecordInput(in.bytes()));
                 default -> {
-                    if ((tag & IGNORABLE) == 0) throw new RecordInput.Broken();
+                    if ((tag & IGNORABLE) == 0) throw new RecordInput.BrokenRecordException();
                     in.bytes();
                 }
             }

@@ -1,6 +1,6 @@
 package dev.sluice.storage;
 
-/// The category of a failure to [open][CannotOpen] the log.
+/// The category of a failure to [open][CannotOpenException] the log.
 public enum OpenFailure {
     /// Another process uses it.
     IN_USE,

@@ -22,7 +22,7 @@ final class RecordIterator implements AutoCloseable {
     /// Moves to the next record, at first to the first one.
     ///
     /// @return false at the end
-    /// @throws LogUnavailable if the record can't be read
+    /// @throws LogUnavailableException if the record can't be read
     boolean next() {
         if (begun) records.next();
         begun = true;

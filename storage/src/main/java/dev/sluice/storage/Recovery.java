@@ -33,7 +33,7 @@ final class Recovery {
     }
 
     /// @param heapBytes the heap available for channels
-    /// @throws CannotOpen if that is too small, which is better than an OutOfMemoryError later
+    /// @throws CannotOpenException if that is too small, which is better than an OutOfMemoryError later
     void restoreChannels(Map<Long, ChannelIndex> byNumber, long heapBytes) {
         long countMax = heapBytes / Budget.CHANNELS.itemBytes();
         List<Map.Entry<Long, ChannelRecord>> empty = new ArrayList<>();
@@ -50,8 +50,8 @@ final class Recovery {
         for (var entry : empty) byNumber.put(entry.getKey(), restore(entry.getKey(), entry.getValue()));
     }
 
-    private static CannotOpen tooMany(long countMax) {
-        return new CannotOpen(
+    private static CannotOpenException tooMany(long countMax) {
+        return new CannotOpenException(
                 OpenFailure.TOO_LARGE,
                 String.format(
                         Locale.ROOT,

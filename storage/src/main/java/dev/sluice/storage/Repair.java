@@ -7,8 +7,8 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.record.RulesRecord;
@@ -111,7 +111,7 @@ final class Repair {
         return (key, value) -> {
             try {
                 consumer.accept(key, value);
-            } catch (RecordInput.Broken | IllegalArgumentException | IndexOutOfBoundsException broken) {
+            } catch (RecordInput.BrokenRecordException | IllegalArgumentException | IndexOutOfBoundsException broken) {
                 isAnyUnread = true;
             }
         };
@@ -144,8 +144,8 @@ final class Repair {
 
     /// The position of a record's last change: of two records of a channel the greater one is newer.
     private static long rank(ChannelRecord record) {
-        Mark mark = record.mark();
-        Mark later = mark == null ? null : mark.later();
+        TrimMark mark = record.mark();
+        TrimMark later = mark == null ? null : mark.later();
         long changed = Math.max(mark == null ? 0 : mark.at(), later == null ? 0 : later.at());
         return Math.max(
                 changed,
@@ -247,11 +247,11 @@ final class Repair {
             }
         }
         long lostUpTo = lostUpTo(number, recorded, found);
-        Mark mark = recorded.mark();
+        TrimMark mark = recorded.mark();
         long heldUpTo = recorded.held().upTo();
         if (lostUpTo > 0) {
             damagedChannels++;
-            mark = new Mark(lostUpTo, at, false).mergedOver(mark);
+            mark = new TrimMark(lostUpTo, at, false).mergedOver(mark);
             heldUpTo = Math.max(heldUpTo, mark.position());
         }
         if (mark == null && found.kept() == null) return; // Nothing is retained, and nothing was lost.
@@ -293,7 +293,7 @@ final class Repair {
 
     private void putControl(long at) {
         long upTo = Math.max(unnamedUpTo, hole);
-        Mark folded = upTo == 0 ? hub.folded() : hub.folded().with(new Mark(upTo, at, false));
+        TrimMark folded = upTo == 0 ? hub.folded() : hub.folded().with(new TrimMark(upTo, at, false));
         long numbers = records.isEmpty() ? 0 : records.lastKey();
         HubRecord now = new HubRecord(
                 at,

@@ -39,7 +39,7 @@ public final class RocksLog implements Log {
     private static final System.Logger LOG = System.getLogger(RocksLog.class.getName());
 
     private final Engine engine;
-    private final RocksBacking backing;
+    private final RocksEntryStore backing;
     private final Sequencer sequencer;
     private final IndexReader readers;
     private final ColdReads coldReads;
@@ -56,7 +56,7 @@ public final class RocksLog implements Log {
     private RocksLog(
             Path folder,
             Engine engine,
-            RocksBacking backing,
+            RocksEntryStore backing,
             LongSupplier freeBytes,
             long reserveBytes,
             InstantSource clock,
@@ -80,7 +80,7 @@ public final class RocksLog implements Log {
     static RocksLog begin(
             Path folder,
             Engine engine,
-            RocksBacking backing,
+            RocksEntryStore backing,
             LongSupplier freeBytes,
             long reserveBytes,
             InstantSource clock,
@@ -108,7 +108,7 @@ public final class RocksLog implements Log {
 
     /// Opens the log of a folder with default settings, and creates it if there is none.
     ///
-    /// @throws CannotOpen if the folder can't be used
+    /// @throws CannotOpenException if the folder can't be used
     public static RocksLog open(Path folder) {
         return builder(folder).open();
     }
@@ -186,21 +186,21 @@ public final class RocksLog implements Log {
 
     @Override
     public @Nullable String failure() {
-        LogUnavailable failure = writer.failStop().reason();
+        LogUnavailableException failure = writer.failStop().reason();
         return failure == null ? null : failure.getMessage();
     }
 
     /// Copies the current state of the log, which stays in use, to a folder that does not exist yet. Opened there, the
     /// copy begins an epoch of its own. Blocks.
     ///
-    /// @throws LogUnavailable if the copy fails
+    /// @throws LogUnavailableException if the copy fails
     public void copyTo(Path folder) {
         coldReads.hold(() -> engine.copyTo(folder));
     }
 
     /// Stops writing, as after a failure of the disk: writes fail, reads continue, and the log does not count as
     /// cleanly closed.
-    void stop(LogUnavailable failure) {
+    void stop(LogUnavailableException failure) {
         writer.failStop().stop(failure);
     }
 

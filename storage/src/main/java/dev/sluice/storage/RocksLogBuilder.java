@@ -100,7 +100,7 @@ public final class RocksLogBuilder {
 
     /// Opens the log; creates it if there is none.
     ///
-    /// @throws CannotOpen if the folder can't be used
+    /// @throws CannotOpenException if the folder can't be used
     public RocksLog open() {
         Engine engine = Engine.open(folder, statistics);
         try {
@@ -108,13 +108,13 @@ public final class RocksLogBuilder {
             return RocksLog.begin(
                     folder,
                     engine,
-                    new RocksBacking(engine, sync, clock, allLimits(), retention, keepsRecordedRules, heapBytes),
+                    new RocksEntryStore(engine, sync, clock, allLimits(), retention, keepsRecordedRules, heapBytes),
                     () -> folder.toFile().getUsableSpace(),
                     reserveBytes,
                     clock,
                     sync,
                     readsMax);
-        } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
+        } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
             engine.close();
             throw Engine.refused(folder, broken);
         } catch (RuntimeException failed) {
@@ -124,8 +124,8 @@ public final class RocksLogBuilder {
     }
 
     /// Alone it would go on where the cluster may have gone on, and give ids twice.
-    private CannotOpen ofCluster() {
-        return new CannotOpen(
+    private CannotOpenException ofCluster() {
+        return new CannotOpenException(
                 OpenFailure.OF_CLUSTER,
                 "The log in '" + folder
                         + "' is a node's copy of a cluster's log: start it with its [cluster]. To have it"
@@ -159,7 +159,7 @@ public final class RocksLogBuilder {
             long used = FolderTree.bytes(folder.resolve(Engine.DATABASE));
             return Math.min(BYTES_MAX, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {
-            throw new CannotOpen(
+            throw new CannotOpenException(
                     OpenFailure.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
         }
     }

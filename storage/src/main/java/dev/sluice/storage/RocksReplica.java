@@ -6,7 +6,7 @@ import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RecordInput;
-import dev.sluice.core.replication.HoldStore;
+import dev.sluice.core.replication.MemberLeaseStore;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicaStore;
@@ -43,7 +43,7 @@ public final class RocksReplica implements ReplicaStore {
     static final int FLUSH_SECONDS = 5;
 
     private final Engine engine;
-    private final RocksBacking backing;
+    private final RocksEntryStore backing;
     private final ColdReads coldReads;
     private final Checkpoints checkpoints;
     private final ReplicaProgress begin;
@@ -54,7 +54,7 @@ public final class RocksReplica implements ReplicaStore {
     private volatile Order.Position saved;
 
     private RocksReplica(
-            Path folder, Engine engine, RocksBacking backing, ReplicaProgress begin, int readsMax, long flushBytes) {
+            Path folder, Engine engine, RocksEntryStore backing, ReplicaProgress begin, int readsMax, long flushBytes) {
         this.engine = engine;
         this.backing = backing;
         this.begin = begin;
@@ -72,7 +72,7 @@ public final class RocksReplica implements ReplicaStore {
     /// Makes of a node's copy the log of a single server: its events, rules and epochs stay.
     static void leaveCluster(Engine engine) {
         try (WriteBatch batch = new WriteBatch()) {
-            RocksBacking.put(batch, () -> {
+            RocksEntryStore.put(batch, () -> {
                 for (byte[] each : List.of(Layout.REPLICA, Layout.LIMITS)) batch.delete(engine.control, each);
                 for (byte[] each : List.of(Layout.HOLD, Layout.LEASE)) {
                     try (RecordIterator records = engine.records(engine.control, each)) {
@@ -90,7 +90,7 @@ public final class RocksReplica implements ReplicaStore {
     /// @param limits   of a new log: the same on all nodes; else only those that concern this node alone count
     /// @param rules    of a new log: the same on all nodes
     /// @param readsMax concurrent reads from disk
-    /// @throws CannotOpen if the folder can't be used
+    /// @throws CannotOpenException if the folder can't be used
     public static RocksReplica open(
             Path folder, Epoch epoch, LogLimits limits, RetentionRules rules, int readsMax, long heapBytes) {
         return open(folder, epoch, limits, rules, readsMax, heapBytes, FLUSH_BYTES);
@@ -112,11 +112,12 @@ public final class RocksReplica implements ReplicaStore {
             InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(begin.timeMs()));
             byte[] recorded = engine.get(engine.control, Layout.LIMITS);
             LogLimits all = recorded == null ? limits : LimitsRecord.read(recorded, limits);
-            RocksBacking backing = new RocksBacking(engine, Sync.INTERVAL, clock, all, rules, true, heapBytes, epoch);
+            RocksEntryStore backing =
+                    new RocksEntryStore(engine, Sync.INTERVAL, clock, all, rules, true, heapBytes, epoch);
             backing.begin();
             if (recorded == null) record(engine, limits);
             return new RocksReplica(folder, engine, backing, begin, readsMax, flushBytes);
-        } catch (RecordInput.Broken | LogUnavailable | IllegalArgumentException broken) {
+        } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
             engine.close();
             throw Engine.refused(folder, broken);
         } catch (RuntimeException failed) {
@@ -127,7 +128,7 @@ public final class RocksReplica implements ReplicaStore {
 
     private static void record(Engine engine, LogLimits limits) {
         try (WriteBatch batch = new WriteBatch()) {
-            RocksBacking.put(batch, () -> batch.put(engine.control, Layout.LIMITS, LimitsRecord.write(limits)));
+            RocksEntryStore.put(batch, () -> batch.put(engine.control, Layout.LIMITS, LimitsRecord.write(limits)));
             engine.write(batch, false);
         }
     }
@@ -157,8 +158,8 @@ public final class RocksReplica implements ReplicaStore {
     }
 
     @Override
-    public HoldStore holds() {
-        return new RocksHolds(engine);
+    public MemberLeaseStore holds() {
+        return new RocksMemberLeases(engine);
     }
 
     @Override
@@ -189,7 +190,7 @@ public final class RocksReplica implements ReplicaStore {
         secondsSinceFlush = 0;
         backing.purgeKeys();
         try (WriteBatch batch = new WriteBatch()) {
-            RocksBacking.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));
+            RocksEntryStore.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));
             engine.write(batch, false);
         }
         engine.flush(waits);

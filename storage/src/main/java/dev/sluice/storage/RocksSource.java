@@ -20,13 +20,13 @@ import org.rocksdb.Slice;
 final class RocksSource implements EntrySource {
     private final Engine engine;
     private final Epochs epochs;
-    private final RocksBacking backing;
+    private final RocksEntryStore backing;
 
     /// No entry of any channel lies before this position, so that reads skip records that RocksDB has
     /// yet to compact away.
     private final AtomicLong oldest = new AtomicLong();
 
-    RocksSource(Engine engine, Epochs epochs, RocksBacking backing) {
+    RocksSource(Engine engine, Epochs epochs, RocksEntryStore backing) {
         this.engine = engine;
         this.epochs = epochs;
         this.backing = backing;
@@ -86,8 +86,8 @@ final class RocksSource implements EntrySource {
     private Entry entry(ChannelIndex channel, long position, byte[] record) {
         try {
             return EntryRecord.read(epochs.cursor(position), channel.name(), record);
-        } catch (RecordInput.Broken | IllegalArgumentException broken) {
-            throw new LogUnavailable(
+        } catch (RecordInput.BrokenRecordException | IllegalArgumentException broken) {
+            throw new LogUnavailableException(
                     "The log is damaged: the entry of '" + channel.name() + "' at " + position
                             + " can't be read. Restore a backup, or salvage the rest.",
                     broken);

@@ -23,14 +23,14 @@ public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder
     /// Salvages the log of a folder. The damaged files stay beside it, as `db.damaged-` and the time.
     ///
     /// @return null if there is no log, or it is intact, which takes reading all of it
-    /// @throws CannotOpen if nothing can be read, or the log is in use; the folder is then unchanged
+    /// @throws CannotOpenException if nothing can be read, or the log is in use; the folder is then unchanged
     public static @Nullable Salvage of(Path folder, InstantSource clock) {
         if (!Files.exists(folder)) return null;
         try (FolderLock _ = FolderLock.of(folder)) {
             boolean isLog = Files.exists(Format.file(folder)) || !Integrity.isUnwritten(AtomicReplace.current(folder));
             return !isLog || isSound(folder) ? null : run(folder, clock);
-        } catch (IOException | LogUnavailable failed) {
-            throw new CannotOpen(
+        } catch (IOException | LogUnavailableException failed) {
+            throw new CannotOpenException(
                     OpenFailure.NO_ACCESS,
                     "The log in '" + folder + "' can't be salvaged: " + failed.getMessage() + ". Check that the disk"
                             + " has room for a second copy of what can be read.",
@@ -41,7 +41,7 @@ public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder
     private static boolean isSound(Path folder) {
         try {
             return Inspection.ofLocked(folder).faults().isEmpty();
-        } catch (CannotOpen cannot) {
+        } catch (CannotOpenException cannot) {
             if (cannot.reason() == OpenFailure.DAMAGED) return false;
             throw cannot;
         }
@@ -67,7 +67,7 @@ public record Salvage(Path aside, long entries, long damaged, boolean mayBeOlder
             repair.run();
             if (repair.found()) return repair;
         }
-        throw new CannotOpen(
+        throw new CannotOpenException(
                 OpenFailure.DAMAGED,
                 "Nothing of the log in '" + folder + "' can be read, so it was left as it is. Restore a backup, or name"
                         + " another folder.",

@@ -50,7 +50,7 @@ final class Syncer {
                 DiskTimes.addSince(times, startNs);
                 synced = written;
             }
-        } catch (LogUnavailable failed) {
+        } catch (LogUnavailableException failed) {
             // A loss of power may lose publishes acknowledged since the last sync: acknowledge no more.
             failStop.stop(failed);
         } catch (InterruptedException impossible) {

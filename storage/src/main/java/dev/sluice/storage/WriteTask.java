@@ -1,7 +1,7 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.index.Size;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import java.util.List;
@@ -55,7 +55,7 @@ sealed interface WriteTask {
         }
     }
 
-    record AppendAll(List<Publication> publications, CompletableFuture<Appended.Batch> stage)
+    record AppendAll(List<Publication> publications, CompletableFuture<AppendResult.Batch> stage)
             implements Append, Staged {
         @Override
         public long bytes() {

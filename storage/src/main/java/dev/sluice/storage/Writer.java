@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
@@ -53,7 +53,7 @@ final class Writer implements LogWriter {
 
     private volatile boolean closed;
 
-    Writer(RocksBacking backing, IndexReader readers, DiskSpace diskSpace, InstantSource clock) {
+    Writer(RocksEntryStore backing, IndexReader readers, DiskSpace diskSpace, InstantSource clock) {
         index = backing.index();
         sequencer = backing.sequencer();
         this.readers = readers;
@@ -70,8 +70,8 @@ final class Writer implements LogWriter {
     }
 
     @Override
-    public CompletionStage<Appended> append(Publication publication) {
-        CompletableFuture<Appended> outcome = new CompletableFuture<>();
+    public CompletionStage<AppendResult> append(Publication publication) {
+        CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
         append(PendingAppend.of(publication, outcome));
         return outcome;
     }
@@ -92,8 +92,8 @@ final class Writer implements LogWriter {
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        CompletableFuture<Appended.Batch> stage = new CompletableFuture<>();
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
+        CompletableFuture<AppendResult.Batch> stage = new CompletableFuture<>();
         offer(new WriteTask.AppendAll(List.copyOf(publications), stage));
         return stage;
     }
@@ -147,11 +147,11 @@ final class Writer implements LogWriter {
 
     /// @param queuedMax how many may wait before this one, about: publishers that come together may each add one more
     private void offer(WriteTask task, int queuedMax) {
-        LogUnavailable failure = failStop.reason();
+        LogUnavailableException failure = failStop.reason();
         if (closed) task.fail(IndexReader.closed());
         else if (failure != null) task.fail(failure);
         else if (queued.get() >= queuedMax) {
-            task.fail(new LogUnavailable(
+            task.fail(new LogUnavailableException(
                     "More than " + QUEUED_MAX + " publishes wait for the disk: publish fewer at once, or retry later.",
                     null));
         } else {
@@ -259,7 +259,7 @@ final class Writer implements LogWriter {
     private void write(List<WriteTask.Append> group) {
         if (group.isEmpty()) return;
         List<Runnable> answers = new ArrayList<>(group.size());
-        LogUnavailable failure = failStop.reason();
+        LogUnavailableException failure = failStop.reason();
         Cursor before = index.head();
         try {
             if (failure != null) throw failure;
@@ -277,7 +277,7 @@ final class Writer implements LogWriter {
 
     private void decideAndApply(List<WriteTask.Append> group, List<Runnable> answers, long startNs) {
         String shortage = diskSpace.shortage(startNs, bytes(group));
-        Appended.Full full = shortage == null ? null : new Appended.Full(shortage);
+        AppendResult.Full full = shortage == null ? null : new AppendResult.Full(shortage);
         long nowMs = nowMs();
         for (WriteTask.Append task : group) answers.add(decide(task, full, nowMs));
         sequencer.apply();
@@ -293,7 +293,7 @@ final class Writer implements LogWriter {
     ///
     /// @param full the reason why nothing can be placed; null if there is space
     /// @return completes the task, once its group is applied
-    private Runnable decide(WriteTask.Append task, Appended.@Nullable Full full, long nowMs) {
+    private Runnable decide(WriteTask.Append task, AppendResult.@Nullable Full full, long nowMs) {
         return switch (task) {
             case WriteTask.AppendEach(List<PendingAppend> appends) -> {
                 for (PendingAppend each : appends) decide(each, full, nowMs);
@@ -303,7 +303,7 @@ final class Writer implements LogWriter {
         };
     }
 
-    private void decide(PendingAppend append, Appended.@Nullable Full full, long nowMs) {
+    private void decide(PendingAppend append, AppendResult.@Nullable Full full, long nowMs) {
         Publication publication = append.publication();
         long last = sequencer.last();
         try {
@@ -317,10 +317,10 @@ final class Writer implements LogWriter {
         }
     }
 
-    private Runnable decideAll(WriteTask.AppendAll all, Appended.@Nullable Full full, long nowMs) {
+    private Runnable decideAll(WriteTask.AppendAll all, AppendResult.@Nullable Full full, long nowMs) {
         long last = sequencer.last();
         try {
-            Appended.Batch outcome = full == null
+            AppendResult.Batch outcome = full == null
                     ? sequencer.appendAll(all.publications(), nowMs)
                     : sequencer.refuseAll(all.publications(), full, nowMs);
             return () -> all.stage().complete(outcome);
@@ -337,7 +337,7 @@ final class Writer implements LogWriter {
     }
 
     private <T> void change(WriteTask.Change<T> change) {
-        LogUnavailable failure = failStop.reason();
+        LogUnavailableException failure = failStop.reason();
         if (failure != null) {
             change.fail(failure);
             return;
@@ -380,12 +380,12 @@ final class Writer implements LogWriter {
         long last = sequencer.last();
         try {
             change.run();
-        } catch (LogUnavailable failed) {
+        } catch (LogUnavailableException failed) {
             failStop.stop(failed);
             throw failed;
         } catch (RuntimeException | Error failed) {
             if (failed instanceof RuntimeException refused && sequencer.last() == last) throw refused;
-            LogUnavailable failure = new LogUnavailable(
+            LogUnavailableException failure = new LogUnavailableException(
                     "The log's writer failed (" + failed + "): publishing stops until the hub is restarted.", failed);
             failStop.stop(failure);
             throw failure;

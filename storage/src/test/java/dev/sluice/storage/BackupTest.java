@@ -39,7 +39,8 @@ final class BackupTest {
     private static void assertRefused(ThrowingCallable call, OpenFailure reason, String... parts) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(reason))
                 .hasMessageContainingAll(parts)
                 .hasMessageNotContaining("\n");
     }
@@ -102,7 +103,7 @@ final class BackupTest {
     void backsUpALogThatBroke() throws Exception {
         try (RocksLog log = open(folder)) {
             LogFixture.publish(log, "a", "1");
-            log.stop(new LogUnavailable("broken by the test", null));
+            log.stop(new LogUnavailableException("broken by the test", null));
             takeFrom(log);
         }
         Backup.restore(backup(), restored(), null);

@@ -100,7 +100,7 @@ final class BitFlipTest {
         String outcome;
         try (RocksLog log = SmallLog.open(copy)) {
             outcome = outcome(log, expected);
-        } catch (CannotOpen refused) {
+        } catch (CannotOpenException refused) {
             outcome = "refused";
         }
         outcomes.merge(outcome, 1, Integer::sum);
@@ -113,7 +113,7 @@ final class BitFlipTest {
             return small.dump(log).equals(expected) ? "intact" : "silent";
         } catch (RuntimeException | AssertionError failed) {
             Throwable cause = failed;
-            while (cause != null && !(cause instanceof LogUnavailable)) cause = cause.getCause();
+            while (cause != null && !(cause instanceof LogUnavailableException)) cause = cause.getCause();
             if (cause == null) throw failed;
             return "failed at the read";
         }

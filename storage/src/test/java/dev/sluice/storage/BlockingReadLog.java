@@ -1,7 +1,7 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
@@ -23,7 +23,7 @@ final class BlockingReadLog extends ForwardingLog {
     }
 
     @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         Read read = super.read(place, selection, filter, entriesMax, bytesMax);
         if (!(read instanceof Read.Pending(var later))) return read;
         waits.incrementAndGet();

@@ -2,7 +2,7 @@ package dev.sluice.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.AppendContract;
 import dev.sluice.core.log.ChannelContract;
 import dev.sluice.core.log.ConcurrencyContract;
@@ -56,7 +56,7 @@ final class ColdLogContractTest
     @Test
     void readsFromDisk() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a", "1");
             assertThat(test.all(begin, "a")).containsExactly("1");
             assertThat(((BlockingReadLog) test.log).waits()).isPositive();

@@ -84,7 +84,7 @@ final class DeletionKillTest {
 
     private void assertNoOrphans(int events) {
         try (Engine engine = Engine.open(folder, null)) {
-            RocksBacking backing = DeletionTest.begin(engine);
+            RocksEntryStore backing = DeletionTest.begin(engine);
             while (backing.index().isClearing()) backing.index().clearDeleted(1_000);
             assertThat(DeletionTest.count(engine))
                     .as("a record in `events` and a position in `order` per event")

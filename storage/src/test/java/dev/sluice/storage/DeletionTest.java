@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
+import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
@@ -45,7 +45,7 @@ final class DeletionTest {
     Path folder;
 
     /// A log's backing without the writer's thread, which would continue deletions.
-    static RocksBacking begin(Engine engine) {
+    static RocksEntryStore begin(Engine engine) {
         LogLimits limits = LogLimits.builder()
                 .entriesMax(100_000)
                 .tailBytes(1 << 10)
@@ -54,8 +54,8 @@ final class DeletionTest {
                 .lookMax(SLICE)
                 .searchMax(1_000)
                 .build();
-        RocksBacking backing =
-                new RocksBacking(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
+        RocksEntryStore backing = new RocksEntryStore(
+                engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
         backing.begin();
         return backing;
     }
@@ -83,7 +83,7 @@ final class DeletionTest {
     }
 
     private Cursor fillAndDelete(Engine engine, int slices) {
-        RocksBacking backing = begin(engine);
+        RocksEntryStore backing = begin(engine);
         Index index = backing.index();
         Sequencer sequencer = backing.sequencer();
         publish(sequencer, "small", "first");
@@ -112,7 +112,7 @@ final class DeletionTest {
         }
         assertThat(Inspection.of(dead).faults()).isEmpty();
         try (Engine engine = Engine.open(dead, null)) {
-            RocksBacking backing = begin(engine);
+            RocksEntryStore backing = begin(engine);
             Index index = backing.index();
             assertThat(index.isClearing()).isTrue();
             while (index.isClearing()) index.clearDeleted(SLICE);
@@ -124,7 +124,7 @@ final class DeletionTest {
         try (RocksLog log = RocksLog.open(dead)) {
             assertThat(words(log)).containsExactly("first", "new");
             assertThat(log.channel(BIG).events()).isEqualTo(1);
-            Read read = log.read(Place.at(before), Selection.of("big"), Filter.NONE, 10, 1_000);
+            Read read = log.read(ReadCursor.at(before), Selection.of("big"), Filter.NONE, 10, 1_000);
             if (read instanceof Read.Pending(var later)) read = get(later);
             assertThat(read).isInstanceOf(Read.Missing.class);
         }
@@ -137,7 +137,7 @@ final class DeletionTest {
     void finishesADeletionOfAnOlderVersionBeforeTheChannelIsUsed() {
         Cursor before;
         try (Engine engine = Engine.open(folder, null)) {
-            RocksBacking backing = begin(engine);
+            RocksEntryStore backing = begin(engine);
             Index index = backing.index();
             Sequencer sequencer = backing.sequencer();
             publish(sequencer, "small", "first");
@@ -148,7 +148,7 @@ final class DeletionTest {
             long number = Objects.requireNonNull(index.channel("big")).number();
             long at = index.last() + 1;
             ChannelRecord deleted =
-                    new ChannelRecord(BIG, null, RetainedRange.NONE, 0, 0, new Mark(at, at, true), at, 1);
+                    new ChannelRecord(BIG, null, RetainedRange.NONE, 0, 0, new TrimMark(at, at, true), at, 1);
             HubRecord hub = HubRecord.of(engine);
             HubRecord now = new HubRecord(at, at, hub.timeMs(), hub.channels(), hub.folded(), hub.foldedDeletion());
             put(engine, batch -> {
@@ -165,7 +165,7 @@ final class DeletionTest {
         }
         try (RocksLog log = RocksLog.open(folder)) {
             assertThat(words(log)).containsExactly("first");
-            assertThat(LogFixture.read(log, Place.at(before), "big")).isInstanceOf(Read.Missing.class);
+            assertThat(LogFixture.read(log, ReadCursor.at(before), "big")).isInstanceOf(Read.Missing.class);
             LogFixture.publish(log, "big", "new");
         }
         assertThat(Inspection.of(folder).faults()).isEmpty();
@@ -235,7 +235,7 @@ final class DeletionTest {
     }
 
     private static List<String> words(RocksLog log) {
-        Place place = get(log.locate(new Start.Earliest(), ALL, Filter.NONE));
+        ReadCursor place = get(log.locate(new Start.Earliest(), ALL, Filter.NONE));
         List<String> words = new ArrayList<>();
         while (true) {
             Read read = log.read(place, ALL, Filter.NONE, 100, 1 << 20);
@@ -259,7 +259,7 @@ final class DeletionTest {
     void leavesNoRangeDeletionsOfSmallChannels() throws Exception {
         try (Engine engine = Engine.open(folder, null);
                 FlushOptions flush = new FlushOptions()) {
-            RocksBacking backing = begin(engine);
+            RocksEntryStore backing = begin(engine);
             Index index = backing.index();
             Sequencer sequencer = backing.sequencer();
             for (int i = 0; i < 200; i++) {

@@ -7,7 +7,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Publication;
@@ -30,21 +30,21 @@ final class DiskFullTest {
     void refusesPublishesBelowTheReserveAndKeepsReading() {
         Cursor first;
         try (RocksLog log = RocksLog.builder(folder).reserveBytes(0).open()) {
-            first = ((Appended.Placed) LogFixture.once(log, "a", "k", "1")).id();
+            first = ((AppendResult.Placed) LogFixture.once(log, "a", "k", "1")).id();
         }
         try (RocksLog log =
                 RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE / 2).open()) {
-            Appended outcome = TestLog.get(log.append(LogFixture.publication("a", "2")));
+            AppendResult outcome = TestLog.get(log.append(LogFixture.publication("a", "2")));
             assertThat(outcome)
                     .isInstanceOfSatisfying(
-                            Appended.Full.class,
+                            AppendResult.Full.class,
                             full -> assertThat(full.detail()).contains("MB left", "by itself"));
-            Appended.Batch batch = TestLog.get(log.appendAll(List.of(LogFixture.publication("a", "2"))));
+            AppendResult.Batch batch = TestLog.get(log.appendAll(List.of(LogFixture.publication("a", "2"))));
             assertThat(batch)
                     .isInstanceOfSatisfying(
-                            Appended.Batch.None.class,
-                            none -> assertThat(none.refusal()).isInstanceOf(Appended.Full.class));
-            assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new Appended.Same(first));
+                            AppendResult.Batch.None.class,
+                            none -> assertThat(none.refusal()).isInstanceOf(AppendResult.Full.class));
+            assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new AppendResult.Same(first));
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
                     .containsExactly("1");
         }
@@ -54,15 +54,15 @@ final class DiskFullTest {
     void takesRevocationsAndTheirAuditWithinTheReserve() {
         try (RocksLog log =
                 RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE / 2).open()) {
-            Appended outcome = TestLog.get(log.append(LogFixture.publication(HubChannels.REVOKED.value(), "{}")));
-            assertThat(outcome).isInstanceOf(Appended.Placed.class);
+            AppendResult outcome = TestLog.get(log.append(LogFixture.publication(HubChannels.REVOKED.value(), "{}")));
+            assertThat(outcome).isInstanceOf(AppendResult.Placed.class);
             Content who = new Content(ContentKind.JSON, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
             Draft revoked = Draft.event(HubChannels.AUDIT, HubChannels.REVOKED_ACTION, who);
             assertThat(TestLog.get(log.append(new Publication(revoked, Conditions.NONE))))
-                    .isInstanceOf(Appended.Placed.class);
+                    .isInstanceOf(AppendResult.Placed.class);
             Draft deleted = Draft.event(HubChannels.AUDIT, "deleted", who);
             assertThat(TestLog.get(log.append(new Publication(deleted, Conditions.NONE))))
-                    .isInstanceOf(Appended.Full.class);
+                    .isInstanceOf(AppendResult.Full.class);
         }
     }
 

@@ -109,7 +109,7 @@ final class EarlierFolderTest {
             contents.add(begin.epoch().value());
             contents.add(log.head().text());
             contents.addAll(LogDump.by(log, begin, CHANNELS, KEYS));
-            log.stop(new LogUnavailable("a crash, simulated by the test", null));
+            log.stop(new LogUnavailableException("a crash, simulated by the test", null));
         }
         Files.write(Path.of(args[2]), contents);
         Folders.zip(folder, Path.of(args[1]));

@@ -26,7 +26,7 @@ final class EngineLibraryTest {
             try (var _ = RocksLog.open(Path.of(args[0]))) {
                 System.out.println("open");
                 System.in.read();
-            } catch (CannotOpen refused) {
+            } catch (CannotOpenException refused) {
                 System.out.println(refused.reason() + " " + refused.getMessage());
             }
         }

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
-import dev.sluice.core.log.Earlier;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -84,7 +84,7 @@ final class EntryOrderTest {
     /// All entries after a position: what is gone is told first.
     private static List<Entry> forwards(RocksLog log, long after) {
         List<Entry> entries = new ArrayList<>();
-        Place place = Place.at(new Cursor(log.head().epoch(), after));
+        ReadCursor place = ReadCursor.at(new Cursor(log.head().epoch(), after));
         while (true) {
             switch (LogFixture.read(log, place, "**")) {
                 case Read.Batch batch -> {
@@ -104,7 +104,7 @@ final class EntryOrderTest {
         List<Entry> entries = new ArrayList<>();
         Cursor from = new Cursor(log.head().epoch(), upTo);
         while (from != null) {
-            Earlier earlier = get(log.readBack(from, ALL, 10, Long.MAX_VALUE));
+            BackwardRead earlier = get(log.readBack(from, ALL, 10, Long.MAX_VALUE));
             entries.addAll(earlier.entries());
             from = earlier.next();
         }
@@ -149,15 +149,15 @@ final class EntryOrderTest {
 
     @Test
     void aBusyChannelIsTrimmedByRanges() {
-        int many = 2 * RocksBacking.RANGE_MIN;
+        int many = 2 * RocksEntryStore.RANGE_MIN;
         try (RocksLog log = RocksLog.builder(folder)
-                .retention(channel -> Retention.events(RocksBacking.RANGE_MIN))
-                .limits(limits -> limits.slackMax(RocksBacking.RANGE_MIN))
+                .retention(channel -> Retention.events(RocksEntryStore.RANGE_MIN))
+                .limits(limits -> limits.slackMax(RocksEntryStore.RANGE_MIN))
                 .reserveBytes(0)
                 .open()) {
             publish(log, "a", 0, many + 100);
         }
-        assertThat(extents().stream().mapToLong(Extent::count).sum()).isEqualTo(RocksBacking.RANGE_MIN);
+        assertThat(extents().stream().mapToLong(Extent::count).sum()).isEqualTo(RocksEntryStore.RANGE_MIN);
         assertThat(Inspection.of(folder).faults()).isEmpty();
     }
 

@@ -27,7 +27,8 @@ final class FolderTest {
     private static void assertRefused(ThrowingCallable open, OpenFailure reason, String... parts) {
         assertThatThrownBy(open)
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(reason))
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(reason))
                 .hasMessageContainingAll(parts)
                 .hasMessageNotContaining("\n");
     }
@@ -169,7 +170,11 @@ final class FolderTest {
                 0,
                 "e")) {
             assertThat(child.rest().getFirst())
-                    .contains("CannotOpen", folder.resolve(name).toString(), "Read-only file system", "permissions");
+                    .contains(
+                            "CannotOpenException",
+                            folder.resolve(name).toString(),
+                            "Read-only file system",
+                            "permissions");
         }
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
@@ -37,7 +37,7 @@ final class FormatTest {
         Folders.unzip("/log-format-1.zip", folder);
         try (RocksLog log = open(folder)) {
             Epoch epoch = log.head().epoch();
-            Place begin = Place.at(new Cursor(epoch, 0));
+            ReadCursor begin = ReadCursor.at(new Cursor(epoch, 0));
             assertThat(((Read.Missing) LogFixture.read(log, begin, "trimmed"))
                             .gap()
                             .resume())
@@ -46,7 +46,7 @@ final class FormatTest {
                     .containsExactly("2", "3", "(forgotten)", "anew", "end of ended", "once");
             assertThat(LogFixture.read(log, begin, "deleted")).isInstanceOf(Read.Missing.class);
             assertThat(LogFixture.once(log, "once", "key", "once"))
-                    .isInstanceOf(dev.sluice.core.log.Appended.Same.class);
+                    .isInstanceOf(dev.sluice.core.log.AppendResult.Same.class);
             Cursor next = LogFixture.publish(log, "trimmed", "4");
             assertThat(next.epoch()).isNotEqualTo(epoch);
             assertThat(LogFixture.at(log, begin.cursor().text())).isEqualTo(begin.cursor());

@@ -28,7 +28,7 @@ final class FullDiskProgram {
         try {
             open(folder).close();
             System.out.println("open");
-        } catch (CannotOpen refused) {
+        } catch (CannotOpenException refused) {
             System.out.println(refused.reason() + " " + refused.getMessage());
         }
         System.out.println(Inspection.of(folder).faults().size() + " faults");

@@ -2,7 +2,7 @@ package dev.sluice.storage;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.log.LogLimits;
@@ -33,11 +33,16 @@ final class GroupingTest {
 
     /// A durable log without the writer's thread.
     private record OnDisk(
-            Path folder, LogLimits limits, Function<ChannelName, Retention> rules, Engine engine, RocksBacking backing)
+            Path folder,
+            LogLimits limits,
+            Function<ChannelName, Retention> rules,
+            Engine engine,
+            RocksEntryStore backing)
             implements CommandHistory.Subject {
         static OnDisk open(Path folder, LogLimits limits, Function<ChannelName, Retention> rules) {
             Engine engine = Engine.open(folder, null);
-            RocksBacking backing = new RocksBacking(engine, Sync.INTERVAL, new TestClock(), limits, rules, 1 << 30);
+            RocksEntryStore backing =
+                    new RocksEntryStore(engine, Sync.INTERVAL, new TestClock(), limits, rules, 1 << 30);
             backing.begin();
             return new OnDisk(folder, limits, rules, engine, backing);
         }
@@ -67,7 +72,7 @@ final class GroupingTest {
 
     private record InMemory(Index index, Sequencer sequencer) implements CommandHistory.Subject {
         static InMemory open(LogLimits limits, Function<ChannelName, Retention> rules) {
-            Index index = new Index(Epochs.of(new Epoch("inmemory")), limits, Backing.NONE);
+            Index index = new Index(Epochs.of(new Epoch("inmemory")), limits, EntryStore.NONE);
             return new InMemory(index, new Sequencer(index, limits, rules));
         }
 

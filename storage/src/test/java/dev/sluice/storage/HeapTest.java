@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
@@ -33,12 +33,14 @@ final class HeapTest {
             for (String channel : new String[] {"a", "b", "c"}) LogFixture.publish(log, channel, "1");
         }
         try (RocksLog log = open(builder -> builder.limits(max -> max.channelsMax(2)))) {
-            assertThat(get(log.append(LogFixture.publication("d", "1")))).isEqualTo(new Appended.TooManyChannels(2));
+            assertThat(get(log.append(LogFixture.publication("d", "1"))))
+                    .isEqualTo(new AppendResult.TooManyChannels(2));
             LogFixture.publish(log, "a", "2");
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
                     .containsExactly("1", "1", "1", "2");
             assertThat(get(log.delete(new ChannelName("b")))).isTrue();
-            assertThat(get(log.append(LogFixture.publication("d", "1")))).isEqualTo(new Appended.TooManyChannels(2));
+            assertThat(get(log.append(LogFixture.publication("d", "1"))))
+                    .isEqualTo(new AppendResult.TooManyChannels(2));
             assertThat(get(log.delete(new ChannelName("c")))).isTrue();
             LogFixture.publish(log, "d", "1");
         }
@@ -50,7 +52,7 @@ final class HeapTest {
             for (int i = 0; i < 20; i++) LogFixture.publish(log, "c/" + i, "1");
         }
         assertThatThrownBy(() -> open(builder -> builder.heapBytes(32 << 10)))
-                .isInstanceOfSatisfying(CannotOpen.class, refused -> {
+                .isInstanceOfSatisfying(CannotOpenException.class, refused -> {
                     assertThat(refused.reason()).isEqualTo(OpenFailure.TOO_LARGE);
                     assertThat(refused).hasMessageContaining("16 channels").hasMessageContaining("-Xmx");
                 });
@@ -60,7 +62,7 @@ final class HeapTest {
     @Test
     void warnsOfKeysForgottenEarly() {
         try (RocksLog log = open(builder -> builder.limits(max -> max.keysMax(2)));
-                Warnings warnings = Warnings.of(RocksBacking.class)) {
+                Warnings warnings = Warnings.of(RocksEntryStore.class)) {
             for (String key : new String[] {"1", "2", "3"}) {
                 assertThat(warnings.lines()).isEmpty();
                 LogFixture.once(log, "a", key, key);
@@ -78,7 +80,7 @@ final class HeapTest {
         try (RocksLog log = open(UnaryOperator.identity())) {
             LogFixture.once(log, "a", "old", "1");
             clock.advance(Duration.ofMinutes(5));
-            remembered = ((Appended.Placed) LogFixture.once(log, "a", "new", "1"))
+            remembered = ((AppendResult.Placed) LogFixture.once(log, "a", "new", "1"))
                     .id()
                     .position();
         }
@@ -90,8 +92,8 @@ final class HeapTest {
                 .lookMax(100)
                 .build();
         try (Engine engine = Engine.open(folder, null)) {
-            RocksBacking backing =
-                    new RocksBacking(engine, Sync.INTERVAL, clock, limits, channel -> Retention.ALL, 1 << 30);
+            RocksEntryStore backing =
+                    new RocksEntryStore(engine, Sync.INTERVAL, clock, limits, channel -> Retention.ALL, 1 << 30);
             assertThat(backing.sequencer().keys().oldestPosition()).isEqualTo(remembered);
         }
     }

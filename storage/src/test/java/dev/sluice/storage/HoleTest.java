@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -39,9 +39,9 @@ final class HoleTest {
         return many;
     }
 
-    private static List<Cursor> ids(Appended.Batch batch) {
-        return ((Appended.Batch.All) batch)
-                .each().stream().map(each -> ((Appended.Placed) each).id()).toList();
+    private static List<Cursor> ids(AppendResult.Batch batch) {
+        return ((AppendResult.Batch.All) batch)
+                .each().stream().map(each -> ((AppendResult.Placed) each).id()).toList();
     }
 
     /// What a reader finds, once the log is salvaged without the write that has the lost event.
@@ -50,7 +50,7 @@ final class HoleTest {
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
         assertThat(Inspection.of(folder).faults()).isEmpty();
         try (RocksLog log = open()) {
-            return LogFixture.read(log, Place.at(LogFixture.at(log, after.text())), channel);
+            return LogFixture.read(log, ReadCursor.at(LogFixture.at(log, after.text())), channel);
         }
     }
 

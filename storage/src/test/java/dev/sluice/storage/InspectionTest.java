@@ -97,7 +97,7 @@ final class InspectionTest {
     void reportsAnUncleanEnd() {
         fill();
         try (RocksLog log = open()) {
-            log.stop(new LogUnavailable("a crash, simulated by the test", null));
+            log.stop(new LogUnavailableException("a crash, simulated by the test", null));
         }
         assertThat(Inspection.of(folder).wasClosed()).isFalse();
         open().close();
@@ -160,12 +160,12 @@ final class InspectionTest {
     @Test
     void refusesAMissingLogAndOneInUse() {
         assertThatThrownBy(() -> Inspection.of(folder))
-                .isInstanceOf(CannotOpen.class)
+                .isInstanceOf(CannotOpenException.class)
                 .hasMessageContaining("no log");
         try (RocksLog log = open()) {
             LogFixture.publish(log, "a", "1");
             assertThatThrownBy(() -> Inspection.of(folder))
-                    .isInstanceOf(CannotOpen.class)
+                    .isInstanceOf(CannotOpenException.class)
                     .hasMessageContaining("in use");
         }
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Read;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -63,7 +63,8 @@ final class IntegrityTest {
         Map<String, List<Byte>> before = files();
         assertThatThrownBy(() -> SmallLog.open(home))
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContainingAll(parts);
         assertThatThrownBy(() -> Inspection.of(home)).hasMessageContainingAll(parts);
         assertThat(files()).as("nothing was touched").isEqualTo(before);
@@ -138,7 +139,7 @@ final class IntegrityTest {
         SmallLog.open(home).close();
         try (RocksLog log = SmallLog.open(home)) {
             LogFixture.publish(log, "c/0", "begin " + "\0".repeat(3_000) + " end");
-            log.stop(new LogUnavailable("a crash, simulated by the test", null));
+            log.stop(new LogUnavailableException("a crash, simulated by the test", null));
         }
         wal = Damage.wals(home).getLast();
         Framed last = Framed.of(wal).getLast();
@@ -159,7 +160,7 @@ final class IntegrityTest {
         home = folder.resolve("first");
         try (RocksLog log = SmallLog.open(home)) {
             LogFixture.publish(log, "c/0", "1");
-            log.stop(new LogUnavailable("a crash, as this test wants", null));
+            log.stop(new LogUnavailableException("a crash, as this test wants", null));
         }
         manifest = Damage.files(home, "MANIFEST-.*").getLast();
         breakTheFamilyOfEvents();
@@ -209,7 +210,7 @@ final class IntegrityTest {
         assertRefused("the newest file of the write-ahead log", "is missing");
         assertThat(Salvage.of(home, Clock.systemUTC())).isNotNull();
         try (RocksLog log = SmallLog.open(home)) {
-            Place begin = Place.at(LogFixture.at(log, small.begin.text()));
+            ReadCursor begin = ReadCursor.at(LogFixture.at(log, small.begin.text()));
             assertThat(LogFixture.read(log, begin, "c/0"))
                     .as("a channel has lost something")
                     .isInstanceOf(Read.Missing.class);

@@ -38,7 +38,7 @@ final class LargeEventTest {
             TestLog.get(log.append(
                     new Publication(Draft.event(new ChannelName("a"), "message", content), Conditions.NONE)));
             LogFixture.publish(log, "a", "after");
-            log.stop(new LogUnavailable("a crash, simulated by the test", null));
+            log.stop(new LogUnavailableException("a crash, simulated by the test", null));
         }
         try (RocksLog log = open()) {
             var entries = LogFixture.entries(log, LogFixture.earliest(log, "a"), "a");

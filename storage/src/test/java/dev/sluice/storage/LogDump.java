@@ -2,7 +2,7 @@ package dev.sluice.storage;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelState;
@@ -42,7 +42,7 @@ final class LogDump {
     }
 
     private void read(String selection, Filter filter) {
-        Place place = Place.at(begin);
+        ReadCursor place = ReadCursor.at(begin);
         while (true) {
             Read read = log.read(place, Selection.of(selection), filter, 1_000, 1 << 20);
             if (read instanceof Read.Pending(var later)) read = TestLog.get(later);

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.log.TestLog;
 import java.nio.charset.StandardCharsets;
@@ -34,27 +34,27 @@ final class LogFixture {
     }
 
     static Cursor publish(Log log, String channel, String data) {
-        return ((Appended.Placed) TestLog.get(log.append(publication(channel, data)))).id();
+        return ((AppendResult.Placed) TestLog.get(log.append(publication(channel, data)))).id();
     }
 
-    static Appended once(Log log, String channel, String key, String data) {
+    static AppendResult once(Log log, String channel, String key, String data) {
         Conditions conditions =
                 new Conditions(new Conditions.Idempotency("", key, "print"), new Conditions.Newest.Any());
         return TestLog.get(log.append(new Publication(publication(channel, data).draft(), conditions)));
     }
 
-    static Place earliest(Log log, String... selection) {
+    static ReadCursor earliest(Log log, String... selection) {
         return TestLog.get(log.locate(new Start.Earliest(), Selection.of(selection), Filter.NONE));
     }
 
-    static List<String> words(Log log, Place from, String... selection) {
+    static List<String> words(Log log, ReadCursor from, String... selection) {
         return Contents.describeAll(entries(log, from, selection)).stream().toList();
     }
 
     /// All entries up to the head; fails on a gap.
-    static List<Entry> entries(Log log, Place from, String... selection) {
+    static List<Entry> entries(Log log, ReadCursor from, String... selection) {
         List<Entry> entries = new ArrayList<>();
-        Place place = from;
+        ReadCursor place = from;
         while (true) {
             switch (read(log, place, selection)) {
                 case Read.Batch batch -> {
@@ -70,21 +70,21 @@ final class LogFixture {
         }
     }
 
-    static Read read(Log log, Place place, String... selection) {
+    static Read read(Log log, ReadCursor place, String... selection) {
         Read read = log.read(place, Selection.of(selection), Filter.NONE, 1_000, 1 << 20);
         return read instanceof Read.Pending(var later) ? TestLog.get(later) : read;
     }
 
     static Cursor at(Log log, String cursor) {
-        Resolved resolved = TestLog.get(log.resolve(cursor));
-        assertThat(resolved).isInstanceOf(Resolved.At.class);
-        return ((Resolved.At) resolved).cursor();
+        ResolvedCursor resolved = TestLog.get(log.resolve(cursor));
+        assertThat(resolved).isInstanceOf(ResolvedCursor.At.class);
+        return ((ResolvedCursor.At) resolved).cursor();
     }
 
     /// The place where a reader with a lost cursor resumes, after a gap of reason epoch.
-    static Place lost(Log log, String cursor) {
-        Resolved resolved = TestLog.get(log.resolve(cursor));
-        assertThat(resolved).isInstanceOf(Resolved.Lost.class);
-        return ((Resolved.Lost) resolved).resume();
+    static ReadCursor lost(Log log, String cursor) {
+        ResolvedCursor resolved = TestLog.get(log.resolve(cursor));
+        assertThat(resolved).isInstanceOf(ResolvedCursor.Lost.class);
+        return ((ResolvedCursor.Lost) resolved).resume();
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Log;
@@ -48,7 +48,7 @@ final class LostRecordTest {
 
     private static Cursor keyed(Log log, String channel, String key, String data) {
         Draft draft = new Draft(new ChannelName(channel), "message", key, null, Contents.text(data), false, false);
-        return ((Appended.Placed) TestLog.get(log.append(new Publication(draft, Conditions.NONE)))).id();
+        return ((AppendResult.Placed) TestLog.get(log.append(new Publication(draft, Conditions.NONE)))).id();
     }
 
     private Salvage salvage() {
@@ -60,7 +60,7 @@ final class LostRecordTest {
 
     private void assertGap(Cursor after, String channel) {
         try (RocksLog log = open()) {
-            assertThat(LogFixture.read(log, Place.at(LogFixture.at(log, after.text())), channel))
+            assertThat(LogFixture.read(log, ReadCursor.at(LogFixture.at(log, after.text())), channel))
                     .as("%s after %s", channel, after)
                     .isInstanceOf(Read.Missing.class);
             assertThat(LogFixture.publish(log, channel, "new").position()).isGreaterThan(after.position() + 1);
@@ -69,7 +69,7 @@ final class LostRecordTest {
 
     /// All events of a selection, after a gap at the beginning if there is one.
     private static List<String> words(RocksLog log, String selection) {
-        Place begin = Place.at(new Cursor(log.head().epoch(), 0));
+        ReadCursor begin = ReadCursor.at(new Cursor(log.head().epoch(), 0));
         return LogFixture.read(log, begin, selection) instanceof Read.Missing missing
                 ? LogFixture.words(log, missing.resume(), selection)
                 : LogFixture.words(log, begin, selection);
@@ -137,7 +137,7 @@ final class LostRecordTest {
             try (FlushOptions flush = new FlushOptions()) {
                 engine.db.flush(flush, engine.newest);
             }
-            log.stop(new LogUnavailable("a loss of power, simulated by the test", null));
+            log.stop(new LogUnavailableException("a loss of power, simulated by the test", null));
         }
         try (var wal = Files.newByteChannel(Damage.wals(folder).getFirst(), StandardOpenOption.WRITE)) {
             wal.truncate(bytes);
@@ -180,9 +180,10 @@ final class LostRecordTest {
         Damage.spoilTables(folder, families.split(" "));
         salvage();
         try (RocksLog log = open()) {
-            assertThat(LogFixture.read(log, Place.at(LogFixture.at(log, begin.text())), "quiet"))
+            assertThat(LogFixture.read(log, ReadCursor.at(LogFixture.at(log, begin.text())), "quiet"))
                     .isInstanceOf(Read.Missing.class);
-            assertThat(LogFixture.words(log, Place.at(log.head()), "quiet")).isEmpty();
+            assertThat(LogFixture.words(log, ReadCursor.at(log.head()), "quiet"))
+                    .isEmpty();
         }
     }
 
@@ -204,7 +205,7 @@ final class LostRecordTest {
         assertThat(salvage().entries()).isEqualTo(2);
         try (RocksLog log = open()) {
             assertThat(words(log, "a")).containsExactly("1", "3");
-            assertThat(LogFixture.read(log, Place.at(new Cursor(second.epoch(), 0)), "a"))
+            assertThat(LogFixture.read(log, ReadCursor.at(new Cursor(second.epoch(), 0)), "a"))
                     .isInstanceOf(Read.Missing.class);
         }
     }
@@ -216,7 +217,7 @@ final class LostRecordTest {
         try (RocksLog log = open()) {
             List<Publication> together = new ArrayList<>();
             for (int i = 1; i <= 5; i++) together.add(LogFixture.publication("a", "" + i));
-            third = ((Appended.Placed) ((Appended.Batch.All) TestLog.get(log.appendAll(together)))
+            third = ((AppendResult.Placed) ((AppendResult.Batch.All) TestLog.get(log.appendAll(together)))
                             .each()
                             .get(2))
                     .id();
@@ -227,10 +228,10 @@ final class LostRecordTest {
         assertThat(salvage().entries()).isEqualTo(4);
         try (RocksLog log = open()) {
             assertThat(words(log, "**")).containsExactly("1", "2", "4", "5");
-            assertThat(LogFixture.read(log, Place.at(new Cursor(third.epoch(), 0)), "a"))
+            assertThat(LogFixture.read(log, ReadCursor.at(new Cursor(third.epoch(), 0)), "a"))
                     .isInstanceOf(Read.Missing.class);
             Cursor behind = LogFixture.at(log, new Cursor(third.epoch(), third.position() + 1).text());
-            assertThat(LogFixture.read(log, Place.at(behind), "a")).isInstanceOf(Read.Batch.class);
+            assertThat(LogFixture.read(log, ReadCursor.at(behind), "a")).isInstanceOf(Read.Batch.class);
         }
     }
 
@@ -245,7 +246,7 @@ final class LostRecordTest {
         try (DamagedReader damaged = DamagedReader.of(
                         folder.resolve(Engine.DATABASE), Files.createDirectory(folder.resolve("work")));
                 Engine log = Engine.openDamaged(half)) {
-            assertThatThrownBy(() -> new Repair(damaged, log).run()).isInstanceOf(LogUnavailable.class);
+            assertThatThrownBy(() -> new Repair(damaged, log).run()).isInstanceOf(LogUnavailableException.class);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Retention;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class PowerLossTest {
             Cursor id = LogFixture.publish(log, "c/" + i % 7, Integer.toString(i));
             acknowledged.add(new Acknowledged(id, Files.size(wal)));
         }
-        log.stop(new LogUnavailable("a loss of power, simulated by the test", null));
+        log.stop(new LogUnavailableException("a loss of power, simulated by the test", null));
         log.close();
         return acknowledged;
     }
@@ -97,10 +97,10 @@ final class PowerLossTest {
                 for (Acknowledged each : acknowledged) {
                     if (kept.contains(each.id)) {
                         assertThat(LogFixture.at(log, each.id.text())).isEqualTo(each.id);
-                        assertThat(LogFixture.words(log, Place.at(each.id), "**"))
+                        assertThat(LogFixture.words(log, ReadCursor.at(each.id), "**"))
                                 .endsWith("new");
                     } else {
-                        Place resume = LogFixture.lost(log, each.id.text());
+                        ReadCursor resume = LogFixture.lost(log, each.id.text());
                         assertThat(resume.cursor()).isEqualTo(last);
                         assertThat(LogFixture.words(log, resume, "**")).containsExactly("new");
                     }

@@ -1,7 +1,7 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Retention;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class PublishingProgram {
         out.println("read " + kept);
         out.flush();
         // Publishing resumes by itself once space is freed.
-        Appended again = null;
+        AppendResult again = null;
         if (Long.parseLong(args[4]) > 0) {
             for (int i = 1; i < threads; i++)
                 log.delete(new ChannelName("c/" + i)).toCompletableFuture().get();
@@ -56,7 +56,7 @@ final class PublishingProgram {
                 again = log.append(LogFixture.publication("again", "x"))
                         .toCompletableFuture()
                         .get();
-            } while (!(again instanceof Appended.Placed) && System.nanoTime() < deadline);
+            } while (!(again instanceof AppendResult.Placed) && System.nanoTime() < deadline);
         }
         out.println("end " + (again == null ? "" : again.getClass().getSimpleName()));
         System.exit(0);
@@ -66,10 +66,10 @@ final class PublishingProgram {
         try {
             for (int i = 0; ; i++) {
                 String data = name + i;
-                Appended outcome = log.append(LogFixture.publication(channel, data + " " + padding))
+                AppendResult outcome = log.append(LogFixture.publication(channel, data + " " + padding))
                         .toCompletableFuture()
                         .get(60, TimeUnit.SECONDS);
-                if (!(outcome instanceof Appended.Placed placed)) {
+                if (!(outcome instanceof AppendResult.Placed placed)) {
                     out.println("full " + outcome);
                     return;
                 }

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.TraceParent;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -64,7 +64,7 @@ final class RestartTest {
 
     /// Simulates kill -9.
     private void crash() {
-        log.stop(new LogUnavailable("a crash, simulated by the test", null));
+        log.stop(new LogUnavailableException("a crash, simulated by the test", null));
         restart();
     }
 
@@ -102,7 +102,7 @@ final class RestartTest {
         restart();
         assertThat(log.head()).isEqualTo(head);
         assertThat(LogFixture.publish(log, "a", "2").epoch()).isNotEqualTo(first.epoch());
-        assertThat(LogFixture.words(log, Place.at(LogFixture.at(log, first.text())), "a"))
+        assertThat(LogFixture.words(log, ReadCursor.at(LogFixture.at(log, first.text())), "a"))
                 .containsExactly("2");
     }
 
@@ -143,7 +143,7 @@ final class RestartTest {
         assertThat(next).isNotEqualTo(lost);
         assertThat(LogFixture.words(log, LogFixture.lost(log, lost.text()), "a"))
                 .containsExactly("1", "2");
-        assertThat(LogFixture.words(log, Place.at(LogFixture.at(log, kept.text())), "a"))
+        assertThat(LogFixture.words(log, ReadCursor.at(LogFixture.at(log, kept.text())), "a"))
                 .containsExactly("2");
     }
 
@@ -161,7 +161,7 @@ final class RestartTest {
         for (Cursor cursor : List.of(first, second, third)) {
             assertThat(LogFixture.at(log, cursor.text())).isEqualTo(cursor);
         }
-        assertThat(LogFixture.words(log, Place.at(first), "a")).containsExactly("2", "3");
+        assertThat(LogFixture.words(log, ReadCursor.at(first), "a")).containsExactly("2", "3");
     }
 
     @Test
@@ -170,7 +170,7 @@ final class RestartTest {
         Cursor ahead = new Cursor(kept.epoch(), kept.position() + 1);
         crash();
         LogFixture.publish(log, "a", "2");
-        Place resume = LogFixture.lost(log, ahead.text());
+        ReadCursor resume = LogFixture.lost(log, ahead.text());
         assertThat(resume.cursor()).isEqualTo(kept);
         assertThat(LogFixture.words(log, resume, "a")).containsExactly("2");
         restart();
@@ -200,17 +200,17 @@ final class RestartTest {
 
     @Test
     void remembersEnds() {
-        Cursor end = ((Appended.Placed)
+        Cursor end = ((AppendResult.Placed)
                         get(log.append(new Publication(Draft.end(new ChannelName("a")), Conditions.NONE))))
                 .id();
         crash();
-        assertThat(get(log.append(LogFixture.publication("a", "late")))).isEqualTo(new Appended.Ended(end));
+        assertThat(get(log.append(LogFixture.publication("a", "late")))).isEqualTo(new AppendResult.Ended(end));
         assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a")).containsExactly("end of a");
     }
 
     @Test
     void remembersDeletions() {
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         LogFixture.publish(log, "a", "1");
         get(log.delete(new ChannelName("a")));
         LogFixture.publish(log, "a", "2");
@@ -232,23 +232,23 @@ final class RestartTest {
 
     @Test
     void remembersIdempotencyKeysUntilTheyExpire() {
-        Appended first = LogFixture.once(log, "a", "k", "1");
-        Cursor id = ((Appended.Placed) first).id();
+        AppendResult first = LogFixture.once(log, "a", "k", "1");
+        Cursor id = ((AppendResult.Placed) first).id();
         crash();
-        assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new Appended.Same(id));
+        assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new AppendResult.Same(id));
         clock.advance(Duration.ofMinutes(5));
         log.maintain();
         restart();
-        assertThat(LogFixture.once(log, "a", "k", "1")).isInstanceOf(Appended.Placed.class);
+        assertThat(LogFixture.once(log, "a", "k", "1")).isInstanceOf(AppendResult.Placed.class);
     }
 
     /// The folder is no different from one in which a deletion forgot the keys.
     @Test
     void remembersIdempotencyKeysOfADeletedChannel() {
-        Cursor id = ((Appended.Placed) LogFixture.once(log, "a", "k", "1")).id();
+        Cursor id = ((AppendResult.Placed) LogFixture.once(log, "a", "k", "1")).id();
         get(log.delete(new ChannelName("a")));
         crash();
-        assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new Appended.Same(id));
+        assertThat(LogFixture.once(log, "a", "k", "1")).isEqualTo(new AppendResult.Same(id));
         assertThat(log.channel(new ChannelName("a")).events()).isZero();
     }
 
@@ -256,7 +256,7 @@ final class RestartTest {
     void remembersTrims() {
         rule = Retention.events(2);
         restart();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         for (String data : List.of("1", "2", "3", "4")) LogFixture.publish(log, "a", data);
         crash();
         Read.Missing missing = (Read.Missing) LogFixture.read(log, begin, "a");
@@ -268,7 +268,7 @@ final class RestartTest {
     void remembersTheLossesOfAnEmptyChannel() {
         rule = new Retention(Duration.ofMinutes(1), 10, 10_000);
         restart();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         LogFixture.publish(log, "a", "1");
         clock.advance(Duration.ofMinutes(2));
         log.maintain();
@@ -304,7 +304,7 @@ final class RestartTest {
         rule = Retention.events(1).andNewestOfKey();
         entriesMax = 3;
         restart();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         get(log.append(keyed()));
         LogFixture.publish(log, "a", "dropped");
         LogFixture.publish(log, "a", "kept");
@@ -420,18 +420,18 @@ final class RestartTest {
         clock.advance(Duration.ofMinutes(10));
         log.maintain();
         assertThat(log.channel(new ChannelName("a")).events()).isZero();
-        assertThat(LogFixture.once(log, "a", "k", "1")).isInstanceOf(Appended.Placed.class);
+        assertThat(LogFixture.once(log, "a", "k", "1")).isInstanceOf(AppendResult.Placed.class);
         assertThat(LogFixture.at(log, second.text())).isEqualTo(second);
     }
 
     @Test
     void remembersTheNewestEventOfEachKey() {
         get(log.append(keyed()));
-        Cursor newest = ((Appended.Placed) get(log.append(keyed()))).id();
+        Cursor newest = ((AppendResult.Placed) get(log.append(keyed()))).id();
         crash();
         var snapshot = new dev.sluice.core.log.Filter(java.util.Set.of(), false, log.head());
         var selection = dev.sluice.core.channel.Selection.of("a");
-        Read read = log.read(Place.at(new Cursor(newest.epoch(), 0)), selection, snapshot, 10, 1_000);
+        Read read = log.read(ReadCursor.at(new Cursor(newest.epoch(), 0)), selection, snapshot, 10, 1_000);
         Read.Batch batch = (Read.Batch) get(((Read.Pending) read).later());
         assertThat(batch.entries()).extracting(entry -> entry.id()).containsExactly(newest);
     }

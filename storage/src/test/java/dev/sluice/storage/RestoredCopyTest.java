@@ -3,7 +3,7 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Retention;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class RestoredCopyTest {
     }
 
     private void crash() {
-        log.stop(new LogUnavailable("a crash, simulated by the test", null));
+        log.stop(new LogUnavailableException("a crash, simulated by the test", null));
         restart();
     }
 
@@ -96,7 +96,7 @@ final class RestoredCopyTest {
         List<String> all = ids.stream().map(assigned::get).toList();
         for (Cursor id : assigned.keySet()) {
             int at = ids.indexOf(id);
-            Place from = at < 0 ? LogFixture.lost(log, id.text()) : Place.at(LogFixture.at(log, id.text()));
+            ReadCursor from = at < 0 ? LogFixture.lost(log, id.text()) : ReadCursor.at(LogFixture.at(log, id.text()));
             List<String> following = LogFixture.words(log, from, "a");
             assertThat(following)
                     .as("seed %d, step %d: after %s", seed, step, id)

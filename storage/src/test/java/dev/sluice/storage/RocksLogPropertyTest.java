@@ -53,7 +53,8 @@ final class RocksLogPropertyTest {
 
         @Override
         public Log restart(Log log, RandomLog random) {
-            if (random.oneIn(2)) ((RocksLog) log).stop(new LogUnavailable("a crash, simulated by the test", null));
+            if (random.oneIn(2))
+                ((RocksLog) log).stop(new LogUnavailableException("a crash, simulated by the test", null));
             log.close();
             return open();
         }

@@ -67,7 +67,7 @@ final class RuleChangeCrashTest {
         long from = Files.size(wal(home));
         assertThat(TestLog.get(log.changeRules(FEWER, true))).isEmpty();
         long to = Files.size(wal(home));
-        log.stop(new LogUnavailable("a loss of power, simulated by the test", null));
+        log.stop(new LogUnavailableException("a loss of power, simulated by the test", null));
         log.close();
 
         List<Boolean> changed = new ArrayList<>();

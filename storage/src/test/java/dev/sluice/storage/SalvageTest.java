@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.GapReason;
@@ -75,7 +75,8 @@ final class SalvageTest {
     private void assertRefused(String... parts) {
         assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContainingAll(parts)
                 .hasMessageContaining("salvage what can be read")
                 .hasMessageNotContaining("\n");
@@ -99,7 +100,8 @@ final class SalvageTest {
         assertThat(salvage.aside()).isNotEmptyDirectory();
         List<Cursor> lost = new ArrayList<>(published.keySet());
         try (RocksLog log = open()) {
-            for (Entry entry : all(log, Place.at(new Cursor(published.firstKey().epoch(), 0)), "**")) {
+            for (Entry entry :
+                    all(log, ReadCursor.at(new Cursor(published.firstKey().epoch(), 0)), "**")) {
                 assertThat(Contents.describe(entry)).isEqualTo(published.get(entry.id()));
                 lost.remove(entry.id());
             }
@@ -113,7 +115,8 @@ final class SalvageTest {
             if (!lost.contains(published.lastKey())) {
                 assertThat(LogFixture.words(
                                 log,
-                                Place.at(LogFixture.at(log, published.lastKey().text())),
+                                ReadCursor.at(
+                                        LogFixture.at(log, published.lastKey().text())),
                                 "**"))
                         .hasSize(10);
             }
@@ -136,7 +139,7 @@ final class SalvageTest {
         for (int i = 0; i < ids.size(); i += 50) {
             Cursor id = ids.get(i);
             boolean hasGap =
-                    LogFixture.read(log, Place.at(LogFixture.at(log, id.text())), channel) instanceof Read.Missing;
+                    LogFixture.read(log, ReadCursor.at(LogFixture.at(log, id.text())), channel) instanceof Read.Missing;
             if (hasGap && !isExact) continue;
             assertThat(hasGap)
                     .as("%s of %s, of which %s was lost last", id, channel, lastLost)
@@ -145,7 +148,7 @@ final class SalvageTest {
     }
 
     /// All entries up to the head, after a gap at the beginning if there is one.
-    private static List<Entry> all(RocksLog log, Place from, String selection) {
+    private static List<Entry> all(RocksLog log, ReadCursor from, String selection) {
         if (!(LogFixture.read(log, from, selection) instanceof Read.Missing missing))
             return LogFixture.entries(log, from, selection);
         assertThat(missing.gap().reason()).isEqualTo(GapReason.TRIMMED);
@@ -231,7 +234,7 @@ final class SalvageTest {
         for (Path file : files(".*\\.(sst|log)|MANIFEST.*")) Files.write(file, new byte[10_000]);
         assertRefused("is damaged");
         assertThatThrownBy(() -> Salvage.of(folder, Clock.systemUTC()))
-                .isInstanceOf(CannotOpen.class)
+                .isInstanceOf(CannotOpenException.class)
                 .hasMessageContaining("Nothing of the log in '" + folder + "' can be read")
                 .hasMessageNotContaining("\n");
         assertThat(files(".*\\.sst")).isNotEmpty();
@@ -243,7 +246,8 @@ final class SalvageTest {
         Path unreadable = Files.createDirectory(database().resolve("999999.log"));
         assertThatThrownBy(() -> Salvage.of(folder, Clock.systemUTC()))
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.NO_ACCESS))
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.NO_ACCESS))
                 .hasMessageContaining("can't be salvaged");
         assertThat(folder.resolve("salvage")).doesNotExist();
         Files.delete(unreadable);

@@ -33,7 +33,7 @@ final class SmallLog {
             try (RocksLog log = open(killed)) {
                 if (first == null) first = new Cursor(log.head().epoch(), 0);
                 fill(log, start);
-                if (start == STARTS - 1) log.stop(new LogUnavailable("a crash, simulated by the test", null));
+                if (start == STARTS - 1) log.stop(new LogUnavailableException("a crash, simulated by the test", null));
             }
         }
         open(Folders.copy(killed, closed)).close();

@@ -3,7 +3,7 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Log;
@@ -47,7 +47,7 @@ final class TailEvictionTest {
     }
 
     private static void follow(Log log, String selection) {
-        Place place = Place.at(new Cursor(log.head().epoch(), 0));
+        ReadCursor place = ReadCursor.at(new Cursor(log.head().epoch(), 0));
         int next = 0;
         while (next < EVENTS) {
             switch (LogFixture.read(log, place, selection)) {

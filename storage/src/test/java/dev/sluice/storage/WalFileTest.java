@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -36,8 +36,8 @@ final class WalFileTest {
                 .marks(10, Duration.ofDays(1))
                 .lookMax(1_000)
                 .build();
-        RocksBacking backing =
-                new RocksBacking(engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
+        RocksEntryStore backing = new RocksEntryStore(
+                engine, Sync.INTERVAL, Clock.systemUTC(), limits, channel -> Retention.ALL, 1 << 30);
         return RocksLog.begin(folder, engine, backing, () -> Long.MAX_VALUE, 0, Clock.systemUTC(), Sync.INTERVAL, 1);
     }
 
@@ -86,12 +86,13 @@ final class WalFileTest {
         }
         assertThatThrownBy(() -> RocksLog.open(folder))
                 .isInstanceOfSatisfying(
-                        CannotOpen.class, cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContaining("is missing before")
                 .hasMessageContaining(Damage.wals(folder).getLast().toString());
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
         try (RocksLog log = RocksLog.open(folder)) {
-            Place before = Place.at(LogFixture.at(log, new Cursor(lost.epoch(), lost.position() - 1).text()));
+            ReadCursor before = ReadCursor.at(LogFixture.at(log, new Cursor(lost.epoch(), lost.position() - 1).text()));
             assertThat(LogFixture.read(log, before, "b")).isInstanceOf(Read.Missing.class);
             assertThat(LogFixture.words(log, before, "a")).containsExactly("4");
         }

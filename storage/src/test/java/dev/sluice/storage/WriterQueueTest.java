@@ -7,7 +7,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.TestAppend;
@@ -40,7 +40,7 @@ final class WriterQueueTest {
     void countsPublishesHoweverTheyWereHandedOver() throws Exception {
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
-        List<CompletionStage<Appended>> taken = new ArrayList<>();
+        List<CompletionStage<AppendResult>> taken = new ArrayList<>();
         try (RocksLog log = RocksLog.open(folder)) {
             Writer writer = (Writer) log.writer();
             try {
@@ -56,7 +56,7 @@ final class WriterQueueTest {
 
                 List<TestAppend> refused = group(2);
                 writer.appendEach(refused.stream().map(TestAppend::pending).toList());
-                CompletionStage<Appended> alone = writer.append(publication());
+                CompletionStage<AppendResult> alone = writer.append(publication());
 
                 for (TestAppend each : refused) assertRefused(each.outcome());
                 assertRefused(alone);
@@ -65,8 +65,9 @@ final class WriterQueueTest {
             } finally {
                 goesOn.countDown();
             }
-            for (CompletionStage<Appended> each : taken) assertThat(get(each)).isInstanceOf(Appended.Placed.class);
-            assertThat(get(writer.append(publication()))).isInstanceOf(Appended.Placed.class);
+            for (CompletionStage<AppendResult> each : taken)
+                assertThat(get(each)).isInstanceOf(AppendResult.Placed.class);
+            assertThat(get(writer.append(publication()))).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -79,7 +80,7 @@ final class WriterQueueTest {
         }
     }
 
-    private static void assertRefused(CompletionStage<Appended> outcome) {
+    private static void assertRefused(CompletionStage<AppendResult> outcome) {
         assertThatThrownBy(() -> get(outcome))
                 .hasMessageContaining("More than " + Writer.QUEUED_MAX + " publishes wait for the disk");
     }

@@ -3,7 +3,7 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
@@ -62,7 +62,7 @@ final class WriterTest {
             });
             TestAppend behind = pending("a", "2");
             log.writer().appendEach(List.of(failing, behind.pending()));
-            assertThat(behind.outcome()).succeedsWithin(PATIENCE).isInstanceOf(Appended.Placed.class);
+            assertThat(behind.outcome()).succeedsWithin(PATIENCE).isInstanceOf(AppendResult.Placed.class);
             assertThat(log.append(LogFixture.publication("a", "3"))).succeedsWithin(PATIENCE);
             assertThat(words(log)).containsExactly("1", "2", "3");
         }
@@ -109,7 +109,7 @@ final class WriterTest {
         TestAppend append = pending("a", "1");
         log.writer().appendEach(TestAppend.all(append));
         log.close();
-        assertThat(append.outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+        assertThat(append.outcome()).isCompletedWithValueMatching(AppendResult.Placed.class::isInstance);
         try (RocksLog again = RocksLog.builder(folder).reserveBytes(0).open()) {
             assertThat(words(again)).containsExactly("1");
         }

@@ -4,7 +4,7 @@ import dev.sluice.config.SettingType;
 import dev.sluice.load.Load;
 import dev.sluice.load.Plan;
 import dev.sluice.load.Protocol;
-import dev.sluice.load.RefusedByServer;
+import dev.sluice.load.RejectedByServerException;
 import dev.sluice.load.Report;
 import java.io.IOException;
 import java.net.URI;
@@ -227,15 +227,16 @@ final class Bench implements Callable<Integer> {
     private Report run(Plan plan, String address) {
         try (var live = new ProgressLine(messages, context.isTyping())) {
             return new Load(plan, isJson ? _ -> {} : live::show).run();
-        } catch (RefusedByServer reason) {
-            throw new Failure(Exit.REFUSED, "The server refused: " + Failure.messageOf(reason) + ".", reason);
+        } catch (RejectedByServerException reason) {
+            throw new CommandException(
+                    Exit.REFUSED, "The server refused: " + CommandException.messageOf(reason) + ".", reason);
         } catch (IOException reason) {
-            throw new Failure(
+            throw new CommandException(
                     Exit.UNAVAILABLE,
-                    "No server to measure at " + address + " (" + Failure.messageOf(reason) + ").",
+                    "No server to measure at " + address + " (" + CommandException.messageOf(reason) + ").",
                     reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted.", reason);
         }
     }
 

@@ -19,14 +19,15 @@ final class ChannelTable {
         this.list = list;
     }
 
-    /// @throws Failure if the JSON is not a list of channels
+    /// @throws CommandException if the JSON is not a list of channels
     static ChannelTable of(String json) {
         try {
             var list = JsonMapper.shared().readTree(json);
             if (list.path("channels").isArray()) return new ChannelTable(list);
-            throw new Failure(Exit.UNAVAILABLE, "The server is not a hub: it has no list of channels.");
+            throw new CommandException(Exit.UNAVAILABLE, "The server is not a hub: it has no list of channels.");
         } catch (JacksonException reason) {
-            throw new Failure(Exit.UNAVAILABLE, "The server is not a hub: its list of channels can't be read.", reason);
+            throw new CommandException(
+                    Exit.UNAVAILABLE, "The server is not a hub: its list of channels can't be read.", reason);
         }
     }
 

@@ -4,9 +4,9 @@ import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.storage.ClusterOperator;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,19 +42,19 @@ final class ClusterAccess {
 
     /// Asks the nodes.
     ///
-    /// @throws Failure if they do not answer, or refuse
-    <T> T ask(Request<T> request) throws InvalidConfiguration {
+    /// @throws CommandException if they do not answer, or refuse
+    <T> T ask(Request<T> request) throws InvalidConfigurationException {
         try (ClusterOperator operator = ClusterLog.operator(settings())) {
             return request.of(operator);
-        } catch (ClusterRefusal refused) {
-            throw new Failure(Exit.REFUSED, Failure.messageOf(refused));
+        } catch (ClusterRejectedException refused) {
+            throw new CommandException(Exit.REFUSED, CommandException.messageOf(refused));
         } catch (IOException failed) {
-            String message = Failure.messageOf(failed);
-            throw new Failure(
+            String message = CommandException.messageOf(failed);
+            throw new CommandException(
                     Exit.UNAVAILABLE, message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".");
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new Failure(Exit.INTERRUPTED, "Interrupted before the nodes had answered.");
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted before the nodes had answered.");
         }
     }
 
@@ -68,7 +68,7 @@ final class ClusterAccess {
     ///
     /// @param result the rest of the sentence about the node
     /// @return the exit code
-    int change(String node, Change change, Output out, String result) throws InvalidConfiguration {
+    int change(String node, Change change, Output out, String result) throws InvalidConfigurationException {
         ask(operator -> {
             change.by(operator, node);
             return node;
@@ -77,15 +77,15 @@ final class ClusterAccess {
         return 0;
     }
 
-    private ClusterSettings settings() throws InvalidConfiguration {
+    private ClusterSettings settings() throws InvalidConfigurationException {
         return ClusterTable.settings(configuration(), context.folder())
-                .orElseThrow(() -> new Failure(
+                .orElseThrow(() -> new CommandException(
                         Exit.CONFIG,
                         "No cluster is configured here: name the configuration of a node with --config, whose [cluster]"
                                 + " has 'nodes' and 'token_file'."));
     }
 
-    private Configuration configuration() throws InvalidConfiguration {
+    private Configuration configuration() throws InvalidConfigurationException {
         Flags flags = HubAccess.typed(() -> {
             Flags all = Flags.NONE;
             for (var assignment : assignments) all = all.with("--set", assignment);

@@ -1,7 +1,7 @@
 package dev.sluice.app.command;
 
 import dev.sluice.server.ServerClock;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.NodeAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -77,13 +77,13 @@ final class ClusterCerts implements Callable<Integer> {
             print(authority, pairs, until);
             return 0;
         } catch (FileAlreadyExistsException there) {
-            throw new Failure(
+            throw new CommandException(
                     Exit.CANT_CREATE,
                     "'%s' is there, and nothing is overwritten: move it away first.".formatted(there.getMessage()));
-        } catch (InvalidCertificate damaged) {
-            throw new Failure(Exit.NO_INPUT, "The authority can't be used: " + damaged.getMessage());
+        } catch (InvalidCertificateException damaged) {
+            throw new CommandException(Exit.NO_INPUT, "The authority can't be used: " + damaged.getMessage());
         } catch (IOException failed) {
-            throw new Failure(Exit.IO, "'" + path + "' can't be written: " + failed);
+            throw new CommandException(Exit.IO, "'" + path + "' can't be written: " + failed);
         }
     }
 
@@ -91,7 +91,7 @@ final class ClusterCerts implements Callable<Integer> {
         String host = given.toLowerCase(Locale.ROOT);
         if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
         if (isHost(host) && !host.equals("ca")) return host;
-        throw new Failure(
+        throw new CommandException(
                 Exit.USAGE, "HOST takes a name or an address such as 10.0.0.1, without a port, not '" + given + "'.");
     }
 
@@ -108,7 +108,7 @@ final class ClusterCerts implements Callable<Integer> {
     private void requireDays(Instant now, Instant authorityUntil) {
         long remaining = Duration.between(now, authorityUntil).toDays();
         if (days >= 1 && days <= remaining) return;
-        throw new Failure(
+        throw new CommandException(
                 Exit.USAGE,
                 String.format(
                         Locale.ROOT,

@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.storage.ClusterOperator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +34,7 @@ final class ClusterLead implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         return cluster.change(node, ClusterOperator::lead, out, " leads.");
     }
 }

@@ -3,9 +3,9 @@ package dev.sluice.app.command;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterProvider;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterSettings;
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.DamagedNodeException;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -35,15 +35,16 @@ final class ClusterLog {
         thread.setContextClassLoader(jars); // Ratis finds its parts by name through it, on threads that inherit it.
         try {
             return provider(jars).open(settings, folder, clock);
-        } catch (ClusterRefusal refused) {
-            throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
-        } catch (DamagedNode damaged) {
-            throw new Failure(Exit.IO, Failure.messageOf(damaged), damaged);
+        } catch (ClusterRejectedException refused) {
+            throw new CommandException(Exit.CONFIG, CommandException.messageOf(refused));
+        } catch (DamagedNodeException damaged) {
+            throw new CommandException(Exit.IO, CommandException.messageOf(damaged), damaged);
         } catch (IOException refused) {
-            throw new Failure(Exit.UNAVAILABLE, "The node can't be part of its cluster: " + refused.getMessage());
+            throw new CommandException(
+                    Exit.UNAVAILABLE, "The node can't be part of its cluster: " + refused.getMessage());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new Failure(Exit.UNAVAILABLE, "Stopped before the node was part of its cluster.");
+            throw new CommandException(Exit.UNAVAILABLE, "Stopped before the node was part of its cluster.");
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -55,14 +56,14 @@ final class ClusterLog {
     static void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) {
         try {
             provider(loader()).detach(folder, clock, isForced);
-        } catch (ClusterRefusal refused) {
-            throw new Failure(Exit.CONFIG, Failure.messageOf(refused));
-        } catch (DamagedNode damaged) {
-            throw new Failure(Exit.IO, Failure.messageOf(damaged), damaged);
+        } catch (ClusterRejectedException refused) {
+            throw new CommandException(Exit.CONFIG, CommandException.messageOf(refused));
+        } catch (DamagedNodeException damaged) {
+            throw new CommandException(Exit.IO, CommandException.messageOf(damaged), damaged);
         } catch (IOException failed) {
-            throw new Failure(
+            throw new CommandException(
                     Exit.IO,
-                    "The node's folder can't be made that of a single hub: " + Failure.messageOf(failed) + ".",
+                    "The node's folder can't be made that of a single hub: " + CommandException.messageOf(failed) + ".",
                     failed);
         }
     }
@@ -75,7 +76,7 @@ final class ClusterLog {
     private static ClusterProvider provider(ClassLoader jars) {
         return ServiceLoader.load(ClusterProvider.class, jars)
                 .findFirst()
-                .orElseThrow(() -> new Failure(
+                .orElseThrow(() -> new CommandException(
                         Exit.UNAVAILABLE,
                         "There are no jars for a cluster in this installation: build it anew with ./sluice."));
     }
@@ -103,7 +104,7 @@ final class ClusterLog {
         } catch (URISyntaxException | MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         } catch (IOException failed) {
-            throw new Failure(Exit.UNAVAILABLE, "The jars for a cluster can't be read: " + failed);
+            throw new CommandException(Exit.UNAVAILABLE, "The jars for a cluster can't be read: " + failed);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.server.ServerClock;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import dev.sluice.storage.RocksLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,9 +37,9 @@ final class ClusterRecover implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         if (!isConfirmed) {
-            throw new Failure(
+            throw new CommandException(
                     Exit.USAGE,
                     "Other nodes may have gone on, and what this one lacks is lost: say --yes if they are lost for good.");
         }
@@ -52,7 +52,7 @@ final class ClusterRecover implements Callable<Integer> {
                 .replica();
         try {
             ClusterLog.detach(folder, clock, true);
-        } catch (CannotOpen reason) {
+        } catch (CannotOpenException reason) {
             throw LogAccess.failure(reason);
         }
         out.line("The log in '" + path

@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.storage.ClusterOperator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +35,7 @@ final class ClusterRemove implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         return cluster.change(node, ClusterOperator::remove, out, " is none of the cluster's nodes any more.");
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterReport;
 import dev.sluice.storage.NodeReport;
@@ -48,12 +48,12 @@ final class ClusterStatus implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         ClusterReport report = cluster.ask(ClusterOperator::report);
         if (isJson) out.line(json(report));
         else table(report).forEach(out::line);
         List<String> faults = report.faults();
-        if (!faults.isEmpty()) throw new Failure(Exit.FAULTY, String.join("; ", faults));
+        if (!faults.isEmpty()) throw new CommandException(Exit.FAULTY, String.join("; ", faults));
         return 0;
     }
 

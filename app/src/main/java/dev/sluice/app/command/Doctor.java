@@ -5,7 +5,7 @@ import dev.sluice.app.doctor.Examination;
 import dev.sluice.app.doctor.FindingTexts;
 import dev.sluice.client.http.Authorities;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.core.budget.Budget;
@@ -105,14 +105,15 @@ final class Doctor implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
-        if (isSelf && url != null) throw new Failure(Exit.USAGE, "--self is for this machine: it takes no URL.");
-        if (!isSelf && file != null) throw new Failure(Exit.USAGE, "--config is for --self.");
+    public Integer call() throws InvalidConfigurationException {
+        if (isSelf && url != null)
+            throw new CommandException(Exit.USAGE, "--self is for this machine: it takes no URL.");
+        if (!isSelf && file != null) throw new CommandException(Exit.USAGE, "--config is for --self.");
         return isSelf ? checkSelf() : examine();
     }
 
     private int examine() {
-        if (watch.compareTo(WATCH_MAX) > 0) throw new Failure(Exit.USAGE, "--for is 25m at most.");
+        if (watch.compareTo(WATCH_MAX) > 0) throw new CommandException(Exit.USAGE, "--for is 25m at most.");
         var hub = HubAccess.typed(this::hub);
         var trusted = authorities;
         var tls = HubAccess.typed(() ->
@@ -124,10 +125,12 @@ final class Doctor implements Callable<Integer> {
             else report.lines(texts).forEach(out::line);
             return report.isHealthy() ? 0 : Exit.REFUSED;
         } catch (IOException reason) {
-            throw new Failure(
-                    Exit.UNAVAILABLE, "Nothing answers at " + hub + " (" + Failure.messageOf(reason) + ").", reason);
+            throw new CommandException(
+                    Exit.UNAVAILABLE,
+                    "Nothing answers at " + hub + " (" + CommandException.messageOf(reason) + ").",
+                    reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted.", reason);
         }
     }
 
@@ -149,7 +152,7 @@ final class Doctor implements Callable<Integer> {
         }
     }
 
-    private int checkSelf() throws InvalidConfiguration {
+    private int checkSelf() throws InvalidConfigurationException {
         var now = ServerClock.system().wall().instant().truncatedTo(ChronoUnit.SECONDS);
         var configuration = ConfigurationFile.read(context.folder(), file).in(context.folder());
         var results = new ArrayList<CheckResult>();
@@ -161,7 +164,7 @@ final class Doctor implements Callable<Integer> {
     }
 
     /// Reads the files that the configuration names, as the hub does when it starts.
-    private CheckResult configured(Configuration configuration, Instant now) throws InvalidConfiguration {
+    private CheckResult configured(Configuration configuration, Instant now) throws InvalidConfigurationException {
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
         List<String> warnings = new ArrayList<>(keys.warnings());
         warnings.addAll(TlsFiles.check(configuration, now));

@@ -57,14 +57,15 @@ final class Drain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (over.compareTo(Duration.ofHours(1)) > 0) throw new Failure(Exit.USAGE, "--over is an hour at most.");
+        if (over.compareTo(Duration.ofHours(1)) > 0)
+            throw new CommandException(Exit.USAGE, "--over is an hour at most.");
         var request = new OperatorRequest("drain?over=" + over.toSeconds(), null, ANSWER_TIME, INTERRUPTED);
         out.line(OperatorRequest.accepted(request.send(hub, context)));
         try (var client = hub.http().connectTimeout(ANSWER_TIME).build()) {
             awaitEnd(client);
             return 0;
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, INTERRUPTED, reason);
+            throw new CommandException(Exit.INTERRUPTED, INTERRUPTED, reason);
         }
     }
 
@@ -76,7 +77,7 @@ final class Drain implements Callable<Integer> {
         long deadlineNs = System.nanoTime() + over.plus(STOP_TIME).toNanos();
         while (answers(client, probe)) {
             if (System.nanoTime() > deadlineNs) {
-                throw new Failure(Exit.UNAVAILABLE, "The hub has not ended in time: see its log, or end it.");
+                throw new CommandException(Exit.UNAVAILABLE, "The hub has not ended in time: see its log, or end it.");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_TIME.toMillis());
         }

@@ -1,10 +1,10 @@
 package dev.sluice.app.command;
 
-import dev.sluice.CannotStart;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.CannotStartException;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.Nearest;
-import dev.sluice.demos.typewriter.InvalidModel;
-import dev.sluice.server.net.CannotListen;
+import dev.sluice.demos.typewriter.InvalidModelException;
+import dev.sluice.server.net.CannotListenException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -51,7 +51,11 @@ final class ExitHandler implements IExecutionExceptionHandler, IParameterExcepti
 
     /// Normalizes picocli's messages, which begin and end in many ways.
     private static String lineOf(ParameterException reason) {
-        var line = Failure.messageOf(reason).lines().findFirst().orElse("").strip();
+        var line = CommandException.messageOf(reason)
+                .lines()
+                .findFirst()
+                .orElse("")
+                .strip();
         if (line.startsWith("Error: ")) line = line.substring("Error: ".length());
         return line.endsWith(".") || line.endsWith("?") ? line : line + ".";
     }
@@ -71,15 +75,16 @@ final class ExitHandler implements IExecutionExceptionHandler, IParameterExcepti
     private int report(Exception reason) {
         return switch (reason) {
             case Output.Gone _ -> Exit.BROKEN_PIPE; // Silent, like any program that SIGPIPE ends.
-            case Failure failure -> report(failure.exitCode(), Failure.messageOf(failure));
-            case CannotStart failed
-            when failed.getCause() instanceof CannotListen refused ->
+            case CommandException failure -> report(failure.exitCode(), CommandException.messageOf(failure));
+            case CannotStartException failed
+            when failed.getCause() instanceof CannotListenException refused ->
                 report(
                         Exit.UNAVAILABLE,
-                        Failure.messageOf(refused.advising("Stop what uses it, or choose another with --port.")));
-            case InvalidModel invalid -> report(Exit.CONFIG, Failure.messageOf(invalid));
-            case InvalidConfiguration invalid -> {
-                messages.text(Failure.messageOf(invalid)); // One line per fault, for editors to jump to.
+                        CommandException.messageOf(
+                                refused.advising("Stop what uses it, or choose another with --port.")));
+            case InvalidModelException invalid -> report(Exit.CONFIG, CommandException.messageOf(invalid));
+            case InvalidConfigurationException invalid -> {
+                messages.text(CommandException.messageOf(invalid)); // One line per fault, for editors to jump to.
                 yield Exit.CONFIG;
             }
             default ->

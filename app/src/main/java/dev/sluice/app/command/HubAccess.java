@@ -2,7 +2,7 @@ package dev.sluice.app.command;
 
 import dev.sluice.client.BufferFullException;
 import dev.sluice.client.ClientBuilder;
-import dev.sluice.client.PlaceLostException;
+import dev.sluice.client.PositionLostException;
 import dev.sluice.client.ProtocolException;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
@@ -61,7 +61,7 @@ final class HubAccess {
         try {
             return URI.create(address().endsWith("/") ? address() : address() + "/");
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.USAGE, Failure.messageOf(reason), reason);
+            throw new CommandException(Exit.USAGE, CommandException.messageOf(reason), reason);
         }
     }
 
@@ -81,7 +81,7 @@ final class HubAccess {
         } catch (SluiceException reason) {
             throw failure(reason);
         } catch (InterruptedException | CancellationException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted.", reason);
         }
     }
 
@@ -90,7 +90,7 @@ final class HubAccess {
         try {
             return building.get();
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.USAGE, Failure.messageOf(reason), reason);
+            throw new CommandException(Exit.USAGE, CommandException.messageOf(reason), reason);
         }
     }
 
@@ -115,8 +115,10 @@ final class HubAccess {
             builder = SluiceClient.builder(URI.create(address()))
                     .nodes(further.stream().map(URI::create).toList());
         } catch (IllegalArgumentException reason) {
-            throw new Failure(
-                    Exit.USAGE, (url != null ? option + ": " : "SLUICE_URL: ") + Failure.messageOf(reason), reason);
+            throw new CommandException(
+                    Exit.USAGE,
+                    (url != null ? option + ": " : "SLUICE_URL: ") + CommandException.messageOf(reason),
+                    reason);
         }
         var file = authorities;
         return file == null
@@ -133,30 +135,34 @@ final class HubAccess {
                 : builder.sslContext(typed(() -> Authorities.of(context.folder().resolve(file))));
     }
 
-    Failure failure(SluiceException reason) {
+    CommandException failure(SluiceException reason) {
         return switch (reason) {
             // A WebSocket handshake answered without an error status: some other web server.
             case RefusedException refused
             when refused.problem().status() < 400 ->
-                new Failure(
+                new CommandException(
                         Exit.UNAVAILABLE, "The server at " + address() + " is not a hub: " + refused.problem(), reason);
-            case RefusedException refused -> new Failure(Exit.REFUSED, "The hub refused: " + refused.problem(), reason);
+            case RefusedException refused ->
+                new CommandException(Exit.REFUSED, "The hub refused: " + refused.problem(), reason);
             case UnreachableException unreachable ->
                 unreachable(causeMessage(unreachable), unreachable.mayHaveArrived(), reason);
-            case ProtocolException protocol -> new Failure(Exit.UNAVAILABLE, Failure.messageOf(reason), reason);
-            case PlaceLostException lost -> new Failure(Exit.UNAVAILABLE, Failure.messageOf(reason), reason);
-            case BufferFullException full -> new Failure(Exit.DATA, Failure.messageOf(reason), reason);
+            case ProtocolException protocol ->
+                new CommandException(Exit.UNAVAILABLE, CommandException.messageOf(reason), reason);
+            case PositionLostException lost ->
+                new CommandException(Exit.UNAVAILABLE, CommandException.messageOf(reason), reason);
+            case BufferFullException full ->
+                new CommandException(Exit.DATA, CommandException.messageOf(reason), reason);
         };
     }
 
     private static String causeMessage(UnreachableException reason) {
         var cause = reason.getCause();
-        return Failure.messageOf(cause == null ? reason : cause);
+        return CommandException.messageOf(cause == null ? reason : cause);
     }
 
     /// @param reason the reason why the hub can't be reached
-    Failure unreachable(String reason, boolean mayHaveArrived, @Nullable Throwable cause) {
-        return new Failure(
+    CommandException unreachable(String reason, boolean mayHaveArrived, @Nullable Throwable cause) {
+        return new CommandException(
                 Exit.UNAVAILABLE,
                 "No hub answers at " + address() + " (" + reason.replace(" to " + address(), "") + ")."
                         + (mayHaveArrived ? " The request may have arrived nevertheless." : "")

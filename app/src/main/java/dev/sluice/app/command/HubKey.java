@@ -47,7 +47,7 @@ final class HubKey {
 
     private @Nullable Supplier<String> source() {
         if (key != null && file != null)
-            throw new Failure(Exit.USAGE, "--key and --key-file both name the key: use one of them.");
+            throw new CommandException(Exit.USAGE, "--key and --key-file both name the key: use one of them.");
         Path path = file;
         if (path != null) {
             read(path); // A file that can't be read is a mistake of the command line.
@@ -64,15 +64,18 @@ final class HubKey {
     static String checked(String source, String text) {
         String key = text.strip();
         if (key.chars().allMatch(character -> character > ' ' && character <= '~')) return key;
-        throw new Failure(Exit.USAGE, source + " has a character that no key or token has, perhaps a line end inside.");
+        throw new CommandException(
+                Exit.USAGE, source + " has a character that no key or token has, perhaps a line end inside.");
     }
 
     private String read(Path path) {
         try (var in = Files.newInputStream(context.folder().resolve(path))) {
             return checked("--key-file " + path, new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8));
         } catch (IOException failed) {
-            throw new Failure(
-                    Exit.NO_INPUT, "--key-file " + path + " can't be read: " + Failure.messageOf(failed) + ".", failed);
+            throw new CommandException(
+                    Exit.NO_INPUT,
+                    "--key-file " + path + " can't be read: " + CommandException.messageOf(failed) + ".",
+                    failed);
         }
     }
 }

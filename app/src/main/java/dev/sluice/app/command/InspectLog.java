@@ -1,9 +1,9 @@
 package dev.sluice.app.command;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import dev.sluice.storage.Inspection;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,7 +49,7 @@ final class InspectLog implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         var configuration = log.configuration();
         var folder = log.folder(configuration);
         try {
@@ -57,7 +57,7 @@ final class InspectLog implements Callable<Integer> {
             if (isJson) out.line(InspectedJson.of(folder, inspection, configuration.retention()));
             else print(folder, inspection, configuration);
             return inspection.faults().isEmpty() ? 0 : Exit.FAULTY;
-        } catch (CannotOpen reason) {
+        } catch (CannotOpenException reason) {
             throw LogAccess.failure(reason);
         }
     }

@@ -35,7 +35,8 @@ final class KeyNew implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!KeyEntry.isStaticName(kid)) {
-            throw new Failure(Exit.USAGE, "KID takes 1 to 64 letters, digits, '.', '_' and '-', not '" + kid + "'.");
+            throw new CommandException(
+                    Exit.USAGE, "KID takes 1 to 64 letters, digits, '.', '_' and '-', not '" + kid + "'.");
         }
         var key = StaticKeys.generate(kid, new SecureRandom());
         out.line(key);

@@ -3,7 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.DevelopmentCertificate;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ final class LabCertificate implements AutoCloseable {
         try {
             var made = DevelopmentCertificate.in(folder, now, List.of("localhost", "127.0.0.1", "::1"));
             return new LabCertificate(folder, of(made));
-        } catch (InvalidCertificate impossible) {
+        } catch (InvalidCertificateException impossible) {
             throw new IllegalStateException("a new folder has no damaged certificate", impossible);
         }
     }

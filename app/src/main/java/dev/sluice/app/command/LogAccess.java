@@ -3,9 +3,9 @@ package dev.sluice.app.command;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.StorageTable;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import dev.sluice.storage.OpenFailure;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class LogAccess {
         this.context = context;
     }
 
-    Configuration configuration() throws InvalidConfiguration {
+    Configuration configuration() throws InvalidConfigurationException {
         var flags =
                 HubAccess.typed(() -> data == null ? Flags.NONE : Flags.NONE.with(StorageTable.DATA, "--data", data));
         return ConfigurationFile.read(context.folder(), file).overriddenBy(flags);
@@ -43,11 +43,11 @@ final class LogAccess {
         return context.folder().resolve(path);
     }
 
-    static Failure failure(CannotOpen reason) {
-        var message = Failure.messageOf(reason);
+    static CommandException failure(CannotOpenException reason) {
+        var message = CommandException.messageOf(reason);
         if (reason.reason() == OpenFailure.DAMAGED)
             message += " See 'sluice restore --help', and 'sluice serve --salvage'.";
-        return new Failure(code(reason.reason()), message, reason);
+        return new CommandException(code(reason.reason()), message, reason);
     }
 
     private static int code(OpenFailure reason) {

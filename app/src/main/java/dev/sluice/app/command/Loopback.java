@@ -13,7 +13,7 @@ final class Loopback {
     /// @param advice continues "Leave it out, …"
     static void require(String host, Supplier<String> source, String advice) {
         if (isLoopback(host)) return;
-        throw new Failure(
+        throw new CommandException(
                 Exit.CONFIG,
                 ("The host '%s' (%s) is not loopback, and no key or grant limits who may do what:"
                                 + " everybody who reaches it could read and publish. Leave it out, %s.")
@@ -24,7 +24,7 @@ final class Loopback {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException reason) {
-            throw new Failure(
+            throw new CommandException(
                     Exit.CONFIG, "The host '" + host + "' is unknown. Use an address of this machine.", reason);
         }
     }

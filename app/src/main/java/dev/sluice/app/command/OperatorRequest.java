@@ -27,7 +27,7 @@ record OperatorRequest(
     /// Ends the command if the environment has no key or token.
     static void requireToken(CommandContext context) {
         if (token(context) == null) {
-            throw new Failure(Exit.USAGE, TOKEN + " is not set: put a key or token there that may 'admin'.");
+            throw new CommandException(Exit.USAGE, TOKEN + " is not set: put a key or token there that may 'admin'.");
         }
     }
 
@@ -43,16 +43,16 @@ record OperatorRequest(
         try (var client = hub.http().connectTimeout(timeMax).build()) {
             return client.send(HubAccess.typed(request::build), BodyHandlers.ofString());
         } catch (IOException reason) {
-            throw hub.unreachable(Failure.messageOf(reason), true, reason);
+            throw hub.unreachable(CommandException.messageOf(reason), true, reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, interrupted, reason);
+            throw new CommandException(Exit.INTERRUPTED, interrupted, reason);
         }
     }
 
     /// The body of the answer; ends the command if the hub refused.
     static String accepted(HttpResponse<String> answer) {
         if (answer.statusCode() / 100 == 2) return answer.body().strip();
-        throw new Failure(
+        throw new CommandException(
                 Exit.REFUSED,
                 "The hub refused: " + Messages.printable(answer.body().strip()));
     }

@@ -47,7 +47,8 @@ final class Output {
             stream.flush();
         } catch (IOException reason) {
             if (isBrokenPipe(reason)) throw new Gone(reason);
-            throw new Failure(Exit.IO, "The output can't be written: " + Failure.messageOf(reason) + ".", reason);
+            throw new CommandException(
+                    Exit.IO, "The output can't be written: " + CommandException.messageOf(reason) + ".", reason);
         }
     }
 

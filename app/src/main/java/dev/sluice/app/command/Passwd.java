@@ -45,13 +45,14 @@ final class Passwd implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!KeyEntry.isStaticName(name)) {
-            throw new Failure(Exit.USAGE, "NAME takes 1 to 64 letters, digits, '.', '_' and '-', not '" + name + "'.");
+            throw new CommandException(
+                    Exit.USAGE, "NAME takes 1 to 64 letters, digits, '.', '_' and '-', not '" + name + "'.");
         }
         PasswordHash hash;
         try {
             hash = PasswordHash.of(password(), new SecureRandom());
         } catch (IllegalArgumentException refused) {
-            throw new Failure(Exit.DATA, "Not hashed: " + refused.getMessage() + ".", refused);
+            throw new CommandException(Exit.DATA, "Not hashed: " + refused.getMessage() + ".", refused);
         }
         out.line(hash.text());
         messages.text("""
@@ -76,7 +77,7 @@ final class Passwd implements Callable<Integer> {
     private String typed(Console console) {
         char[] first = console.readPassword(ASK, name);
         char[] second = console.readPassword(ASK_AGAIN);
-        if (first == null || second == null) throw new Failure(Exit.DATA, "No password was typed.");
+        if (first == null || second == null) throw new CommandException(Exit.DATA, "No password was typed.");
         return same(new String(first), new String(second));
     }
 
@@ -91,15 +92,16 @@ final class Passwd implements Callable<Integer> {
             messages.raw("\n");
             return same(first, second);
         } catch (IOException reason) {
-            throw new Failure(
+            throw new CommandException(
                     Exit.IO,
-                    "The terminal would show the password: " + Failure.messageOf(reason) + ". Pipe a line into this.",
+                    "The terminal would show the password: " + CommandException.messageOf(reason)
+                            + ". Pipe a line into this.",
                     reason);
         }
     }
 
     private static String same(String first, String second) {
-        if (!first.equals(second)) throw new Failure(Exit.DATA, "These were two different passwords.");
+        if (!first.equals(second)) throw new CommandException(Exit.DATA, "These were two different passwords.");
         return first;
     }
 
@@ -112,7 +114,8 @@ final class Passwd implements Callable<Integer> {
             var line = input.readLine();
             return line == null ? "" : line;
         } catch (IOException reason) {
-            throw new Failure(Exit.IO, "Standard input can't be read: " + Failure.messageOf(reason) + ".", reason);
+            throw new CommandException(
+                    Exit.IO, "Standard input can't be read: " + CommandException.messageOf(reason) + ".", reason);
         }
     }
 }

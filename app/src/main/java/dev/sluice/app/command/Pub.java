@@ -133,12 +133,14 @@ final class Pub implements Callable<Integer> {
         try (var stream = name.equals("-") ? context.in() : open(name)) {
             var bytes = stream.readNBytes(DATA_BYTES_MAX + 1);
             if (bytes.length <= DATA_BYTES_MAX) return bytes;
-            throw new Failure(
+            throw new CommandException(
                     Exit.DATA,
                     "--file " + name + ": more than " + DATA_BYTES_MAX + " bytes are too large for an event.");
         } catch (IOException reason) {
-            throw new Failure(
-                    Exit.NO_INPUT, "--file " + name + " can't be read: " + Failure.messageOf(reason) + ".", reason);
+            throw new CommandException(
+                    Exit.NO_INPUT,
+                    "--file " + name + " can't be read: " + CommandException.messageOf(reason) + ".",
+                    reason);
         }
     }
 
@@ -166,10 +168,12 @@ final class Pub implements Callable<Integer> {
         try {
             return client.publishLines(upload, context.in());
         } catch (UncheckedIOException reason) {
-            throw new Failure(
-                    Exit.IO, "The standard input can't be read: " + Failure.messageOf(reason.getCause()) + ".", reason);
+            throw new CommandException(
+                    Exit.IO,
+                    "The standard input can't be read: " + CommandException.messageOf(reason.getCause()) + ".",
+                    reason);
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.DATA, Failure.messageOf(reason), reason);
+            throw new CommandException(Exit.DATA, CommandException.messageOf(reason), reason);
         }
     }
 
@@ -181,7 +185,7 @@ final class Pub implements Callable<Integer> {
         return isClosing ? upload.closing() : upload;
     }
 
-    private static Failure usage(String message) {
-        return new Failure(Exit.USAGE, message);
+    private static CommandException usage(String message) {
+        return new CommandException(Exit.USAGE, message);
     }
 }

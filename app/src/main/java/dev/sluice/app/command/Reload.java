@@ -55,7 +55,8 @@ final class Reload implements Callable<Integer> {
         var request = new OperatorRequest(target, null, ANSWER_TIME, "Interrupted; the hub reloads nevertheless.");
         var answer = request.send(hub, context);
         if (answer.statusCode() == BAD_CONFIGURATION) {
-            throw new Failure(Exit.CONFIG, read(answer.body()).path("detail").asString());
+            throw new CommandException(
+                    Exit.CONFIG, read(answer.body()).path("detail").asString());
         }
         return print(read(OperatorRequest.accepted(answer)));
     }
@@ -64,7 +65,8 @@ final class Reload implements Callable<Integer> {
         try {
             return new ObjectMapper().readTree(json);
         } catch (JacksonException broken) {
-            throw new Failure(Exit.UNAVAILABLE, "The answer is not that of a hub: " + broken.getMessage(), broken);
+            throw new CommandException(
+                    Exit.UNAVAILABLE, "The answer is not that of a hub: " + broken.getMessage(), broken);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfiguration;
-import dev.sluice.sense.CannotStartSense;
+import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.sense.CannotStartSenseException;
 import dev.sluice.sense.Sense;
 import dev.sluice.storage.Backup;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,14 +46,14 @@ final class RestoreBackup implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         var folder = log.folder(log.configuration());
         try {
             Backup.restore(log.resolve(from), folder, moveTo == null ? null : log.resolve(moveTo));
             Sense.copyDatabase(log.resolve(from), folder);
-        } catch (CannotStartSense reason) {
-            throw new Failure(Exit.IO, Failure.messageOf(reason), reason);
-        } catch (CannotOpen reason) {
+        } catch (CannotStartSenseException reason) {
+            throw new CommandException(Exit.IO, CommandException.messageOf(reason), reason);
+        } catch (CannotOpenException reason) {
             throw LogAccess.failure(reason);
         }
         out.line("'" + folder + "' has the log of '" + from + "', which continues in a new epoch");

@@ -76,10 +76,10 @@ final class RunAgent implements Callable<Integer> {
     @Override
     public Integer call() {
         var hub = hub();
-        if (interval.compareTo(INTERVAL_MAX) > 0) throw new Failure(Exit.USAGE, "--interval takes 1s to 1m.");
+        if (interval.compareTo(INTERVAL_MAX) > 0) throw new CommandException(Exit.USAGE, "--interval takes 1s to 1m.");
         String server = name();
         var refused = new AtomicReference<SluiceException>();
-        try (var stop = Stop.begin();
+        try (var stop = ShutdownSignal.begin();
                 var agent =
                         new Agent(server, interval, new MachineProbe(), Clock.systemUTC(), key.apply(hub.builder()))) {
             Thread.ofVirtual().name("agent").start(() -> {
@@ -101,7 +101,8 @@ final class RunAgent implements Callable<Integer> {
     }
 
     private HubAccess hub() {
-        if (url != null) throw new Failure(Exit.USAGE, "--url is called --to here: sluice sense agent --to URL.");
+        if (url != null)
+            throw new CommandException(Exit.USAGE, "--url is called --to here: sluice sense agent --to URL.");
         var hub = new HubAccess(context);
         if (to != null) hub.at("--to", to);
         hub.trust(authorities);
@@ -111,7 +112,7 @@ final class RunAgent implements Callable<Integer> {
     private String name() {
         String given = name != null ? name : hostName();
         if (Sense.isName(given)) return given;
-        throw new Failure(
+        throw new CommandException(
                 Exit.USAGE,
                 "--name takes up to 63 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, not '"
                         + Messages.printable(given) + "'.");
@@ -124,7 +125,7 @@ final class RunAgent implements Callable<Integer> {
             String host = known != null ? known : InetAddress.getLocalHost().getHostName();
             return host.split("\\.", -1)[0].toLowerCase(Locale.ROOT);
         } catch (UnknownHostException unknown) {
-            throw new Failure(Exit.USAGE, "This machine's name is not known: set --name.", unknown);
+            throw new CommandException(Exit.USAGE, "This machine's name is not known: set --name.", unknown);
         }
     }
 }

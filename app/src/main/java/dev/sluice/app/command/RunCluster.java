@@ -78,7 +78,7 @@ final class RunCluster implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path folder = context.folder().resolve(data).toAbsolutePath().normalize();
         List<Path> files = files(folder);
-        try (var stop = Stop.begin()) {
+        try (var stop = ShutdownSignal.begin()) {
             var ready = new CountDownLatch(NODES);
             List<Process> nodes = new ArrayList<>();
             try {
@@ -134,7 +134,7 @@ final class RunCluster implements Callable<Integer> {
     }
 
     /// Starts a node with the JVM and the flags of this process.
-    private Process start(int node, Path file, CountDownLatch ready, Stop stop) throws IOException {
+    private Process start(int node, Path file, CountDownLatch ready, ShutdownSignal stop) throws IOException {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -149,7 +149,7 @@ final class RunCluster implements Callable<Integer> {
     }
 
     /// Prints what a node says, with its number before each line.
-    private void pass(int node, Process process, Path file, CountDownLatch ready, Stop stop) {
+    private void pass(int node, Process process, Path file, CountDownLatch ready, ShutdownSignal stop) {
         String number = (node + 1) + "| ";
         try (BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -161,21 +161,22 @@ final class RunCluster implements Callable<Integer> {
                     + file);
             if (ready.getCount() > 0) stop.fail("Node " + (node + 1) + " did not start, as it says above.");
         } catch (IOException failed) {
-            stop.fail(new Failure(Exit.IO, "The output of node " + (node + 1) + " can't be read: " + failed, failed));
+            stop.fail(new CommandException(
+                    Exit.IO, "The output of node " + (node + 1) + " can't be read: " + failed, failed));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (Output.Gone | Failure ended) {
+        } catch (Output.Gone | CommandException ended) {
             stop.fail(ended); // Ends like a command that prints on its own thread.
         }
     }
 
-    private void tellWhenReady(CountDownLatch ready, List<Path> files, Stop stop) {
+    private void tellWhenReady(CountDownLatch ready, List<Path> files, ShutdownSignal stop) {
         try {
             ready.await();
             out.text(introduction(files));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (Output.Gone | Failure ended) {
+        } catch (Output.Gone | CommandException ended) {
             stop.fail(ended);
         }
     }

@@ -100,7 +100,7 @@ final class RunDemo implements Callable<Integer> {
 
     /// Runs until the process is asked to end, or this thread is interrupted.
     private void run(Demo demo) {
-        try (var stop = Stop.begin();
+        try (var stop = ShutdownSignal.begin();
                 var server = settings(demo.server())) {
             server.start();
             if (isInsecure) {

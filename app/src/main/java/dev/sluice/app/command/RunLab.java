@@ -3,7 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.lab.LabRun;
 import dev.sluice.lab.plan.Direction;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.report.LabHtml;
 import dev.sluice.lab.report.LabJson;
 import dev.sluice.lab.report.LabReport;
@@ -43,12 +43,12 @@ import picocli.CommandLine.TypeConversionException;
 final class RunLab implements Callable<Integer> {
     private static final Duration WARMING = Duration.ofSeconds(2);
     private static final String LANES =
-            Arrays.stream(Lane.values()).map(Lane::label).collect(Collectors.joining(", "));
+            Arrays.stream(Technique.values()).map(Technique::label).collect(Collectors.joining(", "));
 
-    static final class LaneOption implements ITypeConverter<Lane> {
+    static final class LaneOption implements ITypeConverter<Technique> {
         @Override
-        public Lane convert(String text) {
-            return Lane.labelled(text)
+        public Technique convert(String text) {
+            return Technique.labelled(text)
                     .orElseThrow(() -> new TypeConversionException("the lanes are " + LANES + ", not '" + text + "'"));
         }
     }
@@ -73,7 +73,7 @@ final class RunLab implements Callable<Integer> {
             description =
                     "What to measure, in this order: polling, long-polling, sse, sse-http2, fetch-lines, fetch-text,"
                             + " websocket; default: all.")
-    private List<Lane> lanes = LabPlan.DEFAULT.lanes();
+    private List<Technique> lanes = LabPlan.DEFAULT.lanes();
 
     @Option(
             names = "--direction",
@@ -147,8 +147,8 @@ final class RunLab implements Callable<Integer> {
         try {
             Files.writeString(file, text);
         } catch (IOException failed) {
-            throw new Failure(
-                    Exit.IO, "The file '" + file + "' can't be written: " + Failure.messageOf(failed), failed);
+            throw new CommandException(
+                    Exit.IO, "The file '" + file + "' can't be written: " + CommandException.messageOf(failed), failed);
         }
     }
 
@@ -182,9 +182,10 @@ final class RunLab implements Callable<Integer> {
                             ServerClock.system().wall())
                     .run();
         } catch (IOException reason) {
-            throw new Failure(Exit.UNAVAILABLE, "The lab failed: " + Failure.messageOf(reason) + ".", reason);
+            throw new CommandException(
+                    Exit.UNAVAILABLE, "The lab failed: " + CommandException.messageOf(reason) + ".", reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted.", reason);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.sluice.app.command;
 
 import dev.sluice.Sluice;
 import dev.sluice.client.ClientBuilder;
-import dev.sluice.config.InvalidConfiguration;
-import dev.sluice.sense.CannotStartSense;
+import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.sense.CannotStartSenseException;
 import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseOptions;
 import java.net.URI;
@@ -85,7 +85,7 @@ final class RunSense implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         // Before the first look-up: the JVM keeps one that failed for ten seconds, so that the three runs that confirm
         // a failure would see the same.
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
@@ -129,8 +129,8 @@ final class RunSense implements Callable<Integer> {
                 Sense created = Sense.on(own, hub == null ? settings : settings.withHub(hub));
                 sense = created;
                 own.onClose(created::close);
-            } catch (CannotStartSense failed) {
-                throw new Failure(Exit.CONFIG, Failure.messageOf(failed), failed);
+            } catch (CannotStartSenseException failed) {
+                throw new CommandException(Exit.CONFIG, CommandException.messageOf(failed), failed);
             }
         }
 
@@ -138,8 +138,8 @@ final class RunSense implements Callable<Integer> {
         public void start() {
             try {
                 Objects.requireNonNull(sense).start();
-            } catch (CannotStartSense failed) {
-                throw new Failure(Exit.CONFIG, Failure.messageOf(failed), failed);
+            } catch (CannotStartSenseException failed) {
+                throw new CommandException(Exit.CONFIG, CommandException.messageOf(failed), failed);
             }
         }
 

@@ -8,7 +8,7 @@ import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
 import dev.sluice.config.Fault;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.LogTable;
@@ -18,7 +18,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.demos.gallery.Gallery;
-import dev.sluice.demos.typewriter.InvalidModel;
+import dev.sluice.demos.typewriter.InvalidModelException;
 import dev.sluice.embed.ConfigurationSource;
 import dev.sluice.embed.ConfiguredAccess;
 import dev.sluice.embed.EmbeddedSluice;
@@ -26,7 +26,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import dev.sluice.storage.OpenFailure;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.RocksLogBuilder;
@@ -97,14 +97,14 @@ final class Serve implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         var configuration = configuration();
         if (options.table().has(PRINT_CONFIG)) out.text(TomlWriter.of(configuration));
         else serve(configuration);
         return 0;
     }
 
-    private Configuration configuration() throws InvalidConfiguration {
+    private Configuration configuration() throws InvalidConfigurationException {
         return configuration(ConfigurationFile.read(context.folder(), file()));
     }
 
@@ -113,14 +113,14 @@ final class Serve implements Callable<Integer> {
         return named.isEmpty() ? null : Path.of(named.getFirst());
     }
 
-    private Configuration configuration(Configuration read) throws InvalidConfiguration {
+    private Configuration configuration(Configuration read) throws InvalidConfigurationException {
         var flags = HubAccess.typed(options::flags);
         var configuration = read.in(context.folder()).overriddenBy(flags).fittingTheHeap();
-        Exposure.check(configuration);
+        ExposureCheck.check(configuration);
         return configuration;
     }
 
-    private Log log(Configuration configuration) throws InvalidConfiguration {
+    private Log log(Configuration configuration) throws InvalidConfigurationException {
         var wall = ServerClock.system().wall();
         if (configuration.get(StorageTable.MEMORY)) {
             return configuration.memory(MemoryLog.builder(wall)).open();
@@ -132,7 +132,7 @@ final class Serve implements Callable<Integer> {
                     configuration.storage(RocksLog.builder(folder).clock(wall)).keepRecordedRules();
             var cluster = ClusterTable.settings(configuration, context.folder());
             return cluster.isEmpty() ? single(durable) : ClusterLog.open(cluster.get(), durable.replica(), wall);
-        } catch (CannotOpen reason) {
+        } catch (CannotOpenException reason) {
             throw LogAccess.failure(reason);
         }
     }
@@ -142,7 +142,7 @@ final class Serve implements Callable<Integer> {
     private Log single(RocksLogBuilder durable) {
         try {
             return durable.open();
-        } catch (CannotOpen reason) {
+        } catch (CannotOpenException reason) {
             if (reason.reason() != OpenFailure.OF_CLUSTER) throw reason;
         }
         ClusterLog.detach(durable.replica(), ServerClock.system().wall(), options.isAlone());
@@ -180,9 +180,9 @@ final class Serve implements Callable<Integer> {
     }
 
     /// Runs until the process is asked to end, or this thread is interrupted.
-    private void serve(Configuration given) throws InvalidConfiguration {
+    private void serve(Configuration given) throws InvalidConfigurationException {
         if (given.get(LogTable.FORMAT) == LogTable.Format.JSON) JsonFormatter.install();
-        try (var stop = Stop.begin()) {
+        try (var stop = ShutdownSignal.begin()) {
             for (var next = given; serve(stop, next); next = configuration()) {
                 messages.line("The hub starts again, with a copy of its cluster's log.");
             }
@@ -190,7 +190,7 @@ final class Serve implements Callable<Integer> {
     }
 
     /// @return whether it is to be done again
-    private boolean serve(Stop stop, Configuration given) throws InvalidConfiguration {
+    private boolean serve(ShutdownSignal stop, Configuration given) throws InvalidConfigurationException {
         var content = content(given);
         var configuration = content.configuration();
         var access = ConfiguredAccess.filter(configuration, content.keys(), ServerClock.system());
@@ -203,9 +203,9 @@ final class Serve implements Callable<Integer> {
             hub.onDrained(stop::request);
             hub.start();
             program.start();
-            HangUpSignal.handle(hub::reload);
+            SighupHandler.handle(hub::reload);
             content.warnings().forEach(warning -> messages.line("Warning: " + warning));
-            Exposure.warning(configuration, hub.uri()).ifPresent(messages::line);
+            ExposureCheck.warning(configuration, hub.uri()).ifPresent(messages::line);
             out.line("%s at %s%s%s, log in %s (%s), %s"
                     .formatted(
                             Version.text(),
@@ -218,7 +218,7 @@ final class Serve implements Callable<Integer> {
                             logPlace(configuration),
                             configuration.retentionSummary(),
                             nextStep(configuration, hub.uri())));
-            return stop.await(OldGeneration::limit);
+            return stop.await(HeapTuner::limit);
         }
     }
 
@@ -226,7 +226,7 @@ final class Serve implements Callable<Integer> {
         return log instanceof ReplicatedLog replica && replica.isReplacedWhenOpened();
     }
 
-    private Log log(Stop stop, Configuration configuration) throws InvalidConfiguration {
+    private Log log(ShutdownSignal stop, Configuration configuration) throws InvalidConfigurationException {
         stop.starting(Thread.currentThread());
         try {
             return log(configuration);
@@ -236,7 +236,7 @@ final class Serve implements Callable<Integer> {
     }
 
     /// Reads the files that a configuration names.
-    private ConfigurationSource.Content content(Configuration given) throws InvalidConfiguration {
+    private ConfigurationSource.Content content(Configuration given) throws InvalidConfigurationException {
         var now = ServerClock.system().wall().instant();
         var configuration = DevelopmentTls.prepare(given, context.environment(), now);
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
@@ -254,7 +254,7 @@ final class Serve implements Callable<Integer> {
         private volatile boolean hasFile = Files.exists(path);
 
         @Override
-        public Content read() throws InvalidConfiguration {
+        public Content read() throws InvalidConfigurationException {
             if (!hasFile) hasFile = Files.exists(path);
             requireRegular(List.of(path));
             var read = configuration(hasFile ? ConfigurationFile.of(path) : Configuration.DEFAULT);
@@ -263,10 +263,10 @@ final class Serve implements Callable<Integer> {
         }
 
         /// The start may read a pipe. It would be empty now, or wait for somebody who writes.
-        private void requireRegular(List<Path> files) throws InvalidConfiguration {
+        private void requireRegular(List<Path> files) throws InvalidConfigurationException {
             for (Path each : files) {
                 if (Files.isRegularFile(each) || !Files.exists(each)) continue;
-                throw new InvalidConfiguration(
+                throw new InvalidConfigurationException(
                         List.of(new Fault(each.toString(), 0, 0, "can't be read again: it is not a regular file.")));
             }
         }
@@ -281,7 +281,7 @@ final class Serve implements Callable<Integer> {
 
     private String nextStep(Configuration configuration, URI hub) {
         var step = program.nextStep(hub);
-        return step.isEmpty() ? Exposure.nextStep(configuration, hub) : step;
+        return step.isEmpty() ? ExposureCheck.nextStep(configuration, hub) : step;
     }
 
     /// Adds the rules of the program's and the demos' channels, after those of the operator: the log is opened before
@@ -302,8 +302,8 @@ final class Serve implements Callable<Integer> {
                     context.environment(),
                     ServerClock.system().wall().instant());
             return Optional.of(LabCertificate.of(made));
-        } catch (InvalidConfiguration unusable) {
-            messages.line("Warning: no HTTP/2 in the lab: " + Failure.messageOf(unusable));
+        } catch (InvalidConfigurationException unusable) {
+            messages.line("Warning: no HTTP/2 in the lab: " + CommandException.messageOf(unusable));
             return Optional.empty();
         }
     }
@@ -321,7 +321,7 @@ final class Serve implements Callable<Integer> {
                         ServerClock.system().wall());
             program.on(hub, configuration.get(StorageTable.MEMORY) ? null : folder(configuration));
             return hub;
-        } catch (InvalidModel | Failure invalid) {
+        } catch (InvalidModelException | CommandException invalid) {
             hub.close();
             throw invalid;
         }

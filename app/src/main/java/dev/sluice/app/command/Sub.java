@@ -151,7 +151,7 @@ final class Sub implements Callable<Integer> {
     @Override
     public Integer call() {
         if (isJson && as == As.TEXT) {
-            throw new Failure(Exit.USAGE, "--as text carries only the data: --json needs another transport.");
+            throw new CommandException(Exit.USAGE, "--as text carries only the data: --json needs another transport.");
         }
         var request = HubAccess.typed(this::request);
         var printer = new Printer(out, messages, isJson);

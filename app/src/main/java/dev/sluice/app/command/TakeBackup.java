@@ -1,10 +1,10 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfiguration;
-import dev.sluice.sense.CannotStartSense;
+import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.sense.CannotStartSenseException;
 import dev.sluice.sense.Sense;
 import dev.sluice.storage.Backup;
-import dev.sluice.storage.CannotOpen;
+import dev.sluice.storage.CannotOpenException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,18 +38,19 @@ final class TakeBackup implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         var folder = log.folder(log.configuration());
         boolean hasSense;
         try {
             Backup.take(folder, log.resolve(to));
             hasSense = Sense.copyDatabase(folder, log.resolve(to));
-        } catch (CannotOpen reason) {
+        } catch (CannotOpenException reason) {
             throw LogAccess.failure(reason);
-        } catch (CannotStartSense reason) {
-            throw new Failure(Exit.IO, Failure.messageOf(reason), reason);
+        } catch (CannotStartSenseException reason) {
+            throw new CommandException(Exit.IO, CommandException.messageOf(reason), reason);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted. The files in '" + to + "' are not a backup.", reason);
+            throw new CommandException(
+                    Exit.INTERRUPTED, "Interrupted. The files in '" + to + "' are not a backup.", reason);
         }
         out.line("'" + to + "' has a copy of the log " + (hasSense ? "and of Sense's database " : "") + "in '" + folder
                 + "'");

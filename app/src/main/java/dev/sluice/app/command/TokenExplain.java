@@ -3,7 +3,7 @@ package dev.sluice.app.command;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.token.TokenContents;
 import dev.sluice.config.AccessTables;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permission;
@@ -65,7 +65,7 @@ final class TokenExplain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InvalidConfiguration {
+    public Integer call() throws InvalidConfigurationException {
         var access = ConfigurationFile.read(context.folder(), file).access();
         var files = KeyFiles.read(access, context.folder(), context.environment());
         var token = token();
@@ -96,9 +96,11 @@ final class TokenExplain implements Callable<Integer> {
             var bytes = context.in().readNBytes(BYTES_MAX + 1);
             var text = new String(bytes, StandardCharsets.UTF_8).strip();
             if (bytes.length <= BYTES_MAX && !text.isEmpty()) return text;
-            throw new Failure(Exit.DATA, text.isEmpty() ? "Standard input has no token." : "The token is too long.");
+            throw new CommandException(
+                    Exit.DATA, text.isEmpty() ? "Standard input has no token." : "The token is too long.");
         } catch (IOException reason) {
-            throw new Failure(Exit.IO, "Standard input can't be read: " + Failure.messageOf(reason) + ".", reason);
+            throw new CommandException(
+                    Exit.IO, "Standard input can't be read: " + CommandException.messageOf(reason) + ".", reason);
         }
     }
 
@@ -128,9 +130,10 @@ final class TokenExplain implements Callable<Integer> {
         try {
             return later.toCompletableFuture().get(ISSUER_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException reason) {
-            return new Verification.Undecided("The issuer's keys can't be read: " + Failure.messageOf(reason) + ".", 0);
+            return new Verification.Undecided(
+                    "The issuer's keys can't be read: " + CommandException.messageOf(reason) + ".", 0);
         } catch (InterruptedException reason) {
-            throw new Failure(Exit.INTERRUPTED, "Interrupted.", reason);
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted.", reason);
         }
     }
 

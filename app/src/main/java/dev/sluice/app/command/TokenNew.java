@@ -134,7 +134,8 @@ final class TokenNew implements Callable<Integer> {
         try {
             return TokenSigner.of(KeyFiles.content(context.folder().resolve(file)));
         } catch (IllegalArgumentException reason) {
-            throw new Failure(Exit.NO_INPUT, "The file '" + file + "' " + Failure.messageOf(reason), reason);
+            throw new CommandException(
+                    Exit.NO_INPUT, "The file '" + file + "' " + CommandException.messageOf(reason), reason);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.app.config;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Fault;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.Quoted;
 import dev.sluice.config.Settings;
 import java.io.IOException;
@@ -46,16 +46,16 @@ public final class ConfigurationFile {
 
     /// Reads `sluice.toml` in a folder; returns the defaults if there is none.
     ///
-    /// @throws InvalidConfiguration if the file can't be read, or has invalid settings
-    public static Configuration in(Path folder) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException if the file can't be read, or has invalid settings
+    public static Configuration in(Path folder) throws InvalidConfigurationException {
         var file = folder.resolve(NAME);
         return Files.exists(file) ? of(file) : Configuration.DEFAULT;
     }
 
     /// Reads the named file, or `sluice.toml` in the folder if none is named.
     ///
-    /// @throws InvalidConfiguration as [#in]
-    public static Configuration read(Path folder, @Nullable Path named) throws InvalidConfiguration {
+    /// @throws InvalidConfigurationException as [#in]
+    public static Configuration read(Path folder, @Nullable Path named) throws InvalidConfigurationException {
         return named == null ? in(folder) : of(folder.resolve(named));
     }
 
@@ -65,7 +65,7 @@ public final class ConfigurationFile {
     }
 
     /// Reads a file; like [#in].
-    public static Configuration of(Path path) throws InvalidConfiguration {
+    public static Configuration of(Path path) throws InvalidConfigurationException {
         try (var stream = Files.newInputStream(path)) {
             var bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) throw unreadable(path, "it has more than " + BYTES_MAX + " bytes");
@@ -84,12 +84,13 @@ public final class ConfigurationFile {
         }
     }
 
-    private static InvalidConfiguration unreadable(Path path, String reason) {
-        return new InvalidConfiguration(List.of(new Fault(path.toString(), 0, 0, "can't be read: " + reason + ".")));
+    private static InvalidConfigurationException unreadable(Path path, String reason) {
+        return new InvalidConfigurationException(
+                List.of(new Fault(path.toString(), 0, 0, "can't be read: " + reason + ".")));
     }
 
     /// @param file the file's name, for messages
-    static Configuration parse(String file, String text) throws InvalidConfiguration {
+    static Configuration parse(String file, String text) throws InvalidConfigurationException {
         var toml = toml(file, text);
         var faults = new ArrayList<Fault>();
         var values = new TableReader(file, "", Settings.ALL, LISTS, faults).read(toml);
@@ -98,13 +99,13 @@ public final class ConfigurationFile {
         var listens = new ListenReader(file, faults).read(toml);
         faults.addAll(Settings.contradictions(values, access, listens));
         addSyntaxErrors(file, text, toml, faults);
-        if (!faults.isEmpty()) throw new InvalidConfiguration(faults);
+        if (!faults.isEmpty()) throw new InvalidConfigurationException(faults);
         return new Configuration(values, rules, access, listens, Path.of(""));
     }
 
     /// The parser throws on some broken inline tables instead of reporting them; the first line with which it does is
     /// the place of the mistake.
-    private static TomlParseResult toml(String file, String text) throws InvalidConfiguration {
+    private static TomlParseResult toml(String file, String text) throws InvalidConfigurationException {
         try {
             return Toml.parse(text);
         } catch (RuntimeException mistake) {
@@ -115,7 +116,7 @@ public final class ConfigurationFile {
                 if (isParsed(String.join("\n", List.of(lines).subList(0, middle)))) good = middle;
                 else bad = middle;
             }
-            var invalid = new InvalidConfiguration(
+            var invalid = new InvalidConfigurationException(
                     List.of(new Fault(file, good + 1, 1, "up to here the file is not valid TOML.")));
             invalid.initCause(mistake);
             throw invalid;

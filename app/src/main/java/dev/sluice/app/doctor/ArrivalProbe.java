@@ -62,8 +62,8 @@ final class ArrivalProbe implements Probe {
         sent.put("last-event-id", "doctor:" + path.run());
         long beginMs = System.currentTimeMillis();
         HttpResponse<String> answer = path.text(request(path, sent));
-        while (UnexpectedAnswer.isBusy(answer)) {
-            waiting = UnexpectedAnswer.finding(path, answer, HubPath.object(answer));
+        while (UnexpectedResponse.isBusy(answer)) {
+            waiting = UnexpectedResponse.finding(path, answer, HubPath.object(answer));
             TimeUnit.MILLISECONDS.sleep(WAIT_MS);
             beginMs = System.currentTimeMillis();
             answer = path.text(request(path, sent));
@@ -71,7 +71,7 @@ final class ArrivalProbe implements Probe {
         long endMs = System.currentTimeMillis();
         @Nullable JsonNode echo = HubPath.object(answer);
         if (echo == null || !echo.path("run").asString("").equals(path.run())) {
-            return new ProbeResult(name(), "", List.of(UnexpectedAnswer.finding(path, answer, echo)));
+            return new ProbeResult(name(), "", List.of(UnexpectedResponse.finding(path, answer, echo)));
         }
         hasReached = true;
         List<Finding> findings = new ArrayList<>();

@@ -37,7 +37,7 @@ final class CacheProbe implements Probe {
 
     private static long count(HubPath path) throws IOException, InterruptedException {
         HttpResponse<String> answer = path.text(path.request("count.json", "").build());
-        HubRefusal.check(answer);
+        RejectedByHubException.check(answer);
         @Nullable JsonNode json = HubPath.object(answer);
         if (json == null || !json.path("count").canConvertToLong()) throw new IOException(HubPath.describe(answer));
         return json.path("count").asLong();

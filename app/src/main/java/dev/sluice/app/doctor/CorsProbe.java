@@ -36,7 +36,7 @@ final class CorsProbe implements Probe {
                 .header("Access-Control-Request-Headers", "authorization")
                 .method("OPTIONS", BodyPublishers.noBody())
                 .build());
-        HubRefusal.check(preflight);
+        RejectedByHubException.check(preflight);
         List<Finding> findings = new ArrayList<>();
         if (isRefusedByHub(preflight)) {
             // The hub's own origin is refused only where it was asked for another host, which the arrival shows.
@@ -55,7 +55,7 @@ final class CorsProbe implements Probe {
     private void check(HubPath path, String from, List<Finding> findings) throws IOException, InterruptedException {
         HttpResponse<String> answer =
                 path.text(path.request("echo", "").header("Origin", from).build());
-        HubRefusal.check(answer);
+        RejectedByHubException.check(answer);
         List<String> allowed = answer.headers().allValues(ALLOW_ORIGIN);
         // The hub has both headers or none.
         boolean isOfHub =

@@ -155,7 +155,7 @@ public record Examination(
         } catch (TimeoutException late) {
             return failed(probe, "no end within the time of the run");
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof HubRefusal refused) {
+            if (failed.getCause() instanceof RejectedByHubException refused) {
                 return new ProbeResult(
                         probe.name(),
                         "",

@@ -114,11 +114,11 @@ final class StreamProbe implements Probe {
         List<Long> delaysMs = new ArrayList<>();
         String problem = "";
         try (InputStream body = answer.body()) {
-            HubRefusal.check(answer);
+            RejectedByHubException.check(answer);
             if (answer.statusCode() != 200) return new Received(pace, delaysMs, encoding, HubPath.describe(answer), 0);
             InputStream events = encoding.equals("gzip") ? new GZIPInputStream(body) : body;
             StampedEvents.read(events, timeMs -> delaysMs.add(System.currentTimeMillis() - timeMs));
-        } catch (HubRefusal refused) {
+        } catch (RejectedByHubException refused) {
             throw refused;
         } catch (IOException cut) {
             if (Thread.interrupted()) throw new InterruptedException();

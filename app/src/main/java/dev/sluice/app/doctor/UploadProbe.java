@@ -38,7 +38,7 @@ final class UploadProbe implements Probe {
             upload = RawUpload.send(path, LINES, everyMs);
             baselineMs = baseline.slowestMs();
         }
-        HubRefusal.check(upload.status(), upload.body());
+        RejectedByHubException.check(upload.status(), upload.body());
         @Nullable Long arrivalMs = upload.arrivalMs();
         if (upload.status() != 200 || arrivalMs == null) {
             return new ProbeResult(name(), "", List.of(Finding.error("upload-refused", "status " + upload.status())));

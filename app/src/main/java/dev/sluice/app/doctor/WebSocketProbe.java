@@ -27,7 +27,7 @@ final class WebSocketProbe implements Probe {
             if (!(failed.getCause() instanceof WebSocketHandshakeException answered)) {
                 return refused("the handshake failed: " + HubPath.describe(failed));
             }
-            HubRefusal.check(answered.getResponse());
+            RejectedByHubException.check(answered.getResponse());
             return refused("the handshake was answered with " + HubPath.describe(answered.getResponse()));
         }
         int count = messages.awaitEnd(HubPath.TIME_MAX);

@@ -28,7 +28,7 @@ final class Arrows {
             "java.",
             "org.jspecify.",
             "dev.sluice.server.json.Json",
-            "dev.sluice.server.json.Words",
+            "dev.sluice.server.json.MessageCatalog",
             "dev.sluice.embed.EmbeddedSluice");
 
     /// The prefixes of names that a module may use; its own packages come first: one, in library two.
@@ -131,7 +131,7 @@ final class Arrows {
                     List.of(
                             "dev.sluice.bench.",
                             "dev.sluice.app.Main",
-                            "dev.sluice.app.command.OldGeneration",
+                            "dev.sluice.app.command.HeapTuner",
                             "dev.sluice.load.",
                             "dev.sluice.wire.",
                             "javax.crypto.",
@@ -168,7 +168,9 @@ final class Arrows {
 
     /// Parts of `http` that have no connection.
     private static final Set<String> VALUES = Set.of(
-            "dev.sluice.server.http.Parameters", "dev.sluice.server.http.Problems", "dev.sluice.server.http.Refused");
+            "dev.sluice.server.http.Parameters",
+            "dev.sluice.server.http.Problems",
+            "dev.sluice.server.http.ProblemException");
 
     /// Parts of the JDK that core must not use: it returns values, and its callers read, write and log.
     private static final List<String> NOT_IN_CORE = List.of(

@@ -15,9 +15,9 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.Additions;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.Problems;
 import java.time.Duration;
@@ -41,7 +41,10 @@ final class TokenRenewalTest {
     private final AtomicInteger requested = new AtomicInteger();
     private final Log log = MemoryLog.builder(InstantSource.system()).open();
     private final Server server = Server.start(
-            TestServer.settings(2), log, ServerClock.system(), Additions.none().withAccess((exchange, route) -> {
+            TestServer.settings(2),
+            log,
+            ServerClock.system(),
+            ServerExtensions.none().withAccess((exchange, route) -> {
                 String shown = exchange.request().header("Authorization").orElse("");
                 if (shown.equals("Bearer token" + newest.get())) {
                     exchange.setGrant(Grant.of(new Principal(shown.substring(7), ""), Permissions.ALL));

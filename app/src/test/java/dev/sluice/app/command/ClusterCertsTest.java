@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.storage.NodeCertificate;
 import java.io.IOException;
@@ -33,7 +33,8 @@ final class ClusterCertsTest {
     }
 
     /// The certificate of a node with this configuration, as its other nodes get it.
-    private NodeCertificate configured(String certificate, String key) throws InvalidConfiguration, IOException {
+    private NodeCertificate configured(String certificate, String key)
+            throws InvalidConfigurationException, IOException {
         var certificates = ClusterTable.settings(configuration(certificate, key), folder)
                 .orElseThrow()
                 .certificate();
@@ -41,7 +42,8 @@ final class ClusterCertsTest {
         return certificates.read();
     }
 
-    private Configuration configuration(String certificate, String key) throws InvalidConfiguration, IOException {
+    private Configuration configuration(String certificate, String key)
+            throws InvalidConfigurationException, IOException {
         Files.writeString(folder.resolve("token"), "0123456789abcdef0123456789abcdef");
         return ConfigurationFile.of(Files.writeString(folder.resolve("sluice.toml"), """
                 [cluster]
@@ -94,7 +96,7 @@ final class ClusterCertsTest {
                         .getFirst()))
                 .containsExactly("node-3.example");
         assertThatThrownBy(() -> configured("10.0.0.1.pem", "fd00--2.key"))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("does not have the private key");
     }
 

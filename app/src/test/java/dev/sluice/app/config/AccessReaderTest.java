@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
 import dev.sluice.config.GrantEntry;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyEntry;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
@@ -193,7 +193,7 @@ final class AccessReaderTest {
         """)
     void reportsEachMistakeWithItsPlace(String text, String message) {
         assertThatThrownBy(() -> parse(text.replace("\\n", "\n").replace("%H", HASH)))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage(message);
     }
 
@@ -283,7 +283,7 @@ final class AccessReaderTest {
         """)
     void neverRepeatsWhatMayBeASecret(String line) {
         assertThatThrownBy(() -> parse("[[key]]\n" + line + "\n"))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .message()
                 .doesNotContain("c2VjcmV0");
     }
@@ -352,7 +352,7 @@ final class AccessReaderTest {
         var written = parse("grant = [{to = 'anyone', subscribe = ['**']}]");
 
         assertThatThrownBy(() -> written.overriddenBy(Flags.NONE.with(SecurityTable.INSECURE, "--insecure", "true")))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageStartingWith("--insecure: 'insecure' lets everybody do everything, and [[key]]");
     }
 
@@ -367,7 +367,7 @@ final class AccessReaderTest {
         assertThat(parse(printed).access().grants()).hasSize(4);
     }
 
-    private static Configuration parse(String text) throws InvalidConfiguration {
+    private static Configuration parse(String text) throws InvalidConfigurationException {
         return ConfigurationFile.parse("f", text);
     }
 }

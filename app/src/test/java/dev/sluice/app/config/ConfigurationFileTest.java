@@ -3,7 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.log.Retention;
@@ -151,7 +151,7 @@ final class ConfigurationFileTest {
 
     private static void assertUnreadable(Path file, String reason) {
         assertThatThrownBy(() -> ConfigurationFile.of(file))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage(file + ": can't be read: " + reason + ".");
     }
 
@@ -221,7 +221,7 @@ final class ConfigurationFileTest {
 
     private static void assertRefused(String text, String message) {
         assertThatThrownBy(() -> ConfigurationFile.parse("f", text))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage(message);
     }
 }

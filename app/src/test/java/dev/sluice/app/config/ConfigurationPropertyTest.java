@@ -7,7 +7,7 @@ import dev.sluice.config.ChannelRule;
 import dev.sluice.config.ChannelRules;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.GrantEntry;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyEntry;
 import dev.sluice.config.Setting;
 import dev.sluice.config.SettingType;
@@ -82,7 +82,7 @@ final class ConfigurationPropertyTest {
     private static void assertReadOrRefused(String text) {
         try {
             ConfigurationFile.parse("f", text);
-        } catch (InvalidConfiguration refused) {
+        } catch (InvalidConfigurationException refused) {
             assertThat(refused.getMessage().split("\n"))
                     .isNotEmpty()
                     .allSatisfy(line -> assertThat(line)

@@ -3,7 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.server.fuzz.FuzzTarget;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,12 +27,12 @@ public final class ConfigurationTarget {
 
     private ConfigurationTarget() {}
 
-    private static void check(String text) throws InvalidConfiguration {
+    private static void check(String text) throws InvalidConfigurationException {
         if (text.length() > LENGTH_MAX) return;
         Configuration read;
         try {
             read = ConfigurationFile.parse("f", text);
-        } catch (InvalidConfiguration refused) {
+        } catch (InvalidConfigurationException refused) {
             for (String line : refused.getMessage().split("\n")) {
                 if (!MORE.matcher(line).matches()) checkMistake(line, text);
             }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.config.DeliveryTable;
 import dev.sluice.config.Flags;
 import dev.sluice.config.HttpTable;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.SecurityTable;
 import dev.sluice.config.Settings;
@@ -120,7 +120,7 @@ final class ConfigurationTest {
         var written = ConfigurationFile.parse("f", "subscribe.limit_max = 50\nsubscribe.limit = 50");
 
         assertThatThrownBy(() -> written.overriddenBy(Flags.NONE.with("--set", "subscribe.limit=60")))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage(
                         "--set subscribe.limit: 'subscribe.limit' (60) must not be more than 'subscribe.limit_max' (50).");
     }

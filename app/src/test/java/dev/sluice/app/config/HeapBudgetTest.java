@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Flags;
 import dev.sluice.config.HeapBudget;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.Values;
 import org.junit.jupiter.api.Test;
 
 final class HeapBudgetTest {
     private static final long HEAP_BYTES = 256 << 20;
 
-    private static Values values(String text) throws InvalidConfiguration {
+    private static Values values(String text) throws InvalidConfigurationException {
         return ConfigurationFile.parse("sluice.toml", text).values();
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.ClusterTable;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.storage.KafkaSettings;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ final class KafkaPropertiesTest {
     void hasTlsOnANetworkUnlessTheOperatorSaysOtherwise() throws Exception {
         for (String each : new String[] {"", "security.protocol = PLAINTEXT", "security.protocol = SASL_PLAINTEXT"}) {
             assertThatThrownBy(() -> settings(each))
-                    .isInstanceOf(InvalidConfiguration.class)
+                    .isInstanceOf(InvalidConfigurationException.class)
                     .hasMessageContaining("where connections need TLS");
             assertThat(settings(each, "10.0.0.1:9092", "insecure = true")).isNotNull();
             assertThat(settings(each, "127.0.0.1:9092", "")).isNotNull();
@@ -83,7 +83,7 @@ final class KafkaPropertiesTest {
     void cannotChangeWhatTheOrderPromises() {
         for (String each : new String[] {"acks", "enable.idempotence", "auto.offset.reset", "bootstrap.servers"}) {
             assertThatThrownBy(() -> settings(each + " = hush"))
-                    .isInstanceOf(InvalidConfiguration.class)
+                    .isInstanceOf(InvalidConfigurationException.class)
                     .hasMessageContaining("'" + each + "', which does not say how to connect")
                     .hasMessageContaining("cluster.kafka.properties_file")
                     .message()

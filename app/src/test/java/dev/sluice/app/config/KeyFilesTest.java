@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ final class KeyFilesTest {
                         ConfigurationFile.parse("f", secrets.toString()).access(),
                         folder,
                         Map.of("nothing", "", "brief", "0123")))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("""
                         f:4:1: The file that 'secret_file' names does not exist.
                         f:8:1: The file that 'secret_file' names is empty.
@@ -123,11 +123,11 @@ final class KeyFilesTest {
                         f:64:1: The file that 'public_key_file' names has a key that is damaged, or neither RSA, EC nor Ed25519.""");
     }
 
-    private KeyFiles read(String settings) throws InvalidConfiguration {
+    private KeyFiles read(String settings) throws InvalidConfigurationException {
         return read(settings, Map.of());
     }
 
-    private KeyFiles read(String settings, Map<String, String> environment) throws InvalidConfiguration {
+    private KeyFiles read(String settings, Map<String, String> environment) throws InvalidConfigurationException {
         var access = ConfigurationFile.parse("f", "key = [{kid = 'k', " + settings + "}]")
                 .access();
         return KeyFiles.read(access, folder, environment);

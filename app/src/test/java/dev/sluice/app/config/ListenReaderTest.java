@@ -6,7 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.server.net.Listener;
@@ -52,11 +52,11 @@ final class ListenReaderTest {
         Files.setPosixFilePermissions(folder.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
     }
 
-    private Configuration read(String text) throws InvalidConfiguration {
+    private Configuration read(String text) throws InvalidConfigurationException {
         return ConfigurationFile.parse("sluice.toml", text).in(folder);
     }
 
-    private List<String> check(String text) throws InvalidConfiguration {
+    private List<String> check(String text) throws InvalidConfigurationException {
         return TlsFiles.check(read(text), Instant.now());
     }
 
@@ -97,7 +97,7 @@ final class ListenReaderTest {
             })
     void reportsMistakesWithTheirLine(String settings, int line, String message) {
         assertThatThrownBy(() -> read("[[listen]]\n" + settings.replace(";", "\n") + "\n"))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("sluice.toml:" + line + ":")
                 .hasMessageContaining(message);
     }
@@ -157,7 +157,7 @@ final class ListenReaderTest {
         write();
         change.make();
         assertThatThrownBy(() -> check(TLS))
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("sluice.toml:" + line + ":")
                 .hasMessageContaining("'" + key + "'")
                 .hasMessageContaining(folder.toString())

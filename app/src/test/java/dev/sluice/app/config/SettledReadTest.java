@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfiguration;
+import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.embed.ConfigurationSource;
@@ -33,7 +33,7 @@ final class SettledReadTest {
         Path file = folder.resolve("sluice.toml");
         return new ConfigurationSource() {
             @Override
-            public Content read() throws InvalidConfiguration {
+            public Content read() throws InvalidConfigurationException {
                 Configuration read = ConfigurationFile.of(file);
                 KeyFiles keys = KeyFiles.read(read.access(), folder, Map.of());
                 write(file, content.apply(++reads));
@@ -74,7 +74,7 @@ final class SettledReadTest {
         ConfigurationSource source = written(read -> "port = 1\n" + "#".repeat(read));
 
         assertThatThrownBy(() -> new SettledRead(source, Configuration.DEFAULT).content())
-                .isInstanceOf(InvalidConfiguration.class)
+                .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("sluice.toml")
                 .hasMessageContaining("changes while it is read");
         assertThat(reads).isEqualTo(5);

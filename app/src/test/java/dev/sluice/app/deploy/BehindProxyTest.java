@@ -7,12 +7,12 @@ import dev.sluice.client.SluiceClient;
 import dev.sluice.client.Transport;
 import dev.sluice.server.Await;
 import dev.sluice.server.HttpTestServer;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ForwardedHeader;
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.TrustedProxies;
@@ -104,8 +104,8 @@ final class BehindProxyTest {
         var certificate = Certificate.in(folder);
         var client = InetAddress.getByName("127.0.0.9");
         var proxies = TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
-        var trusting = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
-        Route address = exchange -> exchange.answer(Answer.text(
+        var trusting = OriginSettings.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
+        Route address = exchange -> exchange.answer(ServerResponse.text(
                 Status.OK, exchange.remoteAddress().getAddress().getHostAddress() + " " + exchange.isSecure()));
         try (var http = HttpClient.newBuilder()
                         .sslContext(certificate.trusting())

@@ -1,8 +1,8 @@
 package dev.sluice.bench.disk;
 
-import dev.sluice.app.command.OldGeneration;
+import dev.sluice.app.command.HeapTuner;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -40,7 +40,7 @@ final class Figures {
             System.exit(64); // EX_USAGE
         }
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory()) // As the hub does.
-                .scheduleAtFixedRate(OldGeneration::limit, 1, 1, TimeUnit.SECONDS);
+                .scheduleAtFixedRate(HeapTuner::limit, 1, 1, TimeUnit.SECONDS);
         Path folder = Path.of(args[1]);
         switch (args[0]) {
             case "appends" -> appends(folder);
@@ -98,7 +98,7 @@ final class Figures {
 
     private static void reads(Path folder, Selection selection) throws Exception {
         try (RocksLog log = builder(folder).open()) {
-            Place place = log.locate(new Start.Earliest(), selection, Filter.NONE)
+            ReadCursor place = log.locate(new Start.Earliest(), selection, Filter.NONE)
                     .toCompletableFuture()
                     .get();
             long events = 0;

@@ -5,7 +5,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
@@ -82,7 +82,7 @@ final class Load {
     }
 
     private static boolean isPlaced(Object outcome) {
-        return outcome instanceof Appended.Placed || outcome instanceof Appended.Batch.All;
+        return outcome instanceof AppendResult.Placed || outcome instanceof AppendResult.Batch.All;
     }
 
     /// Ends the program: a measurement without the append would be wrong.

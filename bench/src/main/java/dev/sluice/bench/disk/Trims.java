@@ -3,7 +3,7 @@ package dev.sluice.bench.disk;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -121,17 +121,17 @@ final class Trims {
     private void readOldest(Times times) throws Exception {
         ChannelName channel = new ChannelName(name(random.nextInt(channels)));
         Cursor oldest = log.channel(channel).earliest();
-        read(Place.at(Objects.requireNonNull(oldest, "a full channel")), channel, times);
+        read(ReadCursor.at(Objects.requireNonNull(oldest, "a full channel")), channel, times);
     }
 
     private void readNewest(Times times) throws Exception {
         String name = name(random.nextInt(channels));
-        Place place = Place.at(log.head());
+        ReadCursor place = ReadCursor.at(log.head());
         log.append(Load.publication(name, DATA)).toCompletableFuture().get();
         read(place, new ChannelName(name), times);
     }
 
-    private void read(Place place, ChannelName channel, Times times) throws Exception {
+    private void read(ReadCursor place, ChannelName channel, Times times) throws Exception {
         Selection selection = Selection.of(channel);
         long beganNs = System.nanoTime();
         Read read = log.read(place, selection, Filter.NONE, READ_MAX, 1 << 20);

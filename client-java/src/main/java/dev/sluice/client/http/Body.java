@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * used up, so that a slow reader causes backpressure on the connection instead of using memory.
  */
 public final class Body implements BodySubscriber<Body>, AutoCloseable {
-    private final Mailbox<Optional<List<ByteBuffer>>> arrived;
+    private final MessageQueue<Optional<List<ByteBuffer>>> arrived;
     private final CompletableFuture<Flow.Subscription> subscribed = new CompletableFuture<>();
     private final Queue<ByteBuffer> pieces = new ArrayDeque<>();
     private boolean ended;
 
     Body(Monitor monitor) {
-        arrived = new Mailbox<>(monitor);
+        arrived = new MessageQueue<>(monitor);
     }
 
     /**

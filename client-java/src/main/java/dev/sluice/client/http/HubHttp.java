@@ -52,11 +52,12 @@ public final class HubHttp {
      * @throws NotReachedException if no connection could be established
      * @throws IOException         if the connection was lost or the response timed out; the request may have arrived
      */
-    public Answer send(HttpRequest request, Monitor monitor, Duration atMost) throws IOException, InterruptedException {
+    public StreamedResponse send(HttpRequest request, Monitor monitor, Duration atMost)
+            throws IOException, InterruptedException {
         var answer = http.sendAsync(authorized(request), head -> new Body(monitor));
         try {
             var response = get(answer, request.uri(), monitor, atMost);
-            return new Answer(response.statusCode(), response.headers(), response.body());
+            return new StreamedResponse(response.statusCode(), response.headers(), response.body());
         } catch (IOException | InterruptedException | CancellationException reason) {
             answer.cancel(true); // Ends an exchange in progress (java.net.http since 16),
             var unused = answer.thenAccept(late -> late.body().close()); // and a response that arrived just now.
@@ -94,7 +95,7 @@ public final class HubHttp {
 
     private static <T> T get(CompletableFuture<T> future, URI uri, Monitor monitor, Duration atMost)
             throws IOException, InterruptedException {
-        var mailbox = new Mailbox<T>(monitor);
+        var mailbox = new MessageQueue<T>(monitor);
         var unused = future.whenComplete((value, failure) -> {
             if (failure == null) mailbox.put(value);
             else mailbox.fail(cause(failure));

@@ -20,12 +20,12 @@ public final class Monitor implements AutoCloseable {
         T poll() throws IOException;
     }
 
-    private final Time time;
+    private final Clock time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean closed;
 
-    public Monitor(Time time) {
+    public Monitor(Clock time) {
         this.time = time;
     }
 
@@ -36,18 +36,18 @@ public final class Monitor implements AutoCloseable {
     /**
      * Waits until the probe returns a value.
      *
-     * @throws SilenceException      on timeout
+     * @throws ReadTimeoutException      on timeout
      * @throws CancellationException if this is or becomes closed
      */
     public <T> T await(Probe<T> probe, Duration atMost) throws IOException, InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = Time.nanos(atMost);
+            long left = Clock.nanos(atMost);
             while (true) {
                 if (closed) throw new CancellationException("closed");
                 T found = probe.poll();
                 if (found != null) return found;
-                if (left <= 0) throw new SilenceException(atMost);
+                if (left <= 0) throw new ReadTimeoutException(atMost);
                 left = time.awaitNanos(lock, changed, left);
             }
         } finally {
@@ -63,7 +63,7 @@ public final class Monitor implements AutoCloseable {
     public void pause(Duration duration) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = Time.nanos(duration);
+            long left = Clock.nanos(duration);
             while (left > 0 && !closed) left = time.pauseNanos(lock, changed, left);
             if (closed) throw new CancellationException("closed");
         } finally {

@@ -63,7 +63,7 @@ public final class Tokens {
      * Returns the pause before the next request, which will carry a new token: none at first, then half a minute in all,
      * as a clock may be wrong, or a key new. Empty if another token would not help.
      */
-    public synchronized Optional<Duration> renewedAfter(RefusalException refusal) {
+    public synchronized Optional<Duration> renewedAfter(HttpStatusException refusal) {
         if (source == null || refusal.status() != UNAUTHORIZED) return Optional.empty();
         // Whatever is wrong with a token that was kept: the program may have another one by now.
         if (++refusedInARow > (refusal.isAboutStaleToken() ? REFUSED_MAX : 1)) return Optional.empty();

@@ -1,11 +1,11 @@
 package dev.sluice.client.transport;
 
-import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.MediaTypes;
 import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.StreamedResponse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -27,11 +27,11 @@ public record Connector(
      *
      * @return a response with status 200 and this content type, or with status 204
      */
-    Answer get(HttpRequest.Builder request, String contentType)
-            throws IOException, InterruptedException, RefusalException, NotAHubException {
+    StreamedResponse get(HttpRequest.Builder request, String contentType)
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException {
         var answer = hubHttp.send(request.header("Accept", contentType).GET().build(), monitor, answerMax);
         if (answer.status() == 204) return answer;
-        if (answer.status() != 200) throw RefusalException.read(answer, monitor, answerMax);
+        if (answer.status() != 200) throw HttpStatusException.read(answer, monitor, answerMax);
         var received = answer.header("Content-Type").orElse("nothing");
         if (!MediaTypes.isA(received, contentType)) {
             answer.close();
@@ -41,7 +41,7 @@ public record Connector(
     }
 
     /** Returns the starting position in the headers of a stream, if any. */
-    static Queue<Arrival> head(Answer answer) throws MalformedException {
+    static Queue<Arrival> head(StreamedResponse answer) throws MalformedException {
         var arrivals = new ArrayDeque<Arrival>();
         var cursor = answer.header("Sluice-Cursor");
         if (cursor.isPresent()) arrivals.add(new Arrival.Head(Cursors.check(cursor.get())));

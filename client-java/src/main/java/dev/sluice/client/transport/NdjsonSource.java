@@ -1,9 +1,9 @@
 package dev.sluice.client.transport;
 
-import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.LineSplitter;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.StreamedResponse;
 import dev.sluice.client.http.TooLongException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,12 +18,12 @@ public final class NdjsonSource implements Source {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final Connector connector;
-    private final Answer answer;
+    private final StreamedResponse answer;
     private final Queue<Arrival> head;
     private final LineSplitter lines;
     private ByteBuffer piece = EMPTY;
 
-    private NdjsonSource(Connector connector, Answer answer) throws MalformedException {
+    private NdjsonSource(Connector connector, StreamedResponse answer) throws MalformedException {
         this.connector = connector;
         this.answer = answer;
         head = Connector.head(answer);
@@ -31,14 +31,14 @@ public final class NdjsonSource implements Source {
     }
 
     public static Source open(Connector connector, URI uri)
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var answer = connector.get(HttpRequest.newBuilder(uri), "application/x-ndjson");
         return answer.status() == 204 ? OVER : new NdjsonSource(connector, answer);
     }
 
     @Override
     public Arrival next()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var first = head.poll();
         if (first != null) return first;
         while (true) {

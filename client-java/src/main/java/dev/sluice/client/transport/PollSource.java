@@ -1,7 +1,7 @@
 package dev.sluice.client.transport;
 
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
 import dev.sluice.client.http.TooLongException;
 import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
@@ -48,7 +48,7 @@ public final class PollSource implements Source {
      */
     public static Source open(
             Connector connector, Function<@Nullable String, URI> address, @Nullable String cursor, Duration every)
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var source = new PollSource(connector, address, cursor, every);
         source.poll();
         return source;
@@ -56,7 +56,7 @@ public final class PollSource implements Source {
 
     @Override
     public Arrival next()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         while (true) {
             var arrival = pending.poll();
             if (arrival != null) return arrival;
@@ -67,7 +67,7 @@ public final class PollSource implements Source {
     }
 
     private void poll()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         try (var answer = connector.get(HttpRequest.newBuilder(address.apply(cursor)), "application/json")) {
             int bytesMax = Math.multiplyExact(PAGE_MESSAGES, connector.messageBytesMax());
             page(Wire.parse(answer.body().readAll(bytesMax, connector.answerMax())));
@@ -76,7 +76,7 @@ public final class PollSource implements Source {
         }
     }
 
-    private void page(Json page) throws JsonException, MalformedException, RefusalException {
+    private void page(Json page) throws JsonException, MalformedException, HttpStatusException {
         var members = page.members();
         var gap = members.get("gap");
         if (gap != null) add(Wire.control("gap", gap)); // The gap precedes the events of this page.

@@ -1,7 +1,7 @@
 package dev.sluice.client.transport;
 
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
 import java.io.IOException;
 
 /** One connection of a subscription. Read by one thread; may be closed by any thread. */
@@ -21,10 +21,10 @@ public interface Source extends AutoCloseable {
      * Waits for the next item.
      *
      * @throws IOException        if the connection is lost: broken, silent for too long, or ended without an end marker
-     * @throws RefusalException   if the hub refuses the subscription
+     * @throws HttpStatusException   if the hub refuses the subscription
      * @throws MalformedException if the received data violates the protocol
      */
-    Arrival next() throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException;
+    Arrival next() throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException;
 
     /** Closes the connection. Further calls have no effect. */
     @Override

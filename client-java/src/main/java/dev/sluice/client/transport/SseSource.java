@@ -1,8 +1,8 @@
 package dev.sluice.client.transport;
 
-import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.StreamedResponse;
 import dev.sluice.client.http.TooLongException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class SseSource implements Source {
     private static final String CONTROL_PREFIX = "sluice.";
 
     private final Connector connector;
-    private final Answer answer;
+    private final StreamedResponse answer;
     private final boolean isRaw;
     private final SseParser parser;
     private final Queue<Arrival> pending;
@@ -32,7 +32,7 @@ public final class SseSource implements Source {
     private SseParser.@Nullable Block deferred;
     private boolean isBegun;
 
-    private SseSource(Connector connector, Answer answer, boolean isRaw) throws MalformedException {
+    private SseSource(Connector connector, StreamedResponse answer, boolean isRaw) throws MalformedException {
         this.connector = connector;
         this.answer = answer;
         this.isRaw = isRaw;
@@ -46,7 +46,7 @@ public final class SseSource implements Source {
      * @param isRaw true if the address requests only the data
      */
     public static Source open(Connector connector, URI uri, @Nullable String cursor, boolean isRaw)
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var request = HttpRequest.newBuilder(uri);
         if (cursor != null) request.header("Last-Event-ID", cursor);
         var answer = connector.get(request, "text/event-stream");
@@ -55,7 +55,7 @@ public final class SseSource implements Source {
 
     @Override
     public Arrival next()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         while (true) {
             var arrival = pending.poll();
             if (arrival != null) return arrival;
@@ -97,7 +97,7 @@ public final class SseSource implements Source {
         retryMs.ifPresent(ms -> pending.add(new Arrival.Retry(Duration.ofMillis(ms))));
     }
 
-    private @Nullable Arrival read(SseParser.Block block) throws MalformedException, RefusalException {
+    private @Nullable Arrival read(SseParser.Block block) throws MalformedException, HttpStatusException {
         var cursor = block.id() == null || block.id().isEmpty() ? null : Cursors.check(block.id());
         var data = block.data();
         if (data == null) return cursor == null ? null : moved(cursor);

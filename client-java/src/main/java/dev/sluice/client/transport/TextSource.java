@@ -1,9 +1,9 @@
 package dev.sluice.client.transport;
 
-import dev.sluice.client.http.Answer;
+import dev.sluice.client.http.Clock;
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
-import dev.sluice.client.http.Time;
+import dev.sluice.client.http.StreamedResponse;
 import dev.sluice.client.json.Utf8;
 import java.io.IOException;
 import java.net.URI;
@@ -18,19 +18,19 @@ import java.util.Queue;
  */
 public final class TextSource implements Source {
     /** Practically unlimited, because an idle stream sends nothing. */
-    private static final Duration SILENCE_MAX = Duration.ofNanos(Time.nanos(Duration.ofDays(365)));
+    private static final Duration SILENCE_MAX = Duration.ofNanos(Clock.nanos(Duration.ofDays(365)));
 
-    private final Answer answer;
+    private final StreamedResponse answer;
     private final Queue<Arrival> head;
     private byte[] tail = new byte[0];
 
-    private TextSource(Answer answer) throws MalformedException {
+    private TextSource(StreamedResponse answer) throws MalformedException {
         this.answer = answer;
         head = Connector.head(answer);
     }
 
     public static Source open(Connector connector, URI uri)
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         var answer = connector.get(HttpRequest.newBuilder(uri), "text/plain");
         return answer.status() == 204 ? OVER : new TextSource(answer);
     }

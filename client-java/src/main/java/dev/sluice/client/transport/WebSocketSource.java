@@ -1,8 +1,8 @@
 package dev.sluice.client.transport;
 
-import dev.sluice.client.http.Mailbox;
+import dev.sluice.client.http.HttpStatusException;
+import dev.sluice.client.http.MessageQueue;
 import dev.sluice.client.http.NotAHubException;
-import dev.sluice.client.http.RefusalException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -49,10 +49,10 @@ public final class WebSocketSource implements Source {
     private final Connector connector;
     private final boolean isRaw;
     private final WebSocket socket;
-    private final Mailbox<Frame> frames;
+    private final MessageQueue<Frame> frames;
     private Duration silenceMax;
 
-    private WebSocketSource(Connector connector, boolean isRaw, WebSocket socket, Mailbox<Frame> frames) {
+    private WebSocketSource(Connector connector, boolean isRaw, WebSocket socket, MessageQueue<Frame> frames) {
         this.connector = connector;
         this.isRaw = isRaw;
         this.socket = socket;
@@ -67,8 +67,8 @@ public final class WebSocketSource implements Source {
      * @param isRaw true if the address requests only the data
      */
     public static Source open(Connector connector, URI uri, boolean isRaw)
-            throws IOException, InterruptedException, RefusalException {
-        var frames = new Mailbox<Frame>(connector.monitor());
+            throws IOException, InterruptedException, HttpStatusException {
+        var frames = new MessageQueue<Frame>(connector.monitor());
         try {
             var listener = new Listener(frames, connector.messageBytesMax());
             var socket = connector.hubHttp().open(uri, listener, connector.monitor(), connector.answerMax());
@@ -79,10 +79,10 @@ public final class WebSocketSource implements Source {
         }
     }
 
-    private static RefusalException refusal(Connector connector, WebSocketHandshakeException refused) {
+    private static HttpStatusException refusal(Connector connector, WebSocketHandshakeException refused) {
         var response = refused.getResponse();
         var body = response.body() instanceof String text ? text : "";
-        return RefusalException.fromResponse(
+        return HttpStatusException.fromResponse(
                 response.statusCode(),
                 response.headers(),
                 body,
@@ -91,7 +91,7 @@ public final class WebSocketSource implements Source {
 
     @Override
     public Arrival next()
-            throws IOException, InterruptedException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, InterruptedException, HttpStatusException, NotAHubException, MalformedException {
         while (true) {
             socket.request(1);
             var arrival = read(frames.take(silenceMax));
@@ -100,7 +100,7 @@ public final class WebSocketSource implements Source {
     }
 
     private @Nullable Arrival read(Frame frame)
-            throws IOException, RefusalException, NotAHubException, MalformedException {
+            throws IOException, HttpStatusException, NotAHubException, MalformedException {
         if (frame instanceof Frame.Text text) {
             if (isRaw) return raw(text.text().getBytes(StandardCharsets.UTF_8), true);
             return Wire.read(Wire.parse(text.text()));
@@ -121,11 +121,11 @@ public final class WebSocketSource implements Source {
         return new Arrival.Raw(bytes, isText, "message", null);
     }
 
-    private static Arrival closed(int code, String reason) throws IOException, RefusalException {
+    private static Arrival closed(int code, String reason) throws IOException, HttpStatusException {
         if (code == WebSocket.NORMAL_CLOSURE) return new Arrival.Over();
         if (code >= REFUSED + 400 && code < REFUSED + 600) {
             int status = code - REFUSED;
-            throw RefusalException.onStream(status, RefusalException.isTransient(status), reason, null);
+            throw HttpStatusException.onStream(status, HttpStatusException.isTransient(status), reason, null);
         }
         throw new IOException("closed with code " + code + (reason.isEmpty() ? "" : ": " + reason));
     }
@@ -138,12 +138,12 @@ public final class WebSocketSource implements Source {
 
     /** Called on threads of java.net.http, one call at a time. */
     private static final class Listener implements WebSocket.Listener {
-        private final Mailbox<Frame> frames;
+        private final MessageQueue<Frame> frames;
         private final int messageBytesMax;
         private final StringBuilder text = new StringBuilder();
         private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
 
-        Listener(Mailbox<Frame> frames, int messageBytesMax) {
+        Listener(MessageQueue<Frame> frames, int messageBytesMax) {
             this.frames = frames;
             this.messageBytesMax = messageBytesMax;
         }

@@ -1,6 +1,6 @@
 package dev.sluice.client.transport;
 
-import dev.sluice.client.http.RefusalException;
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
 import java.time.Duration;
@@ -36,7 +36,7 @@ final class Wire {
      *
      * @return null for an unknown control message, which a later version may send
      */
-    static @Nullable Arrival read(Json object) throws MalformedException, RefusalException {
+    static @Nullable Arrival read(Json object) throws MalformedException, HttpStatusException {
         try {
             var members = object.members();
             if (members.containsKey("id")) return event(object, members, null);
@@ -68,7 +68,7 @@ final class Wire {
     }
 
     /** Reads a control message. SSE carries its name as {@code event: sluice.NAME} and its value as data. */
-    static @Nullable Arrival control(String name, Json value) throws MalformedException, RefusalException {
+    static @Nullable Arrival control(String name, Json value) throws MalformedException, HttpStatusException {
         try {
             return switch (name) {
                 case "cursor" -> new Arrival.Begin(Cursors.check(value.string()));
@@ -102,13 +102,13 @@ final class Wire {
         return new Arrival.Closed(Json.string(members, "channel"), Cursors.check(Json.string(members, "cursor")));
     }
 
-    private static RefusalException refusal(Json problem, Map<String, Json> members) throws JsonException {
+    private static HttpStatusException refusal(Json problem, Map<String, Json> members) throws JsonException {
         var status = members.get("status");
         int code = status == null ? 500 : Math.toIntExact(Math.min(Math.max(status.integer(), 0), 999));
         var retry = members.get("retry");
-        boolean isTransient = retry == null ? RefusalException.isTransient(code) : retry.bool();
+        boolean isTransient = retry == null ? HttpStatusException.isTransient(code) : retry.bool();
         var after = members.get("retryAfterMs");
-        return RefusalException.onStream(
+        return HttpStatusException.onStream(
                 code,
                 isTransient,
                 problem.text(),

@@ -1,6 +1,6 @@
 package dev.sluice.cluster.folder;
 
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.DamagedNodeException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ public record NodeFile(long id, UUID group, long incarnation, Stage stage, boole
     }
 
     /// @return null if there is none
-    /// @throws DamagedNode if it is damaged
+    /// @throws DamagedNodeException if it is damaged
     /// @throws IOException if it can't be read
     public static @Nullable NodeFile read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
@@ -59,7 +59,7 @@ public record NodeFile(long id, UUID group, long incarnation, Stage stage, boole
                     Stage.valueOf(require(values, "stage")),
                     values.containsKey(REMOVED));
         } catch (IllegalArgumentException damaged) {
-            throw new DamagedNode("'" + file + "' is damaged (" + damaged.getMessage() + ")", damaged);
+            throw new DamagedNodeException("'" + file + "' is damaged (" + damaged.getMessage() + ")", damaged);
         }
     }
 

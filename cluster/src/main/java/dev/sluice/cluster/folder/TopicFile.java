@@ -1,6 +1,6 @@
 package dev.sluice.cluster.folder;
 
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.DamagedNodeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ public record TopicFile(UUID id) {
     private static final String NAME = "topic";
 
     /// @return null if there is none
-    /// @throws DamagedNode if it is damaged
+    /// @throws DamagedNodeException if it is damaged
     /// @throws IOException if it can't be read
     public static @Nullable TopicFile read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
@@ -21,7 +21,7 @@ public record TopicFile(UUID id) {
         try {
             return new TopicFile(UUID.fromString(Files.readString(file).strip()));
         } catch (IllegalArgumentException damaged) {
-            throw new DamagedNode("'" + file + "' is damaged", damaged);
+            throw new DamagedNodeException("'" + file + "' is damaged", damaged);
         }
     }
 

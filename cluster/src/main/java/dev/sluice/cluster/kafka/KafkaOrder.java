@@ -13,7 +13,7 @@ import dev.sluice.cluster.peers.NodePeers;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.KafkaSettings;
 import java.io.IOException;
@@ -286,15 +286,15 @@ final class KafkaOrder implements NodeOrder {
     }
 
     @Override
-    public void remove(String node) throws ClusterRefusal {
-        throw new ClusterRefusal(
+    public void remove(String node) throws ClusterRejectedException {
+        throw new ClusterRejectedException(
                 "With Kafka, a node is one of the cluster's for as long as it runs, and none waits for it:"
                         + " stop it, and take it out of 'cluster.nodes' of the others.");
     }
 
     @Override
-    public void lead(String node) throws ClusterRefusal {
-        throw new ClusterRefusal(
+    public void lead(String node) throws ClusterRejectedException {
+        throw new ClusterRejectedException(
                 "With Kafka, no publish waits for the node that leads: there is nothing to hand over.");
     }
 

@@ -12,7 +12,7 @@ import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.KafkaSettings;
 import java.io.IOException;
@@ -53,7 +53,7 @@ public final class KafkaStart implements OrderStart {
             while (true) {
                 try {
                     return question.ask(topic);
-                } catch (ClusterRefusal refused) {
+                } catch (ClusterRejectedException refused) {
                     throw refused;
                 } catch (IOException failed) {
                     retry.pause(String.valueOf(failed.getMessage()));
@@ -77,7 +77,7 @@ public final class KafkaStart implements OrderStart {
             }
             Topic.State state = topic.require();
             if (!topic.isNew()) {
-                throw new ClusterRefusal(
+                throw new ClusterRejectedException(
                         "The topic '" + kafka.topic() + "' ('cluster.kafka.topic') has entries already:"
                                 + " name another one for a new cluster. If the folders of the cluster that it belongs to are"
                                 + " lost, its log is, too.");
@@ -91,7 +91,7 @@ public final class KafkaStart implements OrderStart {
     public void requireSame() throws IOException, InterruptedException {
         TopicFile known = TopicFile.read(folder);
         if (known == null) {
-            throw new ClusterRefusal(
+            throw new ClusterRejectedException(
                     "The folder '" + folder + "' is that of a node whose order is not in Kafka: leave out"
                             + " 'cluster.order', or name an empty folder (storage.data).");
         }
@@ -105,8 +105,8 @@ public final class KafkaStart implements OrderStart {
         });
     }
 
-    private void requireId(UUID known, Topic.State state) throws ClusterRefusal {
-        if (!state.id().equals(known)) throw new ClusterRefusal(another(kafka.topic()));
+    private void requireId(UUID known, Topic.State state) throws ClusterRejectedException {
+        if (!state.id().equals(known)) throw new ClusterRejectedException(another(kafka.topic()));
     }
 
     /// A copy goes on in the topic from which it comes, whatever this node's configuration says.
@@ -121,13 +121,13 @@ public final class KafkaStart implements OrderStart {
     public void take(Path copy) throws IOException, InterruptedException {
         TopicFile known = TopicFile.read(copy);
         if (known == null) {
-            throw new ClusterRefusal(
+            throw new ClusterRejectedException(
                     "The order of this cluster is not in Kafka: leave out 'cluster.order', as it is on the"
                             + " other nodes.");
         }
         if (!ask(Topic::require).id().equals(known.id())) {
-            throw new ClusterRefusal("The topic '" + kafka.topic() + "' is not that of the other nodes of this cluster:"
-                    + " 'cluster.kafka' must be as it is there.");
+            throw new ClusterRejectedException("The topic '" + kafka.topic()
+                    + "' is not that of the other nodes of this cluster:" + " 'cluster.kafka' must be as it is there.");
         }
         known.write(folder);
     }

@@ -1,7 +1,7 @@
 package dev.sluice.cluster.kafka;
 
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.KafkaSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public final class Topic implements AutoCloseable {
     }
 
     /// @return empty if there is no such topic, as far as the broker that was asked knows
-    /// @throws ClusterRefusal if the brokers don't let this node see it
+    /// @throws ClusterRejectedException if the brokers don't let this node see it
     /// @throws IOException    if no broker answers
     public Optional<State> look() throws IOException, InterruptedException {
         return describe().map(Topic::state);
@@ -98,7 +98,7 @@ public final class Topic implements AutoCloseable {
 
     /// Creates the topic, if it is not there.
     ///
-    /// @throws ClusterRefusal if the brokers don't let this node create it so
+    /// @throws ClusterRejectedException if the brokers don't let this node create it so
     /// @throws IOException    if it could not be done, now
     public void create() throws IOException, InterruptedException {
         NewTopic topic = new NewTopic(settings.topic(), 1, (short) settings.replicas())
@@ -112,11 +112,11 @@ public final class Topic implements AutoCloseable {
 
     /// Checks that the topic keeps an order as a cluster needs it.
     ///
-    /// @throws ClusterRefusal with all that is wrong, or if there is no such topic
+    /// @throws ClusterRejectedException with all that is wrong, or if there is no such topic
     /// @throws IOException    if no broker answers
     public State require() throws IOException, InterruptedException {
         TopicDescription topic = describe()
-                .orElseThrow(() -> new ClusterRefusal(
+                .orElseThrow(() -> new ClusterRejectedException(
                         "There is no topic '" + settings.topic() + "' ('cluster.kafka.topic') any more. " + LOST));
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, settings.topic());
         try {
@@ -125,9 +125,10 @@ public final class Topic implements AutoCloseable {
             Config described = configs.getOrDefault(resource, new Config(List.of()));
             List<String> wrong = TopicRequirements.unmet(settings, topic, described);
             if (wrong.isEmpty()) return state(topic);
-            throw new ClusterRefusal("The topic '" + settings.topic() + "' ('cluster.kafka.topic') can't keep the order"
-                    + " of a cluster: " + String.join("; ", wrong)
-                    + ". Change it with kafka-configs.sh, or name another one.");
+            throw new ClusterRejectedException(
+                    "The topic '" + settings.topic() + "' ('cluster.kafka.topic') can't keep the order"
+                            + " of a cluster: " + String.join("; ", wrong)
+                            + ". Change it with kafka-configs.sh, or name another one.");
         } catch (ExecutionException failed) {
             throw failure(failed, "checked");
         }
@@ -159,7 +160,7 @@ public final class Topic implements AutoCloseable {
         // Fewer brokers than replicas: the others may be starting.
         if (cause instanceof RetriableException || cause instanceof InvalidReplicationFactorException)
             return new IOException(what, cause);
-        return new ClusterRefusal("T" + what.substring(1) + " ('cluster.kafka').");
+        return new ClusterRejectedException("T" + what.substring(1) + " ('cluster.kafka').");
     }
 
     /// Reads the topic from a place on.

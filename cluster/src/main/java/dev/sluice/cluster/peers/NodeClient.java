@@ -3,7 +3,7 @@ package dev.sluice.cluster.peers;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -207,16 +207,16 @@ public final class NodeClient implements AutoCloseable {
 
     /// Has the leader remove a node, by its address or id.
     ///
-    /// @throws NotLeader      if the node that is asked does not lead
-    /// @throws ClusterRefusal if it must not be
+    /// @throws NotLeaderException      if the node that is asked does not lead
+    /// @throws ClusterRejectedException if it must not be
     public void remove(String leader, String node) throws IOException, InterruptedException {
         change(leader, NodeServer.REMOVALS, node);
     }
 
     /// Has a node lead, by its address or id.
     ///
-    /// @throws NotLeader      if the node that is asked does not lead
-    /// @throws ClusterRefusal if it can't
+    /// @throws NotLeaderException      if the node that is asked does not lead
+    /// @throws ClusterRejectedException if it can't
     public void lead(String leader, String node) throws IOException, InterruptedException {
         change(leader, NodeServer.LEADER, node);
     }
@@ -227,9 +227,9 @@ public final class NodeClient implements AutoCloseable {
                 .POST(BodyPublishers.ofString(node))
                 .build();
         HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
-        if (response.statusCode() == NodeServer.NOT_LEADER) throw new NotLeader();
+        if (response.statusCode() == NodeServer.NOT_LEADER) throw new NotLeaderException();
         if (response.statusCode() == NodeServer.REFUSED) {
-            throw new ClusterRefusal(new String(response.body(), StandardCharsets.UTF_8));
+            throw new ClusterRejectedException(new String(response.body(), StandardCharsets.UTF_8));
         }
         requireOk(leader, response);
     }

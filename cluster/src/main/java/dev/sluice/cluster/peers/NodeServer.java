@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.cluster.tls.TlsFront;
 import dev.sluice.core.peers.SessionMessages;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.storage.ClusterRejectedException;
 import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -112,8 +112,8 @@ public final class NodeServer implements AutoCloseable {
     public interface Node {
         /// Takes proposals if this node leads.
         ///
-        /// @throws MalformedProposal if no node could read one of them; then it takes none
-        boolean place(List<byte[]> proposals) throws MalformedProposal;
+        /// @throws MalformedProposalException if no node could read one of them; then it takes none
+        boolean place(List<byte[]> proposals) throws MalformedProposalException;
 
         NodeStatus status();
 
@@ -145,12 +145,12 @@ public final class NodeServer implements AutoCloseable {
 
         /// Removes a node from the cluster, by its address or id.
         ///
-        /// @throws NotLeader if this node does not lead
+        /// @throws NotLeaderException if this node does not lead
         void remove(String node) throws IOException;
 
         /// Has a node lead, by its address or id.
         ///
-        /// @throws NotLeader if this node does not lead
+        /// @throws NotLeaderException if this node does not lead
         void lead(String node) throws IOException;
     }
 
@@ -309,9 +309,9 @@ public final class NodeServer implements AutoCloseable {
         } catch (IOException | RuntimeException failed) {
             if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
             int status = switch (failed) {
-                case JacksonException _, MalformedProposal _ -> 400;
-                case NotLeader _ -> NOT_LEADER;
-                case ClusterRefusal _ -> REFUSED;
+                case JacksonException _, MalformedProposalException _ -> 400;
+                case NotLeaderException _ -> NOT_LEADER;
+                case ClusterRejectedException _ -> REFUSED;
                 default -> UNAVAILABLE;
             };
             answer(exchange, status, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));

@@ -50,7 +50,7 @@ final class PeerQuestion {
     }
 
     private static List<PeerReport> reports(List<Answer> answers) {
-        var all = new NodeAnswers();
+        var all = new NodeResponses();
         for (Answer each : answers) {
             if (each.status != null) all.given.put(each.member.address(), each.status);
             if (each.missing != null) all.missing.put(each.member.address(), each.missing);

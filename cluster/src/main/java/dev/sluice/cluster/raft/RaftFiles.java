@@ -2,7 +2,7 @@ package dev.sluice.cluster.raft;
 
 import dev.sluice.cluster.folder.Folders;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.DamagedNodeException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ public final class RaftFiles {
     }
 
     /// @param folder of the node
-    /// @throws DamagedNode if it has no Raft log
+    /// @throws DamagedNodeException if it has no Raft log
     public static RaftFiles of(Path folder) throws IOException {
         Path raft = folder.resolve(RaftSettings.FOLDER);
         List<Path> groups;
@@ -67,7 +67,7 @@ public final class RaftFiles {
             groups = files.filter(each -> Files.isDirectory(each.resolve(CURRENT)))
                     .toList();
         }
-        if (groups.size() != 1) throw new DamagedNode("'" + raft + "' has no Raft log");
+        if (groups.size() != 1) throw new DamagedNodeException("'" + raft + "' has no Raft log");
         Path current = groups.getFirst().resolve(CURRENT);
         List<RaftSegment> segments = new ArrayList<>();
         try (Stream<Path> files = Files.list(current)) {
@@ -83,12 +83,12 @@ public final class RaftFiles {
     /// Makes sure that Raft can go on with these files, and cuts off an entry that a crash has cut short: it was
     /// not acknowledged. Ratis would refuse it if zeros follow, as they do in space that was reserved beforehand.
     ///
-    /// @throws DamagedNode if something is missing or damaged
+    /// @throws DamagedNodeException if something is missing or damaged
     void repair() throws IOException {
         requireVote();
         membersOnFile();
         String damage = read(_ -> {});
-        if (damage != null) throw new DamagedNode(damage);
+        if (damage != null) throw new DamagedNodeException(damage);
         if (segments.isEmpty()) return;
         RaftSegment newest = segments.getLast();
         RaftSegment.Content content = newest.read(_ -> {});
@@ -105,7 +105,7 @@ public final class RaftFiles {
                 && values.containsKey("votedFor")
                 && values.getProperty("term", "").matches("\\d{1,18}");
         if (isWhole) return;
-        throw new DamagedNode("'" + file + "' is " + (text.isEmpty() ? "empty or missing" : "damaged")
+        throw new DamagedNodeException("'" + file + "' is " + (text.isEmpty() ? "empty or missing" : "damaged")
                 + ": this node does not know any more for whom it voted, as after a disk that was full");
     }
 
@@ -143,7 +143,7 @@ public final class RaftFiles {
 
     /// Whether no other node votes; while they change, none of the former ones either.
     ///
-    /// @throws DamagedNode if the files don't say which they are
+    /// @throws DamagedNodeException if the files don't say which they are
     public boolean isOnlyVoter(long node) throws IOException {
         List<RaftPeer> voters = configuration().getAllPeers(RaftPeerRole.FOLLOWER).stream()
                 .distinct()
@@ -156,8 +156,9 @@ public final class RaftFiles {
         var newest = new Newest();
         newest.see(membersOnFile());
         String damage = read(newest::see);
-        if (damage != null) throw new DamagedNode(damage);
-        if (newest.entry == null) throw new DamagedNode("'" + current + "' does not say which nodes there are");
+        if (damage != null) throw new DamagedNodeException(damage);
+        if (newest.entry == null)
+            throw new DamagedNodeException("'" + current + "' does not say which nodes there are");
         return LogProtoUtils.toRaftConfiguration(newest.entry);
     }
 
@@ -168,9 +169,9 @@ public final class RaftFiles {
         try {
             LogEntryProto entry = LogEntryProto.parseFrom(Files.readAllBytes(file));
             if (entry.hasConfigurationEntry()) return entry;
-            throw new DamagedNode("'" + file + "' does not say which nodes there are");
+            throw new DamagedNodeException("'" + file + "' does not say which nodes there are");
         } catch (InvalidProtocolBufferException damaged) {
-            throw new DamagedNode("'" + file + "' is damaged", damaged);
+            throw new DamagedNodeException("'" + file + "' is damaged", damaged);
         }
     }
 

@@ -4,8 +4,8 @@ import dev.sluice.cluster.order.Voters;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
-import dev.sluice.cluster.peers.NotLeader;
-import dev.sluice.storage.ClusterRefusal;
+import dev.sluice.cluster.peers.NotLeaderException;
+import dev.sluice.storage.ClusterRejectedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -125,7 +125,8 @@ final class RaftMembers {
 
     /// Removes a node. If this is the node, another one leads first, which has to be asked again.
     ///
-    /// @throws ClusterRefusal if there is no such node, or the nodes that are left would have no majority
+    /// @throws ClusterRejectedException if there is no such node, or the nodes that are left would have no
+    ///     majority
     void remove(String node) throws IOException {
         requireLeader();
         RaftConfiguration current = division.getRaftConf();
@@ -136,16 +137,17 @@ final class RaftMembers {
             each.removeIf(peer -> peer.getId().equals(RaftPeers.id(removed)));
         }
         if (voting.isEmpty()) {
-            throw new ClusterRefusal(
+            throw new ClusterRejectedException(
                     "It is the only node that votes: without it there is no cluster. Stop it instead.");
         }
         if (removed.equals(self)) {
             handOver();
-            throw new NotLeader();
+            throw new NotLeaderException();
         }
         if (2 * answering(voting) <= voting.size()) {
-            throw new ClusterRefusal("The nodes that are left would have no majority, as too few of them answer: remove"
-                    + " those that don't first.");
+            throw new ClusterRejectedException(
+                    "The nodes that are left would have no majority, as too few of them answer: remove"
+                            + " those that don't first.");
         }
         configure(current, voting, following);
     }
@@ -171,26 +173,26 @@ final class RaftMembers {
 
     /// Has another node lead.
     ///
-    /// @throws ClusterRefusal if there is no such node, or it does not vote or answer
+    /// @throws ClusterRejectedException if there is no such node, or it does not vote or answer
     void lead(String node) throws IOException {
         requireLeader();
         Member next = member(node);
         if (next.equals(self)) return;
         if (!next.votes())
-            throw new ClusterRefusal("It only follows: it does not vote (cluster.votes), and can't lead.");
-        if (!heard().contains(RaftPeers.id(next))) throw new ClusterRefusal("It does not answer the leader.");
+            throw new ClusterRejectedException("It only follows: it does not vote (cluster.votes), and can't lead.");
+        if (!heard().contains(RaftPeers.id(next))) throw new ClusterRejectedException("It does not answer the leader.");
         handOver(RaftPeers.id(next));
     }
 
-    private void requireLeader() throws NotLeader {
-        if (!division.getInfo().isLeader()) throw new NotLeader();
+    private void requireLeader() throws NotLeaderException {
+        if (!division.getInfo().isLeader()) throw new NotLeaderException();
     }
 
-    private Member member(String node) throws ClusterRefusal {
+    private Member member(String node) throws ClusterRejectedException {
         for (Member each : all()) {
             if (each.address().toString().equals(node) || each.hexId().equals(node)) return each;
         }
-        throw new ClusterRefusal("There is no such node in the cluster, whose nodes are "
+        throw new ClusterRejectedException("There is no such node in the cluster, whose nodes are "
                 + all().stream().map(each -> each.address().toString()).collect(Collectors.joining(", ")) + ".");
     }
 

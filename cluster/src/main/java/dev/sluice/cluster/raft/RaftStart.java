@@ -11,8 +11,8 @@ import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.ClusterRefusal;
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.ClusterRejectedException;
+import dev.sluice.storage.DamagedNodeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -43,8 +43,8 @@ public final class RaftStart implements OrderStart {
     @Override
     public void requireSame() throws IOException {
         if (RatisOrder.hasBegun(folder)) return;
-        throw new DamagedNode("'" + folder.resolve(RaftSettings.FOLDER) + "' is missing, with what this node has"
-                + " promised to the others");
+        throw new DamagedNodeException("'" + folder.resolve(RaftSettings.FOLDER)
+                + "' is missing, with what this node has" + " promised to the others");
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class RaftStart implements OrderStart {
     @Override
     public void take(Path copy) throws IOException {
         if (!TopicFile.isIn(copy)) return;
-        throw new ClusterRefusal(
+        throw new ClusterRejectedException(
                 "The order of this cluster is in Kafka: set 'cluster.order', and 'cluster.kafka' as it is on"
                         + " the other nodes.");
     }

@@ -10,7 +10,7 @@ import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodePeers;
-import dev.sluice.cluster.peers.NotLeader;
+import dev.sluice.cluster.peers.NotLeaderException;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.replication.Order;
@@ -407,14 +407,14 @@ final class RatisOrder implements NodeOrder {
     @Override
     public void remove(String node) throws IOException {
         RaftMembers all = members;
-        if (all == null) throw new NotLeader();
+        if (all == null) throw new NotLeaderException();
         all.remove(node);
     }
 
     @Override
     public void lead(String node) throws IOException {
         RaftMembers all = members;
-        if (all == null) throw new NotLeader();
+        if (all == null) throw new NotLeaderException();
         all.lead(node);
     }
 

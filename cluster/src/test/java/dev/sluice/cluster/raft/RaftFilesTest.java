@@ -3,7 +3,7 @@ package dev.sluice.cluster.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.storage.DamagedNode;
+import dev.sluice.storage.DamagedNodeException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -83,7 +83,7 @@ final class RaftFilesTest {
                 int flipped = bit;
                 assertThatThrownBy(() -> RaftFiles.of(folder).repair())
                         .as(() -> "bit " + flipped % 8 + " of byte " + flipped / 8 + ", " + reserved + " zeros")
-                        .isInstanceOf(DamagedNode.class)
+                        .isInstanceOf(DamagedNodeException.class)
                         .hasMessageContaining("log_inprogress_5");
                 assertThat(file).hasSize(content.length); // For whoever wants to look at it.
             }
@@ -118,14 +118,22 @@ final class RaftFilesTest {
         write("log_inprogress_7", new byte[0]);
         assertThat(repaired()).hasSize(7);
         Files.delete(current.resolve("log_5-6"));
-        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNode.class).hasMessageContaining("entry 5 is missing");
+        assertThatThrownBy(this::repaired)
+                .isInstanceOf(DamagedNodeException.class)
+                .hasMessageContaining("entry 5 is missing");
         write("log_5-6", segment(5, 1));
-        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNode.class).hasMessageContaining("entry 6 is missing");
+        assertThatThrownBy(this::repaired)
+                .isInstanceOf(DamagedNodeException.class)
+                .hasMessageContaining("entry 6 is missing");
         byte[] cut = segment(5, 1, 2);
         write("log_5-6", Arrays.copyOf(cut, cut.length - 1));
-        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNode.class).hasMessageContaining("entry 6 is missing");
+        assertThatThrownBy(this::repaired)
+                .isInstanceOf(DamagedNodeException.class)
+                .hasMessageContaining("entry 6 is missing");
         write("log_5-6", segment(6, 1, 2));
-        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNode.class).hasMessageContaining("another entry");
+        assertThatThrownBy(this::repaired)
+                .isInstanceOf(DamagedNodeException.class)
+                .hasMessageContaining("another entry");
     }
 
     @Test
@@ -136,12 +144,12 @@ final class RaftFilesTest {
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(this::repaired)
-                    .isInstanceOf(DamagedNode.class)
+                    .isInstanceOf(DamagedNodeException.class)
                     .hasMessageContaining("for whom it voted")
                     .hasMessageContaining("Start this node with an empty folder");
         }
         Files.delete(file);
-        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNode.class);
+        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNodeException.class);
     }
 
     @Test
@@ -158,9 +166,11 @@ final class RaftFilesTest {
     void membersThatAreDamagedAreNoMembers() throws IOException {
         write("raft-meta.conf", new byte[0]);
         assertThatThrownBy(this::repaired)
-                .isInstanceOf(DamagedNode.class)
+                .isInstanceOf(DamagedNodeException.class)
                 .hasMessageContaining("which nodes there are");
         write("raft-meta.conf", new byte[] {-1});
-        assertThatThrownBy(this::repaired).isInstanceOf(DamagedNode.class).hasMessageContaining("raft-meta.conf");
+        assertThatThrownBy(this::repaired)
+                .isInstanceOf(DamagedNodeException.class)
+                .hasMessageContaining("raft-meta.conf");
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Log;
@@ -82,7 +82,7 @@ final class RatisLogSyncTest extends RatisLogSubject {
     private static void publish(Log log) {
         var draft = Draft.event(new ChannelName("news"), EventType.MESSAGE, Contents.text("x".repeat(EVENT_BYTES)));
         assertThat(TestLog.get(log.append(new Publication(draft, Conditions.NONE))))
-                .isInstanceOf(Appended.Placed.class);
+                .isInstanceOf(AppendResult.Placed.class);
     }
 
     private static List<RecordedEvent> read(Recording recording, Path file) throws IOException {

@@ -8,11 +8,11 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
@@ -86,7 +86,7 @@ final class StrangerTest {
     private static ReplicatedLog log(ReplicatedLog.Identity identity, Proposing proposing) {
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
         LogLimits limits = LogLimits.builder().build();
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order order = new Order() {
             @Override
             public void propose(byte[] proposal) {
@@ -113,7 +113,7 @@ final class StrangerTest {
     private void publish(int node) {
         var draft = Draft.event(new ChannelName("news"), EventType.MESSAGE, Contents.text("x"));
         assertThat(TestLog.get(logs.get(node).append(new Publication(draft, Conditions.NONE))))
-                .isInstanceOf(Appended.Placed.class);
+                .isInstanceOf(AppendResult.Placed.class);
     }
 
     private void start() throws Exception {

@@ -295,23 +295,24 @@ public final class Grant {
         return now == null || now.permitsAny(verb);
     }
 
-    /// @throws AccessDenied unless the grant [permits][#permits] it
+    /// @throws AccessDeniedException unless the grant [permits][#permits] it
     public void require(Verb verb, Pattern channels) {
         if (!permits(verb, channels)) throw denied(verb, channels.value());
     }
 
-    /// @throws AccessDenied unless the grant [permits][#permits] it
+    /// @throws AccessDeniedException unless the grant [permits][#permits] it
     public void require(Verb verb, ChannelName channel) {
         if (!permits(verb, channel)) throw denied(verb, channel.value());
     }
 
-    /// @throws AccessDenied unless the grant [permits][#permits] it
+    /// @throws AccessDeniedException unless the grant [permits][#permits] it
     public void require(Verb verb, ChannelName channel, @Nullable String type, @Nullable String key) {
         if (!permits(verb, channel, type, key)) throw denied(verb, channel.value());
     }
 
-    private AccessDenied denied(Verb verb, String channels) {
-        AccessDenied refusal = new AccessDenied(principal, verb, channels, asksForCredential || isOver());
+    private AccessDeniedException denied(Verb verb, String channels) {
+        AccessDeniedException refusal =
+                new AccessDeniedException(principal, verb, channels, asksForCredential || isOver());
         if (denials != null) denials.denied(this, refusal);
         return refusal;
     }

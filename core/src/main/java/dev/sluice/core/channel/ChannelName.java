@@ -10,7 +10,8 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     /// Keeps names within the key sizes of storage engines and within one log line.
     public static final int BYTES_MAX = 255;
 
-    /// @throws InvalidName if the value breaks a rule; the message states the rule, for the author of the name
+    /// @throws InvalidNameException if the value breaks a rule; the message states the rule, for the author of
+    ///     the name
     public ChannelName {
         Names.checkLength(value, BYTES_MAX);
         // Without a string for each segment, as each publish comes here.
@@ -19,7 +20,7 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
             Names.checkSegment(value, from, to);
         }
         if (value.indexOf('*') >= 0) {
-            throw new InvalidName(value, "'*' is allowed in selections only, not in channel names");
+            throw new InvalidNameException(value, "'*' is allowed in selections only, not in channel names");
         }
     }
 

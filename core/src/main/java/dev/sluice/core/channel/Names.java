@@ -5,11 +5,12 @@ final class Names {
     private Names() {}
 
     static void checkLength(String value, int bytesMax) {
-        if (value.isEmpty()) throw new InvalidName(value, "a channel name must not be empty");
+        if (value.isEmpty()) throw new InvalidNameException(value, "a channel name must not be empty");
         int bytes = Characters.utf8Bytes(value);
-        if (bytes == Characters.MALFORMED) throw new InvalidName(value, "a channel name must be valid Unicode");
+        if (bytes == Characters.MALFORMED)
+            throw new InvalidNameException(value, "a channel name must be valid Unicode");
         if (bytes > bytesMax) {
-            throw new InvalidName(
+            throw new InvalidNameException(
                     value, "a channel name must have at most " + bytesMax + " bytes of UTF-8, had " + bytes);
         }
     }
@@ -23,14 +24,14 @@ final class Names {
     /// Checks the segment between two indexes.
     static void checkSegment(String name, int from, int to) {
         if (from == to) {
-            throw new InvalidName(
+            throw new InvalidNameException(
                     name, "a channel name must not have an empty segment: remove '/' at either end and '//'");
         }
         if (name.charAt(from) == '.' && (to == from + 1 || (to == from + 2 && name.charAt(from + 1) == '.'))) {
-            throw new InvalidName(name, "a channel name must not have '.' or '..' as a segment");
+            throw new InvalidNameException(name, "a channel name must not have '.' or '..' as a segment");
         }
         if (Characters.hasControl(name, from, to)) {
-            throw new InvalidName(name, "a channel name must not contain control characters");
+            throw new InvalidNameException(name, "a channel name must not contain control characters");
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 public record Pattern(String value, List<String> segments) {
     /// Parses a pattern.
     ///
-    /// @throws InvalidName if the value breaks a rule for names, or a star is not a segment of its own
+    /// @throws InvalidNameException if the value breaks a rule for names, or a star is not a segment of its own
     public static Pattern of(String value) {
         Names.checkLength(value, ChannelName.BYTES_MAX);
         List<String> segments = List.of(value.split("/", -1));
@@ -21,7 +21,7 @@ public record Pattern(String value, List<String> segments) {
             from += segment.length() + 1;
             boolean isStar = segment.equals("*") || (segment.equals("**") && i == segments.size() - 1);
             if (!isStar && segment.indexOf('*') >= 0) {
-                throw new InvalidName(value, "'*' must be a whole segment, and '**' the last segment");
+                throw new InvalidNameException(value, "'*' must be a whole segment, and '**' the last segment");
             }
         }
         return new Pattern(value, segments);

@@ -28,7 +28,7 @@ public record Selection(List<Pattern> patterns) {
 
     /// Parses patterns.
     ///
-    /// @throws InvalidName if one of them is not a valid pattern
+    /// @throws InvalidNameException if one of them is not a valid pattern
     public static Selection of(String... patterns) {
         return new Selection(List.of(patterns).stream().map(Pattern::of).toList());
     }

@@ -6,21 +6,21 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.HubChannels;
-import dev.sluice.core.presence.Shadow;
+import dev.sluice.core.presence.PresenceChannel;
 
 /// The verbs that a grant must permit for a publish or a subscription. The hub checks them itself; callers only check
 /// earlier where a refusal must name a part of the request, such as a line.
 public final class AccessCheck {
     private AccessCheck() {}
 
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to append the draft
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to append the draft
     public static void publish(Grant grant, Draft draft) {
         if (draft.isEvent()) grant.require(Verb.PUBLISH, draft.channel(), draft.type(), draft.key());
         if (draft.from() != null) grant.require(Verb.PUBLISH_AS, draft.channel());
         if (draft.ends()) grant.require(Verb.CLOSE, draft.channel());
     }
 
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to read the whole selection
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to read the whole selection
     public static void subscribe(Grant grant, Selection selection) {
         for (Pattern pattern : selection.patterns()) subscribe(grant, pattern);
     }
@@ -58,7 +58,7 @@ public final class AccessCheck {
     /// The events of a shadow are those of the presence of its channel. The hub's own records are for its operators.
     private static Need need(Pattern pattern) {
         if (HubChannels.isForOperators(pattern)) return new Need(Verb.ADMIN, Hub.ALL_CHANNELS);
-        Pattern shadowed = Shadow.shadowedBy(pattern);
+        Pattern shadowed = PresenceChannel.shadowedBy(pattern);
         return shadowed == null ? new Need(Verb.SUBSCRIBE, pattern) : new Need(Verb.PRESENCE, shadowed);
     }
 }

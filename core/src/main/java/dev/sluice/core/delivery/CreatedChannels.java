@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
@@ -64,7 +64,7 @@ final class CreatedChannels implements AutoCloseable {
     final class Attempt {
         private final ChannelName channel;
         private @Nullable Creation creation;
-        private Appended.@Nullable ChannelShare refusal;
+        private AppendResult.@Nullable ChannelShare refusal;
 
         private Attempt(ChannelName channel) {
             this.channel = channel;
@@ -75,7 +75,7 @@ final class CreatedChannels implements AutoCloseable {
         }
 
         /// Why the publish may not reach the log; null: it may.
-        Appended.@Nullable ChannelShare refusal() {
+        AppendResult.@Nullable ChannelShare refusal() {
             return refusal;
         }
 
@@ -130,14 +130,14 @@ final class CreatedChannels implements AutoCloseable {
         return attempt.refusal == null && attempt.creation == null ? null : attempt;
     }
 
-    private Appended.@Nullable ChannelShare refusal(Grant grant, Draft draft, int has, ChannelPolicy by) {
+    private AppendResult.@Nullable ChannelShare refusal(Grant grant, Draft draft, int has, ChannelPolicy by) {
         int grantMax = draft.isEvent()
                 ? grant.channelsMax(draft.channel(), draft.type(), draft.key())
                 : grant.channelsMax(draft.channel());
-        if (has >= grantMax) return new Appended.ChannelShare(has, grantMax, true);
+        if (has >= grantMax) return new AppendResult.ChannelShare(has, grantMax, true);
         // A channel that is kept while its first publish is not acknowledged counts twice, and never too little.
         long free = Math.max(0, (long) channelsMax - log.channelsKept() - pending.get());
-        return by.permits(grant, has, free) ? null : new Appended.ChannelShare(has, channelsMax, false);
+        return by.permits(grant, has, free) ? null : new AppendResult.ChannelShare(has, channelsMax, false);
     }
 
     /// Called by the log's writer. If publishes are on their way, the last of them looks whether the channel is kept.

@@ -9,10 +9,10 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
 /// Compares the readers of a channel on one event loop with a place in the log, in as many slices as needed.
-final class DeliverySearch implements ReaderTask {
+final class DeliverySearch implements SlicedTask {
     private record Candidate(Cursor at, StreamStatus status) {}
 
-    private final ReaderWalk walk;
+    private final ReaderTraversal walk;
     private final ChannelName channel;
     private final Cursor place;
     private final CompletableFuture<DeliveryStatus> status = new CompletableFuture<>();
@@ -24,7 +24,7 @@ final class DeliverySearch implements ReaderTask {
     private int passed;
     private int before;
 
-    DeliverySearch(ReaderWalk walk, ChannelName channel, Cursor place) {
+    DeliverySearch(ReaderTraversal walk, ChannelName channel, Cursor place) {
         this.walk = walk;
         this.channel = channel;
         this.place = place;

@@ -5,9 +5,9 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
-import dev.sluice.core.encoding.Bytes;
-import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.encoding.ByteBuilder;
+import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.encoding.SegmentWriter;
 import dev.sluice.core.event.Event;
@@ -65,14 +65,14 @@ public final class Dispatcher {
     private final SegmentWriter segments;
     private final ReadCache readCache = new ReadCache();
     private final SubscriptionIndex index = new SubscriptionIndex();
-    private final Slots<Session> sessions = new Slots<>();
+    private final SwapRemoveList<Session> sessions = new SwapRemoveList<>();
     private final ArrayDeque<Reader> ready = new ArrayDeque<>();
     private final FanOut fanOut = new FanOut(index, this::notifyReader);
     private final WriteBatch batch = new WriteBatch();
     private final SharedBatches sharedBatches = new SharedBatches();
     private final SubscriptionInterner interner = new SubscriptionInterner();
     private final PacingPolicy pacing = new PacingPolicy();
-    private final Bytes encodeBuffer = new Bytes();
+    private final ByteBuilder encodeBuffer = new ByteBuilder();
     private final TimerWheel wheel;
 
     /// Whether a task is scheduled that will see how far the log has grown.
@@ -93,7 +93,7 @@ public final class Dispatcher {
 
     private final LoopMetrics metrics = new LoopMetrics();
 
-    private final ReaderTasks tasks;
+    private final SlicedTasks tasks;
 
     private final Backlog backlog;
 
@@ -124,7 +124,7 @@ public final class Dispatcher {
         this.followed = log.head();
         this.backlog = new Backlog(followed);
         this.wheel = new TimerWheel(SLOT_MS, clockMs.getAsLong());
-        this.tasks = new ReaderTasks(this, loop, index, sessions);
+        this.tasks = new SlicedTasks(this, loop, index, sessions);
     }
 
     /// Called when the log grew, from any thread; a burst of calls schedules one task.
@@ -136,7 +136,7 @@ public final class Dispatcher {
     ///
     /// @return the subscriber, to be [closed][Subscriber#close] when the connection goes away, also before it has
     ///         started
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits the whole selection
     public Subscriber subscribe(
             Grant grant, SubscriptionSpec subscription, Wire wire, SubscribeListener subscribeListener) {
         AccessCheck.subscribe(grant, subscription.selection());
@@ -153,7 +153,7 @@ public final class Dispatcher {
     /// @param reserve      reserves that many more bytes for the answer and returns whether it could; events
     ///                     count with their data and [Poll#EVENT_OVERHEAD_BYTES] each
     /// @return the poll, to be [closed][Poll#close] when the answer is no longer needed
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits the whole selection
     public Poll poll(
             Grant grant,
             SubscriptionSpec subscription,
@@ -219,7 +219,7 @@ public final class Dispatcher {
     }
 
     /// Finds and ends its readers. May be called from any thread.
-    ReaderTasks tasks() {
+    SlicedTasks tasks() {
         return tasks;
     }
 
@@ -344,7 +344,7 @@ public final class Dispatcher {
     /// Counts a stream that has ended, and reports it.
     ///
     /// @param last its status at the end
-    void ended(EndedStream stream, StreamStatus last) {
+    void ended(ClosedStream stream, StreamStatus last) {
         metrics.count(stream.reason().kind());
         EndCode reason = stream.reason().kind();
         hub.operator().ended(last, reason, wall.millis());
@@ -406,7 +406,7 @@ public final class Dispatcher {
         if (!isInTurn) wake();
     }
 
-    Read read(Place place, Selection selection, Filter filter) {
+    Read read(ReadCursor place, Selection selection, Filter filter) {
         metrics.reads++;
         // Outside a turn, as for a poll that has just arrived, a cached read would be stale.
         Read cached = isInTurn ? readCache.find(place, selection, filter) : null;
@@ -419,12 +419,12 @@ public final class Dispatcher {
     }
 
     /// An event's bytes, encoded unless they are cached. Valid for this task of the loop.
-    public Encoded encoded(Event event, EventFormat format) {
-        Encoded cached = event.encoded(format.formatId());
+    public EncodedEvent encoded(Event event, EventFormat format) {
+        EncodedEvent cached = event.encoded(format.formatId());
         if (cached != null) return cached;
         metrics.encodes++;
         format.event(event, encodeBuffer.clear());
-        Encoded encoded = segments.write(format.formatId(), event.position(), encodeBuffer);
+        EncodedEvent encoded = segments.write(format.formatId(), event.position(), encodeBuffer);
         event.cache(encoded);
         return encoded;
     }

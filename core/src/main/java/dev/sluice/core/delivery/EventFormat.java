@@ -1,6 +1,6 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 
 /// Encodes events. Deterministic: the same event always gives the same bytes.
@@ -9,5 +9,5 @@ public interface EventFormat {
     int formatId();
 
     /// Writes an event, framing included. Writes nothing if the format cannot represent the event.
-    void event(Event event, Bytes out);
+    void event(Event event, ByteBuilder out);
 }

@@ -2,7 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
@@ -22,7 +22,7 @@ final class EventSample {
     /// @return the head up to which events were passed on or left out
     static Cursor read(LogReader log, Cursor after, int max, Consumer<Event> events) {
         Cursor head = log.head();
-        Place place = Place.at(after);
+        ReadCursor place = ReadCursor.at(after);
         for (int left = max; left > 0 && place.cursor().isBefore(head); ) {
             switch (log.read(place, ALL, Filter.NONE, Math.min(left, PAGE), PAGE_BYTES)) {
                 case Read.Batch(var entries, var next) -> {

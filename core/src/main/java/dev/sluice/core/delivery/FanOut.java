@@ -72,7 +72,7 @@ final class FanOut {
 
     /// @return the number of readers notified
     private int notifyReaders(int max) {
-        Slots<ReaderSet.Membership> members = current.members;
+        SwapRemoveList<ReaderSet.Membership> members = current.members;
         int left = Math.min(readersLeft, members.size());
         int last = Math.max(left - max, 0);
         for (int i = left; i > last; i--) listener.accept(members.get(i - 1).reader());

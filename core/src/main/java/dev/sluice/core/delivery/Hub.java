@@ -1,6 +1,6 @@
 package dev.sluice.core.delivery;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
@@ -11,7 +11,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.AppendListener;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 /// A log and the event loops that deliver it. May be used from any thread.
 ///
 /// The only way to the log for servers and programs: what reads, appends or deletes takes a [Grant], here and in
-/// [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws [AccessDenied] before
+/// [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws [AccessDeniedException] before
 /// anything happens.
 ///
 /// ```
@@ -70,7 +70,7 @@ public final class Hub implements AutoCloseable {
     private final HubSettings settings;
     private final GrantWatches publishers = new GrantWatches();
     private final RandomGenerator random;
-    private final Consumer<EndedStream> onEnd;
+    private final Consumer<ClosedStream> onEnd;
     private final @Nullable Hub statistics;
     private final ReaderCount readers;
     private final StreamCounts streams;
@@ -93,7 +93,7 @@ public final class Hub implements AutoCloseable {
             LongSupplier clockMs,
             InstantSource wall,
             RandomGenerator random,
-            Consumer<EndedStream> onEnd) {
+            Consumer<ClosedStream> onEnd) {
         this(log, settings, loops, clockMs, wall, random, onEnd, null);
     }
 
@@ -108,7 +108,7 @@ public final class Hub implements AutoCloseable {
             LongSupplier clockMs,
             InstantSource wall,
             RandomGenerator random,
-            Consumer<EndedStream> onEnd,
+            Consumer<ClosedStream> onEnd,
             @Nullable Hub statistics) {
         this.log = log;
         this.statistics = statistics;
@@ -142,14 +142,14 @@ public final class Hub implements AutoCloseable {
     /// Appends an event to the log; the publisher never waits for readers. The event is from the grant's principal,
     /// unless the draft names another publisher, and an idempotency key counts among those of the principal.
     ///
-    /// @throws AccessDenied unless the grant permits it
-    public CompletionStage<Appended> publish(Grant grant, Publication publication) {
+    /// @throws AccessDeniedException unless the grant permits it
+    public CompletionStage<AppendResult> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
         return reported(grant, publication, traces, append(grant, publication.of(grant.principal())));
     }
 
-    private CompletionStage<Appended> append(Grant grant, Publication scoped) {
+    private CompletionStage<AppendResult> append(Grant grant, Publication scoped) {
         CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
         if (attempt == null) return writer.append(scoped); // As almost always: the channel exists.
         if (attempt.refusal() != null) return CompletableFuture.completedStage(attempt.refusal());
@@ -159,7 +159,7 @@ public final class Hub implements AutoCloseable {
     /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to
     /// the log together. Call it on that loop.
     ///
-    /// @throws AccessDenied unless the grant permits it; the listener is not called then
+    /// @throws AccessDeniedException unless the grant permits it; the listener is not called then
     public void publish(Grant grant, Publication publication, Dispatcher on, AppendListener listener) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
@@ -169,7 +169,7 @@ public final class Hub implements AutoCloseable {
             append(attempt, scoped, on, listener);
             return;
         }
-        CompletableFuture<Appended> outcome = new CompletableFuture<>();
+        CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
         append(attempt, scoped, on, PendingAppend.completing(outcome));
         reported(grant, publication, traces, outcome).whenComplete(listener::appended);
     }
@@ -190,25 +190,28 @@ public final class Hub implements AutoCloseable {
     }
 
     /// @param traces those that ran before it was appended; null: none
-    private CompletionStage<Appended> reported(
-            Grant grant, Publication publication, Tracer.@Nullable Running traces, CompletionStage<Appended> appended) {
-        CompletionStage<Appended> outcome = appended;
+    private CompletionStage<AppendResult> reported(
+            Grant grant,
+            Publication publication,
+            Tracer.@Nullable Running traces,
+            CompletionStage<AppendResult> appended) {
+        CompletionStage<AppendResult> outcome = appended;
         if (traces != null) outcome = traces.published(publication.draft().channel(), outcome);
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }
 
     /// Reports the end of a channel, if this publication was the one that ended it.
-    private BiConsumer<@Nullable Appended, @Nullable Throwable> closing(Grant grant, Publication publication) {
+    private BiConsumer<@Nullable AppendResult, @Nullable Throwable> closing(Grant grant, Publication publication) {
         return (outcome, _) -> {
-            if (outcome instanceof Appended.Placed)
+            if (outcome instanceof AppendResult.Placed)
                 operations.channelClosed(grant, publication.draft().channel());
         };
     }
 
     /// Appends several events one after the other, or none of them.
     ///
-    /// @throws AccessDenied unless the grant permits all of them
-    public CompletionStage<Appended.Batch> publishAll(Grant grant, List<Publication> publications) {
+    /// @throws AccessDeniedException unless the grant permits all of them
+    public CompletionStage<AppendResult.Batch> publishAll(Grant grant, List<Publication> publications) {
         List<Publication> scoped = new ArrayList<>(publications.size());
         boolean ends = false;
         for (Publication each : publications) {
@@ -217,12 +220,12 @@ public final class Hub implements AutoCloseable {
             ends |= each.draft().ends();
         }
         Tracer.Running traces = tracer.running();
-        CompletionStage<Appended.Batch> outcome = appendAll(grant, scoped);
+        CompletionStage<AppendResult.Batch> outcome = appendAll(grant, scoped);
         if (traces != null) outcome = traces.publishedAll(publications, outcome);
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
     }
 
-    private CompletionStage<Appended.Batch> appendAll(Grant grant, List<Publication> scoped) {
+    private CompletionStage<AppendResult.Batch> appendAll(Grant grant, List<Publication> scoped) {
         List<CreatedChannels.Attempt> attempts = new ArrayList<>(0);
         CreatedChannels.Attempt latest = null;
         for (int i = 0; i < scoped.size(); i++) {
@@ -232,18 +235,18 @@ public final class Hub implements AutoCloseable {
             if (attempt == null) continue;
             if (attempt.refusal() != null) {
                 attempts.forEach(CreatedChannels.Attempt::end);
-                return CompletableFuture.completedStage(new Appended.Batch.None(i, attempt.refusal()));
+                return CompletableFuture.completedStage(new AppendResult.Batch.None(i, attempt.refusal()));
             }
             attempts.add(attempt);
             latest = attempt;
         }
-        CompletionStage<Appended.Batch> outcome = writer.appendAll(scoped);
+        CompletionStage<AppendResult.Batch> outcome = writer.appendAll(scoped);
         if (attempts.isEmpty()) return outcome;
         return outcome.whenComplete((_, _) -> attempts.forEach(CreatedChannels.Attempt::end));
     }
 
-    private void reportClosings(Grant grant, List<Publication> publications, Appended.@Nullable Batch batch) {
-        if (!(batch instanceof Appended.Batch.All(List<Appended> each))) return;
+    private void reportClosings(Grant grant, List<Publication> publications, AppendResult.@Nullable Batch batch) {
+        if (!(batch instanceof AppendResult.Batch.All(List<AppendResult> each))) return;
         for (int i = 0; i < each.size(); i++) {
             Publication publication = publications.get(i);
             if (publication.draft().ends()) closing(grant, publication).accept(each.get(i), null);
@@ -253,7 +256,7 @@ public final class Hub implements AutoCloseable {
     /// Calls `onEnd` once, on any thread, when a channel to which the caller publishes has ended, or at
     /// once if it already has.
     ///
-    /// @throws AccessDenied unless the grant permits to publish there
+    /// @throws AccessDeniedException unless the grant permits to publish there
     public ChannelEndWatch watchEnd(Grant grant, ChannelName channel, Runnable onEnd) {
         grant.require(Verb.PUBLISH, channel);
         return ends.watch(channel, onEnd);
@@ -267,7 +270,7 @@ public final class Hub implements AutoCloseable {
 
     /// Deletes a channel: see [Log#delete].
     ///
-    /// @throws AccessDenied unless the grant permits it
+    /// @throws AccessDeniedException unless the grant permits it
     public CompletionStage<Boolean> delete(Grant grant, ChannelName channel) {
         grant.require(Verb.DELETE, channel);
         return writer.delete(channel).whenComplete((deleted, _) -> {
@@ -279,7 +282,7 @@ public final class Hub implements AutoCloseable {
     /// caller bounds their number.
     ///
     /// @return never fails; complete once each deletion has succeeded or failed
-    /// @throws AccessDenied unless the grant permits all of it; then nothing is deleted
+    /// @throws AccessDeniedException unless the grant permits all of it; then nothing is deleted
     public CompletionStage<DeletionOutcome> deleteAll(Grant grant, List<ChannelName> channels) {
         for (ChannelName each : channels) grant.require(Verb.DELETE, each);
         List<CompletableFuture<Boolean>> outcomes = channels.stream()
@@ -300,7 +303,7 @@ public final class Hub implements AutoCloseable {
 
     /// Erases the data of an event: see [Log#forget].
     ///
-    /// @throws AccessDenied unless the grant permits it
+    /// @throws AccessDeniedException unless the grant permits it
     public CompletionStage<Boolean> forget(Grant grant, ChannelName channel, Cursor id) {
         grant.require(Verb.DELETE, channel);
         return writer.forget(channel, id).whenComplete((erased, _) -> {
@@ -310,7 +313,7 @@ public final class Hub implements AutoCloseable {
 
     /// Erases the data of the events of a key: see [Log#forgetKey].
     ///
-    /// @throws AccessDenied unless the grant permits it
+    /// @throws AccessDeniedException unless the grant permits it
     public CompletionStage<Integer> forgetKey(Grant grant, ChannelName channel, String key) {
         grant.require(Verb.DELETE, channel);
         return writer.forgetKey(channel, key).whenComplete((erased, _) -> {
@@ -320,7 +323,7 @@ public final class Hub implements AutoCloseable {
 
     /// The state of a channel now; the state of an empty channel if there is none of this name.
     ///
-    /// @throws AccessDenied unless the grant permits to subscribe to it, or to operate the hub for the
+    /// @throws AccessDeniedException unless the grant permits to subscribe to it, or to operate the hub for the
     /// hub's own channels
     public ChannelState channel(Grant grant, ChannelName channel) {
         AccessCheck.subscribe(grant, Pattern.of(channel.value()));
@@ -329,7 +332,7 @@ public final class Hub implements AutoCloseable {
 
     /// Opens a scan through the events of a selection.
     ///
-    /// @throws AccessDenied unless the grant permits to subscribe to the whole selection
+    /// @throws AccessDeniedException unless the grant permits to subscribe to the whole selection
     public CompletionStage<EventScan> scan(Grant grant, ScanRange range) {
         AccessCheck.subscribe(grant, range.selection());
         Hub hub = statistics != null && HubChannels.isStatistics(range.selection()) ? statistics : this;
@@ -344,7 +347,7 @@ public final class Hub implements AutoCloseable {
     /// cannot tell the others from channels that do not exist. Examines a bounded number of channels.
     ///
     /// @param after only names after this one; null for all
-    /// @throws AccessDenied if the grant permits to list no channel at all
+    /// @throws AccessDeniedException if the grant permits to list no channel at all
     public ChannelListing channels(Grant grant, @Nullable ChannelName after, int max) {
         if (!grant.permitsAny(Verb.LIST)) grant.require(Verb.LIST, ALL_CHANNELS);
         int examinedMax = grant.permits(Verb.LIST, ALL_CHANNELS) ? max : LISTED_MAX;
@@ -414,7 +417,7 @@ public final class Hub implements AutoCloseable {
 
     /// Reports that a caller began to drain the hub.
     ///
-    /// @throws AccessDenied unless the grant permits to operate the hub
+    /// @throws AccessDeniedException unless the grant permits to operate the hub
     public void reportDrain(Grant grant, Duration over) {
         grant.require(Verb.ADMIN, ALL_CHANNELS);
         operations.drained(grant, over);
@@ -469,7 +472,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Appends an event to a channel for operators.
-    public CompletionStage<Appended> record(ChannelName channel, String type, Content content) {
+    public CompletionStage<AppendResult> record(ChannelName channel, String type, Content content) {
         if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
         return writer.append(new Publication(Draft.event(channel, type, content), Conditions.NONE));
     }
@@ -579,7 +582,7 @@ public final class Hub implements AutoCloseable {
         return random;
     }
 
-    Consumer<EndedStream> onEnd() {
+    Consumer<ClosedStream> onEnd() {
         return onEnd;
     }
 

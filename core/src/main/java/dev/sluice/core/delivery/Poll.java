@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
@@ -37,7 +37,7 @@ public final class Poll extends Reader {
                 boolean closed) implements Result {}
 
         /// The poll has no events to answer with.
-        record Refused(Refusal refusal) implements Result {}
+        record Refused(Rejection refusal) implements Result {}
 
         /// The answer would exceed the memory budget for answers.
         record OverBudget() implements Result {}
@@ -57,7 +57,7 @@ public final class Poll extends Reader {
     private final Consumer<Result> onAnswer;
 
     private Filter filter = Filter.NONE;
-    private Place place;
+    private ReadCursor place;
     private @Nullable Gap gap;
     private @Nullable Read completedRead;
     private TimerWheel.@Nullable Timer waitTimer;
@@ -97,7 +97,7 @@ public final class Poll extends Reader {
         this.page = new PollPage(limit, dataBytesMax, before, reserve, loop.followed());
         this.onAnswer = onAnswer;
         this.liveFrom = loop.followed();
-        this.place = Place.at(liveFrom);
+        this.place = ReadCursor.at(liveFrom);
     }
 
     /// See [Dispatcher#poll].
@@ -154,7 +154,7 @@ public final class Poll extends Reader {
         loop.closed(StreamKind.POLL, "poll");
         EndReason why = early == null ? reason : early;
         loop.ended(
-                new EndedStream(
+                new ClosedStream(
                         StreamKind.POLL,
                         "poll",
                         why,
@@ -189,7 +189,7 @@ public final class Poll extends Reader {
         early = reason;
         boolean ofGrant = reason instanceof EndReason.GrantEnd;
         if (ofGrant && isWaiting && before == null) answer(false, false);
-        else answer(new Result.Refused(new Refusal.Dismissed(reason)));
+        else answer(new Result.Refused(new Rejection.Dismissed(reason)));
     }
 
     @Override
@@ -246,14 +246,14 @@ public final class Poll extends Reader {
     private void resolved(StartResolver.Outcome outcome) {
         if (isDone) return;
         switch (outcome) {
-            case StartResolver.Outcome.Refused(Refusal refusal) -> answer(new Result.Refused(refusal));
-            case StartResolver.Outcome.At(Place at, Filter newFilter, Gap missing, boolean _) -> {
+            case StartResolver.Outcome.Refused(Rejection refusal) -> answer(new Result.Refused(refusal));
+            case StartResolver.Outcome.At(ReadCursor at, Filter newFilter, Gap missing, boolean _) -> {
                 page.begin(at.cursor());
                 place = at;
                 filter = newFilter;
                 isStarted = true;
                 if (missing != null && subscription.gapFails()) {
-                    answer(new Result.Refused(new Refusal.Missing(missing)));
+                    answer(new Result.Refused(new Rejection.Missing(missing)));
                     return;
                 }
                 gap = missing;
@@ -305,7 +305,7 @@ public final class Poll extends Reader {
                 place = place.moved(next);
                 yield true;
             }
-            case Read.Missing(Gap missing, Place resume) -> {
+            case Read.Missing(Gap missing, ReadCursor resume) -> {
                 handleGap(missing, resume);
                 yield !isDone;
             }
@@ -342,10 +342,10 @@ public final class Poll extends Reader {
         return true;
     }
 
-    private void handleGap(Gap missing, Place resume) {
+    private void handleGap(Gap missing, ReadCursor resume) {
         loop.metrics().count(LoopCount.GAPS);
         if (subscription.gapFails() && page.isEmpty()) {
-            answer(new Result.Refused(new Refusal.Missing(missing)));
+            answer(new Result.Refused(new Rejection.Missing(missing)));
         } else if ((page.isEmpty() && gap == null) || before != null) {
             // A page that ends before an event has no gap in it: events before a gap are gone by now as well.
             page.clear();
@@ -371,7 +371,7 @@ public final class Poll extends Reader {
     }
 
     private static Result unavailable(String reason) {
-        return new Result.Refused(new Refusal.Unavailable(reason));
+        return new Result.Refused(new Rejection.Unavailable(reason));
     }
 
     private void answer(boolean more, boolean closed) {
@@ -384,10 +384,10 @@ public final class Poll extends Reader {
                 result,
                 switch (result) {
                     case Result.Found _ -> new EndReason.Complete();
-                    case Result.Refused(Refusal.Missing(Gap missing)) -> new EndReason.Missing(missing);
-                    case Result.Refused(Refusal.Unavailable(String why)) -> new EndReason.Unavailable(why);
-                    case Result.Refused(Refusal.TooFar(String why)) -> new EndReason.Unavailable(why);
-                    case Result.Refused(Refusal.Dismissed(EndReason.Dismissal why)) -> why;
+                    case Result.Refused(Rejection.Missing(Gap missing)) -> new EndReason.Missing(missing);
+                    case Result.Refused(Rejection.Unavailable(String why)) -> new EndReason.Unavailable(why);
+                    case Result.Refused(Rejection.TooFar(String why)) -> new EndReason.Unavailable(why);
+                    case Result.Refused(Rejection.Dismissed(EndReason.Dismissal why)) -> why;
                     case Result.OverBudget _ -> new EndReason.OverBudget();
                 });
     }

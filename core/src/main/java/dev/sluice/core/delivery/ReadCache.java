@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Read;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadCache {
     private static final int SLOTS = 8;
 
-    private final @Nullable Place[] places = new @Nullable Place[SLOTS];
+    private final @Nullable ReadCursor[] places = new @Nullable ReadCursor[SLOTS];
     private final @Nullable Selection[] selections = new @Nullable Selection[SLOTS];
     private final @Nullable Filter[] filters = new @Nullable Filter[SLOTS];
     private final @Nullable Read[] reads = new @Nullable Read[SLOTS];
@@ -28,14 +28,14 @@ final class ReadCache {
 
     /// The same read made earlier in this task; null: there was none, or it is forgotten.
     @Nullable
-    Read find(Place place, Selection selection, Filter filter) {
+    Read find(ReadCursor place, Selection selection, Filter filter) {
         int slot = slot(place);
         boolean isSame =
                 place.equals(places[slot]) && selection.equals(selections[slot]) && filter.equals(filters[slot]);
         return isSame ? reads[slot] : null;
     }
 
-    void add(Place place, Selection selection, Filter filter, Read read) {
+    void add(ReadCursor place, Selection selection, Filter filter, Read read) {
         int slot = slot(place);
         places[slot] = place;
         selections[slot] = selection;
@@ -43,7 +43,7 @@ final class ReadCache {
         reads[slot] = read;
     }
 
-    private static int slot(Place place) {
+    private static int slot(ReadCursor place) {
         return Long.hashCode(place.cursor().position()) & (SLOTS - 1);
     }
 }

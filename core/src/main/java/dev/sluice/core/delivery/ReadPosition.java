@@ -1,8 +1,8 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
-import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
@@ -56,7 +56,7 @@ final class ReadPosition {
         this.lagFrom = cursor;
     }
 
-    void begin(Place at, Filter filter) {
+    void begin(ReadCursor at, Filter filter) {
         moveTo(at);
         this.filter = filter;
         lagFrom = Cursor.later(cursor, loop.log().head());
@@ -66,7 +66,7 @@ final class ReadPosition {
         return cursor;
     }
 
-    /// The position up to which gaps are known, see [Place].
+    /// The position up to which gaps are known, see [ReadCursor].
     Cursor known() {
         return Cursor.later(cursor, known);
     }
@@ -79,7 +79,7 @@ final class ReadPosition {
         cursor = next;
     }
 
-    void moveTo(Place place) {
+    void moveTo(ReadCursor place) {
         cursor = place.cursor();
         known = place.known();
     }
@@ -131,7 +131,7 @@ final class ReadPosition {
                 for (Entry entry : entries) {
                     if (mayBeHidden && entry.id().isBefore(unfinished.id())) continue;
                     if (!(entry instanceof Event event) || !unfinished.isOf(event)) return Rest.GONE;
-                    Encoded bytes = loop.encoded(event, wire);
+                    EncodedEvent bytes = loop.encoded(event, wire);
                     byte[] prefix = wire.prefix();
                     if (prefix.length + bytes.length() != unfinished.length()) return Rest.GONE;
                     return batch.addEvent(event, prefix, bytes, unfinished.sent()) ? Rest.COMPLETE : Rest.INCOMPLETE;
@@ -151,8 +151,8 @@ final class ReadPosition {
 
     /// As if every gap were known, also one that is yet to come: gaps are reported between two events, so this one is
     /// completed first, as long as the log has it.
-    private Place placeOfRest() {
-        return new Place(cursor, new Cursor(cursor.epoch(), Long.MAX_VALUE));
+    private ReadCursor placeOfRest() {
+        return new ReadCursor(cursor, new Cursor(cursor.epoch(), Long.MAX_VALUE));
     }
 
     /// Whether the filter leaves out events of a key that have a newer one.
@@ -163,7 +163,7 @@ final class ReadPosition {
     /// Reads after a place: the cursor or a place ahead of it.
     Read next(Cursor at) {
         Read read = takeArrived(at);
-        return read == null ? loop.read(new Place(at, known), subscription.selection(), filter) : read;
+        return read == null ? loop.read(new ReadCursor(at, known), subscription.selection(), filter) : read;
     }
 
     /// Takes the completed read for this place; null: there is none. A read for another place is discarded: the
@@ -206,7 +206,7 @@ final class ReadPosition {
     }
 
     Lag lag(Cursor at) {
-        return loop.log().lag(new Place(at, known), subscription.selection());
+        return loop.log().lag(new ReadCursor(at, known), subscription.selection());
     }
 
     /// Whether the channel that comes next has an overflow policy.
@@ -230,11 +230,11 @@ final class ReadPosition {
     /// Switches the filter to the newest event of each key, up to the current head.
     Read.Missing skipToNewest() {
         filter = new Filter(subscription.types(), subscription.conflate(), lagFrom);
-        return new Read.Missing(new Gap(cursor.text(), cursor, GapReason.SKIPPED), new Place(cursor, known));
+        return new Read.Missing(new Gap(cursor.text(), cursor, GapReason.SKIPPED), new ReadCursor(cursor, known));
     }
 
     /// Skips everything up to the current head.
     Read.Missing skipToNow() {
-        return new Read.Missing(new Gap(cursor.text(), lagFrom, GapReason.SKIPPED), Place.at(lagFrom));
+        return new Read.Missing(new Gap(cursor.text(), lagFrom, GapReason.SKIPPED), ReadCursor.at(lagFrom));
     }
 }

@@ -1,15 +1,15 @@
 package dev.sluice.core.delivery;
 
 /// The readers of one channel or pattern on one event loop.
-final class ReaderSet extends Slots.Slotted {
-    final Slots<Membership> members = new Slots<>();
+final class ReaderSet extends SwapRemoveList.Slotted {
+    final SwapRemoveList<Membership> members = new SwapRemoveList<>();
 
     /// The last fan-out that visited this set, so that each visits it once.
     int lastFanOut;
 
     /// A reader in one set. Most readers have one channel and are themselves the member; a reader of several has
     /// a [SetEntry] in each set.
-    abstract static sealed class Membership extends Slots.Slotted permits Reader, SetEntry {
+    abstract static sealed class Membership extends SwapRemoveList.Slotted permits Reader, SetEntry {
         abstract Reader reader();
 
         /// Whether it is that of the reader's first channel or pattern.

@@ -2,7 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.Filter;
@@ -21,7 +21,7 @@ public final class RecordFeed implements AutoCloseable {
     private final Semaphore wakeUps = new Semaphore(0);
     private final Thread thread;
     private final LogReader.Registration headRegistration;
-    private volatile Place place;
+    private volatile ReadCursor place;
     private volatile boolean closed;
 
     /// Passes on the events that there are before it returns. Blocks.

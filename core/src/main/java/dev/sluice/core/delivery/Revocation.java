@@ -4,18 +4,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /// Ends readers of one event loop, such as those whose grants are revoked.
-final class Revocation implements ReaderTask {
+final class Revocation implements SlicedTask {
     /// An end counts for as many examined readers: a last frame takes some µs.
     private static final int END_STEPS = 16;
 
     private final Dispatcher loop;
-    private final ReaderWalk walk;
+    private final ReaderTraversal walk;
     private final Predicate<Reader> isMeant;
     private final EndReason.Dismissal reason;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private int count;
 
-    Revocation(Dispatcher loop, ReaderWalk walk, Predicate<Reader> isMeant, EndReason.Dismissal reason) {
+    Revocation(Dispatcher loop, ReaderTraversal walk, Predicate<Reader> isMeant, EndReason.Dismissal reason) {
         this.loop = loop;
         this.walk = walk;
         this.isMeant = isMeant;

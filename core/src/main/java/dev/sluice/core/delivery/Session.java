@@ -66,7 +66,7 @@ public final class Session extends StreamReader {
         byte[] ended(Cursor at);
 
         /// Refused for now or for good, or failed: the subscription ends.
-        byte[] refused(Refusal refusal);
+        byte[] refused(Rejection refusal);
 
         /// Called when the subscription has ended, for whatever reason.
         default void onEnd() {}
@@ -213,7 +213,7 @@ public final class Session extends StreamReader {
     /// @param name    unique in this session
     /// @param wire    must have a [prefix][Wire#prefix] that is not empty
     /// @param replies formats the reply that precedes its first event
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits the whole selection
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits the whole selection
     public void subscribe(Grant permits, String name, SubscriptionSpec spec, Wire wire, SubscribeReplies replies) {
         AccessCheck.subscribe(permits, spec.selection());
         addToExpiry(permits);
@@ -389,8 +389,8 @@ public final class Session extends StreamReader {
     }
 
     @Override
-    EndedStream ended(EndReason reason) {
-        return new EndedStream(kind(), transport(), reason, null, patterns);
+    ClosedStream ended(EndReason reason) {
+        return new ClosedStream(kind(), transport(), reason, null, patterns);
     }
 
     /// Queues a subscriber for one of the session's next turns.

@@ -2,14 +2,14 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.ResolvedCursor;
+import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.metrics.LoopCount;
 import java.util.concurrent.CompletableFuture;
@@ -28,9 +28,9 @@ final class StartResolver {
         /// @param filter the events to deliver
         /// @param gap    the gap before the start; null: none
         /// @param ended  whether all its channels have ended and the reader had everything
-        record At(Place at, Filter filter, @Nullable Gap gap, boolean ended) implements Outcome {}
+        record At(ReadCursor at, Filter filter, @Nullable Gap gap, boolean ended) implements Outcome {}
 
-        record Refused(Refusal refusal) implements Outcome {}
+        record Refused(Rejection refusal) implements Outcome {}
     }
 
     private final Dispatcher loop;
@@ -55,7 +55,7 @@ final class StartResolver {
     }
 
     /// Cancels the search, with an outcome.
-    void refuse(Refusal refusal) {
+    void refuse(Rejection refusal) {
         if (isDone) return;
         close();
         onOutcome.accept(new Outcome.Refused(refusal));
@@ -68,7 +68,7 @@ final class StartResolver {
         Filter filter = subscription.conflate() ? new Filter(subscription.types(), true, null) : types;
         switch (subscription.from()) {
             case SubscriptionSpec.From.Resume(String text) -> {
-                CompletionStage<Resolved> place = log.resolve(text);
+                CompletionStage<ResolvedCursor> place = log.resolve(text);
                 // A cursor ahead of the log may never be reached, so this wait needs a timeout. Searches of the
                 // log, here and below, end by themselves.
                 long timeoutMs = loop.hub().settings().resolve().toMillis();
@@ -76,8 +76,8 @@ final class StartResolver {
                 await(place, resolved -> {
                     if (timeout != null) timeout.cancel();
                     switch (resolved) {
-                        case Resolved.At(Cursor cursor) -> readFirst(Place.at(cursor), filter, null);
-                        case Resolved.Lost(Place resume) ->
+                        case ResolvedCursor.At(Cursor cursor) -> readFirst(ReadCursor.at(cursor), filter, null);
+                        case ResolvedCursor.Lost(ReadCursor resume) ->
                             readFirst(resume, filter, new Gap(text, resume.cursor(), GapReason.EPOCH));
                     }
                 });
@@ -94,7 +94,7 @@ final class StartResolver {
     }
 
     /// A gap is reported before anything else, so the first read happens before the first frame.
-    private void readFirst(Place place, Filter filter, @Nullable Gap gap) {
+    private void readFirst(ReadCursor place, Filter filter, @Nullable Gap gap) {
         Read first = loop.log().read(place, subscription.selection(), filter, 1, 1);
         if (first instanceof Read.Pending(CompletionStage<Read> later)) {
             await(later, read -> onFirstRead(read, place, filter, gap));
@@ -103,8 +103,8 @@ final class StartResolver {
         }
     }
 
-    private void onFirstRead(Read read, Place place, Filter filter, @Nullable Gap gap) {
-        if (read instanceof Read.Missing(Gap missing, Place resume)) {
+    private void onFirstRead(Read read, ReadCursor place, Filter filter, @Nullable Gap gap) {
+        if (read instanceof Read.Missing(Gap missing, ReadCursor resume)) {
             // The reader sees two adjacent gaps as one: from its cursor to where it can continue.
             Gap merged = gap == null ? missing : new Gap(gap.after(), missing.resume(), gap.reason());
             loop.metrics().count(LoopCount.GAPS);
@@ -139,19 +139,19 @@ final class StartResolver {
         }));
     }
 
-    private static Refusal refusalFor(Throwable failure) {
+    private static Rejection refusalFor(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (!(cause instanceof SearchRefused refused))
-            return new Refusal.Unavailable("the log failed to find the start position");
+        if (!(cause instanceof SearchRejectedException refused))
+            return new Rejection.Unavailable("the log failed to find the start position");
         String reason = String.valueOf(refused.getMessage());
         return switch (refused.reason()) {
-            case TOO_LONG -> new Refusal.TooFar(reason);
-            case TOO_MANY -> new Refusal.Unavailable(reason);
+            case TOO_LONG -> new Rejection.TooFar(reason);
+            case TOO_MANY -> new Rejection.Unavailable(reason);
         };
     }
 
     private long onTimeout(long nowMs) {
-        refuse(new Refusal.Unavailable("the cursor is ahead of the log of this node"));
+        refuse(new Rejection.Unavailable("the cursor is ahead of the log of this node"));
         return TimerWheel.NEVER;
     }
 

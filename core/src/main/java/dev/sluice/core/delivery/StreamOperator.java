@@ -17,7 +17,7 @@ public final class StreamOperator {
 
     private final Hub hub;
     private final AtomicLong lastId;
-    private final ArrayDeque<PastStream> past; // Guarded by itself.
+    private final ArrayDeque<ClosedStreamStatus> past; // Guarded by itself.
 
     /// @param statistics that of the hub with the statistics, whose streams count here, too; null: there is none
     StreamOperator(Hub hub, @Nullable StreamOperator statistics) {
@@ -28,7 +28,7 @@ public final class StreamOperator {
 
     /// Finds streams that are open, on all event loops.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public CompletionStage<StreamPage> find(Grant grant, StreamQuery query) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<StreamPage>> pages = hub.allDispatchers()
@@ -43,7 +43,7 @@ public final class StreamOperator {
     /// Ends streams, on all event loops. Their clients may come back: a revocation keeps them out.
     ///
     /// @return their number, once the end of all is decided; their last frames follow in the next turns
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public CompletionStage<Integer> end(Grant grant, StreamFilter filter) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<Integer>> ended = hub.allDispatchers()
@@ -62,8 +62,8 @@ public final class StreamOperator {
 
     /// Streams that ended last, the newest first.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
-    public List<PastStream> past(Grant grant, StreamFilter filter, int max) {
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
+    public List<ClosedStreamStatus> past(Grant grant, StreamFilter filter, int max) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         synchronized (past) {
             return past.stream()
@@ -81,7 +81,7 @@ public final class StreamOperator {
     void ended(StreamStatus last, EndCode reason, long nowMs) {
         synchronized (past) {
             if (past.size() == PAST_MAX) past.removeLast();
-            past.addFirst(new PastStream(last, reason, nowMs));
+            past.addFirst(new ClosedStreamStatus(last, reason, nowMs));
         }
     }
 }

@@ -83,7 +83,7 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
         if (state == State.ENDED) return;
         if (endReason == null) endReason = reason;
         boolean wasOpen = state != State.OPENING;
-        EndedStream ended = wasOpen ? ended(endReason) : null;
+        ClosedStream ended = wasOpen ? ended(endReason) : null;
         StreamStatus last = ended == null ? null : status();
         state = State.ENDED;
         if (wasOpen) loop.closed(kind(), transport());
@@ -169,5 +169,5 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     }
 
     /// The end to report; null: it is reported with that of its session.
-    abstract @Nullable EndedStream ended(EndReason reason);
+    abstract @Nullable ClosedStream ended(EndReason reason);
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Finds the first streams of one event loop in some order, in as many slices as needed. Holds as many as are asked
 /// for, however many there are.
-final class StreamSearch implements ReaderTask {
+final class StreamSearch implements SlicedTask {
     /// A description costs as much as examining this many readers.
     private static final int STATUS_STEPS = 4;
 
@@ -16,7 +16,7 @@ final class StreamSearch implements ReaderTask {
 
     private record Candidate(long rank, StreamStatus status) {}
 
-    private final ReaderWalk walk;
+    private final ReaderTraversal walk;
     private final StreamQuery query;
     private final CompletableFuture<StreamPage> page = new CompletableFuture<>();
 
@@ -26,7 +26,7 @@ final class StreamSearch implements ReaderTask {
 
     private int matched;
 
-    StreamSearch(ReaderWalk walk, StreamQuery query) {
+    StreamSearch(ReaderTraversal walk, StreamQuery query) {
         this.walk = walk;
         this.query = query;
     }

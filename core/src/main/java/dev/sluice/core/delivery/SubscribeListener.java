@@ -16,5 +16,5 @@ public interface SubscribeListener {
     void ended(Cursor at);
 
     /// The subscription does not start.
-    void refused(Refusal refusal);
+    void refused(Rejection refusal);
 }

@@ -4,7 +4,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -93,15 +93,15 @@ public final class Subscriber extends StreamReader {
     private void resolved(StartResolver.Outcome outcome, SubscribeListener listener, SubscriptionSpec asked) {
         startResolver = null;
         switch (outcome) {
-            case StartResolver.Outcome.Refused(Refusal refusal) -> {
+            case StartResolver.Outcome.Refused(Rejection refusal) -> {
                 close();
                 listener.refused(refusal);
             }
-            case StartResolver.Outcome.At(Place at, Filter filter, Gap gap, boolean ended) -> {
+            case StartResolver.Outcome.At(ReadCursor at, Filter filter, Gap gap, boolean ended) -> {
                 boolean isRefused = gap != null && subscription.gapFails();
                 if (ended || isRefused) close();
                 position.begin(at, filter);
-                if (isRefused) listener.refused(new Refusal.Missing(gap));
+                if (isRefused) listener.refused(new Rejection.Missing(gap));
                 else if (ended) listener.ended(at.cursor());
                 else listener.begins(this, at.cursor(), gap);
                 Tracer.Running traces = loop.tracing();
@@ -202,7 +202,7 @@ public final class Subscriber extends StreamReader {
     @Override
     void stop(long retryAfterMs) {
         if (startResolver == null) end(new EndReason.Stopping(retryAfterMs));
-        else startResolver.refuse(new Refusal.Unavailable("this server is stopping"));
+        else startResolver.refuse(new Rejection.Unavailable("this server is stopping"));
     }
 
     @Override
@@ -225,7 +225,7 @@ public final class Subscriber extends StreamReader {
     void dismiss(EndReason.Dismissal reason) {
         if (isOver()) return;
         if (startResolver != null) {
-            startResolver.refuse(new Refusal.Dismissed(reason));
+            startResolver.refuse(new Rejection.Dismissed(reason));
             return;
         }
         end(reason);
@@ -274,10 +274,10 @@ public final class Subscriber extends StreamReader {
 
     @Override
     @Nullable
-    EndedStream ended(EndReason reason) {
+    ClosedStream ended(EndReason reason) {
         if (session != null && session.isOver()) return null;
         int patterns = subscription.selection().weight();
-        return new EndedStream(kind(), transport(), reason, position.cursor(), patterns);
+        return new ClosedStream(kind(), transport(), reason, position.cursor(), patterns);
     }
 
     @Override
@@ -487,7 +487,7 @@ public final class Subscriber extends StreamReader {
     private void handleGap(Read.Missing missing) {
         loop.metrics().count(LoopCount.GAPS);
         Gap gap = missing.gap();
-        Place resume = missing.resume();
+        ReadCursor resume = missing.resume();
         byte[] frame = subscription.gapFails() ? null : wire.gap(gap);
         if (frame == null) {
             end(new EndReason.Missing(gap));

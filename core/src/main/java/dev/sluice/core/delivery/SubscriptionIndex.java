@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionIndex {
     private final Map<String, ReaderSet> byName = new HashMap<>();
     private final PatternTrie<ReaderSet> byPattern = new PatternTrie<>();
-    private final Slots<ReaderSet> sets = new Slots<>();
+    private final SwapRemoveList<ReaderSet> sets = new SwapRemoveList<>();
 
     void join(Selection selection, Reader reader) {
         List<Pattern> patterns = selection.patterns();
@@ -67,13 +67,13 @@ final class SubscriptionIndex {
     }
 
     /// All sets; a reader of several channels or patterns is in several of them.
-    Slots<ReaderSet> sets() {
+    SwapRemoveList<ReaderSet> sets() {
         return sets;
     }
 
     void all(Consumer<Reader> action) {
         for (int i = 0; i < sets.size(); i++) {
-            Slots<ReaderSet.Membership> members = sets.get(i).members;
+            SwapRemoveList<ReaderSet.Membership> members = sets.get(i).members;
             for (int j = 0; j < members.size(); j++)
                 action.accept(members.get(j).reader());
         }

@@ -98,7 +98,7 @@ final class SubscriptionSink implements Sink, SubscribeListener {
     }
 
     @Override
-    public void refused(Refusal refusal) {
+    public void refused(Rejection refusal) {
         endWith(replies.refused(refusal));
     }
 
@@ -135,6 +135,6 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         EndReason reason = subscriber == null ? null : subscriber.endReason();
         // A partly sent message cannot be completed.
         if (session.isUnfinished(this) && reason != null) session.cut(reason);
-        else session.enqueue(replies.refused(new Refusal.Unavailable("the subscription failed")));
+        else session.enqueue(replies.refused(new Rejection.Unavailable("the subscription failed")));
     }
 }

@@ -6,7 +6,7 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Publication;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,20 +44,20 @@ public final class Tracer {
         }
 
         /// Follows a publish to the log.
-        CompletionStage<Appended> published(ChannelName channel, CompletionStage<Appended> outcome) {
+        CompletionStage<AppendResult> published(ChannelName channel, CompletionStage<AppendResult> outcome) {
             long publishedMs = nowMs();
             return outcome.whenComplete((placed, _) -> {
-                if (placed instanceof Appended.Placed stored) stored(channel, stored.id(), publishedMs);
+                if (placed instanceof AppendResult.Placed stored) stored(channel, stored.id(), publishedMs);
             });
         }
 
-        CompletionStage<Appended.Batch> publishedAll(
-                List<Publication> publications, CompletionStage<Appended.Batch> outcome) {
+        CompletionStage<AppendResult.Batch> publishedAll(
+                List<Publication> publications, CompletionStage<AppendResult.Batch> outcome) {
             long publishedMs = nowMs();
             return outcome.whenComplete((batch, _) -> {
-                if (!(batch instanceof Appended.Batch.All(List<Appended> each))) return;
+                if (!(batch instanceof AppendResult.Batch.All(List<AppendResult> each))) return;
                 for (int i = 0; i < each.size(); i++) {
-                    if (each.get(i) instanceof Appended.Placed placed)
+                    if (each.get(i) instanceof AppendResult.Placed placed)
                         stored(publications.get(i).draft().channel(), placed.id(), publishedMs);
                 }
             });
@@ -121,7 +121,7 @@ public final class Tracer {
     ///
     /// @param ms how long it runs
     /// @return empty if as many run as may
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public synchronized Optional<Trace> begin(Grant grant, TraceSubject subject, long ms) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         expire();
@@ -140,7 +140,7 @@ public final class Tracer {
 
     /// The traces that run, and the last ones that ended, the oldest first.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public List<Trace> all(Grant grant) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         return List.copyOf(kept);
@@ -149,7 +149,7 @@ public final class Tracer {
     /// Ends a trace and forgets it.
     ///
     /// @return whether there was one
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public synchronized boolean end(Grant grant, long id) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         boolean existed = kept.removeIf(each -> each.id() == id);
@@ -159,7 +159,7 @@ public final class Tracer {
 
     /// Compares all readers of a channel with a place in the log: whether they have passed it.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits to operate the hub
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public CompletionStage<DeliveryStatus> delivery(Grant grant, ChannelName channel, Cursor place) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<DeliveryStatus>> parts = hub.dispatchers().stream()

@@ -1,7 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Event;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,7 +75,7 @@ final class WriteBatch {
     /// @param prefix bytes before those of the event
     /// @param from   the number of bytes of prefix and event already sent
     /// @return whether the event was added to its end
-    boolean addEvent(Event event, byte[] prefix, Encoded bytes, int from) {
+    boolean addEvent(Event event, byte[] prefix, EncodedEvent bytes, int from) {
         int total = prefix.length + bytes.length();
         int space = BYTES - size;
         if (pieces == PIECES_MAX || (prefix.length > 0 && total - from > space && size > 0)) return false;

@@ -50,12 +50,12 @@ public final class Segment {
         return newest;
     }
 
-    Encoded write(int formatId, long position, byte[] bytes, int length) {
+    EncodedEvent write(int formatId, long position, byte[] bytes, int length) {
         int offset = used;
         MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, offset, length);
         used += length;
         newest = Math.max(newest, position);
-        return new Encoded(formatId, this, offset, length, null);
+        return new EncodedEvent(formatId, this, offset, length, null);
     }
 
     void retire() {

@@ -12,7 +12,7 @@ public final class SegmentWriter {
     }
 
     /// Appends the bytes of the event at a position to the current segment.
-    public Encoded write(int formatId, long position, Bytes bytes) {
+    public EncodedEvent write(int formatId, long position, ByteBuilder bytes) {
         Segment segment = current;
         if (segment == null || !segment.fits(bytes.size())) {
             if (segment != null) pool.filled(segment);

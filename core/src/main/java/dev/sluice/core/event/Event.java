@@ -3,7 +3,7 @@ package dev.sluice.core.event;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.encoding.EncodedEvent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ public final class Event implements Entry {
 
     static {
         try {
-            ENCODED = MethodHandles.lookup().findVarHandle(Event.class, "encoded", Encoded.class);
+            ENCODED = MethodHandles.lookup().findVarHandle(Event.class, "encoded", EncodedEvent.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -34,7 +34,7 @@ public final class Event implements Entry {
     private final byte[] data;
 
     @SuppressWarnings("unused") // Accessed through ENCODED only.
-    private volatile @Nullable Encoded encoded;
+    private volatile @Nullable EncodedEvent encoded;
 
     private Event(
             EventAttributes attributes,
@@ -164,14 +164,14 @@ public final class Event implements Entry {
     }
 
     /// Its bytes in a wire format; null if no loop has encoded them yet, or their memory was released.
-    public @Nullable Encoded encoded(int formatId) {
-        return Encoded.find((Encoded) ENCODED.getAcquire(this), formatId);
+    public @Nullable EncodedEvent encoded(int formatId) {
+        return EncodedEvent.find((EncodedEvent) ENCODED.getAcquire(this), formatId);
     }
 
     /// Caches its bytes in a wire format. If two event loops encode at the same moment, one of the two equal
     /// results is kept.
-    public void cache(Encoded bytes) {
-        Encoded known = (Encoded) ENCODED.getAcquire(this);
+    public void cache(EncodedEvent bytes) {
+        EncodedEvent known = (EncodedEvent) ENCODED.getAcquire(this);
         ENCODED.compareAndSet(this, known, bytes.before(known));
     }
 

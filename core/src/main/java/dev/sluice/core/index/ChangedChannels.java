@@ -60,7 +60,7 @@ final class ChangedChannels {
     }
 
     /// The fraction of a cold range that lies after a position, assuming evenly spread entries.
-    static double coldFraction(@Nullable Cold cold, long from) {
+    static double coldFraction(@Nullable DiskRange cold, long from) {
         if (cold == null || cold.upTo() <= from) return 0;
         return Math.min(1, (double) (cold.upTo() - from) / (cold.upTo() - cold.first() + 1));
     }

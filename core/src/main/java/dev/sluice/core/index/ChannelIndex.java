@@ -42,13 +42,13 @@ public final class ChannelIndex {
     private volatile Retention rule;
 
     /// The entries in memory: all entries kept, or the newest.
-    final Track track = new Track();
+    final EntryList track = new EntryList();
 
     /// The entries kept only in the backing; null if there are none.
-    volatile @Nullable Cold cold;
+    volatile @Nullable DiskRange cold;
 
     /// The mark of the last loss; null if nothing was lost, or nothing that a reader could miss.
-    volatile @Nullable Mark mark;
+    volatile @Nullable TrimMark mark;
 
     /// The entries kept before those that the rule covers.
     volatile RetainedRange retained = RetainedRange.NONE;
@@ -65,8 +65,8 @@ public final class ChannelIndex {
     /// The position of its oldest entry, by which the [TrimOrder] sorts it; [#NONE] if it is not there.
     long oldest = NONE;
 
-    /// The moment of the last loss, in which [Losses] has the channel; null: in none. For the writer.
-    Losses.@Nullable Moment lostIn;
+    /// The moment of the last loss, in which [TrimTimeline] has the channel; null: in none. For the writer.
+    TrimTimeline.@Nullable Moment lostIn;
 
     /// The channel's slot there.
     int lostSlot;
@@ -88,7 +88,7 @@ public final class ChannelIndex {
     /// The position of the newest event of each type and key in memory; null as long as there are no keys.
     private volatile @Nullable ConcurrentHashMap<TypeAndKey, Long> newest;
 
-    ChannelIndex(ChannelName name, long number, Retention rule, @Nullable Mark mark, long deletedAt) {
+    ChannelIndex(ChannelName name, long number, Retention rule, @Nullable TrimMark mark, long deletedAt) {
         this.name = name;
         this.number = number;
         this.rule = rule;
@@ -118,7 +118,7 @@ public final class ChannelIndex {
     }
 
     /// Restores the state saved by a backing.
-    void restore(Cold kept, RetainedRange retained, long events, long dataBytes) {
+    void restore(DiskRange kept, RetainedRange retained, long events, long dataBytes) {
         cold = kept;
         this.retained = retained;
         latest = kept.latest();
@@ -163,14 +163,14 @@ public final class ChannelIndex {
     /// A lower bound of the positions kept; [Long#MAX_VALUE] if nothing is kept.
     public long firstPosition() {
         long inMemory = track.firstPosition();
-        Cold kept = cold; // After reading memory: an entry is here before it is evicted.
+        DiskRange kept = cold; // After reading memory: an entry is here before it is evicted.
         return kept == null ? inMemory : kept.first();
     }
 
     /// An upper bound of the positions kept; 0 if nothing is kept.
     long lastPosition() {
         Entry inMemory = track.back(Long.MAX_VALUE).next();
-        Cold kept = cold;
+        DiskRange kept = cold;
         if (inMemory != null) return inMemory.position();
         return kept == null ? 0 : kept.upTo();
     }
@@ -219,7 +219,7 @@ public final class ChannelIndex {
         if (newest == null) newest = oldest;
         Entry last = newest instanceof End ? backwards.next() : newest;
         // After reading memory: an entry is here before it is evicted.
-        Cold kept = cold;
+        DiskRange kept = cold;
         if (kept != null && kept.upTo() <= from) kept = null;
         if (oldest == null && kept == null) return new ChannelState(name, null, null, null, 0, 0, 0);
         Cursor latest = last != null && last.position() > from ? last.id() : null;
@@ -240,7 +240,7 @@ public final class ChannelIndex {
         return lostUpTo(mark, retained);
     }
 
-    public static long lostUpTo(@Nullable Mark mark, RetainedRange retained) {
+    public static long lostUpTo(@Nullable TrimMark mark, RetainedRange retained) {
         if (mark == null) return 0;
         return mark.deletion() || retained.entries() == 0 ? mark.position() : 0;
     }
@@ -276,7 +276,7 @@ public final class ChannelIndex {
         return number;
     }
 
-    public @Nullable Mark mark() {
+    public @Nullable TrimMark mark() {
         return mark;
     }
 
@@ -290,23 +290,23 @@ public final class ChannelIndex {
     }
 
     /// The entries kept only in the backing; null if there are none.
-    public @Nullable Cold cold() {
+    public @Nullable DiskRange cold() {
         return cold;
     }
 
     /// A summary of all entries kept, for the writer; null if there are none.
-    public @Nullable Cold kept() {
+    public @Nullable DiskRange kept() {
         long upTo = Math.max(latest, end);
-        Cold older = cold;
+        DiskRange older = cold;
         if (older != null) {
             upTo = Math.max(upTo, older.upTo());
-            return new Cold(older.first(), older.firstTimeMs(), older.isFirstEnd(), latest, end, upTo, newestMs);
+            return new DiskRange(older.first(), older.firstTimeMs(), older.isFirstEnd(), latest, end, upTo, newestMs);
         }
         Entry oldest = oldestInMemory();
         if (oldest == null) return null;
         long first = oldest.position();
         upTo = Math.max(upTo, first);
-        return new Cold(first, oldest.timeMs(), oldest instanceof End, latest, end, upTo, newestMs);
+        return new DiskRange(first, oldest.timeMs(), oldest instanceof End, latest, end, upTo, newestMs);
     }
 
     /// The position of the newest event, for the writer: readers may not see it yet. 0: no event is kept.

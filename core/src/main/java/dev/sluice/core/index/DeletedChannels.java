@@ -9,10 +9,10 @@ import java.util.List;
 /// slices, so that no deletion delays the publishes behind it for long. For the writer.
 final class DeletedChannels {
     private final ArrayDeque<ChannelIndex> channels = new ArrayDeque<>();
-    private final Backing backing;
+    private final EntryStore backing;
     private final Tail tail;
 
-    DeletedChannels(Backing backing, Tail tail) {
+    DeletedChannels(EntryStore backing, Tail tail) {
         this.backing = backing;
         this.tail = tail;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///   some of them and miss others. All trims of a group are one such change.
 /// - Deletion: a new channel then takes over the name, so that a reader of the channel never sees entries of the old
 ///   one. Readers of all channels skip what remains of the deleted channel ([#isDeleted]).
-/// - Eviction from memory: [ColdRange] has its order.
+/// - Eviction from memory: [Eviction] has its order.
 ///
 /// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must find the
 /// mark before entries vanish, and a mark must not send a reader past the head. If the process ends in between, the
@@ -52,13 +52,13 @@ public final class Index {
         }
     }
 
-    final Marks marks;
+    final TrimMarks marks;
     final LogLimits limits;
     private final Epochs epochs;
-    private final Backing backing;
+    private final EntryStore backing;
     private final Tail tail = new Tail();
     final ChannelTable channels = new ChannelTable();
-    final ColdRange cold;
+    final Eviction cold;
     private final DeletedChannels deleted;
     private final ExpiryQueue expiryQueue = new ExpiryQueue();
     private final TrimOrder trimOrder = new TrimOrder();
@@ -71,13 +71,13 @@ public final class Index {
     private long protectedEntries;
     private long protectedDataBytes;
 
-    public Index(Epochs epochs, LogLimits limits, Backing backing) {
+    public Index(Epochs epochs, LogLimits limits, EntryStore backing) {
         this.epochs = epochs;
         this.limits = limits;
         this.backing = backing;
-        cold = new ColdRange(backing, tail, channels);
+        cold = new Eviction(backing, tail, channels);
         deleted = new DeletedChannels(backing, tail);
-        marks = new Marks();
+        marks = new TrimMarks();
         head = epochs.cursor(0);
     }
 
@@ -165,7 +165,7 @@ public final class Index {
         return last;
     }
 
-    public Marks marks() {
+    public TrimMarks marks() {
         return marks;
     }
 
@@ -187,11 +187,11 @@ public final class Index {
             ChannelName name,
             long number,
             Retention rule,
-            @Nullable Cold kept,
+            @Nullable DiskRange kept,
             RetainedRange retained,
             long events,
             long data,
-            @Nullable Mark mark,
+            @Nullable TrimMark mark,
             long deletedAt,
             long emptySinceMs) {
         ChannelIndex channel = new ChannelIndex(name, number, rule, mark, deletedAt);
@@ -211,7 +211,7 @@ public final class Index {
     }
 
     /// Restores the positions that earlier epochs reached, and the folded mark.
-    public void restore(long last, long head, Mark folded, long foldedDeletion) {
+    public void restore(long last, long head, TrimMark folded, long foldedDeletion) {
         this.last = last;
         this.head = epochs.cursor(head);
         marks.restore(folded, foldedDeletion, last);
@@ -220,7 +220,7 @@ public final class Index {
     /// A channel that the index does not know yet. It becomes known when a record that contains it is applied.
     public ChannelIndex create(ChannelName name, Retention rule) {
         // The channel's own mark may have been folded into the mark shared by all channels without state.
-        Mark mark = marks.folded().at() == 0 ? null : marks.folded();
+        TrimMark mark = marks.folded().at() == 0 ? null : marks.folded();
         return new ChannelIndex(name, backing.nextChannelNumber(), rule, mark, marks.foldedDeletion());
     }
 
@@ -248,7 +248,7 @@ public final class Index {
 
     private void follow(ChannelIndex channel, Retention rule) {
         channel.setRule(rule);
-        Cold kept = channel.kept();
+        DiskRange kept = channel.kept();
         if (kept != null) expiryQueue.add(channel, kept.firstTimeMs(), kept.first());
     }
 
@@ -311,7 +311,7 @@ public final class Index {
         marks.begin(pendingTrim);
         for (LogRecord.Trim trim : trims) {
             for (TrimmedChannel each : trim.channels()) {
-                if (each.upTo() > 0) marks.put(each.channel(), new Mark(each.upTo(), trim.at(), false));
+                if (each.upTo() > 0) marks.put(each.channel(), new TrimMark(each.upTo(), trim.at(), false));
             }
         }
         marks.publish(all.at());
@@ -326,7 +326,7 @@ public final class Index {
     private void delete(LogRecord.Deletion deletion) {
         ChannelIndex channel = deletion.channel();
         long at = deletion.at();
-        Mark mark = new Mark(at, at, true);
+        TrimMark mark = new TrimMark(at, at, true);
         ChannelIndex successor = new ChannelIndex(channel.name, backing.nextChannelNumber(), channel.rule(), mark, at);
         backing.markDeleted(channel, successor, deletion.timeMs());
         last = at;

@@ -3,14 +3,14 @@ package dev.sluice.core.index;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.Earlier;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,12 +68,12 @@ public final class IndexReader implements LogReader {
 
     private record OldestKey(Cursor head) {}
 
-    private record ReadKey(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {}
+    private record ReadKey(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {}
 
     private record ReadBackKey(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {}
 
     @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         long from = place.cursor().position();
         if (!index.cold.mayHold(selection, from)) {
             Read read = memoryPath.read(place, selection, filter, entriesMax, bytesMax);
@@ -89,10 +89,10 @@ public final class IndexReader implements LogReader {
     }
 
     @Override
-    public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+    public CompletionStage<BackwardRead> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
         if (closed) return CompletableFuture.failedStage(closed());
         if (!index.cold.mayHold(selection, 0)) {
-            Earlier earlier = memoryPath.readBack(upTo, selection, entriesMax, bytesMax);
+            BackwardRead earlier = memoryPath.readBack(upTo, selection, entriesMax, bytesMax);
             if (!index.cold.mayHold(selection, 0)) return CompletableFuture.completedStage(earlier);
         }
         ReadBackKey key = new ReadBackKey(upTo, selection, entriesMax, bytesMax);
@@ -101,11 +101,11 @@ public final class IndexReader implements LogReader {
     }
 
     @Override
-    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+    public CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter) {
         if (closed) return CompletableFuture.failedStage(closed());
-        if (start instanceof Start.Latest) return CompletableFuture.completedStage(Place.at(head()));
+        if (start instanceof Start.Latest) return CompletableFuture.completedStage(ReadCursor.at(head()));
         if (!index.cold.mayHold(selection, 0)) {
-            Place place = new StartLocator(index, start, selection, filter).slice(index::tail);
+            ReadCursor place = new StartLocator(index, start, selection, filter).slice(index::tail);
             if (place != null && !index.cold.mayHold(selection, 0)) return CompletableFuture.completedStage(place);
         }
         StartLocator pending = new StartLocator(index, start, selection, filter);
@@ -114,7 +114,7 @@ public final class IndexReader implements LogReader {
     }
 
     @Override
-    public CompletionStage<Resolved> resolve(String text) {
+    public CompletionStage<ResolvedCursor> resolve(String text) {
         if (closed) return CompletableFuture.failedStage(closed());
         Optional<Cursor> parsed = Cursor.parse(text);
         Long end = parsed.map(cursor -> index.epochs().endOf(cursor.epoch())).orElse(null);
@@ -123,22 +123,24 @@ public final class IndexReader implements LogReader {
         if (end >= 0) {
             // Of an earlier epoch: ids after its recorded end were lost.
             Cursor last = index.cursor(end);
-            Resolved resolved = cursor.position() <= end ? new Resolved.At(cursor) : new Resolved.Lost(Place.at(last));
+            ResolvedCursor resolved = cursor.position() <= end
+                    ? new ResolvedCursor.At(cursor)
+                    : new ResolvedCursor.Lost(ReadCursor.at(last));
             return CompletableFuture.completedStage(resolved);
         }
-        if (!head().isBefore(cursor)) return CompletableFuture.completedStage(new Resolved.At(cursor));
-        CompletableFuture<Resolved> stage = waiters.await(cursor);
+        if (!head().isBefore(cursor)) return CompletableFuture.completedStage(new ResolvedCursor.At(cursor));
+        CompletableFuture<ResolvedCursor> stage = waiters.await(cursor);
         waiters.reached(head()); // The head may have moved before the waiter was added.
         return stage;
     }
 
-    private CompletionStage<Resolved> oldest() {
+    private CompletionStage<ResolvedCursor> oldest() {
         if (index.cold.upTo() == 0) {
-            Place place = StartLocator.oldest(index, index.tail());
-            if (index.cold.upTo() == 0) return CompletableFuture.completedStage(new Resolved.Lost(place));
+            ReadCursor place = StartLocator.oldest(index, index.tail());
+            if (index.cold.upTo() == 0) return CompletableFuture.completedStage(new ResolvedCursor.Lost(place));
         }
         return executor.submit(
-                new OldestKey(head()), () -> new Resolved.Lost(StartLocator.oldest(index, index.source())));
+                new OldestKey(head()), () -> new ResolvedCursor.Lost(StartLocator.oldest(index, index.source())));
     }
 
     @Override
@@ -152,7 +154,7 @@ public final class IndexReader implements LogReader {
     }
 
     @Override
-    public Lag lag(Place place, Selection selection) {
+    public Lag lag(ReadCursor place, Selection selection) {
         return changedChannels.lag(place.cursor(), selection);
     }
 

@@ -3,9 +3,9 @@ package dev.sluice.core.index;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
-import dev.sluice.core.log.Earlier;
+import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.GapReason;
@@ -54,7 +54,7 @@ final class ReadPath {
     ///
     /// @return null if there are too many marks to examine
     @Nullable
-    Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         if (entriesMax < 1) throw new IllegalArgumentException("entriesMax must be 1 or more, was " + entriesMax);
         long checked = index.marks.newest();
         Unseen before = unseen(place, selection, checked);
@@ -106,7 +106,7 @@ final class ReadPath {
 
     /// Reads the entries of a selection up to a cursor, the newest first. Examines at most [LogLimits#lookMax]
     /// entries.
-    Earlier readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+    BackwardRead readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
         if (entriesMax < 1) throw new IllegalArgumentException("entriesMax must be 1 or more, was " + entriesMax);
         long moment = index.marks.newest();
         long from = Math.min(upTo.position(), index.head().position());
@@ -115,7 +115,7 @@ final class ReadPath {
         try (Scan scan = backwards(selection, from, moment)) {
             for (int examined = 0; examined < index.limits.lookMax() && found.size() < entriesMax; examined++) {
                 Entry entry = scan.iterator.next();
-                if (entry == null) return new Earlier(found, null);
+                if (entry == null) return new BackwardRead(found, null);
                 if (isWanted(scan, entry, selection)) {
                     bytes += Size.data(entry);
                     if (bytes > bytesMax && !found.isEmpty()) break;
@@ -124,7 +124,7 @@ final class ReadPath {
                 from = entry.position() - 1;
             }
         }
-        return new Earlier(found, from < 1 ? null : index.cursor(from));
+        return new BackwardRead(found, from < 1 ? null : index.cursor(from));
     }
 
     /// Whether an entry belongs to the selection.
@@ -133,17 +133,17 @@ final class ReadPath {
     }
 
     /// The losses a reader does not know of, as of the moment `now`.
-    private record Unseen(Mark mark, long now) {}
+    private record Unseen(TrimMark mark, long now) {}
 
     /// Finds the losses that a reader does not know of.
     ///
     /// @param checked a moment up to which every drop has its mark
     /// @return null if there are too many marks to examine
-    private @Nullable Unseen unseen(Place place, Selection selection, long checked) {
+    private @Nullable Unseen unseen(ReadCursor place, Selection selection, long checked) {
         long from = place.cursor().position();
         long known = place.known().position();
         long now = checked;
-        Mark unseen = index.marks.unseen(from, known, selection, marksMax, index);
+        TrimMark unseen = index.marks.unseen(from, known, selection, marksMax, index);
         while (unseen != null && unseen.at() > now) {
             // This mark was put but is not published yet. Reported as of `now`, it would be reported twice; reported
             // as of its own moment, losses of other channels in between might be skipped. So check again once it is
@@ -155,14 +155,14 @@ final class ReadPath {
         return unseen == null ? null : new Unseen(unseen, now);
     }
 
-    private Read missing(Place place, Selection selection, Unseen unseen) {
-        Mark mark = unseen.mark;
+    private Read missing(ReadCursor place, Selection selection, Unseen unseen) {
+        TrimMark mark = unseen.mark;
         GapReason reason = mark.deletion() ? GapReason.DELETED : GapReason.TRIMMED;
         // Never skip entries that are kept: the cursor then stays, and only `known` advances.
         boolean isSkippable = isEmpty(selection, place.cursor().position(), mark.position(), unseen.now);
         Cursor resume = isSkippable ? index.cursor(mark.position()) : place.cursor();
         Gap gap = new Gap(place.cursor().text(), resume, reason);
-        return new Read.Missing(gap, new Place(resume, index.cursor(unseen.now)));
+        return new Read.Missing(gap, new ReadCursor(resume, index.cursor(unseen.now)));
     }
 
     private boolean isEmpty(Selection selection, long from, long upTo, long moment) {

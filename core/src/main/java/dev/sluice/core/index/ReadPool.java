@@ -1,7 +1,7 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.log.SearchLimit;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -139,7 +139,7 @@ public final class ReadPool implements IndexReader.ReadExecutor {
         }
         fail(
                 read,
-                new SearchRefused(
+                new SearchRejectedException(
                         SearchLimit.TOO_MANY,
                         "more than " + waitingMax + " searches wait for their turn: try again later, name channels in"
                                 + " full, or use after="));

@@ -3,12 +3,12 @@ package dev.sluice.core.index;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.SearchLimit;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.log.Start;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,13 +55,13 @@ final class StartLocator {
     ///
     /// @param source may return another source from call to call
     /// @return the place; null if there is more to examine
-    /// @throws SearchRefused if the search has examined as many entries as one search may
+    /// @throws SearchRejectedException if the search has examined as many entries as one search may
     @Nullable
-    Place slice(Supplier<EntrySource> source) {
+    ReadCursor slice(Supplier<EntrySource> source) {
         EntrySource current = source.get();
         long fromBefore = from;
         int leftBefore = left;
-        Place found = slice(current, new ReadPath(index, current));
+        ReadCursor found = slice(current, new ReadPath(index, current));
         if (source.get().equals(current)) return found;
         from = fromBefore; // Entries were evicted during the slice: repeat it in the source that has all of them.
         left = leftBefore;
@@ -69,12 +69,12 @@ final class StartLocator {
     }
 
     /// The place to resume from for a cursor that this log does not know: before the oldest entry of any channel.
-    static Place oldest(Index index, EntrySource source) {
+    static ReadCursor oldest(Index index, EntrySource source) {
         Cursor known = index.cursor(index.marks.newest()); // First, as in the constructor.
         Cursor head = index.head();
         try (EntryIterator iterator = source.after(0, head.position())) {
             Entry first = firstKept(index, iterator);
-            return new Place(first == null ? head : before(index, first), known);
+            return new ReadCursor(first == null ? head : before(index, first), known);
         }
     }
 
@@ -87,22 +87,22 @@ final class StartLocator {
         return first;
     }
 
-    private @Nullable Place slice(EntrySource source, ReadPath reads) {
+    private @Nullable ReadCursor slice(EntrySource source, ReadPath reads) {
         return switch (start) {
             case Start.Latest _ -> throw new IllegalStateException("the head needs no search");
             case Start.Earliest _ -> earliest(reads);
             case Start.Since(long timeMs) -> place(since(source, timeMs));
-            case Start.Last(int count) when count < 1 -> Place.at(head);
+            case Start.Last(int count) when count < 1 -> ReadCursor.at(head);
             case Start.Before(Cursor _, int count) when count < 1 -> place(index.cursor(from));
             case Start.Last _, Start.Before _ -> searchBack(source, reads);
         };
     }
 
-    private Place place(Cursor cursor) {
-        return new Place(cursor, known);
+    private ReadCursor place(Cursor cursor) {
+        return new ReadCursor(cursor, known);
     }
 
-    private Place earliest(ReadPath reads) {
+    private ReadCursor earliest(ReadPath reads) {
         try (ReadPath.Scan scan = reads.forwards(selection, 0, head.position(), known.position())) {
             return place(before(scan.isExact() ? scan.iterator().next() : firstKept(index, scan.iterator())));
         }
@@ -122,7 +122,7 @@ final class StartLocator {
 
     /// The place just before the event where the count is reached, searching backwards; before the oldest entry if
     /// there are fewer events.
-    private @Nullable Place searchBack(EntrySource source, ReadPath reads) {
+    private @Nullable ReadCursor searchBack(EntrySource source, ReadPath reads) {
         FilterPredicate predicate = new FilterPredicate(index, source);
         try (ReadPath.Scan scan = reads.backwards(selection, from, known.position())) {
             for (int i = 0; i < index.limits.lookMax(); i++) {
@@ -135,7 +135,7 @@ final class StartLocator {
         }
         examined += index.limits.lookMax();
         if (examined < index.limits.searchMax()) return null;
-        throw new SearchRefused(
+        throw new SearchRejectedException(
                 SearchLimit.TOO_LONG,
                 "searching took too long: too few of the newest " + examined
                         + " events match. Name channels in full,"

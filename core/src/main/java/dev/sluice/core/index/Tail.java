@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The entries in memory, of all channels. Readers take no lock and never block; changes are for the writer.
 final class Tail implements EntrySource {
     /// The entries of all channels.
-    final Track hub = new Track();
+    final EntryList hub = new EntryList();
 
     private long bytes; // As Size.kept counts them.
 

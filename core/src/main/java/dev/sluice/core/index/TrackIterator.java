@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Iterates forwards over the chunks of a track as they were when the iterator was made. Skips removed entries.
 final class TrackIterator implements EntryIterator {
-    private final Track.Chunk[] chunks;
+    private final EntryList.Chunk[] chunks;
     private final long upTo;
     private int index;
     private int slot;
 
     /// @param slot the first slot in the chunk of that index; may be after its last slot
-    TrackIterator(Track.Chunk[] chunks, int index, int slot, long upTo) {
+    TrackIterator(EntryList.Chunk[] chunks, int index, int slot, long upTo) {
         this.chunks = chunks;
         this.index = index;
         this.slot = slot;
@@ -21,7 +21,7 @@ final class TrackIterator implements EntryIterator {
     @Override
     public @Nullable Entry next() {
         while (index < chunks.length) {
-            Track.Chunk chunk = chunks[index];
+            EntryList.Chunk chunk = chunks[index];
             if (slot >= chunk.filled()) {
                 index++;
                 slot = 0;
@@ -36,12 +36,12 @@ final class TrackIterator implements EntryIterator {
 
     /// Iterates backwards, to the start of the track.
     static final class Backward implements EntryIterator {
-        private final Track.Chunk[] chunks;
+        private final EntryList.Chunk[] chunks;
         private int index;
         private int slot;
 
         /// @param slot the first slot in the chunk of that index; -1 to start with the chunk before
-        Backward(Track.Chunk[] chunks, int index, int slot) {
+        Backward(EntryList.Chunk[] chunks, int index, int slot) {
             this.chunks = chunks;
             this.index = chunks.length == 0 ? -1 : index;
             this.slot = slot;

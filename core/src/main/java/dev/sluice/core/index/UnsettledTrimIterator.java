@@ -28,7 +28,7 @@ record UnsettledTrimIterator(
     private boolean isDropped(Entry entry) {
         if (pendingTrim.contains(entry)) return true;
         ChannelIndex channel = index.channel(entry.channel().value());
-        Mark mark = channel == null ? null : channel.mark;
+        TrimMark mark = channel == null ? null : channel.mark;
         if (channel == null || mark == null || entry.position() > mark.position()) return false;
         if (mark.at() <= moment) return mark.deletion() ? !ofAllChannels : !channel.mayRetain();
         // The entry was dropped later, or a newer mark replaced the one the reader knows of. Either way the reader

@@ -1,9 +1,9 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.SearchLimit;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -17,7 +17,7 @@ public final class Waiters {
     /// The lowest position waited for, so that an append without waiters costs one comparison.
     private volatile long nearest = Long.MAX_VALUE;
 
-    private record Waiter(Cursor cursor, CompletableFuture<Resolved> stage) implements Comparable<Waiter> {
+    private record Waiter(Cursor cursor, CompletableFuture<ResolvedCursor> stage) implements Comparable<Waiter> {
         @Override
         public int compareTo(Waiter other) {
             return cursor.compareTo(other.cursor);
@@ -29,12 +29,12 @@ public final class Waiters {
     }
 
     /// Adds a waiter. Call [#reached] with the head afterwards, as the head may have moved meanwhile.
-    CompletableFuture<Resolved> await(Cursor cursor) {
-        CompletableFuture<Resolved> stage = new CompletableFuture<>();
+    CompletableFuture<ResolvedCursor> await(Cursor cursor) {
+        CompletableFuture<ResolvedCursor> stage = new CompletableFuture<>();
         Waiter waiter = new Waiter(cursor, stage);
         synchronized (this) {
             if (waiters.size() >= max) {
-                stage.completeExceptionally(new SearchRefused(
+                stage.completeExceptionally(new SearchRejectedException(
                         SearchLimit.TOO_MANY,
                         max + " readers already wait for the log to reach their cursors, the maximum"
                                 + " (memory.waiters_max): try again later"));
@@ -62,7 +62,7 @@ public final class Waiters {
             while (!waiters.isEmpty() && !head.isBefore(waiters.peek().cursor())) done.add(waiters.poll());
             updateNearest();
         }
-        for (Waiter waiter : done) waiter.stage.complete(new Resolved.At(waiter.cursor));
+        for (Waiter waiter : done) waiter.stage.complete(new ResolvedCursor.At(waiter.cursor));
     }
 
     /// Fails all waiters.

@@ -4,7 +4,7 @@
 /// last, so that no entry disappears without a gap.
 ///
 /// The log in memory is a sequencer, an index and a lock. The durable log is a sequencer, an index, one writer
-/// thread, and a [Backing] that keeps all entries: the index then has only the newest in memory, and a reader
+/// thread, and a [EntryStore] that keeps all entries: the index then has only the newest in memory, and a reader
 /// further back reads from the backing.
 ///
 /// Read [Index] first (what is kept, and the order in which changes become visible), then [LogRecord] (what changes it)

@@ -7,5 +7,5 @@ import org.jspecify.annotations.Nullable;
 public interface AppendListener {
     /// @param outcome null: it failed
     /// @param failure why the log cannot keep its promise; null: it did
-    void appended(@Nullable Appended outcome, @Nullable Throwable failure);
+    void appended(@Nullable AppendResult outcome, @Nullable Throwable failure);
 }

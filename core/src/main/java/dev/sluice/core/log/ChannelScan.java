@@ -2,7 +2,7 @@ package dev.sluice.core.log;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import java.util.function.Consumer;
@@ -20,7 +20,7 @@ public final class ChannelScan {
     }
 
     /// The place before the oldest event. Blocks.
-    public static Place beginning(LogReader log, ChannelName channel) {
+    public static ReadCursor beginning(LogReader log, ChannelName channel) {
         return log.locate(new Start.Earliest(), Selection.of(channel), Filter.NONE)
                 .toCompletableFuture()
                 .join();
@@ -29,9 +29,10 @@ public final class ChannelScan {
     /// Reads what a channel keeps after a place. Blocks.
     ///
     /// @return the place after all that was passed on
-    public static Place read(LogReader log, Place after, ChannelName channel, Filter filter, Consumer<Event> events) {
+    public static ReadCursor read(
+            LogReader log, ReadCursor after, ChannelName channel, Filter filter, Consumer<Event> events) {
         Selection selection = Selection.of(channel);
-        Place place = after;
+        ReadCursor place = after;
         while (true) {
             Read read = log.read(place, selection, filter, PAGE, PAGE_BYTES);
             if (read instanceof Read.Pending(var later))

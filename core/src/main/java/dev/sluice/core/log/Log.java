@@ -3,7 +3,7 @@ package dev.sluice.core.log;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.ReplicationStatus;
@@ -79,22 +79,22 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     void close();
 
     @Override
-    default Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    default Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         return reader().read(place, selection, filter, entriesMax, bytesMax);
     }
 
     @Override
-    default CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+    default CompletionStage<BackwardRead> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
         return reader().readBack(upTo, selection, entriesMax, bytesMax);
     }
 
     @Override
-    default CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+    default CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter) {
         return reader().locate(start, selection, filter);
     }
 
     @Override
-    default CompletionStage<Resolved> resolve(String cursor) {
+    default CompletionStage<ResolvedCursor> resolve(String cursor) {
         return reader().resolve(cursor);
     }
 
@@ -109,7 +109,7 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     }
 
     @Override
-    default Lag lag(Place place, Selection selection) {
+    default Lag lag(ReadCursor place, Selection selection) {
         return reader().lag(place, selection);
     }
 
@@ -149,12 +149,12 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     }
 
     @Override
-    default CompletionStage<Appended> append(Publication publication) {
+    default CompletionStage<AppendResult> append(Publication publication) {
         return writer().append(publication);
     }
 
     @Override
-    default CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    default CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         return writer().appendAll(publications);
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param tailBytes   bytes of the newest entries kept in memory, counted likewise, if a backing keeps all of them
 /// @param slackMax    entries by which a limit may be exceeded before entries are dropped, at most a tenth of the limit
 /// @param channelsMax channels that keep entries, about 1 kB each; a publish that would create one more is refused
-///                    ([Appended.TooManyChannels])
+///                    ([AppendResult.TooManyChannels])
 /// @param marksMax    empty channels whose marks are kept, about 640 bytes each. Beyond that, a reader of any empty
 ///                    channel may get a gap without cause
 /// @param markAge     how long the mark of an empty channel is kept

@@ -3,7 +3,7 @@ package dev.sluice.core.log;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -21,22 +21,23 @@ public interface LogReader {
     /// A gap is returned first, if and only if an entry of the selection's channels after `place.cursor()` was
     /// dropped later than `place.known()`, or one of these channels was deleted since then. The filter does not
     /// matter for gaps, and a gap skips no entry that is kept. After it the reader knows of every drop so far.
-    Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax);
+    Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax);
 
     /// Reads the entries up to a cursor, the newest first, limited in number and in bytes of data, but at least one.
     ///
     /// For searches: it reports no gaps, and entries dropped meanwhile may be there or not.
     ///
     /// @param upTo inclusive; beyond the head it stands for the head
-    CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax);
+    CompletionStage<BackwardRead> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax);
 
     /// Finds the place where a reader with this filter starts, which knows of every drop so far. Fails with
-    /// [SearchRefused] if the search takes too long or too many searches wait.
-    CompletionStage<Place> locate(Start start, Selection selection, Filter filter);
+    /// [SearchRejectedException] if the search takes too long or too many searches wait.
+    CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter);
 
     /// Resolves a cursor sent by a client. For a cursor ahead of this node's head, the stage completes when the head
-    /// reaches it; the caller sets a time limit if needed. Fails with [SearchRefused] if too many cursors wait.
-    CompletionStage<Resolved> resolve(String cursor);
+    /// reaches it; the caller sets a time limit if needed. Fails with [SearchRejectedException] if too many
+    /// cursors wait.
+    CompletionStage<ResolvedCursor> resolve(String cursor);
 
     /// The cursor after the last committed entry.
     Cursor head();
@@ -49,7 +50,7 @@ public interface LogReader {
     Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed);
 
     /// Estimates how far a reader of this selection is behind the head.
-    Lag lag(Place place, Selection selection);
+    Lag lag(ReadCursor place, Selection selection);
 
     /// The state of a channel now; the state of an empty channel if the log has none of this name.
     ChannelState channel(ChannelName name);

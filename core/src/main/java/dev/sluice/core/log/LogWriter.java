@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 /// none blocks. A stage may complete on any thread, and fails only if the log cannot keep its promise.
 public interface LogWriter {
     /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
-    CompletionStage<Appended> append(Publication publication);
+    CompletionStage<AppendResult> append(Publication publication);
 
     /// As [#append(Publication)].
     default void append(PendingAppend append) {
@@ -32,7 +32,7 @@ public interface LogWriter {
     }
 
     /// Appends all publications in order, or none.
-    CompletionStage<Appended.Batch> appendAll(List<Publication> publications);
+    CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications);
 
     /// Drops a channel's events and its end. Readers get a gap with reason [GapReason#DELETED]; the next publish
     /// starts the channel anew. True if there was anything to drop. The stage completes when the deletion is final:

@@ -12,7 +12,7 @@ public final class PendingAppend {
 
     private final Publication publication;
     private @Nullable AppendListener listener; // Null: it was told.
-    private @Nullable Appended decision;
+    private @Nullable AppendResult decision;
     private @Nullable RuntimeException refusal;
 
     public PendingAppend(Publication publication, AppendListener listener) {
@@ -21,12 +21,12 @@ public final class PendingAppend {
     }
 
     /// One whose outcome is that of a stage.
-    public static PendingAppend of(Publication publication, CompletableFuture<Appended> stage) {
+    public static PendingAppend of(Publication publication, CompletableFuture<AppendResult> stage) {
         return new PendingAppend(publication, completing(stage));
     }
 
     /// A listener that completes a stage.
-    public static AppendListener completing(CompletableFuture<Appended> stage) {
+    public static AppendListener completing(CompletableFuture<AppendResult> stage) {
         return (outcome, failure) -> {
             if (failure == null) stage.complete(outcome);
             else stage.completeExceptionally(failure);
@@ -37,7 +37,7 @@ public final class PendingAppend {
         return publication;
     }
 
-    public void complete(Appended outcome) {
+    public void complete(AppendResult outcome) {
         tell(outcome, null);
     }
 
@@ -46,7 +46,7 @@ public final class PendingAppend {
     }
 
     /// Keeps the outcome for [#acknowledge].
-    public void decided(Appended outcome) {
+    public void decided(AppendResult outcome) {
         decision = outcome;
     }
 
@@ -65,7 +65,7 @@ public final class PendingAppend {
     }
 
     /// Returns also if the listener fails: others wait to be told.
-    private void tell(@Nullable Appended outcome, @Nullable Throwable failure) {
+    private void tell(@Nullable AppendResult outcome, @Nullable Throwable failure) {
         AppendListener told = listener;
         if (told == null) return;
         listener = null;

@@ -1,7 +1,7 @@
 package dev.sluice.core.log;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +13,7 @@ public sealed interface Read {
     record Batch(List<Entry> entries, Cursor next) implements Read {}
 
     /// Entries were dropped that the reader does not know of: report the gap, then continue from `resume`.
-    record Missing(Gap gap, Place resume) implements Read {}
+    record Missing(Gap gap, ReadCursor resume) implements Read {}
 
     /// No more entries. `at` is the head at the time of the read, so that readers of quiet channels advance too.
     record CaughtUp(Cursor at) implements Read {}

@@ -5,7 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.index.ReadPool;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogStatus;
@@ -126,10 +126,10 @@ public final class MemoryLog implements Log {
     }
 
     @Override
-    public CompletionStage<Appended> append(Publication publication) {
+    public CompletionStage<AppendResult> append(Publication publication) {
         return write(() -> {
             long last = index.last();
-            Appended outcome = sequencer.append(publication, clock.nowMs());
+            AppendResult outcome = sequencer.append(publication, clock.nowMs());
             applyAfter(last);
             return outcome;
         });
@@ -169,10 +169,10 @@ public final class MemoryLog implements Log {
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         return write(() -> {
             long last = index.last();
-            Appended.Batch outcome = sequencer.appendAll(publications, clock.nowMs());
+            AppendResult.Batch outcome = sequencer.appendAll(publications, clock.nowMs());
             applyAfter(last);
             return outcome;
         });

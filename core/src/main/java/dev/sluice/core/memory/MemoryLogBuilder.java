@@ -3,7 +3,7 @@ package dev.sluice.core.memory;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.log.LogLimits;
@@ -50,7 +50,7 @@ public final class MemoryLogBuilder {
     /// @throws IllegalArgumentException if a limit leaves no room for anything
     public MemoryLog open() {
         LogLimits all = limits.build();
-        Index index = new Index(Epochs.of(epoch), all, Backing.NONE);
+        Index index = new Index(Epochs.of(epoch), all, EntryStore.NONE);
         return new MemoryLog(
                 index,
                 new Sequencer(index, all, Sequencer.ofAllChannels(retention)),

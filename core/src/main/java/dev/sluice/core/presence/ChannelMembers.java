@@ -74,16 +74,16 @@ final class ChannelMembers {
     /// Takes the oldest changes as the next batch.
     ///
     /// @param head the log's head before this batch
-    List<Holds.Change> next(Cursor head, long nowMs) {
+    List<MemberLeases.Change> next(Cursor head, long nowMs) {
         inFlight = changed.stream().limit(BATCH_MAX).toList();
         before = head;
         isOutdated = false;
         nextBatchMs = nowMs + BATCH_EVERY_MS;
-        List<Holds.Change> batch = new ArrayList<>(inFlight.size());
+        List<MemberLeases.Change> batch = new ArrayList<>(inFlight.size());
         for (MemberState member : inFlight) {
             changed.remove(member);
             member.isBeingWritten = true;
-            batch.add(new Holds.Change(member.client, member.isPresent));
+            batch.add(new MemberLeases.Change(member.client, member.isPresent));
         }
         return batch;
     }
@@ -92,7 +92,7 @@ final class ChannelMembers {
     ///
     /// @param placed its outcome; null if it changed nothing
     /// @return the members in the batch, to be settled
-    List<MemberState> done(Holds.Outcome.@Nullable Placed placed) {
+    List<MemberState> done(MemberLeases.Outcome.@Nullable Placed placed) {
         List<MemberState> done = inFlight;
         inFlight = List.of();
         before = null;

@@ -3,10 +3,10 @@ package dev.sluice.core.presence;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.NotPublished;
-import dev.sluice.core.log.UnknownOutcome;
+import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.core.log.UnknownOutcomeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,7 +43,7 @@ public final class Presence implements AutoCloseable {
     private static final int BATCHES_MAX = 1_000;
 
     private final Log log;
-    private final Holds holds;
+    private final MemberLeases holds;
     private final PresenceSettings settings;
     private final Executor owner;
     private final LongSupplier elapsedMs;
@@ -76,7 +76,7 @@ public final class Presence implements AutoCloseable {
 
     private Presence(
             Log log,
-            Holds holds,
+            MemberLeases holds,
             PresenceSettings settings,
             Executor owner,
             LongSupplier elapsedMs,
@@ -96,14 +96,15 @@ public final class Presence implements AutoCloseable {
     /// @param elapsedMs a monotonic clock in milliseconds
     public static Presence open(
             Log log, PresenceSettings settings, Executor owner, LongSupplier elapsedMs, PresenceListener listener) {
-        Holds holds = log instanceof Holds.Source several ? several.holds() : new LogHolds(log, listener);
+        MemberLeases holds =
+                log instanceof MemberLeases.Source several ? several.holds() : new LogMemberLeases(log, listener);
         Presence presence = new Presence(log, holds, settings, owner, elapsedMs, listener);
         holds.open(settings, presence::runAsOwner, presence.new LogView());
         return presence;
     }
 
     /// Takes over what the log has.
-    private final class LogView implements Holds.Listener {
+    private final class LogView implements MemberLeases.Listener {
         @Override
         public void listed(ChannelName channel, String client, long timeMs) {
             MemberState member = memberState(channel, client);
@@ -143,7 +144,7 @@ public final class Presence implements AutoCloseable {
     /// Adds a connection of `client` that subscribes to a channel. The client becomes a member at once; the change is
     /// written with the next batch.
     ///
-    /// @throws IllegalArgumentException if [Shadow] does not allow the channel or the client's name
+    /// @throws IllegalArgumentException if [PresenceChannel] does not allow the channel or the client's name
     public Membership join(ChannelName channel, String client) {
         return join(channel, client, null);
     }
@@ -152,8 +153,8 @@ public final class Presence implements AutoCloseable {
     ///
     /// @param caller null if the member counts for no caller
     public Membership join(ChannelName channel, String client, @Nullable Object caller) {
-        Shadow.of(channel);
-        Shadow.checkClient(client);
+        PresenceChannel.of(channel);
+        PresenceChannel.checkClient(client);
         if (caller != null) broughtBy.merge(caller, 1, Integer::sum);
         runAsOwner(() -> enter(channel, client, caller));
         AtomicBoolean hasLeft = new AtomicBoolean();
@@ -165,7 +166,7 @@ public final class Presence implements AutoCloseable {
     /// The members of a channel according to its shadow now. A member that has just joined may be missing; its event
     /// then follows the list's cursor. Completes on the owner's thread; fails once the server is stopping.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits it
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits it
     public CompletionStage<Members> members(Grant grant, ChannelName channel) {
         grant.require(Verb.PRESENCE, channel);
         if (isClosed) return CompletableFuture.failedStage(new IllegalStateException("this server stops"));
@@ -290,22 +291,23 @@ public final class Presence implements AutoCloseable {
 
     private void write(ChannelMembers channelMembers, long nowMs) {
         busy.add(channelMembers);
-        List<Holds.Change> batch = channelMembers.next(log.head(), nowMs);
-        CompletableFuture<Holds.Outcome> placed =
+        List<MemberLeases.Change> batch = channelMembers.next(log.head(), nowMs);
+        CompletableFuture<MemberLeases.Outcome> placed =
                 holds.write(channelMembers.channel, batch).toCompletableFuture();
         if (placed.isDone() && !placed.isCompletedExceptionally()) written(channelMembers, placed.resultNow(), null);
         else placed.whenComplete((outcome, failure) -> runAsOwner(() -> written(channelMembers, outcome, failure)));
     }
 
-    private void written(ChannelMembers channelMembers, Holds.@Nullable Outcome outcome, @Nullable Throwable failure) {
-        Holds.Outcome.Placed placed = outcome instanceof Holds.Outcome.Placed done ? done : null;
+    private void written(
+            ChannelMembers channelMembers, MemberLeases.@Nullable Outcome outcome, @Nullable Throwable failure) {
+        MemberLeases.Outcome.Placed placed = outcome instanceof MemberLeases.Outcome.Placed done ? done : null;
         channelMembers.done(placed).forEach(this::settle);
         if (placed != null && placed.leftOut().isEmpty()) {
             failing.remove(channelMembers);
             if (!isReported || !failing.isEmpty()) return;
             isReported = false;
             listener.onWritesRecovered();
-        } else if (!(outcome instanceof Holds.Outcome.Fenced)) {
+        } else if (!(outcome instanceof MemberLeases.Outcome.Fenced)) {
             failing.add(channelMembers);
             if (isReported) return;
             isReported = true;
@@ -313,12 +315,12 @@ public final class Presence implements AutoCloseable {
         }
     }
 
-    private String reason(Holds.@Nullable Outcome outcome, @Nullable Throwable failure) {
+    private String reason(MemberLeases.@Nullable Outcome outcome, @Nullable Throwable failure) {
         return switch (outcome) {
-            case Holds.Outcome.Placed _ ->
+            case MemberLeases.Outcome.Placed _ ->
                 "there are " + settings.membersMax() + " members, the maximum (presence_members_max)";
-            case Holds.Outcome.Refused(Appended.Full(String detail)) -> detail;
-            case Holds.Outcome.Refused(Appended.TooManyChannels(int max)) ->
+            case MemberLeases.Outcome.Refused(AppendResult.Full(String detail)) -> detail;
+            case MemberLeases.Outcome.Refused(AppendResult.TooManyChannels(int max)) ->
                 "there are " + max + " channels, the maximum (storage.channels_max, memory.channels_max)";
             case null, default -> failure != null ? reason(failure) : String.valueOf(outcome);
         };
@@ -327,8 +329,8 @@ public final class Presence implements AutoCloseable {
     private static String reason(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> reason(wrapped.getCause());
-            case NotPublished none -> String.valueOf(none.getMessage());
-            case UnknownOutcome unknown -> String.valueOf(unknown.getMessage());
+            case NotPublishedException none -> String.valueOf(none.getMessage());
+            case UnknownOutcomeException unknown -> String.valueOf(unknown.getMessage());
             default -> failure.toString();
         };
     }

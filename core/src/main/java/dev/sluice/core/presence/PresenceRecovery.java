@@ -38,7 +38,7 @@ public final class PresenceRecovery {
             page = log.reserved(after, PAGE);
             for (ChannelState state : page) {
                 after = state.name();
-                Optional<ChannelName> channel = Shadow.channelOf(state.name());
+                Optional<ChannelName> channel = PresenceChannel.channelOf(state.name());
                 if (channel.isEmpty()) continue;
                 try {
                     recovery.read(state.name(), channel.get(), present);
@@ -50,7 +50,7 @@ public final class PresenceRecovery {
     }
 
     private void read(ChannelName shadow, ChannelName channel, Consumer<Member> present) {
-        Filter newest = new Filter(Set.of(Shadow.TYPE), false, log.head());
+        Filter newest = new Filter(Set.of(PresenceChannel.TYPE), false, log.head());
         ChannelScan.read(log, shadow, newest, event -> {
             String client = event.key();
             if (client == null) return;

@@ -1,7 +1,8 @@
 /// Presence: the clients subscribed to each channel now, recorded as events of a second channel.
 /// [dev.sluice.core.presence.Presence] counts connections, lets members linger for a while after their last connection
-/// ended, and writes changes in batches to the [dev.sluice.core.presence.Shadow] of the channel, which is read like any
-/// other channel. `docs/decisions/0012-presence-is-a-shadow.md` has the reasons. Read `Presence` first.
+/// ended, and writes changes in batches to the [dev.sluice.core.presence.PresenceChannel] of the channel,
+/// which is read like any other channel. `docs/decisions/0012-presence-is-a-shadow.md` has the reasons. Read
+/// `Presence` first.
 @NullMarked
 package dev.sluice.core.presence;
 

@@ -18,8 +18,8 @@ public final class RecordInput {
     }
 
     /// Thrown for a corrupt record.
-    public static final class Broken extends RuntimeException {
-        public Broken() {
+    public static final class BrokenRecordException extends RuntimeException {
+        public BrokenRecordException() {
             super("a record is corrupt");
         }
     }
@@ -36,7 +36,7 @@ public final class RecordInput {
             value |= (octet & 0x7fL) << shift;
             if (octet < 0x80) return value;
         }
-        throw new Broken();
+        throw new BrokenRecordException();
     }
 
     public long fixed() {
@@ -66,6 +66,6 @@ public final class RecordInput {
     }
 
     private void need(int count) {
-        if (count < 0 || bytes.length - at < count) throw new Broken();
+        if (count < 0 || bytes.length - at < count) throw new BrokenRecordException();
     }
 }

@@ -1,6 +1,6 @@
 package dev.sluice.core.record;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -42,7 +42,7 @@ public final class RecordOutput {
     }
 
     public RecordOutput text(String text) {
-        if (Bytes.isAscii(text)) return ascii(text); // As nearly all names and types are.
+        if (ByteBuilder.isAscii(text)) return ascii(text); // As nearly all names and types are.
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return number(utf8.length).rest(utf8);
     }

@@ -2,7 +2,7 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.sequencer.Sequencer;
@@ -23,31 +23,31 @@ public sealed interface Command<T>
                 Command.Maintain,
                 Command.ChangeRules,
                 Command.FollowRules,
-                HoldCommand {
+                MemberLeaseCommand {
     /// Replaces a command that was withdrawn. It is an empty batch, so that the format of proposals needs no new kind.
     Command<?> NOTHING = new AppendAll(List.of());
 
     /// Decides it. Call [Sequencer#apply] before the outcome is acknowledged.
     ///
-    /// @param holds the holds of members, which only a [HoldCommand] changes
-    T decide(Sequencer sequencer, HoldTable holds, long nowMs);
+    /// @param holds the holds of members, which only a [MemberLeaseCommand] changes
+    T decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs);
 
     /// Publishes one event, the end of a channel, or both.
-    record Append(Publication publication) implements Command<Appended> {
+    record Append(Publication publication) implements Command<AppendResult> {
         @Override
-        public Appended decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public AppendResult decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.append(publication, nowMs);
         }
     }
 
     /// Publishes all in order, or none.
-    record AppendAll(List<Publication> publications) implements Command<Appended.Batch> {
+    record AppendAll(List<Publication> publications) implements Command<AppendResult.Batch> {
         public AppendAll {
             publications = List.copyOf(publications);
         }
 
         @Override
-        public Appended.Batch decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public AppendResult.Batch decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.appendAll(publications, nowMs);
         }
     }
@@ -55,7 +55,7 @@ public sealed interface Command<T>
     /// Deletes a channel.
     record Delete(ChannelName channel) implements Command<Boolean> {
         @Override
-        public Boolean decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public Boolean decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.delete(channel, nowMs);
         }
     }
@@ -63,7 +63,7 @@ public sealed interface Command<T>
     /// Erases the data of one event.
     record Forget(ChannelName channel, Cursor id) implements Command<Boolean> {
         @Override
-        public Boolean decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public Boolean decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.forget(channel, id);
         }
     }
@@ -71,7 +71,7 @@ public sealed interface Command<T>
     /// Begins to erase the data of all events of a key: the first slice.
     record ForgetKey(ChannelName channel, String key) implements Command<ForgetProgress> {
         @Override
-        public ForgetProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public ForgetProgress decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.forgetKey(channel, key);
         }
     }
@@ -82,7 +82,7 @@ public sealed interface Command<T>
     record ForgetKeyFurther(ChannelName channel, String key, ForgetProgress progress)
             implements Command<ForgetProgress> {
         @Override
-        public ForgetProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public ForgetProgress decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.forgetKey(channel, key, progress);
         }
     }
@@ -90,7 +90,7 @@ public sealed interface Command<T>
     /// Drops what is too old, at most about `max` entries. The outcome is whether there may be more.
     record Maintain(int max) implements Command<Boolean> {
         @Override
-        public Boolean decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public Boolean decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.maintain(nowMs, max);
         }
     }
@@ -98,7 +98,7 @@ public sealed interface Command<T>
     /// Replaces the retention rules of all channels. Entries beyond them are dropped later.
     record ChangeRules(RetentionRules rules) implements Command<RulesProgress> {
         @Override
-        public RulesProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public RulesProgress decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.adoptRules(rules);
         }
     }
@@ -108,7 +108,7 @@ public sealed interface Command<T>
     /// @param progress not done
     record FollowRules(RulesProgress progress) implements Command<RulesProgress> {
         @Override
-        public RulesProgress decide(Sequencer sequencer, HoldTable holds, long nowMs) {
+        public RulesProgress decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
             return sequencer.followRules(progress, nowMs);
         }
     }

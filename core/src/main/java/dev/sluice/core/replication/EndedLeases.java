@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The leader's part in the holds of nodes that are gone: it has their leases end, and their members released after
-/// they have lingered. All that is left to do follows from the [HoldTable], so that another leader goes on.
+/// they have lingered. All that is left to do follows from the [MemberLeaseTable], so that another leader goes
+/// on.
 ///
 /// The linger is counted by this machine's clock: the log's time stands still for as long as a former leader's clock
 /// was ahead.
@@ -36,7 +37,7 @@ final class EndedLeases {
     /// @param lease the one that the node has
     void end(long node, Lease lease) {
         // A failure needs no answer: the order tells again as long as the node is gone.
-        if (lease.isInForce()) writer.submit(new HoldCommand.EndLease(node, lease.number()));
+        if (lease.isInForce()) writer.submit(new MemberLeaseCommand.EndLease(node, lease.number()));
     }
 
     /// Has members released that are due. Every node keeps count, so that the next leader need not begin anew.
@@ -58,9 +59,10 @@ final class EndedLeases {
     }
 
     private void release(long node, long lease) {
-        writer.submit(new HoldCommand.ReleaseEnded(node, lease, RELEASED_MAX)).whenComplete((hasMore, failure) -> {
-            if (failure == null && hasMore && order.isLeader()) release(node, lease);
-            else releasing.remove(node);
-        });
+        writer.submit(new MemberLeaseCommand.ReleaseEnded(node, lease, RELEASED_MAX))
+                .whenComplete((hasMore, failure) -> {
+                    if (failure == null && hasMore && order.isLeader()) release(node, lease);
+                    else releasing.remove(node);
+                });
     }
 }

@@ -19,7 +19,7 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
             case Command.Append(Publication publication) -> bytes(publication);
             case Command.AppendAll(var publications) ->
                 publications.stream().mapToLong(PendingCommand::bytes).sum();
-            case HoldCommand.ChangeHolds holds ->
+            case MemberLeaseCommand.ChangeHolds holds ->
                 holds.changes().stream()
                         .mapToLong(each -> OVERHEAD + each.client().length())
                         .sum();
@@ -30,9 +30,9 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
                     Command.ForgetKeyFurther _,
                     Command.Maintain _,
                     Command.FollowRules _,
-                    HoldCommand.BeginLease _,
-                    HoldCommand.EndLease _,
-                    HoldCommand.ReleaseEnded _ -> OVERHEAD;
+                    MemberLeaseCommand.BeginLease _,
+                    MemberLeaseCommand.EndLease _,
+                    MemberLeaseCommand.ReleaseEnded _ -> OVERHEAD;
         };
     }
 

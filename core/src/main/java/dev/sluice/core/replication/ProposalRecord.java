@@ -3,7 +3,7 @@ package dev.sluice.core.replication;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.MemberLeases;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 import dev.sluice.core.record.RulesRecord;
@@ -76,17 +76,17 @@ final class ProposalRecord {
                 out.octet(FOLLOW_RULES).octet(after == null ? 0 : 1);
                 if (after != null) out.text(after.value());
             }
-            case HoldCommand.BeginLease(long node, long lingerMs, int membersMax) ->
+            case MemberLeaseCommand.BeginLease(long node, long lingerMs, int membersMax) ->
                 out.octet(BEGIN_LEASE).fixed(node).number(lingerMs).number(membersMax);
-            case HoldCommand.ChangeHolds(long node, long lease, ChannelName channel, var changes) -> {
+            case MemberLeaseCommand.ChangeHolds(long node, long lease, ChannelName channel, var changes) -> {
                 out.octet(CHANGE_HOLDS).fixed(node).number(lease).text(channel.value());
                 out.number(changes.size());
-                for (Holds.Change each : changes)
+                for (MemberLeases.Change each : changes)
                     out.octet(each.isHeld() ? 1 : 0).text(each.client());
             }
-            case HoldCommand.EndLease(long node, long lease) ->
+            case MemberLeaseCommand.EndLease(long node, long lease) ->
                 out.octet(END_LEASE).fixed(node).number(lease);
-            case HoldCommand.ReleaseEnded(long node, long lease, int max) ->
+            case MemberLeaseCommand.ReleaseEnded(long node, long lease, int max) ->
                 out.octet(RELEASE_ENDED).fixed(node).number(lease).number(max);
         }
     }
@@ -95,7 +95,7 @@ final class ProposalRecord {
     /// @throws IllegalArgumentException if a name or a rule in it is not valid
     static Proposal read(byte[] record) {
         RecordInput in = new RecordInput(record);
-        if (in.octet() != FORMAT) throw new RecordInput.Broken();
+        if (in.octet() != FORMAT) throw new RecordInput.BrokenRecordException();
         long node = in.fixed();
         long incarnation = in.number();
         long number = in.number();
@@ -124,21 +124,21 @@ final class ProposalRecord {
                 @Nullable ChannelName after = in.octet() == 0 ? null : channel(in);
                 yield new Command.FollowRules(new RulesProgress(after, false));
             }
-            case BEGIN_LEASE -> new HoldCommand.BeginLease(in.fixed(), in.number(), (int) in.number());
+            case BEGIN_LEASE -> new MemberLeaseCommand.BeginLease(in.fixed(), in.number(), (int) in.number());
             case CHANGE_HOLDS -> {
                 long node = in.fixed();
                 long lease = in.number();
                 ChannelName channel = channel(in);
-                List<Holds.Change> changes = new ArrayList<>();
+                List<MemberLeases.Change> changes = new ArrayList<>();
                 for (long count = in.number(); count > 0; count--) {
                     boolean isHeld = in.octet() == 1;
-                    changes.add(new Holds.Change(in.text(), isHeld));
+                    changes.add(new MemberLeases.Change(in.text(), isHeld));
                 }
-                yield new HoldCommand.ChangeHolds(node, lease, channel, changes);
+                yield new MemberLeaseCommand.ChangeHolds(node, lease, channel, changes);
             }
-            case END_LEASE -> new HoldCommand.EndLease(in.fixed(), in.number());
-            case RELEASE_ENDED -> new HoldCommand.ReleaseEnded(in.fixed(), in.number(), (int) in.number());
-            default -> throw new RecordInput.Broken();
+            case END_LEASE -> new MemberLeaseCommand.EndLease(in.fixed(), in.number());
+            case RELEASE_ENDED -> new MemberLeaseCommand.ReleaseEnded(in.fixed(), in.number(), (int) in.number());
+            default -> throw new RecordInput.BrokenRecordException();
         };
     }
 
@@ -147,6 +147,6 @@ final class ProposalRecord {
     }
 
     private static Cursor cursor(RecordInput in) {
-        return Cursor.parse(in.text()).orElseThrow(RecordInput.Broken::new);
+        return Cursor.parse(in.text()).orElseThrow(RecordInput.BrokenRecordException::new);
     }
 }

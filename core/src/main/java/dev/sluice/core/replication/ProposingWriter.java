@@ -2,13 +2,13 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogWriter;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.log.UnknownOutcome;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
@@ -78,12 +78,12 @@ final class ProposingWriter implements LogWriter {
     }
 
     @Override
-    public CompletionStage<Appended> append(Publication publication) {
+    public CompletionStage<AppendResult> append(Publication publication) {
         return request(new Command.Append(publication));
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         return request(new Command.AppendAll(publications));
     }
 
@@ -163,7 +163,7 @@ final class ProposingWriter implements LogWriter {
             if (closed) {
                 pending.fail(stopped());
             } else if (commands >= COMMANDS_MAX || bytes + pending.bytes() > BYTES_MAX) {
-                pending.fail(new NotPublished(
+                pending.fail(new NotPublishedException(
                         "Too many publishes wait for the cluster: publish fewer at once, or retry later."));
             } else {
                 commands++;
@@ -292,18 +292,18 @@ final class ProposingWriter implements LogWriter {
             each.fail(outOfReach());
         }
         for (PendingCommand<?> each : unknown) {
-            each.fail(new UnknownOutcome(
+            each.fail(new UnknownOutcomeException(
                     "The cluster has not answered in time; the publish may be carried out still: repeat it with the same"
                             + " Idempotency-Key."));
         }
     }
 
-    private static NotPublished outOfReach() {
-        return new NotPublished("The cluster takes no publishes: no majority of its nodes can be reached.");
+    private static NotPublishedException outOfReach() {
+        return new NotPublishedException("The cluster takes no publishes: no majority of its nodes can be reached.");
     }
 
-    private static NotPublished stopped() {
-        return new NotPublished("This node has stopped and takes no publishes: another one does.");
+    private static NotPublishedException stopped() {
+        return new NotPublishedException("This node has stopped and takes no publishes: another one does.");
     }
 
     /// Fails all commands that have no outcome, and all that come.
@@ -319,8 +319,9 @@ final class ProposingWriter implements LogWriter {
         }
         for (PendingCommand<?> each : withdrawn) each.fail(stopped());
         for (PendingCommand<?> each : unknown) {
-            each.fail(new UnknownOutcome("The node stopped before the outcome of the publish was known: repeat it with"
-                    + " the same Idempotency-Key."));
+            each.fail(new UnknownOutcomeException(
+                    "The node stopped before the outcome of the publish was known: repeat it with"
+                            + " the same Idempotency-Key."));
         }
     }
 }

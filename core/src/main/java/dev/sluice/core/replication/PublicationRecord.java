@@ -87,7 +87,7 @@ final class PublicationRecord {
 
     static Publication read(RecordInput in) {
         int flags = in.octet() << 8 | in.octet();
-        if ((flags & ~KNOWN) != 0) throw new RecordInput.Broken();
+        if ((flags & ~KNOWN) != 0) throw new RecordInput.BrokenRecordException();
         ChannelName channel = new ChannelName(in.text());
         String type = in.text();
         @Nullable String key = has(flags, HAS_KEY) ? in.text() : null;

@@ -19,12 +19,12 @@ public final class Replica {
 
     private final Index index;
     private final Sequencer sequencer;
-    private final HoldTable holds;
+    private final MemberLeaseTable holds;
     private final DigestHistory digests = new DigestHistory();
     private ReplicaProgress progress;
 
     /// @param progress of the index
-    Replica(Index index, Sequencer sequencer, HoldTable holds, ReplicaProgress progress) {
+    Replica(Index index, Sequencer sequencer, MemberLeaseTable holds, ReplicaProgress progress) {
         this.index = index;
         this.sequencer = sequencer;
         this.holds = holds;
@@ -73,7 +73,7 @@ public final class Replica {
 
     /// Leaves out the messages of other exceptions, because they quote the record.
     static String reason(RuntimeException unreadable) {
-        return unreadable instanceof RecordInput.Broken broken
+        return unreadable instanceof RecordInput.BrokenRecordException broken
                 ? String.valueOf(broken.getMessage())
                 : "a name or a rule in it is not valid";
     }

@@ -9,7 +9,7 @@ public interface ReplicaStore {
     ReplicaProgress progress();
 
     /// Keeps the holds that belong to the replica.
-    HoldStore holds();
+    MemberLeaseStore holds();
 
     /// Another proposal was applied. The store may save this state, or a later one.
     void applied(ReplicaProgress progress);
@@ -36,8 +36,8 @@ public interface ReplicaStore {
         }
 
         @Override
-        public HoldStore holds() {
-            return HoldStore.NONE;
+        public MemberLeaseStore holds() {
+            return MemberLeaseStore.NONE;
         }
 
         @Override

@@ -11,7 +11,7 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.ReplicationStatus;
-import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.MemberLeases;
 import dev.sluice.core.presence.PresenceRecovery;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.core.sequencer.RuleChange;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// on, and its appends fail.
 ///
 /// Closing it closes the order.
-public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
+public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.Source {
     /// Entries that one command of [#maintain] drops.
     private static final int MAINTAINED_MAX = 4_096;
 
@@ -50,8 +50,8 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     private final ProposingWriter writer;
     private final Object lock = new Object(); // Of index, sequencer, replica, table and isClosed.
     private final Object stopping = new Object(); // Of failure and isReplaced.
-    private final HoldTable table;
-    private final ReplicatedHolds holds;
+    private final MemberLeaseTable table;
+    private final ReplicatedMemberLeases holds;
     private final EndedLeases endedLeases;
     private final long node;
     private volatile LogStatus status;
@@ -91,7 +91,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         this.reader = reader;
         this.store = store;
         node = identity.node();
-        table = new HoldTable(store.holds());
+        table = new MemberLeaseTable(store.holds());
         if (store.progress().equals(ReplicaProgress.NONE)) adoptMembers();
         replica = new Replica(index, sequencer, table, store.progress());
         writer = new ProposingWriter(
@@ -100,7 +100,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
                 clock::millis,
                 timeout,
                 commands -> new RuleChange(sequencer, new Counting(), commands, this::timeMs, rules));
-        holds = new ReplicatedHolds(node, table, lock, writer, index::head);
+        holds = new ReplicatedMemberLeases(node, table, lock, writer, index::head);
         endedLeases = new EndedLeases(order, writer, clock);
         status = sequencer.status();
     }
@@ -110,8 +110,8 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
         List<HeldMember> found = new ArrayList<>();
         PresenceRecovery.recover(
                 reader,
-                each -> found.add(
-                        new HeldMember(each.key(), each.position(), each.timeMs(), List.of(HoldTable.SINGLE_SERVER))),
+                each -> found.add(new HeldMember(
+                        each.key(), each.position(), each.timeMs(), List.of(MemberLeaseTable.SINGLE_SERVER))),
                 (channel, unreadable) -> {
                     throw unreadable; // Another node might read it, and differ.
                 });
@@ -171,7 +171,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     }
 
     /// The holds on this node. For tests: only between two proposals.
-    HoldTable table() {
+    MemberLeaseTable table() {
         return table;
     }
 
@@ -225,7 +225,7 @@ public final class ReplicatedLog implements Log, Order.Listener, Holds.Source {
     }
 
     @Override
-    public Holds holds() {
+    public MemberLeases holds() {
         return holds;
     }
 

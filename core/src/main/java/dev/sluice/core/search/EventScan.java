@@ -1,14 +1,14 @@
 package dev.sluice.core.search;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Earlier;
+import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +39,12 @@ public final class EventScan {
     private final @Nullable Cursor before;
 
     /// Everything after this cursor belongs to the range. It moves in a scan that begins with the oldest.
-    private Place from;
+    private ReadCursor from;
 
     /// Where a scan that begins with the newest goes on; null: it has come to its end.
     private @Nullable Cursor back;
 
-    private EventScan(LogReader log, ScanRange range, Place from, Cursor upTo, @Nullable Cursor before) {
+    private EventScan(LogReader log, ScanRange range, ReadCursor from, Cursor upTo, @Nullable Cursor before) {
         this.log = log;
         this.range = range;
         this.from = from;
@@ -57,15 +57,15 @@ public final class EventScan {
     public static CompletionStage<EventScan> open(LogReader log, ScanRange range) {
         Cursor head = log.head();
         Start start = range.sinceMs() == null ? new Start.Earliest() : new Start.Since(range.sinceMs());
-        CompletionStage<Place> from = log.locate(start, range.selection(), Filter.NONE);
+        CompletionStage<ReadCursor> from = log.locate(start, range.selection(), Filter.NONE);
         CompletionStage<Cursor> upTo = range.untilMs() == null
                 ? CompletableFuture.completedStage(head)
                 : log.locate(new Start.Since(range.untilMs()), range.selection(), Filter.NONE)
-                        .thenApply(Place::cursor);
+                        .thenApply(ReadCursor::cursor);
         // Nothing that far belongs to the range; the log would wait until its head is there.
         CompletionStage<@Nullable Cursor> after = resolve(log, range.after(), head, head)
-                .thenApply(
-                        resolved -> resolved instanceof Resolved.Lost(Place resume) ? resume.cursor() : at(resolved));
+                .thenApply(resolved ->
+                        resolved instanceof ResolvedCursor.Lost(ReadCursor resume) ? resume.cursor() : at(resolved));
         CompletionStage<@Nullable Cursor> before =
                 resolve(log, range.before(), head, null).thenApply(EventScan::at);
         return from.thenCombine(
@@ -81,16 +81,16 @@ public final class EventScan {
     }
 
     /// @param ahead stands for a cursor beyond the head
-    private static CompletionStage<@Nullable Resolved> resolve(
+    private static CompletionStage<@Nullable ResolvedCursor> resolve(
             LogReader log, @Nullable String text, Cursor head, @Nullable Cursor ahead) {
         Cursor parsed = text == null ? null : Cursor.parse(text).orElse(null);
         if (text == null) return CompletableFuture.completedStage(null);
         if (parsed == null || !head.isBefore(parsed)) return log.resolve(text).thenApply(resolved -> resolved);
-        return CompletableFuture.completedStage(ahead == null ? null : new Resolved.At(ahead));
+        return CompletableFuture.completedStage(ahead == null ? null : new ResolvedCursor.At(ahead));
     }
 
-    private static @Nullable Cursor at(@Nullable Resolved resolved) {
-        return resolved instanceof Resolved.At(Cursor cursor) ? cursor : null;
+    private static @Nullable Cursor at(@Nullable ResolvedCursor resolved) {
+        return resolved instanceof ResolvedCursor.At(Cursor cursor) ? cursor : null;
     }
 
     /// The times between which the events of the range are; null: it has none.
@@ -153,7 +153,7 @@ public final class EventScan {
         return range.newestFirst() ? nextBack() : read(from, EVENTS_MAX).thenApply(this::forwards);
     }
 
-    private CompletionStage<Read> read(Place place, int entriesMax) {
+    private CompletionStage<Read> read(ReadCursor place, int entriesMax) {
         Read read = log.read(place, range.selection(), Filter.NONE, entriesMax, BYTES_MAX);
         return read instanceof Read.Pending(var later) ? later : CompletableFuture.completedStage(read);
     }
@@ -186,7 +186,7 @@ public final class EventScan {
         return log.readBack(at, range.selection(), EVENTS_MAX, BYTES_MAX).thenApply(this::backwards);
     }
 
-    private EventSlice backwards(Earlier earlier) {
+    private EventSlice backwards(BackwardRead earlier) {
         back = earlier.next();
         List<Event> events = new ArrayList<>(earlier.entries().size());
         for (Entry entry : earlier.entries()) {

@@ -4,8 +4,8 @@ import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.EntryIterator;
-import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.Size;
+import dev.sluice.core.index.TrimMark;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,7 +41,7 @@ final class KeyRetention {
         }
         // Otherwise the channel's newest event would be one that was superseded long ago.
         if (retainsAny) dropped.removeIf(entry -> entry.position() == channel.latest());
-        Mark mark = channel.mark();
+        TrimMark mark = channel.mark();
         boolean waits = mark != null && !dropped.isEmpty() && dropped.getLast().position() < mark.position();
         return waits ? List.of() : dropped;
     }

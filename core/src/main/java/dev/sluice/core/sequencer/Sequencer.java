@@ -10,7 +10,7 @@ import dev.sluice.core.index.EntryIterator;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.index.LogRecord;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.HubChannels;
@@ -21,7 +21,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
-import dev.sluice.core.presence.Shadow;
+import dev.sluice.core.presence.PresenceChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -104,61 +104,61 @@ public final class Sequencer {
     }
 
     /// Publishes, if the conditions hold.
-    public Appended append(Publication publication, long nowMs) {
+    public AppendResult append(Publication publication, long nowMs) {
         command.begin(nowMs);
-        Appended outcome = decide(publication);
+        AppendResult outcome = decide(publication);
         place(nowMs);
         return outcomes.count(publication, outcome);
     }
 
     /// Publishes all in order, or none if one is refused.
-    public Appended.Batch appendAll(List<Publication> publications, long nowMs) {
+    public AppendResult.Batch appendAll(List<Publication> publications, long nowMs) {
         command.begin(nowMs);
-        Appended.Batch outcome = decideAll(publications);
-        if (outcome instanceof Appended.Batch.All) place(nowMs);
+        AppendResult.Batch outcome = decideAll(publications);
+        if (outcome instanceof AppendResult.Batch.All) place(nowMs);
         return outcomes.count(publications, outcome);
     }
 
     /// The outcome of a publish for which there is no space: repeats and refusals keep their outcomes.
-    public Appended refuse(Publication publication, Appended.Full full, long nowMs) {
+    public AppendResult refuse(Publication publication, AppendResult.Full full, long nowMs) {
         command.begin(nowMs);
-        Appended outcome = decide(publication);
+        AppendResult outcome = decide(publication);
         return outcomes.count(publication, command.entries().isEmpty() ? outcome : full);
     }
 
     /// As [#refuse], of an atomic batch.
-    public Appended.Batch refuseAll(List<Publication> publications, Appended.Full full, long nowMs) {
+    public AppendResult.Batch refuseAll(List<Publication> publications, AppendResult.Full full, long nowMs) {
         command.begin(nowMs);
-        Appended.Batch outcome = decideAll(publications);
+        AppendResult.Batch outcome = decideAll(publications);
         boolean places =
-                outcome instanceof Appended.Batch.All && !command.entries().isEmpty();
-        return outcomes.count(publications, places ? new Appended.Batch.None(0, full) : outcome);
+                outcome instanceof AppendResult.Batch.All && !command.entries().isEmpty();
+        return outcomes.count(publications, places ? new AppendResult.Batch.None(0, full) : outcome);
     }
 
     /// Decides the publications of a command in order, until one is refused.
-    private Appended.Batch decideAll(List<Publication> publications) {
-        List<Appended> decided = new ArrayList<>(publications.size());
+    private AppendResult.Batch decideAll(List<Publication> publications) {
+        List<AppendResult> decided = new ArrayList<>(publications.size());
         for (Publication publication : publications) {
-            Appended outcome = decide(publication);
+            AppendResult outcome = decide(publication);
             boolean refused = switch (outcome) {
-                case Appended.Placed placed -> false;
-                case Appended.Same same -> false;
-                case Appended.KeyReused reused -> true;
-                case Appended.NewestDiffers differs -> true;
-                case Appended.Ended ended -> true;
-                case Appended.Full full -> true;
-                case Appended.TooManyChannels tooMany -> true;
-                case Appended.ChannelShare share -> true;
+                case AppendResult.Placed placed -> false;
+                case AppendResult.Same same -> false;
+                case AppendResult.KeyReused reused -> true;
+                case AppendResult.NewestDiffers differs -> true;
+                case AppendResult.Ended ended -> true;
+                case AppendResult.Full full -> true;
+                case AppendResult.TooManyChannels tooMany -> true;
+                case AppendResult.ChannelShare share -> true;
             };
-            if (refused) return new Appended.Batch.None(decided.size(), outcome);
+            if (refused) return new AppendResult.Batch.None(decided.size(), outcome);
             decided.add(outcome);
         }
-        return new Appended.Batch.All(decided);
+        return new AppendResult.Batch.All(decided);
     }
 
     /// Decides a publication, as if the earlier ones of its command were placed, and stages what it places: the outcome
-    /// is [Appended.Placed], [Appended.Same], or the reason for a refusal.
-    private Appended decide(Publication publication) {
+    /// is [AppendResult.Placed], [AppendResult.Same], or the reason for a refusal.
+    private AppendResult decide(Publication publication) {
         Draft draft = publication.draft();
         Newest newest = publication.conditions().newest();
         Idempotency idempotency = publication.conditions().idempotency();
@@ -168,27 +168,27 @@ public final class Sequencer {
         KeyedPublish.Success success = success(key, idempotency.fingerprint());
         if (success != null) {
             boolean same = success.fingerprint().equals(idempotency.fingerprint());
-            return same ? new Appended.Same(success.id()) : new Appended.KeyReused();
+            return same ? new AppendResult.Same(success.id()) : new AppendResult.KeyReused();
         }
-        Appended outcome = decide(draft, newest);
-        if (outcome instanceof Appended.Placed placed) {
+        AppendResult outcome = decide(draft, newest);
+        if (outcome instanceof AppendResult.Placed placed) {
             command.remember(key, idempotency.fingerprint(), placed.id());
         }
         return outcome;
     }
 
-    private Appended decide(Draft draft, Newest condition) {
+    private AppendResult decide(Draft draft, Newest condition) {
         StagedCommand.Tip tip = command.tip(draft.channel());
-        if (tip.end() != 0) return new Appended.Ended(index.cursor(tip.end()));
-        if (!holds(condition, tip.newest())) return new Appended.NewestDiffers(cursor(tip.newest()));
+        if (tip.end() != 0) return new AppendResult.Ended(index.cursor(tip.end()));
+        if (!holds(condition, tip.newest())) return new AppendResult.NewestDiffers(cursor(tip.newest()));
         // Publishers who create channels must not prevent a revocation.
         boolean isLimited = tip.isNew() && !HubChannels.isForOperators(draft.channel());
         if (isLimited && command.channelsKept() >= limits.channelsMax()) {
-            return new Appended.TooManyChannels(limits.channelsMax());
+            return new AppendResult.TooManyChannels(limits.channelsMax());
         }
         Retention rule = command.needsRule(tip) ? rules.apply(tip.channel()) : tip.rule();
         long position = command.stage(draft, tip, rule);
-        return new Appended.Placed(index.epochs().at(position), position);
+        return new AppendResult.Placed(index.epochs().at(position), position);
     }
 
     /// @param newest the position of the channel's newest event; 0: there is none
@@ -384,7 +384,7 @@ public final class Sequencer {
 
     /// Rules with those of the log's own channels.
     public static Function<ChannelName, Retention> ofAllChannels(Function<ChannelName, Retention> rules) {
-        return HubChannels.retention(Shadow.retention(rules));
+        return HubChannels.retention(PresenceChannel.retention(rules));
     }
 
     /// Erases an event's data and keeps its position.

@@ -7,9 +7,9 @@ import dev.sluice.core.event.EventAttributes;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.EntryIterator;
 import dev.sluice.core.index.LogRecord;
-import dev.sluice.core.index.Mark;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.Size;
+import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.index.TypeAndKey;
 import dev.sluice.core.log.Retention;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ final class StagedChannel implements LogRecord.Addition {
     private long events;
     private long dataBytes;
     private RetainedRange retained;
-    private @Nullable Mark mark;
+    private @Nullable TrimMark mark;
 
     /// The moment of the last trim that dropped entries, and the position of the last of these; 0: the group has none.
     private long droppedAt;
@@ -129,7 +129,7 @@ final class StagedChannel implements LogRecord.Addition {
     ///
     /// @return the position of the last entry of it
     long markDropped() {
-        mark = new Mark(droppedUpTo, droppedAt, false).mergedOver(mark);
+        mark = new TrimMark(droppedUpTo, droppedAt, false).mergedOver(mark);
         return droppedUpTo;
     }
 
@@ -168,7 +168,7 @@ final class StagedChannel implements LogRecord.Addition {
     }
 
     @Nullable
-    Mark mark() {
+    TrimMark mark() {
         return mark;
     }
 

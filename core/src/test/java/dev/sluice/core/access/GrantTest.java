@@ -29,7 +29,7 @@ final class GrantTest {
         try {
             grant.require(Verb.DELETE, TODAY);
             throw new AssertionError("permitted");
-        } catch (AccessDenied denied) {
+        } catch (AccessDeniedException denied) {
             return denied.asksForCredential();
         }
     }
@@ -161,10 +161,10 @@ final class GrantTest {
     @Test
     void namesTheVerbAndTheChannelsInARefusal() {
         assertThatThrownBy(() -> READER.require(Verb.DELETE, TODAY))
-                .isInstanceOf(AccessDenied.class)
+                .isInstanceOf(AccessDeniedException.class)
                 .hasMessage("'alice' at 192.0.2.7 has no grant of 'delete' for 'news/today'");
         assertThatThrownBy(() -> READER.require(Verb.SUBSCRIBE, Pattern.of("**")))
-                .isInstanceOfSatisfying(AccessDenied.class, denied -> {
+                .isInstanceOfSatisfying(AccessDeniedException.class, denied -> {
                     assertThat(denied.verb()).isEqualTo(Verb.SUBSCRIBE);
                     assertThat(denied.channels()).isEqualTo("**");
                     assertThat(denied.principal()).isEqualTo(ALICE);

@@ -60,20 +60,20 @@ final class ChannelNameTest {
                 "a/\udc00b"
             })
     void rejectsInvalidNamesAndPatterns(String name) {
-        assertThatThrownBy(() -> new ChannelName(name)).isInstanceOf(InvalidName.class);
-        assertThatThrownBy(() -> Pattern.of(name)).isInstanceOf(InvalidName.class);
+        assertThatThrownBy(() -> new ChannelName(name)).isInstanceOf(InvalidNameException.class);
+        assertThatThrownBy(() -> Pattern.of(name)).isInstanceOf(InvalidNameException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "a/*", "a*", "**", "a/**/b", "a/b*c"})
     void rejectsStarsInChannelNames(String name) {
-        assertThatThrownBy(() -> new ChannelName(name)).isInstanceOf(InvalidName.class);
+        assertThatThrownBy(() -> new ChannelName(name)).isInstanceOf(InvalidNameException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a*", "*a", "a/b*", "***", "**/a", "a/**/b", "**/**", "a/**b"})
     void rejectsStarsThatAreNotAWholeSegment(String pattern) {
-        assertThatThrownBy(() -> Pattern.of(pattern)).isInstanceOf(InvalidName.class);
+        assertThatThrownBy(() -> Pattern.of(pattern)).isInstanceOf(InvalidNameException.class);
     }
 
     @Test
@@ -199,9 +199,9 @@ final class ChannelNameTest {
                         .as("seed %d: '%s'", seed, text)
                         .isTrue();
                 assertThat(Pattern.of("**").matches(name)).isEqualTo(!name.isReserved());
-            } catch (InvalidName refused) {
+            } catch (InvalidNameException refused) {
                 assertThat(refused).as("seed %d", seed).hasMessageContaining("'");
-                assertThatThrownBy(() -> new ChannelName(text.toString())).isInstanceOf(InvalidName.class);
+                assertThatThrownBy(() -> new ChannelName(text.toString())).isInstanceOf(InvalidNameException.class);
             }
         }
     }

@@ -96,9 +96,10 @@ final class CursorTest {
     void knowsAtLeastOfDropsUpToItsCursor() {
         Cursor five = new Cursor(EPOCH, 5);
         Cursor nine = new Cursor(EPOCH, 9);
-        assertThat(new Place(nine, five)).isEqualTo(Place.at(nine));
-        assertThat(new Place(five, nine).known()).isEqualTo(nine);
-        assertThat(new Place(five, nine).moved(new Cursor(EPOCH, 7)).known()).isEqualTo(nine);
-        assertThat(Place.at(five).moved(nine)).isEqualTo(Place.at(nine));
+        assertThat(new ReadCursor(nine, five)).isEqualTo(ReadCursor.at(nine));
+        assertThat(new ReadCursor(five, nine).known()).isEqualTo(nine);
+        assertThat(new ReadCursor(five, nine).moved(new Cursor(EPOCH, 7)).known())
+                .isEqualTo(nine);
+        assertThat(ReadCursor.at(five).moved(nine)).isEqualTo(ReadCursor.at(nine));
     }
 }

@@ -112,16 +112,16 @@ final class Client implements SubscribeListener {
     }
 
     @Override
-    public void refused(Refusal refusal) {
+    public void refused(Rejection refusal) {
         setOutcome(
                 switch (refusal) {
-                    case Refusal.Missing(Gap missing) -> {
+                    case Rejection.Missing(Gap missing) -> {
                         gap = missing;
                         yield "missing";
                     }
-                    case Refusal.Unavailable _ -> "unavailable";
-                    case Refusal.TooFar _ -> "too far";
-                    case Refusal.Dismissed(EndReason.Dismissal reason) ->
+                    case Rejection.Unavailable _ -> "unavailable";
+                    case Rejection.TooFar _ -> "too far";
+                    case Rejection.Dismissed(EndReason.Dismissal reason) ->
                         reason.kind().name();
                 });
     }

@@ -7,7 +7,7 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Contents;
@@ -55,12 +55,12 @@ final class CreatedChannelsTest {
         }
 
         @Override
-        public CompletionStage<Appended> append(Publication publication) {
+        public CompletionStage<AppendResult> append(Publication publication) {
             return later(super.append(publication));
         }
 
         @Override
-        public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+        public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
             return later(super.appendAll(publications));
         }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
@@ -105,7 +105,7 @@ class DeliveryPropertyTest {
 
     private static void publish(Rig rig, Publication publication, History history) {
         Draft draft = publication.draft();
-        if (Rig.get(rig.log.append(publication)) instanceof Appended.Placed placed) {
+        if (Rig.get(rig.log.append(publication)) instanceof AppendResult.Placed placed) {
             history.add(draft, placed.id());
             if (draft.content() != null && draft.ends()) history.addEnd(draft.channel(), rig.log.head());
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -354,7 +354,7 @@ class DispatcherTest {
         }
 
         @Override
-        public void event(Event event, Bytes out) {
+        public void event(Event event, ByteBuilder out) {
             if (event.content().bytes().length == "poison".length()) throw new IllegalStateException("poison");
             wire.event(event, out);
         }

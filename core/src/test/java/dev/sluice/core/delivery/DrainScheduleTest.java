@@ -48,7 +48,7 @@ final class DrainScheduleTest {
             rig.pass(Duration.ofSeconds(1));
             assertThat(ended).isCompletedWithValue(5_000);
             Set<Long> hints = new HashSet<>();
-            for (EndedStream stream : rig.ended) hints.add(((EndReason.Stopping) stream.reason()).retryAfterMs());
+            for (ClosedStream stream : rig.ended) hints.add(((EndReason.Stopping) stream.reason()).retryAfterMs());
             assertThat(hints).as("a hint for each").hasSize(5_000);
             for (Client client : clients) {
                 int received = client.data().size();

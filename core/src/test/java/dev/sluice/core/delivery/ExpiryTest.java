@@ -37,7 +37,7 @@ class ExpiryTest {
             rig.pass(SPREAD);
             assertThat(last(client)).isEqualTo(new WireOutput.AnEnd("Expired"));
             assertThat(client.sink.ended()).isTrue();
-            assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Expired());
+            assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
             rig.publish(CHANNEL, "on");
             rig.settle().pass(Duration.ofMinutes(2));
             assertThat(client.data()).isEmpty();
@@ -129,7 +129,7 @@ class ExpiryTest {
                 rig.pass(Duration.ofSeconds(1));
             }
             assertThat(client.sink.ended()).isFalse();
-            assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Expired());
+            assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
         }
     }
 
@@ -140,7 +140,7 @@ class ExpiryTest {
             rig.settle().pass(LEFT.plus(SPREAD));
             assertThat(client.sink.ended()).isFalse();
             rig.pass(Duration.ofMinutes(2));
-            assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Expired());
+            assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
         }
     }
 
@@ -155,7 +155,7 @@ class ExpiryTest {
             assertThat(answers).isEmpty();
             rig.pass(SPREAD);
             assertThat(answers).containsExactly(new Poll.Result.Found(begin, List.of(), begin, false, null, false));
-            assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Expired());
+            assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
             assertThat(rig.hub.readers().readers()).isZero();
         }
     }
@@ -167,7 +167,7 @@ class ExpiryTest {
             Poll.start(rig.dispatcher(), expiring(rig, LEFT), latest, 10, 1 << 20, 20_000, null, answers::add);
             rig.settle().pass(Duration.ofSeconds(21));
             assertThat(answers).hasSize(1);
-            assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Complete());
+            assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Complete());
         }
     }
 }

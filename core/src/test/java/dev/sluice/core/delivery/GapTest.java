@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions;
@@ -148,7 +148,7 @@ class GapTest {
         }
 
         @Override
-        public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
             if (losses > 0) {
                 String data = "last but " + --losses;
                 append(new Publication(Draft.event(channel, EventType.MESSAGE, Rig.text(data)), Conditions.NONE));

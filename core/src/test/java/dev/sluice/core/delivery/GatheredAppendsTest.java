@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.PendingAppend;
@@ -40,7 +40,7 @@ final class GatheredAppendsTest {
         }
     }
 
-    private CompletionStage<Appended> publish() {
+    private CompletionStage<AppendResult> publish() {
         TestAppend append = append();
         gathered.append(append.pending());
         return append.outcome();
@@ -53,13 +53,14 @@ final class GatheredAppendsTest {
 
     @Test
     void handsOverAtTheEndOfTheTurn() {
-        List<CompletionStage<Appended>> outcomes = List.of(publish(), publish(), publish());
+        List<CompletionStage<AppendResult>> outcomes = List.of(publish(), publish(), publish());
         assertThat(handedOver).isEmpty();
         loop.runAll();
         assertThat(handedOver).containsExactly(3);
         assertThat(outcomes.stream()
-                        .map(each ->
-                                ((Appended.Placed) each.toCompletableFuture().join()).id()))
+                        .map(each -> ((AppendResult.Placed)
+                                        each.toCompletableFuture().join())
+                                .id()))
                 .isSorted()
                 .doesNotHaveDuplicates();
         publish();
@@ -88,6 +89,6 @@ final class GatheredAppendsTest {
         gathered.append(appends.get(32).pending());
         loop.runAll();
         assertThat(handedOver).containsExactly(1);
-        assertThat(appends.get(32).outcome()).isCompletedWithValueMatching(Appended.Placed.class::isInstance);
+        assertThat(appends.get(32).outcome()).isCompletedWithValueMatching(AppendResult.Placed.class::isInstance);
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.EventType;
@@ -67,7 +67,7 @@ final class History {
     /// The ids of the entries that the log still has of some channels.
     static Set<Cursor> retained(Rig rig, Selection selection) {
         Set<Cursor> retained = new HashSet<>();
-        Place place = new Place(
+        ReadCursor place = new ReadCursor(
                 new Cursor(rig.log.head().epoch(), 0), new Cursor(rig.log.head().epoch(), Long.MAX_VALUE));
         while (true) {
             switch (rig.direct.read(place, selection, Filter.NONE, 1_000, Long.MAX_VALUE)) {

@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
@@ -13,11 +13,11 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Gap;
@@ -61,7 +61,8 @@ final class HubAccessTest {
         var head = rig.log.head();
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        AccessDenied.class, denied -> assertThat(denied.verb()).isEqualTo(verb));
+                        AccessDeniedException.class,
+                        denied -> assertThat(denied.verb()).isEqualTo(verb));
         assertThat(rig.log.head()).isEqualTo(head);
     }
 
@@ -80,9 +81,9 @@ final class HubAccessTest {
                         .publish(publisher, event("open/a", false))
                         .toCompletableFuture()
                         .join())
-                .isInstanceOf(Appended.Placed.class);
+                .isInstanceOf(AppendResult.Placed.class);
         assertThat(rig.hub.publish(closer, end("open/a")).toCompletableFuture().join())
-                .isInstanceOf(Appended.Placed.class);
+                .isInstanceOf(AppendResult.Placed.class);
     }
 
     @Test
@@ -99,7 +100,7 @@ final class HubAccessTest {
                         .publish(alice, keyed("reading", "alice"))
                         .toCompletableFuture()
                         .join())
-                .isInstanceOf(Appended.Placed.class);
+                .isInstanceOf(AppendResult.Placed.class);
         rig.hub.watchEnd(alice, CHANNEL, () -> {}).close();
     }
 
@@ -216,20 +217,20 @@ final class HubAccessTest {
                 event("open/a", false).draft(), new Conditions(idempotency, new Conditions.Newest.Any()));
         for (Grant each : List.of(anonymous, alice, bob)) {
             assertThat(rig.hub.publish(each, publication).toCompletableFuture().join())
-                    .isInstanceOf(Appended.Placed.class);
+                    .isInstanceOf(AppendResult.Placed.class);
             assertThat(rig.hub
                             .publishAll(each, List.of(publication))
                             .toCompletableFuture()
                             .join())
                     .isInstanceOfSatisfying(
-                            Appended.Batch.All.class,
-                            all -> assertThat(all.each()).singleElement().isInstanceOf(Appended.Same.class));
+                            AppendResult.Batch.All.class,
+                            all -> assertThat(all.each()).singleElement().isInstanceOf(AppendResult.Same.class));
         }
         assertThat(rig.hub
                         .publish(Grant.EVERYTHING, publication)
                         .toCompletableFuture()
                         .join())
-                .isInstanceOf(Appended.Same.class);
+                .isInstanceOf(AppendResult.Same.class);
         assertThat(rig.log.channel(CHANNEL).events()).isEqualTo(3);
     }
 
@@ -241,7 +242,7 @@ final class HubAccessTest {
         }
 
         @Override
-        public void event(Event event, Bytes out) {
+        public void event(Event event, ByteBuilder out) {
             out.text(event.from() + ",");
         }
 

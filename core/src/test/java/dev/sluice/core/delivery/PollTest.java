@@ -239,7 +239,7 @@ class PollTest {
                     .singleElement()
                     .isInstanceOfSatisfying(
                             Poll.Result.Refused.class,
-                            answer -> assertThat(answer.refusal()).isInstanceOf(Refusal.Missing.class));
+                            answer -> assertThat(answer.refusal()).isInstanceOf(Rejection.Missing.class));
         }
     }
 
@@ -332,7 +332,7 @@ class PollTest {
                     .singleElement()
                     .isInstanceOfSatisfying(
                             Poll.Result.Refused.class,
-                            answer -> assertThat(answer.refusal()).isInstanceOf(Refusal.Unavailable.class));
+                            answer -> assertThat(answer.refusal()).isInstanceOf(Rejection.Unavailable.class));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -34,7 +34,7 @@ record RecordingWire(int formatId, boolean eventsOnly, AtomicInteger encodings) 
     }
 
     @Override
-    public void event(Event event, Bytes out) {
+    public void event(Event event, ByteBuilder out) {
         encodings.incrementAndGet();
         if (event.isForgotten() && eventsOnly) return;
         String data =

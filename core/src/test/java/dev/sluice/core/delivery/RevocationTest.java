@@ -51,7 +51,7 @@ class RevocationTest {
                 long now = revoked.stream()
                         .filter(client -> client.subscriber().isOver())
                         .count();
-                assertThat(now - over).as("ends decided in one task").isLessThanOrEqualTo(ReaderTask.STEPS_MAX / 16);
+                assertThat(now - over).as("ends decided in one task").isLessThanOrEqualTo(SlicedTask.STEPS_MAX / 16);
                 if (now > over) slices++;
                 over = now;
             }
@@ -151,7 +151,7 @@ class RevocationTest {
             assertThat(Rig.get(ended)).isEqualTo(2);
             assertThat(client.outcome).isEqualTo("REVOKED");
             assertThat(answers)
-                    .containsExactly(new Poll.Result.Refused(new Refusal.Dismissed(new EndReason.Revoked())));
+                    .containsExactly(new Poll.Result.Refused(new Rejection.Dismissed(new EndReason.Revoked())));
             assertThat(rig.ended).as("neither has become a stream").isEmpty();
             assertThat(rig.hub.readers().readers()).isZero();
         }
@@ -170,7 +170,7 @@ class RevocationTest {
                     .isInstanceOfSatisfying(
                             Poll.Result.Found.class,
                             found -> assertThat(found.events()).isEmpty());
-            assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Revoked());
+            assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Revoked());
         }
     }
 

@@ -9,7 +9,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
@@ -46,7 +46,7 @@ final class Rig implements AutoCloseable {
     final Hub hub;
 
     /// The streams that have ended, in order.
-    final List<EndedStream> ended = new ArrayList<>();
+    final List<ClosedStream> ended = new ArrayList<>();
 
     final RecordingWire wire = new RecordingWire(1);
     private long nowMs = START_MS;
@@ -170,8 +170,8 @@ final class Rig implements AutoCloseable {
     }
 
     Cursor append(Draft draft) {
-        Appended outcome = get(log.append(new Publication(draft, Conditions.NONE)));
-        if (outcome instanceof Appended.Placed placed) return placed.id();
+        AppendResult outcome = get(log.append(new Publication(draft, Conditions.NONE)));
+        if (outcome instanceof AppendResult.Placed placed) return placed.id();
         throw new AssertionError("not placed: " + outcome);
     }
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.SearchLimit;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.log.Start;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class SearchTest {
 
     /// A log whose searches complete when the test completes them.
     private static final class SearchingLog extends ForwardingLog {
-        final CompletableFuture<Place> search = new CompletableFuture<>();
+        final CompletableFuture<ReadCursor> search = new CompletableFuture<>();
         final CompletableFuture<Read> read = new CompletableFuture<>();
 
         SearchingLog(Log log) {
@@ -34,12 +34,12 @@ final class SearchTest {
         }
 
         @Override
-        public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+        public CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter) {
             return search;
         }
 
         @Override
-        public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+        public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
             return new Read.Pending(read);
         }
     }
@@ -60,7 +60,7 @@ final class SearchTest {
             rig.publish("a", "1");
             rig.settle().pass(Duration.ofSeconds(60));
             assertThat(client.outcome).isNull();
-            logs.getFirst().search.complete(Place.at(rig.log.head()));
+            logs.getFirst().search.complete(ReadCursor.at(rig.log.head()));
             rig.settle().pass(Duration.ofSeconds(60));
             assertThat(client.outcome).as("a read from disk").isNull();
             logs.getFirst().read.complete(new Read.CaughtUp(rig.log.head()));
@@ -85,7 +85,7 @@ final class SearchTest {
     void thatTakeTooLongAreReported() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
-            logs.getFirst().search.completeExceptionally(new SearchRefused(SearchLimit.TOO_LONG, "too long"));
+            logs.getFirst().search.completeExceptionally(new SearchRejectedException(SearchLimit.TOO_LONG, "too long"));
             rig.settle();
             assertThat(client.outcome).isEqualTo("too far");
         }
@@ -95,7 +95,7 @@ final class SearchTest {
     void beyondTheLimitOfWaitingSearchesAreRefusedForNow() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
-            logs.getFirst().search.completeExceptionally(new SearchRefused(SearchLimit.TOO_MANY, "too many"));
+            logs.getFirst().search.completeExceptionally(new SearchRejectedException(SearchLimit.TOO_MANY, "too many"));
             rig.settle();
             assertThat(client.outcome).isEqualTo("unavailable");
         }

@@ -79,7 +79,7 @@ class SessionGrantTest {
         assertThat(frames()).containsExactly("begins-a", "EXPIRED");
         assertThat(sink.ended()).isTrue();
         assertThat(rig.ended)
-                .extracting(EndedStream::kind, EndedStream::reason)
+                .extracting(ClosedStream::kind, ClosedStream::reason)
                 .containsExactly(tuple(StreamKind.SESSION, new EndReason.Expired()));
         assertThat(rig.hub.readers().readers()).isZero();
     }
@@ -107,7 +107,7 @@ class SessionGrantTest {
         assertThat(session.isOver()).isFalse();
         assertThat(session.subscriptions()).isEqualTo(1);
         assertThat(rig.ended)
-                .extracting(EndedStream::kind)
+                .extracting(ClosedStream::kind)
                 .containsExactly(StreamKind.SUBSCRIPTION, StreamKind.SUBSCRIPTION);
     }
 
@@ -203,6 +203,6 @@ class SessionGrantTest {
         rig.hub.revoke(each -> true);
         rig.settle().pass(Duration.ofSeconds(16));
         assertThat(sink.ended()).isFalse();
-        assertThat(rig.ended).extracting(EndedStream::reason).containsExactly(new EndReason.Revoked());
+        assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Revoked());
     }
 }

@@ -6,7 +6,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -38,7 +38,7 @@ class SessionPropertyTest {
         }
 
         @Override
-        public void event(Event event, Bytes out) {
+        public void event(Event event, ByteBuilder out) {
             wire.event(event, out);
         }
 
@@ -79,13 +79,13 @@ class SessionPropertyTest {
         }
 
         @Override
-        public byte[] refused(Refusal refusal) {
+        public byte[] refused(Rejection refusal) {
             return RecordingWire.control(
                     switch (refusal) {
-                        case Refusal.Missing _ -> "missing-" + name;
-                        case Refusal.Unavailable _ -> "unavailable-" + name;
-                        case Refusal.TooFar(String reason) -> throw new AssertionError(reason);
-                        case Refusal.Dismissed(EndReason.Dismissal reason) -> reason.kind() + "-" + name;
+                        case Rejection.Missing _ -> "missing-" + name;
+                        case Rejection.Unavailable _ -> "unavailable-" + name;
+                        case Rejection.TooFar(String reason) -> throw new AssertionError(reason);
+                        case Rejection.Dismissed(EndReason.Dismissal reason) -> reason.kind() + "-" + name;
                     });
         }
     }

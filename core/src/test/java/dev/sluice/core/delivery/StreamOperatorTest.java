@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
@@ -146,7 +146,7 @@ class StreamOperatorTest {
                 rig.runTasks(1);
                 tasks++;
             }
-            assertThat(tasks).as("slices").isGreaterThan(10_000 / ReaderTask.STEPS_MAX);
+            assertThat(tasks).as("slices").isGreaterThan(10_000 / SlicedTask.STEPS_MAX);
             assertThat(Rig.get(first).matched()).isEqualTo(10_000);
             List<Long> all = new ArrayList<>();
             for (long after = 0; ; after = all.getLast()) {
@@ -172,7 +172,7 @@ class StreamOperatorTest {
                     .allSatisfy(client ->
                             assertThat(client.received()).containsExactly(new WireOutput.AnEnd("ByOperator")));
             assertThat(answers)
-                    .containsExactly(new Poll.Result.Refused(new Refusal.Dismissed(new EndReason.ByOperator())));
+                    .containsExactly(new Poll.Result.Refused(new Rejection.Dismissed(new EndReason.ByOperator())));
             assertThat(bob.subscriber().isOver()).isFalse();
             assertThat(rig.hub.metrics().endedStreams()).containsEntry(EndCode.BY_OPERATOR, 4L);
             assertThat(find(rig, StreamFilter.ALL).streams())
@@ -214,7 +214,7 @@ class StreamOperatorTest {
             Client later = rig.open(grant("later", ""), LATEST);
             rig.settle();
             end(rig, ofIdentity("later"));
-            List<PastStream> past = rig.hub.operator().past(OPERATOR, StreamFilter.ALL, 1_000);
+            List<ClosedStreamStatus> past = rig.hub.operator().past(OPERATOR, StreamFilter.ALL, 1_000);
             assertThat(past).hasSizeLessThanOrEqualTo(StreamOperator.PAST_MAX);
             assertThat(past.getFirst().reason()).isEqualTo(EndCode.BY_OPERATOR);
             assertThat(past.get(1).reason()).isEqualTo(EndCode.DISCONNECTED);
@@ -232,9 +232,10 @@ class StreamOperatorTest {
             Grant nobody = Grant.of(new Principal("alice", ""), Permissions.NONE);
             StreamOperator operator = rig.hub.operator();
             assertThatThrownBy(() -> operator.find(nobody, new StreamQuery(StreamFilter.ALL, Order.LAG, 0, 1)))
-                    .isInstanceOf(AccessDenied.class);
-            assertThatThrownBy(() -> operator.end(nobody, StreamFilter.ALL)).isInstanceOf(AccessDenied.class);
-            assertThatThrownBy(() -> operator.past(nobody, StreamFilter.ALL, 1)).isInstanceOf(AccessDenied.class);
+                    .isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> operator.end(nobody, StreamFilter.ALL)).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> operator.past(nobody, StreamFilter.ALL, 1))
+                    .isInstanceOf(AccessDeniedException.class);
         }
     }
 }

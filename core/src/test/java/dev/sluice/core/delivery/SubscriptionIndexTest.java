@@ -91,12 +91,12 @@ class SubscriptionIndexTest {
         }
     }
 
-    private static final class Item extends Slots.Slotted {}
+    private static final class Item extends SwapRemoveList.Slotted {}
 
     @Property(tries = 100)
     void slotsHoldTheItemsAddedAndNotRemoved(@ForAll long seed) {
         Random random = new Random(seed);
-        List<Slots<Item>> two = List.of(new Slots<>(), new Slots<>());
+        List<SwapRemoveList<Item>> two = List.of(new SwapRemoveList<>(), new SwapRemoveList<>());
         List<List<Item>> models = List.of(new ArrayList<>(), new ArrayList<>());
         List<Item> items = new ArrayList<>();
         for (int i = 0; i < 60; i++) items.add(new Item());

@@ -3,7 +3,7 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
@@ -11,7 +11,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import java.time.Duration;
@@ -39,8 +39,8 @@ class TracerTest {
 
     private static Cursor publish(Rig rig, String channel, String data) {
         Draft draft = Draft.event(new ChannelName(channel), "message", Rig.text(data));
-        CompletionStage<Appended> outcome = rig.hub.publish(OPERATOR, new Publication(draft, Conditions.NONE));
-        return ((Appended.Placed) Rig.get(outcome)).id();
+        CompletionStage<AppendResult> outcome = rig.hub.publish(OPERATOR, new Publication(draft, Conditions.NONE));
+        return ((AppendResult.Placed) Rig.get(outcome)).id();
     }
 
     private static DeliveryStatus status(Rig rig, Cursor place) {
@@ -206,11 +206,11 @@ class TracerTest {
             assertThat(tracer.end(OPERATOR, 1)).isFalse();
             assertThat(tracer.begin(OPERATOR, subject, 1_000)).isPresent();
             Grant nobody = Grant.of(new Principal("", "10.0.0.1"), Permissions.NONE);
-            assertThatThrownBy(() -> tracer.begin(nobody, subject, 1)).isInstanceOf(AccessDenied.class);
-            assertThatThrownBy(() -> tracer.all(nobody)).isInstanceOf(AccessDenied.class);
-            assertThatThrownBy(() -> tracer.end(nobody, 2)).isInstanceOf(AccessDenied.class);
+            assertThatThrownBy(() -> tracer.begin(nobody, subject, 1)).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> tracer.all(nobody)).isInstanceOf(AccessDeniedException.class);
+            assertThatThrownBy(() -> tracer.end(nobody, 2)).isInstanceOf(AccessDeniedException.class);
             assertThatThrownBy(() -> tracer.delivery(nobody, NEWS, rig.log.head()))
-                    .isInstanceOf(AccessDenied.class);
+                    .isInstanceOf(AccessDeniedException.class);
         }
     }
 }

@@ -51,9 +51,9 @@ public final class TurnBarrier {
         }
 
         @Override
-        public void refused(Refusal refusal) {
+        public void refused(Rejection refusal) {
             // Unavailable: the loop or the log is stopping.
-            if (!(refusal instanceof Refusal.Unavailable)) throw new AssertionError(refusal);
+            if (!(refusal instanceof Rejection.Unavailable)) throw new AssertionError(refusal);
             turns.countDown();
         }
     }

@@ -36,27 +36,27 @@ class SegmentPoolTest {
     private static final int PIECE = 10_000;
     private final List<Loop> loops = List.of(new Loop(), new Loop());
 
-    private static Bytes bytes(int length, long seed) {
-        Bytes bytes = new Bytes();
+    private static ByteBuilder bytes(int length, long seed) {
+        ByteBuilder bytes = new ByteBuilder();
         for (int i = 0; i < length; i++) bytes.write((byte) (seed + i));
         return bytes;
     }
 
-    private static byte[] read(Encoded encoded) {
+    private static byte[] read(EncodedEvent encoded) {
         return encoded.segment()
                 .memory()
                 .asSlice(encoded.offset(), encoded.length())
                 .toArray(ValueLayout.JAVA_BYTE);
     }
 
-    private static boolean isFreed(Encoded encoded) {
+    private static boolean isFreed(EncodedEvent encoded) {
         return !encoded.segment().memory().scope().isAlive();
     }
 
     @Test
     void keepsBytesUnchanged() {
         SegmentWriter writer = new SegmentWriter(new SegmentPool(1 << 20, loops));
-        List<Encoded> all = new ArrayList<>();
+        List<EncodedEvent> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) all.add(writer.write(3, i, bytes(i * 997, i)));
         for (int i = 0; i < 40; i++) {
             assertThat(all.get(i).formatId()).isEqualTo(3);
@@ -68,9 +68,9 @@ class SegmentPoolTest {
     void acceptsEventsLargerThanASegment() {
         SegmentPool pool = new SegmentPool(1 << 30, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded small = writer.write(1, 1, bytes(10, 1));
-        Encoded large = writer.write(1, 2, bytes(1 << 20, 2));
-        Encoded after = writer.write(1, 3, bytes(10, 3));
+        EncodedEvent small = writer.write(1, 1, bytes(10, 1));
+        EncodedEvent large = writer.write(1, 2, bytes(1 << 20, 2));
+        EncodedEvent after = writer.write(1, 3, bytes(10, 3));
         assertThat(read(large)).isEqualTo(bytes(1 << 20, 2).toByteArray());
         assertThat(read(small)).hasSize(10);
         assertThat(read(after)).hasSize(10);
@@ -81,7 +81,7 @@ class SegmentPoolTest {
     void freesASegmentOnceEveryLoopWasIdleSinceItsRetirement() {
         SegmentPool pool = new SegmentPool(1 << 20, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded encoded = writer.write(1, 5, bytes(PIECE, 1));
+        EncodedEvent encoded = writer.write(1, 5, bytes(PIECE, 1));
         writer.flush();
         pool.releaseUpTo(4);
         assertThat(encoded.segment().isLive())
@@ -105,7 +105,7 @@ class SegmentPoolTest {
     void doesNotWaitForALoopThatHasStopped() {
         SegmentPool pool = new SegmentPool(1 << 20, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded encoded = writer.write(1, 5, bytes(PIECE, 1));
+        EncodedEvent encoded = writer.write(1, 5, bytes(PIECE, 1));
         writer.flush();
         loops.getLast().stopped = true;
         pool.releaseUpTo(5);
@@ -118,7 +118,7 @@ class SegmentPoolTest {
     void releasesTheOldestSegmentsWhenTheBudgetIsExceeded() {
         SegmentPool pool = new SegmentPool(4 * Segment.BYTES, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        List<Encoded> all = new ArrayList<>();
+        List<EncodedEvent> all = new ArrayList<>();
         for (int i = 0; i < 10; i++) all.add(writer.write(1, i, bytes(Segment.BYTES, i)));
         loops.forEach(Loop::runTasks);
         assertThat(pool.heldBytes()).isLessThanOrEqualTo(5 * Segment.BYTES);
@@ -131,16 +131,16 @@ class SegmentPoolTest {
     void findsBytesByFormatAndNoneThatWereReleased() {
         SegmentPool pool = new SegmentPool(1 << 20, loops);
         SegmentWriter writer = new SegmentWriter(pool);
-        Encoded one = writer.write(1, 1, bytes(10, 1));
-        Encoded both = writer.write(2, 1, bytes(10, 2)).before(one);
-        assertThat(Encoded.find(both, 1)).isEqualTo(one);
-        assertThat(Encoded.find(both, 2)).isEqualTo(both);
-        assertThat(Encoded.find(both, 3)).isNull();
+        EncodedEvent one = writer.write(1, 1, bytes(10, 1));
+        EncodedEvent both = writer.write(2, 1, bytes(10, 2)).before(one);
+        assertThat(EncodedEvent.find(both, 1)).isEqualTo(one);
+        assertThat(EncodedEvent.find(both, 2)).isEqualTo(both);
+        assertThat(EncodedEvent.find(both, 3)).isNull();
         writer.flush();
         pool.releaseUpTo(1);
-        assertThat(Encoded.find(both, 1)).isNull();
-        Encoded anew = writer.write(1, 1, bytes(10, 1)).before(both);
-        assertThat(Encoded.find(anew, 1)).isEqualTo(anew);
+        assertThat(EncodedEvent.find(both, 1)).isNull();
+        EncodedEvent anew = writer.write(1, 1, bytes(10, 1)).before(both);
+        assertThat(EncodedEvent.find(anew, 1)).isEqualTo(anew);
         assertThat(anew.next())
                 .describedAs("a released encoding is dropped from the list")
                 .isNull();
@@ -152,7 +152,7 @@ class SegmentPoolTest {
         long budget = random.nextInt(20) * (long) Segment.BYTES;
         SegmentPool pool = new SegmentPool(budget, loops);
         List<SegmentWriter> writers = List.of(new SegmentWriter(pool), new SegmentWriter(pool));
-        List<Encoded> written = new ArrayList<>();
+        List<EncodedEvent> written = new ArrayList<>();
         List<Integer> lengths = new ArrayList<>();
         for (int step = 0; step < 300; step++) {
             int length = random.nextInt(random.nextInt(10) == 0 ? 200_000 : 20_000);
@@ -162,7 +162,7 @@ class SegmentPoolTest {
             if (random.nextInt(20) == 0) writers.get(random.nextInt(2)).flush();
             if (random.nextInt(10) == 0) pool.releaseUpTo(random.nextInt(step + 1));
             int any = random.nextInt(written.size());
-            Encoded one = written.get(any);
+            EncodedEvent one = written.get(any);
             if (one.segment().isLive())
                 assertThat(read(one)).isEqualTo(bytes(lengths.get(any), any).toByteArray());
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
@@ -34,7 +34,7 @@ final class ChannelCountTest {
             .marks(3, Duration.ofMillis(50))
             .lookMax(100)
             .build();
-    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
     private final Sequencer sequencer =
             new Sequencer(index, limits, channel -> new Retention(Duration.ofMillis(40), 3, Long.MAX_VALUE));
     private long nowMs;
@@ -64,8 +64,9 @@ final class ChannelCountTest {
             List<Publication> batch = new ArrayList<>();
             for (int size = 1 + random.nextInt(4); size > 0; size--) batch.add(publication());
             long last = sequencer.last();
-            Appended.Batch outcome = sequencer.appendAll(batch, nowMs);
-            if (outcome instanceof Appended.Batch.None(int at, Appended refusal)) check(before, refusal, batch.get(at));
+            AppendResult.Batch outcome = sequencer.appendAll(batch, nowMs);
+            if (outcome instanceof AppendResult.Batch.None(int at, AppendResult refusal))
+                check(before, refusal, batch.get(at));
             if (sequencer.last() > last) break; // Later outcomes of the group depend on what this one trimmed.
         }
         for (int more = random.nextInt(3); more > 0; more--) sequencer.append(publication(), nowMs);
@@ -73,8 +74,8 @@ final class ChannelCountTest {
         assertThat(kept()).hasSizeLessThanOrEqualTo(CHANNELS_MAX);
     }
 
-    private static void check(Set<ChannelName> before, Appended outcome, Publication publication) {
-        if (!(outcome instanceof Appended.TooManyChannels)) return;
+    private static void check(Set<ChannelName> before, AppendResult outcome, Publication publication) {
+        if (!(outcome instanceof AppendResult.TooManyChannels)) return;
         assertThat(before).doesNotContain(publication.draft().channel());
     }
 

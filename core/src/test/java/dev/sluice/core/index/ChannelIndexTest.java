@@ -27,8 +27,8 @@ final class ChannelIndexTest {
                     .marks(10, Duration.ofDays(1))
                     .lookMax(1)
                     .build(),
-            Backing.NONE);
-    private final Marks marks = index.marks;
+            EntryStore.NONE);
+    private final TrimMarks marks = index.marks;
 
     private Event add(long position, String key) {
         Draft draft = new Draft(channel.name, "message", key, null, Contents.text("x"), false, false);
@@ -69,13 +69,13 @@ final class ChannelIndexTest {
 
     @Test
     void keepsOneMarkPerChannel() {
-        marks.put(channel, new Mark(3, 5, false));
-        marks.put(channel, new Mark(7, 9, false));
+        marks.put(channel, new TrimMark(3, 5, false));
+        marks.put(channel, new TrimMark(7, 9, false));
         marks.publish(9);
         assertThat(marks.countAfter(0, 100)).isEqualTo(1);
         Selection all = Selection.of("*");
-        assertThat(marks.unseen(6, 6, all, 10, index)).isEqualTo(new Mark(7, 9, false));
-        assertThat(marks.unseen(7, 7, all, 10, index)).isEqualTo(Mark.NOTHING);
-        assertThat(marks.unseen(3, 9, all, 10, index)).isEqualTo(Mark.NOTHING);
+        assertThat(marks.unseen(6, 6, all, 10, index)).isEqualTo(new TrimMark(7, 9, false));
+        assertThat(marks.unseen(7, 7, all, 10, index)).isEqualTo(TrimMark.NOTHING);
+        assertThat(marks.unseen(3, 9, all, 10, index)).isEqualTo(TrimMark.NOTHING);
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -48,7 +48,7 @@ final class ColdTrimTest {
             return new CompletableFuture<>();
         }
     });
-    private final Place begin = Place.at(index.head());
+    private final ReadCursor begin = ReadCursor.at(index.head());
     private boolean isCold;
     private int checks;
 

@@ -6,7 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -38,9 +38,9 @@ final class DeletionTest {
             .lookMax(SLICE)
             .searchMax(1_000)
             .build();
-    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
     private final Sequencer sequencer = new Sequencer(index, limits, channel -> Retention.ALL);
-    private final Place begin = Place.at(index.head());
+    private final ReadCursor begin = ReadCursor.at(index.head());
 
     private Cursor publish(String channel, String data) {
         Draft draft = new Draft(new ChannelName(channel), "message", "k", null, Contents.text(data), false, false);
@@ -56,16 +56,16 @@ final class DeletionTest {
     }
 
     /// The data that a reader gets from a place up to the head, with gaps as `gap of REASON`.
-    private List<String> rest(Place from, Selection selection) {
+    private List<String> rest(ReadCursor from, Selection selection) {
         List<String> received = new ArrayList<>();
-        Place place = from;
+        ReadCursor place = from;
         while (true) {
             switch (new ReadPath(index, index.tail(), 100).read(place, selection, Filter.NONE, 100, 100)) {
                 case Read.Batch(var entries, Cursor next) -> {
                     received.addAll(Contents.describeAll(entries));
                     place = place.moved(next);
                 }
-                case Read.Missing(Gap gap, Place resume) -> {
+                case Read.Missing(Gap gap, ReadCursor resume) -> {
                     received.add("gap of " + gap.reason());
                     place = resume;
                 }
@@ -102,9 +102,9 @@ final class DeletionTest {
                 assertThat(rest(begin, selection))
                         .as("%s", selection)
                         .containsExactly("gap of DELETED", "first", "second");
-                assertThat(rest(Place.at(before), selection)).containsExactly("gap of DELETED");
+                assertThat(rest(ReadCursor.at(before), selection)).containsExactly("gap of DELETED");
                 for (long position = 0; position < before.position(); position++) {
-                    assertThat(rest(Place.at(index.cursor(position)), selection))
+                    assertThat(rest(ReadCursor.at(index.cursor(position)), selection))
                             .doesNotContain("old");
                 }
                 for (Start start :
@@ -125,9 +125,9 @@ final class DeletionTest {
         }
     }
 
-    private Place locate(Start start, Selection selection) {
+    private ReadCursor locate(Start start, Selection selection) {
         StartLocator locator = new StartLocator(index, start, selection, Filter.NONE);
-        Place place = null;
+        ReadCursor place = null;
         while (place == null) place = locator.slice(index::tail);
         return place;
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sluice.core.log.SearchLimit;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -89,7 +89,8 @@ final class ReadPoolTest {
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(
-                        SearchRefused.class, cause -> assertThat(cause.reason()).isEqualTo(SearchLimit.TOO_MANY));
+                        SearchRejectedException.class,
+                        cause -> assertThat(cause.reason()).isEqualTo(SearchLimit.TOO_MANY));
     }
 
     @Test

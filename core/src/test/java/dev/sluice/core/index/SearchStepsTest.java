@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.log.Conditions;
@@ -17,7 +17,7 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.SearchLimit;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
@@ -38,10 +38,10 @@ final class SearchStepsTest {
             .lookMax(LOOK_MAX)
             .searchMax(SEARCH_MAX)
             .build();
-    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
     private final Sequencer sequencer = new Sequencer(index, limits, channel -> Retention.ALL);
     private final EntrySource source = new ForwardingSource(index.tail(), this::counted);
-    private final Place begin = Place.at(index.head());
+    private final ReadCursor begin = ReadCursor.at(index.head());
     private int returned; // Entries, by the iterators of the source.
 
     private void publish(String channel) {
@@ -56,11 +56,11 @@ final class SearchStepsTest {
         for (int i = 0; i < 3_000; i++) publish("big");
     }
 
-    private @Nullable Read read(Place place, String pattern) {
+    private @Nullable Read read(ReadCursor place, String pattern) {
         return new ReadPath(index, source).read(place, Selection.of(pattern), Filter.NONE, 10, 1_000);
     }
 
-    private @Nullable Place slice(Start start, String pattern, Filter filter) {
+    private @Nullable ReadCursor slice(Start start, String pattern, Filter filter) {
         return new StartLocator(index, start, Selection.of(pattern), filter).slice(() -> source);
     }
 
@@ -88,7 +88,7 @@ final class SearchStepsTest {
                     }
                 })
                 .isInstanceOfSatisfying(
-                        SearchRefused.class,
+                        SearchRejectedException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(SearchLimit.TOO_LONG));
         assertThat(returned).isEqualTo(SEARCH_MAX);
     }
@@ -103,7 +103,7 @@ final class SearchStepsTest {
         assertThat(read(begin, "zz/*")).isInstanceOf(Read.CaughtUp.class);
         assertThat(read(begin, "kept/*")).isInstanceOf(Read.Batch.class);
         assertThat(read(begin, "e/7")).isInstanceOf(Read.Missing.class);
-        assertThat(read(Place.at(index.head()), "e/*")).isInstanceOf(Read.CaughtUp.class);
+        assertThat(read(ReadCursor.at(index.head()), "e/*")).isInstanceOf(Read.CaughtUp.class);
         Read.Missing missing = (Read.Missing)
                 new ReadPath(index, source, Integer.MAX_VALUE).read(begin, Selection.of("**"), Filter.NONE, 10, 1_000);
         assertThat(read(missing.resume(), "**")).as("the gap is known").isInstanceOf(Read.Batch.class);

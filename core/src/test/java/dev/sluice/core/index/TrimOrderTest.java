@@ -7,7 +7,7 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
@@ -57,8 +57,8 @@ final class TrimOrderTest {
 
     private void stage(Sequencer sequencer, String channel) {
         Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text("x"));
-        Appended outcome = sequencer.append(new Publication(draft, Conditions.NONE), 1);
-        if (outcome instanceof Appended.Placed placed && !channel.equals("deleted")) live.add(placed.position());
+        AppendResult outcome = sequencer.append(new Publication(draft, Conditions.NONE), 1);
+        if (outcome instanceof AppendResult.Placed placed && !channel.equals("deleted")) live.add(placed.position());
     }
 
     private List<Long> keptOldestFirst() {

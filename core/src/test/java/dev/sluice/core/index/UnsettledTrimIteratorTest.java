@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -35,10 +35,10 @@ final class UnsettledTrimIteratorTest {
             .marks(10, Duration.ofDays(1))
             .lookMax(100)
             .build();
-    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
     private final Sequencer sequencer = new Sequencer(index, limits, channel -> Retention.ALL);
     private final ReadPath reads = new ReadPath(index, index.tail());
-    private final Place begin = Place.at(index.head());
+    private final ReadCursor begin = ReadCursor.at(index.head());
 
     UnsettledTrimIteratorTest() {
         for (String data : List.of("1", "2", "3", "4", "5")) {
@@ -46,11 +46,11 @@ final class UnsettledTrimIteratorTest {
             sequencer.append(new Publication(draft, Conditions.NONE), 1);
             sequencer.apply();
         }
-        index.marks.put(index.channel("a"), new Mark(DROPPED, AT, false));
+        index.marks.put(index.channel("a"), new TrimMark(DROPPED, AT, false));
         index.marks.publish(AT);
     }
 
-    private List<String> dataOf(Place place, Selection selection) {
+    private List<String> dataOf(ReadCursor place, Selection selection) {
         return Contents.describeAll(((Read.Batch) reads.read(place, selection, Filter.NONE, 100, 100)).entries());
     }
 
@@ -60,7 +60,7 @@ final class UnsettledTrimIteratorTest {
             Read.Missing missing = (Read.Missing) reads.read(begin, selection, Filter.NONE, 100, 100);
             assertThat(missing.resume().cursor()).isEqualTo(index.cursor(DROPPED));
             assertThat(dataOf(missing.resume(), selection)).containsExactly("3", "4", "5");
-            Place aware = new Place(begin.cursor(), index.cursor(AT));
+            ReadCursor aware = new ReadCursor(begin.cursor(), index.cursor(AT));
             assertThat(dataOf(aware, selection)).containsExactly("3", "4", "5");
         }
     }
@@ -70,7 +70,7 @@ final class UnsettledTrimIteratorTest {
     void reportsAGapOnceThoughItsMarkIsFoundBeforeItIsPublished() throws Exception {
         Selection selection = Selection.of("a");
         for (long at = AT + 1; at < AT + 300; at++) {
-            index.marks.put(index.channel("a"), new Mark(DROPPED, at, false));
+            index.marks.put(index.channel("a"), new TrimMark(DROPPED, at, false));
             CountDownLatch started = new CountDownLatch(1);
             FutureTask<Read> read = new FutureTask<>(() -> {
                 started.countDown();
@@ -90,7 +90,7 @@ final class UnsettledTrimIteratorTest {
     void hidesDroppedEntriesFromNewReaders() {
         for (Selection selection : SELECTIONS) {
             for (Start start : List.of(new Start.Earliest(), new Start.Last(5), new Start.Since(0))) {
-                Place place = new StartLocator(index, start, selection, Filter.NONE).slice(index::tail);
+                ReadCursor place = new StartLocator(index, start, selection, Filter.NONE).slice(index::tail);
                 assertThat(dataOf(place, selection)).as("%s", start).containsExactly("3", "4", "5");
             }
         }
@@ -107,7 +107,7 @@ final class UnsettledTrimIteratorTest {
                 index.marks.settle(AT);
                 return iterator;
             });
-            Place aware = new Place(begin.cursor(), index.cursor(AT));
+            ReadCursor aware = new ReadCursor(begin.cursor(), index.cursor(AT));
             Read read = new ReadPath(index, late).read(aware, selection, Filter.NONE, 100, 100);
             assertThat(Contents.describeAll(((Read.Batch) read).entries())).containsExactly("3", "4", "5");
             index.marks.settle(0);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
@@ -44,7 +44,7 @@ public interface AppendContract extends LogSubject {
                     true,
                     false,
                     new TraceParent(1, -2, 3, (byte) -1));
-            Cursor id = ((Appended.Placed) test.append(draft, Conditions.NONE)).id();
+            Cursor id = ((AppendResult.Placed) test.append(draft, Conditions.NONE)).id();
             Event event = (Event) only(test, "a");
             assertThat(event.id()).isEqualTo(id);
             assertThat(event.channel()).isEqualTo(draft.channel());
@@ -63,12 +63,12 @@ public interface AppendContract extends LogSubject {
     default void appendsEachOfSeveralByItselfAndInOrder() {
         try (var test = open()) {
             Conditions onlyFirst = new Conditions(null, new Conditions.Newest.None());
-            List<Appended> outcomes = test.appendEach(
+            List<AppendResult> outcomes = test.appendEach(
                     new Publication(draft("a", "1", false), onlyFirst),
                     new Publication(draft("a", "2", false), onlyFirst),
                     new Publication(draft("b", "3", false), onlyFirst),
                     new Publication(draft("a", "4", false), Conditions.NONE));
-            assertThat(outcomes.get(1)).isInstanceOf(Appended.NewestDiffers.class);
+            assertThat(outcomes.get(1)).isInstanceOf(AppendResult.NewestDiffers.class);
             assertThat(List.of(placed(outcomes.get(0)), placed(outcomes.get(2)), placed(outcomes.get(3))))
                     .isSorted()
                     .doesNotHaveDuplicates();
@@ -76,8 +76,8 @@ public interface AppendContract extends LogSubject {
         }
     }
 
-    private static Cursor placed(Appended outcome) {
-        return ((Appended.Placed) outcome).id();
+    private static Cursor placed(AppendResult outcome) {
+        return ((AppendResult.Placed) outcome).id();
     }
 
     @Test
@@ -126,8 +126,8 @@ public interface AppendContract extends LogSubject {
             test.publish("a", "1");
             Cursor end = test.end("a");
             assertThat(test.channel("a").end()).isEqualTo(end);
-            assertThat(test.append(draft("a", "late", false), Conditions.NONE)).isEqualTo(new Appended.Ended(end));
-            assertThat(test.append(draft("a", null, true), Conditions.NONE)).isEqualTo(new Appended.Ended(end));
+            assertThat(test.append(draft("a", "late", false), Conditions.NONE)).isEqualTo(new AppendResult.Ended(end));
+            assertThat(test.append(draft("a", null, true), Conditions.NONE)).isEqualTo(new AppendResult.Ended(end));
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "end of a");
             assertThat(test.log.head()).isEqualTo(end);
             test.publish("b", "other channels stay open");
@@ -137,8 +137,8 @@ public interface AppendContract extends LogSubject {
     @Test
     default void placesTheLastEventAndTheEndTogether() {
         try (var test = open()) {
-            Appended appended = test.append(draft("a", "last", true), Conditions.NONE);
-            Cursor id = ((Appended.Placed) appended).id();
+            AppendResult appended = test.append(draft("a", "last", true), Conditions.NONE);
+            Cursor id = ((AppendResult.Placed) appended).id();
             ChannelState state = test.channel("a");
             assertThat(state.latest()).isEqualTo(id);
             assertThat(state.end()).isNotNull().isGreaterThan(id);
@@ -160,14 +160,14 @@ public interface AppendContract extends LogSubject {
     @Test
     default void placesABatchInOrder() {
         try (var test = open()) {
-            Appended.Batch batch = test.appendAll(
+            AppendResult.Batch batch = test.appendAll(
                     new Publication(draft("a", "1", false), Conditions.NONE),
                     new Publication(draft("b", "2", true), Conditions.NONE),
                     new Publication(draft("a", "3", false), Conditions.NONE));
-            List<Appended> each = ((Appended.Batch.All) batch).each();
-            assertThat(each).hasSize(3).allMatch(one -> one instanceof Appended.Placed);
+            List<AppendResult> each = ((AppendResult.Batch.All) batch).each();
+            assertThat(each).hasSize(3).allMatch(one -> one instanceof AppendResult.Placed);
             assertThat(test.all(test.earliest("**"), "**")).containsExactly("1", "2", "end of b", "3");
-            assertThat(test.channel("a").latest()).isEqualTo(((Appended.Placed) each.get(2)).id());
+            assertThat(test.channel("a").latest()).isEqualTo(((AppendResult.Placed) each.get(2)).id());
         }
     }
 
@@ -175,16 +175,16 @@ public interface AppendContract extends LogSubject {
     default void leavesNothingOfARefusedBatch() {
         try (var test = open()) {
             Cursor end = test.end("b");
-            Appended.Batch batch = test.appendAll(
+            AppendResult.Batch batch = test.appendAll(
                     new Publication(draft("a", "1", false), ConditionContract.once("key", "print")),
                     new Publication(draft("b", "2", false), Conditions.NONE),
                     new Publication(draft("c", "3", false), Conditions.NONE));
-            assertThat(batch).isEqualTo(new Appended.Batch.None(1, new Appended.Ended(end)));
+            assertThat(batch).isEqualTo(new AppendResult.Batch.None(1, new AppendResult.Ended(end)));
             assertThat(test.log.head()).isEqualTo(end);
             assertThat(test.all(test.earliest("a", "c"), "a", "c")).isEmpty();
             assertThat(test.append(draft("a", "1", false), ConditionContract.once("key", "print")))
                     .as("a key of a refused batch is unused")
-                    .isInstanceOf(Appended.Placed.class);
+                    .isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -192,7 +192,7 @@ public interface AppendContract extends LogSubject {
     default void acceptsAnEmptyBatch() {
         try (var test = open()) {
             Cursor head = test.log.head();
-            assertThat(test.appendAll()).isEqualTo(new Appended.Batch.All(List.of()));
+            assertThat(test.appendAll()).isEqualTo(new AppendResult.Batch.All(List.of()));
             assertThat(test.log.head()).isEqualTo(head);
         }
     }
@@ -201,24 +201,24 @@ public interface AppendContract extends LogSubject {
     default void checksEachItemOfABatchAfterThoseBeforeIt() {
         try (var test = open()) {
             Conditions ifNone = new Conditions(null, new Conditions.Newest.None());
-            Appended.Batch twice = test.appendAll(
+            AppendResult.Batch twice = test.appendAll(
                     new Publication(draft("a", "1", false), ifNone), new Publication(draft("a", "2", false), ifNone));
-            assertThat(twice).isInstanceOfSatisfying(Appended.Batch.None.class, none -> {
+            assertThat(twice).isInstanceOfSatisfying(AppendResult.Batch.None.class, none -> {
                 assertThat(none.index()).isEqualTo(1);
-                assertThat(none.refusal()).isInstanceOf(Appended.NewestDiffers.class);
+                assertThat(none.refusal()).isInstanceOf(AppendResult.NewestDiffers.class);
             });
-            Appended.Batch ended = test.appendAll(
+            AppendResult.Batch ended = test.appendAll(
                     new Publication(draft("a", "1", true), Conditions.NONE),
                     new Publication(draft("a", "2", false), Conditions.NONE));
             assertThat(ended)
                     .isInstanceOfSatisfying(
-                            Appended.Batch.None.class,
-                            none -> assertThat(none.refusal()).isInstanceOf(Appended.Ended.class));
+                            AppendResult.Batch.None.class,
+                            none -> assertThat(none.refusal()).isInstanceOf(AppendResult.Ended.class));
             Publication once = new Publication(draft("a", "1", false), ConditionContract.once("k", "p"));
-            Appended.Batch same = test.appendAll(once, once);
-            assertThat(same).isInstanceOfSatisfying(Appended.Batch.All.class, all -> {
-                Cursor id = ((Appended.Placed) all.each().getFirst()).id();
-                assertThat(all.each().getLast()).isEqualTo(new Appended.Same(id));
+            AppendResult.Batch same = test.appendAll(once, once);
+            assertThat(same).isInstanceOfSatisfying(AppendResult.Batch.All.class, all -> {
+                Cursor id = ((AppendResult.Placed) all.each().getFirst()).id();
+                assertThat(all.each().getLast()).isEqualTo(new AppendResult.Same(id));
             });
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("1");
         }
@@ -245,7 +245,7 @@ public interface AppendContract extends LogSubject {
     @Test
     default void startsEmpty() {
         try (var test = open()) {
-            Place place = Place.at(test.log.head());
+            ReadCursor place = ReadCursor.at(test.log.head());
             assertThat(test.read(place, "a", "b/**")).isEqualTo(new Read.CaughtUp(test.log.head()));
             assertThat(test.earliest("a")).isEqualTo(place);
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,7 +38,7 @@ public interface ChangeContract extends LogSubject {
             AtomicInteger calls = new AtomicInteger();
             test.log.onHeadMoved(calls::incrementAndGet);
             assertThat(test.append(TestLog.draft("a", "late", false), Conditions.NONE))
-                    .isEqualTo(new Appended.Ended(end));
+                    .isEqualTo(new AppendResult.Ended(end));
             test.delete("nobody");
             test.maintain();
             assertThat(calls).hasValue(0);
@@ -90,7 +90,7 @@ public interface ChangeContract extends LogSubject {
     }
 
     private static Lag lag(TestLog test, Cursor place, String... selection) {
-        return test.log.lag(Place.at(place), Selection.of(selection));
+        return test.log.lag(ReadCursor.at(place), Selection.of(selection));
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.sluice.core.log;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +50,7 @@ public final class ColdLog extends ForwardingLog {
     private @Nullable RuntimeException failure;
 
     @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         Cursor cold = horizon;
         if (cold == null || !place.cursor().isBefore(cold)) {
             return super.read(place, selection, filter, entriesMax, bytesMax);

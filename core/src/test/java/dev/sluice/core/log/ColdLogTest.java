@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.memory.MemoryLog;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,13 +15,14 @@ final class ColdLogTest {
     @Test
     void answersPendingReadsOnRequest() {
         try (ColdLog log = new ColdLog(MemoryLog.builder(new TestClock()).open())) {
-            Place begin = Place.at(log.head());
+            ReadCursor begin = ReadCursor.at(log.head());
             Selection selection = Selection.of(new ChannelName("a"));
             Publication publication = new Publication(TestLog.draft("a", "1", false), Conditions.NONE);
-            Cursor first = ((Appended.Placed) TestLog.get(log.append(publication))).id();
+            Cursor first = ((AppendResult.Placed) TestLog.get(log.append(publication))).id();
             assertThat(log.read(begin, selection, Filter.NONE, 9, 99)).isInstanceOf(Read.Batch.class);
             log.coolBefore(first);
-            assertThat(log.read(Place.at(first), selection, Filter.NONE, 9, 99)).isInstanceOf(Read.CaughtUp.class);
+            assertThat(log.read(ReadCursor.at(first), selection, Filter.NONE, 9, 99))
+                    .isInstanceOf(Read.CaughtUp.class);
             CompletableFuture<Read> answered = cold(log.read(begin, selection, Filter.NONE, 9, 99));
             CompletableFuture<Read> failed = cold(log.read(begin, selection, Filter.NONE, 9, 99));
             assertThat(log.pending()).isEqualTo(2);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
@@ -86,7 +86,7 @@ public interface ConcurrencyContract extends LogSubject {
 
     private static Void followThroughLosses(TestLog test, String selection) throws Exception {
         Semaphore headMoves = new Semaphore(0);
-        Place place = Place.at(new Cursor(test.log.head().epoch(), 0));
+        ReadCursor place = ReadCursor.at(new Cursor(test.log.head().epoch(), 0));
         int next = 0;
         boolean hasGap = false;
         try (LogReader.Registration registration = test.log.onHeadMoved(headMoves::release)) {
@@ -128,16 +128,16 @@ public interface ConcurrencyContract extends LogSubject {
 
     private static void write(TestLog test, String channel, String data) {
         Publication publication = new Publication(TestLog.draft(channel, data, false), Conditions.NONE);
-        assertThat(TestLog.get(test.log.append(publication))).isInstanceOf(Appended.Placed.class);
+        assertThat(TestLog.get(test.log.append(publication))).isInstanceOf(AppendResult.Placed.class);
     }
 
     /// Reads until it has `count` entries, waiting for the head to move in between.
     private static Callable<List<Entry>> reader(TestLog test, int count, String... selection) {
-        Place begin = Place.at(test.log.head());
+        ReadCursor begin = ReadCursor.at(test.log.head());
         return () -> {
             Semaphore headMoves = new Semaphore(0);
             List<Entry> entries = new ArrayList<>();
-            Place place = begin;
+            ReadCursor place = begin;
             try (LogReader.Registration registration = test.log.onHeadMoved(headMoves::release)) {
                 assertThat(registration).isNotNull();
                 while (entries.size() < count) {
@@ -229,7 +229,7 @@ public interface ConcurrencyContract extends LogSubject {
 
     private static void readFromTheOldest(TestLog test, Selection selection, int reads) {
         Filter messages = Filter.types(Set.of(EventType.MESSAGE));
-        Place place = TestLog.get(test.log.locate(new Start.Earliest(), selection, messages));
+        ReadCursor place = TestLog.get(test.log.locate(new Start.Earliest(), selection, messages));
         long oldest = oldest(test, "nobody/" + Integer.toHexString(selection.hashCode()));
         int next = -1; // At the start and after a gap: any number.
         for (int i = 0; i < reads; i++) {

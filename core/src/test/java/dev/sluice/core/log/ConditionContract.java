@@ -21,7 +21,7 @@ public interface ConditionContract extends LogSubject {
         return new Conditions(new Idempotency("", key, fingerprint), new Newest.Any());
     }
 
-    private static Appended publish(TestLog test, String channel, String data, Conditions conditions) {
+    private static AppendResult publish(TestLog test, String channel, String data, Conditions conditions) {
         return test.append(draft(channel, data, false), conditions);
     }
 
@@ -29,12 +29,13 @@ public interface ConditionContract extends LogSubject {
     default void placesOnlyInAnEmptyChannelIfRequired() {
         try (var test = open()) {
             test.publish("other", "0");
-            Appended first = publish(test, "a", "1", ifNewest(new Newest.None()));
-            assertThat(first).isInstanceOf(Appended.Placed.class);
-            Cursor id = ((Appended.Placed) first).id();
-            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isEqualTo(new Appended.NewestDiffers(id));
+            AppendResult first = publish(test, "a", "1", ifNewest(new Newest.None()));
+            assertThat(first).isInstanceOf(AppendResult.Placed.class);
+            Cursor id = ((AppendResult.Placed) first).id();
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.None())))
+                    .isEqualTo(new AppendResult.NewestDiffers(id));
             test.delete("a");
-            assertThat(publish(test, "a", "3", ifNewest(new Newest.None()))).isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "a", "3", ifNewest(new Newest.None()))).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -42,13 +43,13 @@ public interface ConditionContract extends LogSubject {
     default void placesOnlyAfterTheRequiredEvent() {
         try (var test = open()) {
             assertThat(publish(test, "a", "1", ifNewest(new Newest.Is("nonsense"))))
-                    .isEqualTo(new Appended.NewestDiffers(null));
+                    .isEqualTo(new AppendResult.NewestDiffers(null));
             Cursor first = test.publish("a", "1");
             test.publish("b", "not in this channel");
-            Appended second = publish(test, "a", "2", ifNewest(new Newest.Is(first.text())));
-            assertThat(second).isInstanceOf(Appended.Placed.class);
+            AppendResult second = publish(test, "a", "2", ifNewest(new Newest.Is(first.text())));
+            assertThat(second).isInstanceOf(AppendResult.Placed.class);
             assertThat(publish(test, "a", "3", ifNewest(new Newest.Is(first.text()))))
-                    .isEqualTo(new Appended.NewestDiffers(((Appended.Placed) second).id()));
+                    .isEqualTo(new AppendResult.NewestDiffers(((AppendResult.Placed) second).id()));
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "2");
         }
     }
@@ -59,7 +60,7 @@ public interface ConditionContract extends LogSubject {
             Cursor first = test.publish("a", "1");
             test.forget("a", first);
             assertThat(publish(test, "a", "2", ifNewest(new Newest.Is(first.text()))))
-                    .isInstanceOf(Appended.Placed.class);
+                    .isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -70,18 +71,18 @@ public interface ConditionContract extends LogSubject {
             test.clock.advance(Duration.ofHours(1));
             test.maintain();
             assertThat(publish(test, "a", "2", ifNewest(new Newest.Is(first.text()))))
-                    .isEqualTo(new Appended.NewestDiffers(null));
-            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isInstanceOf(Appended.Placed.class);
+                    .isEqualTo(new AppendResult.NewestDiffers(null));
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
     @Test
     default void answersARepeatWithTheFirstOutcome() {
         try (var test = open()) {
-            Cursor id = ((Appended.Placed) publish(test, "a", "1", once("k", "p"))).id();
+            Cursor id = ((AppendResult.Placed) publish(test, "a", "1", once("k", "p"))).id();
             test.publish("a", "2");
-            assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new Appended.Same(id));
-            assertThat(publish(test, "a", "x", once("k", "another"))).isEqualTo(new Appended.KeyReused());
+            assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new AppendResult.Same(id));
+            assertThat(publish(test, "a", "x", once("k", "another"))).isEqualTo(new AppendResult.KeyReused());
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("1", "2");
         }
     }
@@ -90,10 +91,10 @@ public interface ConditionContract extends LogSubject {
     default void separatesIdempotencyKeysByPublisherAndChannel() {
         try (var test = open()) {
             publish(test, "a", "1", once("k", "p"));
-            assertThat(publish(test, "b", "2", once("k", "p"))).isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "b", "2", once("k", "p"))).isInstanceOf(AppendResult.Placed.class);
             Conditions alice = new Conditions(new Idempotency("alice", "k", "p"), new Newest.Any());
-            assertThat(publish(test, "a", "3", alice)).isInstanceOf(Appended.Placed.class);
-            assertThat(publish(test, "a", "4", once("l", "p"))).isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "a", "3", alice)).isInstanceOf(AppendResult.Placed.class);
+            assertThat(publish(test, "a", "4", once("l", "p"))).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -104,16 +105,16 @@ public interface ConditionContract extends LogSubject {
             String home = new Principal("", "10.0.0.1").keyScope().text();
             String train = new Principal("", "10.0.0.2").keyScope().text();
             Draft draft = draft("a", "1", false);
-            Appended first = test.append(draft, keyed(home, "k", "p"));
-            Cursor id = ((Appended.Placed) first).id();
-            assertThat(test.append(draft, keyed(train, "k", "p"))).isEqualTo(new Appended.Same(id));
-            Appended other = test.append(draft, keyed(train, "k", "q"));
-            assertThat(other).as("a key of its own").isInstanceOf(Appended.Placed.class);
+            AppendResult first = test.append(draft, keyed(home, "k", "p"));
+            Cursor id = ((AppendResult.Placed) first).id();
+            assertThat(test.append(draft, keyed(train, "k", "p"))).isEqualTo(new AppendResult.Same(id));
+            AppendResult other = test.append(draft, keyed(train, "k", "q"));
+            assertThat(other).as("a key of its own").isInstanceOf(AppendResult.Placed.class);
             assertThat(test.append(draft, keyed(home, "k", "q")))
                     .as("the same address")
-                    .isInstanceOf(Appended.KeyReused.class);
-            assertThat(test.append(draft, keyed("", "k", "p"))).isInstanceOf(Appended.Placed.class);
-            assertThat(test.append(draft, keyed("alice", "k", "p"))).isInstanceOf(Appended.Placed.class);
+                    .isInstanceOf(AppendResult.KeyReused.class);
+            assertThat(test.append(draft, keyed("", "k", "p"))).isInstanceOf(AppendResult.Placed.class);
+            assertThat(test.append(draft, keyed("alice", "k", "p"))).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -122,9 +123,9 @@ public interface ConditionContract extends LogSubject {
         try (var test = open()) {
             String home = new Principal("", "10.0.0.1").keyScope().text();
             Draft draft = draft("a", "1", false);
-            Cursor id = ((Appended.Placed) test.append(draft, keyed("", "k", "p"))).id();
-            assertThat(test.append(draft, keyed(home, "k", "p"))).isEqualTo(new Appended.Same(id));
-            assertThat(test.append(draft, keyed(home, "k", "q"))).isInstanceOf(Appended.Placed.class);
+            Cursor id = ((AppendResult.Placed) test.append(draft, keyed("", "k", "p"))).id();
+            assertThat(test.append(draft, keyed(home, "k", "p"))).isEqualTo(new AppendResult.Same(id));
+            assertThat(test.append(draft, keyed(home, "k", "q"))).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -136,10 +137,10 @@ public interface ConditionContract extends LogSubject {
     default void checksTheIdempotencyKeyFirst() {
         try (var test = open()) {
             Conditions first = new Conditions(new Idempotency("", "k", "p"), new Newest.None());
-            Cursor id = ((Appended.Placed) publish(test, "a", "1", first)).id();
-            assertThat(publish(test, "a", "1", first)).as("not: newest differs").isEqualTo(new Appended.Same(id));
+            Cursor id = ((AppendResult.Placed) publish(test, "a", "1", first)).id();
+            assertThat(publish(test, "a", "1", first)).as("not: newest differs").isEqualTo(new AppendResult.Same(id));
             test.end("a");
-            assertThat(publish(test, "a", "1", first)).as("not: ended").isEqualTo(new Appended.Same(id));
+            assertThat(publish(test, "a", "1", first)).as("not: ended").isEqualTo(new AppendResult.Same(id));
         }
     }
 
@@ -148,7 +149,7 @@ public interface ConditionContract extends LogSubject {
         try (var test = open()) {
             test.publish("a", "1");
             Cursor end = test.end("a");
-            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isEqualTo(new Appended.Ended(end));
+            assertThat(publish(test, "a", "2", ifNewest(new Newest.None()))).isEqualTo(new AppendResult.Ended(end));
         }
     }
 
@@ -157,35 +158,35 @@ public interface ConditionContract extends LogSubject {
         try (var test = open()) {
             Cursor newest = test.publish("a", "1");
             Conditions refused = new Conditions(new Idempotency("", "k", "p"), new Newest.None());
-            assertThat(publish(test, "a", "2", refused)).isInstanceOf(Appended.NewestDiffers.class);
+            assertThat(publish(test, "a", "2", refused)).isInstanceOf(AppendResult.NewestDiffers.class);
             Conditions right = new Conditions(new Idempotency("", "k", "q"), new Newest.Is(newest.text()));
-            assertThat(publish(test, "a", "2", right)).isInstanceOf(Appended.Placed.class);
+            assertThat(publish(test, "a", "2", right)).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
     @Test
     default void remembersAKeyForFiveMinutesFromItsSuccess() {
         try (var test = open()) {
-            Cursor id = ((Appended.Placed) publish(test, "a", "1", once("k", "p"))).id();
+            Cursor id = ((AppendResult.Placed) publish(test, "a", "1", once("k", "p"))).id();
             test.clock.advance(Duration.ofMinutes(5).minusMillis(1));
             test.maintain();
-            assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new Appended.Same(id));
+            assertThat(publish(test, "a", "1", once("k", "p"))).isEqualTo(new AppendResult.Same(id));
             test.clock.advance(Duration.ofMillis(1));
             assertThat(publish(test, "a", "1", once("k", "p")))
                     .as("a repeat does not extend it")
-                    .isInstanceOf(Appended.Placed.class);
+                    .isInstanceOf(AppendResult.Placed.class);
         }
     }
 
     @Test
     default void remembersTheKeyOfAnEnd() {
         try (var test = open()) {
-            Appended first = test.append(draft("a", null, true), once("k", "p"));
-            Cursor id = ((Appended.Placed) first).id();
-            assertThat(test.append(draft("a", null, true), once("k", "p"))).isEqualTo(new Appended.Same(id));
-            Appended last = test.append(draft("b", "last", true), once("k", "p"));
+            AppendResult first = test.append(draft("a", null, true), once("k", "p"));
+            Cursor id = ((AppendResult.Placed) first).id();
+            assertThat(test.append(draft("a", null, true), once("k", "p"))).isEqualTo(new AppendResult.Same(id));
+            AppendResult last = test.append(draft("b", "last", true), once("k", "p"));
             assertThat(test.append(draft("b", "last", true), once("k", "p")))
-                    .isEqualTo(new Appended.Same(((Appended.Placed) last).id()));
+                    .isEqualTo(new AppendResult.Same(((AppendResult.Placed) last).id()));
         }
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +43,9 @@ public interface DeleteContract extends LogSubject {
     @Test
     default void reportsADeletionToReaders() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a", "1");
-            Place caughtUp = Place.at(test.publish("b", "2"));
+            ReadCursor caughtUp = ReadCursor.at(test.publish("b", "2"));
             test.delete("a");
             test.publish("a", "3");
             assertThat(test.all(begin, "a")).containsExactly("gap of DELETED", "3");
@@ -54,7 +54,7 @@ public interface DeleteContract extends LogSubject {
                     .containsExactly("gap of DELETED", "3");
             assertThat(test.all(begin, "**")).containsExactly("gap of DELETED", "2", "3");
             assertThat(test.all(begin, "b")).containsExactly("2");
-            assertThat(test.all(Place.at(test.log.head()), "**")).isEmpty();
+            assertThat(test.all(ReadCursor.at(test.log.head()), "**")).isEmpty();
         }
     }
 
@@ -76,7 +76,7 @@ public interface DeleteContract extends LogSubject {
     @Test
     default void forgetsDataAndKeepsTheId() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             Cursor first = test.keyed("a", "k", "secret");
             test.publish("a", "2");
             assertThat(test.forget("a", first)).isTrue();
@@ -116,7 +116,7 @@ public interface DeleteContract extends LogSubject {
     @Test
     default void forgetsAllDataOfAKey() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "k", "1");
             test.keyed("a", "l", "2");
             test.keyed("a", "k", "3");

@@ -3,7 +3,7 @@ package dev.sluice.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ public interface FilterContract extends LogSubject {
     @Test
     default void passesSelectedTypesAndAllEnds() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a", "tick", "1");
             test.publish("a", "tock", "2");
             test.publish("a", "3");
@@ -33,7 +33,7 @@ public interface FilterContract extends LogSubject {
     @Test
     default void advancesPastFilteredEvents() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             for (int i = 0; i < 500; i++) test.publish("a", "noise", "x");
             test.publish("a", "signal", "y");
             assertThat(test.all(begin, Filter.types(Set.of("signal")), "a")).containsExactly("y");
@@ -44,7 +44,7 @@ public interface FilterContract extends LogSubject {
     @Test
     default void conflatesToTheNewestOfEachKey() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "EUR", "1");
             test.keyed("a", "USD", "2");
             test.publish("a", "keyless");
@@ -63,7 +63,7 @@ public interface FilterContract extends LogSubject {
     @Test
     default void readsASnapshotThenAllLaterEvents() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "EUR", "1");
             test.keyed("a", "USD", "2");
             test.publish("a", "keyless is no state");
@@ -83,7 +83,7 @@ public interface FilterContract extends LogSubject {
     @Test
     default void includesEndsInASnapshot() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "k", "1");
             Cursor end = test.end("a");
             assertThat(test.all(begin, snapshot(end), "a")).containsExactly("1", "end of a");
@@ -93,7 +93,7 @@ public interface FilterContract extends LogSubject {
     @Test
     default void keepsAForgottenEventAsTheNewestOfItsKey() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "k", "1");
             Cursor newest = test.keyed("a", "k", "2");
             test.forget("a", newest);
@@ -109,7 +109,7 @@ public interface FilterContract extends LogSubject {
         try (var test = open()) {
             test.keyed("a", "k", "1");
             test.delete("a");
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "l", "2");
             assertThat(test.all(begin, snapshot(test.log.head()), "a")).containsExactly("2");
             test.keyed("a", "k", "3");

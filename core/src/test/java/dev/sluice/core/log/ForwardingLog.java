@@ -3,7 +3,7 @@ package dev.sluice.core.log;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.metrics.AppendCount;
 import java.util.List;
 import java.util.Map;
@@ -37,22 +37,22 @@ public class ForwardingLog implements Log {
     }
 
     @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         return log.read(place, selection, filter, entriesMax, bytesMax);
     }
 
     @Override
-    public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+    public CompletionStage<BackwardRead> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
         return log.readBack(upTo, selection, entriesMax, bytesMax);
     }
 
     @Override
-    public CompletionStage<Place> locate(Start start, Selection selection, Filter filter) {
+    public CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter) {
         return log.locate(start, selection, filter);
     }
 
     @Override
-    public CompletionStage<Resolved> resolve(String cursor) {
+    public CompletionStage<ResolvedCursor> resolve(String cursor) {
         return log.resolve(cursor);
     }
 
@@ -67,7 +67,7 @@ public class ForwardingLog implements Log {
     }
 
     @Override
-    public Lag lag(Place place, Selection selection) {
+    public Lag lag(ReadCursor place, Selection selection) {
         return log.lag(place, selection);
     }
 
@@ -107,12 +107,12 @@ public class ForwardingLog implements Log {
     }
 
     @Override
-    public CompletionStage<Appended> append(Publication publication) {
+    public CompletionStage<AppendResult> append(Publication publication) {
         return log.append(publication);
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         return log.appendAll(publications);
     }
 

@@ -3,7 +3,7 @@ package dev.sluice.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +21,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsAGapToAReaderOlderThanRetention() {
         try (var test = openKeeping(3)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             publish(test, "a", "1", "2", "3");
             assertThat(test.all(begin, "a")).containsExactly("1", "2", "3");
             publish(test, "a", "4");
@@ -36,21 +36,21 @@ public interface GapContract extends LogSubject {
             Cursor first = test.publish("a", "1");
             Cursor second = test.publish("a", "2");
             publish(test, "a", "3", "4");
-            assertThat(test.all(Place.at(second), "a"))
+            assertThat(test.all(ReadCursor.at(second), "a"))
                     .as("just after the last dropped event")
                     .containsExactly("3", "4");
-            assertThat(test.all(Place.at(first), "a"))
+            assertThat(test.all(ReadCursor.at(first), "a"))
                     .as("just before the last dropped event")
                     .containsExactly("gap of TRIMMED", "3", "4");
-            assertThat(test.all(Place.at(second), "**")).containsExactly("3", "4");
-            assertThat(test.all(Place.at(first), "**")).containsExactly("gap of TRIMMED", "3", "4");
+            assertThat(test.all(ReadCursor.at(second), "**")).containsExactly("3", "4");
+            assertThat(test.all(ReadCursor.at(first), "**")).containsExactly("gap of TRIMMED", "3", "4");
         }
     }
 
     @Test
     default void resumesAfterTheLastDroppedEventIfNoneIsKeptBeforeIt() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             publish(test, "a", "1");
             Cursor last = test.publish("a", "2");
             publish(test, "a", "3", "4");
@@ -65,7 +65,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void skipsNoEventThatIsKept() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             publish(test, "quiet", "q1");
             publish(test, "busy", "1", "2", "3", "4");
             publish(test, "quiet", "q2");
@@ -80,11 +80,11 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsAGapAgainToAReaderThatReturnsInTheMiddle() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             Cursor kept = test.publish("quiet", "q1");
             publish(test, "busy", "1", "2", "3");
             assertThat(test.all(begin, "quiet", "busy")).containsExactly("gap of TRIMMED", "q1", "2", "3");
-            assertThat(test.all(Place.at(kept), "quiet", "busy"))
+            assertThat(test.all(ReadCursor.at(kept), "quiet", "busy"))
                     .as("a cursor does not contain the gaps reported to its reader")
                     .containsExactly("gap of TRIMMED", "2", "3");
         }
@@ -93,19 +93,19 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsALossBeforeOneAlreadyReported() {
         try (var test = openKeeping(3)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             publish(test, "slow", "1", "2", "3");
             publish(test, "deleted", "x");
             test.delete("deleted");
             Read.Missing missing = (Read.Missing) test.read(begin, "slow", "deleted");
             assertThat(missing.gap().reason()).isEqualTo(GapReason.DELETED);
-            Place known = missing.resume();
+            ReadCursor known = missing.resume();
             Read.Batch batch = (Read.Batch)
                     test.log.read(known, dev.sluice.core.channel.Selection.of("slow", "deleted"), Filter.NONE, 1, 100);
             assertThat(Contents.describeAll(batch.entries())).containsExactly("1");
             // Before the deletion that the reader knows of, but dropped after that was reported.
             publish(test, "slow", "4", "5");
-            Place afterOne = known.moved(batch.next());
+            ReadCursor afterOne = known.moved(batch.next());
             assertThat(test.all(afterOne, "slow", "deleted")).containsExactly("gap of TRIMMED", "3", "4", "5");
             assertThat(test.all(afterOne, "**")).containsExactly("gap of TRIMMED", "3", "4", "5");
         }
@@ -114,7 +114,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsEachNewLossOnce() {
         try (var test = openKeeping(2)) {
-            Place place = Place.at(test.log.head());
+            ReadCursor place = ReadCursor.at(test.log.head());
             publish(test, "a", "1", "2", "3");
             place = ((Read.Missing) test.read(place, "a", "b")).resume();
             assertThat(test.read(place, "a", "b")).isInstanceOf(Read.Batch.class);
@@ -132,7 +132,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsGapsOfSelectedChannelsOnly() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             publish(test, "a/1", "1", "2", "3");
             publish(test, "b", "4");
             test.publish("c", "5");
@@ -147,7 +147,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsGapsWhateverTheFilter() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a", "boring", "1");
             test.publish("a", "boring", "2");
             test.publish("a", "wanted", "3");
@@ -160,7 +160,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsTheReasonOfTheNewestLoss() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             publish(test, "a", "1");
             test.delete("a");
             assertThat(test.all(begin, "a")).containsExactly("gap of DELETED");
@@ -175,7 +175,7 @@ public interface GapContract extends LogSubject {
     @Test
     default void reportsAGapToAReaderOvertakenByATrim() {
         try (var test = openKeeping(3)) {
-            Place place = test.earliest("a");
+            ReadCursor place = test.earliest("a");
             publish(test, "a", "1", "2", "3");
             Read.Batch batch =
                     (Read.Batch) test.log.read(place, dev.sluice.core.channel.Selection.of("a"), Filter.NONE, 1, 100);
@@ -193,7 +193,7 @@ public interface GapContract extends LogSubject {
     default void reportsNoGapToACaughtUpReader() {
         try (var test = openKeeping(2)) {
             List<String> received = new ArrayList<>();
-            Place place = test.earliest("a", "b/**");
+            ReadCursor place = test.earliest("a", "b/**");
             for (int i = 0; i < 20; i++) {
                 test.publish("a", Integer.toString(i));
                 place = test.follow(place, Filter.NONE, received, "a", "b/**");

@@ -3,7 +3,7 @@ package dev.sluice.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public interface KeyRetentionContract extends LogSubject {
     @Test
     default void keepsTheNewestOfEachKeyThroughTrims() {
         try (var test = keeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "k", "old");
             test.keyed("a", "k", "k");
             test.keyed("a", "l", "l");
@@ -108,13 +108,13 @@ public interface KeyRetentionContract extends LogSubject {
     @Test
     default void keepsSupersededEventsBeforeAGapUntilTheNextGap() {
         try (var test = keeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "k", "k");
             test.keyed("a", "l", "l");
             fill(test, "1", "2");
             test.keyed("a", "m", "m");
             test.keyed("a", "n", "n");
-            Place aware = ((Read.Missing) test.read(begin, "a")).resume();
+            ReadCursor aware = ((Read.Missing) test.read(begin, "a")).resume();
             assertThat(aware.cursor()).as("k is kept").isEqualTo(begin.cursor());
             test.keyed("a", "k", "newer");
             fill(test, "x");
@@ -145,7 +145,7 @@ public interface KeyRetentionContract extends LogSubject {
     @Test
     default void deletesRetainedEvents() {
         try (var test = keeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.keyed("a", "k", "k");
             fill(test, "1", "2", "3");
             test.delete("a");

@@ -160,12 +160,12 @@ public final class LaggingLog extends ForwardingLog {
     }
 
     @Override
-    public CompletionStage<Appended> append(Publication publication) {
+    public CompletionStage<AppendResult> append(Publication publication) {
         return write(log -> log.append(publication));
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         List<Publication> all = List.copyOf(publications);
         return write(log -> log.appendAll(all));
     }

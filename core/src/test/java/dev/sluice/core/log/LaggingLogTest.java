@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,17 +34,17 @@ final class LaggingLogTest implements LogContract {
 
     private static Cursor publish(LaggingLog log, String data) {
         Publication publication = new Publication(draft("a", data, false), Conditions.NONE);
-        return ((Appended.Placed) TestLog.get(log.append(publication))).id();
+        return ((AppendResult.Placed) TestLog.get(log.append(publication))).id();
     }
 
-    private static Read read(LaggingLog log, Place place) {
+    private static Read read(LaggingLog log, ReadCursor place) {
         return log.read(place, Selection.of(A), Filter.NONE, 10, 1_000);
     }
 
     @Test
     void showsOnlyWhatThisNodeHasReceived() {
         try (LaggingLog log = lagging()) {
-            Place begin = Place.at(log.head());
+            ReadCursor begin = ReadCursor.at(log.head());
             Cursor first = publish(log, "1");
             Cursor second = publish(log, "2");
             assertThat(log.leader().head()).isEqualTo(second);
@@ -62,7 +62,7 @@ final class LaggingLogTest implements LogContract {
             assertThat(changed).containsOnly(A);
             assertThat(Contents.describeAll(((Read.Batch) read(log, begin)).entries()))
                     .containsExactly("1");
-            assertThat(read(log, Place.at(first))).isEqualTo(new Read.CaughtUp(first));
+            assertThat(read(log, ReadCursor.at(first))).isEqualTo(new Read.CaughtUp(first));
             assertThat(log.lag(begin, Selection.of(A)).events()).isEqualTo(1);
         }
     }
@@ -84,11 +84,12 @@ final class LaggingLogTest implements LogContract {
         try (LaggingLog log = lagging()) {
             publish(log, "1");
             Cursor second = publish(log, "2");
-            CompletableFuture<Resolved> resolved = log.resolve(second.text()).toCompletableFuture();
+            CompletableFuture<ResolvedCursor> resolved =
+                    log.resolve(second.text()).toCompletableFuture();
             log.advance(1);
             assertThat(resolved).isNotDone();
             log.advance(1);
-            assertThat(TestLog.get(resolved)).isEqualTo(new Resolved.At(second));
+            assertThat(TestLog.get(resolved)).isEqualTo(new ResolvedCursor.At(second));
         }
     }
 
@@ -98,14 +99,14 @@ final class LaggingLogTest implements LogContract {
             Cursor first = publish(log, "1");
             Conditions ifNone = new Conditions(null, new Conditions.Newest.None());
             assertThat(TestLog.get(log.append(new Publication(draft("a", "2", false), ifNone))))
-                    .isEqualTo(new Appended.NewestDiffers(first));
+                    .isEqualTo(new AppendResult.NewestDiffers(first));
         }
     }
 
     @Test
     void reportsADeletionWhenThisNodeHasReceivedIt() {
         try (LaggingLog log = lagging()) {
-            Place begin = Place.at(log.head());
+            ReadCursor begin = ReadCursor.at(log.head());
             publish(log, "1");
             assertThat(TestLog.get(log.delete(A))).isTrue();
             log.advance(1);
@@ -120,7 +121,7 @@ final class LaggingLogTest implements LogContract {
     void reachesTheLeadersStateThroughTrims() {
         TestClock clock = new TestClock();
         try (LaggingLog log = new LaggingLog(clock, options -> options.retention(channel -> Retention.events(2)))) {
-            Place begin = Place.at(log.head());
+            ReadCursor begin = ReadCursor.at(log.head());
             for (int i = 0; i < 5; i++) publish(log, Integer.toString(i));
             log.advance(2);
             assertThat(Contents.describeAll(((Read.Batch) read(log, begin)).entries()))

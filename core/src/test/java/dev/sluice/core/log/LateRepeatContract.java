@@ -22,10 +22,10 @@ public interface LateRepeatContract extends LogSubject {
     }
 
     private static Cursor first(TestLog test, Publication publication) {
-        return ((Appended.Placed) again(test, publication)).id();
+        return ((AppendResult.Placed) again(test, publication)).id();
     }
 
-    private static Appended again(TestLog test, Publication publication) {
+    private static AppendResult again(TestLog test, Publication publication) {
         return test.append(publication.draft(), publication.conditions());
     }
 
@@ -35,16 +35,16 @@ public interface LateRepeatContract extends LogSubject {
             Publication publication = publication(draft("a", "1", false), "k");
             Cursor id = first(test, publication);
             test.delete("a");
-            assertThat(again(test, publication)).isEqualTo(new Appended.Same(id));
+            assertThat(again(test, publication)).isEqualTo(new AppendResult.Same(id));
             Conditions otherBody = new Conditions(new Idempotency("", "k", "q"), new Newest.Any());
-            assertThat(test.append(draft("a", "2", false), otherBody)).isEqualTo(new Appended.KeyReused());
+            assertThat(test.append(draft("a", "2", false), otherBody)).isEqualTo(new AppendResult.KeyReused());
             assertThat(test.channel("a").events()).isZero();
 
             test.publish("a", "new");
-            assertThat(again(test, publication)).isEqualTo(new Appended.Same(id));
+            assertThat(again(test, publication)).isEqualTo(new AppendResult.Same(id));
             test.delete("a");
-            assertThat(again(test, publication)).as("of two deletions").isEqualTo(new Appended.Same(id));
-            assertThat(again(test, publication(draft("a", "2", false), "l"))).isInstanceOf(Appended.Placed.class);
+            assertThat(again(test, publication)).as("of two deletions").isEqualTo(new AppendResult.Same(id));
+            assertThat(again(test, publication(draft("a", "2", false), "l"))).isInstanceOf(AppendResult.Placed.class);
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("2");
         }
     }
@@ -57,7 +57,7 @@ public interface LateRepeatContract extends LogSubject {
             test.clock.advance(Duration.ofMinutes(3));
             test.delete("a");
             test.clock.advance(Duration.ofMinutes(2));
-            assertThat(again(test, publication)).isInstanceOf(Appended.Placed.class);
+            assertThat(again(test, publication)).isInstanceOf(AppendResult.Placed.class);
         }
     }
 
@@ -65,10 +65,10 @@ public interface LateRepeatContract extends LogSubject {
     default void placesNoRepeatFromAnotherAddressAfterADeletion() {
         try (var test = open()) {
             Draft draft = draft("a", "1", false);
-            Appended first = test.append(draft, from("10.0.0.1"));
+            AppendResult first = test.append(draft, from("10.0.0.1"));
             test.delete("a");
             assertThat(test.append(draft, from("10.0.0.2")))
-                    .isEqualTo(new Appended.Same(((Appended.Placed) first).id()));
+                    .isEqualTo(new AppendResult.Same(((AppendResult.Placed) first).id()));
         }
     }
 
@@ -88,7 +88,8 @@ public interface LateRepeatContract extends LogSubject {
             test.forgetKey("a", "key");
             for (int i = 0; i < 10; i++) test.publish("b", "newer");
             for (int i = 0; i < ids.size(); i++) {
-                assertThat(again(test, List.of(byId, byKey, trimmed).get(i))).isEqualTo(new Appended.Same(ids.get(i)));
+                assertThat(again(test, List.of(byId, byKey, trimmed).get(i)))
+                        .isEqualTo(new AppendResult.Same(ids.get(i)));
             }
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("(forgotten)", "(forgotten)");
             assertThat(test.all(test.earliest("b"), "b")).containsOnly("newer");
@@ -104,8 +105,8 @@ public interface LateRepeatContract extends LogSubject {
             Cursor endId = first(test, end);
             test.delete("a");
             test.delete("b");
-            assertThat(again(test, last)).isEqualTo(new Appended.Same(lastId));
-            assertThat(again(test, end)).isEqualTo(new Appended.Same(endId));
+            assertThat(again(test, last)).isEqualTo(new AppendResult.Same(lastId));
+            assertThat(again(test, end)).isEqualTo(new AppendResult.Same(endId));
             test.publish("a", "open");
             test.publish("b", "open");
         }
@@ -117,22 +118,22 @@ public interface LateRepeatContract extends LogSubject {
             Publication[] lines = {
                 publication(draft("a", "1", false), "k/1"), publication(draft("b", "2", false), "k/2")
             };
-            Appended.Batch.All batch = (Appended.Batch.All) test.appendAll(lines);
+            AppendResult.Batch.All batch = (AppendResult.Batch.All) test.appendAll(lines);
             Publication[] uploaded = {
                 publication(draft("a", "3", false), "l/1"), publication(draft("a", "4", false), "l/2")
             };
-            List<Appended> upload = test.appendEach(uploaded);
+            List<AppendResult> upload = test.appendEach(uploaded);
             test.delete("a");
-            assertThat(test.appendAll(lines)).isEqualTo(new Appended.Batch.All(same(batch.each())));
+            assertThat(test.appendAll(lines)).isEqualTo(new AppendResult.Batch.All(same(batch.each())));
             assertThat(test.appendEach(uploaded)).isEqualTo(same(upload));
             assertThat(test.channel("a").events()).isZero();
             assertThat(test.channel("b").events()).isEqualTo(1);
         }
     }
 
-    private static List<Appended> same(List<Appended> placed) {
+    private static List<AppendResult> same(List<AppendResult> placed) {
         return placed.stream()
-                .map(each -> (Appended) new Appended.Same(((Appended.Placed) each).id()))
+                .map(each -> (AppendResult) new AppendResult.Same(((AppendResult.Placed) each).id()))
                 .toList();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 final class PendingAppendTest {
     private static final Publication PUBLICATION =
             new Publication(Draft.event(new ChannelName("a"), "message", Contents.text("x")), Conditions.NONE);
-    private static final Appended OUTCOME = new Appended.Full("no space");
+    private static final AppendResult OUTCOME = new AppendResult.Full("no space");
     private static final RuntimeException FAILURE = new IllegalStateException("the disk has failed");
 
     private final List<@Nullable Object> told = new ArrayList<>();

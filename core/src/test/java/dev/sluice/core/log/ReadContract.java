@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,15 +18,15 @@ public interface ReadContract extends LogSubject {
             Cursor second = test.publish("a", "2");
             test.publish("a", "3");
             Cursor last = test.publish("a", "4");
-            assertThat(test.all(Place.at(second), "a")).containsExactly("3", "4");
-            assertThat(test.all(Place.at(last), "a")).isEmpty();
+            assertThat(test.all(ReadCursor.at(second), "a")).containsExactly("3", "4");
+            assertThat(test.all(ReadCursor.at(last), "a")).isEmpty();
         }
     }
 
     @Test
     default void mergesChannelsInTheOrderOfTheLog() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             for (int i = 0; i < 40; i++)
                 test.publish(List.of("a", "b", "c", "a").get(i % 4), Integer.toString(i));
             assertThat(test.all(begin, "c", "a"))
@@ -41,7 +41,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void deliversAnEventOnceThoughItMatchesTwice() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a/x", "1");
             test.publish("b", "2");
             assertThat(test.all(begin, "a/x", "a/*", "**")).containsExactly("1", "2");
@@ -52,7 +52,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void matchesWildcardsButNoReservedNames() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("stocks/ibm/price", "1");
             test.publish("stocks/ibm", "2");
             test.publish("$presence/stocks", "3");
@@ -68,7 +68,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void returnsAtMostTheRequestedEntries() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             for (String data : List.of("1", "2", "3", "4", "5")) test.publish("a", data);
             assertThat(batches(test, begin, 2, 1 << 20, "a"))
                     .containsExactly(List.of("1", "2"), List.of("3", "4"), List.of("5"));
@@ -80,7 +80,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void returnsAtMostTheRequestedBytesButAtLeastOneEntry() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             for (String data : List.of("1", "22", "333", "4444444444", "5")) test.publish("a", data);
             test.end("a");
             assertThat(batches(test, begin, 100, 5, "a"))
@@ -99,9 +99,9 @@ public interface ReadContract extends LogSubject {
 
     /// The data of each batch up to the head, without empty batches.
     private static List<List<String>> batches(
-            TestLog test, Place from, int entriesMax, long bytesMax, String selection) {
+            TestLog test, ReadCursor from, int entriesMax, long bytesMax, String selection) {
         List<List<String>> batches = new ArrayList<>();
-        Place place = from;
+        ReadCursor place = from;
         while (test.log.read(place, Selection.of(selection), Filter.NONE, entriesMax, bytesMax)
                 instanceof Read.Batch batch) {
             batches.add(Contents.describeAll(batch.entries()));
@@ -113,7 +113,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void advancesReadersOfQuietChannels() {
         try (var test = open()) {
-            Place begin = Place.at(test.publish("quiet", "0"));
+            ReadCursor begin = ReadCursor.at(test.publish("quiet", "0"));
             for (int i = 0; i < 10; i++) test.publish("busy", "x");
             assertThat(test.read(begin, "quiet")).isEqualTo(new Read.CaughtUp(test.log.head()));
             assertThat(test.read(begin, "nobody")).isEqualTo(new Read.CaughtUp(test.log.head()));
@@ -128,7 +128,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void returnsTheSameWhenReadTwice() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a", "1");
             test.publish("a", "2");
             assertThat(test.all(begin, "a")).isEqualTo(test.all(begin, "a")).containsExactly("1", "2");
@@ -138,7 +138,7 @@ public interface ReadContract extends LogSubject {
     @Test
     default void readsThousandsOfEventsWithEverySelection() {
         try (var test = open()) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             List<String> expected = new ArrayList<>();
             for (int i = 0; i < 3000; i++) {
                 test.publish("a/" + i % 7, Integer.toString(i));

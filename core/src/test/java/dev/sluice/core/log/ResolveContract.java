@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ public interface ResolveContract extends LogSubject {
             Cursor first = test.publish("a", "1");
             Cursor second = test.publish("b", "2");
             for (Cursor cursor : List.of(begin, first, second)) {
-                assertThat(get(test.log.resolve(cursor.text()))).isEqualTo(new Resolved.At(cursor));
+                assertThat(get(test.log.resolve(cursor.text()))).isEqualTo(new ResolvedCursor.At(cursor));
             }
         }
     }
@@ -30,8 +30,8 @@ public interface ResolveContract extends LogSubject {
             Cursor gone = test.publish("a", "1");
             test.publish("a", "2");
             test.publish("a", "3");
-            assertThat(get(test.log.resolve(gone.text()))).isEqualTo(new Resolved.At(gone));
-            assertThat(test.all(Place.at(gone), "a")).containsExactly("gap of TRIMMED", "3");
+            assertThat(get(test.log.resolve(gone.text()))).isEqualTo(new ResolvedCursor.At(gone));
+            assertThat(test.all(ReadCursor.at(gone), "a")).containsExactly("gap of TRIMMED", "3");
         }
     }
 
@@ -44,9 +44,9 @@ public interface ResolveContract extends LogSubject {
             test.delete("b");
             String otherLife = new Cursor(new Epoch("another"), place.position()).text();
             for (String text : List.of(otherLife, "nonsense", "", "-", place.text() + "0x", "ä", "x".repeat(512))) {
-                Resolved resolved = get(test.log.resolve(text));
-                assertThat(resolved).isInstanceOf(Resolved.Lost.class);
-                Place resume = ((Resolved.Lost) resolved).resume();
+                ResolvedCursor resolved = get(test.log.resolve(text));
+                assertThat(resolved).isInstanceOf(ResolvedCursor.Lost.class);
+                ReadCursor resume = ((ResolvedCursor.Lost) resolved).resume();
                 assertThat(test.all(resume, "**"))
                         .as("everything kept, without a second gap")
                         .containsExactly("2", "3");
@@ -58,7 +58,7 @@ public interface ResolveContract extends LogSubject {
     @Test
     default void resumesAnUnknownCursorInAnEmptyLog() {
         try (var test = open()) {
-            Resolved.Lost lost = (Resolved.Lost) get(test.log.resolve("nonsense"));
+            ResolvedCursor.Lost lost = (ResolvedCursor.Lost) get(test.log.resolve("nonsense"));
             test.publish("a", "1");
             assertThat(test.all(lost.resume(), "a")).containsExactly("1");
         }
@@ -69,14 +69,15 @@ public interface ResolveContract extends LogSubject {
         try (var test = open()) {
             Cursor head = test.publish("a", "1");
             Cursor ahead = new Cursor(head.epoch(), head.position() + 3);
-            CompletableFuture<Resolved> stage = test.log.resolve(ahead.text()).toCompletableFuture();
+            CompletableFuture<ResolvedCursor> stage =
+                    test.log.resolve(ahead.text()).toCompletableFuture();
             int published = 0;
             while (test.log.head().isBefore(ahead)) {
                 assertThat(stage).isNotDone();
                 test.publish("a", "more");
                 assertThat(++published).as("positions grow").isLessThanOrEqualTo(3);
             }
-            assertThat(get(stage)).isEqualTo(new Resolved.At(ahead));
+            assertThat(get(stage)).isEqualTo(new ResolvedCursor.At(ahead));
         }
     }
 
@@ -86,7 +87,7 @@ public interface ResolveContract extends LogSubject {
             Cursor head = test.publish("a", "1");
             Cursor ahead = new Cursor(head.epoch(), head.position() + 1_000_000);
             for (int i = 0; i < 100_000; i++) {
-                CompletableFuture<Resolved> stage =
+                CompletableFuture<ResolvedCursor> stage =
                         test.log.resolve(ahead.text()).toCompletableFuture();
                 assertThat(stage.isCompletedExceptionally()).as("refused").isFalse();
                 stage.cancel(false);
@@ -98,7 +99,7 @@ public interface ResolveContract extends LogSubject {
     default void failsWaitersWhenTheLogIsClosed() {
         try (var test = open()) {
             Cursor head = test.log.head();
-            CompletableFuture<Resolved> stage = test.log
+            CompletableFuture<ResolvedCursor> stage = test.log
                     .resolve(new Cursor(head.epoch(), head.position() + 1).text())
                     .toCompletableFuture();
             assertThat(stage).isNotDone();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +56,7 @@ public interface RetentionContract extends LogSubject {
     @Test
     default void dropsExpiredEventsAndNoOthers() {
         try (var test = open(new Retention(Duration.ofMinutes(10), 1_000, 1 << 20))) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             test.publish("a", "1");
             test.clock.advance(Duration.ofMinutes(4));
             test.publish("a", "2");
@@ -82,12 +82,12 @@ public interface RetentionContract extends LogSubject {
             test.maintain();
             assertThat(test.channel("a").end()).isNull();
             assertThat(test.log.channels(null, 10)).isEmpty();
-            assertThat(test.all(Place.at(last), "a"))
+            assertThat(test.all(ReadCursor.at(last), "a"))
                     .as("dropping an end is a loss too")
                     .containsExactly("gap of TRIMMED");
             test.publish("a", "anew");
             assertThat(test.all(test.earliest("a"), "a")).containsExactly("anew");
-            assertThat(test.all(Place.at(last), "a")).containsExactly("gap of TRIMMED", "anew");
+            assertThat(test.all(ReadCursor.at(last), "a")).containsExactly("gap of TRIMMED", "anew");
         }
     }
 
@@ -104,11 +104,11 @@ public interface RetentionContract extends LogSubject {
     @Test
     default void trimsOnceAfterAnAtomicBatch() {
         try (var test = openKeeping(2)) {
-            Place begin = Place.at(test.log.head());
+            ReadCursor begin = ReadCursor.at(test.log.head());
             Publication[] batch = List.of("1", "2", "3").stream()
                     .map(data -> new Publication(TestLog.draft("a", data, false), Conditions.NONE))
                     .toArray(Publication[]::new);
-            assertThat(test.appendAll(batch)).isInstanceOf(Appended.Batch.All.class);
+            assertThat(test.appendAll(batch)).isInstanceOf(AppendResult.Batch.All.class);
             assertThat(test.all(begin, "a")).containsExactly("gap of TRIMMED", "2", "3");
         }
     }
@@ -119,7 +119,7 @@ public interface RetentionContract extends LogSubject {
             test.keyed("a", "k", "1");
             test.keyed("a", "l", "2");
             test.keyed("a", "k", "3");
-            Place kept = test.earliest("a");
+            ReadCursor kept = test.earliest("a");
             Filter snapshot = new Filter(Set.of(), false, test.log.head());
             assertThat(test.all(kept, snapshot, "a")).containsExactly("2", "3");
             test.keyed("a", "m", "4");

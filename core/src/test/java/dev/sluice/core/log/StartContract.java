@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Start.Before;
 import dev.sluice.core.log.Start.Last;
 import dev.sluice.core.log.Start.Since;
@@ -32,8 +32,8 @@ public interface StartContract extends LogSubject {
     default void startsAfterTheNewestEvent() {
         try (var test = open()) {
             test.publish("a", "1");
-            Place latest = test.locate(new Start.Latest(), "a");
-            assertThat(latest).isEqualTo(Place.at(test.log.head()));
+            ReadCursor latest = test.locate(new Start.Latest(), "a");
+            assertThat(latest).isEqualTo(ReadCursor.at(test.log.head()));
             test.publish("a", "2");
             assertThat(test.all(latest, "a")).containsExactly("2");
         }
@@ -56,7 +56,7 @@ public interface StartContract extends LogSubject {
     default void reportsLossesAfterTheStart() {
         try (var test = openKeeping(2)) {
             for (String data : List.of("1", "2", "3")) test.publish("a", data);
-            Place begin = test.earliest("a");
+            ReadCursor begin = test.earliest("a");
             test.publish("a", "4");
             assertThat(test.all(begin, "a")).containsExactly("gap of TRIMMED", "3", "4");
         }
@@ -180,7 +180,7 @@ public interface StartContract extends LogSubject {
     default void startsAtTheHeadWhenNothingIsKept() {
         try (var test = open()) {
             test.publish("other", "x");
-            Place head = Place.at(test.log.head());
+            ReadCursor head = ReadCursor.at(test.log.head());
             for (Start start : List.of(new Start.Earliest(), new Since(0), new Last(3), new Start.Latest())) {
                 assertThat(test.locate(start, "a", "b")).isEqualTo(head);
             }

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /// An append whose outcome is to be looked at.
-public record TestAppend(PendingAppend pending, CompletableFuture<Appended> outcome) {
+public record TestAppend(PendingAppend pending, CompletableFuture<AppendResult> outcome) {
     public static TestAppend of(Publication publication) {
-        CompletableFuture<Appended> outcome = new CompletableFuture<>();
+        CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
         return new TestAppend(PendingAppend.of(publication, outcome), outcome);
     }
 

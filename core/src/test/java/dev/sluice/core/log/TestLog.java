@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import java.util.ArrayList;
@@ -72,22 +72,22 @@ public final class TestLog implements AutoCloseable {
     }
 
     private Cursor placed(Draft draft) {
-        Appended appended = append(draft, Conditions.NONE);
-        assertThat(appended).isInstanceOf(Appended.Placed.class);
-        return ((Appended.Placed) appended).id();
+        AppendResult appended = append(draft, Conditions.NONE);
+        assertThat(appended).isInstanceOf(AppendResult.Placed.class);
+        return ((AppendResult.Placed) appended).id();
     }
 
-    public Appended append(Draft draft, Conditions conditions) {
+    public AppendResult append(Draft draft, Conditions conditions) {
         return settled(log.append(new Publication(draft, conditions)));
     }
 
-    public List<Appended> appendEach(Publication... publications) {
+    public List<AppendResult> appendEach(Publication... publications) {
         List<TestAppend> appends = Stream.of(publications).map(TestAppend::of).toList();
         log.writer().appendEach(appends.stream().map(TestAppend::pending).toList());
         return appends.stream().map(each -> settled(each.outcome())).toList();
     }
 
-    public Appended.Batch appendAll(Publication... publications) {
+    public AppendResult.Batch appendAll(Publication... publications) {
         return settled(log.appendAll(List.of(publications)));
     }
 
@@ -122,32 +122,32 @@ public final class TestLog implements AutoCloseable {
         return log.channel(new ChannelName(name));
     }
 
-    public Place locate(Start start, String... selection) {
+    public ReadCursor locate(Start start, String... selection) {
         return get(log.locate(start, Selection.of(selection), Filter.NONE));
     }
 
-    public Place earliest(String... selection) {
+    public ReadCursor earliest(String... selection) {
         return locate(new Start.Earliest(), selection);
     }
 
-    public Read read(Place place, String... selection) {
+    public Read read(ReadCursor place, String... selection) {
         return log.read(place, Selection.of(selection), Filter.NONE, 100, 1 << 20);
     }
 
     /// The descriptions of everything that a reader gets up to the head, gaps as `gap of REASON`.
-    public List<String> all(Place from, String... selection) {
+    public List<String> all(ReadCursor from, String... selection) {
         return all(from, Filter.NONE, selection);
     }
 
-    public List<String> all(Place from, Filter filter, String... selection) {
+    public List<String> all(ReadCursor from, Filter filter, String... selection) {
         List<String> received = new ArrayList<>();
         follow(from, filter, received, selection);
         return received;
     }
 
     /// As [#all], and returns the reader's place afterwards.
-    public Place follow(Place from, Filter filter, List<String> received, String... selection) {
-        Place place = from;
+    public ReadCursor follow(ReadCursor from, Filter filter, List<String> received, String... selection) {
+        ReadCursor place = from;
         Selection selected = Selection.of(selection);
         for (int reads = 0; reads < 100_000; reads++) {
             switch (log.read(place, selected, filter, 3, 1 << 20)) {

@@ -8,9 +8,9 @@ import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -19,7 +19,7 @@ import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.log.TestClock;
@@ -37,15 +37,15 @@ final class MemoryLimitsTest {
     private final MemoryLogBuilder builder = MemoryLog.builder(clock);
 
     private static Cursor publish(MemoryLog log, String channel, String data) {
-        return ((Appended.Placed) append(log, channel, data, Conditions.NONE)).id();
+        return ((AppendResult.Placed) append(log, channel, data, Conditions.NONE)).id();
     }
 
-    private static Appended append(MemoryLog log, String channel, String data, Conditions conditions) {
+    private static AppendResult append(MemoryLog log, String channel, String data, Conditions conditions) {
         Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text(data));
         return get(log.append(new Publication(draft, conditions)));
     }
 
-    private static Read read(MemoryLog log, Place place, String... selection) {
+    private static Read read(MemoryLog log, ReadCursor place, String... selection) {
         return log.read(place, Selection.of(selection), Filter.NONE, 1_000, 1 << 20);
     }
 
@@ -53,14 +53,14 @@ final class MemoryLimitsTest {
         return Contents.describeAll(((Read.Batch) read).entries());
     }
 
-    private static Place earliest(MemoryLog log, String... selection) {
+    private static ReadCursor earliest(MemoryLog log, String... selection) {
         return get(log.locate(new Start.Earliest(), Selection.of(selection), Filter.NONE));
     }
 
     @Test
     void dropsTheOldestEntriesOfAllChannelsBeyondTheEntryLimit() {
         MemoryLog log = builder.limits(max -> max.entriesMax(10)).open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         for (int i = 0; i < 12; i++) publish(log, "c/" + i % 5, Integer.toString(i));
         assertThat(dataOf(read(log, earliest(log, "**"), "**")))
                 .containsExactly("2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
@@ -128,12 +128,12 @@ final class MemoryLimitsTest {
     @Test
     void foldsTheOldestMarksBeyondTheirLimit() {
         MemoryLog log = builder.limits(max -> max.marks(2, Duration.ofDays(1))).open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         for (String channel : List.of("a", "b", "c", "d")) {
             publish(log, channel, "x");
             get(log.delete(new ChannelName(channel)));
         }
-        Place end = Place.at(log.head());
+        ReadCursor end = ReadCursor.at(log.head());
         for (String channel : List.of("a", "b", "c", "d", "never/used")) {
             assertThat(read(log, begin, channel))
                     .as("never without a gap: %s", channel)
@@ -142,7 +142,7 @@ final class MemoryLimitsTest {
         }
         assertThat(read(log, begin, "*")).isInstanceOf(Read.Missing.class);
         publish(log, "living", "1");
-        Place later = Place.at(publish(log, "a", "2"));
+        ReadCursor later = ReadCursor.at(publish(log, "a", "2"));
         publish(log, "a", "3");
         assertThat(read(log, begin, "a"))
                 .as("kept again, it still reports its loss")
@@ -158,7 +158,7 @@ final class MemoryLimitsTest {
     void foldsMarksOfChannelsThatHaveBeenEmptyForLong() {
         MemoryLog log =
                 builder.limits(max -> max.marks(1_000, Duration.ofDays(1))).open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         publish(log, "a", "x");
         get(log.delete(new ChannelName("a")));
         clock.advance(Duration.ofHours(24));
@@ -170,7 +170,7 @@ final class MemoryLimitsTest {
         assertThat(read(log, begin, "b"))
                 .as("a gap without cause, which is allowed")
                 .isInstanceOf(Read.Missing.class);
-        Place known = ((Read.Missing) read(log, begin, "a", "b")).resume();
+        ReadCursor known = ((Read.Missing) read(log, begin, "a", "b")).resume();
         assertThat(read(log, known, "a", "b")).isInstanceOf(Read.CaughtUp.class);
     }
 
@@ -179,7 +179,7 @@ final class MemoryLimitsTest {
         MemoryLog log = builder.limits(max -> max.marks(0, Duration.ofMillis(1)))
                 .retention(channel -> Retention.events(1))
                 .open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         publish(log, "a", "1");
         publish(log, "a", "2");
         clock.advance(Duration.ofDays(10));
@@ -193,22 +193,22 @@ final class MemoryLimitsTest {
         MemoryLog log = builder.limits(max -> max.channelsMax(2)).open();
         publish(log, "a", "1");
         publish(log, "b", "1");
-        assertThat(append(log, "c", "1", Conditions.NONE)).isEqualTo(new Appended.TooManyChannels(2));
+        assertThat(append(log, "c", "1", Conditions.NONE)).isEqualTo(new AppendResult.TooManyChannels(2));
         assertThat(log.channel(new ChannelName("c")).latest()).isNull();
         publish(log, "a", "2");
         assertThat(dataOf(read(log, earliest(log, "**"), "**"))).containsExactly("1", "1", "2");
         get(log.delete(new ChannelName("b")));
         publish(log, "c", "2");
-        assertThat(append(log, "b", "2", Conditions.NONE)).isEqualTo(new Appended.TooManyChannels(2));
+        assertThat(append(log, "b", "2", Conditions.NONE)).isEqualTo(new AppendResult.TooManyChannels(2));
     }
 
     @Test
     void refusesAWholeBatchThatWouldCreateTooManyChannels() {
         MemoryLog log = builder.limits(max -> max.channelsMax(2)).open();
         assertThat(get(log.appendAll(batch("a", "a", "b", "b", "c"))))
-                .isEqualTo(new Appended.Batch.None(4, new Appended.TooManyChannels(2)));
+                .isEqualTo(new AppendResult.Batch.None(4, new AppendResult.TooManyChannels(2)));
         assertThat(log.channels(null, 10)).isEmpty();
-        assertThat(get(log.appendAll(batch("a", "a", "b", "b")))).isInstanceOf(Appended.Batch.All.class);
+        assertThat(get(log.appendAll(batch("a", "a", "b", "b")))).isInstanceOf(AppendResult.Batch.All.class);
     }
 
     @Test
@@ -230,9 +230,9 @@ final class MemoryLimitsTest {
     void dropsTheOldestIdempotencyKeysBeyondTheLimit() {
         MemoryLog log = builder.limits(max -> max.keysMax(2)).open();
         for (String key : List.of("1", "2", "3")) append(log, "a", "x", once(key));
-        assertThat(append(log, "a", "x", once("3"))).isInstanceOf(Appended.Same.class);
-        assertThat(append(log, "a", "x", once("2"))).isInstanceOf(Appended.Same.class);
-        assertThat(append(log, "a", "x", once("1"))).isInstanceOf(Appended.Placed.class);
+        assertThat(append(log, "a", "x", once("3"))).isInstanceOf(AppendResult.Same.class);
+        assertThat(append(log, "a", "x", once("2"))).isInstanceOf(AppendResult.Same.class);
+        assertThat(append(log, "a", "x", once("1"))).isInstanceOf(AppendResult.Placed.class);
     }
 
     @Test
@@ -241,7 +241,7 @@ final class MemoryLimitsTest {
         for (int i = 0; i < 10; i++) append(log, "a", "x", once("k".repeat(254) + i));
         int remembered = 0;
         for (int i = 9; i >= 0; i--) {
-            if (append(log, "a", "x", once("k".repeat(254) + i)) instanceof Appended.Same) remembered++;
+            if (append(log, "a", "x", once("k".repeat(254) + i)) instanceof AppendResult.Same) remembered++;
             else break;
         }
         assertThat(remembered).as("of 10 that take 1.4 times as much as usual").isEqualTo(6);
@@ -253,7 +253,7 @@ final class MemoryLimitsTest {
         MemoryLog log = builder.limits(max -> max.keysMax(10)).open();
         for (int i = 0; i < 10; i++) append(log, "a", "x", onceFrom(i));
         for (int i = 0; i < 10; i++)
-            assertThat(append(log, "a", "x", onceFrom(i))).isInstanceOf(Appended.Same.class);
+            assertThat(append(log, "a", "x", onceFrom(i))).isInstanceOf(AppendResult.Same.class);
     }
 
     /// A channel without state might have been deleted, as far as the folded mark tells.
@@ -268,7 +268,7 @@ final class MemoryLimitsTest {
         publish(log, "b", "y");
         get(log.delete(new ChannelName("b")));
         assertThat(log.status().channels()).as("known by the folded mark alone").isZero();
-        assertThat(append(log, "a", "x", once("1"))).isInstanceOf(Appended.Same.class);
+        assertThat(append(log, "a", "x", once("1"))).isInstanceOf(AppendResult.Same.class);
     }
 
     private static Conditions onceFrom(int client) {
@@ -285,7 +285,7 @@ final class MemoryLimitsTest {
     void refusesWaitersBeyondTheLimit() {
         MemoryLog log = builder.limits(max -> max.waitersMax(2)).open();
         String ahead = new Cursor(log.head().epoch(), 5).text();
-        List<CompletableFuture<Resolved>> waiting = new ArrayList<>();
+        List<CompletableFuture<ResolvedCursor>> waiting = new ArrayList<>();
         for (int i = 0; i < 3; i++) waiting.add(log.resolve(ahead).toCompletableFuture());
         assertThat(waiting.get(0)).isNotDone();
         assertThat(waiting.get(1)).isNotDone();
@@ -299,7 +299,7 @@ final class MemoryLimitsTest {
     @Test
     void returnsHowFarItReadWhenNothingMatched() {
         MemoryLog log = builder.limits(max -> max.lookMax(10)).open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         Cursor tenth = null;
         for (int i = 0; i < 25; i++) {
             Cursor id = publish(log, "noise", "x");
@@ -320,7 +320,7 @@ final class MemoryLimitsTest {
     @Test
     void returnsUpToTheRequestedBytes() {
         MemoryLog log = builder.open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         for (String data : List.of("1", "22", "333", "4")) publish(log, "a", data);
         assertThat(dataOf(log.read(begin, Selection.of("a"), Filter.NONE, 100, 6)))
                 .containsExactly("1", "22", "333");
@@ -329,14 +329,14 @@ final class MemoryLimitsTest {
     @Test
     void skipsNoEntryWhenTheGapIsTooLongToExamine() {
         MemoryLog log = builder.limits(max -> max.lookMax(10)).open();
-        Place begin = Place.at(log.head());
+        ReadCursor begin = ReadCursor.at(log.head());
         for (int i = 0; i < 25; i++) publish(log, "noise", "x");
         publish(log, "a/kept", "y");
         publish(log, "a/gone", "z");
         get(log.delete(new ChannelName("a/gone")));
         Read.Missing missing = (Read.Missing) read(log, begin, "a/*");
         assertThat(missing.resume().cursor()).isEqualTo(begin.cursor());
-        Place place = missing.resume();
+        ReadCursor place = missing.resume();
         List<String> found = new ArrayList<>();
         while (read(log, place, "a/*") instanceof Read.Batch batch) {
             found.addAll(Contents.describeAll(batch.entries()));
@@ -350,7 +350,7 @@ final class MemoryLimitsTest {
         MemoryLog log = builder.open();
         publish(log, "signal", "y");
         for (int i = 0; i < 70_000; i++) publish(log, "noise", "x");
-        Place place = get(log.locate(new Start.Last(1), Selection.of("signal", "*/*"), Filter.NONE));
+        ReadCursor place = get(log.locate(new Start.Last(1), Selection.of("signal", "*/*"), Filter.NONE));
         assertThat(read(log, place, "signal")).isInstanceOf(Read.Batch.class);
         List<ChannelName> changed = new ArrayList<>();
         assertThat(log.changedSince(place.cursor(), changed::add))

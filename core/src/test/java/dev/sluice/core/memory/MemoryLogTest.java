@@ -8,7 +8,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Log;
@@ -83,8 +83,9 @@ final class MemoryLogTest implements LogContract {
             TestAppend last = TestAppend.of(publication("3"));
             log.writer().appendEach(TestAppend.all(first, refused, last));
             assertThat(refused.outcome()).isCompletedExceptionally();
-            assertThat(((Appended.Placed) first.outcome().join()).position()).isEqualTo(1);
-            assertThat(((Appended.Placed) last.outcome().join()).position()).isEqualTo(2);
+            assertThat(((AppendResult.Placed) first.outcome().join()).position())
+                    .isEqualTo(1);
+            assertThat(((AppendResult.Placed) last.outcome().join()).position()).isEqualTo(2);
             assertThat(log.head().position()).isEqualTo(2);
         }
     }

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.Resolved;
+import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.log.TestClock;
@@ -93,10 +93,10 @@ public final class LogHistory {
     private static final class Pair {
         final Selection selection;
         final Filter filter;
-        Place place;
+        ReadCursor place;
         LogModel.Reader reader;
 
-        Pair(Selection selection, Filter filter, Place place, LogModel.Reader reader) {
+        Pair(Selection selection, Filter filter, ReadCursor place, LogModel.Reader reader) {
             this.selection = selection;
             this.filter = filter;
             this.place = place;
@@ -190,7 +190,7 @@ public final class LogHistory {
         ChannelName channel = random.channel();
         Publication publication =
                 random.publication(channel, log.channel(channel).latest(), !folding);
-        Appended outcome = get(log.append(publication));
+        AppendResult outcome = get(log.append(publication));
         addStep(publication.draft() + " " + publication.conditions() + " -> " + outcome);
         Deque<Cursor> ids = ids(publication, outcome);
         assertThat(outcome).isEqualTo(model.append(publication, clock.millis(), ids::remove));
@@ -198,9 +198,9 @@ public final class LogHistory {
     }
 
     /// The ids assigned to a publication, of the event and of the end, which has the next position.
-    private Deque<Cursor> ids(Publication publication, Appended outcome) {
+    private Deque<Cursor> ids(Publication publication, AppendResult outcome) {
         Deque<Cursor> ids = new ArrayDeque<>();
-        if (!(outcome instanceof Appended.Placed placed)) return ids;
+        if (!(outcome instanceof AppendResult.Placed placed)) return ids;
         ids.add(placed.id());
         if (publication.draft().isEvent() && publication.draft().ends()) {
             ids.add(new Cursor(placed.epoch(), placed.position() + 1));
@@ -215,16 +215,16 @@ public final class LogHistory {
             batch.add(random.publication(channel, log.channel(channel).latest(), !folding));
         }
         Cursor before = log.head();
-        Appended.Batch outcome = get(log.appendAll(batch));
+        AppendResult.Batch outcome = get(log.appendAll(batch));
         addStep("batch " + batch + " -> " + outcome);
         switch (outcome) {
-            case Appended.Batch.All(List<Appended> each) -> {
+            case AppendResult.Batch.All(List<AppendResult> each) -> {
                 Deque<Cursor> ids = new ArrayDeque<>();
                 for (int i = 0; i < each.size(); i++) ids.addAll(ids(batch.get(i), each.get(i)));
                 assertThat(each).isEqualTo(model.appendAll(batch, clock.millis(), ids::remove));
                 assertThat(ids).isEmpty();
             }
-            case Appended.Batch.None none -> assertThat(log.head()).isEqualTo(before);
+            case AppendResult.Batch.None none -> assertThat(log.head()).isEqualTo(before);
         }
     }
 
@@ -263,7 +263,7 @@ public final class LogHistory {
         log = next;
         addStep("restart");
         for (Pair pair : pairs) {
-            pair.place = Place.at(pair.place.cursor());
+            pair.place = ReadCursor.at(pair.place.cursor());
             pair.reader = model.at(pair.place.cursor());
         }
     }
@@ -272,7 +272,7 @@ public final class LogHistory {
         Selection selection = random.selection();
         Filter filter = random.filter(log.head());
         Start start = random.start(model.ids(), log.head(), clock.millis());
-        Place place = get(log.locate(start, selection, filter));
+        ReadCursor place = get(log.locate(start, selection, filter));
         Cursor expected = model.locate(start, selection, filter);
         addStep("begin " + start + " -> " + place);
         assertThat(describeAll(model.rest(place.cursor(), selection, filter)))
@@ -287,7 +287,7 @@ public final class LogHistory {
         Filter filter = random.filter(log.head());
         Cursor cursor = random.one(model.ids());
         if (random.oneIn(8)) {
-            Resolved.Lost lost = (Resolved.Lost) get(log.resolve("x" + cursor.text()));
+            ResolvedCursor.Lost lost = (ResolvedCursor.Lost) get(log.resolve("x" + cursor.text()));
             Cursor expected = model.locate(new Start.Earliest(), selection, filter);
             assertThat(describeAll(model.rest(lost.resume().cursor(), selection, filter)))
                     .isEqualTo(describeAll(model.rest(expected, selection, filter)));
@@ -295,8 +295,8 @@ public final class LogHistory {
                     selection, filter, lost.resume(), model.aware(lost.resume().cursor())));
             return;
         }
-        assertThat(get(log.resolve(cursor.text()))).isEqualTo(new Resolved.At(cursor));
-        pairs.add(new Pair(selection, filter, Place.at(cursor), model.at(cursor)));
+        assertThat(get(log.resolve(cursor.text()))).isEqualTo(new ResolvedCursor.At(cursor));
+        pairs.add(new Pair(selection, filter, ReadCursor.at(cursor), model.at(cursor)));
     }
 
     /// Reads once and compares.
@@ -385,8 +385,8 @@ public final class LogHistory {
         Cursor upTo = log.changedSince(place, changed::add);
         if (upTo == null
                 && (folding
-                        || log.read(Place.at(place), Selection.of("**"), Filter.NONE, 1, 1) instanceof Read.Pending))
-            return;
+                        || log.read(ReadCursor.at(place), Selection.of("**"), Filter.NONE, 1, 1)
+                                instanceof Read.Pending)) return;
         assertThat(upTo).isEqualTo(log.head());
         assertThat(changed).isEqualTo(model.changedSince(place));
     }

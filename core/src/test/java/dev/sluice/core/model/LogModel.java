@@ -7,7 +7,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
@@ -96,23 +96,23 @@ public final class LogModel {
     /// The expected outcome of a publication.
     ///
     /// @param ids the ids assigned by the log: of the event, then of the end
-    public Appended append(Publication publication, long clockMs, Supplier<Cursor> ids) {
+    public AppendResult append(Publication publication, long clockMs, Supplier<Cursor> ids) {
         return appendAll(List.of(publication), clockMs, ids).getFirst();
     }
 
     /// The expected outcomes of a batch. Only for batches that the log placed: the model cannot undo.
-    public List<Appended> appendAll(List<Publication> publications, long clockMs, Supplier<Cursor> ids) {
-        List<Appended> outcomes = new ArrayList<>();
+    public List<AppendResult> appendAll(List<Publication> publications, long clockMs, Supplier<Cursor> ids) {
+        List<AppendResult> outcomes = new ArrayList<>();
         for (Publication each : publications) outcomes.add(place(each, clockMs, ids));
         for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i) instanceof Appended.Placed)
+            if (outcomes.get(i) instanceof AppendResult.Placed)
                 trim(publications.get(i).draft().channel());
         }
         trimAll();
         return outcomes;
     }
 
-    private Appended place(Publication publication, long clockMs, Supplier<Cursor> ids) {
+    private AppendResult place(Publication publication, long clockMs, Supplier<Cursor> ids) {
         nowMs = Math.max(nowMs, clockMs);
         Draft draft = publication.draft();
         Conditions conditions = publication.conditions();
@@ -123,16 +123,16 @@ public final class LogModel {
                     && success.key.key().equals(key.key());
             if (!same || nowMs - success.timeMs >= KEY_MS) continue;
             boolean again = success.key.fingerprint().equals(key.fingerprint());
-            return again ? new Appended.Same(success.id) : new Appended.KeyReused();
+            return again ? new AppendResult.Same(success.id) : new AppendResult.KeyReused();
         }
         ChannelState state = state(draft.channel());
-        if (state.end() != null) return new Appended.Ended(state.end());
+        if (state.end() != null) return new AppendResult.Ended(state.end());
         boolean holds = switch (conditions.newest()) {
             case Newest.Any any -> true;
             case Newest.None none -> state.latest() == null;
             case Newest.Is is -> state.latest() != null && state.latest().text().equals(is.id());
         };
-        if (!holds) return new Appended.NewestDiffers(state.latest());
+        if (!holds) return new AppendResult.NewestDiffers(state.latest());
         Cursor id = null;
         if (draft.content() != null) id = add(Event.of(ids.get(), nowMs, draft));
         if (draft.ends()) {
@@ -146,7 +146,7 @@ public final class LogModel {
                     && old.key.key().equals(used.key()));
             successes.add(new Success(draft.channel(), key, id, nowMs));
         }
-        return new Appended.Placed(id.epoch(), id.position());
+        return new AppendResult.Placed(id.epoch(), id.position());
     }
 
     private Cursor add(Entry entry) {

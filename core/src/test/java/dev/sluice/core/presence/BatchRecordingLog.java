@@ -1,6 +1,6 @@
 package dev.sluice.core.presence;
 
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
@@ -26,14 +26,15 @@ final class BatchRecordingLog extends ForwardingLog {
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         batches.add(new Batch(clockMs.getAsLong(), publications.size()));
         if (isFull) {
-            return CompletableFuture.completedStage(new Appended.Batch.None(0, new Appended.Full("no room here")));
+            return CompletableFuture.completedStage(
+                    new AppendResult.Batch.None(0, new AppendResult.Full("no room here")));
         }
-        CompletionStage<Appended.Batch> placed = super.appendAll(publications);
+        CompletionStage<AppendResult.Batch> placed = super.appendAll(publications);
         if (!isSlow) return placed;
-        CompletableFuture<Appended.Batch> delayed = new CompletableFuture<>();
+        CompletableFuture<AppendResult.Batch> delayed = new CompletableFuture<>();
         unacknowledged.add(() -> placed.thenAccept(delayed::complete));
         return delayed;
     }

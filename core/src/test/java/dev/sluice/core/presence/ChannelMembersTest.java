@@ -18,19 +18,19 @@ final class ChannelMembersTest {
         MemberState alice = members.add("alice");
         alice.isPresent = true;
         members.settle(alice);
-        List<Holds.Change> batch = members.next(new Cursor(new Epoch("e"), 0), 0);
-        assertThat(batch).containsExactly(new Holds.Change("alice", true));
+        List<MemberLeases.Change> batch = members.next(new Cursor(new Epoch("e"), 0), 0);
+        assertThat(batch).containsExactly(new MemberLeases.Change("alice", true));
 
         members.hold(Set.of("alice")).forEach(members::settle);
-        members.done(new Holds.Outcome.Placed(false, 0, Set.of())).forEach(members::settle);
+        members.done(new MemberLeases.Outcome.Placed(false, 0, Set.of())).forEach(members::settle);
         assertThat(alice.isHeld).isTrue();
 
         alice.isPresent = false;
         members.settle(alice);
         assertThat(members.next(new Cursor(new Epoch("e"), 1), 1_000))
                 .as("she leaves")
-                .containsExactly(new Holds.Change("alice", false));
-        members.done(new Holds.Outcome.Placed(false, 0, Set.of())).forEach(members::settle);
+                .containsExactly(new MemberLeases.Change("alice", false));
+        members.done(new MemberLeases.Outcome.Placed(false, 0, Set.of())).forEach(members::settle);
         assertThat(members.isEmpty()).isTrue();
     }
 }

@@ -7,7 +7,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
@@ -87,7 +87,7 @@ final class PresenceTest {
 
     private List<Event> events(Cursor after) {
         List<Event> events = new ArrayList<>();
-        Place place = Place.at(after);
+        ReadCursor place = ReadCursor.at(after);
         while (true) {
             switch (memory.read(place, SHADOW, Filter.NONE, 1_000, 1 << 20)) {
                 case Read.Batch(List<Entry> entries, Cursor next) -> {

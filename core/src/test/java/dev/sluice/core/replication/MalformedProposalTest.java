@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
@@ -13,7 +13,7 @@ import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.model.RandomLog;
-import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.MemberLeases;
 import dev.sluice.core.sequencer.Sequencer;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
@@ -35,7 +35,7 @@ final class MalformedProposalTest {
     private static ReplicatedLog node(long id) {
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
         LogLimits limits = LogLimits.builder().build();
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order nowhere = new Order() {
             @Override
             public void propose(byte[] proposal) {}
@@ -127,12 +127,12 @@ final class MalformedProposalTest {
             case 4 -> new Command.Maintain(100);
             case 5 -> new Command.ChangeRules(SimulatedCluster.rules(draw));
             case 6 -> new Command.FollowRules(new RulesProgress(channel, false));
-            case 7 -> new HoldCommand.BeginLease(draw.upTo(3), 10, 100);
+            case 7 -> new MemberLeaseCommand.BeginLease(draw.upTo(3), 10, 100);
             case 8 ->
-                new HoldCommand.ChangeHolds(
-                        draw.upTo(3), draw.upTo(3), channel, List.of(new Holds.Change("alice", draw.oneIn(2))));
-            case 9 -> new HoldCommand.EndLease(draw.upTo(3), draw.upTo(3));
-            case 10 -> new HoldCommand.ReleaseEnded(draw.upTo(3), draw.upTo(3), 10);
+                new MemberLeaseCommand.ChangeHolds(
+                        draw.upTo(3), draw.upTo(3), channel, List.of(new MemberLeases.Change("alice", draw.oneIn(2))));
+            case 9 -> new MemberLeaseCommand.EndLease(draw.upTo(3), draw.upTo(3));
+            case 10 -> new MemberLeaseCommand.ReleaseEnded(draw.upTo(3), draw.upTo(3), 10);
             case 11 ->
                 new Command.AppendAll(
                         List.of(draw.publication(channel, at, true), draw.publication(channel, at, false)));

@@ -2,7 +2,7 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
@@ -25,12 +25,12 @@ public class NodesLog extends ForwardingLog {
     }
 
     @Override
-    public CompletionStage<Appended> append(Publication publication) {
+    public CompletionStage<AppendResult> append(Publication publication) {
         return written().append(publication);
     }
 
     @Override
-    public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+    public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
         return written().appendAll(publications);
     }
 

@@ -7,8 +7,8 @@ import dev.sluice.core.log.TestClock;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Membership;
+import dev.sluice.core.presence.PresenceChannel;
 import dev.sluice.core.presence.PresenceSettings;
-import dev.sluice.core.presence.Shadow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,8 +259,8 @@ final class PresenceAcrossNodesTest {
         ChannelName shadow = new ChannelName("$presence/chat");
         try (PresenceCluster grown = new PresenceCluster(before -> {
             for (String each : List.of("alice", "bob", "carol"))
-                before.append(Shadow.change(shadow, each, true), TestClock.BEGIN_MS);
-            before.append(Shadow.change(shadow, "carol", false), TestClock.BEGIN_MS);
+                before.append(PresenceChannel.change(shadow, each, true), TestClock.BEGIN_MS);
+            before.append(PresenceChannel.change(shadow, "carol", false), TestClock.BEGIN_MS);
         })) {
             PresenceCluster.Node b = grown.add();
             b.join("chat", "alice");

@@ -6,8 +6,8 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
@@ -101,7 +101,7 @@ final class PresenceCluster implements AutoCloseable {
         }
 
         private Index open() {
-            return new Index(Epochs.of(new Epoch("e")), LogLimits.builder().build(), Backing.NONE);
+            return new Index(Epochs.of(new Epoch("e")), LogLimits.builder().build(), EntryStore.NONE);
         }
 
         private ReplicatedLog replica() {
@@ -129,8 +129,8 @@ final class PresenceCluster implements AutoCloseable {
             }
 
             @Override
-            public HoldStore holds() {
-                return HoldStore.NONE;
+            public MemberLeaseStore holds() {
+                return MemberLeaseStore.NONE;
             }
 
             @Override
@@ -257,7 +257,7 @@ final class PresenceCluster implements AutoCloseable {
             return written(channel, index.cursor(0));
         }
 
-        HoldTable table() {
+        MemberLeaseTable table() {
             return log.table();
         }
 

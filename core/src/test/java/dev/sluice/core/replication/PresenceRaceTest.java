@@ -7,8 +7,8 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
@@ -44,7 +44,7 @@ final class PresenceRaceTest implements Order, PresenceListener {
     private final ExecutorService owner = Executors.newSingleThreadExecutor();
     private final AtomicLong elapsedMs = new AtomicLong(1);
     private final Index index =
-            new Index(Epochs.of(new Epoch("e")), LogLimits.builder().build(), Backing.NONE);
+            new Index(Epochs.of(new Epoch("e")), LogLimits.builder().build(), EntryStore.NONE);
     private final ReplicatedLog log = log();
     private long placed;
 

@@ -13,7 +13,7 @@ import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.model.RandomLog;
-import dev.sluice.core.presence.Holds;
+import dev.sluice.core.presence.MemberLeases;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
@@ -55,11 +55,11 @@ final class ProposalRecordTest {
         commands.add(new Command.ChangeRules(SimulatedCluster.rules(draw)));
         commands.add(new Command.FollowRules(new RulesProgress(null, false)));
         commands.add(new Command.FollowRules(new RulesProgress(CHANNEL, false)));
-        commands.add(new HoldCommand.BeginLease(-9, 10_000, 200_000));
-        commands.add(new HoldCommand.ChangeHolds(
-                -9, 3, CHANNEL, List.of(new Holds.Change("alice", true), new Holds.Change("张", false))));
-        commands.add(new HoldCommand.EndLease(Long.MIN_VALUE, 1L << 40));
-        commands.add(new HoldCommand.ReleaseEnded(1, 2, 1_000));
+        commands.add(new MemberLeaseCommand.BeginLease(-9, 10_000, 200_000));
+        commands.add(new MemberLeaseCommand.ChangeHolds(
+                -9, 3, CHANNEL, List.of(new MemberLeases.Change("alice", true), new MemberLeases.Change("张", false))));
+        commands.add(new MemberLeaseCommand.EndLease(Long.MIN_VALUE, 1L << 40));
+        commands.add(new MemberLeaseCommand.ReleaseEnded(1, 2, 1_000));
         Proposal proposal = new Proposal(-5, 3, 9, commands);
         assertThat(texts(ProposalRecord.read(ProposalRecord.write(proposal, 16))))
                 .isEqualTo(texts(proposal));
@@ -109,13 +109,13 @@ final class ProposalRecordTest {
         byte[] record = ProposalRecord.write(new Proposal(1, 1, 1, List.of(new Command.ForgetKey(CHANNEL, "key"))), 16);
         byte[] later = record.clone();
         later[0]++;
-        assertThatThrownBy(() -> ProposalRecord.read(later)).isInstanceOf(RecordInput.Broken.class);
+        assertThatThrownBy(() -> ProposalRecord.read(later)).isInstanceOf(RecordInput.BrokenRecordException.class);
         for (int length = 0; length < record.length; length++) {
             byte[] cut = Arrays.copyOf(record, length);
             if (length == 11) continue; // A proposal without commands.
             assertThatThrownBy(() -> ProposalRecord.read(cut))
                     .as("%d of %d bytes", length, record.length)
-                    .isInstanceOfAny(RecordInput.Broken.class, IllegalArgumentException.class);
+                    .isInstanceOfAny(RecordInput.BrokenRecordException.class, IllegalArgumentException.class);
         }
     }
 }

@@ -6,20 +6,20 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestClock;
-import dev.sluice.core.log.UnknownOutcome;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class ProposingWriterTest {
     private ReplicatedLog open(long incarnation) {
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
         LogLimits limits = LogLimits.builder().build();
-        Index kept = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+        Index kept = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order order = new Order() {
             @Override
             public void propose(byte[] proposal) {
@@ -68,7 +68,7 @@ final class ProposingWriterTest {
                 Duration.ofSeconds(10));
     }
 
-    private CompletableFuture<Appended> publish(String data) {
+    private CompletableFuture<AppendResult> publish(String data) {
         Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text(data));
         return log.append(new Publication(draft, Conditions.NONE)).toCompletableFuture();
     }
@@ -92,17 +92,18 @@ final class ProposingWriterTest {
 
     @Test
     void repeatsInOrderAtOnceWhenAProposalCameTooEarly() {
-        CompletableFuture<Appended> first = publish("first");
-        CompletableFuture<Appended> second = publish("second");
+        CompletableFuture<AppendResult> first = publish("first");
+        CompletableFuture<AppendResult> second = publish("second");
         place(proposed.get(1));
         assertThat(proposed).as("both again").hasSize(4);
         assertThat(List.of(first.isDone(), second.isDone())).containsOnly(false);
         place(proposed.get(2));
         place(proposed.get(3));
         place(proposed.get(0)); // The lost one comes late.
-        assertThat(first.join()).isEqualTo(new Appended.Placed(log.head().epoch(), 1));
+        assertThat(first.join()).isEqualTo(new AppendResult.Placed(log.head().epoch(), 1));
         assertThat(second.join())
-                .isEqualTo(new Appended.Placed(log.head().epoch(), log.head().position()));
+                .isEqualTo(
+                        new AppendResult.Placed(log.head().epoch(), log.head().position()));
         assertThat(log.head().position()).as("nothing is placed twice").isEqualTo(2);
     }
 
@@ -118,22 +119,23 @@ final class ProposingWriterTest {
 
     @Test
     void withdrawsInTimeWhatWaitsAndKeepsProposedWhatMayBePlaced() {
-        List<CompletableFuture<Appended>> publishes = new ArrayList<>();
+        List<CompletableFuture<AppendResult>> publishes = new ArrayList<>();
         for (int i = 0; i < 6; i++) publishes.add(publish(Integer.toString(i)));
         clock.advance(Duration.ofSeconds(10));
         log.maintain();
-        for (CompletableFuture<Appended> each : publishes.subList(0, 4)) {
-            assertThat(each.exceptionNow()).isInstanceOf(UnknownOutcome.class);
+        for (CompletableFuture<AppendResult> each : publishes.subList(0, 4)) {
+            assertThat(each.exceptionNow()).isInstanceOf(UnknownOutcomeException.class);
         }
-        for (CompletableFuture<Appended> each : publishes.subList(4, 6)) {
-            assertThat(each.exceptionNow()).isInstanceOf(NotPublished.class);
+        for (CompletableFuture<AppendResult> each : publishes.subList(4, 6)) {
+            assertThat(each.exceptionNow()).isInstanceOf(NotPublishedException.class);
         }
         List.copyOf(proposed).subList(0, 4).forEach(this::place);
         assertThat(log.head().position()).as("only those that were proposed").isEqualTo(4);
-        CompletableFuture<Appended> later = publish("later");
+        CompletableFuture<AppendResult> later = publish("later");
         place(proposed.getLast());
         assertThat(later.join())
-                .isEqualTo(new Appended.Placed(log.head().epoch(), log.head().position()));
+                .isEqualTo(
+                        new AppendResult.Placed(log.head().epoch(), log.head().position()));
     }
 
     @Test
@@ -142,7 +144,7 @@ final class ProposingWriterTest {
         var channel = new ChannelName("a");
         assertThat(List.of(publish("x"), log.delete(channel), log.forgetKey(channel, "k")))
                 .allSatisfy(each -> assertThat(each.toCompletableFuture().exceptionNow())
-                        .isInstanceOf(NotPublished.class)
+                        .isInstanceOf(NotPublishedException.class)
                         .hasMessageContaining("no majority"));
         assertThat(proposed).isEmpty();
         isOutOfReach = false;
@@ -152,15 +154,15 @@ final class ProposingWriterTest {
 
     @Test
     void answersWhatWaitsOnceTheOrderIsOutOfReach() {
-        List<CompletableFuture<Appended>> publishes = new ArrayList<>();
+        List<CompletableFuture<AppendResult>> publishes = new ArrayList<>();
         for (int i = 0; i < 6; i++) publishes.add(publish(Integer.toString(i)));
         isOutOfReach = true;
         log.maintain();
-        for (CompletableFuture<Appended> each : publishes.subList(0, 4)) {
-            assertThat(each.exceptionNow()).as("may have a place").isInstanceOf(UnknownOutcome.class);
+        for (CompletableFuture<AppendResult> each : publishes.subList(0, 4)) {
+            assertThat(each.exceptionNow()).as("may have a place").isInstanceOf(UnknownOutcomeException.class);
         }
-        for (CompletableFuture<Appended> each : publishes.subList(4, 6)) {
-            assertThat(each.exceptionNow()).isInstanceOf(NotPublished.class);
+        for (CompletableFuture<AppendResult> each : publishes.subList(4, 6)) {
+            assertThat(each.exceptionNow()).isInstanceOf(NotPublishedException.class);
         }
     }
 
@@ -192,23 +194,23 @@ final class ProposingWriterTest {
         for (Proposal each : List.of(repeated, deletion)) place(ProposalRecord.write(each, 64));
         place(proposed.getFirst());
         assertThat(late.join())
-                .isEqualTo(new Appended.Same(new Cursor(log.head().epoch(), 1)));
+                .isEqualTo(new AppendResult.Same(new Cursor(log.head().epoch(), 1)));
         assertThat(log.channel(channel).events()).isZero();
     }
 
     /// However long the node is cut off: nothing that its callers have given up takes effect afterwards.
     @Test
     void repeatsNothingWhoseCallerHasAnError() {
-        CompletableFuture<Appended> givenUp = publish("given up");
+        CompletableFuture<AppendResult> givenUp = publish("given up");
         clock.advance(Duration.ofSeconds(5));
-        CompletableFuture<Appended> inTime = publish("in time");
+        CompletableFuture<AppendResult> inTime = publish("in time");
         var deletion = log.delete(new ChannelName("a")).toCompletableFuture();
         proposed.clear(); // They get lost.
         clock.advance(Duration.ofSeconds(5));
         log.maintain();
-        assertThat(givenUp.exceptionNow()).isInstanceOf(UnknownOutcome.class);
+        assertThat(givenUp.exceptionNow()).isInstanceOf(UnknownOutcomeException.class);
         List.copyOf(proposed).forEach(this::place);
-        assertThat(inTime.join()).isEqualTo(new Appended.Placed(log.head().epoch(), 1));
+        assertThat(inTime.join()).isEqualTo(new AppendResult.Placed(log.head().epoch(), 1));
         assertThat(deletion.join()).isTrue();
         publish("next");
         place(proposed.getLast());
@@ -231,21 +233,25 @@ final class ProposingWriterTest {
     @Test
     void takesNoMoreThan64MiB() {
         String mebibyte = "x".repeat(1 << 20);
-        CompletableFuture<Appended> last = publish(mebibyte);
+        CompletableFuture<AppendResult> last = publish(mebibyte);
         for (int i = 0; i < 63; i++) last = publish(mebibyte);
-        assertThat(last.exceptionNow()).isInstanceOf(NotPublished.class).hasMessageContaining("Too many publishes");
+        assertThat(last.exceptionNow())
+                .isInstanceOf(NotPublishedException.class)
+                .hasMessageContaining("Too many publishes");
         place(proposed.getFirst());
         assertThat(publish("x")).as("there is room again").isNotCompleted();
     }
 
     @Test
     void endsWhenALaterProcessOfItsNodeProposes() {
-        CompletableFuture<Appended> publish = publish("x");
+        CompletableFuture<AppendResult> publish = publish("x");
         Proposal ofLater = new Proposal(1, 2, 1, List.of(new Command.Maintain(1)));
         place(ProposalRecord.write(ofLater, 32));
         place(proposed.getFirst());
-        assertThat(publish.exceptionNow()).isInstanceOf(UnknownOutcome.class);
-        assertThat(publish("y").exceptionNow()).isInstanceOf(NotPublished.class).hasMessageContaining("has stopped");
+        assertThat(publish.exceptionNow()).isInstanceOf(UnknownOutcomeException.class);
+        assertThat(publish("y").exceptionNow())
+                .isInstanceOf(NotPublishedException.class)
+                .hasMessageContaining("has stopped");
         assertThat(log.head().position()).isZero();
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.core.replication;
 
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
@@ -77,7 +77,7 @@ final class ReplicatedLogTest implements LogContract {
         RetentionRules rules = new RetentionRules(List.of(), rule);
         LogLimits limits = LogLimits.builder().build();
         for (int i = 0; i < 3; i++) {
-            Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+            Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
             order.nodes.add(new ReplicatedLog(
                     new ReplicatedLog.Identity(i, 1),
                     order,

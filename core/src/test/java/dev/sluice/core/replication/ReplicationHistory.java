@@ -6,13 +6,13 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogLimits;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.log.UnknownOutcome;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.model.RandomLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -106,15 +106,18 @@ public final class ReplicationHistory {
         Map<Cursor, Publication> placed = new HashMap<>();
         Map<String, Cursor> newest = new HashMap<>();
         for (SimulatedCluster.Publish each : publishes) {
-            CompletableFuture<Appended> outcome = each.outcome().toCompletableFuture();
+            CompletableFuture<AppendResult> outcome = each.outcome().toCompletableFuture();
             if (!outcome.isDone()) {
                 assertThat(cluster.wasKilled(each.process()))
                         .as("end of the process of %s", each)
                         .isTrue();
             } else if (outcome.isCompletedExceptionally()) {
                 assertThat(outcome.exceptionNow())
-                        .isInstanceOfAny(UnknownOutcome.class, NotPublished.class, IllegalStateException.class);
-            } else if (outcome.resultNow() instanceof Appended.Placed taken) {
+                        .isInstanceOfAny(
+                                UnknownOutcomeException.class,
+                                NotPublishedException.class,
+                                IllegalStateException.class);
+            } else if (outcome.resultNow() instanceof AppendResult.Placed taken) {
                 Cursor id = taken.id();
                 assertThat(placed.put(id, each.publication()))
                         .as("another publish with id %s", id)
@@ -140,11 +143,11 @@ public final class ReplicationHistory {
             if (content != null) assertThat(log.get(id)).as("event %s", id).isEqualTo(text(content));
         });
         for (SimulatedCluster.Publish each : publishes) {
-            CompletableFuture<Appended> outcome = each.outcome().toCompletableFuture();
+            CompletableFuture<AppendResult> outcome = each.outcome().toCompletableFuture();
             Content content = each.publication().draft().content();
             boolean isWithdrawn = outcome.isDone()
                     && outcome.isCompletedExceptionally()
-                    && outcome.exceptionNow() instanceof NotPublished;
+                    && outcome.exceptionNow() instanceof NotPublishedException;
             if (isWithdrawn && content != null) assertThat(log.values()).doesNotContain(text(content));
         }
     }

@@ -4,12 +4,12 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Entry;
-import dev.sluice.core.index.Backing;
 import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
@@ -71,7 +71,7 @@ public final class SimulatedCluster implements AutoCloseable {
     /// One publish, and its outcome as its publisher got it.
     ///
     /// @param process of the node that received it
-    record Publish(String process, Publication publication, CompletionStage<Appended> outcome) {}
+    record Publish(String process, Publication publication, CompletionStage<AppendResult> outcome) {}
 
     /// @param keepsAll whether nothing is ever deleted, so that each publish can be found
     SimulatedCluster(
@@ -107,7 +107,7 @@ public final class SimulatedCluster implements AutoCloseable {
     /// Processes that keep nothing.
     static Process inMemory(
             ReplicatedLog.Identity identity, Order order, LogLimits limits, RetentionRules rules, InstantSource clock) {
-        Index index = new Index(Epochs.of(EPOCH), limits, Backing.NONE);
+        Index index = new Index(Epochs.of(EPOCH), limits, EntryStore.NONE);
         var log = new ReplicatedLog(
                 identity,
                 order,

@@ -3,7 +3,7 @@ package dev.sluice.core.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
@@ -23,7 +23,7 @@ final class StopReasonTest {
     private static ReplicatedLog log() {
         LogLimits limits = LogLimits.builder().build();
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order nobody = new Order() {
             @Override
             public void propose(byte[] proposal) {}

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
@@ -174,9 +174,9 @@ public final class CommandHistory {
     }
 
     private void placed(Subject subject, Object outcome) {
-        if (outcome instanceof Appended.Placed placed) ids.add(placed.id());
-        if (outcome instanceof Appended.Batch.All(List<Appended> all)) {
-            for (Appended each : all) if (each instanceof Appended.Placed placed) ids.add(placed.id());
+        if (outcome instanceof AppendResult.Placed placed) ids.add(placed.id());
+        if (outcome instanceof AppendResult.Batch.All(List<AppendResult> all)) {
+            for (AppendResult each : all) if (each instanceof AppendResult.Placed placed) ids.add(placed.id());
         }
         steps.add(
                 withoutEpochs(outcome, subject) + " last " + subject.sequencer().last());

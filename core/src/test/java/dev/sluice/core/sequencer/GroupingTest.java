@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.log.Conditions;
@@ -31,7 +31,7 @@ final class GroupingTest {
     /// A log in memory.
     private record InMemory(Index index, Sequencer sequencer) implements CommandHistory.Subject {
         static InMemory open(LogLimits limits, Function<ChannelName, Retention> rules) {
-            Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+            Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
             return new InMemory(index, new Sequencer(index, limits, rules));
         }
 

@@ -6,7 +6,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.EntryIterator;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.index.Mark;
+import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.model.RandomLog;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ public final class LogState {
                         state(channel.mark()));
     }
 
-    private static String state(@Nullable Mark mark) {
+    private static String state(@Nullable TrimMark mark) {
         if (mark == null) return "none";
         String later = mark.later() == null ? "" : " then " + state(mark.later());
         return mark.position() + "@" + mark.at() + (mark.deletion() ? " deletion" : "") + later;

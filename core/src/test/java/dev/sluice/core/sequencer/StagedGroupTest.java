@@ -9,7 +9,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.index.Backing;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.LogRecord;
@@ -29,7 +29,7 @@ final class StagedGroupTest {
     private static final Retention RULE = Retention.ALL.andNewestOfKey();
 
     private final LogLimits limits = LogLimits.builder().build();
-    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, Backing.NONE);
+    private final Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
     private final StagedGroup group = new StagedGroup(index);
 
     private Event event(ChannelName channel) {

@@ -8,7 +8,7 @@ import dev.sluice.demos.Use;
 import dev.sluice.demos.page.PageFile;
 import dev.sluice.demos.stage.DemoRelays;
 import dev.sluice.demos.stage.Stages;
-import dev.sluice.demos.typewriter.InvalidModel;
+import dev.sluice.demos.typewriter.InvalidModelException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -43,7 +43,7 @@ public final class Gallery {
 
     /// Adds the gallery at `/demos/` to a hub that has not been started.
     ///
-    /// @throws InvalidModel if the environment names a model for the typewriter incorrectly
+    /// @throws InvalidModelException if the environment names a model for the typewriter incorrectly
     public static void on(Sluice hub) {
         hub.link("/demos/", PLAY, TITLE);
         List<Use> uses = Use.all();

@@ -3,7 +3,7 @@ package dev.sluice.demos.typewriter;
 import dev.sluice.Channel;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
-import dev.sluice.demos.typewriter.Author.Question;
+import dev.sluice.demos.typewriter.AnswerGenerator.Question;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -25,13 +25,13 @@ final class Answers implements AutoCloseable {
     /// Limit for finished answers that stay readable, because they occupy the hub's memory.
     private static final int FINISHED_MAX = 32;
 
-    private final Author author;
+    private final AnswerGenerator author;
     private final Set<Thread> running = new HashSet<>();
     private final Queue<Channel> finished = new ArrayDeque<>();
     private @Nullable Sluice server;
     private boolean isClosed;
 
-    Answers(Author author) {
+    Answers(AnswerGenerator author) {
         this.author = author;
     }
 
@@ -75,7 +75,7 @@ final class Answers implements AutoCloseable {
         try {
             author.write(question, piece -> channel.publish(piece).isStored());
             channel.close();
-        } catch (IncompleteAnswer incomplete) {
+        } catch (IncompleteAnswerException incomplete) {
             String before = channel.latest().isPresent() ? "\n\n" : ""; // Raw text has no boundaries between events.
             channel.publish(Message.text(before + incomplete.in(question.language()))
                     .type("trouble")
@@ -84,7 +84,7 @@ final class Answers implements AutoCloseable {
             channel.close(); // Has no effect if the end of the channel was the reason.
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, "an answer failed", failure);
-            channel.publish(Message.text(IncompleteAnswer.ours().in(question.language()))
+            channel.publish(Message.text(IncompleteAnswerException.ours().in(question.language()))
                     .type("trouble")
                     .closing());
         }

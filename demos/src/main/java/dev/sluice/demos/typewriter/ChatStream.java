@@ -16,20 +16,21 @@ final class ChatStream {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ANSWER_CHARACTERS_MAX = 200_000;
 
-    private final Author.Paper paper;
+    private final AnswerGenerator.Paper paper;
     private int characters;
     private boolean isComplete;
     private boolean isOver;
 
-    private ChatStream(Author.Paper paper) {
+    private ChatStream(AnswerGenerator.Paper paper) {
         this.paper = paper;
     }
 
     /// Reads to the end, or until no more pieces are wanted.
     ///
     /// @param onLine runs after every line, including comments
-    /// @throws IncompleteAnswer if the answer is incomplete
-    static void read(BufferedReader lines, Runnable onLine, Author.Paper paper) throws IOException, IncompleteAnswer {
+    /// @throws IncompleteAnswerException if the answer is incomplete
+    static void read(BufferedReader lines, Runnable onLine, AnswerGenerator.Paper paper)
+            throws IOException, IncompleteAnswerException {
         var stream = new ChatStream(paper);
         var data = new StringBuilder();
         for (String line; !stream.isOver && (line = lines.readLine()) != null; ) {
@@ -40,16 +41,16 @@ final class ChatStream {
             stream.event(data.toString().strip());
             data.setLength(0);
         }
-        if (!stream.isOver && !stream.isComplete) throw IncompleteAnswer.cut();
+        if (!stream.isOver && !stream.isComplete) throw IncompleteAnswerException.cut();
     }
 
-    private void event(String data) throws IncompleteAnswer {
+    private void event(String data) throws IncompleteAnswerException {
         if (data.equals("[DONE]")) {
             isOver = true;
             return;
         }
         JsonNode chunk = json(data);
-        if (chunk.path("error").isObject()) throw IncompleteAnswer.failedMidway();
+        if (chunk.path("error").isObject()) throw IncompleteAnswerException.failedMidway();
         JsonNode choice = chunk.path("choices").path(0); // The last chunk may have no choices, only token counts.
         JsonNode content = choice.path("delta").path("content");
         if (content.isString()) add(content.stringValue());
@@ -57,23 +58,23 @@ final class ChatStream {
         if (finish.isString()) finish(finish.stringValue());
     }
 
-    private void add(String piece) throws IncompleteAnswer {
+    private void add(String piece) throws IncompleteAnswerException {
         characters += piece.length();
-        if (characters > ANSWER_CHARACTERS_MAX) throw IncompleteAnswer.tooLong();
+        if (characters > ANSWER_CHARACTERS_MAX) throw IncompleteAnswerException.tooLong();
         if (!piece.isEmpty() && !paper.add(piece)) isOver = true;
     }
 
-    private void finish(String reason) throws IncompleteAnswer {
-        if (reason.equals("length")) throw IncompleteAnswer.limited();
-        if (reason.equals("content_filter")) throw IncompleteAnswer.filtered();
+    private void finish(String reason) throws IncompleteAnswerException {
+        if (reason.equals("length")) throw IncompleteAnswerException.limited();
+        if (reason.equals("content_filter")) throw IncompleteAnswerException.filtered();
         isComplete = true; // Some servers send this instead of [DONE].
     }
 
-    private static JsonNode json(String data) throws IncompleteAnswer {
+    private static JsonNode json(String data) throws IncompleteAnswerException {
         try {
             return JSON.readTree(data);
         } catch (JacksonException broken) {
-            throw IncompleteAnswer.failedMidway();
+            throw IncompleteAnswerException.failedMidway();
         }
     }
 }

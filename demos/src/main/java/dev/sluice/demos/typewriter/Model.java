@@ -18,15 +18,16 @@ record Model(URI uri, String name, @Nullable String key) {
 
     /// Returns the model that the environment names; empty if it names none.
     ///
-    /// @throws InvalidModel if a variable is invalid or missing
+    /// @throws InvalidModelException if a variable is invalid or missing
     static Optional<Model> of(Map<String, String> environment) {
         String url = environment.getOrDefault(URL, "");
         String name = environment.getOrDefault(NAME, "");
         String key = environment.getOrDefault(KEY, "");
         if (url.isEmpty()) return Optional.empty();
-        if (name.isEmpty()) throw new InvalidModel(URL + " is set and " + NAME + " is not: name the model.");
+        if (name.isEmpty()) throw new InvalidModelException(URL + " is set and " + NAME + " is not: name the model.");
         if (!key.matches("[!-~]*")) {
-            throw new InvalidModel(KEY + " contains characters that are not allowed in a key, perhaps a line break.");
+            throw new InvalidModelException(
+                    KEY + " contains characters that are not allowed in a key, perhaps a line break.");
         }
         return Optional.of(new Model(uri(url), name, key.isEmpty() ? null : key));
     }
@@ -37,9 +38,9 @@ record Model(URI uri, String name, @Nullable String key) {
             boolean isHttp = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
             if (isHttp && uri.getHost() != null && uri.getUserInfo() == null) return uri;
         } catch (URISyntaxException malformed) {
-            throw new InvalidModel(URL + " is not a valid address: " + malformed.getReason() + ".");
+            throw new InvalidModelException(URL + " is not a valid address: " + malformed.getReason() + ".");
         }
-        throw new InvalidModel(URL + " must be an address such as https://api.example/v1/chat/completions.");
+        throw new InvalidModelException(URL + " must be an address such as https://api.example/v1/chat/completions.");
     }
 
     /// Omits the key, because this may be logged.

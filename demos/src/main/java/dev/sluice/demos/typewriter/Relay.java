@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// An author that sends the question to a model and passes on its answer piece by piece.
 ///
 /// @param timeout how long the model may send nothing
-record Relay(Model model, Duration timeout) implements Author {
+record Relay(Model model, Duration timeout) implements AnswerGenerator {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration CONNECT_TIME = Duration.ofSeconds(10);
@@ -27,7 +27,7 @@ record Relay(Model model, Duration timeout) implements Author {
     private record Message(String role, String content) {}
 
     @Override
-    public void write(Question question, Paper paper) throws IncompleteAnswer, InterruptedException {
+    public void write(Question question, Paper paper) throws IncompleteAnswerException, InterruptedException {
         // One client per answer: a client has threads, which are not needed without questions.
         try (HttpClient http = client()) {
             try {
@@ -46,21 +46,22 @@ record Relay(Model model, Duration timeout) implements Author {
                 .build();
     }
 
-    private InputStream open(HttpClient http, Question question) throws IncompleteAnswer, InterruptedException {
+    private InputStream open(HttpClient http, Question question)
+            throws IncompleteAnswerException, InterruptedException {
         HttpResponse<InputStream> answer;
         try {
             answer = http.send(request(question), BodyHandlers.ofInputStream());
         } catch (IOException failed) {
             LOG.log(Level.WARNING, "a model cannot be reached model=" + model, failed);
-            throw IncompleteAnswer.unreachable();
+            throw IncompleteAnswerException.unreachable();
         }
         String type = answer.headers().firstValue("Content-Type").orElse("");
         boolean isStream = type.startsWith("text/event-stream");
         if (answer.statusCode() == 200 && isStream) return answer.body();
         LOG.log(Level.WARNING, "a model refused model=" + model + " status=" + answer.statusCode());
         throw answer.statusCode() == 200
-                ? IncompleteAnswer.notStreamed()
-                : IncompleteAnswer.status(answer.statusCode(), answer.headers());
+                ? IncompleteAnswerException.notStreamed()
+                : IncompleteAnswerException.status(answer.statusCode(), answer.headers());
     }
 
     private HttpRequest request(Question question) {
@@ -77,16 +78,16 @@ record Relay(Model model, Duration timeout) implements Author {
         return request.build();
     }
 
-    private void read(InputStream body, Paper paper) throws IncompleteAnswer, InterruptedException {
-        var silence = new Silence(timeout, body);
-        var lines = new BufferedReader(new InputStreamReader(new Bounded(body), StandardCharsets.UTF_8));
+    private void read(InputStream body, Paper paper) throws IncompleteAnswerException, InterruptedException {
+        var silence = new IdleTimeoutException(timeout, body);
+        var lines = new BufferedReader(new InputStreamReader(new BoundedInputStream(body), StandardCharsets.UTF_8));
         try (silence;
                 lines) {
             ChatStream.read(lines, silence::reset, paper);
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException("the answer is not wanted any more");
             LOG.log(Level.WARNING, "a model's answer was cut model=" + model + " reason=" + failed);
-            throw silence.isTooLong() ? IncompleteAnswer.silent() : IncompleteAnswer.cut();
+            throw silence.isTooLong() ? IncompleteAnswerException.silent() : IncompleteAnswerException.cut();
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.Program;
 import dev.sluice.demos.page.PageFile;
-import dev.sluice.demos.typewriter.Author.Question;
+import dev.sluice.demos.typewriter.AnswerGenerator.Question;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public final class Typewriter implements Program {
 
     /// Uses the model that the environment of this process names, or a prepared text if it names none.
     ///
-    /// @throws InvalidModel if the environment names a model incorrectly
+    /// @throws InvalidModelException if the environment names a model incorrectly
     public Typewriter() {
         this(System.getenv());
     }
@@ -37,7 +37,7 @@ public final class Typewriter implements Program {
     Typewriter(Map<String, String> environment) {
         model = Model.of(environment);
         answers = new Answers(
-                model.<Author>map(it -> new Relay(it, MODEL_TIMEOUT)).orElse(new Prepared(PAUSE)));
+                model.<AnswerGenerator>map(it -> new Relay(it, MODEL_TIMEOUT)).orElse(new PreparedAnswer(PAUSE)));
     }
 
     @Override

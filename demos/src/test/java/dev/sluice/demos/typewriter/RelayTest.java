@@ -148,7 +148,8 @@ final class RelayTest {
             var relay = new Relay(Model.of(model.environment(KEY)).orElseThrow(), Duration.ofSeconds(3));
             try (var answers = new Answers(relay)) {
                 answers.use(app);
-                String id = answers.begin(new Author.Question("", "en")).orElseThrow();
+                String id =
+                        answers.begin(new AnswerGenerator.Question("", "en")).orElseThrow();
                 assertThat(read(app, Answers.channel(id))).isEqualTo("It\n\nThe model fell silent here. Ask again.");
             } finally {
                 end.countDown();

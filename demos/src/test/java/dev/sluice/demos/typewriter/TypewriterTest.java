@@ -195,10 +195,10 @@ final class TypewriterTest {
     void writesThePreparedTextInBothLanguages() throws Exception {
         for (String language : List.of("en", "zh")) {
             var said = new StringBuilder();
-            new Prepared(java.time.Duration.ZERO)
-                    .write(new Author.Question("", language), piece -> said.append(piece) != null);
-            assertThat(said.toString()).isEqualTo(Prepared.text(language)).hasSizeGreaterThan(300);
-            assertThat(Prepared.pieces(Prepared.text(language))).hasSizeGreaterThan(150);
+            new PreparedAnswer(java.time.Duration.ZERO)
+                    .write(new AnswerGenerator.Question("", language), piece -> said.append(piece) != null);
+            assertThat(said.toString()).isEqualTo(PreparedAnswer.text(language)).hasSizeGreaterThan(300);
+            assertThat(PreparedAnswer.pieces(PreparedAnswer.text(language))).hasSizeGreaterThan(150);
         }
     }
 
@@ -213,14 +213,14 @@ final class TypewriterTest {
 
     @Test
     void deletesTheOldestAnswers() {
-        Author brief = (_, paper) -> assertThat(paper.add("x")).isTrue();
+        AnswerGenerator brief = (_, paper) -> assertThat(paper.add("x")).isTrue();
         String first;
         try (var answers = new Answers(brief)) {
             answers.use(app);
-            first = answers.begin(new Author.Question("", "en")).orElseThrow();
+            first = answers.begin(new AnswerGenerator.Question("", "en")).orElseThrow();
             awaitText(first, "x");
             for (int i = 0; i < 32; i++) {
-                awaitText(answers.begin(new Author.Question("", "en")).orElseThrow(), "x");
+                awaitText(answers.begin(new AnswerGenerator.Question("", "en")).orElseThrow(), "x");
             }
         } // close() waits until all are finished.
         assertThat(app.channel(Answers.channel(first)).latest()).isEmpty();

@@ -1,7 +1,7 @@
 package dev.sluice.lab.client;
 
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,9 +29,9 @@ public final class LabClient implements AutoCloseable {
     /// Starts a client.
     ///
     /// @param channel of which it reads the events
-    public static LabClient start(Lane lane, LabPlan plan, Route route, String channel, ReaderState reader) {
+    public static LabClient start(Technique lane, LabPlan plan, Route route, String channel, ReaderState reader) {
         // A client that only sends needs no stream, unless it is the connection on which to send.
-        boolean isConnected = plan.direction().isDown() || lane == Lane.SSE_HTTP2 || lane == Lane.WEBSOCKET;
+        boolean isConnected = plan.direction().isDown() || lane == Technique.SSE_HTTP2 || lane == Technique.WEBSOCKET;
         var transport = isConnected ? Transports.of(lane, route, "/channels/" + channel, plan) : null;
         var client = new LabClient(transport, route, reader, route.metrics());
         if (isConnected) client.thread.start();

@@ -1,14 +1,14 @@
 package dev.sluice.lab.client;
 
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.time.Duration;
 
 /// The transport of each lane.
 final class Transports {
     private Transports() {}
 
-    static Transport of(Lane lane, Route route, String target, LabPlan plan) {
+    static Transport of(Technique lane, Route route, String target, LabPlan plan) {
         return switch (lane) {
             case POLLING -> new Poll(route, target, plan.interval());
             case LONG_POLLING -> new Poll(route, target, Duration.ZERO);

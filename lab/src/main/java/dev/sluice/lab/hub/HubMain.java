@@ -1,7 +1,7 @@
 package dev.sluice.lab.hub;
 
 import com.sun.management.ThreadMXBean;
-import dev.sluice.CannotStart;
+import dev.sluice.CannotStartException;
 import dev.sluice.Sluice;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public final class HubMain {
                 hub.start();
                 out.println(port + " " + tlsPort);
                 return hub;
-            } catch (CannotStart taken) {
+            } catch (CannotStartException taken) {
                 if (i == TRIES) throw taken;
             }
         }

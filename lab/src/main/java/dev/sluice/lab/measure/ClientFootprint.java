@@ -2,11 +2,11 @@ package dev.sluice.lab.measure;
 
 import dev.sluice.lab.client.LaneMetrics;
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.line.Line;
-import dev.sluice.lab.line.LineCount;
+import dev.sluice.lab.line.CountingProxy;
+import dev.sluice.lab.line.ProxyCounts;
 import dev.sluice.lab.plan.Direction;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +39,7 @@ public record ClientFootprint(
     ///
     /// @param tls trusts the hub; null: the lane needs none
     /// @throws IOException if the hub refuses a client, or ends
-    public static ClientFootprint measure(Lane lane, int size, LabHub hub, @Nullable SSLContext tls)
+    public static ClientFootprint measure(Technique lane, int size, LabHub hub, @Nullable SSLContext tls)
             throws IOException, InterruptedException {
         var plan = new LabPlan(
                 List.of(lane),
@@ -56,16 +56,16 @@ public record ClientFootprint(
         var metrics = new LaneMetrics();
         var target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
         var memory = ClientMemory.measure(lane, size, hub, tls);
-        try (var line = Line.open("127.0.0.1", target);
+        try (var line = CountingProxy.open("127.0.0.1", target);
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), 1, size, System::nanoTime)) {
-            LineCount fromLine = line.count();
+            ProxyCounts fromLine = line.count();
             LaneMetrics.Count from = metrics.count();
             publisher.rate(RATE);
             await(() -> publisher.published(0) >= EVENTS);
             publisher.rate(0);
             await(() -> metrics.count().deliveries() >= clients.expected(publisher));
-            LineCount bytes = line.count().minus(fromLine);
+            ProxyCounts bytes = line.count().minus(fromLine);
             LaneMetrics.Count count = metrics.count().minus(from);
             double events = Math.max(1, count.deliveries());
             return new ClientFootprint(

@@ -2,10 +2,10 @@ package dev.sluice.lab.measure;
 
 import dev.sluice.lab.client.LaneMetrics;
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.line.Line;
+import dev.sluice.lab.line.CountingProxy;
 import dev.sluice.lab.plan.Direction;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ClientMemory {
     /// @param tls trusts the hub; null: the lane needs none
     /// @return bytes; empty if the hub has ended
     /// @throws IOException if the hub refuses a client, or ends
-    static OptionalDouble measure(Lane lane, int size, LabHub hub, @Nullable SSLContext tls)
+    static OptionalDouble measure(Technique lane, int size, LabHub hub, @Nullable SSLContext tls)
             throws IOException, InterruptedException {
         open(lane, size, hub, tls); // Fills the pools that all later clients share.
         OptionalLong before = hub.liveBytes();
@@ -43,7 +43,7 @@ final class ClientMemory {
     /// Opens clients, and closes them.
     ///
     /// @return the memory of the hub while they are open
-    private static OptionalLong open(Lane lane, int size, LabHub hub, @Nullable SSLContext tls)
+    private static OptionalLong open(Technique lane, int size, LabHub hub, @Nullable SSLContext tls)
             throws IOException, InterruptedException {
         var plan = new LabPlan(
                 List.of(lane),
@@ -58,7 +58,7 @@ final class ClientMemory {
                 Duration.ZERO,
                 false);
         var target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
-        try (var line = Line.open("127.0.0.1", target);
+        try (var line = CountingProxy.open("127.0.0.1", target);
                 var _ = LaneClients.open(lane, plan, line.address(), tls, new LaneMetrics())) {
             return hub.liveBytes();
         }

@@ -7,7 +7,7 @@ import dev.sluice.lab.client.ReaderState;
 import dev.sluice.lab.client.RequestHeaders;
 import dev.sluice.lab.client.Route;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class LaneClients implements AutoCloseable {
     ///
     /// @throws IOException if it refuses one
     static LaneClients open(
-            Lane lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, LaneMetrics metrics)
+            Technique lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, LaneMetrics metrics)
             throws IOException, InterruptedException {
         var clients = new LaneClients(plan, metrics);
         try {

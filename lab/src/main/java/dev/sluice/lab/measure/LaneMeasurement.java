@@ -5,9 +5,9 @@ import dev.sluice.lab.client.EventSink;
 import dev.sluice.lab.client.LaneMetrics;
 import dev.sluice.lab.client.PublishLoop;
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.line.Line;
+import dev.sluice.lab.line.CountingProxy;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.report.IdleCost;
 import dev.sluice.lab.report.LaneReport;
 import dev.sluice.lab.report.Latency;
@@ -41,14 +41,14 @@ public final class LaneMeasurement {
     /// While the line is cut, each channel has enough events to tell when clients are back.
     private static final double CUT_RATE_MIN = 20;
 
-    private final Lane lane;
+    private final Technique lane;
     private final LabPlan plan;
     private final LabHub hub;
     private final @Nullable SSLContext tls;
     private final LaneMetrics metrics = new LaneMetrics();
 
     /// @param tls trusts the hub; null: the lane needs none
-    public LaneMeasurement(Lane lane, LabPlan plan, LabHub hub, @Nullable SSLContext tls) {
+    public LaneMeasurement(Technique lane, LabPlan plan, LabHub hub, @Nullable SSLContext tls) {
         this.lane = lane;
         this.plan = plan;
         this.hub = hub;
@@ -59,7 +59,7 @@ public final class LaneMeasurement {
     ///
     /// @throws IOException if the hub refuses a client, or ends
     public void drive() throws IOException, InterruptedException {
-        try (var line = Line.open("127.0.0.1", target());
+        try (var line = CountingProxy.open("127.0.0.1", target());
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
             publisher.rate(plan.rate());
@@ -84,7 +84,7 @@ public final class LaneMeasurement {
         }
         // By now the hub has let go of the clients of the lane before.
         OptionalDouble memory = ClientMemory.measure(lane, plan.size(), hub, tls);
-        try (var line = Line.open("127.0.0.1", target());
+        try (var line = CountingProxy.open("127.0.0.1", target());
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
                 var arrivals = Arrivals.start(hub.address(), EventSink.CHANNEL, System::nanoTime, _ -> {})) {
@@ -113,19 +113,19 @@ public final class LaneMeasurement {
         }
     }
 
-    private Moment moment(Line line, Arrivals arrivals) {
-        return Moment.now(line, metrics, arrivals, hub);
+    private Snapshot moment(CountingProxy line, Arrivals arrivals) {
+        return Snapshot.now(line, metrics, arrivals, hub);
     }
 
     private TrafficReport delivered(
-            Line line, LaneClients clients, HubPublisher publisher, Arrivals arrivals, HubCost cost)
+            CountingProxy line, LaneClients clients, HubPublisher publisher, Arrivals arrivals, HubCost cost)
             throws IOException, InterruptedException {
         publisher.rate(plan.rate());
         Thread.sleep(plan.warmup());
-        Moment from = moment(line, arrivals);
+        Snapshot from = moment(line, arrivals);
         metrics.measure(from.ns(), from.ns() + plan.duration().toNanos());
         Thread.sleep(plan.duration());
-        Moment to = moment(line, arrivals);
+        Snapshot to = moment(line, arrivals);
         publisher.rate(0);
         drain(clients, publisher);
         LaneMetrics.Count end = metrics.count();
@@ -134,14 +134,14 @@ public final class LaneMeasurement {
         return report(from, to, events, metrics.latency(), cost.publishNs(), lost, end.repeated());
     }
 
-    private TrafficReport published(Line line, LaneClients clients, Arrivals arrivals, HubCost cost)
+    private TrafficReport published(CountingProxy line, LaneClients clients, Arrivals arrivals, HubCost cost)
             throws InterruptedException {
         List<PublishLoop> loops = clients.send(plan.rate());
         Thread.sleep(plan.warmup());
-        Moment from = moment(line, arrivals);
+        Snapshot from = moment(line, arrivals);
         arrivals.metrics().measure(from.ns(), from.ns() + plan.duration().toNanos());
         Thread.sleep(plan.duration());
-        Moment to = moment(line, arrivals);
+        Snapshot to = moment(line, arrivals);
         for (var each : loops) each.close();
         long sent = loops.stream().mapToLong(PublishLoop::sent).sum();
         drain(arrivals, sent);
@@ -159,13 +159,13 @@ public final class LaneMeasurement {
     }
 
     /// Measures what clients cost while they wait. A polling client has asked once in an interval, whenever it began.
-    private IdleCost idle(Line line, Arrivals arrivals, HubCost cost) throws InterruptedException {
+    private IdleCost idle(CountingProxy line, Arrivals arrivals, HubCost cost) throws InterruptedException {
         Thread.sleep(SETTLE);
-        Moment from = moment(line, arrivals);
+        Snapshot from = moment(line, arrivals);
         Duration time = plan.duration().compareTo(IDLE_MAX) < 0 ? plan.duration() : IDLE_MAX;
-        boolean isShort = lane == Lane.POLLING && time.compareTo(plan.interval()) < 0;
+        boolean isShort = lane == Technique.POLLING && time.compareTo(plan.interval()) < 0;
         Thread.sleep(isShort ? plan.interval() : time);
-        Moment to = moment(line, arrivals);
+        Snapshot to = moment(line, arrivals);
         double seconds = to.secondsSince(from);
         double each = seconds * plan.clients();
         var bytes = to.line().minus(from.line());
@@ -179,7 +179,8 @@ public final class LaneMeasurement {
 
     /// Waits for the deliveries that are due, as long as some arrive; a polling client asks after its interval only.
     private void drain(LaneClients clients, HubPublisher publisher) throws IOException, InterruptedException {
-        long quietNs = QUIET_NS_MAX + (lane == Lane.POLLING ? plan.interval().toNanos() : 0);
+        long quietNs =
+                QUIET_NS_MAX + (lane == Technique.POLLING ? plan.interval().toNanos() : 0);
         long last = -1;
         long lastNs = System.nanoTime();
         while (metrics.count().deliveries() < clients.expected(publisher)) {
@@ -198,7 +199,7 @@ public final class LaneMeasurement {
     /// Cuts the line while events go on, mends it, and waits for all clients.
     ///
     /// @param lostBefore deliveries
-    private RecoveryReport cut(Line line, LaneClients clients, HubPublisher publisher, long lostBefore)
+    private RecoveryReport cut(CountingProxy line, LaneClients clients, HubPublisher publisher, long lostBefore)
             throws IOException, InterruptedException {
         long repeatedBefore = metrics.count().repeated();
         publisher.rate(Math.max(plan.rate(), CUT_RATE_MIN * plan.channels()));
@@ -226,7 +227,7 @@ public final class LaneMeasurement {
 
     /// @param without the hub's processor time per second that is not of these events
     private TrafficReport report(
-            Moment from, Moment to, long count, Latency latency, OptionalDouble without, long lost, long repeated) {
+            Snapshot from, Snapshot to, long count, Latency latency, OptionalDouble without, long lost, long repeated) {
         double seconds = to.secondsSince(from);
         var bytes = to.line().minus(from.line());
         var counts = to.metrics().minus(from.metrics());

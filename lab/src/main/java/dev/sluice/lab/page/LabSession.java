@@ -2,14 +2,14 @@ package dev.sluice.lab.page;
 
 import dev.sluice.lab.hub.HubUsage;
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.line.Line;
-import dev.sluice.lab.line.LineCount;
+import dev.sluice.lab.line.CountingProxy;
+import dev.sluice.lab.line.ProxyCounts;
 import dev.sluice.lab.measure.ClientFootprint;
 import dev.sluice.lab.measure.HubPublisher;
 import dev.sluice.lab.measure.LaneMeasurement;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,8 +44,8 @@ final class LabSession implements AutoCloseable {
     private final String id = UUID.randomUUID().toString();
     private final LabHub hub;
     private final @Nullable LabTls tls;
-    private final Map<Lane, Line> lines = new EnumMap<>(Lane.class);
-    private final Map<Lane, UpwardFeed> feeds = new EnumMap<>(Lane.class);
+    private final Map<Technique, CountingProxy> lines = new EnumMap<>(Technique.class);
+    private final Map<Technique, UpwardFeed> feeds = new EnumMap<>(Technique.class);
     private @Nullable HubPublisher publisher;
     private volatile boolean isClosed;
     private @Nullable FutureTask<Long> asked;
@@ -93,10 +93,10 @@ final class LabSession implements AutoCloseable {
     private void open(Visitor visitor) throws IOException, InterruptedException {
         publisher = HubPublisher.open(hub.address(), CHANNELS_MAX, 100, LabSession::wallNs);
         publisher.channels(1);
-        for (var lane : Lane.values()) {
+        for (var lane : Technique.values()) {
             if (lane.isTls() && tls == null) continue;
             var target = lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
-            lines.put(lane, Line.open(visitor.bindHost(), target, visitor.address()));
+            lines.put(lane, CountingProxy.open(visitor.bindHost(), target, visitor.address()));
             feeds.put(lane, UpwardFeed.open(lane, hub));
         }
     }
@@ -111,7 +111,7 @@ final class LabSession implements AutoCloseable {
         return id;
     }
 
-    Map<Lane, Line> lines() {
+    Map<Technique, CountingProxy> lines() {
         return lines;
     }
 
@@ -163,8 +163,8 @@ final class LabSession implements AutoCloseable {
         return allocatedBytes;
     }
 
-    private LaneFigures figures(Lane lane, Line line) {
-        LineCount count = line.count();
+    private LaneFigures figures(Technique lane, CountingProxy line) {
+        ProxyCounts count = line.count();
         UpwardFeed feed = Objects.requireNonNull(feeds.get(lane));
         return new LaneFigures(
                 line.connections(),
@@ -188,7 +188,7 @@ final class LabSession implements AutoCloseable {
     }
 
     /// Measures what a browser can't open or does not tell. Blocks.
-    ClientFootprint footprint(Lane lane, int size) throws IOException, InterruptedException {
+    ClientFootprint footprint(Technique lane, int size) throws IOException, InterruptedException {
         return ClientFootprint.measure(lane, size, hub, trust());
     }
 
@@ -197,7 +197,7 @@ final class LabSession implements AutoCloseable {
     }
 
     /// Cuts a line for some time. Blocks.
-    void cut(Line line, Duration time) throws InterruptedException {
+    void cut(CountingProxy line, Duration time) throws InterruptedException {
         line.cut();
         try {
             Thread.sleep(time);
@@ -216,7 +216,7 @@ final class LabSession implements AutoCloseable {
         isClosed = true;
         if (publisher != null) publisher.close();
         feeds.values().forEach(UpwardFeed::close);
-        lines.values().forEach(Line::close);
+        lines.values().forEach(CountingProxy::close);
         hub.close();
     }
 }

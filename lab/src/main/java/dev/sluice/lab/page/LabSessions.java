@@ -4,10 +4,10 @@ import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
 import dev.sluice.SseStream;
-import dev.sluice.lab.line.Line;
+import dev.sluice.lab.line.CountingProxy;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +138,7 @@ final class LabSessions {
                 .log(System.Logger.Level.WARNING, event + " reason='" + reason.getMessage() + "'");
     }
 
-    private static String address(Lane lane, Visitor visitor, Line line) {
+    private static String address(Technique lane, Visitor visitor, CountingProxy line) {
         return (lane.isTls() ? "https://" : "http://") + visitor.lineName() + ":"
                 + line.address().getPort();
     }
@@ -208,7 +208,7 @@ final class LabSessions {
 
     /// `?size=` of the events.
     private Response footprint(Request request) throws IOException, InterruptedException {
-        Lane lane = Lane.labelled(request.stars().get(1)).orElse(null);
+        Technique lane = Technique.labelled(request.stars().get(1)).orElse(null);
         if (lane == null) return unknownLane();
         int size;
         try {
@@ -235,8 +235,9 @@ final class LabSessions {
     private Response fault(Request request) throws InterruptedException {
         LabSession session = session(request);
         if (session == null) return ended();
-        Line line =
-                Lane.labelled(request.stars().get(1)).map(session.lines()::get).orElse(null);
+        CountingProxy line = Technique.labelled(request.stars().get(1))
+                .map(session.lines()::get)
+                .orElse(null);
         if (line == null) return unknownLane();
         switch (request.stars().get(2)) {
             case "cut" -> session.cut(line, CUT);

@@ -4,10 +4,10 @@ import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.lab.plan.Direction;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.recommend.Candidate;
-import dev.sluice.lab.recommend.Need;
 import dev.sluice.lab.recommend.Recommendation;
+import dev.sluice.lab.recommend.Requirements;
 import dev.sluice.lab.report.IdleCost;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
@@ -79,8 +79,8 @@ final class RecommendRoute {
             double sendRate,
             double freshMs,
             boolean mayLose,
-            Set<Need.Surrounding> surroundings,
-            Need.Measure measure) {}
+            Set<Requirements.Surrounding> surroundings,
+            Requirements.Measure measure) {}
 
     private RecommendRoute() {}
 
@@ -98,7 +98,7 @@ final class RecommendRoute {
         }
     }
 
-    private static Map<String, Object> candidate(Candidate candidate, Need need) {
+    private static Map<String, Object> candidate(Candidate candidate, Requirements need) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("lane", candidate.lane().label());
         all.put("bytesPerSecond", candidate.bytesPerSecond());
@@ -111,8 +111,8 @@ final class RecommendRoute {
         return all;
     }
 
-    private static Need need(NeedFigures need) {
-        return new Need(
+    private static Requirements need(NeedFigures need) {
+        return new Requirements(
                 need.readers(),
                 need.rate(),
                 need.sendRate(),
@@ -125,7 +125,7 @@ final class RecommendRoute {
     private static LabReport report(Question question) {
         var measured = question.plan();
         var plan = new LabPlan(
-                List.of(Lane.values()),
+                List.of(Technique.values()),
                 Direction.DOWN,
                 measured.rate(),
                 measured.size(),
@@ -147,7 +147,8 @@ final class RecommendRoute {
     private static LaneReport lane(LaneFigures lane) {
         var idle = lane.idle();
         return new LaneReport(
-                Lane.labelled(lane.lane()).orElseThrow(() -> new IllegalArgumentException("no lane " + lane.lane())),
+                Technique.labelled(lane.lane())
+                        .orElseThrow(() -> new IllegalArgumentException("no lane " + lane.lane())),
                 traffic(lane.delivered()),
                 traffic(lane.published()),
                 lane.open(),

@@ -1,8 +1,8 @@
 package dev.sluice.lab.page;
 
 import dev.sluice.Response;
-import dev.sluice.lab.line.Line;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.line.CountingProxy;
+import dev.sluice.lab.plan.Technique;
 import java.util.Map;
 
 /// A document for the clients of a lane. Its policy names the lines of one lab, so the page's own need not.
@@ -13,7 +13,7 @@ final class TrackPage {
 
     private TrackPage() {}
 
-    static Response of(Visitor visitor, Map<Lane, Line> lines) {
+    static Response of(Visitor visitor, Map<Technique, CountingProxy> lines) {
         var connect = new StringBuilder("connect-src 'self'");
         lines.forEach((lane, line) -> {
             String host = visitor.lineName() + ":" + line.address().getPort();

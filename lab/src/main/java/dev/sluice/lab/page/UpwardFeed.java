@@ -3,7 +3,7 @@ package dev.sluice.lab.page;
 import dev.sluice.lab.client.Arrivals;
 import dev.sluice.lab.client.EventSink;
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class UpwardFeed implements AutoCloseable {
         this.latenciesUs = latenciesUs;
     }
 
-    static UpwardFeed open(Lane lane, LabHub hub) throws IOException, InterruptedException {
+    static UpwardFeed open(Technique lane, LabHub hub) throws IOException, InterruptedException {
         var latenciesUs = new ArrayBlockingQueue<Long>(LATENCIES_MAX);
         String channel = EventSink.CHANNEL + "/" + lane.label();
         var arrivals = Arrivals.start(hub.address(), channel, LabSession::wallNs, ns -> latenciesUs.offer(ns / 1_000));

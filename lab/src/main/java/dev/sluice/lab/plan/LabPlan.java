@@ -19,7 +19,7 @@ import java.util.Locale;
 /// @param cut       for how long the line is cut afterwards; zero: not at all
 /// @param isBare    whether requests have only the headers that they need, instead of those of a browser
 public record LabPlan(
-        List<Lane> lanes,
+        List<Technique> lanes,
         Direction direction,
         double rate,
         int size,
@@ -46,7 +46,7 @@ public record LabPlan(
     public static final Duration CUT_MAX = Duration.ofMinutes(1);
 
     public static final LabPlan DEFAULT = new LabPlan(
-            List.of(Lane.values()),
+            List.of(Technique.values()),
             Direction.DOWN,
             50,
             100,
@@ -78,7 +78,7 @@ public record LabPlan(
 
     /// The load that drives a lane once before any is measured, because a JVM that has just started runs everything
     /// slowly.
-    public static LabPlan warming(Lane lane, Duration time) {
+    public static LabPlan warming(Technique lane, Duration time) {
         return new LabPlan(
                 List.of(lane),
                 Direction.BOTH,

@@ -1,6 +1,6 @@
 package dev.sluice.lab.recommend;
 
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param interval       of polling; null: of the other lanes
 /// @param refusal        why the lane does not satisfy the need; null: it does
 public record Candidate(
-        Lane lane,
+        Technique lane,
         double bytesPerSecond,
         double cores,
         double latencyMs,
@@ -31,7 +31,7 @@ public record Candidate(
         UNMEASURED
     }
 
-    public double cost(Need.Measure measure) {
+    public double cost(Requirements.Measure measure) {
         return switch (measure) {
             case NETWORK -> bytesPerSecond;
             case PROCESSOR -> cores;

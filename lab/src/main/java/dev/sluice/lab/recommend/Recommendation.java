@@ -1,9 +1,9 @@
 package dev.sluice.lab.recommend;
 
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.recommend.Candidate.Refusal;
-import dev.sluice.lab.recommend.Need.Surrounding;
+import dev.sluice.lab.recommend.Requirements.Surrounding;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
 import dev.sluice.lab.report.TrafficReport;
@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 /// need's freshness permits, and what it costs while it waits is inversely proportional to its interval.
 ///
 /// @param candidates all measured lanes, the cheapest that satisfies the need first, those that do not at the end
-public record Recommendation(Need need, List<Candidate> candidates) {
-    private static final Set<Lane> STREAMS = Set.of(Lane.SSE, Lane.SSE_HTTP2, Lane.FETCH_LINES, Lane.FETCH_TEXT);
+public record Recommendation(Requirements need, List<Candidate> candidates) {
+    private static final Set<Technique> STREAMS =
+            Set.of(Technique.SSE, Technique.SSE_HTTP2, Technique.FETCH_LINES, Technique.FETCH_TEXT);
 
     /// Those that hold one of a browser's six connections of HTTP/1.1 all the time.
-    private static final Set<Lane> HOLDING = Set.of(Lane.LONG_POLLING, Lane.SSE, Lane.FETCH_LINES, Lane.FETCH_TEXT);
+    private static final Set<Technique> HOLDING =
+            Set.of(Technique.LONG_POLLING, Technique.SSE, Technique.FETCH_LINES, Technique.FETCH_TEXT);
 
-    public static Recommendation of(Need need, LabReport report) {
+    public static Recommendation of(Requirements need, LabReport report) {
         var candidates = report.lanes().stream()
                 .map(lane -> candidate(need, lane, report.plan()))
                 .sorted(Comparator.comparing((Candidate each) -> each.refusal() != null)
@@ -41,13 +43,13 @@ public record Recommendation(Need need, List<Candidate> candidates) {
         return candidates.stream().filter(each -> each.refusal() == null).findFirst();
     }
 
-    private static Candidate candidate(Need need, LaneReport lane, LabPlan plan) {
+    private static Candidate candidate(Requirements need, LaneReport lane, LabPlan plan) {
         TrafficReport delivered = lane.delivered();
         TrafficReport published = need.sendRate() > 0 ? lane.published() : null;
         if (delivered == null || (published == null && need.sendRate() > 0)) {
             return new Candidate(lane.lane(), 0, 0, 0, null, Refusal.UNMEASURED);
         }
-        boolean isPolling = lane.lane() == Lane.POLLING;
+        boolean isPolling = lane.lane() == Technique.POLLING;
         double freshMs = need.freshness().toNanos() / 1e6;
         double measuredMs = plan.interval().toNanos() / 1e6;
         // The latest events of a poll come an interval and a request after they were published.
@@ -99,15 +101,15 @@ public record Recommendation(Need need, List<Candidate> candidates) {
         return Math.max(traffic.eventsPerSecond() / plan.clients(), 1e-9);
     }
 
-    private static @Nullable Refusal refusal(Need need, LaneReport report, boolean isFresh) {
-        Lane lane = report.lane();
+    private static @Nullable Refusal refusal(Requirements need, LaneReport report, boolean isFresh) {
+        Technique lane = report.lane();
         Set<Surrounding> around = need.surroundings();
         boolean isStream = STREAMS.contains(lane);
         if (!isFresh) return Refusal.TOO_LATE;
         if (!need.mayLose() && (!lane.resumes() || lost(report) > 0)) return Refusal.LOSES;
         if (around.contains(Surrounding.BUFFERING_PROXY) && isStream) return Refusal.BUFFERED;
-        if (around.contains(Surrounding.NO_WEBSOCKET) && lane == Lane.WEBSOCKET) return Refusal.NO_UPGRADE;
-        if (around.contains(Surrounding.OLD_BROWSERS) && (isStream || lane == Lane.WEBSOCKET)) {
+        if (around.contains(Surrounding.NO_WEBSOCKET) && lane == Technique.WEBSOCKET) return Refusal.NO_UPGRADE;
+        if (around.contains(Surrounding.OLD_BROWSERS) && (isStream || lane == Technique.WEBSOCKET)) {
             return Refusal.NOT_IN_OLD_BROWSERS;
         }
         if (around.contains(Surrounding.MANY_TABS) && HOLDING.contains(lane)) return Refusal.SIX_CONNECTIONS;

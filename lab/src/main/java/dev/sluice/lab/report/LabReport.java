@@ -1,7 +1,7 @@
 package dev.sluice.lab.report;
 
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param lanes   in the order of measuring
 /// @param missing why lanes could not be measured
 public record LabReport(
-        LabPlan plan, Instant began, List<LaneReport> lanes, Map<Lane, String> missing, Machine machine) {
+        LabPlan plan, Instant began, List<LaneReport> lanes, Map<Technique, String> missing, Machine machine) {
     /// Where it ran.
     public record Machine(String system, int processors, String java) {
         public static Machine here() {
@@ -28,7 +28,7 @@ public record LabReport(
         missing = Map.copyOf(missing);
     }
 
-    public Optional<LaneReport> lane(Lane lane) {
+    public Optional<LaneReport> lane(Technique lane) {
         return lanes.stream().filter(each -> each.lane() == lane).findFirst();
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.lab.report;
 
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param idle            before the first event
 /// @param recovery        after a cut; null: there was none
 public record LaneReport(
-        Lane lane,
+        Technique lane,
         @Nullable TrafficReport delivered,
         @Nullable TrafficReport published,
         int connections,

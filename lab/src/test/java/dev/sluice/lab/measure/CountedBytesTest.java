@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.lab.client.LaneMetrics;
 import dev.sluice.lab.hub.LabHub;
-import dev.sluice.lab.line.Line;
+import dev.sluice.lab.line.CountingProxy;
 import dev.sluice.lab.plan.Direction;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.LabTls;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.server.Await;
 import dev.sluice.server.tls.DevelopmentCertificate;
 import dev.sluice.wire.Trust;
@@ -57,7 +57,7 @@ class CountedBytesTest {
         hub.close();
     }
 
-    private static LabPlan plan(Lane lane) {
+    private static LabPlan plan(Technique lane) {
         return new LabPlan(
                 List.of(lane),
                 Direction.DOWN,
@@ -74,10 +74,10 @@ class CountedBytesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LONG_POLLING", "SSE", "SSE_HTTP2", "FETCH_LINES", "FETCH_TEXT", "WEBSOCKET"})
-    void countsTheBytesThatTheKernelAndAnotherRelayCount(Lane lane) throws Exception {
+    void countsTheBytesThatTheKernelAndAnotherRelayCount(Technique lane) throws Exception {
         var metrics = new LaneMetrics();
         try (var tap = new Tap(lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address());
-                var line = Line.open("127.0.0.1", tap.address());
+                var line = CountingProxy.open("127.0.0.1", tap.address());
                 var readers = LaneClients.open(lane, plan(lane), line.address(), trust, metrics);
                 var publisher = HubPublisher.open(hub.address(), 1, 200, System::nanoTime)) {
             publisher.rate(100);
@@ -105,9 +105,10 @@ class CountedBytesTest {
     @Test
     void timesAsTheHubsOwnTimesAndTheWallClockDo() throws Exception {
         var metrics = new LaneMetrics();
-        try (var line = Line.open("127.0.0.1", hub.address());
+        try (var line = CountingProxy.open("127.0.0.1", hub.address());
                 var tap = new Tap(line.address());
-                var readers = LaneClients.open(Lane.POLLING, plan(Lane.POLLING), tap.address(), null, metrics);
+                var readers =
+                        LaneClients.open(Technique.POLLING, plan(Technique.POLLING), tap.address(), null, metrics);
                 var publisher = HubPublisher.open(hub.address(), 1, 200, System::nanoTime)) {
             metrics.measure(System.nanoTime(), Long.MAX_VALUE);
             publisher.rate(100);
@@ -134,7 +135,7 @@ class CountedBytesTest {
     }
 
     /// The last answers to polls may be under way.
-    private static void awaitQuiet(Line line) throws InterruptedException {
+    private static void awaitQuiet(CountingProxy line) throws InterruptedException {
         var before = line.count();
         while (true) {
             Thread.sleep(100);

@@ -1,17 +1,17 @@
 package dev.sluice.lab.recommend;
 
-import dev.sluice.lab.plan.Lane;
-import dev.sluice.lab.recommend.Need.Surrounding;
+import dev.sluice.lab.plan.Technique;
+import dev.sluice.lab.recommend.Requirements.Surrounding;
 import java.util.EnumSet;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /// The stated criteria, written down a second time: whether a lane satisfies a need, and its cost in a whole day. Knows
 /// the measured figures only, nothing of the recommendation.
-record DayOfALane(Lane lane, boolean satisfies, double bytes, double cpuSeconds, double latencyMs) {
+record DayOfALane(Technique lane, boolean satisfies, double bytes, double cpuSeconds, double latencyMs) {
     private static final double SECONDS = 86_400;
 
-    static DayOfALane of(Lane lane, Need need) {
+    static DayOfALane of(Technique lane, Requirements need) {
         JsonNode json = MeasuredRun.lane(lane);
         double clients = MeasuredRun.JSON.at("/plan/clients").asDouble();
         boolean sends = need.sendRate() > 0;
@@ -24,7 +24,7 @@ record DayOfALane(Lane lane, boolean satisfies, double bytes, double cpuSeconds,
         double waits = SECONDS; // As many seconds of waiting as a day has.
         double worstMs = p99 + upP99;
         double typicalMs = json.at("/delivered/latencyMs/p50").asDouble() + upP50;
-        if (lane == Lane.POLLING) {
+        if (lane == Technique.POLLING) {
             // It may ask as seldom as the freshness permits: the worst event comes just after an answer.
             double roundTripMs = Math.max(0, p99 - askedEveryMs);
             double pauseMs = freshMs - upP99 - roundTripMs;
@@ -52,7 +52,7 @@ record DayOfALane(Lane lane, boolean satisfies, double bytes, double cpuSeconds,
                 typicalMs);
     }
 
-    double cost(Need.Measure measure) {
+    double cost(Requirements.Measure measure) {
         return switch (measure) {
             case NETWORK -> bytes;
             case PROCESSOR -> cpuSeconds;
@@ -83,7 +83,7 @@ record DayOfALane(Lane lane, boolean satisfies, double bytes, double cpuSeconds,
                 && !json.at("/lane").asString().equals("fetch-text");
     }
 
-    private static boolean passes(Lane lane, Set<Surrounding> around) {
+    private static boolean passes(Technique lane, Set<Surrounding> around) {
         Set<Surrounding> obstacles = switch (lane) {
             case POLLING -> EnumSet.noneOf(Surrounding.class);
             case LONG_POLLING -> EnumSet.of(Surrounding.MANY_TABS);

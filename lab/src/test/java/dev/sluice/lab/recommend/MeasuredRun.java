@@ -2,7 +2,7 @@ package dev.sluice.lab.recommend;
 
 import dev.sluice.lab.plan.Direction;
 import dev.sluice.lab.plan.LabPlan;
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.report.IdleCost;
 import dev.sluice.lab.report.LabReport;
 import dev.sluice.lab.report.LaneReport;
@@ -38,7 +38,7 @@ final class MeasuredRun {
         }
     }
 
-    static JsonNode lane(Lane lane) {
+    static JsonNode lane(Technique lane) {
         return JSON.at("/lanes").values().stream()
                 .filter(each -> each.at("/lane").asString().equals(lane.label()))
                 .findFirst()
@@ -66,7 +66,7 @@ final class MeasuredRun {
                 LabReport.Machine.here());
     }
 
-    private static LaneReport laneReport(Lane lane) {
+    private static LaneReport laneReport(Technique lane) {
         JsonNode json = lane(lane);
         JsonNode idle = json.at("/idlePerClientAndSecond");
         JsonNode recovery = json.at("/recovery");

@@ -2,10 +2,10 @@ package dev.sluice.lab.recommend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.lab.plan.Lane;
+import dev.sluice.lab.plan.Technique;
 import dev.sluice.lab.recommend.Candidate.Refusal;
-import dev.sluice.lab.recommend.Need.Measure;
-import dev.sluice.lab.recommend.Need.Surrounding;
+import dev.sluice.lab.recommend.Requirements.Measure;
+import dev.sluice.lab.recommend.Requirements.Surrounding;
 import dev.sluice.lab.report.LabReport;
 import java.time.Duration;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ class RecommendationTest {
             Measure measure,
             String around,
             boolean mayLose) {
-        assertMeasuresBest(new Need(
+        assertMeasuresBest(new Requirements(
                 readers,
                 rate,
                 sendRate,
@@ -79,7 +79,7 @@ class RecommendationTest {
         for (int i = 0; i < 2_000; i++) {
             var around = EnumSet.noneOf(Surrounding.class);
             for (var each : Surrounding.values()) if (random.nextInt(3) == 0) around.add(each);
-            var need = new Need(
+            var need = new Requirements(
                     1 + random.nextInt(1_000_000),
                     Math.pow(10, random.nextDouble() * 6 - 4),
                     random.nextBoolean() ? 0 : Math.pow(10, random.nextDouble() * 5 - 4),
@@ -93,30 +93,30 @@ class RecommendationTest {
 
     @Test
     void sendsOverAWebSocketWhereClientsPublishMuch() {
-        var board = new Need(20, 40, 20, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
-        var wall = new Need(20, 40, 0, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
+        var board = new Requirements(20, 40, 20, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
+        var wall = new Requirements(20, 40, 0, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
 
-        assertThat(best(board)).isEqualTo(Lane.WEBSOCKET);
-        assertThat(best(wall)).as("which only reads").isEqualTo(Lane.SSE);
+        assertThat(best(board)).isEqualTo(Technique.WEBSOCKET);
+        assertThat(best(wall)).as("which only reads").isEqualTo(Technique.SSE);
     }
 
     @Test
     void refusesALaneThatLostEventsInItsCut() {
-        var need = new Need(1, 1, 0, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
+        var need = new Requirements(1, 1, 0, Duration.ofSeconds(1), false, Set.of(), Measure.NETWORK);
 
         assertThat(Recommendation.of(need, MEASURED).candidates())
-                .filteredOn(each -> each.lane() == Lane.FETCH_TEXT)
+                .filteredOn(each -> each.lane() == Technique.FETCH_TEXT)
                 .extracting(Candidate::refusal)
                 .containsExactly(Refusal.LOSES);
     }
 
-    private static Lane best(Need need) {
+    private static Technique best(Requirements need) {
         return Recommendation.of(need, MEASURED).best().orElseThrow().lane();
     }
 
     /// The criteria of [DayOfALane] find the same one, or one that costs as much.
-    private static void assertMeasuresBest(Need need) {
-        var least = Arrays.stream(Lane.values())
+    private static void assertMeasuresBest(Requirements need) {
+        var least = Arrays.stream(Technique.values())
                 .map(lane -> DayOfALane.of(lane, need))
                 .filter(DayOfALane::satisfies)
                 .min(Comparator.comparingDouble(day -> day.cost(need.measure())));

@@ -30,7 +30,7 @@ public final class MachineProbe implements Probe {
     private final CentralProcessor processor;
     private final GlobalMemory memory;
     private final MemoryLimit limit = new MemoryLimit(Path.of("/sys/fs/cgroup"));
-    private final Thermometers thermometers;
+    private final TemperatureSensors thermometers;
     private final NetworkRates network;
     private final DiskRates diskRates;
     private final ProcessTable processes;
@@ -46,7 +46,7 @@ public final class MachineProbe implements Probe {
         system = info.getOperatingSystem();
         processor = hardware.getProcessor();
         memory = hardware.getMemory();
-        thermometers = new Thermometers(Path.of("/sys/class/hwmon"), hardware.getSensors());
+        thermometers = new TemperatureSensors(Path.of("/sys/class/hwmon"), hardware.getSensors());
         network = new NetworkRates(hardware);
         diskRates = new DiskRates(hardware);
         processes = new ProcessTable(system);

@@ -3,9 +3,9 @@ package dev.sluice.sense.api;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.sense.config.Fault;
-import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.config.InvalidSenseException;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.sense.monitor.ChangedMeanwhile;
+import dev.sluice.sense.monitor.EditConflictException;
 import dev.sluice.sense.monitor.Precondition;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ final class ApiResponses {
         return problem(404, "not-found", "There is no such " + what, what + " not found", List.of());
     }
 
-    static Response invalid(InvalidSense invalid) {
+    static Response invalid(InvalidSenseException invalid) {
         return problem(
                 400,
                 "bad-definition",
@@ -46,7 +46,7 @@ final class ApiResponses {
         return problem(409, "conflict", "This is not possible now", detail, List.of());
     }
 
-    static Response changed(ChangedMeanwhile changed) {
+    static Response changed(EditConflictException changed) {
         return problem(
                 412,
                 "changed-meanwhile",
@@ -75,7 +75,8 @@ final class ApiResponses {
     /// Answers a request whose body is an object.
     @FunctionalInterface
     interface WithBody {
-        Response answer(Map<String, Object> body) throws InvalidSense, ChangedMeanwhile, InterruptedException;
+        Response answer(Map<String, Object> body)
+                throws InvalidSenseException, EditConflictException, InterruptedException;
     }
 
     /// Reads the body, and turns mistakes into problems.
@@ -88,9 +89,9 @@ final class ApiResponses {
         }
         try {
             return with.answer(body);
-        } catch (InvalidSense invalid) {
+        } catch (InvalidSenseException invalid) {
             return invalid(invalid);
-        } catch (ChangedMeanwhile changed) {
+        } catch (EditConflictException changed) {
             return changed(changed);
         }
     }

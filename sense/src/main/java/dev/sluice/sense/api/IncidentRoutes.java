@@ -6,7 +6,7 @@ import dev.sluice.sense.incident.Comment;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
-import dev.sluice.sense.monitor.View;
+import dev.sluice.sense.monitor.MonitorJson;
 import dev.sluice.sense.notify.OutboxStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ record IncidentRoutes(
 
     /// An incident with the title of its check, for people.
     private Map<String, Object> titled(Incident incident) {
-        Map<String, Object> all = new LinkedHashMap<>(View.incident(incident));
+        Map<String, Object> all = new LinkedHashMap<>(MonitorJson.incident(incident));
         titles.apply(incident.check()).ifPresent(title -> all.put("title", title));
         return all;
     }
@@ -54,11 +54,13 @@ record IncidentRoutes(
         Map<String, Object> all = titled(incident);
         all.put(
                 "alerts",
-                outbox.ofIncident(incident.id()).stream().map(View::alert).toList());
+                outbox.ofIncident(incident.id()).stream()
+                        .map(MonitorJson::alert)
+                        .toList());
         all.put(
                 "comments",
                 log.comments(incident.id(), commentsMax).stream()
-                        .map(View::comment)
+                        .map(MonitorJson::comment)
                         .toList());
         return all;
     }
@@ -69,7 +71,7 @@ record IncidentRoutes(
             if (who.isEmpty()) return ApiResponses.bad("'by' is missing: the name of the person who looks after it.");
             return log.acknowledge(ApiResponses.id(request), who, clock.instant())
                     .map(incident -> {
-                        live.incident("acknowledged", incident.id(), View.incident(incident));
+                        live.incident("acknowledged", incident.id(), MonitorJson.incident(incident));
                         return ApiResponses.ok(story(incident));
                     })
                     .orElseGet(() -> ApiResponses.notFound("incident"));
@@ -88,7 +90,7 @@ record IncidentRoutes(
                 return ApiResponses.conflict("An incident may have at most " + commentsMax + " comments.");
             var comment = new Comment(clock.instant(), author, text);
             log.comment(id, comment);
-            live.incident("comment", id, View.comment(comment));
+            live.incident("comment", id, MonitorJson.comment(comment));
             return ApiResponses.ok(story(incident.get()));
         });
     }

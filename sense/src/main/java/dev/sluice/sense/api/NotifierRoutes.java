@@ -5,9 +5,9 @@ import dev.sluice.Response;
 import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.DefinitionRegistry;
+import dev.sluice.sense.monitor.MonitorJson;
 import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.Precondition;
-import dev.sluice.sense.monitor.View;
 import dev.sluice.sense.notify.Delivery;
 import dev.sluice.sense.notify.OutboxStore;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ record NotifierRoutes(
         String name = definition.name();
         all.put(
                 "delivery",
-                View.delivery(waiting.getOrDefault(name, 0L), store.lastSent(name), store.nextFailed(name)));
+                MonitorJson.delivery(waiting.getOrDefault(name, 0L), store.lastSent(name), store.nextFailed(name)));
         return all;
     }
 
@@ -72,7 +72,7 @@ record NotifierRoutes(
             case Delivery.Accepted() -> ApiResponses.ok(Map.of("result", "accepted"));
             case Delivery.Failed failed -> {
                 Map<String, Object> all = new LinkedHashMap<>(Map.of("result", "failed"));
-                View.problem(failed.problem(), all);
+                MonitorJson.problem(failed.problem(), all);
                 yield ApiResponses.ok(all);
             }
         };

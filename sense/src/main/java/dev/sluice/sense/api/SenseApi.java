@@ -13,9 +13,9 @@ import dev.sluice.sense.monitor.DefinitionRegistry;
 import dev.sluice.sense.monitor.MaintenancePlan;
 import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.NotifierRegistry;
-import dev.sluice.sense.monitor.SelfWatch;
+import dev.sluice.sense.monitor.SelfMonitor;
 import dev.sluice.sense.notify.OutboxStore;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class SenseApi {
     private final NotifierRoutes notifiers;
     private final IncidentRoutes incidents;
     private final MaintenanceRoutes maintenance;
-    private final SelfWatch self;
+    private final SelfMonitor self;
     private final ServerRoutes servers;
     private final HeartbeatRoutes heartbeats;
     private final DefinitionParser parser;
@@ -44,10 +44,10 @@ public final class SenseApi {
             Consumer<String> retries,
             LiveFeed live,
             MaintenancePlan plan,
-            SelfWatch self,
+            SelfMonitor self,
             AlertWriter alerts,
             HeartbeatRoutes heartbeats,
-            ServerBook book,
+            ServerRegistry book,
             SenseLimits limits,
             InstantSource clock) {
         this.parser = parser;

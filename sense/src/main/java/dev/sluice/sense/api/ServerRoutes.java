@@ -2,11 +2,11 @@ package dev.sluice.sense.api;
 
 import dev.sluice.Request;
 import dev.sluice.Response;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import java.util.Map;
 
 /// Servers whose agents report: their newest figures, and the last day by minutes.
-record ServerRoutes(ServerBook servers) {
+record ServerRoutes(ServerRegistry servers) {
     Response list(Request request) {
         return ApiResponses.ok(Map.of("servers", servers.showAll()));
     }

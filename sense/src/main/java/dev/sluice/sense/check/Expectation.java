@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 public sealed interface Expectation
         permits Statuses, Expectation.Header, Expectation.Text, Expectation.Json, Expectation.Latency {
     /// Returns the failure if the answer does not meet the condition.
-    Optional<Failure> test(HttpAnswer answer);
+    Optional<Failure> test(WebResponse answer);
 
     /// Returns whether the condition is about the body.
     default boolean needsBody() {
@@ -20,7 +20,7 @@ public sealed interface Expectation
     /// A header contains this text. An empty text is contained in each value, so the header only has to be there.
     record Header(String name, String text) implements Expectation {
         @Override
-        public Optional<Failure> test(HttpAnswer answer) {
+        public Optional<Failure> test(WebResponse answer) {
             var values = answer.headers().values(name);
             if (values.stream().anyMatch(value -> value.contains(text))) return Optional.empty();
             return Optional.of(new Failure(
@@ -32,7 +32,7 @@ public sealed interface Expectation
     /// The body contains this text.
     record Text(String text) implements Expectation {
         @Override
-        public Optional<Failure> test(HttpAnswer answer) {
+        public Optional<Failure> test(WebResponse answer) {
             if (answer.body().contains(text)) return Optional.empty();
             Phrase found = answer.isWhole()
                     ? found(answer)
@@ -56,7 +56,7 @@ public sealed interface Expectation
         }
 
         @Override
-        public Optional<Failure> test(HttpAnswer answer) {
+        public Optional<Failure> test(WebResponse answer) {
             try {
                 JsonNode node = path.find(MAPPER.readTree(answer.body()));
                 String found = node.isString() ? node.asString() : node.toString();
@@ -76,7 +76,7 @@ public sealed interface Expectation
     /// The answer came within this time.
     record Latency(Duration max) implements Expectation {
         @Override
-        public Optional<Failure> test(HttpAnswer answer) {
+        public Optional<Failure> test(WebResponse answer) {
             if (answer.latency().compareTo(max) <= 0) return Optional.empty();
             return Optional.of(new Failure(
                     Phrase.of("answer-within", max.toMillis() + " ms"),
@@ -85,7 +85,7 @@ public sealed interface Expectation
         }
     }
 
-    private static Phrase found(HttpAnswer answer) {
+    private static Phrase found(WebResponse answer) {
         return answer.body().isBlank() ? Phrase.of("empty-body") : Phrase.text("'" + answer.body() + "'");
     }
 }

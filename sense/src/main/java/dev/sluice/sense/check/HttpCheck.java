@@ -42,9 +42,9 @@ public record HttpCheck(
     @Override
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
-        HttpAnswer answer;
+        WebResponse answer;
         List<Certificates.Shown> certificates;
-        try (WebAnswer received = client.send(request, isFollowing, timeout)) {
+        try (OpenWebResponse received = client.send(request, isFollowing, timeout)) {
             answer = read(received, start);
             certificates = received.certificates();
         } catch (IOException | RuntimeException failed) {
@@ -64,7 +64,7 @@ public record HttpCheck(
     }
 
     /// Reads the body until its end, or until it is too long, or until it is known to be a stream.
-    private HttpAnswer read(WebAnswer received, long start) throws IOException {
+    private WebResponse read(OpenWebResponse received, long start) throws IOException {
         String type = received.response().header("Content-Type");
         boolean isNeeded = expectations.stream().anyMatch(Expectation::needsBody);
         boolean isStream =
@@ -88,6 +88,6 @@ public record HttpCheck(
         }
         Duration latency = Duration.ofNanos(System.nanoTime() - start);
         String text = BodyText.of(beginning.toByteArray(), type);
-        return new HttpAnswer(received.status(), received.response().headers(), text, isWhole, latency);
+        return new WebResponse(received.status(), received.response().headers(), text, isWhole, latency);
     }
 }

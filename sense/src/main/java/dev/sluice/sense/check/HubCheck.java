@@ -27,7 +27,7 @@ public record HubCheck(WebClient client, Request request, Duration timeout, List
         long start = System.nanoTime();
         String text;
         try {
-            try (WebAnswer answer = client.send(request, true, timeout)) {
+            try (OpenWebResponse answer = client.send(request, true, timeout)) {
                 if (answer.status() != 200)
                     return Outcome.failed(Phrase.of("metrics"), Phrase.of("status", "" + answer.status()));
                 text = new String(answer.body().readNBytes(BYTES_MAX), StandardCharsets.UTF_8);

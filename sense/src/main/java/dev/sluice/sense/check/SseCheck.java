@@ -24,7 +24,7 @@ public record SseCheck(WebClient client, Request request, Duration timeout, Stri
     public Outcome run() throws InterruptedException {
         long start = System.nanoTime();
         try {
-            try (WebAnswer answer = client.send(request, true, timeout)) {
+            try (OpenWebResponse answer = client.send(request, true, timeout)) {
                 String type = answer.response().header("Content-Type", "none");
                 if (answer.status() != 200) return Outcome.failed(Phrase.of("status", "200"), "" + answer.status());
                 if (type == null || !type.startsWith("text/event-stream"))

@@ -40,7 +40,7 @@ public record Statuses(String text, List<Range> ranges) implements Expectation {
     }
 
     @Override
-    public Optional<Failure> test(HttpAnswer answer) {
+    public Optional<Failure> test(WebResponse answer) {
         int status = answer.status();
         if (ranges.stream().anyMatch(range -> range.first <= status && status <= range.last)) return Optional.empty();
         return Optional.of(new Failure(Phrase.of("status", text), Phrase.text(String.valueOf(status))));

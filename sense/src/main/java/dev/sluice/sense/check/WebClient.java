@@ -101,7 +101,7 @@ public final class WebClient {
     /// @param isFollowing whether an answer that redirects leads to another request
     /// @param timeout     of the run; each address of a host has its share to connect
     /// @return the last answer, which the caller closes
-    public WebAnswer send(Request request, boolean isFollowing, Duration timeout) throws IOException {
+    public OpenWebResponse send(Request request, boolean isFollowing, Duration timeout) throws IOException {
         // A pool for each run: with HTTP/2, runs of two checks at the same time would share a connection.
         List<Certificates.Shown> shown = new ArrayList<>();
         OkHttpClient once = client.newBuilder()
@@ -118,12 +118,12 @@ public final class WebClient {
                     .newCall(with(cookies, next))
                     .execute();
             try {
-                WebAnswer.requireValid(response.headers());
+                OpenWebResponse.requireValid(response.headers());
                 keep(Cookie.parseAll(next.url(), response.headers()), cookies);
                 Request redirected = isFollowing && redirects < REDIRECTS_MAX
                         ? Redirect.of(next, response).orElse(null)
                         : null;
-                if (redirected == null) return new WebAnswer(response, shown);
+                if (redirected == null) return new OpenWebResponse(response, shown);
                 next = redirected;
             } catch (IOException | RuntimeException failed) {
                 response.close();
@@ -153,7 +153,7 @@ public final class WebClient {
         Response response = exchange.proceed(
                 exchange.request().newBuilder().removeHeader(EXTENSIONS).build());
         try {
-            WebAnswer.requireValid(response.headers());
+            OpenWebResponse.requireValid(response.headers());
             if (response.header(EXTENSIONS) == null) return response;
             throw new ProtocolException("an extension that was not offered"); // RFC 6455 §4.1
         } catch (IOException failed) {
@@ -192,7 +192,7 @@ public final class WebClient {
     private static Request complete(Request request) {
         Request.Builder complete = named(request);
         if (request.header("Accept") == null) complete.header("Accept", "*/*");
-        if (request.header("Accept-Encoding") == null) complete.header("Accept-Encoding", WebAnswer.ENCODINGS);
+        if (request.header("Accept-Encoding") == null) complete.header("Accept-Encoding", OpenWebResponse.ENCODINGS);
         if (request.header("Connection") == null) complete.header("Connection", "close");
         return complete.build();
     }

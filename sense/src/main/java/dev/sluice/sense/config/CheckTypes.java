@@ -4,7 +4,7 @@ import dev.sluice.sense.check.CommandCheck;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.heartbeat.HeartbeatCheck;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,13 +19,13 @@ public final class CheckTypes {
     private CheckTypes() {}
 
     /// Returns all types by their names.
-    public static Map<String, CheckType> all(HeartbeatLog heartbeats, ServerBook servers, InstantSource clock) {
+    public static Map<String, CheckType> all(HeartbeatLog heartbeats, ServerRegistry servers, InstantSource clock) {
         return all(heartbeats, servers, Network.system(), clock);
     }
 
     /// @param reached how checks reach their targets
     public static Map<String, CheckType> all(
-            HeartbeatLog heartbeats, ServerBook servers, Network reached, InstantSource clock) {
+            HeartbeatLog heartbeats, ServerRegistry servers, Network reached, InstantSource clock) {
         var web = new WebChecks(reached, clock);
         var network = new NetworkChecks(reached, clock);
         var server = new ServerChecks(servers);

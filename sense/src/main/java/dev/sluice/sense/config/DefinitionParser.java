@@ -8,23 +8,23 @@ import java.util.Map;
 /// Reads definitions of checks and notifiers, whose types it knows by their names.
 public record DefinitionParser(Map<String, CheckType> checkTypes, Map<String, NotifierType> notifierTypes) {
     /// Reads `sense.toml`.
-    public SenseConfiguration file(Path path) throws InvalidSense {
+    public SenseConfiguration file(Path path) throws InvalidSenseException {
         return SenseFile.read(path, this);
     }
 
     /// Reads a check of the page or the API.
-    public CheckDefinition check(Map<String, Object> values) throws InvalidSense {
+    public CheckDefinition check(Map<String, Object> values) throws InvalidSenseException {
         List<Fault> faults = new ArrayList<>();
         var definition = CheckDefinition.read(values, fields(values, faults), checkTypes, false);
-        if (!faults.isEmpty()) throw new InvalidSense(faults);
+        if (!faults.isEmpty()) throw new InvalidSenseException(faults);
         return definition.orElseThrow();
     }
 
     /// Reads a notifier of the page or the API.
-    public NotifierDefinition notifier(Map<String, Object> values) throws InvalidSense {
+    public NotifierDefinition notifier(Map<String, Object> values) throws InvalidSenseException {
         List<Fault> faults = new ArrayList<>();
         var definition = NotifierDefinition.read(values, fields(values, faults), notifierTypes, false);
-        if (!faults.isEmpty()) throw new InvalidSense(faults);
+        if (!faults.isEmpty()) throw new InvalidSenseException(faults);
         return definition.orElseThrow();
     }
 

@@ -38,34 +38,35 @@ final class SenseFile {
 
     /// Reads the file.
     ///
-    /// @throws InvalidSense if it can't be read, or has mistakes
-    static SenseConfiguration read(Path path, DefinitionParser parser) throws InvalidSense {
+    /// @throws InvalidSenseException if it can't be read, or has mistakes
+    static SenseConfiguration read(Path path, DefinitionParser parser) throws InvalidSenseException {
         String text;
         try (var in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) throw new IOException("it has more than " + BYTES_MAX + " bytes");
             text = new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException failed) {
-            throw new InvalidSense(List.of(new Fault("", path.toString(), "can't be read: " + failed.getMessage())));
+            throw new InvalidSenseException(
+                    List.of(new Fault("", path.toString(), "can't be read: " + failed.getMessage())));
         }
         return parse(path.toString(), text, parser);
     }
 
-    static SenseConfiguration parse(String file, String text, DefinitionParser parser) throws InvalidSense {
+    static SenseConfiguration parse(String file, String text, DefinitionParser parser) throws InvalidSenseException {
         return new SenseFile(file, parser).parse(text);
     }
 
-    private SenseConfiguration parse(String text) throws InvalidSense {
+    private SenseConfiguration parse(String text) throws InvalidSenseException {
         TomlParseResult toml;
         try {
             toml = Toml.parse(text);
         } catch (StackOverflowError deep) { // The parser has no limit.
-            throw new InvalidSense(List.of(new Fault(file, "the file", "is nested too deeply")));
+            throw new InvalidSenseException(List.of(new Fault(file, "the file", "is nested too deeply")));
         }
         // The message of the parser may repeat a secret, so only its place is used.
         toml.errors()
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));
-        if (!faults.isEmpty()) throw new InvalidSense(faults);
+        if (!faults.isEmpty()) throw new InvalidSenseException(faults);
         Fields top = fields(toml, "");
         String publicUrl = top.parsed("public_url", WebAddress::parse)
                 .map(Object::toString)
@@ -87,7 +88,7 @@ final class SenseFile {
         requireUnique(checks.stream().map(CheckDefinition::name).toList(), tables(toml, "check"), "check.name");
         requireUnique(
                 notifiers.stream().map(NotifierDefinition::name).toList(), tables(toml, "notifier"), "notifier.name");
-        if (!faults.isEmpty()) throw new InvalidSense(faults);
+        if (!faults.isEmpty()) throw new InvalidSenseException(faults);
         return new SenseConfiguration(checks, notifiers, publicUrl, witnesses, heartbeat);
     }
 

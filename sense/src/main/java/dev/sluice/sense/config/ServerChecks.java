@@ -2,16 +2,16 @@ package dev.sluice.sense.config;
 
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.server.PresenceCheck;
-import dev.sluice.sense.server.ServerBook;
 import dev.sluice.sense.server.ServerPattern;
 import dev.sluice.sense.server.ServerPatternCheck;
+import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.Threshold;
 import dev.sluice.sense.server.ThresholdCheck;
 import java.time.Duration;
 import java.util.function.Function;
 
 /// The keys of checks of servers, by what their agents report.
-record ServerChecks(ServerBook servers) {
+record ServerChecks(ServerRegistry servers) {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     Check presence(Fields fields, String name) {

@@ -15,7 +15,7 @@ import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.link.HubSender;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.server.ServerFeed;
-import dev.sluice.sense.store.DatabaseFailure;
+import dev.sluice.sense.store.DatabaseException;
 import dev.sluice.sense.store.Definitions;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -129,7 +129,7 @@ final class MirrorReader implements AutoCloseable {
         try {
             if (now != null) places.put(PLACE, now);
             isFailing = false;
-        } catch (DatabaseFailure failure) {
+        } catch (DatabaseException failure) {
             if (!isFailing) LOG.log(Level.ERROR, "the place in the samples of the hub can't be saved", failure);
             isFailing = true;
         }

@@ -28,7 +28,7 @@ final class CheckFeed {
 
     /// Publishes an outcome.
     void sample(String check, Outcome outcome, Instant now) {
-        live.sample(check, View.sample(outcome, now));
+        live.sample(check, MonitorJson.sample(outcome, now));
     }
 
     /// Notes an incident that was open when Sense ended.
@@ -41,16 +41,16 @@ final class CheckFeed {
         boolean isOpening = kind == Alert.Kind.OPENED;
         if (isOpening) opened(incident);
         else openIncidents.remove(incident.check());
-        live.alert(isOpening ? "opened" : "closed", incident.check(), View.incident(incident));
+        live.alert(isOpening ? "opened" : "closed", incident.check(), MonitorJson.incident(incident));
     }
 
     /// Returns what is shown of a check.
     Map<String, Object> view(CheckDefinition definition, Health health, boolean isFlapping) {
-        Map<String, Object> all = View.check(definition, health, isFlapping);
+        Map<String, Object> all = MonitorJson.check(definition, health, isFlapping);
         Long incident = openIncidents.get(definition.name());
         if (incident != null) all.put("incident", incident);
         Outcome outcome = newest.get(definition.name());
-        if (outcome != null) View.outcome(outcome, all);
+        if (outcome != null) MonitorJson.outcome(outcome, all);
         return all;
     }
 

@@ -53,7 +53,7 @@ public final class CheckRun {
     /// Runs a check once, outside the schedule, and returns its outcome as it is shown.
     public static Map<String, Object> tryNow(CheckDefinition definition) throws InterruptedException {
         Map<String, Object> all = new LinkedHashMap<>();
-        run(definition.name(), definition.check(), definition.timeout(), outcome -> View.outcome(outcome, all));
+        run(definition.name(), definition.check(), definition.timeout(), outcome -> MonitorJson.outcome(outcome, all));
         return all;
     }
 

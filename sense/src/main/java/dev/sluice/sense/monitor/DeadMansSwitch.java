@@ -1,7 +1,7 @@
 package dev.sluice.sense.monitor;
 
+import dev.sluice.sense.check.OpenWebResponse;
 import dev.sluice.sense.check.Reason;
-import dev.sluice.sense.check.WebAnswer;
 import dev.sluice.sense.check.WebClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class DeadMansSwitch implements AutoCloseable {
         HttpUrl url = address.get().orElse(null);
         if (url == null || !isWell.getAsBoolean()) return "";
         var request = new Request.Builder().url(url).build();
-        try (WebAnswer answer = client.send(request, false, WebClient.ALERT_TIMEOUT)) {
+        try (OpenWebResponse answer = client.send(request, false, WebClient.ALERT_TIMEOUT)) {
             return answer.status() / 100 == 2 ? "" : "status " + answer.status(); // The body may never end.
         } catch (IOException | RuntimeException failed) { // The next minute may be better, and must come.
             if (Thread.interrupted()) throw new InterruptedException();

@@ -5,7 +5,7 @@ import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.DefinitionParser;
-import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.config.InvalidSenseException;
 import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.config.Secret;
 import dev.sluice.sense.config.SenseConfiguration;
@@ -64,8 +64,8 @@ public final class DefinitionRegistry {
 
     /// Takes over the contents of the file, and all that is in the database.
     ///
-    /// @throws InvalidSense if the definitions contradict each other; nothing was taken over then
-    public synchronized void load(SenseConfiguration configuration) throws InvalidSense {
+    /// @throws InvalidSenseException if the definitions contradict each other; nothing was taken over then
+    public synchronized void load(SenseConfiguration configuration) throws InvalidSenseException {
         Map<String, NotifierDefinition> allNotifiers = new LinkedHashMap<>();
         Map<String, CheckDefinition> allChecks = new LinkedHashMap<>();
         storedNotifiers
@@ -97,14 +97,14 @@ public final class DefinitionRegistry {
     }
 
     private interface Reading<T> {
-        T read() throws InvalidSense;
+        T read() throws InvalidSenseException;
     }
 
     /// A definition that this version no longer accepts is reported and left out; it stays in the database.
     private static <T> Optional<T> stored(String name, Reading<T> reading) {
         try {
             return Optional.of(reading.read());
-        } catch (InvalidSense | IllegalArgumentException invalid) {
+        } catch (InvalidSenseException | IllegalArgumentException invalid) {
             LOG.log(
                     Level.ERROR,
                     "a stored definition is invalid and not used name=" + LogField.quoted(name) + " reason="
@@ -115,10 +115,10 @@ public final class DefinitionRegistry {
 
     /// Adds a check of the page or the API, or changes it, as [#putCheck(String, Map)] does.
     ///
-    /// @throws ChangedMeanwhile if it is not of the version that is expected
+    /// @throws EditConflictException if it is not of the version that is expected
     public synchronized CheckDefinition putCheck(String name, Map<String, Object> given, Precondition expected)
-            throws InvalidSense, ChangedMeanwhile {
-        if (!expected.permits(storedChecks.version(name))) throw new ChangedMeanwhile(name);
+            throws InvalidSenseException, EditConflictException {
+        if (!expected.permits(storedChecks.version(name))) throw new EditConflictException(name);
         return putCheck(name, given);
     }
 
@@ -129,8 +129,8 @@ public final class DefinitionRegistry {
 
     /// Adds a check of the page or the API, or changes it. Values that are [hidden][Secret#HIDDEN] stay as they were.
     ///
-    /// @throws InvalidSense if there is a mistake, or the file defines a check of this name
-    private CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSense {
+    /// @throws InvalidSenseException if there is a mistake, or the file defines a check of this name
+    private CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSenseException {
         Map<String, Object> values = changed(name, given, monitor.definition(name));
         CheckDefinition definition = parser.check(values);
         Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
@@ -143,7 +143,7 @@ public final class DefinitionRegistry {
         return definition;
     }
 
-    private static String json(Map<String, Object> values) throws InvalidSense {
+    private static String json(Map<String, Object> values) throws InvalidSenseException {
         String json = SenseJson.write(values);
         if (json.length() <= DEFINITION_MAX) return json;
         throw DefinitionValidator.fault("name", "has a definition of more than " + DEFINITION_MAX + " characters");
@@ -151,7 +151,7 @@ public final class DefinitionRegistry {
 
     /// The values that a definition is to have: those that are hidden stay as they were.
     private static Map<String, Object> changed(
-            String name, Map<String, Object> given, Optional<? extends Definition> old) throws InvalidSense {
+            String name, Map<String, Object> given, Optional<? extends Definition> old) throws InvalidSenseException {
         Map<String, Object> values = new LinkedHashMap<>(given);
         values.put("name", name);
         if (old.isEmpty()) return values;
@@ -159,13 +159,13 @@ public final class DefinitionRegistry {
         return Secret.restored(values, old.get().values(), old.get().type().secrets());
     }
 
-    private static void requireEditable(Definition definition) throws InvalidSense {
+    private static void requireEditable(Definition definition) throws InvalidSenseException {
         if (definition.isInFile()) throw DefinitionValidator.fault("name", "is defined in the file: change it there");
     }
 
     /// @return false if there is no such check
-    /// @throws InvalidSense if the file defines it, or another check depends on it
-    public synchronized boolean removeCheck(String name) throws InvalidSense {
+    /// @throws InvalidSenseException if the file defines it, or another check depends on it
+    public synchronized boolean removeCheck(String name) throws InvalidSenseException {
         Optional<CheckDefinition> old = monitor.definition(name);
         if (old.isEmpty()) return false;
         requireEditable(old.get());
@@ -192,10 +192,10 @@ public final class DefinitionRegistry {
 
     /// Adds a notifier of the page or the API, or changes it.
     ///
-    /// @throws ChangedMeanwhile if it is not of the version that is expected
+    /// @throws EditConflictException if it is not of the version that is expected
     public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given, Precondition expected)
-            throws InvalidSense, ChangedMeanwhile {
-        if (!expected.permits(storedNotifiers.version(name))) throw new ChangedMeanwhile(name);
+            throws InvalidSenseException, EditConflictException {
+        if (!expected.permits(storedNotifiers.version(name))) throw new EditConflictException(name);
         Map<String, Object> values = changed(name, given, notifiers.find(name));
         NotifierDefinition definition = parser.notifier(values);
         Set<String> all = new HashSet<>(notifiers.names());
@@ -207,8 +207,8 @@ public final class DefinitionRegistry {
     }
 
     /// @return false if there is no such notifier
-    /// @throws InvalidSense if the file defines it, or a check names it
-    public synchronized boolean removeNotifier(String name) throws InvalidSense {
+    /// @throws InvalidSenseException if the file defines it, or a check names it
+    public synchronized boolean removeNotifier(String name) throws InvalidSenseException {
         Optional<NotifierDefinition> old = notifiers.find(name);
         if (old.isEmpty()) return false;
         requireEditable(old.get());
@@ -234,7 +234,7 @@ public final class DefinitionRegistry {
             putCheck(server, Map.of("type", "server"));
             LOG.log(Level.INFO, "a server reports, and is watched from now on name=" + LogField.quoted(server));
             return Optional.empty();
-        } catch (InvalidSense full) {
+        } catch (InvalidSenseException full) {
             return Optional.of(String.valueOf(full.getMessage()));
         }
     }
@@ -291,7 +291,8 @@ public final class DefinitionRegistry {
     /// Reads a check without using it, for "try now".
     ///
     /// @param old the definition whose hidden values it keeps
-    public CheckDefinition read(Map<String, Object> values, Optional<CheckDefinition> old) throws InvalidSense {
+    public CheckDefinition read(Map<String, Object> values, Optional<CheckDefinition> old)
+            throws InvalidSenseException {
         return parser.check(old.map(each ->
                         Secret.restored(values, each.values(), each.type().secrets()))
                 .orElse(values));

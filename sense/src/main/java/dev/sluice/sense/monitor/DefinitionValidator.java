@@ -3,7 +3,7 @@ package dev.sluice.sense.monitor;
 import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Fault;
-import dev.sluice.sense.config.InvalidSense;
+import dev.sluice.sense.config.InvalidSenseException;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.StateMachine;
 import java.util.LinkedHashMap;
@@ -13,9 +13,9 @@ import java.util.Set;
 
 /// Whether definitions, each of which is valid, may be used together.
 record DefinitionValidator(SenseLimits limits) {
-    /// @throws InvalidSense if one names another that does not exist, checks depend on each other in a circle, or there
-    ///                      are too many of them
-    void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSense {
+    /// @throws InvalidSenseException if one names another that does not exist, checks depend on each other in
+    ///                      a circle, or there are too many of them
+    void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSenseException {
         if (checks.size() + notifiers.size() > limits.definitions())
             throw fault("check", "has too many entries: at most " + limits.definitions() + " checks and notifiers");
         requireRoom(notifiers);
@@ -40,12 +40,12 @@ record DefinitionValidator(SenseLimits limits) {
         }
     }
 
-    void requireRoom(Set<String> notifiers) throws InvalidSense {
+    void requireRoom(Set<String> notifiers) throws InvalidSenseException {
         if (notifiers.size() > limits.notifiers())
             throw fault("notifier", "has too many entries: at most " + limits.notifiers());
     }
 
-    static InvalidSense fault(String key, String message) {
-        return new InvalidSense(List.of(new Fault("", key, message)));
+    static InvalidSenseException fault(String key, String message) {
+        return new InvalidSenseException(List.of(new Fault("", key, message)));
     }
 }

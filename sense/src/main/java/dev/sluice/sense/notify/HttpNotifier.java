@@ -1,8 +1,8 @@
 package dev.sluice.sense.notify;
 
+import dev.sluice.sense.check.OpenWebResponse;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.check.Reason;
-import dev.sluice.sense.check.WebAnswer;
 import dev.sluice.sense.check.WebClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,7 @@ public record HttpNotifier(WebClient client, Format format, InstantSource clock)
 
     @Override
     public Delivery send(Alert alert) throws InterruptedException {
-        try (WebAnswer answer = client.send(format.request(alert).build(), false, WebClient.ALERT_TIMEOUT)) {
+        try (OpenWebResponse answer = client.send(format.request(alert).build(), false, WebClient.ALERT_TIMEOUT)) {
             Answer body = () -> new String(answer.body().readNBytes(ANSWER_BYTES_MAX), StandardCharsets.UTF_8);
             int status = answer.status();
             if (status / 100 != 2) {

@@ -25,13 +25,13 @@ public final class Scheduler implements AutoCloseable {
         long run(String check) throws InterruptedException;
     }
 
-    private final Timetable timetable = new Timetable();
+    private final CheckSchedule timetable = new CheckSchedule();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Semaphore permits;
     private final LongSupplier clockMs;
     private final Runner runner;
-    private final Drift drift = new Drift();
+    private final RunLateness drift = new RunLateness();
     private final AtomicLong running = new AtomicLong();
     private final Thread thread;
     private final Set<Thread> runs = ConcurrentHashMap.newKeySet();
@@ -75,7 +75,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /// Returns how late runs began, in the last minutes.
-    public Drift drift() {
+    public RunLateness drift() {
         return drift;
     }
 
@@ -116,12 +116,12 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private Timetable.Due awaitDue() throws InterruptedException {
+    private CheckSchedule.Due awaitDue() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
                 long now = clockMs.getAsLong();
-                Timetable.Due due = timetable.take(now);
+                CheckSchedule.Due due = timetable.take(now);
                 if (due != null) return due;
                 long next = timetable.nextMs();
                 changed.awaitNanos(next == Long.MAX_VALUE ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(next - now));
@@ -131,7 +131,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private void begin(Timetable.Due due) {
+    private void begin(CheckSchedule.Due due) {
         running.incrementAndGet();
         Thread run = Thread.ofVirtual().name("sense " + due.check()).unstarted(() -> {
             drift.add(Math.max(0, clockMs.getAsLong() - due.plannedMs()));

@@ -1,5 +1,5 @@
 /// When checks run: spread over their interval, never twice at the same time, without drift, and a bounded number at
-/// once. Read [Timetable] first; [Scheduler] adds threads to it.
+/// once. Read [CheckSchedule] first; [Scheduler] adds threads to it.
 @NullMarked
 package dev.sluice.sense.schedule;
 

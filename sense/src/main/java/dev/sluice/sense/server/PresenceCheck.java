@@ -7,7 +7,7 @@ import java.time.Duration;
 /// Looks whether a server's agent reports, and whether the server was restarted.
 ///
 /// @param hold for how long a restart is a failure, so that it is confirmed and reported
-public record PresenceCheck(ServerBook servers, String server, Duration hold) implements Check {
+public record PresenceCheck(ServerRegistry servers, String server, Duration hold) implements Check {
     @Override
     public Outcome run() {
         return servers.presence(server, hold);

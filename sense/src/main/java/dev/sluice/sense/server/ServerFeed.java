@@ -33,7 +33,7 @@ public final class ServerFeed implements AutoCloseable {
     /// The senders of samples that do not count which are named in the log, each once.
     private static final int NAMED_MAX = 100;
 
-    private static final String NO_ROOM = "there are " + ServerBook.SERVERS_MAX + " servers, which is the most";
+    private static final String NO_ROOM = "there are " + ServerRegistry.SERVERS_MAX + " servers, which is the most";
 
     /// A server that is refused reports again within this time; without that, it is over.
     private static final Duration REFUSAL_SHOWN = Duration.ofMinutes(1);
@@ -42,7 +42,7 @@ public final class ServerFeed implements AutoCloseable {
 
     private final Sluice hub;
     private final InstantSource clock;
-    private final ServerBook book;
+    private final ServerRegistry book;
     private final Discoveries discoveries;
     private final Consumer<String> turned;
     private final Runnable forgotten;
@@ -57,7 +57,7 @@ public final class ServerFeed implements AutoCloseable {
     /// @param forgotten  called when servers were forgotten
     public ServerFeed(
             Sluice hub,
-            ServerBook book,
+            ServerRegistry book,
             Function<String, Optional<String>> watch,
             Consumer<String> turned,
             Runnable forgotten,

@@ -10,7 +10,7 @@ import java.util.function.Function;
 /// Stands for a check of each server whose name matches, and tells which servers these are.
 ///
 /// @param each makes the check of a server
-public record ServerPatternCheck(ServerBook servers, ServerPattern pattern, Function<String, Check> each)
+public record ServerPatternCheck(ServerRegistry servers, ServerPattern pattern, Function<String, Check> each)
         implements Check {
     private static final int NAMED = 5;
 

@@ -75,7 +75,7 @@ final class ServerState {
 
     /// Returns whether the agent was away, and may still be sending what it kept: old figures say nothing about now.
     boolean isCatchingUp(Instant now) {
-        return returned != null && now.isBefore(returned.plus(ServerBook.RETURN));
+        return returned != null && now.isBefore(returned.plus(ServerRegistry.RETURN));
     }
 
     /// Returns whether two agents report under the name of this server.

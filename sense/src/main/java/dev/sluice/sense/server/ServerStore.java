@@ -39,7 +39,7 @@ public final class ServerStore {
                                 row.getString(5),
                                 Instant.ofEpochMilli(row.getLong(6)),
                                 row.getLong(7))),
-                ServerBook.SERVERS_MAX);
+                ServerRegistry.SERVERS_MAX);
         return all;
     }
 

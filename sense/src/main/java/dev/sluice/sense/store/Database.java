@@ -41,7 +41,7 @@ public final class Database implements AutoCloseable {
 
     /// Opens the database in a file, or creates it; only its owner may read it, because it has secrets.
     ///
-    /// @throws CannotOpenDatabase if it can't be opened, or is damaged
+    /// @throws CannotOpenDatabaseException if it can't be opened, or is damaged
     public static Database open(Path file) {
         try {
             Path folder = file.toAbsolutePath().getParent();
@@ -53,7 +53,7 @@ public final class Database implements AutoCloseable {
             Connection connection = connection("jdbc:sqlite:" + file, CommitMark.read(file), file.toString());
             return new Database(connection, CommitMark.open(file), committed(connection));
         } catch (IOException | SQLException failed) {
-            throw new CannotOpenDatabase(file.toString(), failed);
+            throw new CannotOpenDatabaseException(file.toString(), failed);
         }
     }
 
@@ -71,7 +71,7 @@ public final class Database implements AutoCloseable {
         try {
             connection("jdbc:sqlite:" + begun, 0, begun.toString()).close();
         } catch (SQLException failed) {
-            throw new CannotOpenDatabase(begun.toString(), failed);
+            throw new CannotOpenDatabaseException(begun.toString(), failed);
         }
         Files.deleteIfExists(CommitMark.of(file)); // Of a database that was here before.
         Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE); // After a kill there is all of it, or nothing.
@@ -86,7 +86,7 @@ public final class Database implements AutoCloseable {
 
     /// Copies a database, which another process may be using, to a file that does not exist.
     ///
-    /// @throws CannotOpenDatabase if it can't be read, or the copy can't be written
+    /// @throws CannotOpenDatabaseException if it can't be read, or the copy can't be written
     public static void copy(Path from, Path to) {
         try {
             Files.createDirectories(to.toAbsolutePath().getParent());
@@ -98,7 +98,7 @@ public final class Database implements AutoCloseable {
                 statement.execute();
             }
         } catch (IOException | SQLException failed) {
-            throw new CannotOpenDatabase(from.toString(), failed);
+            throw new CannotOpenDatabaseException(from.toString(), failed);
         }
     }
 
@@ -123,7 +123,7 @@ public final class Database implements AutoCloseable {
             }
             return connection;
         } catch (SQLException failed) {
-            throw new CannotOpenDatabase(name, failed);
+            throw new CannotOpenDatabaseException(name, failed);
         }
     }
 
@@ -135,7 +135,7 @@ public final class Database implements AutoCloseable {
 
     /// Runs work as one transaction: all of it is done, or nothing. Within work of the same thread, it joins that.
     ///
-    /// @throws DatabaseFailure if the database failed; nothing was done then
+    /// @throws DatabaseException if the database failed; nothing was done then
     public <T> T transaction(Work<T> work) {
         lock.lock();
         try {
@@ -176,12 +176,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private DatabaseFailure failure(SQLException failed) {
+    private DatabaseException failure(SQLException failed) {
         problem = String.valueOf(failed.getMessage());
         // The driver closes a statement that failed, for example because the disk is full: it never works again.
         statements.values().forEach(statement -> close(statement, failed));
         statements.clear();
-        return new DatabaseFailure(failed);
+        return new DatabaseException(failed);
     }
 
     private static void close(PreparedStatement statement, SQLException failed) {
@@ -202,7 +202,7 @@ public final class Database implements AutoCloseable {
     public boolean isWritable() {
         try {
             return change("insert or replace into definition (kind, name, content) values ('probe', 'probe', '')") > 0;
-        } catch (DatabaseFailure failing) {
+        } catch (DatabaseException failing) {
             return false;
         }
     }
@@ -288,7 +288,7 @@ public final class Database implements AutoCloseable {
             connection.close();
             if (mark != null) mark.close();
         } catch (SQLException | IOException failed) {
-            throw new DatabaseFailure(failed);
+            throw new DatabaseException(failed);
         } finally {
             lock.unlock();
         }

@@ -4,7 +4,7 @@ import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.state.State;
 import dev.sluice.sense.store.CheckRegister;
 import dev.sluice.sense.store.Database;
-import dev.sluice.sense.store.DatabaseFailure;
+import dev.sluice.sense.store.DatabaseException;
 import dev.sluice.sense.uptime.RollupStore.Unit;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -129,7 +129,7 @@ public final class UptimeLog {
     private void prune(Instant now) {
         try {
             store.prune(now);
-        } catch (DatabaseFailure failure) {
+        } catch (DatabaseException failure) {
             LOG.log(Level.ERROR, "old uptime can't be deleted", failure);
         }
     }
@@ -153,7 +153,7 @@ public final class UptimeLog {
         if (taken.isEmpty()) return;
         try {
             store.add(taken);
-        } catch (DatabaseFailure failure) {
+        } catch (DatabaseException failure) {
             metered(() -> taken.forEach((check, hours) -> meter(check).ifPresent(meter -> meter.giveBack(hours))));
             LOG.log(Level.ERROR, "uptime can't be stored and is tried again checks=" + taken.size(), failure);
         }

@@ -9,7 +9,7 @@ import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.TlsCheck;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
 import java.io.InputStream;
@@ -57,7 +57,7 @@ class ChecksOfRealServersTest {
     private final DefinitionParser parser = new DefinitionParser(
             CheckTypes.all(
                     heartbeats,
-                    new ServerBook(new ServerStore(database), InstantSource.system()),
+                    new ServerRegistry(new ServerStore(database), InstantSource.system()),
                     InstantSource.system()),
             Map.of());
 
@@ -397,7 +397,7 @@ class ChecksOfRealServersTest {
     private String catching(String type, Map<String, Object> values) throws Exception {
         try {
             return "no mistake: " + run(type, values);
-        } catch (InvalidSense invalid) {
+        } catch (InvalidSenseException invalid) {
             return String.valueOf(invalid.getMessage());
         }
     }
@@ -405,7 +405,7 @@ class ChecksOfRealServersTest {
     @Test
     void noticesJobsThatAreSilentFailOrTakeTooLong() throws Exception {
         var timed = new DefinitionParser(
-                CheckTypes.all(heartbeats, new ServerBook(new ServerStore(database), clock), clock), Map.of());
+                CheckTypes.all(heartbeats, new ServerRegistry(new ServerStore(database), clock), clock), Map.of());
         var check = timed.check(Map.of(
                         "name", "backup", "type", "heartbeat", "period", "1h", "grace", "5m", "expect_duration", "10m"))
                 .check();
@@ -448,7 +448,8 @@ class ChecksOfRealServersTest {
         var restarted = new HeartbeatLog(database, clock);
         restarted.listens();
         var check = new DefinitionParser(
-                        CheckTypes.all(restarted, new ServerBook(new ServerStore(database), clock), clock), Map.of())
+                        CheckTypes.all(restarted, new ServerRegistry(new ServerStore(database), clock), clock),
+                        Map.of())
                 .check(job)
                 .check();
         assertPassed(check.run());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
 import java.io.IOException;
@@ -36,7 +36,8 @@ class HostileTargetsTest {
     private final Database database = Database.inMemory();
     private final InstantSource clock = InstantSource.system();
     private final DefinitionParser parser = new DefinitionParser(
-            CheckTypes.all(new HeartbeatLog(database, clock), new ServerBook(new ServerStore(database), clock), clock),
+            CheckTypes.all(
+                    new HeartbeatLog(database, clock), new ServerRegistry(new ServerStore(database), clock), clock),
             Map.of());
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
     private ServerSocket server;

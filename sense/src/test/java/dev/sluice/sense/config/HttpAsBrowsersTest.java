@@ -6,7 +6,7 @@ import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.story.RawServer;
@@ -64,7 +64,7 @@ class HttpAsBrowsersTest {
         var clock = InstantSource.system();
         var types = CheckTypes.all(
                 new HeartbeatLog(database, clock),
-                new ServerBook(new ServerStore(database), clock),
+                new ServerRegistry(new ServerStore(database), clock),
                 Network.of(dns, trusted),
                 clock);
         return new DefinitionParser(types, Map.of()).check(all).check();

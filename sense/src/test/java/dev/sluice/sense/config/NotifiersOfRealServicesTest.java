@@ -160,7 +160,7 @@ class NotifiersOfRealServicesTest {
     void refusesATokenThatIsNoPartOfAPathWithoutRepeatingIt() {
         var values = Map.<String, Object>of("name", "a", "type", "telegram", "token", "1:sec ret\n", "chat", "-100");
         assertThatThrownBy(() -> parser.notifier(values))
-                .isInstanceOf(InvalidSense.class)
+                .isInstanceOf(InvalidSenseException.class)
                 .hasMessageContaining("'token'")
                 .hasMessageNotContaining("sec ret");
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.sense.heartbeat.HeartbeatLog;
-import dev.sluice.sense.server.ServerBook;
+import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
@@ -27,10 +27,11 @@ class SenseFileTest {
     private final InstantSource clock = InstantSource.system();
     private final Database database = Database.inMemory();
     private final DefinitionParser parser = new DefinitionParser(
-            CheckTypes.all(new HeartbeatLog(database, clock), new ServerBook(new ServerStore(database), clock), clock),
+            CheckTypes.all(
+                    new HeartbeatLog(database, clock), new ServerRegistry(new ServerStore(database), clock), clock),
             NotifierTypes.all(clock));
 
-    private SenseConfiguration parse(String text) throws InvalidSense {
+    private SenseConfiguration parse(String text) throws InvalidSenseException {
         return SenseFile.parse("sense.toml", text, parser);
     }
 
@@ -51,7 +52,8 @@ class SenseFileTest {
     }
 
     private String mistakes(String text) {
-        return catchThrowableOfType(InvalidSense.class, () -> parse(text)).getMessage();
+        return catchThrowableOfType(InvalidSenseException.class, () -> parse(text))
+                .getMessage();
     }
 
     /// Line 5 and what follows belong to a check of type `http` that is well but for that.
@@ -141,10 +143,11 @@ class SenseFileTest {
         assertThat(mistakes(CHECK.replace("http://a", "http://ada:" + secret + "@a")))
                 .doesNotContain(secret);
         Path gone = folder.resolve("gone.toml");
-        var failed = catchThrowableOfType(InvalidSense.class, () -> SenseFile.read(gone, parser));
+        var failed = catchThrowableOfType(InvalidSenseException.class, () -> SenseFile.read(gone, parser));
         assertThat(failed.getMessage()).contains(gone.toString(), "can't be read");
         Files.write(folder.resolve("big.toml"), new byte[(8 << 20) + 1]);
-        failed = catchThrowableOfType(InvalidSense.class, () -> SenseFile.read(folder.resolve("big.toml"), parser));
+        failed = catchThrowableOfType(
+                InvalidSenseException.class, () -> SenseFile.read(folder.resolve("big.toml"), parser));
         assertThat(failed.getMessage()).contains("more than");
     }
 

@@ -9,7 +9,7 @@ import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
-import dev.sluice.sense.schedule.Timetable;
+import dev.sluice.sense.schedule.CheckSchedule;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.StateMachineModel;
 import dev.sluice.sense.store.Database;
@@ -44,7 +44,7 @@ final class Day implements AutoCloseable {
     private long nowMs;
     private long killsAfterAcceptance;
     private long accepted;
-    private Timetable timetable = new Timetable();
+    private CheckSchedule timetable = new CheckSchedule();
     /// Outlives each Sense. In memory: SenseKillTest has the file.
     private final Database database = Database.inMemory();
 
@@ -116,7 +116,7 @@ final class Day implements AutoCloseable {
 
     /// Kills Sense, and starts it again on what is in the database.
     private void restart() {
-        timetable = new Timetable();
+        timetable = new CheckSchedule();
         open();
         models.forEach(model -> model.restart(openInModel));
     }

@@ -9,7 +9,7 @@ import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
-import dev.sluice.sense.store.DatabaseFailure;
+import dev.sluice.sense.store.DatabaseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -138,7 +138,7 @@ class OutboxTest {
         };
         var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
         for (int i = 0; i < 3; i++)
-            assertThatThrownBy(() -> outbox.deliverNext("ops", service)).isInstanceOf(DatabaseFailure.class);
+            assertThatThrownBy(() -> outbox.deliverNext("ops", service)).isInstanceOf(DatabaseException.class);
         database.change("drop trigger full");
         outbox.deliverNext("ops", service);
         assertThat(sent).hasSize(1);

@@ -23,7 +23,7 @@ class DatabaseTest {
             var definitions = new Definitions(database, "check");
             long pages = pragma(database, "page_count");
             pragma(database, "max_page_count = " + pages);
-            assertThatThrownBy(() -> definitions.put("a", BIG)).isInstanceOf(DatabaseFailure.class);
+            assertThatThrownBy(() -> definitions.put("a", BIG)).isInstanceOf(DatabaseException.class);
             assertThat(database.problem()).contains("full");
             assertThat(definitions.all()).isEmpty();
             definitions.remove("nothing");
@@ -81,7 +81,7 @@ class DatabaseTest {
             Path copy = copy(folder, file, damaged);
             try {
                 assertThat(names(copy)).as("byte " + at + " seed " + seed).isEqualTo(NAMES);
-            } catch (CannotOpenDatabase said) {
+            } catch (CannotOpenDatabaseException said) {
                 refused++;
             }
         }
@@ -101,7 +101,7 @@ class DatabaseTest {
 
     private static void assertRefused(Path file, String words) {
         assertThatThrownBy(() -> Database.open(file))
-                .isInstanceOf(CannotOpenDatabase.class)
+                .isInstanceOf(CannotOpenDatabaseException.class)
                 .hasMessageContaining(words);
     }
 
@@ -136,7 +136,7 @@ class DatabaseTest {
         }
         Files.writeString(file, "");
         assertThatThrownBy(() -> Database.open(file))
-                .isInstanceOf(CannotOpenDatabase.class)
+                .isInstanceOf(CannotOpenDatabaseException.class)
                 .hasMessageContaining("empty");
         Files.delete(file);
         Database.open(file).close();

@@ -1,6 +1,6 @@
 package dev.sluice.server.audit;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.DenialListener;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
@@ -10,7 +10,7 @@ import dev.sluice.core.delivery.OperationListener;
 import dev.sluice.core.delivery.StreamFilter;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.json.Json;
@@ -39,7 +39,7 @@ public final class Audit implements OperationListener, DenialListener {
 
     private final Hub hub;
     private final InstantSource clock;
-    private final RefusalCounts refusals = new RefusalCounts();
+    private final RejectionCounts refusals = new RejectionCounts();
     private final AtomicLong minute;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicBoolean isFailureLogged = new AtomicBoolean();
@@ -132,7 +132,7 @@ public final class Audit implements OperationListener, DenialListener {
     }
 
     @Override
-    public void denied(Grant grant, AccessDenied denied) {
+    public void denied(Grant grant, AccessDeniedException denied) {
         String name = grant.principal().isAnonymous()
                 ? "an anonymous caller"
                 : Problems.quoted(grant.principal().name());
@@ -161,7 +161,7 @@ public final class Audit implements OperationListener, DenialListener {
     }
 
     private void recordRefusals(long counted) {
-        for (RefusalCounts.Count each : refusals.take()) {
+        for (RejectionCounts.Count each : refusals.take()) {
             record(HubChannels.REFUSALS, "refused", json -> {
                 json.writeStringProperty("address", each.address());
                 json.writeNumberProperty("count", each.count());
@@ -181,7 +181,7 @@ public final class Audit implements OperationListener, DenialListener {
                 .whenComplete((outcome, failure) -> {
                     pending.decrementAndGet();
                     if (failure != null) logFailure("the log failed", failure);
-                    else if (!(outcome instanceof Appended.Placed)) logFailure("the log takes nothing", null);
+                    else if (!(outcome instanceof AppendResult.Placed)) logFailure("the log takes nothing", null);
                 });
     }
 

@@ -8,14 +8,14 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.limit.FailureLimit;
 import java.lang.System.Logger.Level;
@@ -97,7 +97,7 @@ public final class AuthFilter implements AccessFilter {
     }
 
     /// The origins whose pages may use cookies, and the proxies that are believed.
-    public Security security() {
+    public OriginSettings security() {
         return bearer.security();
     }
 
@@ -221,7 +221,7 @@ public final class AuthFilter implements AccessFilter {
     private Problem refusal(RequestHead request, Throwable failure) {
         Throwable reason =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (reason instanceof Refused refused) return withoutCookie(request, refused.problem());
+        if (reason instanceof ProblemException refused) return withoutCookie(request, refused.problem());
         LOG.log(Level.ERROR, "a token could not be verified", reason);
         return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
     }
@@ -264,10 +264,10 @@ public final class AuthFilter implements AccessFilter {
     /// and tokens that have been verified before, are not concerned by it: what a neighbour does locks no running
     /// client out.
     ///
-    /// @return fails with [Refused] if the credential proves nothing, or can't be verified now
+    /// @return fails with [ProblemException] if the credential proves nothing, or can't be verified now
     private CompletableFuture<Identity> verified(InetAddress client, String credential) {
         return failures.begin(client)
-                .map(problem -> CompletableFuture.<Identity>failedFuture(new Refused(problem)))
+                .map(problem -> CompletableFuture.<Identity>failedFuture(new ProblemException(problem)))
                 .orElseGet(() -> {
                     Authenticator authenticator = policy().authenticator();
                     return caller(client, authenticator, authenticator.verify(credential));
@@ -282,10 +282,10 @@ public final class AuthFilter implements AccessFilter {
                 yield CompletableFuture.completedFuture(caller);
             }
             case Verification.BadToken bad ->
-                CompletableFuture.failedFuture(new Refused(problem(bad, client.getHostAddress())));
+                CompletableFuture.failedFuture(new ProblemException(problem(bad, client.getHostAddress())));
             case Verification.Undecided undecided -> {
                 failures.succeeded(client);
-                yield CompletableFuture.failedFuture(new Refused(problem(undecided)));
+                yield CompletableFuture.failedFuture(new ProblemException(problem(undecided)));
             }
             case Verification.Pending(var later) ->
                 later.thenCompose(outcome -> caller(client, authenticator, authenticator.checked(outcome)))

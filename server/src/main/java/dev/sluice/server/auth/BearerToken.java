@@ -2,10 +2,10 @@ package dev.sluice.server.auth;
 
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Security;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,18 +32,18 @@ public final class BearerToken {
     private static final Pattern BEARER = Pattern.compile("(?i:bearer)( .*)?");
 
     private final String cookie;
-    private final Security security;
+    private final OriginSettings security;
 
     /// @param cookie   the name of the cookie
     /// @param security has the origins whose pages may use the cookie
-    public BearerToken(String cookie, Security security) {
+    public BearerToken(String cookie, OriginSettings security) {
         this.cookie = cookie;
         this.security = security;
     }
 
     /// The credential; empty if the caller is anonymous. It is not verified yet.
     ///
-    /// @throws dev.sluice.server.http.Refused if there are several, or one that is malformed
+    /// @throws dev.sluice.server.http.ProblemException if there are several, or one that is malformed
     Optional<String> of(RequestHead request) {
         Set<String> found = new LinkedHashSet<>();
         authorization(request).ifPresent(found::add);
@@ -68,7 +68,7 @@ public final class BearerToken {
                 && subprotocols(request).isEmpty();
     }
 
-    Security security() {
+    OriginSettings security() {
         return security;
     }
 

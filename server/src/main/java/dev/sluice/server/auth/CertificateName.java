@@ -28,7 +28,7 @@ public enum CertificateName {
     private static final int DNS_NAME = 2;
     private static final int UNIFORM_RESOURCE_IDENTIFIER = 6;
 
-    /// @throws InvalidToken if the certificate does not have exactly one
+    /// @throws InvalidTokenException if the certificate does not have exactly one
     String of(X509Certificate certificate) {
         Set<String> names = switch (this) {
             case CN -> commonNames(certificate);
@@ -37,7 +37,7 @@ public enum CertificateName {
             case URI -> alternatives(certificate, UNIFORM_RESOURCE_IDENTIFIER);
         };
         if (names.size() == 1) return names.iterator().next();
-        throw new InvalidToken("The client certificate names no caller: it must have one "
+        throw new InvalidTokenException("The client certificate names no caller: it must have one "
                 + (this == CN ? "common name in its subject" : "subject alternative name of the type " + this)
                 + ", and has " + (names.isEmpty() ? "none." : names.size() + "."));
     }
@@ -74,7 +74,7 @@ public enum CertificateName {
         return found;
     }
 
-    private static InvalidToken unreadable() {
-        return new InvalidToken("The names in the client certificate can't be read.");
+    private static InvalidTokenException unreadable() {
+        return new InvalidTokenException("The names in the client certificate can't be read.");
     }
 }

@@ -89,7 +89,7 @@ final class ClientCertificates {
             }
             return new Verification.BadToken("The hub has no key for certificates of this one's authority: show another"
                     + " one, or none, or have the operator of the hub add the key.");
-        } catch (InvalidToken invalid) {
+        } catch (InvalidTokenException invalid) {
             return new Verification.BadToken(invalid.reason());
         }
     }
@@ -111,15 +111,16 @@ final class ClientCertificates {
         try {
             EventKey.check(subject, "the name in the client certificate");
         } catch (IllegalArgumentException invalid) {
-            throw new InvalidToken("The caller can't be named so: " + invalid.getMessage() + ".");
+            throw new InvalidTokenException("The caller can't be named so: " + invalid.getMessage() + ".");
         }
         if (reservedNames.contains(subject)) {
-            throw new InvalidToken("The client certificate has the name of a key of the hub: give the caller another.");
+            throw new InvalidTokenException(
+                    "The client certificate has the name of a key of the hub: give the caller another.");
         }
         Instant from = certificate.getNotBefore().toInstant();
         Instant until = certificate.getNotAfter().toInstant();
         if (Duration.between(from, until).compareTo(key.lifetimeMax()) > 0) {
-            throw new InvalidToken("The client certificate is valid for longer than its key permits, which is "
+            throw new InvalidTokenException("The client certificate is valid for longer than its key permits, which is "
                     + key.lifetimeMax().toDays() + " days (lifetime_max).");
         }
         return new Identity(

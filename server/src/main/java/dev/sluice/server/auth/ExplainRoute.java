@@ -4,14 +4,14 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
@@ -65,7 +65,7 @@ final class ExplainRoute implements Route {
         if (verb == null) return null;
         try {
             return new Question(verb, Pattern.of(query.text("channel").orElse("**")));
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused("channel", "The channel " + invalid.getMessage() + ".");
         }
     }
@@ -85,7 +85,7 @@ final class ExplainRoute implements Route {
     }
 
     private static void refused(Exchange exchange, String reason) {
-        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeBooleanProperty("accepted", false);
             json.writeStringProperty("reason", reason);
@@ -94,7 +94,7 @@ final class ExplainRoute implements Route {
     }
 
     private static void answer(Exchange exchange, Grant grant, @Nullable Question question) {
-        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeBooleanProperty("accepted", true);
             if (!grant.principal().isAnonymous())

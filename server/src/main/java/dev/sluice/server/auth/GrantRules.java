@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class GrantRules {
     /// @param permissions `{sub}` in a pattern or key stands for the caller's name
     /// @param isDenial    whether these are denied, whatever permits them
-    public record Rule(Whom whom, Permissions permissions, boolean isDenial) {}
+    public record Rule(GrantSubject whom, Permissions permissions, boolean isDenial) {}
 
     private record Matched(Permissions allowed, Permissions denied) {}
 
@@ -153,7 +153,7 @@ public final class GrantRules {
     /// The grant of a caller that the application has let in.
     ///
     /// @param caller null: anonymous, unless the answer has a name
-    Grant grantOf(@Nullable Identity caller, HookAnswer answer, Instant decidedAt, String address) {
+    Grant grantOf(@Nullable Identity caller, HookResponse answer, Instant decidedAt, String address) {
         String subject = answer.subject();
         Identity named = caller != null || subject == null
                 ? caller
@@ -175,7 +175,7 @@ public final class GrantRules {
     /// @param grant    without what the answer permits
     /// @param isBounded whether it ends with what it was given for, and not only with the answer: the subscription
     ///                  has a token of its own
-    Grant grantOf(Grant grant, HookAnswer answer, boolean isBounded) {
+    Grant grantOf(Grant grant, HookResponse answer, boolean isBounded) {
         Grant more = grant.and(answer.permissions());
         Instant expiry = answer.expiry();
         Instant own = grant.expiry();

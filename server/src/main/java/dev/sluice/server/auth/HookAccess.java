@@ -2,11 +2,11 @@ package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.http.TokenGrants;
 import dev.sluice.server.limit.ClientKey;
 import java.lang.System.Logger.Level;
@@ -23,11 +23,11 @@ public final class HookAccess {
 
     private volatile @Nullable Hook hook;
     private volatile GrantRules rules;
-    private final Security security;
+    private final OriginSettings security;
 
     /// @param hook     null: there is none
     /// @param security has the origins whose pages may use cookies
-    public HookAccess(@Nullable Hook hook, GrantRules rules, Security security) {
+    public HookAccess(@Nullable Hook hook, GrantRules rules, OriginSettings security) {
         this.hook = hook;
         this.rules = rules;
         this.security = security;
@@ -46,7 +46,7 @@ public final class HookAccess {
                 .thenAccept(decision -> exchange.run(() -> {
                     try {
                         exchange.setGrant(grant(decision, caller, address));
-                    } catch (Refused refused) {
+                    } catch (ProblemException refused) {
                         route.refuse(exchange, refused.problem());
                         return;
                     }
@@ -125,9 +125,9 @@ public final class HookAccess {
         }
     }
 
-    /// @throws Refused if the application does not let the subscription in
+    /// @throws ProblemException if the application does not let the subscription in
     private Grant widened(HookDecision decision, TokenGrants.Subscription subscription, Grant grant) {
-        HookAnswer answer = allowed(decision).answer();
+        HookResponse answer = allowed(decision).answer();
         requireSame(answer.subject(), grant.principal().name());
         return rules.grantOf(grant, answer, subscription.hasOwnToken()).unless(this::isRemoved);
     }
@@ -136,7 +136,7 @@ public final class HookAccess {
         return hook == null;
     }
 
-    /// @throws Refused if the application does not let the caller in
+    /// @throws ProblemException if the application does not let the caller in
     private Grant grant(HookDecision decision, @Nullable Identity caller, String address) {
         HookDecision.Allowed allowed = allowed(decision);
         if (caller != null) requireSame(allowed.answer().subject(), caller.subject());
@@ -147,22 +147,22 @@ public final class HookAccess {
     private static void requireSame(@Nullable String told, String caller) {
         if (told == null || told.equals(caller)) return;
         LOG.log(Level.WARNING, "the hook's answer has another 'sub' than the caller");
-        throw new Refused(unavailable());
+        throw new ProblemException(unavailable());
     }
 
-    /// @throws Refused if the application does not let the caller in
+    /// @throws ProblemException if the application does not let the caller in
     private static HookDecision.Allowed allowed(HookDecision decision) {
         return switch (decision) {
             case HookDecision.Allowed allowed -> allowed;
             case HookDecision.Denied(boolean asksForCredential) -> {
                 if (!asksForCredential) throw Problems.FORBIDDEN.refused("The application does not permit this.");
-                throw new Refused(Problems.UNAUTHORIZED
+                throw new ProblemException(Problems.UNAUTHORIZED
                         .of("The application asks for a credential.")
                         .withHeader("WWW-Authenticate", "Bearer"));
             }
-            case HookDecision.Unavailable _ -> throw new Refused(unavailable());
+            case HookDecision.Unavailable _ -> throw new ProblemException(unavailable());
             case HookDecision.Busy _ ->
-                throw new Refused(Problems.FULL
+                throw new ProblemException(Problems.FULL
                         .of("Too many requests wait for the application's decision (hook.waiting_max). Try again in"
                                 + " some seconds.")
                         .withHeader("Retry-After", RETRY_SECONDS));

@@ -88,7 +88,7 @@ final class HookClient {
             return send(question, deadline);
         } catch (IOException | TimeoutException failed) {
             log("the hook does not answer", failed);
-        } catch (InvalidToken invalid) {
+        } catch (InvalidTokenException invalid) {
             log("the hook's answer is invalid", invalid);
         } catch (InterruptedException | RuntimeException failed) {
             log("the hook failed", failed);
@@ -117,7 +117,7 @@ final class HookClient {
 
     private static HookDecision decision(HttpResponse<byte[]> response, Instant at) throws IOException {
         return switch (response.statusCode()) {
-            case 200 -> new HookDecision.Allowed(HookAnswer.of(response.body()), at);
+            case 200 -> new HookDecision.Allowed(HookResponse.of(response.body()), at);
             case 401 -> new HookDecision.Denied(true);
             case 403 -> new HookDecision.Denied(false);
             default -> throw new IOException("the answer's status is " + response.statusCode());

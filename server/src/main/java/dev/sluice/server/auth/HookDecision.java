@@ -5,7 +5,7 @@ import java.time.Instant;
 /// The result of asking the application: exactly one of four things.
 sealed interface HookDecision {
     /// @param at when the hub asked, by the wall clock
-    record Allowed(HookAnswer answer, Instant at) implements HookDecision {}
+    record Allowed(HookResponse answer, Instant at) implements HookDecision {}
 
     /// The application knows the caller and refuses, or wants it to show a credential.
     ///

@@ -2,14 +2,14 @@ package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,7 @@ import java.util.Set;
 record HookQuestion(String json, boolean isResume) {
     /// The part of the question about the connection, not its caller.
     record Context(String address, Map<String, String> headers, Map<String, String> cookies) {
-        static Context of(RequestHead request, String address, HookSettings settings, Security security) {
+        static Context of(RequestHead request, String address, HookSettings settings, OriginSettings security) {
             return new Context(
                     address,
                     HookQuestion.headers(request, settings),
@@ -37,7 +37,7 @@ record HookQuestion(String json, boolean isResume) {
 
     /// The question of a request; empty if the application is not asked, because the request opens or reads
     /// nothing, or the grant permits all of it.
-    static Optional<HookQuestion> of(RequestHead request, Grant grant, HookSettings settings, Security security) {
+    static Optional<HookQuestion> of(RequestHead request, Grant grant, HookSettings settings, OriginSettings security) {
         if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) return Optional.empty();
         String room = request.path().first();
         if (room.equals("session")) {
@@ -124,7 +124,7 @@ record HookQuestion(String json, boolean isResume) {
                 for (Verb verb : verbs) if (!grant.permits(verb, pattern)) return false;
             }
             return true;
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             return true; // The route refuses it.
         }
     }
@@ -145,7 +145,7 @@ record HookQuestion(String json, boolean isResume) {
     }
 
     /// Cookies count here where [BearerToken] counts them: a page of another site must not use them.
-    private static Map<String, String> cookies(RequestHead request, HookSettings settings, Security security) {
+    private static Map<String, String> cookies(RequestHead request, HookSettings settings, OriginSettings security) {
         var cookies = new LinkedHashMap<String, String>();
         if (settings.cookies().isEmpty() || !OriginPolicy.mayUseCookies(request, security)) return cookies;
         for (Cookie each : Cookie.of(request)) {

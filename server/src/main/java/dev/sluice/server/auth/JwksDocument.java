@@ -1,7 +1,7 @@
 package dev.sluice.server.auth;
 
 import com.nimbusds.jose.jwk.JWK;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.JsonArrayReader;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.json.JsonObjectReader.Value;
@@ -24,7 +24,8 @@ final class JwksDocument {
     /// and ones that it does not understand.
     ///
     /// @throws IOException if the document is none with keys
-    static Map<String, SignatureCheck> keys(byte[] json, SigningAlgorithm algorithm) throws InvalidJson, IOException {
+    static Map<String, SignatureCheck> keys(byte[] json, SigningAlgorithm algorithm)
+            throws InvalidJsonException, IOException {
         byte[] array = null;
         JsonObjectReader document = new JsonObjectReader(json);
         for (String name = document.next(); name != null; name = document.next()) {

@@ -3,7 +3,7 @@ package dev.sluice.server.auth;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.core.encoding.LogField;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
@@ -158,7 +158,7 @@ final class JwksKeySource implements KeySource {
             current = new Keys(keys, false, nowMs);
             if (last.failed()) LOG.log(Level.INFO, "the issuer's keys are read again url=" + shown());
             return !last.keys().keySet().containsAll(keys.keySet());
-        } catch (InterruptedException | IOException | InvalidJson | RuntimeException failed) {
+        } catch (InterruptedException | IOException | InvalidJsonException | RuntimeException failed) {
             current = new Keys(last.keys(), true, last.loadedMs());
             if (last.failed()) return false; // Logged once for each failure of the issuer, not each minute.
             LOG.log(

@@ -4,16 +4,16 @@ import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.server.audit.Audit;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.limit.CallerQueue;
 import dev.sluice.server.limit.FailureLimit;
@@ -40,7 +40,7 @@ final class LoginRoutes {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final int FORM_BYTES_MAX = 4 << 10;
 
-    private final Security security;
+    private final OriginSettings security;
     private final Supplier<PasswordLogins> logins;
     private final FailureLimit failures;
     private final Audit audit;
@@ -51,7 +51,7 @@ final class LoginRoutes {
     /// @param failures the limit of failures to authenticate
     /// @param onLogout called when a person has logged out, with the credential that is over
     LoginRoutes(
-            Security security,
+            OriginSettings security,
             Supplier<PasswordLogins> logins,
             FailureLimit failures,
             Audit audit,
@@ -98,7 +98,7 @@ final class LoginRoutes {
                     + " cookies of more than " + COOKIE_CHARACTERS_MAX + ": ask for a token with fewer claims.");
         }
         long seconds = Math.max(0, grant.timeLeftMs() / 1_000);
-        exchange.answer(Answer.empty(Status.NO_CONTENT)
+        exchange.answer(ServerResponse.empty(Status.NO_CONTENT)
                 .with(SET_COOKIE, BearerToken.COOKIE + "=" + token + ATTRIBUTES + seconds));
     }
 
@@ -142,9 +142,9 @@ final class LoginRoutes {
                         .by(credential, clock);
                 audit.action("logged-in", grant, _ -> {});
                 long seconds = Math.max(0, grant.timeLeftMs() / 1_000);
-                Answer answer = isNavigation(exchange.request())
-                        ? Answer.empty(SEE_OTHER).with(HeaderNames.LOCATION, "./")
-                        : Answer.empty(Status.NO_CONTENT);
+                ServerResponse answer = isNavigation(exchange.request())
+                        ? ServerResponse.empty(SEE_OTHER).with(HeaderNames.LOCATION, "./")
+                        : ServerResponse.empty(Status.NO_CONTENT);
                 exchange.answer(answer.with(SET_COOKIE, BearerToken.COOKIE + "=" + cookie + ATTRIBUTES + seconds));
             }
             case PasswordLogins.Attempt.Failure _ -> {
@@ -169,7 +169,7 @@ final class LoginRoutes {
             if (each.name().equals(BearerToken.COOKIE))
                 logins.get().end(each.unquoted()).ifPresent(ended -> onLogout.accept(ended.credential()));
         }
-        exchange.answer(Answer.empty(Status.NO_CONTENT).with(SET_COOKIE, removal()));
+        exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(SET_COOKIE, removal()));
     }
 
     /// Another page would log its visitor in under a name of its own choice, or out.

@@ -7,16 +7,16 @@ import dev.sluice.core.delivery.RecordFeed;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.server.audit.Audit;
 import dev.sluice.server.auth.TokenRevocations.InForce;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
@@ -137,7 +137,7 @@ final class RevocationRoutes implements AutoCloseable {
         if (advice != null) throw Problems.BAD_DATA.refused(revocation.claim().text(), advice);
         InForce known = revocations.sameToken(revocation);
         if (known != null) {
-            exchange.answer(Answer.json(Status.OK, json(known, 0)));
+            exchange.answer(ServerResponse.json(Status.OK, json(known, 0)));
             return;
         }
         if (!revocations.reserve())
@@ -147,7 +147,7 @@ final class RevocationRoutes implements AutoCloseable {
         Content content = new Content(ContentKind.JSON, "application/json", Json.object(revocation::write));
         Grant admin = exchange.grant();
         hub.record(HubChannels.REVOKED, TYPE, content).whenComplete((outcome, failure) -> {
-            if (outcome instanceof Appended.Placed placed) {
+            if (outcome instanceof AppendResult.Placed placed) {
                 enforce(exchange, admin, new InForce(placed.id(), revocation));
             } else {
                 revocations.release();
@@ -156,8 +156,8 @@ final class RevocationRoutes implements AutoCloseable {
         });
     }
 
-    private static Problem notRecorded(@Nullable Appended outcome, @Nullable Throwable failure) {
-        if (outcome instanceof Appended.Full(String detail)) return Problems.DISK_FULL.of(detail);
+    private static Problem notRecorded(@Nullable AppendResult outcome, @Nullable Throwable failure) {
+        if (outcome instanceof AppendResult.Full(String detail)) return Problems.DISK_FULL.of(detail);
         LOG.log(Level.ERROR, "a revocation was not recorded outcome=" + outcome, failure);
         return Problems.LOG_FAILED.of("The log failed to take the revocation, and it is not in force. Try again.");
     }
@@ -169,7 +169,7 @@ final class RevocationRoutes implements AutoCloseable {
         audit.action(HubChannels.REVOKED_ACTION, admin, added.revocation()::writeAction);
         inForce.ended()
                 .whenComplete((ended, failure) -> exchange.run(() -> {
-                    if (failure == null) exchange.answer(Answer.json(Status.CREATED, json(inForce, ended)));
+                    if (failure == null) exchange.answer(ServerResponse.json(Status.CREATED, json(inForce, ended)));
                     else
                         exchange.refuse(Problems.FAILED.of("The revocation is in force for new requests, but running"
                                 + " streams were not ended; the hub's log says why. Revoke again."));
@@ -199,7 +199,7 @@ final class RevocationRoutes implements AutoCloseable {
         int limit = query.integer("limit", 1, LIMIT_MAX).orElse(LIMIT_DEFAULT);
         List<InForce> found = revocations.list(after(query), limit + 1);
         List<InForce> page = found.subList(0, Math.min(limit, found.size()));
-        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("revocations");
             for (InForce each : page) {

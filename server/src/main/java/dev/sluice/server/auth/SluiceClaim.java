@@ -3,10 +3,10 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.JsonArrayReader;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.json.JsonObjectReader.Value;
@@ -37,8 +37,8 @@ record SluiceClaim(Permissions permissions) {
     private static final Pattern ALL_CHANNELS = Pattern.of("**");
 
     /// @param json the value of the claim
-    /// @throws InvalidToken if it is not as it should be
-    static SluiceClaim of(byte[] json) throws InvalidJson {
+    /// @throws InvalidTokenException if it is not as it should be
+    static SluiceClaim of(byte[] json) throws InvalidJsonException {
         Map<Verb, List<Permission>> permissions = new EnumMap<>(Verb.class);
         int count = 0;
         JsonObjectReader claim = new JsonObjectReader(json);
@@ -49,7 +49,7 @@ record SluiceClaim(Permissions permissions) {
             List<Permission> each = verb == Verb.ADMIN ? admin(value) : permissions(verb, value);
             count += each.size();
             if (count > PATTERNS_MAX) {
-                throw new InvalidToken("The claim 'sluice' has more than " + PATTERNS_MAX
+                throw new InvalidTokenException("The claim 'sluice' has more than " + PATTERNS_MAX
                         + " channels and patterns: replace many by one pattern, or by grants of the hub.");
             }
             permissions.put(verb, each);
@@ -59,7 +59,7 @@ record SluiceClaim(Permissions permissions) {
 
     private static Verb verb(String name) {
         for (Verb each : Verb.values()) if (each.text().equals(name)) return each;
-        throw new InvalidToken("The claim 'sluice' has no member " + Problems.quoted(name)
+        throw new InvalidTokenException("The claim 'sluice' has no member " + Problems.quoted(name)
                 + ": its members are the verbs, such as 'subscribe' and 'publish_as'.");
     }
 
@@ -67,17 +67,17 @@ record SluiceClaim(Permissions permissions) {
         return switch (new String(value, StandardCharsets.UTF_8)) {
             case "true" -> List.of(Permission.on(ALL_CHANNELS));
             case "false" -> List.of();
-            default -> throw new InvalidToken("The claim 'sluice.admin' is true or false.");
+            default -> throw new InvalidTokenException("The claim 'sluice.admin' is true or false.");
         };
     }
 
-    private static List<Permission> permissions(Verb verb, byte[] value) throws InvalidJson {
-        if (value[0] != '[') throw new InvalidToken("The claim 'sluice." + verb.text() + "' is an array.");
+    private static List<Permission> permissions(Verb verb, byte[] value) throws InvalidJsonException {
+        if (value[0] != '[') throw new InvalidTokenException("The claim 'sluice." + verb.text() + "' is an array.");
         List<Permission> all = new ArrayList<>();
         JsonArrayReader array = new JsonArrayReader(value);
         for (Value each = array.next(); each != null; each = array.next()) {
             if (all.size() == PATTERNS_MAX) {
-                throw new InvalidToken("The claim 'sluice." + verb.text() + "' has more than " + PATTERNS_MAX
+                throw new InvalidTokenException("The claim 'sluice." + verb.text() + "' has more than " + PATTERNS_MAX
                         + " channels and patterns: replace many by one pattern, or by grants of the hub.");
             }
             all.add(each.text() != null ? Permission.on(pattern(verb, each.text())) : limited(verb, each.bytes()));
@@ -85,9 +85,9 @@ record SluiceClaim(Permissions permissions) {
         return all;
     }
 
-    private static Permission limited(Verb verb, byte[] value) throws InvalidJson {
+    private static Permission limited(Verb verb, byte[] value) throws InvalidJsonException {
         if (value[0] != '{' || verb != Verb.PUBLISH) {
-            throw new InvalidToken("The claim 'sluice." + verb.text() + "' has patterns of channels, as texts"
+            throw new InvalidTokenException("The claim 'sluice." + verb.text() + "' has patterns of channels, as texts"
                     + (verb == Verb.PUBLISH
                             ? " or as objects with 'channels', 'type', 'key' and 'channels_max'."
                             : "."));
@@ -105,18 +105,20 @@ record SluiceClaim(Permissions permissions) {
             }
             String text = member.text();
             if (text == null)
-                throw new InvalidToken(
+                throw new InvalidTokenException(
                         "In the claim 'sluice.publish', members of objects are texts, except 'channels_max'.");
             switch (name) {
                 case "channels" -> channels = text;
                 case "type" -> type = text;
                 case "key" -> key = text;
                 default ->
-                    throw new InvalidToken("In the claim 'sluice.publish', an object has 'channels', 'type', 'key' and"
-                            + " 'channels_max', and not " + Problems.quoted(name) + ".");
+                    throw new InvalidTokenException(
+                            "In the claim 'sluice.publish', an object has 'channels', 'type', 'key' and"
+                                    + " 'channels_max', and not " + Problems.quoted(name) + ".");
             }
         }
-        if (channels == null) throw new InvalidToken("In the claim 'sluice.publish', an object needs 'channels'.");
+        if (channels == null)
+            throw new InvalidTokenException("In the claim 'sluice.publish', an object needs 'channels'.");
         return new Permission(pattern(verb, channels), type, key, channelsMax);
     }
 
@@ -124,7 +126,7 @@ record SluiceClaim(Permissions permissions) {
         byte[] digits = member.bytes();
         // Not all numbers of JSON: 1.5 and 1e3 are none that a limit has.
         if (digits.length > 9 || !new String(digits, StandardCharsets.US_ASCII).matches("[1-9][0-9]*")) {
-            throw new InvalidToken(
+            throw new InvalidTokenException(
                     "In the claim 'sluice.publish', 'channels_max' is a whole number from 1 to 999999999.");
         }
         return Integer.parseInt(new String(digits, StandardCharsets.US_ASCII));
@@ -133,8 +135,8 @@ record SluiceClaim(Permissions permissions) {
     private static Pattern pattern(Verb verb, String text) {
         try {
             return Pattern.of(text);
-        } catch (InvalidName invalid) {
-            throw new InvalidToken("In the claim 'sluice." + verb.text() + "', " + invalid.getMessage() + ".");
+        } catch (InvalidNameException invalid) {
+            throw new InvalidTokenException("In the claim 'sluice." + verb.text() + "', " + invalid.getMessage() + ".");
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -90,7 +90,7 @@ final class SubjectTemplate {
         if (!fits(subject)) return Optional.empty();
         try {
             return Optional.of(Pattern.of(text.replace(SUB, subject)));
-        } catch (InvalidName tooLong) { // Or '.' and '..'.
+        } catch (InvalidNameException tooLong) { // Or '.' and '..'.
             return Optional.empty();
         }
     }

@@ -1,7 +1,7 @@
 package dev.sluice.server.auth;
 
 import dev.sluice.core.event.EventKey;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.JsonArrayReader;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.json.JsonObjectReader.Value;
@@ -37,7 +37,7 @@ final class TokenClaims {
     private TokenClaims() {}
 
     /// @param rolesClaim the name of the claim that has the roles
-    /// @throws InvalidToken if a claim is not as it should be
+    /// @throws InvalidTokenException if a claim is not as it should be
     static TokenClaims of(byte[] payload, String rolesClaim) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)); // Throws if it is not UTF-8.
@@ -47,14 +47,14 @@ final class TokenClaims {
                 claims.read(name, object.value(), rolesClaim);
             }
             return claims;
-        } catch (InvalidJson invalid) {
-            throw new InvalidToken("The token's claims are not a JSON object: " + invalid.getMessage() + ".");
+        } catch (InvalidJsonException invalid) {
+            throw new InvalidTokenException("The token's claims are not a JSON object: " + invalid.getMessage() + ".");
         } catch (CharacterCodingException invalid) {
-            throw new InvalidToken("The token's claims are not UTF-8.");
+            throw new InvalidTokenException("The token's claims are not UTF-8.");
         }
     }
 
-    private void read(String name, Value value, String rolesClaim) throws InvalidJson {
+    private void read(String name, Value value, String rolesClaim) throws InvalidJsonException {
         switch (name) {
             case "exp" -> expiry = time(name, value);
             case "nbf" -> notBefore = time(name, value);
@@ -71,7 +71,7 @@ final class TokenClaims {
     }
 
     private static String text(String name, Value value) {
-        if (value.text() == null) throw new InvalidToken("The token's claim '" + name + "' is not a text.");
+        if (value.text() == null) throw new InvalidTokenException("The token's claim '" + name + "' is not a text.");
         return value.text();
     }
 
@@ -80,12 +80,12 @@ final class TokenClaims {
             EventKey.check(text);
             return text;
         } catch (IllegalArgumentException invalid) {
-            throw new InvalidToken("The token's claim '" + claim + "' has 1 to " + EventKey.BYTES_MAX
+            throw new InvalidTokenException("The token's claim '" + claim + "' has 1 to " + EventKey.BYTES_MAX
                     + " bytes of UTF-8, without control characters.");
         }
     }
 
-    private static List<String> texts(String name, Value value, int max) throws InvalidJson {
+    private static List<String> texts(String name, Value value, int max) throws InvalidJsonException {
         byte[] bytes = value.bytes();
         List<String> all = new ArrayList<>();
         if (bytes[0] == '[') {
@@ -99,8 +99,8 @@ final class TokenClaims {
         throw notTexts(name, max);
     }
 
-    private static InvalidToken notTexts(String name, int max) {
-        return new InvalidToken("The token's claim '" + name + "' is an array of at most " + max + " texts.");
+    private static InvalidTokenException notTexts(String name, int max) {
+        return new InvalidTokenException("The token's claim '" + name + "' is an array of at most " + max + " texts.");
     }
 
     /// A number of seconds since 1970, perhaps with a fraction (RFC 7519 §2).
@@ -109,7 +109,7 @@ final class TokenClaims {
         boolean isNumber = Character.isDigit(text.charAt(0)) || text.charAt(0) == '-';
         double seconds = isNumber ? Double.parseDouble(text) : Double.NaN;
         if (seconds >= 0 && seconds <= SECONDS_MAX) return Instant.ofEpochMilli((long) (seconds * 1000));
-        throw new InvalidToken("The token's claim '" + name + "' is a number of seconds since 1970.");
+        throw new InvalidTokenException("The token's claim '" + name + "' is a number of seconds since 1970.");
     }
 
     @Nullable

@@ -19,20 +19,21 @@ final class TokenHeader {
 
     private TokenHeader() {}
 
-    /// @throws InvalidToken if it is not a signed token that the hub takes
+    /// @throws InvalidTokenException if it is not a signed token that the hub takes
     static JWSObject parse(String token) {
         if (token.length() > CHARACTERS_MAX) {
-            throw new InvalidToken("The token has more than " + CHARACTERS_MAX + " characters: ask for one with fewer"
-                    + " permissions.");
+            throw new InvalidTokenException("The token has more than " + CHARACTERS_MAX
+                    + " characters: ask for one with fewer" + " permissions.");
         }
         if (!FORM.matcher(token).matches()) {
-            throw new InvalidToken("This is neither a key (sk_…) nor a signed token (JWT: three parts with dots).");
+            throw new InvalidTokenException(
+                    "This is neither a key (sk_…) nor a signed token (JWT: three parts with dots).");
         }
         JWSObject parsed;
         try {
             parsed = JWSObject.parse(token);
         } catch (ParseException | RuntimeException invalid) { // Also of 'none', which is no signature.
-            throw new InvalidToken("The token's header is not that of a signed token (RFC 7515 §4).");
+            throw new InvalidTokenException("The token's header is not that of a signed token (RFC 7515 §4).");
         }
         check(parsed.getHeader());
         return parsed;
@@ -41,16 +42,17 @@ final class TokenHeader {
     private static void check(JWSHeader header) {
         // Unencoded payloads (RFC 7797) are an extension as well.
         if (header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
-            throw new InvalidToken("The token asks for an extension ('crit', RFC 7515 §4.1.11), and the hub has none.");
+            throw new InvalidTokenException(
+                    "The token asks for an extension ('crit', RFC 7515 §4.1.11), and the hub has none.");
         }
         String kid = header.getKeyID();
         if (kid != null && kid.length() > KID_CHARACTERS_MAX) {
-            throw new InvalidToken("The token's 'kid' has more than " + KID_CHARACTERS_MAX + " characters.");
+            throw new InvalidTokenException("The token's 'kid' has more than " + KID_CHARACTERS_MAX + " characters.");
         }
         // A token for another purpose, such as an ID token's logout, must not pass for this one (RFC 8725 §3.11).
         if (header.getType() != null
                 && !TYPES.contains(header.getType().getType().toLowerCase(Locale.ROOT))) {
-            throw new InvalidToken("The token's 'typ' is neither JWT nor at+jwt: it is for another purpose.");
+            throw new InvalidTokenException("The token's 'typ' is neither JWT nor at+jwt: it is for another purpose.");
         }
     }
 }

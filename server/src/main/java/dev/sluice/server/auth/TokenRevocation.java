@@ -3,9 +3,9 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.event.EventKey;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.json.Timestamp;
 import java.time.DateTimeException;
@@ -42,11 +42,11 @@ record TokenRevocation(
 
     /// Reads a request: `{"sub": "alice", "reason": "left"}`.
     ///
-    /// @throws Refused if it is not as it should be
+    /// @throws ProblemException if it is not as it should be
     static TokenRevocation of(byte[] json, Instant now) {
         try {
             return read(json, now);
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw Problems.BAD_DATA.refused("The body is not a JSON object: " + invalid.getMessage() + ".");
         }
     }
@@ -57,13 +57,13 @@ record TokenRevocation(
     static TokenRevocation ofRecord(byte[] json) {
         try {
             return read(json, null);
-        } catch (InvalidJson | Refused | DateTimeException invalid) {
+        } catch (InvalidJsonException | ProblemException | DateTimeException invalid) {
             throw new IllegalArgumentException("not a revocation", invalid);
         }
     }
 
     /// @param now null: the record has the time
-    private static TokenRevocation read(byte[] json, @Nullable Instant now) throws InvalidJson {
+    private static TokenRevocation read(byte[] json, @Nullable Instant now) throws InvalidJsonException {
         Claim claim = null;
         String value = null;
         String reason = null;
@@ -106,7 +106,7 @@ record TokenRevocation(
         }
     }
 
-    private static Refused wrong(String field, String detail) {
+    private static ProblemException wrong(String field, String detail) {
         return Problems.BAD_DATA.refused(Problems.bare(field), detail);
     }
 

@@ -92,7 +92,7 @@ final class TokenVerifier {
             JWSObject parsed = TokenHeader.parse(token);
             List<Issuer> candidates = candidates(parsed.getHeader().getKeyID());
             return verify(parsed, candidates, 0, null);
-        } catch (InvalidToken invalid) {
+        } catch (InvalidTokenException invalid) {
             return invalid.outcome();
         }
     }
@@ -103,11 +103,12 @@ final class TokenVerifier {
     /// the only one there is.
     private List<Issuer> candidates(@Nullable String kid) {
         if (issuers.isEmpty()) {
-            throw new InvalidToken("The hub takes no signed tokens: use a key (sk_…), or ask the operator of the hub.");
+            throw new InvalidTokenException(
+                    "The hub takes no signed tokens: use a key (sk_…), or ask the operator of the hub.");
         }
         if (kid == null) {
             if (issuers.size() == 1) return issuers;
-            throw new InvalidToken("The token's header needs a 'kid', as the hub has several keys.");
+            throw new InvalidTokenException("The token's header needs a 'kid', as the hub has several keys.");
         }
         for (Issuer each : issuers) if (!isSet(each) && each.key().kid().equals(kid)) return List.of(each);
         // Issuers known to have such a key come first, so that the others need not be asked.
@@ -123,8 +124,8 @@ final class TokenVerifier {
         return issuer.key().material() instanceof KeyMaterial.KeySet;
     }
 
-    private static InvalidToken unknown(@Nullable String kid) {
-        return new InvalidToken(
+    private static InvalidTokenException unknown(@Nullable String kid) {
+        return new InvalidTokenException(
                 kid == null
                         ? "The token's header needs a 'kid', as its issuer has several keys."
                         : "The hub has no key with the token's 'kid' " + Problems.quoted(kid)
@@ -173,7 +174,7 @@ final class TokenVerifier {
             next = found instanceof Lookup.Found(var check) && settles(token, candidates, at, check)
                     ? verify(token, candidates.get(at).key(), check)
                     : verify(token, candidates, at + 1, sooner(unavailable, found));
-        } catch (InvalidToken invalid) {
+        } catch (InvalidTokenException invalid) {
             next = invalid.outcome();
         }
         return next instanceof Verification.Pending(var later) ? later : CompletableFuture.completedFuture(next);
@@ -193,20 +194,22 @@ final class TokenVerifier {
 
     private Verification verify(JWSObject token, TokenKey key, SignatureCheck check) {
         if (!isSignedBy(key.algorithm(), token)) {
-            throw new InvalidToken(
+            throw new InvalidTokenException(
                     "The token is not signed with the algorithm of its key: that is " + key.algorithm() + ".");
         }
         if (!check.isValid(token)) {
-            throw new InvalidToken("The token's signature is not one of the key with its 'kid': the token was changed,"
-                    + " or signed with another key.");
+            throw new InvalidTokenException(
+                    "The token's signature is not one of the key with its 'kid': the token was changed,"
+                            + " or signed with another key.");
         }
         TokenClaims claims = TokenClaims.of(token.getPayload().toBytes(), rolesClaim);
         checkParties(claims, key);
         Instant expiry = checkTimes(claims, key);
         String subject = claims.subject();
-        if (subject == null) throw new InvalidToken("The token names no caller: it needs the claim 'sub'.");
+        if (subject == null) throw new InvalidTokenException("The token names no caller: it needs the claim 'sub'.");
         if (reservedNames.contains(subject)) {
-            throw new InvalidToken("The token's 'sub' is the name of a key of the hub: give the caller another name.");
+            throw new InvalidTokenException(
+                    "The token's 'sub' is the name of a key of the hub: give the caller another name.");
         }
         String kid = Objects.requireNonNullElse(token.getHeader().getKeyID(), key.kid());
         return new Verification.Verified(new Identity(
@@ -219,18 +222,19 @@ final class TokenVerifier {
 
     private static void checkParties(TokenClaims claims, TokenKey key) {
         if (key.issuer() != null && !key.issuer().equals(claims.issuer())) {
-            throw new InvalidToken("The token's issuer ('iss') is not that of its key: " + quoted(key.issuer())
+            throw new InvalidTokenException("The token's issuer ('iss') is not that of its key: " + quoted(key.issuer())
                     + ", and not " + quoted(claims.issuer()) + ".");
         }
         List<String> audience = claims.audience();
         boolean isForHub = key.audience() == null ? audience.isEmpty() : audience.contains(key.audience());
         if (isForHub) return;
         if (key.audience() == null) {
-            throw new InvalidToken("The token is for somebody else ('aud' " + quoted(audience.getFirst())
+            throw new InvalidTokenException("The token is for somebody else ('aud' " + quoted(audience.getFirst())
                     + "), as its key has no audience: ask for one without 'aud', or have the operator of the hub"
                     + " set the key's audience.");
         }
-        throw new InvalidToken("The token is not for this hub: its 'aud' must have " + quoted(key.audience()) + ".");
+        throw new InvalidTokenException(
+                "The token is not for this hub: its 'aud' must have " + quoted(key.audience()) + ".");
     }
 
     private static String quoted(@Nullable String text) {
@@ -242,25 +246,25 @@ final class TokenVerifier {
         Instant now = clock.instant();
         Instant latest = now.plus(LEEWAY);
         Instant expiry = claims.expiry();
-        if (expiry == null) throw new InvalidToken("The token never expires: it needs the claim 'exp'.");
+        if (expiry == null) throw new InvalidTokenException("The token never expires: it needs the claim 'exp'.");
         if (!expiry.isAfter(now)) {
-            throw new InvalidToken("The token expired at " + expiry + ": ask for a new one.", "expired");
+            throw new InvalidTokenException("The token expired at " + expiry + ": ask for a new one.", "expired");
         }
         if (claims.notBefore() != null && claims.notBefore().isAfter(latest)) {
-            throw new InvalidToken(
+            throw new InvalidTokenException(
                     "The token is valid from " + claims.notBefore() + " on ('nbf'), and now it is " + now
                             + ". Wait, or set the clocks.",
                     "early");
         }
         if (claims.issuedAt() != null && claims.issuedAt().isAfter(latest)) {
-            throw new InvalidToken(
+            throw new InvalidTokenException(
                     "The token was issued at " + claims.issuedAt() + " ('iat'), and now it is " + now
                             + ". Set the clocks.",
                     "early");
         }
         Instant start = Objects.requireNonNullElse(claims.issuedAt(), now);
         if (expiry.isAfter(start.plus(key.lifetimeMax()))) {
-            throw new InvalidToken("The token lives for longer than its key lets it, which is "
+            throw new InvalidTokenException("The token lives for longer than its key lets it, which is "
                     + key.lifetimeMax().toSeconds() + " seconds: ask for one that expires earlier.");
         }
         return expiry;

@@ -1,10 +1,9 @@
 package dev.sluice.server.channels;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Parameters;
@@ -12,6 +11,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
@@ -81,7 +81,7 @@ public final class ChannelList implements Route {
                 after(query),
                 limit + 1,
                 found -> exchange.answer(
-                        Answer.json(Status.OK, page(found, limit)).compressible()));
+                        ServerResponse.json(Status.OK, page(found, limit)).compressible()));
     }
 
     private static byte[] page(List<ChannelState> found, int limit) {
@@ -103,7 +103,7 @@ public final class ChannelList implements Route {
         if (after == null) return null;
         try {
             return new ChannelName(after);
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused("after", "The channel " + invalid.getMessage() + ".");
         }
     }

@@ -2,18 +2,18 @@ package dev.sluice.server.channels;
 
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.core.log.NotPublished;
-import dev.sluice.core.log.UnknownOutcome;
-import dev.sluice.server.http.Answer;
+import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -36,7 +36,7 @@ public final class ChannelRoutes {
         ChannelName name = name(exchange.request());
         Cursor head = hub.head(name); // Before the channel: a reader that starts there misses nothing after this state.
         ChannelState state = hub.channel(exchange.grant(), name);
-        Answer answer = Answer.empty(Status.OK).with("Sluice-Cursor", head.text());
+        ServerResponse answer = ServerResponse.empty(Status.OK).with("Sluice-Cursor", head.text());
         if (state.latest() != null) answer.with("Sluice-Latest", state.latest().text());
         if (state.earliest() != null)
             answer.with("Sluice-Earliest", state.earliest().text());
@@ -99,7 +99,7 @@ public final class ChannelRoutes {
     }
 
     private static void answerNoContent(Exchange exchange) {
-        exchange.answer(Answer.empty(Status.NO_CONTENT));
+        exchange.answer(ServerResponse.empty(Status.NO_CONTENT));
     }
 
     private static <T> void whenDone(Exchange exchange, CompletionStage<T> stage, Consumer<T> onSuccess) {
@@ -118,8 +118,8 @@ public final class ChannelRoutes {
     static Problem failed(Throwable failure, String advice) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause(), advice);
-            case NotPublished none -> inVain(String.valueOf(none.getMessage()), advice);
-            case UnknownOutcome unknown -> inVain("The cluster has not answered in time.", advice);
+            case NotPublishedException none -> inVain(String.valueOf(none.getMessage()), advice);
+            case UnknownOutcomeException unknown -> inVain("The cluster has not answered in time.", advice);
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "delete failed", failure);
                 yield inVain("The deletion failed.", advice);
@@ -134,7 +134,7 @@ public final class ChannelRoutes {
     private static ChannelName name(RequestHead request) {
         try {
             return new ChannelName(request.path().after(1));
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused("path", "The channel " + invalid.getMessage() + ".");
         }
     }

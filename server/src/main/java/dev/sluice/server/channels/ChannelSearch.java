@@ -29,7 +29,7 @@ public final class ChannelSearch {
     /// Calls `onFound` on the exchange's event loop, at once or later, unless the exchange is over by then.
     ///
     /// @param after only names after this one; null for all
-    /// @throws dev.sluice.core.access.AccessDenied if no channel at all may be listed
+    /// @throws dev.sluice.core.access.AccessDeniedException if no channel at all may be listed
     public static void begin(
             Exchange exchange, Hub hub, @Nullable ChannelName after, int max, Consumer<List<ChannelState>> onFound) {
         new ChannelSearch(exchange, hub, max, onFound).next(after);

@@ -1,19 +1,19 @@
 package dev.sluice.server.channels;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.delivery.ChannelListing;
 import dev.sluice.core.delivery.DeletionOutcome;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import java.util.List;
@@ -47,7 +47,7 @@ final class PatternDeletion {
         this.expected = expected;
     }
 
-    /// @throws AccessDenied unless the grant permits to list and to delete all channels of the pattern
+    /// @throws AccessDeniedException unless the grant permits to list and to delete all channels of the pattern
     static void begin(Exchange exchange, Hub hub) {
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("match", "expect"));
@@ -64,7 +64,7 @@ final class PatternDeletion {
                         "match", "Which channels? Give a pattern, as in match=rooms/*, or name one in the path."));
         try {
             return Pattern.of(text);
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused("match", "The pattern " + invalid.getMessage() + ".");
         }
     }
@@ -128,7 +128,7 @@ final class PatternDeletion {
     private void goOn(ChannelName after) {
         try {
             delete(after);
-        } catch (AccessDenied revoked) {
+        } catch (AccessDeniedException revoked) {
             report();
             throw revoked;
         }
@@ -145,6 +145,6 @@ final class PatternDeletion {
             json.writeNumberProperty("deleted", deleted);
             json.writeEndObject();
         });
-        exchange.answer(Answer.json(Status.OK, body));
+        exchange.answer(ServerResponse.json(Status.OK, body));
     }
 }

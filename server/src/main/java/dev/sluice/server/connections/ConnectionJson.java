@@ -1,7 +1,7 @@
 package dev.sluice.server.connections;
 
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.delivery.PastStream;
+import dev.sluice.core.delivery.ClosedStreamStatus;
 import dev.sluice.core.delivery.StreamCount;
 import dev.sluice.core.delivery.StreamKind;
 import dev.sluice.core.delivery.StreamPage;
@@ -19,7 +19,7 @@ final class ConnectionJson {
     private ConnectionJson() {}
 
     /// @param next id after which the next page begins; 0: there is none
-    static byte[] page(StreamPage page, long next, List<PastStream> past, List<StreamCount> counts) {
+    static byte[] page(StreamPage page, long next, List<ClosedStreamStatus> past, List<StreamCount> counts) {
         return Json.bytes(json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("connections");
@@ -32,7 +32,7 @@ final class ConnectionJson {
             json.writeNumberProperty("matched", page.matched());
             if (next != 0) json.writeStringProperty("next", Long.toString(next));
             json.writeArrayPropertyStart("ended");
-            for (PastStream each : past) write(json, each);
+            for (ClosedStreamStatus each : past) write(json, each);
             json.writeEndArray();
             json.writeObjectPropertyStart("open");
             byTransport(counts).forEach(json::writeNumberProperty);
@@ -49,7 +49,7 @@ final class ConnectionJson {
         return open;
     }
 
-    private static void write(JsonGenerator json, PastStream past) {
+    private static void write(JsonGenerator json, ClosedStreamStatus past) {
         json.writeStartObject();
         write(json, past.last());
         json.writeStringProperty("ended", Timestamp.of(past.endedMs()));

@@ -1,17 +1,17 @@
 package dev.sluice.server.connections;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
+import dev.sluice.core.delivery.ClosedStreamStatus;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.PastStream;
 import dev.sluice.core.delivery.StreamFilter;
 import dev.sluice.core.delivery.StreamOperator;
 import dev.sluice.core.delivery.StreamQuery;
 import dev.sluice.core.delivery.StreamQuery.Order;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import java.util.HashSet;
@@ -54,13 +54,13 @@ public final class ConnectionRoutes {
         int limit = query.integer("limit", 1, LIMIT_MAX).orElse(LIMIT_DEFAULT);
         int ended = query.integer("ended", 0, ENDED_MAX).orElse(ENDED_DEFAULT);
         StreamQuery wanted = new StreamQuery(filter, order, after(query, order), limit);
-        List<PastStream> past = streams.past(exchange.grant(), filter, ended);
+        List<ClosedStreamStatus> past = streams.past(exchange.grant(), filter, ended);
         searches.answer(exchange, () -> streams.find(exchange.grant(), wanted), page -> {
             boolean hasNext =
                     order == Order.OLDEST && page.matched() > page.streams().size();
             long next = hasNext ? page.streams().getLast().id() : 0;
             byte[] body = ConnectionJson.page(page, next, past, hub.metrics().streams());
-            exchange.answer(Answer.json(Status.OK, body).compressible());
+            exchange.answer(ServerResponse.json(Status.OK, body).compressible());
         });
     }
 
@@ -80,7 +80,7 @@ public final class ConnectionRoutes {
         searches.answer(exchange, () -> streams.end(exchange.grant(), one), count -> {
             if (count == 0)
                 exchange.refuse(Problems.NOT_FOUND.of("path", "This connection does not exist, or has ended."));
-            else exchange.answer(Answer.empty(Status.NO_CONTENT));
+            else exchange.answer(ServerResponse.empty(Status.NO_CONTENT));
         });
     }
 
@@ -99,7 +99,7 @@ public final class ConnectionRoutes {
                 json.writeNumberProperty("ended", count);
                 json.writeEndObject();
             });
-            exchange.answer(Answer.json(Status.OK, body));
+            exchange.answer(ServerResponse.json(Status.OK, body));
         });
     }
 
@@ -116,7 +116,7 @@ public final class ConnectionRoutes {
         if (!query.has("channel")) return null;
         try {
             return new ChannelName(query.text("channel").orElseThrow());
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused("channel", "The channel " + invalid.getMessage() + ".");
         }
     }

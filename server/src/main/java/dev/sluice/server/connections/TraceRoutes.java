@@ -1,17 +1,17 @@
 package dev.sluice.server.connections;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.Trace;
 import dev.sluice.core.delivery.TraceSubject;
 import dev.sluice.core.delivery.Tracer;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class TraceRoutes {
         Trace trace = tracer.begin(exchange.grant(), subject(query), seconds * 1_000L)
                 .orElseThrow(() -> Problems.FULL.refused(
                         "As many traces run as may. End one of them, or wait until it ends by itself."));
-        exchange.answer(Answer.json(Status.CREATED, TraceJson.whole(trace, clock.millis()))
+        exchange.answer(ServerResponse.json(Status.CREATED, TraceJson.whole(trace, clock.millis()))
                 .with("Location", "/traces/" + trace.id()));
     }
 
@@ -64,7 +64,7 @@ public final class TraceRoutes {
     private static ChannelName channel(String name, String field) {
         try {
             return new ChannelName(name);
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
         }
     }
@@ -73,7 +73,7 @@ public final class TraceRoutes {
     public void list(Exchange exchange) {
         exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        exchange.answer(Answer.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis()))
+        exchange.answer(ServerResponse.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis()))
                 .compressible());
     }
 
@@ -86,8 +86,8 @@ public final class TraceRoutes {
                 .filter(each -> Long.toString(each.id()).equals(id))
                 .findFirst()
                 .orElseThrow(TraceRoutes::gone);
-        exchange.answer(
-                Answer.json(Status.OK, TraceJson.whole(trace, clock.millis())).compressible());
+        exchange.answer(ServerResponse.json(Status.OK, TraceJson.whole(trace, clock.millis()))
+                .compressible());
     }
 
     /// `DELETE /traces/{id}`
@@ -97,10 +97,10 @@ public final class TraceRoutes {
         String id = exchange.request().path().after(1);
         long number = id.matches("[0-9]{1,18}") ? Long.parseLong(id) : 0; // No trace has this id.
         if (!tracer.end(exchange.grant(), number)) throw gone();
-        exchange.answer(Answer.empty(Status.NO_CONTENT));
+        exchange.answer(ServerResponse.empty(Status.NO_CONTENT));
     }
 
-    private static Refused gone() {
+    private static ProblemException gone() {
         return Problems.NOT_FOUND.refused("path", "There is no such trace, or it ended more than ten minutes ago.");
     }
 
@@ -115,6 +115,6 @@ public final class TraceRoutes {
         searches.answer(
                 exchange,
                 () -> tracer.delivery(exchange.grant(), channel, place),
-                status -> exchange.answer(Answer.json(Status.OK, TraceJson.delivery(status))));
+                status -> exchange.answer(ServerResponse.json(Status.OK, TraceJson.delivery(status))));
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.server.doctor;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
@@ -8,6 +7,7 @@ import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.websocket.MessageLimits;
@@ -57,7 +57,7 @@ public final class DoctorRoutes {
         add(router, Method.POST, "/doctor/upload", this::upload);
         add(router, Method.POST, "/doctor/end", this::end);
         // Relative, because a proxy may serve the hub below a path of another site.
-        Answer toPage = Answer.empty(Status.PERMANENT_REDIRECT).with(HeaderNames.LOCATION, "./doctor/");
+        ServerResponse toPage = ServerResponse.empty(Status.PERMANENT_REDIRECT).with(HeaderNames.LOCATION, "./doctor/");
         return router.onUnfiltered(Method.GET, "/doctor", exchange -> exchange.answer(toPage));
     }
 
@@ -86,7 +86,7 @@ public final class DoctorRoutes {
     private void end(Exchange exchange) {
         exchange.request().parameters().allow(Set.of("run"));
         runs.end(exchange);
-        exchange.answer(Answer.empty(Status.NO_CONTENT));
+        exchange.answer(ServerResponse.empty(Status.NO_CONTENT));
     }
 
     private void stream(Exchange exchange) {
@@ -94,7 +94,7 @@ public final class DoctorRoutes {
         query.allow(Set.of("run", "as", "events", "every"));
         boolean isSse = query.choice("as", FORMATS).orElse(true);
         Pace pace = pace(query);
-        Answer head = HttpStream.head(isSse ? "text/event-stream" : "application/x-ndjson");
+        ServerResponse head = HttpStream.head(isSse ? "text/event-stream" : "application/x-ndjson");
         if (exchange.request().method().equals(Method.HEAD)) {
             exchange.answer(head);
             return;

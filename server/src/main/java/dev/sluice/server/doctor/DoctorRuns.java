@@ -1,8 +1,8 @@
 package dev.sluice.server.doctor;
 
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.ClientKey;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -90,7 +90,8 @@ final class DoctorRuns {
 
     /// Counts a request in its run, and begins the run if it is the first.
     ///
-    /// @throws Refused if the client has another run, this one has reached a limit, or there are too many
+    /// @throws ProblemException if the client has another run, this one has reached a limit, or there are too
+    ///     many
     Taken take(Exchange exchange) {
         return take(client(exchange), name(exchange));
     }
@@ -141,7 +142,7 @@ final class DoctorRuns {
 
     /// Ends the oldest run.
     ///
-    /// @throws Refused if no run is old enough
+    /// @throws ProblemException if no run is old enough
     private void giveWay(long now) {
         Map.Entry<ClientKey, Run> oldest = ofClients.entrySet().stream()
                 .min(Comparator.comparingLong(each -> each.getValue().beginMs))
@@ -152,8 +153,8 @@ final class DoctorRuns {
         for (Taken each : List.copyOf(oldest.getValue().taken)) if (each.giveWay != null) each.giveWay.run();
     }
 
-    private static Refused refused(Problems problem, String detail) {
-        return new Refused(
+    private static ProblemException refused(Problems problem, String detail) {
+        return new ProblemException(
                 problem.of(detail + " Try again in some seconds.").withHeader("Retry-After", "" + PAUSE_MS / 1_000));
     }
 }

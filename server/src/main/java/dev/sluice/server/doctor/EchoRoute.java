@@ -1,13 +1,13 @@
 package dev.sluice.server.doctor;
 
 import dev.sluice.server.auth.Cookie;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Host;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.ProxyTrace;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ final class EchoRoute {
         Parameters query = request.parameters();
         query.allow(PARAMETERS);
         @Nullable String proxy = ProxyTrace.of(request);
-        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeStringProperty("run", query.text("run").orElseThrow());
             json.writeNumberProperty("time", wall.millis());
@@ -83,7 +83,7 @@ final class EchoRoute {
     /// `GET /doctor/count.json`: another number for each request that reaches the hub.
     void count(Exchange exchange) {
         exchange.request().parameters().allow(Set.of("run"));
-        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeNumberProperty("count", count.incrementAndGet());
             json.writeEndObject();

@@ -1,10 +1,10 @@
 package dev.sluice.server.doctor;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import java.nio.ByteBuffer;
@@ -41,7 +41,7 @@ final class UploadTimes implements BodyReader {
     @Override
     public void end() {
         release.run();
-        exchange.answer(Answer.json(Status.OK, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
             json.writeStartObject();
             json.writeNumberProperty("bytes", bytes);
             json.writeNumberProperty("first", firstMs);

@@ -1,8 +1,8 @@
 package dev.sluice.server.drain;
 
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,9 +37,9 @@ public final class DrainGate {
         return endMs.get() != OPEN;
     }
 
-    /// @throws Refused while the hub drains: the client should come back later, or to another hub
+    /// @throws ProblemException while the hub drains: the client should come back later, or to another hub
     public void require() {
-        if (isDraining()) throw new Refused(problem());
+        if (isDraining()) throw new ProblemException(problem());
     }
 
     private Problem problem() {

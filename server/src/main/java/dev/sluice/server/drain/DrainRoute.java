@@ -1,11 +1,11 @@
 package dev.sluice.server.drain;
 
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class DrainRoute implements Route {
         Duration over = Duration.ofSeconds(seconds);
         hub.reportDrain(exchange.grant(), over);
         drain.accept(over);
-        exchange.answer(Answer.json(Status.ACCEPTED, Json.bytes(json -> {
+        exchange.answer(ServerResponse.json(Status.ACCEPTED, Json.bytes(json -> {
             json.writeStartObject();
             json.writeNumberProperty("readers", streams);
             json.writeNumberProperty("seconds", seconds);

@@ -1,9 +1,9 @@
 package dev.sluice.server.health;
 
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.util.function.BooleanSupplier;
 
@@ -19,7 +19,7 @@ public final class Probes {
     }
 
     public void live(Exchange exchange) {
-        exchange.answer(Answer.text(Status.OK, "ok\n")); // An event loop that answers is alive.
+        exchange.answer(ServerResponse.text(Status.OK, "ok\n")); // An event loop that answers is alive.
     }
 
     public void ready(Exchange exchange) {
@@ -28,7 +28,7 @@ public final class Probes {
         if (failure != null) exchange.refuse(Problems.LOG_FAILED.of(failure)); // Permanent, so without Retry-After.
         else if (!ready.getAsBoolean()) refuse(exchange, "The hub is starting or stopping. Ask again in a moment.");
         else if (notReady != null) refuse(exchange, notReady);
-        else exchange.answer(Answer.text(Status.OK, "ok\n"));
+        else exchange.answer(ServerResponse.text(Status.OK, "ok\n"));
     }
 
     private static void refuse(Exchange exchange, String detail) {

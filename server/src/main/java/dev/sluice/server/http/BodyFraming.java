@@ -1,6 +1,6 @@
 package dev.sluice.server.http;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 
 /// The framing of an endless HTTP body. With HTTP/1.1 each event is its own chunk (RFC 9112 §7.1), so its bytes are
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 public enum BodyFraming {
     CHUNKED {
         @Override
-        public void close(Bytes out, int start) {
+        public void close(ByteBuilder out, int start) {
             int length = out.size() - start;
             if (length == 0) return; // An empty chunk would end the body.
             insertHead(out, start, length);
@@ -17,7 +17,7 @@ public enum BodyFraming {
         }
 
         // The length in hexadecimal digits, and the end of the line.
-        private static void insertHead(Bytes out, int start, int length) {
+        private static void insertHead(ByteBuilder out, int start, int length) {
             int digits = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 3) / 4;
             out.shift(start, digits + 2);
             for (int i = 0; i < digits; i++) {
@@ -35,7 +35,7 @@ public enum BodyFraming {
     },
     PLAIN {
         @Override
-        public void close(Bytes out, int start) {}
+        public void close(ByteBuilder out, int start) {}
 
         @Override
         public byte[] end() {
@@ -56,14 +56,14 @@ public enum BodyFraming {
     }
 
     /// Frames the bytes written since `start` as one piece.
-    public abstract void close(Bytes out, int start);
+    public abstract void close(ByteBuilder out, int start);
 
     /// The bytes that mark the end of a complete body.
     public abstract byte[] end();
 
     /// The text as one piece; empty for an empty text.
     public byte[] piece(String text) {
-        Bytes out = new Bytes(text.length() + FRAMING_BYTES);
+        ByteBuilder out = new ByteBuilder(text.length() + FRAMING_BYTES);
         out.text(text);
         close(out, 0);
         return out.toByteArray();
@@ -71,7 +71,7 @@ public enum BodyFraming {
 
     /// The text as one piece, followed by the end of the body.
     public byte[] lastPiece(String text) {
-        Bytes out = new Bytes(text.length() + FRAMING_BYTES);
+        ByteBuilder out = new ByteBuilder(text.length() + FRAMING_BYTES);
         out.text(text);
         close(out, 0);
         out.write(end());

@@ -3,7 +3,7 @@ package dev.sluice.server.http;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The CORS headers for pages of other origins (Fetch §3.3) whose origin [Security] allows.
+/// The CORS headers for pages of other origins (Fetch §3.3) whose origin [OriginSettings] allows.
 ///
 /// @param methods       as `Access-Control-Allow-Methods` lists them
 /// @param headers       as `Access-Control-Allow-Headers` lists them; null allows those that a page asks for

@@ -45,7 +45,7 @@ public interface Exchange {
     /// Requires the grant to operate the hub. Routes for operators call it first, so that nobody else learns
     /// anything from their other refusals.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless it does
+    /// @throws dev.sluice.core.access.AccessDeniedException unless it does
     default void requireAdmin() {
         grant().require(Verb.ADMIN, Pattern.of("**"));
     }
@@ -60,15 +60,15 @@ public interface Exchange {
     /// Sends a complete answer. Adds `Content-Length`, `Connection` and the headers common to all
     /// answers, and respects `HEAD` and HTTP/1.0. Does nothing if the client has disconnected. The request's body
     /// may still be arriving: its reader then receives nothing more.
-    void answer(Answer answer);
+    void answer(ServerResponse answer);
 
     /// Sends an answer whose body is produced as the client reads it; for `HEAD` without the body, which is
     /// closed in any case.
-    void answer(Answer head, AnswerBody body);
+    void answer(ServerResponse head, ResponseSource body);
 
     /// Sends a refusal as `application/problem+json`.
     default void refuse(Problem problem) {
-        answer(Answer.problem(problem));
+        answer(ServerResponse.problem(problem));
     }
 
     /// The framing of a [streamed][#stream] body. Formats are chosen by it before there is an outlet.
@@ -77,12 +77,12 @@ public interface Exchange {
     /// Sends this head at once, and opens the outlet of an unbounded body.
     ///
     /// @param listener notified when the outlet accepts bytes again, and when the connection is closed
-    Outlet stream(Answer head, StreamListener listener);
+    Outlet stream(ServerResponse head, StreamListener listener);
 
     /// Sends this head, a `101`, at once, and opens the outlet of the protocol that follows it.
     ///
     /// @param handler makes the handler of the client's bytes, which gets those that have arrived already, too
-    <H extends UpgradeHandler> H upgrade(Answer head, Function<? super Outlet, H> handler);
+    <H extends UpgradeHandler> H upgrade(ServerResponse head, Function<? super Outlet, H> handler);
 
     /// Closes the connection without completing the answer, so that the client notices that it is cut.
     void abort();
@@ -91,13 +91,13 @@ public interface Exchange {
     /// another site without an `Origin` header, and has browsers withhold the answer from such pages
     /// (`Cross-Origin-Resource-Policy`, Fetch §3.7). `docs/protocol.md` §5.
     ///
-    /// @throws Refused if a page of another site made this request
+    /// @throws ProblemException if a page of another site made this request
     void isolate();
 
     /// Returns what a route [derives][Route#prepare] from the head of this request, as it did for an earlier request
     /// with the same head if that is still known. To be called by the route itself.
     ///
-    /// @throws Refused as `prepare` does
+    /// @throws ProblemException as `prepare` does
     Object prepared(Route route);
 
     /// Lets the next request of the connection begin before this one is answered, if its route allows it, too:
@@ -113,10 +113,10 @@ public interface Exchange {
 
     /// Starts reading the request's body; to be called once. Answers `Expect: 100-continue`. Parts are delivered on the
     /// event loop, never from within this call.
-    Flow body(BodyReader reader, Pace pace);
+    BodySubscription body(BodyReader reader, Pace pace);
 
     /// Reads a body that must arrive steadily.
-    default Flow body(BodyReader reader) {
+    default BodySubscription body(BodyReader reader) {
         return body(reader, Pace.PROMPT);
     }
 
@@ -133,8 +133,8 @@ public interface Exchange {
     /// Returns true if the request has been answered or its client has disconnected.
     boolean isOver();
 
-    /// Runs a step on the event loop, at once if the caller is on it. A [Refused] becomes the answer, and any other
-    /// exception a `500`; the step is skipped if the exchange [is over][#isOver].
+    /// Runs a step on the event loop, at once if the caller is on it. A [ProblemException] becomes the answer,
+    /// and any other exception a `500`; the step is skipped if the exchange [is over][#isOver].
     void run(Runnable step);
 
     /// How long a body may take.

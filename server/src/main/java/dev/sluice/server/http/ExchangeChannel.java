@@ -41,18 +41,18 @@ interface ExchangeChannel {
     /// Writes a complete answer.
     ///
     /// @param keepsAlive whether another request may follow
-    ChannelFuture whole(RequestHead request, Answer answer, boolean keepsAlive);
+    ChannelFuture whole(RequestHead request, ServerResponse answer, boolean keepsAlive);
 
     /// Writes the head of an answer whose body of `bytes` bytes follows in [pieces][#piece].
-    void begin(RequestHead request, Answer head, long bytes, boolean keepsAlive);
+    void begin(RequestHead request, ServerResponse head, long bytes, boolean keepsAlive);
 
     ChannelFuture piece(ByteBuf bytes, boolean isLast);
 
     /// Writes a head and leaves the rest to an outlet.
-    Outlet stream(RequestHead request, Answer head, StreamListener listener);
+    Outlet stream(RequestHead request, ServerResponse head, StreamListener listener);
 
     /// Writes the head of a `101` and leaves the rest to an outlet.
-    <H extends UpgradeHandler> H upgrade(RequestHead request, Answer head, Function<? super Outlet, H> handler);
+    <H extends UpgradeHandler> H upgrade(RequestHead request, ServerResponse head, Function<? super Outlet, H> handler);
 
     /// The progress of what was written: two equal values in a row mean that the client has read nothing in between.
     Object writeProgress();

@@ -38,7 +38,7 @@ public final class Gzip {
     }
 
     /// The answer to send: compressed if it may be, and if that pays.
-    static Answer of(RequestHead request, Answer answer) {
+    static ServerResponse of(RequestHead request, ServerResponse answer) {
         int bytes = answer.body().length;
         boolean pays = bytes >= BYTES_MIN && bytes <= BYTES_MAX;
         if (!answer.isCompressible() || !pays || !isSafe(request)) return answer;

@@ -45,7 +45,7 @@ public record Host(String name, int port) {
         return name.length() > 1 && name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
-    /// @throws Refused as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one
+    /// @throws ProblemException as RFC 9112 §3.2 requires: no `Host` in HTTP/1.1, several, or an invalid one
     static @Nullable Host of(HeaderList headers, boolean isHttp10, RequestTarget target) {
         if (headers.isRepeated(HeaderNames.HOST)) throw refused("The request has several Host headers: send one.");
         String header = headers.get(HeaderNames.HOST);
@@ -65,7 +65,7 @@ public record Host(String name, int port) {
         return "The host " + Problems.quoted(host) + " is not a name and port.";
     }
 
-    private static Refused refused(String detail) {
+    private static ProblemException refused(String detail) {
         return Problems.BAD_REQUEST.refused("Host", detail);
     }
 

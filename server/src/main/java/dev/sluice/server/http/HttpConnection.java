@@ -3,10 +3,10 @@ package dev.sluice.server.http;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.ConnectionFailure;
 import dev.sluice.server.net.GracefulClose;
-import dev.sluice.server.net.HandOver;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.PendingWrites;
-import dev.sluice.server.net.ReadGate;
+import dev.sluice.server.net.ProtocolSwitch;
+import dev.sluice.server.net.ReadWatermarks;
 import dev.sluice.server.net.ServerStopping;
 import dev.sluice.server.net.SocketOutlet;
 import dev.sluice.server.net.TlsPipeline;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Messages of other pipelined requests wait in a queue; while it is not empty, nothing more is read from the socket.
 final class HttpConnection extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     /// Nothing is read while a message waits.
-    private static final ReadGate GATE = new ReadGate(1, Long.MAX_VALUE);
+    private static final ReadWatermarks GATE = new ReadWatermarks(1, Long.MAX_VALUE);
 
     /// The bytes of answers that are sent together at most, heads apart.
     private static final int DEFERRED_MAX = 16 << 10;
@@ -298,7 +298,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     /// An answer that the kernel is likely to take at once is sent at the end of the loop's turn, with the answers to
     /// further requests of this connection: they do not wait until it is.
     @Override
-    public ChannelFuture whole(RequestHead request, Answer answer, boolean keepsAlive) {
+    public ChannelFuture whole(RequestHead request, ServerResponse answer, boolean keepsAlive) {
         Channel channel = ctx.channel();
         if (keepsAlive && answer.body().length <= DEFERRED_MAX && flush.hasRoom(DEFERRED_MAX)) {
             service.sender().whole(channel, request, answer, true, channel.voidPromise());
@@ -311,7 +311,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     @Override
-    public void begin(RequestHead request, Answer answer, long bytes, boolean keepsAlive) {
+    public void begin(RequestHead request, ServerResponse answer, long bytes, boolean keepsAlive) {
         service.sender().begin(ctx.channel(), request, answer, bytes, keepsAlive);
     }
 
@@ -321,14 +321,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     @Override
-    public Outlet stream(RequestHead request, Answer answer, StreamListener listener) {
+    public Outlet stream(RequestHead request, ServerResponse answer, StreamListener listener) {
         handOver(request, answer);
         return SocketOutlet.stream(ctx.channel(), listener, UserAgent.of(request));
     }
 
     @Override
     public <H extends UpgradeHandler> H upgrade(
-            RequestHead request, Answer answer, Function<? super Outlet, H> handler) {
+            RequestHead request, ServerResponse answer, Function<? super Outlet, H> handler) {
         handOver(request, answer);
         return SocketOutlet.upgrade(ctx.channel(), handler, UserAgent.of(request));
     }
@@ -360,11 +360,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     }
 
     /// Leaves the connection to what is added to the pipeline next.
-    private void handOver(RequestHead request, Answer answer) {
+    private void handOver(RequestHead request, ServerResponse answer) {
         service.sender().head(ctx.channel(), request, answer);
         stop();
         Channel channel = ctx.channel();
-        HandOver.begin(channel, this, decoder);
+        ProtocolSwitch.begin(channel, this, decoder);
         if (isInputEnded) channel.eventLoop().execute(channel::close);
     }
 

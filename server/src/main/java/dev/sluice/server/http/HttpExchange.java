@@ -1,6 +1,6 @@
 package dev.sluice.server.http;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.StreamListener;
 import dev.sluice.server.net.ClientAddress;
@@ -19,8 +19,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A request in progress and its answer. [RequestBody] delivers the body of the one, [ResponseBody] sends the body of
-/// the other; what differs between versions of HTTP is in the [ExchangeChannel].
+/// A request in progress and its answer. [RequestBody] delivers the body of the one, [ResponseBodySender]
+/// sends the body of the other; what differs between versions of HTTP is in the [ExchangeChannel].
 final class HttpExchange implements Exchange {
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
@@ -41,8 +41,8 @@ final class HttpExchange implements Exchange {
     private final long startNs;
 
     // The answer.
-    private @Nullable Answer early; // Waits for those of the requests before.
-    private @Nullable ResponseBody sending;
+    private @Nullable ServerResponse early; // Waits for those of the requests before.
+    private @Nullable ResponseBodySender sending;
     private boolean allowsPipelining;
     private boolean isIsolated;
     private boolean isAbandonable;
@@ -102,7 +102,7 @@ final class HttpExchange implements Exchange {
         // Asked for before the check: if the rules change meanwhile, the next request is checked again.
         int changes = policy.changes();
         if (prepared.changes() != changes) {
-            Optional<Answer> answered = policy.answer(head);
+            Optional<ServerResponse> answered = policy.answer(head);
             if (answered.isPresent()) {
                 answer(answered.get());
                 return;
@@ -238,8 +238,8 @@ final class HttpExchange implements Exchange {
 
     private void failed(Throwable failure) {
         Problem problem = switch (failure) {
-            case Refused refused -> refused.problem();
-            case AccessDenied denied -> Problems.of(denied);
+            case ProblemException refused -> refused.problem();
+            case AccessDeniedException denied -> Problems.of(denied);
             default -> {
                 LOG.log(Level.ERROR, "request failed method=" + head.method().name(), failure);
                 yield Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
@@ -254,18 +254,18 @@ final class HttpExchange implements Exchange {
     public void isolate() {
         isIsolated = true;
         service.policy().crossSite(request()).ifPresent(problem -> {
-            throw new Refused(problem);
+            throw new ProblemException(problem);
         });
     }
 
-    private Answer isolated(Answer answer) {
+    private ServerResponse isolated(ServerResponse answer) {
         return isIsolated ? answer.isolated() : answer;
     }
 
     @Override
-    public void answer(Answer whole) {
+    public void answer(ServerResponse whole) {
         if (clientGone) return;
-        Answer answer = head.failure() == null ? Gzip.of(head, whole) : whole;
+        ServerResponse answer = head.failure() == null ? Gzip.of(head, whole) : whole;
         markAnswered(answer);
         if (connection.isInTurn(this)) send(answer);
         else early = answer;
@@ -273,12 +273,12 @@ final class HttpExchange implements Exchange {
 
     /// Sends the answer if it is there, now that all requests before are answered.
     void takeTurn() {
-        Answer answer = early;
+        ServerResponse answer = early;
         early = null;
         if (answer != null) send(answer);
     }
 
-    private void send(Answer answer) {
+    private void send(ServerResponse answer) {
         closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
         ChannelFuture sent = connection.whole(head, isolated(answer), !closesAfter);
         if (sent.isSuccess()) onAnswered(answer, true);
@@ -286,7 +286,7 @@ final class HttpExchange implements Exchange {
         connection.advance(); // The rest of the body may be waiting, and is discarded.
     }
 
-    private void onAnswered(Answer answer, boolean isSent) {
+    private void onAnswered(ServerResponse answer, boolean isSent) {
         written = true;
         report(answer.status(), answer.body().length);
         if (isSent) finishIfDone();
@@ -295,12 +295,13 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void refuse(Problem problem) {
-        Optional<Answer> page = head.failure() == null ? service.refusals().of(head, grant, problem) : Optional.empty();
-        answer(page.map(each -> each.refusing(problem)).orElseGet(() -> Answer.problem(problem)));
+        Optional<ServerResponse> page =
+                head.failure() == null ? service.refusals().of(head, grant, problem) : Optional.empty();
+        answer(page.map(each -> each.refusing(problem)).orElseGet(() -> ServerResponse.problem(problem)));
     }
 
     @Override
-    public void answer(Answer answer, AnswerBody content) {
+    public void answer(ServerResponse answer, ResponseSource content) {
         if (clientGone) {
             content.close();
             return;
@@ -315,7 +316,7 @@ final class HttpExchange implements Exchange {
         closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
         connection.begin(head, isolated(answer), content.length(), !closesAfter);
         long bytes = content.length();
-        sending = new ResponseBody(connection, content, isSent -> {
+        sending = new ResponseBodySender(connection, content, isSent -> {
             report(answer.status(), bytes);
             sentAll(isSent);
         });
@@ -341,13 +342,13 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public Outlet stream(Answer answer, StreamListener listener) {
+    public Outlet stream(ServerResponse answer, StreamListener listener) {
         beginOutlet(answer);
         return connection.stream(request(), isolated(answer), listener);
     }
 
     @Override
-    public <H extends UpgradeHandler> H upgrade(Answer answer, Function<? super Outlet, H> handler) {
+    public <H extends UpgradeHandler> H upgrade(ServerResponse answer, Function<? super Outlet, H> handler) {
         beginOutlet(answer);
         return connection.upgrade(request(), isolated(answer), handler);
     }
@@ -356,7 +357,7 @@ final class HttpExchange implements Exchange {
         if (!connection.isInTurn(this)) throw new IllegalStateException("only a whole answer may wait for its turn");
     }
 
-    private void beginOutlet(Answer answer) {
+    private void beginOutlet(ServerResponse answer) {
         if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
         requireTurn();
         markAnswered(answer);
@@ -368,7 +369,7 @@ final class HttpExchange implements Exchange {
         connection.abort();
     }
 
-    private void markAnswered(Answer answer) {
+    private void markAnswered(ServerResponse answer) {
         if (over) throw new IllegalStateException("this request has been answered already");
         over = true;
         Problem problem = answer.problem();
@@ -413,7 +414,7 @@ final class HttpExchange implements Exchange {
         if (startNs == 0) return;
         InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client;
         service.listener()
-                .answered(new AnsweredRequest(
+                .answered(new AccessLogEntry(
                         head.method().name(),
                         head.path().raw(),
                         status,
@@ -450,7 +451,7 @@ final class HttpExchange implements Exchange {
     }
 
     @Override
-    public Flow body(BodyReader reader, Pace pace) {
+    public BodySubscription body(BodyReader reader, Pace pace) {
         if (body.begin(reader, pace)) connection.sendContinue();
         return body;
     }

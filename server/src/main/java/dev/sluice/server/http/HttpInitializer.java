@@ -23,8 +23,8 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Route route,
             Http2Budget budget,
             InstantSource clock,
-            AnswerListener listener) {
-        this(settings, policy, route, budget, clock, listener, RefusalPage.NONE);
+            ResponseListener listener) {
+        this(settings, policy, route, budget, clock, listener, ProblemPage.NONE);
     }
 
     /// @param refusals shows problems to people
@@ -34,8 +34,8 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Route route,
             Http2Budget budget,
             InstantSource clock,
-            AnswerListener listener,
-            RefusalPage refusals) {
+            ResponseListener listener,
+            ProblemPage refusals) {
         this(settings, policy, route, budget, clock, listener, refusals, false);
     }
 
@@ -46,9 +46,9 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Route route,
             Http2Budget budget,
             InstantSource clock,
-            AnswerListener listener) {
+            ResponseListener listener) {
         return new HttpInitializer(
-                settings.shortLived(), policy, route, budget, clock, listener, RefusalPage.NONE, true);
+                settings.shortLived(), policy, route, budget, clock, listener, ProblemPage.NONE, true);
     }
 
     private HttpInitializer(
@@ -57,10 +57,10 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             Route route,
             Http2Budget budget,
             InstantSource clock,
-            AnswerListener listener,
-            RefusalPage refusals,
+            ResponseListener listener,
+            ProblemPage refusals,
             boolean isSingleRequest) {
-        var sender = new Sender(policy, new DateHeader(clock));
+        var sender = new Http1ResponseWriter(policy, new DateHeader(clock));
         this.service = new HttpService(settings, policy, route, sender, listener, isSingleRequest, refusals);
         this.http2 = new Http2Initializer(service, budget);
     }

@@ -12,10 +12,10 @@ record HttpService(
         HttpSettings settings,
         OriginPolicy policy,
         Route route,
-        Sender sender,
-        AnswerListener listener,
+        Http1ResponseWriter sender,
+        ResponseListener listener,
         boolean isSingleRequest,
-        RefusalPage refusals) {
+        ProblemPage refusals) {
     /// A copy with another route.
     HttpService to(Route other) {
         return new HttpService(settings, policy, other, sender, listener, isSingleRequest, refusals);

@@ -142,17 +142,17 @@ public final class InFlightBytes {
 
         /// Takes bytes of the budget.
         ///
-        /// @throws Refused `503` if fewer than `more` bytes are free, or this holder is being evicted
+        /// @throws ProblemException `503` if fewer than `more` bytes are free, or this holder is being evicted
         public void take(long more) {
             if (more <= 0) return;
-            if (isEvicting()) throw new Refused(evicted());
+            if (isEvicting()) throw new ProblemException(evicted());
             long limit = taken + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
             TAKEN.addAndGet(this, more);
             if (total - evictingBytes.get() > bytesMax - bytesMax / 4) makeRoom(this);
             if (total <= limit) return;
             giveBack(more);
-            throw new Refused(full("The hub's budget for this is in use (" + setting + " is " + bytesMax
+            throw new ProblemException(full("The hub's budget for this is in use (" + setting + " is " + bytesMax
                     + " bytes). Send it again in a moment."));
         }
 
@@ -176,7 +176,7 @@ public final class InFlightBytes {
         private final Executor loop;
         private final Runnable evict;
         private volatile HolderState state = HolderState.SETTLED;
-        private volatile @Nullable Progress progress; // Null until it waits for its client.
+        private volatile @Nullable TransferRate progress; // Null until it waits for its client.
         private long evictedBytes; // Written before the state becomes EVICTING, read after that.
 
         private static final AtomicReferenceFieldUpdater<EvictableHolder, HolderState> STATE =
@@ -201,7 +201,7 @@ public final class InFlightBytes {
         /// Marks this holder as waiting for its client. Repeated calls have no effect.
         public void await() {
             if (state != HolderState.SETTLED) return;
-            Progress begun = new Progress(KEEPING_UP);
+            TransferRate begun = new TransferRate(KEEPING_UP);
             begun.begin(clockNs.getAsLong());
             progress = begun;
             state = HolderState.WAITING;
@@ -210,7 +210,7 @@ public final class InFlightBytes {
 
         /// Records bytes that the client has sent or read.
         public void moved(long some) {
-            Progress begun = progress;
+            TransferRate begun = progress;
             if (begun != null && state == HolderState.WAITING) begun.moved(some, clockNs.getAsLong());
         }
 
@@ -224,7 +224,7 @@ public final class InFlightBytes {
         }
 
         private long behindNs(long nowNs) {
-            Progress begun = progress;
+            TransferRate begun = progress;
             return begun == null ? 0 : begun.behindNs(nowNs);
         }
 

@@ -162,7 +162,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     private void countWaiting() {
         try {
             waiting.count();
-        } catch (Refused full) {
+        } catch (ProblemException full) {
             failWaiting(full.problem());
         }
     }
@@ -193,7 +193,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public ChannelFuture whole(RequestHead request, Answer answer, boolean keepsAlive) {
+    public ChannelFuture whole(RequestHead request, ServerResponse answer, boolean keepsAlive) {
         byte[] body = service.sender().complete(request, answer);
         boolean isEmpty = body.length == 0;
         ChannelFuture written = writeHead(answer, isEmpty);
@@ -201,13 +201,13 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public void begin(RequestHead request, Answer answer, long bytes, boolean keepsAlive) {
+    public void begin(RequestHead request, ServerResponse answer, long bytes, boolean keepsAlive) {
         answer.headers().set(HeaderNames.CONTENT_LENGTH, bytes);
         service.sender().addCommonHeaders(request, answer.headers());
         writeHead(answer, false);
     }
 
-    private ChannelFuture writeHead(Answer answer, boolean isLast) {
+    private ChannelFuture writeHead(ServerResponse answer, boolean isLast) {
         connection.flush().schedule();
         return ctx.write(new DefaultHttp2HeadersFrame(Http2Heads.of(answer.status(), answer.headers()), isLast));
     }
@@ -224,7 +224,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     @Override
-    public Outlet stream(RequestHead request, Answer answer, StreamListener listener) {
+    public Outlet stream(RequestHead request, ServerResponse answer, StreamListener listener) {
         service.sender().addCommonHeaders(request, answer.headers());
         writeHead(answer, false);
         Channel channel = ctx.channel();
@@ -234,7 +234,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public <H extends UpgradeHandler> H upgrade(
-            RequestHead request, Answer answer, Function<? super Outlet, H> handler) {
+            RequestHead request, ServerResponse answer, Function<? super Outlet, H> handler) {
         throw new IllegalStateException("HTTP/2 has no Upgrade header (RFC 9113 §8.6): check for it first");
     }
 

@@ -28,16 +28,16 @@ public final class OriginPolicy {
     private static final Pattern ASKED_HEADERS = Pattern.compile(
             "(?=.{1,4096}$)[!#$%&'*+.^_`|~0-9A-Za-z-]++(?:[ \\t]*+,[ \\t]*+[!#$%&'*+.^_`|~0-9A-Za-z-]++)*+");
 
-    private final Security security;
+    private final OriginSettings security;
     private final Cors cors;
     private final @Nullable String machineName;
     private final RefusalLog log = new RefusalLog();
 
-    public OriginPolicy(Security security) {
+    public OriginPolicy(OriginSettings security) {
         this(security, Cors.HUB);
     }
 
-    public OriginPolicy(Security security, Cors cors) {
+    public OriginPolicy(OriginSettings security, Cors cors) {
         this.security = security;
         this.cors = cors;
         this.machineName = security.insecure() ? machineName() : null;
@@ -57,19 +57,19 @@ public final class OriginPolicy {
     /// @param peer         the other end of its connection
     /// @param isPeerSecure whether that connection is encrypted
     ForwardedClient client(RequestHead request, InetSocketAddress peer, boolean isPeerSecure) {
-        Security.Accepted accepted = security.accepted();
+        OriginSettings.Accepted accepted = security.accepted();
         return ForwardedClient.of(request, peer, isPeerSecure, accepted.proxies(), accepted.forwarded());
     }
 
-    /// See [Security#changes].
+    /// See [OriginSettings#changes].
     int changes() {
         return security.changes();
     }
 
     /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
-    Optional<Answer> answer(RequestHead request) {
+    Optional<ServerResponse> answer(RequestHead request) {
         Optional<Problem> refusal = refusal(request);
-        if (refusal.isPresent()) return refusal.map(Answer::problem);
+        if (refusal.isPresent()) return refusal.map(ServerResponse::problem);
         return isPreflight(request) ? Optional.of(preflight(request)) : Optional.empty();
     }
 
@@ -166,7 +166,7 @@ public final class OriginPolicy {
         return security.accepted().origins().contains("*") ? "*" : null;
     }
 
-    private static boolean isNamed(String origin, Security security) {
+    private static boolean isNamed(String origin, OriginSettings security) {
         var from = Origin.parse(origin);
         if (from.isEmpty()) return false;
         for (String allowed : security.accepted().origins()) {
@@ -179,7 +179,7 @@ public final class OriginPolicy {
     /// Returns true if the cookies of this request count: a page made it that may use the hub in the name of
     /// its visitor. A page that only `*` allows may not. A navigation changes nothing, and the page it comes
     /// from can't read the answer.
-    public static boolean mayUseCookies(RequestHead request, Security security) {
+    public static boolean mayUseCookies(RequestHead request, OriginSettings security) {
         List<String> origins = request.headers(HeaderNames.ORIGIN);
         if (origins.isEmpty()) return FetchMetadata.isSameOrigin(request) || FetchMetadata.isNavigation(request);
         if (origins.size() > 1) return false;
@@ -188,7 +188,7 @@ public final class OriginPolicy {
 
     /// Returns true if the client certificate of a connection counts for this request. Browsers show it for requests of
     /// all pages, so from a browser it counts as a cookie does; other clients name neither a page nor its site.
-    public static boolean mayUseCertificate(RequestHead request, Security security) {
+    public static boolean mayUseCertificate(RequestHead request, OriginSettings security) {
         boolean isOfPage = request.hasHeader(HeaderNames.ORIGIN) || FetchMetadata.isPresent(request);
         return !isOfPage || mayUseCookies(request, security);
     }
@@ -200,8 +200,8 @@ public final class OriginPolicy {
                 && request.hasHeader(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD);
     }
 
-    Answer preflight(RequestHead request) {
-        return Answer.empty(Status.NO_CONTENT)
+    ServerResponse preflight(RequestHead request) {
+        return ServerResponse.empty(Status.NO_CONTENT)
                 .with(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods())
                 .with(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, allowedHeaders(request))
                 .with(HeaderNames.ACCESS_CONTROL_MAX_AGE, "" + cors.maxAge().toSeconds());

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A request's query, decoded as form data (WHATWG URL §5.1). A route first calls [#allow] with the parameters that it
-/// knows, then reads their values; both throw [Refused] with a message for the author of the URL.
+/// knows, then reads their values; both throw [ProblemException] with a message for the author of the URL.
 public final class Parameters {
     /// The parameter that holds a credential.
     public static final String TOKEN = "token";
@@ -33,16 +33,16 @@ public final class Parameters {
     /// The fields of a form that was sent as a body (`application/x-www-form-urlencoded`). Its refusals repeat no
     /// value.
     ///
-    /// @throws Refused if it is invalid
+    /// @throws ProblemException if it is invalid
     public static Parameters form(String body) {
         try {
             return parse(body);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             throw Problems.BAD_DATA.refused("The form is not percent-encoded UTF-8.");
         }
     }
 
-    /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
+    /// @throws ProblemException if the percent-encoding is invalid, or does not decode to UTF-8
     static Parameters parse(String query) {
         if (query.isEmpty()) return NONE;
         var values = new LinkedHashMap<String, List<String>>();
@@ -68,7 +68,7 @@ public final class Parameters {
     /// Refuses all parameters but these, each at most once. Names that begin with `_` are ignored: clients use them to
     /// bypass caches.
     ///
-    /// @throws Refused naming the nearest known parameter
+    /// @throws ProblemException naming the nearest known parameter
     public void allow(Set<String> single) {
         allow(single, Set.of());
     }
@@ -86,7 +86,7 @@ public final class Parameters {
                 known.addAll(repeated);
                 throw Problems.UNKNOWN_PARAMETER.refused(
                         Problems.bare(name),
-                        "There is no parameter " + Problems.quoted(name) + " here. " + Nearest.advice(name, known));
+                        "There is no parameter " + Problems.quoted(name) + " here. " + Suggestion.advice(name, known));
             }
         });
     }
@@ -149,7 +149,7 @@ public final class Parameters {
     /// Creates the refusal of this parameter's value.
     ///
     /// @param expected the expected value, as a phrase that follows "is"
-    public Refused wrong(String name, String expected) {
+    public ProblemException wrong(String name, String expected) {
         String given = text(name).map(Problems::quoted).orElse("nothing");
         return Problems.BAD_PARAMETER.refused(
                 name, "The parameter '" + name + "' is " + expected + ", not " + given + ".");

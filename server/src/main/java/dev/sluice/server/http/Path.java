@@ -8,7 +8,7 @@ import java.util.List;
 /// @param decoded after percent-decoding, beginning with `/`
 /// @param first   the first segment
 public record Path(String raw, String decoded, String first) {
-    /// @throws Refused if the percent-encoding is invalid, or does not decode to UTF-8
+    /// @throws ProblemException if the percent-encoding is invalid, or does not decode to UTF-8
     public static Path of(String raw) {
         String decoded = Percent.decode(raw, false);
         if (decoded == null || !decoded.startsWith("/")) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// [HeadCache] keeps it. Immutable: what a request adds takes the [place][HeadCache#replace] of what was known before.
 ///
 /// @param place   where the cache keeps it; -1 if it does not
-/// @param changes by which [state][Security#changes] of the rules for hosts and origins the head was accepted; -1 if it
-///                was not yet
+/// @param changes by which [state][OriginSettings#changes] of the rules for hosts and origins the head was
+///                accepted; -1 if it was not yet
 /// @param route   the route that derived `value` from the head; null if none did yet
 record PreparedRequest(
         RequestHead head,

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// The refusals of a server by the type of their problem, all of which are in [Problems]. May be used from any thread.
-public final class ProblemCounts implements AnswerListener {
+public final class ProblemCounts implements ResponseListener {
     private static final String PREFIX = "/problems/";
 
     private final Map<String, LongAdder> byType = new ConcurrentHashMap<>();

@@ -1,6 +1,6 @@
 package dev.sluice.server.http;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.delivery.EndReason;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -89,16 +89,16 @@ public enum Problems {
         return new Problem(status, type, title, detail, field, Map.of());
     }
 
-    public Refused refused(String detail) {
-        return new Refused(of(detail));
+    public ProblemException refused(String detail) {
+        return new ProblemException(of(detail));
     }
 
-    public Refused refused(@Nullable String field, String detail) {
-        return new Refused(of(field, detail));
+    public ProblemException refused(@Nullable String field, String detail) {
+        return new ProblemException(of(field, detail));
     }
 
     /// The problem of a request that its grant does not permit: the same whether the channel exists or not.
-    public static Problem of(AccessDenied denied) {
+    public static Problem of(AccessDeniedException denied) {
         if (denied.asksForCredential()) {
             return UNAUTHORIZED
                     .of("A client without a token has no grant of '"

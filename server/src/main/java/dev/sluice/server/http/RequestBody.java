@@ -12,11 +12,11 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a request: passed to its reader as it arrives, or discarded once the request is answered.
-final class RequestBody implements Flow {
+final class RequestBody implements BodySubscription {
     private final HttpExchange exchange;
     private final long length; // -1: unknown until its end.
     private byte @Nullable [] whole; // Null: it comes in parts, or was taken.
-    private @Nullable Progress progress; // Null until its time limit begins.
+    private @Nullable TransferRate progress; // Null until its time limit begins.
     private @Nullable BodyReader reader;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
     private boolean isPaused;
@@ -201,7 +201,7 @@ final class RequestBody implements Flow {
 
     /// Restarts the time limit.
     void restartTime() {
-        if (progress == null) progress = new Progress(exchange.settings().bodyBytesPerSecond());
+        if (progress == null) progress = new TransferRate(exchange.settings().bodyBytesPerSecond());
         progress.begin(nowNs());
     }
 

@@ -48,7 +48,7 @@ public final class RequestHead {
     static RequestHead of(String method, String target, HeaderList headers, RequestFraming framing) {
         Method parsed = Method.of(method);
         try {
-            if (framing.problem() != null) throw new Refused(framing.problem());
+            if (framing.problem() != null) throw new ProblemException(framing.problem());
             RequestTarget parts = RequestTarget.parse(target);
             Path path = Path.of(parts.path());
             Parameters parameters = Parameters.parse(parts.query());
@@ -70,8 +70,8 @@ public final class RequestHead {
         return new RequestHead(method, path, parameters.without(parameter), host, headers, framing, failure);
     }
 
-    /// Why the head could not be read: [Refused] as its framing, path, query or `Host` is invalid, or else a fault of
-    /// the server. Null for the heads that routes see.
+    /// Why the head could not be read: [ProblemException] as its framing, path, query or `Host` is invalid, or
+    /// else a fault of the server. Null for the heads that routes see.
     @Nullable
     Throwable failure() {
         return failure;
@@ -109,7 +109,7 @@ public final class RequestHead {
 
     /// The value of a header that may be given only once.
     ///
-    /// @throws Refused if it is given several times
+    /// @throws ProblemException if it is given several times
     public Optional<String> header(CharSequence name) {
         if (headers.isRepeated(name)) {
             throw Problems.BAD_HEADER.refused(name.toString(), "The header " + name + " may be given once only.");

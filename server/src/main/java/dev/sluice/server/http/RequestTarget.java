@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param authority of the absolute form, which takes precedence over the `Host` header; null in the origin form
 record RequestTarget(@Nullable String authority, String path, String query) {
-    /// @throws Refused if the form is invalid, or is that of `CONNECT`
+    /// @throws ProblemException if the form is invalid, or is that of `CONNECT`
     static RequestTarget parse(String text) {
         if (text.regionMatches(true, 0, "http://", 0, 7) || text.regionMatches(true, 0, "https://", 0, 8)) {
             int start = text.indexOf("//") + 2;

@@ -4,7 +4,7 @@ package dev.sluice.server.http;
 @FunctionalInterface
 public interface Route {
     /// Answers an exchange, now or later. Called on the connection's event loop, which it must not block. A thrown
-    /// [Refused] becomes the answer, and any other exception a `500`.
+    /// [ProblemException] becomes the answer, and any other exception a `500`.
     void handle(Exchange exchange);
 
     /// Refuses an exchange that a filter does not pass on, in a form that the route's clients understand.
@@ -16,7 +16,7 @@ public interface Route {
     /// once for many requests with the same head.
     ///
     /// @return an immutable value
-    /// @throws Refused if the head asks for something that this route does not do
+    /// @throws ProblemException if the head asks for something that this route does not do
     default Object prepare(RequestHead head) {
         return head;
     }

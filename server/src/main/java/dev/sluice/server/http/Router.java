@@ -86,7 +86,7 @@ public final class Router implements Route {
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
         if (isForServer(request)) {
-            exchange.answer(Answer.empty(Status.NO_CONTENT));
+            exchange.answer(ServerResponse.empty(Status.NO_CONTENT));
             return;
         }
         Map<Method, Route> methods = find(request.path());
@@ -104,9 +104,9 @@ public final class Router implements Route {
         } else if (route != null) {
             route.handle(exchange);
         } else if (request.method().equals(Method.OPTIONS)) {
-            exchange.answer(Answer.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed(methods)));
+            exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed(methods)));
         } else {
-            throw new Refused(Problems.METHOD_NOT_ALLOWED
+            throw new ProblemException(Problems.METHOD_NOT_ALLOWED
                     .of("The method " + Problems.quoted(request.method().name()) + " is not for this path; there are: "
                             + allowed(methods) + ".")
                     .withHeader("Allow", allowed(methods)));

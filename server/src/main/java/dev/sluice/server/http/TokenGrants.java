@@ -13,8 +13,8 @@ public interface TokenGrants {
 
     /// Called on the connection's event loop, which it must not block.
     ///
-    /// @return completes on any thread; fails with [Refused] if the token proves nothing, or can't be verified
-    ///     now. The caller cancels it if it has no use for the answer any more.
+    /// @return completes on any thread; fails with [ProblemException] if the token proves nothing, or can't be
+    ///     verified now. The caller cancels it if it has no use for the answer any more.
     CompletableFuture<Grant> grantOf(String token);
 
     /// A subscription that the client asks for.

@@ -54,7 +54,7 @@ final class WaitingFrames {
 
     /// Counts against the budget the bytes that wait now.
     ///
-    /// @throws Refused `503` if the budget has no room for them
+    /// @throws ProblemException `503` if the budget has no room for them
     void count() {
         int more = bytes - countedBytes;
         if (more == 0) return;

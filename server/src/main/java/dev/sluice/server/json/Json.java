@@ -1,6 +1,6 @@
 package dev.sluice.server.json;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -76,7 +76,7 @@ public final class Json {
     }
 
     /// Reads a value for a program.
-    public static <T> T read(byte[] bytes, Class<T> as) throws InvalidJson {
+    public static <T> T read(byte[] bytes, Class<T> as) throws InvalidJsonException {
         try {
             return Mapper.INSTANCE.readValue(bytes, as);
         } catch (JacksonException broken) {
@@ -115,8 +115,8 @@ public final class Json {
                 .toByteArray();
     }
 
-    private static Bytes written(Consumer<JsonGenerator> content) {
-        var bytes = new Bytes(256);
+    private static ByteBuilder written(Consumer<JsonGenerator> content) {
+        var bytes = new ByteBuilder(256);
         try (JsonGenerator json = generator(bytes)) {
             content.accept(json);
         }
@@ -132,46 +132,46 @@ public final class Json {
     /// Checks that these bytes are exactly one JSON value.
     ///
     /// @param bytes valid UTF-8
-    public static void check(byte[] bytes) throws InvalidJson {
+    public static void check(byte[] bytes) throws InvalidJsonException {
         try (JsonParser parser = parser(bytes)) {
-            if (parser.nextToken() == null) throw new InvalidJson("there is none");
+            if (parser.nextToken() == null) throw new InvalidJsonException("there is none");
             skip(parser);
-            if (parser.nextToken() != null) throw new InvalidJson("there is more after it");
+            if (parser.nextToken() != null) throw new InvalidJsonException("there is more after it");
         } catch (JacksonException broken) {
             throw invalid(broken);
         }
     }
 
-    static JsonParser parser(byte[] bytes) throws InvalidJson {
+    static JsonParser parser(byte[] bytes) throws InvalidJsonException {
         return parser(bytes, bytes.length);
     }
 
     /// Reads the first bytes.
-    static JsonParser parser(byte[] bytes, int length) throws InvalidJson {
+    static JsonParser parser(byte[] bytes, int length) throws InvalidJsonException {
         // RFC 8259 §8.1: no byte order mark. It would end up in the middle of an envelope.
-        if (length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJson("it begins with a byte order mark");
+        if (length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJsonException("it begins with a byte order mark");
         return FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, length);
     }
 
     /// Skips the value that begins with the current token, to its last token.
-    static void skip(JsonParser parser) throws InvalidJson {
+    static void skip(JsonParser parser) throws InvalidJsonException {
         int depth = 0;
         do {
             JsonToken token = parser.currentToken();
             if (token.isStructStart()) depth++;
             else if (token.isStructEnd()) depth--;
             else if (token.isNumeric() && parser.getStringLength() > NUMBER_CHARACTERS_MAX)
-                throw new InvalidJson(TOO_LONG_NUMBER);
+                throw new InvalidJsonException(TOO_LONG_NUMBER);
             parser.finishToken(); // Otherwise strings are not validated until they are read.
         } while (depth > 0 && parser.nextToken() != null);
     }
 
-    static InvalidJson invalid(JacksonException broken) {
+    static InvalidJsonException invalid(JacksonException broken) {
         String where = broken.getLocation() == null
                 ? ""
                 : " (line " + broken.getLocation().getLineNr() + ", column "
                         + broken.getLocation().getColumnNr() + ")";
-        return new InvalidJson(reason(broken) + where);
+        return new InvalidJsonException(reason(broken) + where);
     }
 
     /// Replaces messages in which Jackson names its settings or classes of this program, which mean nothing to the

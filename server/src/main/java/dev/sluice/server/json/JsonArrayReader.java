@@ -12,22 +12,22 @@ public final class JsonArrayReader {
     private final JsonParser parser;
 
     /// @param bytes valid UTF-8
-    /// @throws InvalidJson if the bytes do not begin with an array
-    public JsonArrayReader(byte[] bytes) throws InvalidJson {
+    /// @throws InvalidJsonException if the bytes do not begin with an array
+    public JsonArrayReader(byte[] bytes) throws InvalidJsonException {
         this.bytes = bytes;
         parser = Json.parser(bytes);
         try {
-            if (parser.nextToken() != JsonToken.START_ARRAY) throw new InvalidJson("it is not an array");
+            if (parser.nextToken() != JsonToken.START_ARRAY) throw new InvalidJsonException("it is not an array");
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }
     }
 
     /// Returns the next element; null after the last, when the whole array has been read and is valid.
-    public @Nullable Value next() throws InvalidJson {
+    public @Nullable Value next() throws InvalidJsonException {
         try {
             if (parser.nextToken() == JsonToken.END_ARRAY) {
-                if (parser.nextToken() != null) throw new InvalidJson("there is more after the array");
+                if (parser.nextToken() != null) throw new InvalidJsonException("there is more after the array");
                 parser.close();
                 return null;
             }

@@ -24,7 +24,7 @@ public final class JsonEscapes {
                 JsonGenerator generator = Json.generator(out)) {
             parser.nextToken();
             generator.copyCurrentStructureExact(parser);
-        } catch (InvalidJson | JacksonException broken) {
+        } catch (InvalidJsonException | JacksonException broken) {
             return json;
         }
         return out.toByteArray();

@@ -21,7 +21,7 @@ public final class JsonMember {
             return parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL
                     ? parser.getString()
                     : null;
-        } catch (InvalidJson | JacksonException broken) {
+        } catch (InvalidJsonException | JacksonException broken) {
             return null; // What another version of the hub took for JSON has no members here.
         }
     }

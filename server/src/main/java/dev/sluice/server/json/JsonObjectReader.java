@@ -45,7 +45,7 @@ public final class JsonObjectReader {
         }
 
         /// The value that begins with the parser's current token.
-        static Value of(JsonParser parser, byte[] bytes) throws InvalidJson {
+        static Value of(JsonParser parser, byte[] bytes) throws InvalidJsonException {
             int start = (int) parser.currentTokenLocation().getByteOffset();
             boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
             Json.skip(parser);
@@ -97,35 +97,35 @@ public final class JsonObjectReader {
     private @Nullable Set<String> otherNames;
 
     /// @param bytes valid UTF-8
-    /// @throws InvalidJson if the bytes do not begin with an object
-    public JsonObjectReader(byte[] bytes) throws InvalidJson {
+    /// @throws InvalidJsonException if the bytes do not begin with an object
+    public JsonObjectReader(byte[] bytes) throws InvalidJsonException {
         this(bytes, bytes.length);
     }
 
     /// Reads an object of the first bytes, which stay as they are as long as this object and its values are used.
     ///
     /// @param bytes valid UTF-8
-    /// @throws InvalidJson if the bytes do not begin with an object
-    public JsonObjectReader(byte[] bytes, int length) throws InvalidJson {
+    /// @throws InvalidJsonException if the bytes do not begin with an object
+    public JsonObjectReader(byte[] bytes, int length) throws InvalidJsonException {
         this.bytes = bytes;
         parser = Json.parser(bytes, length);
         try {
-            if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJson("it is not an object");
+            if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJsonException("it is not an object");
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }
     }
 
     /// Returns the next member's name; null after the last, when the whole object has been read and is valid.
-    public @Nullable String next() throws InvalidJson {
+    public @Nullable String next() throws InvalidJsonException {
         try {
             if (parser.nextToken() == JsonToken.END_OBJECT) {
-                if (parser.nextToken() != null) throw new InvalidJson("there is more after the object");
+                if (parser.nextToken() != null) throw new InvalidJsonException("there is more after the object");
                 parser.close();
                 return null;
             }
             String name = parser.currentName();
-            if (!isNew(name)) throw new InvalidJson("the member '" + Json.shown(name) + "' is there twice");
+            if (!isNew(name)) throw new InvalidJsonException("the member '" + Json.shown(name) + "' is there twice");
             parser.nextToken();
             return name;
         } catch (JacksonException broken) {
@@ -141,7 +141,7 @@ public final class JsonObjectReader {
     }
 
     /// Returns the value of the current member; to be called once for each name, before [#next].
-    public Value value() throws InvalidJson {
+    public Value value() throws InvalidJsonException {
         try {
             return Value.of(parser, bytes);
         } catch (JacksonException broken) {

@@ -1,6 +1,6 @@
 package dev.sluice.server.json;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import java.util.Arrays;
 
 /// The line ends of Unicode that JSON permits inside strings: U+0085, U+2028 and U+2029. Readers that split lines by
@@ -11,7 +11,7 @@ public final class UnicodeLineEnds {
     /// Escapes them in valid JSON, where they occur in strings only.
     ///
     /// @param from the index where the JSON begins
-    public static void escape(Bytes json, int from) {
+    public static void escape(ByteBuilder json, int from) {
         int first = next(json.array(), from, json.size());
         if (first == json.size()) return;
         byte[] rest = Arrays.copyOfRange(json.array(), first, json.size());
@@ -30,7 +30,7 @@ public final class UnicodeLineEnds {
     /// Returns an array with all of them escaped; the same array if it has none.
     public static byte[] escape(byte[] json) {
         if (next(json, 0, json.length) == json.length) return json;
-        var escaped = new Bytes(json.length + 16);
+        var escaped = new ByteBuilder(json.length + 16);
         escaped.write(json);
         escape(escaped, 0);
         return escaped.toByteArray();

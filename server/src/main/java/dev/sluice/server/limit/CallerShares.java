@@ -2,8 +2,8 @@ package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.budget.FairShare;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.net.TrustedProxies;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +41,7 @@ public final class CallerShares {
     /// @param free the unused part
     public boolean permits(ClientKey caller, long held, long more, long free) {
         boolean isPermitted = share.permits(held, more, free);
-        if (!isPermitted && !isLogged.getAndSet(true)) RateRefusal.log(SETTING, caller);
+        if (!isPermitted && !isLogged.getAndSet(true)) RateRejection.log(SETTING, caller);
         return isPermitted;
     }
 
@@ -50,8 +50,8 @@ public final class CallerShares {
     /// @param what  it holds, as in "12 searches"
     /// @param sum   the limit of the sum, as in "16 searches"
     /// @param again how the caller gets room, as a sentence
-    public static Refused refusal(String what, String sum, String again, int retrySeconds) {
-        return new Refused(Problems.TOO_MANY
+    public static ProblemException refusal(String what, String sum, String again, int retrySeconds) {
+        return new ProblemException(Problems.TOO_MANY
                 .of("This client has " + what + ", its share of the " + sum + " of the hub while others need some"
                         + " (" + SETTING + "). " + again)
                 .withHeader("Retry-After", Integer.toString(retrySeconds)));

@@ -59,7 +59,7 @@ public final class ConnectionLimits implements AddressAdmission {
     @Override
     public boolean admits(InetAddress client) {
         boolean isAdmitted = isWithin(client);
-        if (!isAdmitted && !isLogged.getAndSet(true)) RateRefusal.log(SETTINGS, ClientKey.of(client));
+        if (!isAdmitted && !isLogged.getAndSet(true)) RateRejection.log(SETTINGS, ClientKey.of(client));
         return isAdmitted;
     }
 

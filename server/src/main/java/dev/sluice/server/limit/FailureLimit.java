@@ -32,12 +32,12 @@ public final class FailureLimit {
         this.logins = new ClientTable<>(clientsMax, LoginDelay::new, nowNs);
     }
 
-    private record Limits(RateLimit limit, RateRefusal refusal, ClientTable<TokenBucket> clients) {}
+    private record Limits(RateLimit limit, RateRejection refusal, ClientTable<TokenBucket> clients) {}
 
     private Limits limits(RateLimit limit, int clientsMax) {
         return new Limits(
                 limit,
-                new RateRefusal(limit),
+                new RateRejection(limit),
                 new ClientTable<>(clientsMax, now -> new TokenBucket(limit, now), nowNs));
     }
 

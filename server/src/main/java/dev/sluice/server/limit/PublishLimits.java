@@ -1,7 +1,7 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.net.TrustedProxies;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,15 +38,15 @@ public final class PublishLimits {
     private record Limits(
             LimitSettings settings,
             ClientTable<PublishBuckets> clients,
-            RateRefusal eventRefusal,
-            RateRefusal byteRefusal) {}
+            RateRejection eventRefusal,
+            RateRejection byteRefusal) {}
 
     private Limits limits(LimitSettings settings) {
         return new Limits(
                 settings,
                 new ClientTable<>(settings.clientsMax(), now -> buckets(settings, now), nowNs),
-                new RateRefusal(settings.publishes()),
-                new RateRefusal(settings.publishBytes()));
+                new RateRejection(settings.publishes()),
+                new RateRejection(settings.publishBytes()));
     }
 
     private static PublishBuckets buckets(LimitSettings settings, long now) {
@@ -86,18 +86,18 @@ public final class PublishLimits {
         /// Takes an amount; to be called before it is read.
         ///
         /// @param bytes 0 if the amount is unknown, then it is [charged][#charge] later
-        /// @throws Refused `429` if the caller has to wait
+        /// @throws ProblemException `429` if the caller has to wait
         public void take(long events, long bytes) {
             if (buckets.isEmpty()) return;
             TokenBucket eventBucket = buckets.get().events();
             TokenBucket byteBucket = buckets.get().bytes();
             long now = nowNs.getAsLong();
             long waitNs = eventBucket.take(events, now);
-            if (waitNs > 0) throw new Refused(by.eventRefusal.of(client, waitNs));
+            if (waitNs > 0) throw new ProblemException(by.eventRefusal.of(client, waitNs));
             waitNs = byteBucket.take(bytes, now);
             if (waitNs == 0) return;
             eventBucket.giveBack(events);
-            throw new Refused(by.byteRefusal.of(client, waitNs));
+            throw new ProblemException(by.byteRefusal.of(client, waitNs));
         }
 
         /// Takes an amount that is there already.

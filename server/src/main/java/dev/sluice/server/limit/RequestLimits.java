@@ -52,13 +52,13 @@ public final class RequestLimits implements Route {
         }
     }
 
-    private record Limits(RateLimit limit, RateRefusal refusal, ClientTable<TokenBucket> clients) {}
+    private record Limits(RateLimit limit, RateRejection refusal, ClientTable<TokenBucket> clients) {}
 
     private Limits limits(LimitSettings settings) {
         RateLimit limit = settings.requests();
         return new Limits(
                 limit,
-                new RateRefusal(limit),
+                new RateRejection(limit),
                 new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(limit, now), nowNs));
     }
 

@@ -82,7 +82,7 @@ final class ClusterMetrics {
                 samples(status -> List.of(new Sample.Scalar(List.of(), read.applyAsDouble(status)))));
     }
 
-    private static Function<Reading, List<? extends Sample>> samples(
+    private static Function<MetricsSnapshot, List<? extends Sample>> samples(
             Function<ReplicationStatus, List<Sample.Scalar>> read) {
         return reading -> {
             ReplicationStatus status = reading.hub().replication();

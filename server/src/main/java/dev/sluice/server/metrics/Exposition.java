@@ -52,7 +52,7 @@ final class Exposition {
         return accept.contains("application/openmetrics-text");
     }
 
-    MetricSnapshots snapshots(Reading reading) {
+    MetricSnapshots snapshots(MetricsSnapshot reading) {
         return new MetricSnapshots(Stream.concat(
                         MetricList.ALL.stream().map(metric -> snapshot(metric, reading)), jvm.scrape().stream())
                 .toList());
@@ -69,7 +69,7 @@ final class Exposition {
         return out.toByteArray();
     }
 
-    private static MetricSnapshot snapshot(Metric metric, Reading reading) {
+    private static MetricSnapshot snapshot(Metric metric, MetricsSnapshot reading) {
         MetricMetadata about = new MetricMetadata(metric.baseName(), metric.help(), unit(metric));
         List<? extends Sample> samples = metric.read().apply(reading);
         return switch (metric.type()) {

@@ -18,7 +18,7 @@ public record Metric(
         List<String> labels,
         String help,
         String advice,
-        Function<Reading, List<? extends Sample>> read) {
+        Function<MetricsSnapshot, List<? extends Sample>> read) {
     /// The types of metrics that the hub has.
     public enum Type {
         COUNTER,
@@ -28,12 +28,12 @@ public record Metric(
 
     private static final String TOTAL = "_total";
 
-    static Metric counter(String name, String help, String advice, ToDoubleFunction<Reading> read) {
+    static Metric counter(String name, String help, String advice, ToDoubleFunction<MetricsSnapshot> read) {
         return new Metric(name, Type.COUNTER, List.of(), help, advice, scalar(read));
     }
 
     static Metric counter(
-            String name, String label, String help, String advice, Function<Reading, Map<String, Long>> read) {
+            String name, String label, String help, String advice, Function<MetricsSnapshot, Map<String, Long>> read) {
         return new Metric(
                 name,
                 Type.COUNTER,
@@ -45,15 +45,15 @@ public record Metric(
                         .toList());
     }
 
-    static Metric gauge(String name, String help, String advice, ToDoubleFunction<Reading> read) {
+    static Metric gauge(String name, String help, String advice, ToDoubleFunction<MetricsSnapshot> read) {
         return new Metric(name, Type.GAUGE, List.of(), help, advice, scalar(read));
     }
 
-    static Metric histogram(String name, String help, String advice, Function<Reading, Sample.Buckets> read) {
+    static Metric histogram(String name, String help, String advice, Function<MetricsSnapshot, Sample.Buckets> read) {
         return new Metric(name, Type.HISTOGRAM, List.of(), help, advice, reading -> List.of(read.apply(reading)));
     }
 
-    private static Function<Reading, List<? extends Sample>> scalar(ToDoubleFunction<Reading> read) {
+    private static Function<MetricsSnapshot, List<? extends Sample>> scalar(ToDoubleFunction<MetricsSnapshot> read) {
         return reading -> List.of(new Sample.Scalar(List.of(), read.applyAsDouble(reading)));
     }
 

@@ -1,9 +1,9 @@
 package dev.sluice.server.metrics;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger.Level;
@@ -27,13 +27,13 @@ public final class MetricsRoute implements Route {
     @SuppressWarnings("ArrayRecordComponent") // Shared by all answers, and not changed.
     private record Formats(byte[] text, byte[] openMetrics) {}
 
-    private final Supplier<Reading> source;
+    private final Supplier<MetricsSnapshot> source;
     private final LongSupplier nowNs;
     private final AtomicReference<@Nullable Scrape> last = new AtomicReference<>();
 
     /// @param source called on a virtual thread; may block
     /// @param nowNs  a clock that does not go back
-    public MetricsRoute(Supplier<Reading> source, LongSupplier nowNs) {
+    public MetricsRoute(Supplier<MetricsSnapshot> source, LongSupplier nowNs) {
         this.source = source;
         this.nowNs = nowNs;
     }
@@ -46,7 +46,7 @@ public final class MetricsRoute implements Route {
         scrape().whenComplete((formats, failure) -> exchange.run(() -> {
             if (failure == null) {
                 byte[] body = Exposition.isOpenMetrics(accept) ? formats.openMetrics : formats.text;
-                exchange.answer(Answer.of(Status.OK, Exposition.contentType(accept), body)
+                exchange.answer(ServerResponse.of(Status.OK, Exposition.contentType(accept), body)
                         .compressible()
                         .with("Cache-Control", "no-store")
                         .withAdded("Vary", "Accept"));

@@ -38,11 +38,11 @@ final class PublishMetrics {
 
     private PublishMetrics() {}
 
-    private static long count(Reading reading, AppendCount what) {
+    private static long count(MetricsSnapshot reading, AppendCount what) {
         return reading.hub().outcomes().getOrDefault(what, 0L);
     }
 
-    private static Map<String, Long> notPlaced(Reading reading) {
+    private static Map<String, Long> notPlaced(MetricsSnapshot reading) {
         return OUTCOMES.stream().collect(Collectors.toMap(PublishMetrics::word, each -> count(reading, each)));
     }
 

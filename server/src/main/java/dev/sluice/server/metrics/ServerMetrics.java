@@ -11,19 +11,19 @@ final class ServerMetrics {
                     "sluice_connections",
                     "Connections open now, of all listeners and with those that are being turned away.",
                     "Far above the number of clients: they leave connections open, or somebody opens many.",
-                    Reading::connections),
+                    MetricsSnapshot::connections),
             Metric.counter(
                     "sluice_tls_handshake_failures_total",
                     "TLS handshakes that failed.",
                     "After a new certificate: clients do not trust it. Else scanners, which do no harm.",
-                    Reading::failedHandshakes),
+                    MetricsSnapshot::failedHandshakes),
             Metric.counter(
                     "sluice_refusals_total",
                     "problem",
                     "Refused requests and messages, by the type of the problem.",
                     "unauthorized, forbidden: a client has the wrong key, or somebody tries some; $audit/refusals has the"
                             + " addresses. too-many: a limit. full: a budget. failed: a fault of the hub, see its log.",
-                    Reading::refusals),
+                    MetricsSnapshot::refusals),
             budget(
                     "sluice_budget_ratio",
                     "How full a budget is, from 0 to 1. The budgets `events` and `tail` are full when the log is as large as it may"

@@ -55,14 +55,14 @@ final class StreamMetrics {
 
     private StreamMetrics() {}
 
-    private static List<Sample.Scalar> streams(Reading reading, ToLongFunction<StreamCount> count) {
+    private static List<Sample.Scalar> streams(MetricsSnapshot reading, ToLongFunction<StreamCount> count) {
         return reading.hub().streams().stream()
                 .map(each -> new Sample.Scalar(
                         List.of(PublishMetrics.word(each.kind()), each.transport()), count.applyAsLong(each)))
                 .toList();
     }
 
-    private static Map<String, Long> ended(Reading reading) {
+    private static Map<String, Long> ended(MetricsSnapshot reading) {
         return reading.hub().endedStreams().entrySet().stream()
                 .collect(Collectors.toMap(each -> PublishMetrics.word(each.getKey()), Map.Entry::getValue));
     }

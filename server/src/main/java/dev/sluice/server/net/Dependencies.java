@@ -16,10 +16,10 @@ public final class Dependencies {
     static final String ANNOTATIONS = "2.22";
 
     /// A library is older than one of the others needs.
-    public static final class TooOld extends IllegalStateException {
+    public static final class DependencyTooOldException extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 
-        private TooOld(String message, LinkageError missing) {
+        private DependencyTooOldException(String message, LinkageError missing) {
             super(message, missing);
         }
     }
@@ -29,7 +29,7 @@ public final class Dependencies {
     /// Loads a class of Netty and one of Jackson's annotations that older versions lack.
     /// Classes are surer than versions: programs are repackaged, and the manifests of libraries get lost.
     ///
-    /// @throws TooOld with the artifact, the version that was found and the one that is needed
+    /// @throws DependencyTooOldException with the artifact, the version that was found and the one that is needed
     public static void check() {
         require(() -> IoHandlerFactory.class, "io.netty:netty-transport", Dependencies::netty, NETTY, "netty.version");
         if (PackageVersion.VERSION.getMinorVersion() < 2) return; // Jackson 3.0 and 3.1 need older annotations.
@@ -47,7 +47,7 @@ public final class Dependencies {
             Objects.requireNonNull(load.get());
         } catch (LinkageError missing) {
             String version = found.get();
-            throw new TooOld(
+            throw new DependencyTooOldException(
                     "The program has %s %s, and Sluice needs %s or later: the build of the program, or its parent, sets another version. Set %s there. (%s)"
                             .formatted(
                                     artifact,

@@ -1,6 +1,6 @@
 package dev.sluice.server.net;
 
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -38,7 +38,7 @@ public final class Listeners {
     /// @param http        the handler of the connections of each listener
     /// @param stall       after which the kernel looks whether a silent client is still there
     /// @param isInsecure  whether addresses other than loopback are allowed
-    /// @throws CannotListen if one of them can't; then no socket is left open
+    /// @throws CannotListenException if one of them can't; then no socket is left open
     public static Listeners open(
             List<Listener> listeners,
             EventLoops loops,
@@ -70,8 +70,8 @@ public final class Listeners {
         if (listener.tls() == null) return null;
         try {
             return TlsContext.open(listener.tls());
-        } catch (InvalidCertificate | SSLException unusable) {
-            throw new CannotListen(
+        } catch (InvalidCertificateException | SSLException unusable) {
+            throw new CannotListenException(
                     "No TLS on " + listener.at(listener.port()) + ": " + unusable.getMessage(),
                     "Use another certificate.",
                     unusable);
@@ -94,10 +94,11 @@ public final class Listeners {
         try {
             address = InetAddress.getByName(host);
         } catch (UnknownHostException unknown) {
-            throw new CannotListen("The host '" + host + "' is not known.", "Use an address of this machine.", unknown);
+            throw new CannotListenException(
+                    "The host '" + host + "' is not known.", "Use an address of this machine.", unknown);
         }
         if (!address.isLoopbackAddress() && !isInsecure) {
-            throw new CannotListen(
+            throw new CannotListenException(
                     "Without authentication the hub listens on loopback only, and '" + host + "' is not loopback.",
                     "Use 127.0.0.1, or --insecure to let everybody read and publish.",
                     null);
@@ -114,7 +115,7 @@ public final class Listeners {
         } catch (Exception refused) {
             if (!(refused instanceof IOException)) throw refused;
             String setting = listener.role() == Listener.Role.PUBLIC ? "--port" : "admin_port";
-            throw new CannotListen(
+            throw new CannotListenException(
                     "Can't listen on " + listener.host() + ":" + listener.port() + " (" + refused.getMessage() + ").",
                     "Stop what uses it, or choose another with " + setting + ".",
                     refused);

@@ -3,7 +3,7 @@ package dev.sluice.server.net;
 import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.FileState;
-import dev.sluice.server.tls.InvalidCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TlsSettings;
 import io.netty.buffer.ByteBufAllocator;
@@ -78,7 +78,7 @@ final class TlsContext {
     }
 
     /// Reads the certificate. Blocks.
-    static TlsContext open(TlsSettings settings) throws InvalidCertificate, SSLException {
+    static TlsContext open(TlsSettings settings) throws InvalidCertificateException, SSLException {
         List<FileState> files = FileState.of(settings.files());
         return new TlsContext(settings, files, read(settings));
     }
@@ -96,15 +96,15 @@ final class TlsContext {
             Current next = read(settings);
             current = next;
             LOG.log(Level.INFO, "certificate read again subject=" + LogField.quoted(next.own));
-        } catch (InvalidCertificate | SSLException | RuntimeException unusable) {
+        } catch (InvalidCertificateException | SSLException | RuntimeException unusable) {
             LOG.log(
                     Level.WARNING,
                     "certificate not read again, the one before stays in use: "
-                            + (unusable instanceof InvalidCertificate ? unusable.getMessage() : unusable));
+                            + (unusable instanceof InvalidCertificateException ? unusable.getMessage() : unusable));
         }
     }
 
-    private static Current read(TlsSettings settings) throws InvalidCertificate, SSLException {
+    private static Current read(TlsSettings settings) throws InvalidCertificateException, SSLException {
         CertifiedKey own = settings.certificate().read();
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chain())
                 .keyStoreType(KEY_STORE)

@@ -1,8 +1,8 @@
 package dev.sluice.server.openapi;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.subscribe.SubscribeParameter;
@@ -110,6 +110,6 @@ public final class OpenApi implements Route {
     public void handle(Exchange exchange) {
         byte[] known = document;
         if (known == null) document = known = text.get().getBytes(StandardCharsets.UTF_8);
-        exchange.answer(Answer.json(Status.OK, known).compressible());
+        exchange.answer(ServerResponse.json(Status.OK, known).compressible());
     }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.server.page;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.ETags;
 import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -59,12 +59,12 @@ final class Asset {
         return made;
     }
 
-    Answer answer(RequestHead request) {
+    ServerResponse answer(RequestHead request) {
         boolean takesZip = Gzip.isAccepted(request);
         Body body = takesZip ? zipped() : plain;
-        Answer answer = ETags.isKnown(request, body.etag)
-                ? Answer.empty(Status.NOT_MODIFIED)
-                : Answer.of(Status.OK, contentType, body.bytes);
+        ServerResponse answer = ETags.isKnown(request, body.etag)
+                ? ServerResponse.empty(Status.NOT_MODIFIED)
+                : ServerResponse.of(Status.OK, contentType, body.bytes);
         answer.with(HeaderNames.ETAG, body.etag).with(HeaderNames.CACHE_CONTROL, "private, no-cache");
         return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }

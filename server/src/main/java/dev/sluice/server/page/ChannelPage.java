@@ -12,7 +12,7 @@ import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.TransportSpec;
-import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.Transport;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,9 +32,9 @@ public final class ChannelPage implements Transport {
     private static final int EVENTS = 50;
 
     private final Pages pages;
-    private final Loops loops;
+    private final DispatcherLookup loops;
 
-    public ChannelPage(Pages pages, Loops loops) {
+    public ChannelPage(Pages pages, DispatcherLookup loops) {
         this.pages = pages;
         this.loops = loops;
     }

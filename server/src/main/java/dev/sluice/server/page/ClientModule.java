@@ -1,11 +1,11 @@
 package dev.sluice.server.page;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.ServerResponse;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -39,11 +39,11 @@ public final class ClientModule {
         return new File(asset, answer -> answer.with(header, value));
     }
 
-    private record File(Supplier<Asset> asset, UnaryOperator<Answer> headers) implements Route {
+    private record File(Supplier<Asset> asset, UnaryOperator<ServerResponse> headers) implements Route {
         @Override
         public void handle(Exchange exchange) {
             exchange.request().parameters().allow(Set.of());
-            Answer answer = asset.get().answer(exchange.request());
+            ServerResponse answer = asset.get().answer(exchange.request());
             exchange.answer(headers.apply(answer.with("Cross-Origin-Resource-Policy", "cross-origin")));
         }
 

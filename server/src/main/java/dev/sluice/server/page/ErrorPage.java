@@ -1,14 +1,14 @@
 package dev.sluice.server.page;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RefusalPage;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A refusal as a page for people: what happened, what to do next, and the way to a channel. A 401 page
 /// contains the login form. Programs get the problem as JSON, because they do not name `text/html`.
-public final class ErrorPage implements RefusalPage {
+public final class ErrorPage implements ProblemPage {
     /// The states with words of their own; others have the words of their class.
     private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
 
@@ -28,7 +28,7 @@ public final class ErrorPage implements RefusalPage {
     }
 
     @Override
-    public Optional<Answer> of(RequestHead request, @Nullable Grant grant, Problem problem) {
+    public Optional<ServerResponse> of(RequestHead request, @Nullable Grant grant, Problem problem) {
         if (!isPerson(request)) return Optional.empty();
         boolean asksForLogin = problem.status() == 401 && pages.navigation().hasLogins();
         Language language = Language.of(request);
@@ -40,7 +40,7 @@ public final class ErrorPage implements RefusalPage {
                 said,
                 Html.escape(said),
                 asksForLogin ? form(problem, language) : values(grant, problem, said, language));
-        Answer answer = Pages.page(request, problem.status(), html);
+        ServerResponse answer = Pages.page(request, problem.status(), html);
         problem.headers().forEach(answer::with);
         // A refusal must not be shown again from a cache.
         return Optional.of(answer.with(HeaderNames.CACHE_CONTROL, "no-store"));

@@ -13,7 +13,7 @@ import dev.sluice.server.health.Version;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import java.time.InstantSource;
@@ -68,7 +68,7 @@ final class Navigation {
         };
         try {
             access.filter(exchange, visited);
-        } catch (Refused malformed) { // Its credential; one of the page itself is thrown again.
+        } catch (ProblemException malformed) { // Its credential; one of the page itself is thrown again.
             page.accept(null);
         }
     }

@@ -4,7 +4,6 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Gzip;
 import dev.sluice.server.http.HeaderNames;
@@ -12,6 +11,7 @@ import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -192,29 +192,30 @@ public final class Pages implements Route {
     }
 
     /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again.
-    static Answer page(RequestHead request, int status, String html) {
+    static ServerResponse page(RequestHead request, int status, String html) {
         return protect(unprotected(request, status, html), POLICY);
     }
 
     /// A page of a program is not kept for "back", because its scripts may have connections, which would stay open.
-    static Answer programPage(RequestHead request, int status, String html) {
+    static ServerResponse programPage(RequestHead request, int status, String html) {
         return protect(unprotected(request, status, html), PROGRAM_POLICY)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-store");
     }
 
-    private static Answer unprotected(RequestHead request, int status, String html) {
+    private static ServerResponse unprotected(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
         boolean takesZip = Gzip.isSafe(request); // A page has the name of its visitor.
-        Answer answer = Answer.of(status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
+        ServerResponse answer = ServerResponse.of(
+                        status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-cache");
         return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }
 
-    private static Answer protect(Answer answer) {
+    private static ServerResponse protect(ServerResponse answer) {
         return protect(answer, POLICY);
     }
 
-    private static Answer protect(Answer answer, String policy) {
+    private static ServerResponse protect(ServerResponse answer, String policy) {
         return answer.with(HeaderNames.CONTENT_SECURITY_POLICY, policy)
                 .with("Referrer-Policy", "no-referrer")
                 .with("Cross-Origin-Opener-Policy", "same-origin");

@@ -43,6 +43,6 @@ public interface ClientIdentity {
     /// The name of a client; empty if it has none.
     ///
     /// @param claimed the parameter `client=` of its request
-    /// @throws dev.sluice.server.http.Refused if the client claims to be somebody else
+    /// @throws dev.sluice.server.http.ProblemException if the client claims to be somebody else
     Optional<String> of(Optional<String> claimed, Principal principal);
 }

@@ -1,15 +1,15 @@
 package dev.sluice.server.presence;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
-import dev.sluice.core.presence.Shadow;
-import dev.sluice.server.http.Answer;
+import dev.sluice.core.presence.PresenceChannel;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
@@ -43,16 +43,16 @@ public final class PresenceList implements Route {
     /// Parses the name of a channel that can have members.
     ///
     /// @param field the field that holds the name, for the refusal
-    /// @throws dev.sluice.server.http.Refused if the name is invalid or the channel can't have members
+    /// @throws dev.sluice.server.http.ProblemException if the name is invalid or the channel can't have members
     public static ChannelName channel(String name, String field) {
         ChannelName channel;
         try {
             channel = new ChannelName(name);
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
         }
         try {
-            Shadow.of(channel);
+            PresenceChannel.of(channel);
         } catch (IllegalArgumentException none) {
             throw Problems.BAD_NAME.refused(
                     field, "The channel " + Problems.quoted(name) + ": " + none.getMessage() + ".");
@@ -67,7 +67,7 @@ public final class PresenceList implements Route {
             write(json, members);
             json.writeEndObject();
         });
-        exchange.answer(Answer.json(Status.OK, body)
+        exchange.answer(ServerResponse.json(Status.OK, body)
                 .compressible()
                 .with("Sluice-Cursor", members.at().text()));
     }

@@ -7,10 +7,10 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.core.presence.Presence;
-import dev.sluice.core.presence.Shadow;
+import dev.sluice.core.presence.PresenceChannel;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
@@ -46,7 +46,7 @@ public final class PresenceParameters {
 
     /// The identity of the client that sent a request; null if it has none.
     ///
-    /// @throws Refused if the identity is invalid
+    /// @throws ProblemException if the identity is invalid
     public @Nullable String client(RequestHead request, Principal principal) {
         String client = claimed(request, principal);
         if (client != null) check(client);
@@ -56,7 +56,7 @@ public final class PresenceParameters {
     /// The identity of a client that showed its credential after its request; null if it has none.
     ///
     /// @param claimed its name according to the request; null if it gave none
-    /// @throws Refused if the client claims to be somebody else
+    /// @throws ProblemException if the client claims to be somebody else
     public @Nullable String client(@Nullable String claimed, Principal principal) {
         String client = identity.of(Optional.ofNullable(claimed), principal).orElse(null);
         if (client != null) check(client);
@@ -67,7 +67,7 @@ public final class PresenceParameters {
     ///
     /// @param client null if unknown
     /// @param grant  of the caller, which has a share of the hub's members
-    /// @throws Refused if the parameters are invalid, or there is no room for a further member
+    /// @throws ProblemException if the parameters are invalid, or there is no room for a further member
     public Join join(Selection selection, @Nullable String client, Grant grant) {
         if (client == null) {
             throw Problems.BAD_PARAMETER.refused(
@@ -76,7 +76,7 @@ public final class PresenceParameters {
         check(client);
         List<ChannelName> channels = channels(selection, "join");
         int free = presence.free();
-        if (free == 0) throw new Refused(FULL);
+        if (free == 0) throw new ProblemException(FULL);
         ClientKey caller = shares.identify(grant).orElse(null);
         int more = (int) channels.stream()
                 .filter(channel -> !presence.isCounted(channel, client))
@@ -101,7 +101,7 @@ public final class PresenceParameters {
 
     private static void check(String client) {
         try {
-            Shadow.checkClient(client);
+            PresenceChannel.checkClient(client);
         } catch (IllegalArgumentException invalid) {
             throw Problems.BAD_PARAMETER.refused("client", "In client=, " + invalid.getMessage() + ".");
         }
@@ -109,11 +109,11 @@ public final class PresenceParameters {
 
     /// The selection extended by the presence channel of each of its channels (`presence=true`).
     ///
-    /// @throws Refused if the parameters are invalid
+    /// @throws ProblemException if the parameters are invalid
     public static Selection withPresence(Selection selection) {
         List<Pattern> all = new ArrayList<>(selection.patterns());
         for (ChannelName channel : channels(selection, "presence")) {
-            all.add(Pattern.of(Shadow.of(channel).value()));
+            all.add(Pattern.of(PresenceChannel.of(channel).value()));
         }
         if (all.size() <= Selection.PATTERNS_MAX) return new Selection(all);
         throw Problems.BAD_PARAMETER.refused(
@@ -126,7 +126,7 @@ public final class PresenceParameters {
     public static Set<String> withPresence(Set<String> types) {
         if (types.isEmpty()) return types;
         Set<String> all = new LinkedHashSet<>(types);
-        all.add(Shadow.TYPE);
+        all.add(PresenceChannel.TYPE);
         return all;
     }
 
@@ -140,7 +140,7 @@ public final class PresenceParameters {
         }
         for (ChannelName channel : selection.names()) {
             try {
-                Shadow.of(channel);
+                PresenceChannel.of(channel);
             } catch (IllegalArgumentException none) {
                 throw Problems.BAD_PARAMETER.refused(
                         field,

@@ -9,9 +9,9 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.JsonObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -73,7 +73,7 @@ final class BatchLine {
     /// @param bytes  begin with the line, and are not kept
     /// @param length of the line
     /// @param before the channel of the line before; null: there is none
-    /// @throws Refused with a message for the publisher
+    /// @throws ProblemException with a message for the publisher
     static Draft parse(byte[] bytes, int length, int eventBytesMax, @Nullable ChannelName before) {
         BatchLine parsed = new BatchLine(eventBytesMax, LineKind.BATCH, null);
         parsed.before = before;
@@ -86,7 +86,7 @@ final class BatchLine {
         return ref;
     }
 
-    /// @throws Refused with a message for the publisher
+    /// @throws ProblemException with a message for the publisher
     Draft read(byte[] line) {
         return read(line, line.length);
     }
@@ -96,12 +96,12 @@ final class BatchLine {
         if (broken >= 0) throw bad(null, "This is not valid UTF-8 from byte " + broken + " on");
         try {
             return draft(bytes, length);
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw bad(null, "This is not one JSON object: " + invalid.getMessage());
         }
     }
 
-    private Draft draft(byte[] bytes, int length) throws InvalidJson {
+    private Draft draft(byte[] bytes, int length) throws InvalidJsonException {
         var object = new JsonObjectReader(bytes, length);
         for (String name = object.next(); name != null; name = object.next()) take(name, object.value());
         return draft();
@@ -109,7 +109,7 @@ final class BatchLine {
 
     /// Reads a message whose JSON is parsed already.
     ///
-    /// @throws Refused with a message for the publisher
+    /// @throws ProblemException with a message for the publisher
     Draft read(Map<String, JsonObjectReader.Value> members) {
         members.forEach(this::take);
         return draft();
@@ -181,7 +181,7 @@ final class BatchLine {
         return new String(bytes, StandardCharsets.UTF_8).strip();
     }
 
-    private static Refused unknown(String name) {
+    private static ProblemException unknown(String name) {
         return bad(
                 Problems.bare(name),
                 "There is no member " + Problems.quoted(name)
@@ -226,7 +226,7 @@ final class BatchLine {
         return text;
     }
 
-    private static Refused bad(@Nullable String field, String what) {
+    private static ProblemException bad(@Nullable String field, String what) {
         return Problems.BAD_LINE.refused(field, what + ".");
     }
 }

@@ -4,15 +4,15 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.TraceParent;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.limit.PublishLimits;
@@ -65,7 +65,7 @@ public final class BatchRoute implements Route {
     private static void checkContentType(RequestHead request) {
         Optional<String> type = request.header(HeaderNames.CONTENT_TYPE);
         if (type.flatMap(MediaType::parse).filter(is -> is.isJsonLines()).isPresent()) return;
-        throw new Refused(Problems.UNSUPPORTED_TYPE
+        throw new ProblemException(Problems.UNSUPPORTED_TYPE
                 .of(
                         "Content-Type",
                         "A batch is " + CONTENT_TYPE + ", not " + Problems.quoted(type.orElse("nothing"))
@@ -86,7 +86,7 @@ public final class BatchRoute implements Route {
                 allowance.charge(Math.max(0, publications.size() - 1), 0);
                 hub.publishAll(exchange.grant(), publications).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
-                    Problem failed = failure == null ? null : AppendAnswers.failed(failure);
+                    Problem failed = failure == null ? null : AppendResponses.failed(failure);
                     exchange.run(() -> {
                         if (failed != null) exchange.refuse(failed);
                         else answer(exchange, publications, lines, outcome);
@@ -118,23 +118,23 @@ public final class BatchRoute implements Route {
         try {
             source.feed(ByteBuffer.wrap(bytes), take);
             source.end(take);
-        } catch (Refused refused) {
-            throw new Refused(withNothingAppended(refused.problem(), source.line()));
+        } catch (ProblemException refused) {
+            throw new ProblemException(withNothingAppended(refused.problem(), source.line()));
         }
         return publications;
     }
 
     private static void answer(
-            Exchange exchange, List<Publication> publications, List<Long> lines, Appended.Batch outcome) {
+            Exchange exchange, List<Publication> publications, List<Long> lines, AppendResult.Batch outcome) {
         switch (outcome) {
-            case Appended.Batch.All(List<Appended> each) -> {
-                Cursor last = each.isEmpty() ? null : AppendAnswers.id(each.getLast());
-                boolean replayed = !each.isEmpty() && each.stream().allMatch(Appended.Same.class::isInstance);
-                exchange.answer(AppendAnswers.counted(each.size(), last, replayed));
+            case AppendResult.Batch.All(List<AppendResult> each) -> {
+                Cursor last = each.isEmpty() ? null : AppendResponses.id(each.getLast());
+                boolean replayed = !each.isEmpty() && each.stream().allMatch(AppendResult.Same.class::isInstance);
+                exchange.answer(AppendResponses.counted(each.size(), last, replayed));
             }
-            case Appended.Batch.None(int index, Appended refusal) -> {
+            case AppendResult.Batch.None(int index, AppendResult refusal) -> {
                 var channel = publications.get(index).draft().channel();
-                exchange.refuse(withNothingAppended(AppendAnswers.problem(refusal, channel), lines.get(index)));
+                exchange.refuse(withNothingAppended(AppendResponses.problem(refusal, channel), lines.get(index)));
             }
         }
     }

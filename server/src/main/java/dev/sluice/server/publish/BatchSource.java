@@ -1,6 +1,6 @@
 package dev.sluice.server.publish;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.AccessCheck;
@@ -8,8 +8,8 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -81,8 +81,8 @@ final class BatchSource implements Source {
     private void check(Draft draft) {
         try {
             AccessCheck.publish(grant, draft);
-        } catch (AccessDenied denied) {
-            throw new Refused(Problems.of(denied));
+        } catch (AccessDeniedException denied) {
+            throw new ProblemException(Problems.of(denied));
         }
     }
 

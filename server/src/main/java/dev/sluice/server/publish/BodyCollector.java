@@ -5,8 +5,8 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -39,7 +39,7 @@ public final class BodyCollector implements BodyReader {
         this.listener = listener;
     }
 
-    /// @throws Refused `413` if `Content-Length` exceeds the limit
+    /// @throws ProblemException `413` if `Content-Length` exceeds the limit
     public static void collect(Exchange exchange, int bytesMax, InFlightBytes inFlight, BodyListener listener) {
         int announced = (int) announced(exchange, bytesMax);
         byte[] whole = exchange.takeBody();
@@ -55,7 +55,7 @@ public final class BodyCollector implements BodyReader {
 
     /// The bytes that the body will have; 0 if that is unknown.
     ///
-    /// @throws Refused `413` if they exceed the limit
+    /// @throws ProblemException `413` if they exceed the limit
     static long announced(Exchange exchange, int bytesMax) {
         String length = exchange.request().firstHeader(HeaderNames.CONTENT_LENGTH);
         long announced = length == null ? 0 : Long.parseLong(length);
@@ -63,7 +63,7 @@ public final class BodyCollector implements BodyReader {
         return announced;
     }
 
-    static Refused tooLarge(String what, int bytesMax) {
+    static ProblemException tooLarge(String what, int bytesMax) {
         return Problems.TOO_LARGE.refused(what + "; the hub takes " + bytesMax + " at most. Send less at a time.");
     }
 
@@ -73,7 +73,7 @@ public final class BodyCollector implements BodyReader {
         try {
             if (more > bytesMax - size) throw tooLarge("The body has more bytes", bytesMax);
             grow(size + more);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             drop();
             throw refused;
         }

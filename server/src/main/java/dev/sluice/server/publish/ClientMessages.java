@@ -1,6 +1,6 @@
 package dev.sluice.server.publish;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
@@ -10,17 +10,17 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.AppendListener;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
-import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.limit.PublishLimits;
-import dev.sluice.server.net.ReadGate;
+import dev.sluice.server.net.ReadWatermarks;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Objects;
@@ -43,8 +43,8 @@ public final class ClientMessages {
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
     private final PublishLimits limits;
-    private final AnswerListener answers;
-    private final ReadGate gate;
+    private final ResponseListener answers;
+    private final ReadWatermarks gate;
 
     /// The result of a message.
     ///
@@ -66,19 +66,19 @@ public final class ClientMessages {
             PublishSettings settings,
             InFlightBytes inFlight,
             PublishLimits limits,
-            AnswerListener answers) {
+            ResponseListener answers) {
         this.answers = answers;
         this.hub = hub;
         this.dispatchers = dispatchers;
         this.settings = settings;
         this.inFlight = inFlight;
         this.limits = limits;
-        this.gate = new ReadGate(IN_FLIGHT_MAX, settings.unacknowledgedBytes());
+        this.gate = new ReadWatermarks(IN_FLIGHT_MAX, settings.unacknowledgedBytes());
     }
 
     /// Decides whether to read from a connection, by its published, unacknowledged messages and the answers that its
     /// client has not received.
-    public ReadGate gate() {
+    public ReadWatermarks gate() {
         return gate;
     }
 
@@ -96,7 +96,7 @@ public final class ClientMessages {
         try {
             Publication publication = new Publication(line.read(message), Conditions.NONE);
             append(loop, grant, publication, line.ref(), message.length, onReceipt);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             refuse(loop, line.ref(), refused.problem(), onReceipt);
         }
     }
@@ -116,7 +116,7 @@ public final class ClientMessages {
         try {
             Draft draft = line.read(members);
             append(loop, grant, new Publication(draft, line.conditions(draft)), line.ref(), bytes, onReceipt);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             refuse(loop, line.ref(), refused.problem(), onReceipt);
         }
     }
@@ -134,7 +134,7 @@ public final class ClientMessages {
             Content content = (isText ? DataKind.TEXT : DataKind.BINARY).check(data);
             Draft draft = Draft.event(channel, EventType.MESSAGE, content);
             append(loop, grant, new Publication(draft, Conditions.NONE), null, data.length, onReceipt);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             refuse(loop, null, refused.problem(), onReceipt);
         }
     }
@@ -152,7 +152,7 @@ public final class ClientMessages {
         PendingReceipt pending = new PendingReceipt(loop, publication.draft().channel(), ref, held, onReceipt);
         try {
             hub.publish(grant, publication, dispatchers.apply(loop), pending);
-        } catch (AccessDenied denied) {
+        } catch (AccessDeniedException denied) {
             held.giveBackAll();
             refuse(loop, ref, Problems.of(denied), onReceipt);
         }
@@ -184,7 +184,7 @@ public final class ClientMessages {
         private final @Nullable String ref;
         private final InFlightBytes.Holder held;
         private final Consumer<Receipt> onReceipt;
-        private @Nullable Appended outcome;
+        private @Nullable AppendResult outcome;
         private @Nullable Throwable failure;
 
         PendingReceipt(
@@ -201,7 +201,7 @@ public final class ClientMessages {
         }
 
         @Override
-        public void appended(@Nullable Appended outcome, @Nullable Throwable failure) {
+        public void appended(@Nullable AppendResult outcome, @Nullable Throwable failure) {
             this.outcome = outcome;
             this.failure = failure;
             held.giveBackAll();
@@ -214,11 +214,11 @@ public final class ClientMessages {
         }
 
         private Receipt receipt() {
-            if (failure != null) return refusal(ref, AppendAnswers.failed(failure));
-            Appended decided = Objects.requireNonNull(outcome);
-            Cursor id = AppendAnswers.id(decided);
-            if (id == null) return refusal(ref, AppendAnswers.problem(decided, channel));
-            return new Receipt(ref, id.text(), decided instanceof Appended.Same, null);
+            if (failure != null) return refusal(ref, AppendResponses.failed(failure));
+            AppendResult decided = Objects.requireNonNull(outcome);
+            Cursor id = AppendResponses.id(decided);
+            if (id == null) return refusal(ref, AppendResponses.problem(decided, channel));
+            return new Receipt(ref, id.text(), decided instanceof AppendResult.Same, null);
         }
     }
 }

@@ -31,7 +31,7 @@ public record IdempotencyKey(String value) {
 
     /// The key in the header, if there is one.
     ///
-    /// @throws dev.sluice.server.http.Refused if it is invalid
+    /// @throws dev.sluice.server.http.ProblemException if it is invalid
     static Optional<IdempotencyKey> of(RequestHead request) {
         Optional<String> value = request.header(NAME);
         value.filter(text -> !VALID.matcher(text).matches()).ifPresent(text -> {

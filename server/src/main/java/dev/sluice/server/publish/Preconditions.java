@@ -3,8 +3,8 @@ package dev.sluice.server.publish;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,8 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    /// @throws dev.sluice.server.http.Refused `400` for all forms but those for a certain newest event, or none
+    /// @throws dev.sluice.server.http.ProblemException `400` for all forms but those for a certain newest
+    ///     event, or none
     static Newest of(RequestHead request) {
         Optional<String> match = request.header(HeaderNames.IF_MATCH);
         Optional<String> noneMatch = request.header(HeaderNames.IF_NONE_MATCH);
@@ -42,13 +43,13 @@ final class Preconditions {
         throw refused("If-Match", "If-Match is the id of one event in quotation marks, as \"k3f-1042\": " + why + ".");
     }
 
-    private static Refused refused(String field, String detail) {
+    private static ProblemException refused(String field, String detail) {
         return Problems.BAD_HEADER.refused(field, detail);
     }
 
     /// Refuses conditions on requests with more than one event.
     ///
-    /// @throws dev.sluice.server.http.Refused if there are any
+    /// @throws dev.sluice.server.http.ProblemException if there are any
     static void none(RequestHead request, String what) {
         for (var name : List.of(HeaderNames.IF_MATCH, HeaderNames.IF_NONE_MATCH)) {
             if (request.hasHeader(name)) {

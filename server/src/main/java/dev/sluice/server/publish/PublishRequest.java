@@ -1,7 +1,7 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
@@ -10,8 +10,8 @@ import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.MediaType;
 import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +50,7 @@ record PublishRequest(
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
     private static final Set<String> PARAMETERS = Set.of("type", "key", "from", "close", "remove", "split");
 
-    /// @throws dev.sluice.server.http.Refused with a message for the publisher
+    /// @throws dev.sluice.server.http.ProblemException with a message for the publisher
     static PublishRequest parse(RequestHead request) {
         Parameters query = request.parameters();
         query.allow(PARAMETERS);
@@ -83,7 +83,7 @@ record PublishRequest(
         ChannelName channel;
         try {
             channel = new ChannelName(name);
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
         }
         if (!channel.isReserved()) return channel;
@@ -109,7 +109,7 @@ record PublishRequest(
                 // An empty list of codings (RFC 9110 §5.6.1) is what some clients and proxies send for none.
                 .filter(coding -> !coding.isBlank() && !coding.equalsIgnoreCase("identity"))
                 .ifPresent(coding -> {
-                    throw new Refused(Problems.UNSUPPORTED_TYPE
+                    throw new ProblemException(Problems.UNSUPPORTED_TYPE
                             .of(
                                     "Content-Encoding",
                                     "Data is taken uncompressed only, not as " + Problems.quoted(coding) + ".")

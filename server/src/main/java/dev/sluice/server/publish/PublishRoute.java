@@ -95,7 +95,7 @@ public final class PublishRoute implements Route {
         try {
             Publication publication = publication(request, bytes);
             Dispatcher dispatcher = dispatchers.apply(exchange.loop());
-            hub.publish(exchange.grant(), publication, dispatcher, new PendingAnswer(exchange, request, held));
+            hub.publish(exchange.grant(), publication, dispatcher, new PendingResponse(exchange, request, held));
             handedOver = true;
             exchange.allowPipelining(); // The log has its place before the next.
         } finally {

@@ -6,18 +6,18 @@ import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.GrantWatch;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.BodyReader;
+import dev.sluice.server.http.BodySubscription;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Flow;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.PublishLimits.Allowance;
-import dev.sluice.server.net.ReadGate;
+import dev.sluice.server.net.ReadWatermarks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,7 +89,7 @@ final class Upload implements BodyReader {
 
     private final Exchange exchange;
     private final Hub hub;
-    private final ReadGate gate;
+    private final ReadWatermarks gate;
     private final InFlightBytes inFlight;
     private final InFlightBytes.Holder appending; // Complete events.
     private final InFlightBytes.EvictableHolder incomplete; // The incomplete event.
@@ -101,7 +101,7 @@ final class Upload implements BodyReader {
     private int heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Set by start, before the first call.
-    private Flow flow;
+    private BodySubscription flow;
 
     @SuppressWarnings("NullAway.Init") // Likewise.
     private GrantWatch grantWatch;
@@ -116,7 +116,7 @@ final class Upload implements BodyReader {
     private boolean allAppending; // The source has passed on all events.
     private boolean anyAppended;
     private long count;
-    private @Nullable Appended last; // Of the last event, or of the end if there is no event.
+    private @Nullable AppendResult last; // Of the last event, or of the end if there is no event.
     private @Nullable Problem refusal;
 
     /// @param allowance slows the upload down where it would refuse a single publish
@@ -129,7 +129,7 @@ final class Upload implements BodyReader {
             Source source) {
         this.exchange = exchange;
         this.hub = hub;
-        this.gate = new ReadGate(settings.unacknowledgedMax(), settings.unacknowledgedBytes());
+        this.gate = new ReadWatermarks(settings.unacknowledgedMax(), settings.unacknowledgedBytes());
         this.inFlight = inFlight;
         this.appending = inFlight.holder();
         this.incomplete = inFlight.holder(exchange.loop(), () -> exchange.run(this::onEvicted));
@@ -137,7 +137,7 @@ final class Upload implements BodyReader {
         this.source = source;
     }
 
-    /// @throws Refused `429` if the caller has published too much before
+    /// @throws ProblemException `429` if the caller has published too much before
     void start() {
         allowance.take(0, 0);
         // Its expiry needs no watch: the hub asks the grant for each event.
@@ -159,7 +159,7 @@ final class Upload implements BodyReader {
     /// @param repeatable true if the upload has an idempotency key
     void channelEnded(ChannelName channel, boolean repeatable) {
         if (bodyComplete || (repeatable && !anyAppended)) return;
-        stop(AppendAnswers.ended(channel));
+        stop(AppendResponses.ended(channel));
     }
 
     private void onRevoked() {
@@ -184,7 +184,7 @@ final class Upload implements BodyReader {
             source.feed(part, this);
             appendUnsent(); // All events of the part together.
             setHeldBytes(source.heldBytes());
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             stop(withLine(refused.problem(), source.line()));
         }
         updateReadInterest();
@@ -203,7 +203,7 @@ final class Upload implements BodyReader {
             try {
                 source.end(this);
                 allAppending = true;
-            } catch (Refused refused) {
+            } catch (ProblemException refused) {
                 stop(withLine(refused.problem(), source.line()));
             }
         }
@@ -253,23 +253,23 @@ final class Upload implements BodyReader {
                 pendingBytes -= group.bytes();
                 if (done) return;
                 if (failure == null) take(group, outcomes);
-                else refuse(AppendAnswers.failed(failure), group.line(0));
+                else refuse(AppendResponses.failed(failure), group.line(0));
                 settle();
             });
-            return failure == null && AppendAnswers.isInLog(outcomes.getLast());
+            return failure == null && AppendResponses.isInLog(outcomes.getLast());
         });
     }
 
     /// @param outcomes of its events, up to and including the first one that was refused
-    private void take(Group group, List<Appended> outcomes) {
+    private void take(Group group, List<AppendResult> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
             Draft draft = group.draft(i);
-            Appended outcome = outcomes.get(i);
-            if (!AppendAnswers.isInLog(outcome)) {
-                refuse(AppendAnswers.problem(outcome, draft.channel()), group.line(i));
+            AppendResult outcome = outcomes.get(i);
+            if (!AppendResponses.isInLog(outcome)) {
+                refuse(AppendResponses.problem(outcome, draft.channel()), group.line(i));
                 return;
             }
-            anyAppended |= outcome instanceof Appended.Placed;
+            anyAppended |= outcome instanceof AppendResult.Placed;
             if (draft.isEvent()) count++;
             if (draft.isEvent() || last == null) last = outcome;
         }
@@ -286,7 +286,7 @@ final class Upload implements BodyReader {
 
     private void succeed() {
         done();
-        exchange.answer(AppendAnswers.counted(count, lastId(), last != null && !anyAppended));
+        exchange.answer(AppendResponses.counted(count, lastId(), last != null && !anyAppended));
     }
 
     private void refuse(Problem problem, long line) {
@@ -297,7 +297,7 @@ final class Upload implements BodyReader {
     }
 
     private @Nullable Cursor lastId() {
-        return last == null ? null : AppendAnswers.id(last);
+        return last == null ? null : AppendResponses.id(last);
     }
 
     private static Problem withLine(Problem problem, long line) {

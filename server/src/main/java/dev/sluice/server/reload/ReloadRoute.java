@@ -2,10 +2,10 @@ package dev.sluice.server.reload;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.json.Json;
 import java.lang.System.Logger.Level;
@@ -58,7 +58,7 @@ public final class ReloadRoute implements Route {
         } else if (!report.isInForce()) {
             exchange.refuse(Problems.BAD_CONFIGURATION.of(String.join("\n", report.mistakes())));
         } else {
-            exchange.answer(Answer.json(Status.OK, Json.write(ReloadJson.of(report))));
+            exchange.answer(ServerResponse.json(Status.OK, Json.write(ReloadJson.of(report))));
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.server.reload;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.util.Set;
 
@@ -19,6 +19,6 @@ public final class SettingsRoute implements Route {
     public void handle(Exchange exchange) {
         exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        exchange.answer(Answer.json(Status.OK, configuration.settings()));
+        exchange.answer(ServerResponse.json(Status.OK, configuration.settings()));
     }
 }

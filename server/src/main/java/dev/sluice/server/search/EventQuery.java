@@ -47,7 +47,7 @@ final class EventQuery {
         this.terms = List.copyOf(terms);
     }
 
-    /// @throws dev.sluice.server.http.Refused if it is too long
+    /// @throws dev.sluice.server.http.ProblemException if it is too long
     static EventQuery parse(String text) {
         List<Predicate<Searched>> terms = new ArrayList<>();
         Matcher found = TERM.matcher(text);

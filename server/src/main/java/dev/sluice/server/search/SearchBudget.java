@@ -1,8 +1,8 @@
 package dev.sluice.server.search;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
 import java.util.Comparator;
@@ -81,7 +81,7 @@ public final class SearchBudget {
 
     /// Takes a place for a search.
     ///
-    /// @throws Refused if there is none left
+    /// @throws ProblemException if there is none left
     Place take(Grant grant) {
         ClientKey client = shares.identify(grant).orElse(null);
         Runnable cut = null;
@@ -114,8 +114,8 @@ public final class SearchBudget {
         return taken;
     }
 
-    private static Refused refused(Problems problem, String detail) {
-        return new Refused(problem.of(detail).withHeader("Retry-After", "1"));
+    private static ProblemException refused(Problems problem, String detail) {
+        return new ProblemException(problem.of(detail).withHeader("Retry-After", "1"));
     }
 
     /// The number of searches under way.

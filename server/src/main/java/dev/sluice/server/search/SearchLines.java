@@ -1,7 +1,7 @@
 package dev.sluice.server.search;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Problem;
@@ -14,7 +14,7 @@ import tools.jackson.core.JsonGenerator;
 /// The lines of an answer to a search: envelopes of matches, and how far it is.
 final class SearchLines {
     private final BodyFraming framing;
-    private final Bytes out = new Bytes();
+    private final ByteBuilder out = new ByteBuilder();
 
     SearchLines(BodyFraming framing) {
         this.framing = framing;

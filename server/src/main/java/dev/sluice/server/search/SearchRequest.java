@@ -27,7 +27,7 @@ record SearchRequest(ScanRange range, EventQuery query, Set<String> types, int l
     private static final Set<String> PARAMETERS =
             Set.of("q", "type", "since", "until", "after", "before", "order", "limit", "buckets");
 
-    /// @throws dev.sluice.server.http.Refused if a parameter is invalid
+    /// @throws dev.sluice.server.http.ProblemException if a parameter is invalid
     static SearchRequest of(RequestHead head, InstantSource clock) {
         Parameters query = head.parameters();
         boolean isInPath = head.path().segments().size() > 1;

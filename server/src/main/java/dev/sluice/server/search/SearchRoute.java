@@ -1,9 +1,9 @@
 package dev.sluice.server.search;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.log.SearchRefused;
+import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.search.EventScan;
 import dev.sluice.core.search.TimeSpan;
 import dev.sluice.server.http.Exchange;
@@ -129,8 +129,8 @@ public final class SearchRoute implements Route, AutoCloseable {
 
     private static Problem problem(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (cause instanceof AccessDenied denied) return Problems.of(denied);
-        if (cause instanceof SearchRefused refused)
+        if (cause instanceof AccessDeniedException denied) return Problems.of(denied);
+        if (cause instanceof SearchRejectedException refused)
             return Problems.FULL.of("The hub can't begin to search: " + refused.getMessage() + ".");
         LOG.log(System.Logger.Level.ERROR, "search failed", cause);
         return Problems.LOG_FAILED.of("The log failed to find where the search begins. Search again.");

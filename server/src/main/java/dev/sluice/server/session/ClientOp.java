@@ -1,11 +1,11 @@
 package dev.sluice.server.session;
 
-import dev.sluice.server.http.Nearest;
 import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Suggestion;
 import dev.sluice.server.http.TokenGrants;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.JsonObjectReader;
 import dev.sluice.server.publish.Utf8;
@@ -25,7 +25,7 @@ final class ClientOp {
 
     private ClientOp() {}
 
-    /// @throws Refused with a detail for the author of the client
+    /// @throws ProblemException with a detail for the author of the client
     static ClientOp read(byte[] message) {
         int broken = Utf8.brokenAt(message);
         if (broken >= 0) throw bad(null, "The message is not valid UTF-8 from byte " + broken + " on.");
@@ -35,7 +35,7 @@ final class ClientOp {
             for (String name = object.next(); name != null; name = object.next()) {
                 op.members.put(name, object.value());
             }
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw bad(null, "The message is not one JSON object: " + invalid.getMessage() + ".");
         }
         return op;
@@ -104,7 +104,7 @@ final class ClientOp {
             if (name.equals("op") || known.contains(name)) continue;
             throw bad(
                     Problems.bare(name),
-                    "There is no member " + Problems.quoted(name) + " here. " + Nearest.advice(name, known));
+                    "There is no member " + Problems.quoted(name) + " here. " + Suggestion.advice(name, known));
         }
     }
 
@@ -154,12 +154,12 @@ final class ClientOp {
                 texts.add(text);
             }
             return texts;
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw bad(name, "The member '" + name + "' must be a list of strings.");
         }
     }
 
-    static Refused bad(@Nullable String field, String what) {
+    static ProblemException bad(@Nullable String field, String what) {
         return Problems.BAD_MESSAGE.refused(field, what);
     }
 }

@@ -3,8 +3,8 @@ package dev.sluice.server.session;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.delivery.Session;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import org.jspecify.annotations.Nullable;
 
 /// The caller of a session: the one that opened it, or the one whose token came later. Decides which tokens
@@ -41,7 +41,7 @@ final class SessionCaller {
 
     /// The identity of the client of a subscription with a grant of its own.
     ///
-    /// @throws Refused if the grant is not of the session's caller
+    /// @throws ProblemException if the grant is not of the session's caller
     @Nullable
     String client(Grant grant) {
         if (principal.isAnonymous()) return sessions.client(client, grant.principal());
@@ -51,7 +51,7 @@ final class SessionCaller {
 
     /// Goes on as the caller whose token came with `hello`.
     ///
-    /// @throws Refused if the session is another caller's
+    /// @throws ProblemException if the session is another caller's
     void identify(Session session, Grant grant) {
         if (!session.mayBecome(grant.principal())) throw otherCaller();
         client = sessions.client(client, grant.principal());
@@ -59,13 +59,13 @@ final class SessionCaller {
         principal = grant.principal();
     }
 
-    /// @throws Refused if the grant is another caller's
+    /// @throws ProblemException if the grant is another caller's
     void refresh(Session session, Grant grant) {
         if (!grant.principal().isSameAs(principal)) throw otherCaller();
         session.refresh(grant);
     }
 
-    /// @throws Refused if the grant is another caller's, or there is no such subscription
+    /// @throws ProblemException if the grant is another caller's, or there is no such subscription
     void refresh(Session session, String subscription, Grant grant) {
         Grant old = session.grantOf(subscription);
         if (old == null) {
@@ -76,7 +76,7 @@ final class SessionCaller {
         session.refresh(subscription, grant);
     }
 
-    private static Refused otherCaller() {
+    private static ProblemException otherCaller() {
         return Problems.FORBIDDEN.refused(
                 "token", "The token is of another caller. Send one of the same caller, or open another session.");
     }

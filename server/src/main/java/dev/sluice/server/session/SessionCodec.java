@@ -1,6 +1,6 @@
 package dev.sluice.server.session;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Problem;
@@ -20,7 +20,7 @@ sealed interface SessionCodec {
     byte[] prefix(String json);
 
     /// Writes the second part: an envelope without its opening brace.
-    void envelope(Event event, Bytes out);
+    void envelope(Event event, ByteBuilder out);
 
     byte[] message(String json);
 
@@ -37,8 +37,8 @@ sealed interface SessionCodec {
     byte[] refusal(Problem problem);
 
     /// Writes an envelope without its opening brace.
-    private static void members(Event event, Bytes out) {
-        Bytes whole = new Bytes();
+    private static void members(Event event, ByteBuilder out) {
+        ByteBuilder whole = new ByteBuilder();
         JsonMessages.event(event, whole);
         out.write(whole.array(), 1, whole.size() - 1);
     }
@@ -66,7 +66,7 @@ sealed interface SessionCodec {
         }
 
         @Override
-        public void envelope(Event event, Bytes out) {
+        public void envelope(Event event, ByteBuilder out) {
             int start = out.size();
             members(event, out);
             Frames.secondOfTwo(out, start);
@@ -85,12 +85,12 @@ sealed interface SessionCodec {
         @Override
         public byte[] stopping(long retryAfterMs) {
             byte[] close = Frames.close(RESTART, "The server restarts.");
-            return retryAfterMs == 0 ? close : Bytes.concat(message(ServerMessage.drain(retryAfterMs)), close);
+            return retryAfterMs == 0 ? close : ByteBuilder.concat(message(ServerMessage.drain(retryAfterMs)), close);
         }
 
         @Override
         public byte[] refusal(Problem problem) {
-            return Bytes.concat(
+            return ByteBuilder.concat(
                     message(ServerMessage.error(null, problem)),
                     Frames.close(REFUSED + problem.status(), problem.title()));
         }
@@ -116,7 +116,7 @@ sealed interface SessionCodec {
         }
 
         @Override
-        public void envelope(Event event, Bytes out) {
+        public void envelope(Event event, ByteBuilder out) {
             int start = out.size();
             members(event, out);
             out.text("\n\n");

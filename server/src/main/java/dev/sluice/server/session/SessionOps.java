@@ -1,12 +1,12 @@
 package dev.sluice.server.session;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.presence.Members;
-import dev.sluice.server.http.Nearest;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.Suggestion;
 import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -79,7 +79,7 @@ final class SessionOps {
         ClientOp op;
         try {
             op = ClientOp.read(bytes);
-        } catch (Refused unreadable) {
+        } catch (ProblemException unreadable) {
             connection.reject(null, unreadable.problem());
             return;
         }
@@ -99,7 +99,8 @@ final class SessionOps {
             case "presence" -> presence(op);
             case "ping" -> ping(op);
             default ->
-                throw ClientOp.bad("op", "There is no op " + Problems.quoted(name) + ". " + Nearest.advice(name, OPS));
+                throw ClientOp.bad(
+                        "op", "There is no op " + Problems.quoted(name) + ". " + Suggestion.advice(name, OPS));
         }
     }
 
@@ -109,9 +110,9 @@ final class SessionOps {
     private void answering(Supplier<@Nullable String> ref, Runnable step) {
         try {
             step.run();
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             connection.reject(ref.get(), refused.problem());
-        } catch (AccessDenied denied) {
+        } catch (AccessDeniedException denied) {
             connection.reject(ref.get(), Problems.of(denied));
         }
     }
@@ -128,7 +129,7 @@ final class SessionOps {
     private void identify(Grant grant) {
         try {
             caller.identify(connection.session(), grant);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             connection.refuse(refused.problem());
             return;
         }
@@ -219,8 +220,8 @@ final class SessionOps {
     }
 
     /// The session is full, but the hub is not: the client may subscribe with another request.
-    private static Refused full(int sessionMax, String detail) {
-        return new Refused(Problems.FULL.of(detail).withMember("sessionMax", sessionMax));
+    private static ProblemException full(int sessionMax, String detail) {
+        return new ProblemException(Problems.FULL.of(detail).withMember("sessionMax", sessionMax));
     }
 
     private void unsubscribe(ClientOp op) {

@@ -7,11 +7,11 @@ import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Session;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.transport.websocket.FrameHandler;
 import dev.sluice.server.transport.websocket.Frames;
@@ -105,7 +105,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private static @Nullable String refOf(byte[] bytes) {
         try {
             return ClientOp.read(bytes).ref();
-        } catch (Refused unreadable) {
+        } catch (ProblemException unreadable) {
             return null;
         }
     }
@@ -203,7 +203,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @Override
     public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
         byte[] ping = codec.ping();
-        return ops.isWelcomed() ? Bytes.concat(codec.message(ServerMessage.heartbeat(at, behind)), ping) : ping;
+        return ops.isWelcomed() ? ByteBuilder.concat(codec.message(ServerMessage.heartbeat(at, behind)), ping) : ping;
     }
 
     @Override

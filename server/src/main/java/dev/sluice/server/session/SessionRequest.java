@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param client  the client's identity; null if it has none
 /// @param options of the stream of the server's messages
 record SessionRequest(String session, @Nullable String client, StreamOptions options) {
-    /// @throws dev.sluice.server.http.Refused with a detail for the author of the URL
+    /// @throws dev.sluice.server.http.ProblemException with a detail for the author of the URL
     static SessionRequest of(
             RequestHead request,
             Principal principal,

@@ -2,8 +2,8 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.TokenGrants;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -124,7 +124,7 @@ final class SessionTokens {
     private static Problem problem(CompletableFuture<Grant> failed) {
         Throwable failure = failed.isCancelled() ? null : failed.exceptionNow();
         if (failure instanceof CompletionException wrapped) failure = wrapped.getCause();
-        if (failure instanceof Refused expected) return expected.problem();
+        if (failure instanceof ProblemException expected) return expected.problem();
         LOG.log(Level.ERROR, "a grant could not be found", failure);
         return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
     }

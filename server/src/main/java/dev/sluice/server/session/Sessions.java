@@ -10,15 +10,15 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Answer;
-import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Parameters;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.presence.PresenceList;
@@ -31,8 +31,8 @@ import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.subscribe.SubscribeSettings;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.ReaderBudget;
 import dev.sluice.server.transport.websocket.MessageLimits;
@@ -52,7 +52,7 @@ public final class Sessions implements Route {
     private static final String PROTOCOL = "sluice.v1.json";
     private static final String EVENT_STREAM = "text/event-stream";
 
-    private final Loops loops;
+    private final DispatcherLookup loops;
     private final AccessFilter access;
     private final ClientMessages messages;
     private final MessageLimits limits;
@@ -64,7 +64,7 @@ public final class Sessions implements Route {
     private final StatsDemand statistics;
     private final DrainGate drain;
     private final Presence presence;
-    private final AnswerListener answers;
+    private final ResponseListener answers;
     private final Peers peers;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
@@ -75,7 +75,7 @@ public final class Sessions implements Route {
     /// @param answers  is notified of refusals in messages
     /// @param peers    have the sessions that are not here
     public Sessions(
-            Loops loops,
+            DispatcherLookup loops,
             AccessFilter access,
             ClientMessages messages,
             MessageLimits limits,
@@ -87,7 +87,7 @@ public final class Sessions implements Route {
             StatsDemand statistics,
             DrainGate drain,
             Presence presence,
-            AnswerListener answers,
+            ResponseListener answers,
             Peers peers) {
         this.peers = peers;
         this.drain = drain;
@@ -133,7 +133,8 @@ public final class Sessions implements Route {
     }
 
     /// @param client the identity of the session's client; null if it has none
-    /// @throws dev.sluice.server.http.Refused with a detail for the author of the client, or if the hub is full
+    /// @throws dev.sluice.server.http.ProblemException with a detail for the author of the client, or if the
+    ///     hub is full
     SubscribeRequest subscription(Grant grant, List<String> channels, Parameters parameters, @Nullable String client) {
         var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
         SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION, grant);
@@ -145,7 +146,7 @@ public final class Sessions implements Route {
 
     /// The members of a channel.
     ///
-    /// @throws dev.sluice.server.http.Refused if the channel can't have members
+    /// @throws dev.sluice.server.http.ProblemException if the channel can't have members
     CompletionStage<Members> members(Grant grant, String channel) {
         return presence.members(grant, PresenceList.channel(channel, "channel"));
     }
@@ -166,7 +167,7 @@ public final class Sessions implements Route {
     public void handle(Exchange exchange) {
         try {
             open(exchange);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             refuse(exchange, refused.problem());
         }
     }
@@ -260,7 +261,7 @@ public final class Sessions implements Route {
             return;
         }
         SessionProtocol protocol = protocol(session, caller);
-        if (protocol == null) throw new Refused(gone());
+        if (protocol == null) throw new ProblemException(gone());
         BodyCollector.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, budget) -> {
             budget.giveBackAll(); // Each publish takes its own bytes from the budget.
             protocol.posted(
@@ -298,7 +299,7 @@ public final class Sessions implements Route {
 
     private static void answer(Exchange exchange, Delivery delivery) {
         switch (delivery) {
-            case TAKEN -> exchange.answer(Answer.empty(Status.NO_CONTENT));
+            case TAKEN -> exchange.answer(ServerResponse.empty(Status.NO_CONTENT));
             case GONE -> exchange.refuse(gone());
             case UNKNOWN ->
                 exchange.refuse(Problems.NOT_READY.of(

@@ -4,17 +4,17 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.Rejection;
 import dev.sluice.core.delivery.Session;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.subscribe.SubscribeRequest;
-import dev.sluice.server.transport.Refusals;
+import dev.sluice.server.transport.Rejections;
 import org.jspecify.annotations.Nullable;
 
 /// Encodes the messages of one subscription of a session, with its `ref`.
@@ -44,7 +44,7 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
     }
 
     @Override
-    public void event(Event event, Bytes out) {
+    public void event(Event event, ByteBuilder out) {
         codec.envelope(event, out);
     }
 
@@ -52,17 +52,18 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
     public byte[] begins(Cursor at, @Nullable Gap gap) {
         membership = request.join().begin();
         byte[] begins = codec.message(ServerMessage.begins(ref, at));
-        return gap == null ? begins : Bytes.concat(begins, gap(gap));
+        return gap == null ? begins : ByteBuilder.concat(begins, gap(gap));
     }
 
     @Override
     public byte[] ended(Cursor at) {
-        return Bytes.concat(codec.message(ServerMessage.begins(ref, at)), codec.message(ServerMessage.complete(ref)));
+        return ByteBuilder.concat(
+                codec.message(ServerMessage.begins(ref, at)), codec.message(ServerMessage.complete(ref)));
     }
 
     @Override
-    public byte[] refused(Refusal refusal) {
-        return error(Refusals.of(refusal));
+    public byte[] refused(Rejection refusal) {
+        return error(Rejections.of(refusal));
     }
 
     @Override
@@ -103,7 +104,7 @@ final class SubscriptionWire implements Wire, Session.SubscribeReplies {
             case EndReason.ByClient _ -> codec.message(ServerMessage.ok(ref));
             case EndReason.Reconnect _ -> new byte[0]; // The session reports it once for all subscriptions.
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
-                Problem problem = Refusals.of(reason);
+                Problem problem = Rejections.of(reason);
                 yield problem == null ? null : error(problem);
             }
         };

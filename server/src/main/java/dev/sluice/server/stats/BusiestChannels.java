@@ -40,11 +40,11 @@ final class BusiestChannels {
     /// Adds the events of some seconds.
     ///
     /// @return the channels that are listed no longer
-    List<ChannelName> add(Activity activity, double seconds) {
+    List<ChannelName> add(ChannelActivity activity, double seconds) {
         activity.forEach((name, _) -> known(name));
         double weight = weight(seconds);
         for (ChannelRow row : known.values()) {
-            Activity.Count count = activity.of(row.name);
+            ChannelActivity.Count count = activity.of(row.name);
             row.add(activity.events(count) / seconds, activity.bytes(count) / seconds, weight);
         }
         List<ChannelName> removed = replace();

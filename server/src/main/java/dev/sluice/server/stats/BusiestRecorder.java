@@ -40,7 +40,7 @@ final class BusiestRecorder {
 
     private final Hub about;
     private final StatsWriter writer;
-    private final Readers readers;
+    private final ReaderStats readers;
     private final BusiestChannels channels = new BusiestChannels();
     private final Trends trends = new Trends();
     private final ChannelGroups groups;
@@ -58,7 +58,7 @@ final class BusiestRecorder {
     private long allMs;
     private long records;
 
-    BusiestRecorder(Hub about, StatsWriter writer, Readers readers) {
+    BusiestRecorder(Hub about, StatsWriter writer, ReaderStats readers) {
         this.about = about;
         this.writer = writer;
         this.readers = readers;
@@ -89,7 +89,7 @@ final class BusiestRecorder {
     /// Counts events.
     ///
     /// @param elapsed seconds since the last count
-    void count(Activity activity, double elapsed, long nowMs) {
+    void count(ChannelActivity activity, double elapsed, long nowMs) {
         if (stepMs == 0) stepMs = nowMs - (long) (elapsed * 1e3);
         seconds += elapsed;
         removed.addAll(channels.add(activity, elapsed));
@@ -160,7 +160,7 @@ final class BusiestRecorder {
         allMs = nowMs;
         removed.clear();
         List<ChannelRow> rows = List.copyOf(channels.listed());
-        publish("all", "all", Figures.of(figures -> whole(figures).object("rows", all -> write(rows, all))));
+        publish("all", "all", StatsJson.of(figures -> whole(figures).object("rows", all -> write(rows, all))));
     }
 
     private void recordChanges() {
@@ -178,13 +178,13 @@ final class BusiestRecorder {
         publish(
                 "changes",
                 null,
-                Figures.of(figures -> whole(figures).object("rows", all -> {
+                StatsJson.of(figures -> whole(figures).object("rows", all -> {
                     gone.forEach(name -> all.addNull(name.value()));
                     write(changed, all);
                 })));
     }
 
-    private Figures whole(Figures figures) {
+    private StatsJson whole(StatsJson figures) {
         return figures.add("whole", channels.isWhole() ? 1 : 0);
     }
 
@@ -197,7 +197,7 @@ final class BusiestRecorder {
         publish(
                 "groups",
                 "groups",
-                Figures.of(figures -> figures.add("channels", groups.count()).object("groups", all -> {
+                StatsJson.of(figures -> figures.add("channels", groups.count()).object("groups", all -> {
                     for (String each : largest)
                         all.object(
                                 each,
@@ -205,14 +205,14 @@ final class BusiestRecorder {
                 })));
     }
 
-    private static void write(ChannelFigures.Group group, Figures figures) {
+    private static void write(ChannelFigures.Group group, StatsJson figures) {
         figures.add("channels", group.channels())
                 .add("events", group.events())
                 .add("bytes", group.bytes())
                 .add("timeMs", group.timeMs());
     }
 
-    private void write(List<ChannelRow> rows, Figures figures) {
+    private void write(List<ChannelRow> rows, StatsJson figures) {
         for (ChannelRow row : rows) row.write(figures, records);
     }
 

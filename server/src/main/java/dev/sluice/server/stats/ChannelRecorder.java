@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// Records the figures of one channel while somebody reads them.
 final class ChannelRecorder {
     private final Hub about;
-    private final Readers readers;
+    private final ReaderStats readers;
     private final ChannelName channel;
-    private final FigureGroup group;
+    private final StatsGroup group;
 
     /// @param statistics the channel that has them
-    ChannelRecorder(Hub about, StatsWriter writer, Readers readers, ChannelName statistics) {
+    ChannelRecorder(Hub about, StatsWriter writer, ReaderStats readers, ChannelName statistics) {
         this.about = about;
         this.readers = readers;
         this.channel = StatsLog.about(statistics);
-        this.group = new FigureGroup(writer, statistics, "channel", channel.value(), 0);
+        this.group = new StatsGroup(writer, statistics, "channel", channel.value(), 0);
     }
 
     /// The channel that the figures are about.
@@ -29,10 +29,10 @@ final class ChannelRecorder {
         return channel;
     }
 
-    void record(Activity activity, double seconds, long nowMs) {
-        Activity.Count count = activity.of(channel);
+    void record(ChannelActivity activity, double seconds, long nowMs) {
+        ChannelActivity.Count count = activity.of(channel);
         ChannelState state = about.channel(Grant.EVERYTHING, channel);
-        Content figures = Figures.of(all -> all.add("published", perSecond(activity.events(count), seconds))
+        Content figures = StatsJson.of(all -> all.add("published", perSecond(activity.events(count), seconds))
                 .add("publishedBytes", perSecond(activity.bytes(count), seconds))
                 .add("readers", readers.of(channel))
                 .add("events", state.events())

@@ -54,8 +54,8 @@ final class ChannelRow {
     /// Takes over the figures to show.
     void update(ChannelState state, int readers, double correction) {
         now = new Shown(
-                Figures.rounded(events * correction),
-                Figures.rounded(bytes * correction),
+                StatsJson.rounded(events * correction),
+                StatsJson.rounded(bytes * correction),
                 readers,
                 state.latest() == null ? null : state.latest().text(),
                 state.timeMs());
@@ -67,7 +67,7 @@ final class ChannelRow {
     }
 
     /// Writes the row; readers then know it.
-    void write(Figures figures, long record) {
+    void write(StatsJson figures, long record) {
         Shown shown = now;
         if (shown == null) return;
         known = shown;

@@ -10,7 +10,7 @@ final class LogSize {
 
     static Content figures(HubMetrics metrics) {
         var log = metrics.log();
-        return Figures.of(figures -> figures.add("events", log.entries())
+        return StatsJson.of(figures -> figures.add("events", log.entries())
                 .add("bytes", log.dataBytes())
                 .add("channels", log.channels())
                 .add("oldest", log.oldestMs() == 0 ? null : Timestamp.of(log.oldestMs())));

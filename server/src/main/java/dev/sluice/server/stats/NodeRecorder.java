@@ -16,7 +16,7 @@ final class NodeRecorder {
     static final long NODE_MS = 100;
 
     private final Peers peers;
-    private final FigureGroup group;
+    private final StatsGroup group;
 
     /// What is to be written at the next record; null: nothing new.
     private final AtomicReference<List<PeerReport>> answers = new AtomicReference<>();
@@ -26,7 +26,7 @@ final class NodeRecorder {
 
     NodeRecorder(Peers peers, StatsWriter writer) {
         this.peers = peers;
-        this.group = new FigureGroup(writer, StatsLog.NODES, "nodes", "nodes", 0);
+        this.group = new StatsGroup(writer, StatsLog.NODES, "nodes", "nodes", 0);
     }
 
     void record(long nowMs) {
@@ -43,7 +43,7 @@ final class NodeRecorder {
     }
 
     private Content figures(List<PeerReport> reports) {
-        return Figures.of(event -> event.add("self", address(reports))
+        return StatsJson.of(event -> event.add("self", address(reports))
                 .object(
                         "nodes",
                         nodes -> reports.forEach(each -> nodes.object(each.address(), row -> add(each, row)))));
@@ -58,7 +58,7 @@ final class NodeRecorder {
                 .orElse(null);
     }
 
-    private static void add(PeerReport report, Figures row) {
+    private static void add(PeerReport report, StatsJson row) {
         row.add("id", report.id());
         if (report.role() != null) {
             row.add("role", report.role().name().toLowerCase(Locale.ROOT))

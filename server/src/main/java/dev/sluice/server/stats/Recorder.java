@@ -6,7 +6,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.server.ServerClock;
 import dev.sluice.server.json.Timestamp;
-import dev.sluice.server.metrics.Reading;
+import dev.sluice.server.metrics.MetricsSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,18 +28,18 @@ final class Recorder {
 
     private final Hub about;
     private final Hub statistics;
-    private final Supplier<Reading> reading;
+    private final Supplier<MetricsSnapshot> reading;
     private final StatsDemand demand;
     private final StatsWriter writer;
-    private final Readers readers;
-    private final FigureGroup hubGroup;
-    private final FigureGroup trafficGroup;
-    private final FigureGroup streamsGroup;
-    private final FigureGroup logGroup;
-    private final FigureGroup capacityGroup;
-    private final FigureGroup slowestGroup;
+    private final ReaderStats readers;
+    private final StatsGroup hubGroup;
+    private final StatsGroup trafficGroup;
+    private final StatsGroup streamsGroup;
+    private final StatsGroup logGroup;
+    private final StatsGroup capacityGroup;
+    private final StatsGroup slowestGroup;
     private final SlowestReaders slowest;
-    private final Capacity capacity = new Capacity();
+    private final CapacityStats capacity = new CapacityStats();
     private final String started;
     private final Map<ChannelName, ChannelRecorder> channels = new LinkedHashMap<>();
     private volatile @Nullable BusiestRecorder busiest;
@@ -53,19 +53,19 @@ final class Recorder {
 
     private final HubFigures.History history = new HubFigures.History();
     private volatile @Nullable HubFigures ofHub;
-    private Reading before;
+    private MetricsSnapshot before;
     private long beforeMs;
 
     /// What other nodes are told; read on their threads.
     private volatile NodeFigures own = new NodeFigures(0, 0, 0, 0, 0, 0);
 
-    Recorder(Hub about, Hub statistics, Supplier<Reading> reading, StatsDemand demand, ServerClock clock) {
+    Recorder(Hub about, Hub statistics, Supplier<MetricsSnapshot> reading, StatsDemand demand, ServerClock clock) {
         this.about = about;
         this.statistics = statistics;
         this.reading = reading;
         this.demand = demand;
         this.writer = new StatsWriter(statistics);
-        this.readers = new Readers(about);
+        this.readers = new ReaderStats(about);
         this.hubGroup = group("hub", 0);
         this.trafficGroup = group("traffic", 0);
         this.streamsGroup = group("streams", 0);
@@ -79,24 +79,24 @@ final class Recorder {
         this.countedMs = beforeMs;
     }
 
-    private FigureGroup group(String name, long everyMs) {
-        return new FigureGroup(writer, StatsLog.HUB, name, name, everyMs);
+    private StatsGroup group(String name, long everyMs) {
+        return new StatsGroup(writer, StatsLog.HUB, name, name, everyMs);
     }
 
     /// Records the time since the last record.
     ///
     /// @param nowMs later than at the last record
     void record(long nowMs) {
-        Reading after = reading.get();
+        MetricsSnapshot after = reading.get();
         double seconds = (nowMs - beforeMs) / 1e3;
-        Traffic traffic = new Traffic(before, after, seconds);
+        TrafficStats traffic = new TrafficStats(before, after, seconds);
         before = after;
         beforeMs = nowMs;
-        hubGroup.record(Figures.of(figures -> figures.add("started", started)), nowMs);
+        hubGroup.record(StatsJson.of(figures -> figures.add("started", started)), nowMs);
         HubFigures.Second second = traffic.second(about.readers());
         ofHub = history.add(second, nowMs);
         trafficGroup.record(traffic.figures(second), nowMs);
-        streamsGroup.record(Streams.figures(after.hub().streams()), nowMs);
+        streamsGroup.record(StreamStats.figures(after.hub().streams()), nowMs);
         logGroup.record(LogSize.figures(after.hub()), nowMs);
         capacityGroup.record(capacity.figures(after.budgets()), nowMs);
         recordSlowest(after.hub().readersBehind(), nowMs);
@@ -165,7 +165,7 @@ final class Recorder {
         }
         boolean isRead = demand.has(StatsLog.CHANNELS);
         if (!isRead && channels.isEmpty() && nowMs - countedMs < COUNT_MS) return;
-        Activity activity = new Activity();
+        ChannelActivity activity = new ChannelActivity();
         counted = about.follow(from, EVENTS_MAX, activity::add);
         activity.complete(published);
         double seconds = (nowMs - countedMs) / 1e3;

@@ -49,7 +49,7 @@ final class SlowestReaders {
     Content figures() {
         List<StreamStatus> slow =
                 found.stream().filter(each -> each.backlog().ms() >= BEHIND_MS).toList();
-        return Figures.of(figures -> slow.forEach(each -> figures.object(
+        return StatsJson.of(figures -> slow.forEach(each -> figures.object(
                 Long.toString(each.id()),
                 row -> row.add("transport", each.transport())
                         .add(

@@ -1,13 +1,13 @@
 package dev.sluice.server.stats;
 
-import dev.sluice.core.delivery.EndedStream;
+import dev.sluice.core.delivery.ClosedStream;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
 import dev.sluice.core.delivery.Overflow;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.ServerClock;
-import dev.sluice.server.metrics.Reading;
+import dev.sluice.server.metrics.MetricsSnapshot;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class Statistics implements AutoCloseable {
 
     /// @param loops of the hub that the statistics are about
     public Statistics(
-            HubSettings settings, List<? extends Loop> loops, ServerClock clock, Consumer<EndedStream> onEnd) {
+            HubSettings settings, List<? extends Loop> loops, ServerClock clock, Consumer<ClosedStream> onEnd) {
         this.clock = clock;
         this.log = StatsLog.open(clock.wall());
         HubSettings own = new HubSettings(
@@ -85,7 +85,7 @@ public final class Statistics implements AutoCloseable {
     /// @param about    the hub that the statistics are about
     /// @param reading  figures of it and of the server around it
     /// @param interval how often to look at the clock
-    public void start(Hub about, Supplier<Reading> reading, Duration interval) {
+    public void start(Hub about, Supplier<MetricsSnapshot> reading, Duration interval) {
         Recorder recorder = new Recorder(about, hub, reading, demand, clock);
         about.peers().describe(recorder::ofNode);
         recording = recorder::record;

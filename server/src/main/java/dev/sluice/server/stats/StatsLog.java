@@ -66,7 +66,7 @@ final class StatsLog {
 
     /// The channel with the statistics of one channel.
     ///
-    /// @throws dev.sluice.core.channel.InvalidName if its name would be too long
+    /// @throws dev.sluice.core.channel.InvalidNameException if its name would be too long
     static ChannelName of(ChannelName channel) {
         return new ChannelName(ONE_PREFIX + channel);
     }

@@ -40,7 +40,7 @@ final class Trends {
     private int known;
 
     /// Adds events of the present step.
-    void add(Activity activity) {
+    void add(ChannelActivity activity) {
         activity.forEach((name, count) -> {
             Trend trend = trends.get(name);
             if (trend == null) {

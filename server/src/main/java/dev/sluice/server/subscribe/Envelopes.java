@@ -26,7 +26,7 @@ public record Envelopes(
     ///
     /// @param requested null: the default
     /// @param isSingle  whether the selection is one channel, named in full
-    /// @throws dev.sluice.server.http.Refused if the transport does not have this envelope
+    /// @throws dev.sluice.server.http.ProblemException if the transport does not have this envelope
     Envelope of(@Nullable Envelope requested, boolean isSingle, TransportSpec transport) {
         Envelope usual = isSingle ? ofOne : ofSeveral;
         Envelope envelope = requested == null ? usual : requested;

@@ -13,7 +13,7 @@ public record ParameterType<T>(ValueParser<T> reader, String schema) {
     /// Reads the text of a parameter that is given.
     @FunctionalInterface
     public interface ValueParser<T> {
-        /// @throws dev.sluice.server.http.Refused if the text is not such a value
+        /// @throws dev.sluice.server.http.ProblemException if the text is not such a value
         T read(Parameters query, String name, TransportSpec transport);
     }
 

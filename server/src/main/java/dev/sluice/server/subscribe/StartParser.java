@@ -46,7 +46,7 @@ public final class StartParser {
 
     /// A duration back from now, or an instant, in milliseconds since 1970.
     ///
-    /// @throws dev.sluice.server.http.Refused if it is neither
+    /// @throws dev.sluice.server.http.ProblemException if it is neither
     public static long time(Parameters query, String name, InstantSource clock) {
         String text = query.text(name).orElseThrow();
         var ago = AGO.matcher(text);

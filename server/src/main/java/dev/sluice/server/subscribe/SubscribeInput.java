@@ -1,6 +1,6 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.server.http.Parameters;
@@ -22,7 +22,7 @@ public record SubscribeInput(
     /// Parses the names of channels and patterns.
     ///
     /// @param field where they stand, for the refusal
-    /// @throws dev.sluice.server.http.Refused if one is invalid, or there are too many
+    /// @throws dev.sluice.server.http.ProblemException if one is invalid, or there are too many
     public static Selection channels(List<String> names, String field) {
         if (names.size() > Selection.PATTERNS_MAX) {
             throw Problems.BAD_PARAMETER.refused(
@@ -32,7 +32,7 @@ public record SubscribeInput(
         }
         try {
             return new Selection(names.stream().map(Pattern::of).toList());
-        } catch (InvalidName invalid) {
+        } catch (InvalidNameException invalid) {
             throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
         }
     }

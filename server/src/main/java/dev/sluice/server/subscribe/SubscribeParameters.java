@@ -30,7 +30,8 @@ public record SubscribeParameters(List<SubscribeParameter<?>> all) {
 
     /// Reads the parameters that a transport takes.
     ///
-    /// @throws dev.sluice.server.http.Refused if one is unknown, has an invalid value, is given twice, or is
+    /// @throws dev.sluice.server.http.ProblemException if one is unknown, has an invalid value, is given
+    ///     twice, or is
     /// not for this transport
     SubscribeDraft read(Parameters query, TransportSpec transport) {
         query.allow(names(each -> !each.isRepeated()), names(SubscribeParameter::isRepeated));

@@ -32,7 +32,7 @@ public final class SubscribeParser {
     }
 
     /// @param grant of the caller, whose share of the hub's members may be exhausted
-    /// @throws dev.sluice.server.http.Refused with a detail for the author of the URL or message
+    /// @throws dev.sluice.server.http.ProblemException with a detail for the author of the URL or message
     public SubscribeRequest parse(SubscribeInput input, TransportSpec transport, Grant grant) {
         SubscribeDraft draft = parameters.read(input.parameters(), transport);
         Selection selection = draft.presence ? PresenceParameters.withPresence(input.channels()) : input.channels();

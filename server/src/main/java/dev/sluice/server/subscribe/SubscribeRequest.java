@@ -47,7 +47,7 @@ public record SubscribeRequest(
 
     /// Requires the grant to join, if the request joins. The hub checks what the subscription reads.
     ///
-    /// @throws dev.sluice.core.access.AccessDenied unless the grant permits it
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits it
     public void requireJoin(Grant grant) {
         if (!joins()) return;
         // With presence=true, the selection also has the shadows of the channels that are joined.

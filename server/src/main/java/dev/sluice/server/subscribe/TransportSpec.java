@@ -1,7 +1,7 @@
 package dev.sluice.server.subscribe;
 
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public record TransportSpec(
     }
 
     /// The refusal of a parameter that this transport has no use for.
-    Refused refused(String parameter) {
+    ProblemException refused(String parameter) {
         return Problems.BAD_PARAMETER.refused(
                 parameter, "The parameter '" + parameter + "' is not for " + title + ": leave it out.");
     }

@@ -12,7 +12,7 @@ public sealed interface CertificateSource {
     /// @param key         not encrypted: [PemKeys]
     record Pem(Path certificate, Path key) implements CertificateSource {
         @Override
-        public CertifiedKey read() throws InvalidCertificate {
+        public CertifiedKey read() throws InvalidCertificateException {
             return CertifiedKey.of(PemFile.privateKey(key), key, PemFile.certificates(certificate), certificate);
         }
 
@@ -32,7 +32,7 @@ public sealed interface CertificateSource {
     /// @param passwordFile its first line is the password; null: the file has none
     record Pkcs12(Path keystore, @Nullable Path passwordFile) implements CertificateSource {
         @Override
-        public CertifiedKey read() throws InvalidCertificate {
+        public CertifiedKey read() throws InvalidCertificateException {
             return Pkcs12File.read(keystore, passwordFile);
         }
 
@@ -48,7 +48,7 @@ public sealed interface CertificateSource {
     }
 
     /// Reads and checks the files. Blocks.
-    CertifiedKey read() throws InvalidCertificate;
+    CertifiedKey read() throws InvalidCertificateException;
 
     /// All files; a change of one of them changes what is read.
     List<Path> files();

@@ -20,9 +20,9 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
 
     /// Checks that the key belongs to the certificate.
     static CertifiedKey of(PrivateKey key, Path keyFile, List<X509Certificate> chain, Path chainFile)
-            throws InvalidCertificate {
+            throws InvalidCertificateException {
         if (!isPair(key, chain.getFirst().getPublicKey())) {
-            throw new InvalidCertificate(
+            throw new InvalidCertificateException(
                     keyFile, "does not have the private key of the first certificate in '" + chainFile + "'.", null);
         }
         return new CertifiedKey(key, chain);

@@ -37,9 +37,10 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
     /// while another process does the same.
     ///
     /// @param names host names and addresses
-    /// @throws InvalidCertificate if the authority's file is damaged: clients trust it, so it is not replaced
+    /// @throws InvalidCertificateException if the authority's file is damaged: clients trust it, so it is not
+    ///     replaced
     public static DevelopmentCertificate in(Path folder, Instant now, List<String> names)
-            throws IOException, InvalidCertificate {
+            throws IOException, InvalidCertificateException {
         try (var _ = PrivateFiles.lock(folder)) {
             CertificateAuthority authority = authority(folder, now, names);
             Path shown = folder.resolve("authority.pem");
@@ -55,7 +56,7 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
     }
 
     private static CertificateAuthority authority(Path folder, Instant now, List<String> names)
-            throws IOException, InvalidCertificate {
+            throws IOException, InvalidCertificateException {
         Path file = folder.resolve("authority-key.pem");
         if (Files.exists(file)) {
             CertifiedKey own = new CertificateSource.Pem(file, file).read();
@@ -78,7 +79,7 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
             X509CertSelector wanted = validAt(now.plus(REMAINING_MIN));
             for (String each : names) wanted.addSubjectAlternativeName(CertificateAuthority.nameType(each), each);
             return wanted.match(found);
-        } catch (InvalidCertificate | GeneralSecurityException otherOrDamaged) {
+        } catch (InvalidCertificateException | GeneralSecurityException otherOrDamaged) {
             return false; // A new one costs nothing: clients trust the authority.
         }
     }

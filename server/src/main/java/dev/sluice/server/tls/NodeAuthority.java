@@ -35,8 +35,8 @@ public final class NodeAuthority {
     /// Opens the authority in a folder, or makes one. Blocks.
     ///
     /// @param now a new one is valid from then on
-    /// @throws InvalidCertificate if one of its files is missing or damaged
-    public static NodeAuthority in(Path folder, Instant now) throws IOException, InvalidCertificate {
+    /// @throws InvalidCertificateException if one of its files is missing or damaged
+    public static NodeAuthority in(Path folder, Instant now) throws IOException, InvalidCertificateException {
         PrivateFiles.createFolder(folder);
         Path certificate = folder.resolve(CERTIFICATE);
         Path key = folder.resolve(KEY);

@@ -37,7 +37,7 @@ public final class PemFile {
     private PemFile() {}
 
     /// Reads all certificates of a file, in their order.
-    public static List<X509Certificate> certificates(Path file) throws InvalidCertificate {
+    public static List<X509Certificate> certificates(Path file) throws InvalidCertificateException {
         String text = new String(content(file), StandardCharsets.ISO_8859_1);
         List<X509Certificate> found = new ArrayList<>();
         try {
@@ -47,21 +47,21 @@ public final class PemFile {
                 found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content())));
             }
         } catch (CertificateException | IllegalArgumentException damaged) {
-            throw new InvalidCertificate(file, "has a damaged certificate.", damaged);
+            throw new InvalidCertificateException(file, "has a damaged certificate.", damaged);
         }
         if (found.isEmpty()) {
-            throw new InvalidCertificate(
+            throw new InvalidCertificateException(
                     file, "has no certificate in PEM format, which begins with '-----BEGIN CERTIFICATE-----'.", null);
         }
         return found;
     }
 
     /// Reads the private key of a file.
-    static PrivateKey privateKey(Path file) throws InvalidCertificate {
+    static PrivateKey privateKey(Path file) throws InvalidCertificateException {
         try {
             return PemKeys.privateKey(new String(content(file), StandardCharsets.ISO_8859_1));
         } catch (IllegalArgumentException unusable) {
-            throw new InvalidCertificate(file, String.valueOf(unusable.getMessage()), unusable);
+            throw new InvalidCertificateException(file, String.valueOf(unusable.getMessage()), unusable);
         }
     }
 
@@ -97,18 +97,18 @@ public final class PemFile {
     }
 
     /// All bytes of a file of at most 1 MiB.
-    static byte[] content(Path file) throws InvalidCertificate {
+    static byte[] content(Path file) throws InvalidCertificateException {
         try (var stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {
-                throw new InvalidCertificate(
+                throw new InvalidCertificateException(
                         file, String.format(Locale.ROOT, "has more than %,d bytes.", BYTES_MAX), null);
             }
             return bytes;
         } catch (NoSuchFileException missing) {
-            throw new InvalidCertificate(file, "does not exist.", missing);
+            throw new InvalidCertificateException(file, "does not exist.", missing);
         } catch (IOException refused) {
-            throw new InvalidCertificate(
+            throw new InvalidCertificateException(
                     file, Files.isDirectory(file) ? "is a folder." : "can't be read by this user.", refused);
         }
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Pkcs12File {
     private Pkcs12File() {}
 
-    static CertifiedKey read(Path file, @Nullable Path passwordFile) throws InvalidCertificate {
+    static CertifiedKey read(Path file, @Nullable Path passwordFile) throws InvalidCertificateException {
         byte[] content = PemFile.content(file);
         char[] password = passwordFile == null ? new char[0] : password(passwordFile);
         try {
@@ -27,23 +27,23 @@ final class Pkcs12File {
             store.load(new ByteArrayInputStream(content), password);
             return read(file, store, password);
         } catch (IOException damaged) {
-            throw new InvalidCertificate(
+            throw new InvalidCertificateException(
                     file,
                     damaged.getCause() instanceof GeneralSecurityException
                             ? "does not open with its password."
                             : "is no PKCS #12 file, or damaged.",
                     damaged);
         } catch (GeneralSecurityException unusable) {
-            throw new InvalidCertificate(file, "has a key that does not open with its password.", unusable);
+            throw new InvalidCertificateException(file, "has a key that does not open with its password.", unusable);
         }
     }
 
     private static CertifiedKey read(Path file, KeyStore store, char[] password)
-            throws GeneralSecurityException, InvalidCertificate {
+            throws GeneralSecurityException, InvalidCertificateException {
         List<String> keys = new ArrayList<>();
         for (String alias : Collections.list(store.aliases())) if (store.isKeyEntry(alias)) keys.add(alias);
         if (keys.size() != 1) {
-            throw new InvalidCertificate(
+            throw new InvalidCertificateException(
                     file,
                     String.format(
                             Locale.ROOT, "has %d private keys; it needs one, with its certificates.", keys.size()),
@@ -52,13 +52,14 @@ final class Pkcs12File {
         List<X509Certificate> chain = new ArrayList<>();
         Certificate[] certificates = store.getCertificateChain(keys.getFirst());
         if (certificates != null) for (Certificate each : certificates) chain.add((X509Certificate) each);
-        if (chain.isEmpty()) throw new InvalidCertificate(file, "has no certificate of its private key.", null);
+        if (chain.isEmpty())
+            throw new InvalidCertificateException(file, "has no certificate of its private key.", null);
         PrivateKey key = (PrivateKey) store.getKey(keys.getFirst(), password);
         return CertifiedKey.of(key, file, chain, file);
     }
 
     /// The first line, because editors and shells add a line end.
-    private static char[] password(Path file) throws InvalidCertificate {
+    private static char[] password(Path file) throws InvalidCertificateException {
         return new String(PemFile.content(file), StandardCharsets.UTF_8)
                 .lines()
                 .findFirst()

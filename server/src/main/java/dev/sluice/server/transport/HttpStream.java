@@ -3,17 +3,17 @@ package dev.sluice.server.transport;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.Rejection;
 import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
 import dev.sluice.core.delivery.Wire;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.presence.Membership;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.presence.Join;
@@ -70,8 +70,8 @@ public final class HttpStream implements SubscribeListener {
     }
 
     /// The response head of an endless body.
-    public static Answer head(String contentType) {
-        return Answer.empty(Status.OK)
+    public static ServerResponse head(String contentType) {
+        return ServerResponse.empty(Status.OK)
                 .with(HeaderNames.CONTENT_TYPE, contentType)
                 // Proxies must neither buffer nor transform the stream (nginx: X-Accel-Buffering).
                 .with(HeaderNames.CACHE_CONTROL, "no-store, no-transform")
@@ -87,7 +87,7 @@ public final class HttpStream implements SubscribeListener {
             case EndReason.Complete _, EndReason.Reconnect _ -> framing.end();
             case EndReason.ByClient _ -> null;
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
-                Problem problem = Refusals.of(reason);
+                Problem problem = Rejections.of(reason);
                 yield problem == null ? null : framing.lastPiece(refusal.apply(problem));
             }
         };
@@ -103,11 +103,11 @@ public final class HttpStream implements SubscribeListener {
 
     @Override
     public void ended(Cursor at) {
-        exchange.answer(Answer.empty(Status.NO_CONTENT).with(CURSOR, at.text()));
+        exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(CURSOR, at.text()));
     }
 
     @Override
-    public void refused(Refusal refusal) {
-        refuse.accept(Refusals.of(refusal));
+    public void refused(Rejection refusal) {
+        refuse.accept(Rejections.of(refusal));
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.server.transport;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Gap;
@@ -22,7 +22,7 @@ public final class JsonMessages {
     private JsonMessages() {}
 
     /// An event's envelope.
-    public static void event(Event event, Bytes out) {
+    public static void event(Event event, ByteBuilder out) {
         int start = out.size();
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
@@ -97,7 +97,7 @@ public final class JsonMessages {
 
     /// An object with the members that `members` writes.
     public static String object(Consumer<JsonGenerator> members) {
-        Bytes out = new Bytes(256); // Most are small.
+        ByteBuilder out = new ByteBuilder(256); // Most are small.
         try (JsonGenerator json = Json.generator(out)) {
             json.writeStartObject();
             members.accept(json);

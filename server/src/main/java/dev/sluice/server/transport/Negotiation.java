@@ -49,8 +49,8 @@ public final class Negotiation {
         return List.copyOf(byWord.keySet());
     }
 
-    /// @throws dev.sluice.server.http.Refused `406` if no transport is acceptable, `400` for an unknown value
-    ///     of `as=`
+    /// @throws dev.sluice.server.http.ProblemException `406` if no transport is acceptable, `400` for an
+    ///     unknown value of `as=`
     public Transport of(RequestHead request) {
         for (var each : byUpgrade.entrySet()) if (isUpgrade(request, each.getKey())) return each.getValue();
         return request.parameters().choice("as", byWord).orElseGet(() -> accepted(request));

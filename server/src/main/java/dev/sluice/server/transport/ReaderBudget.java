@@ -4,8 +4,8 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.ReaderCount;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.subscribe.SubscribeSettings;
@@ -30,16 +30,17 @@ public final class ReaderBudget {
         count.countCallers(shares::identify);
     }
 
-    /// @throws Refused if a subscription with this selection would exceed a limit
+    /// @throws ProblemException if a subscription with this selection would exceed a limit
     public void require(Selection selection, Grant grant) {
         long subscriptionsFree = subscriptionsMax - count.readers();
         long patternsFree = patternsMax - count.patterns();
         int weight = selection.weight();
         if (subscriptionsFree < 1) {
-            throw new Refused(full(subscriptionsMax + " subscriptions", "subscribe.subscriptions_max"));
+            throw new ProblemException(full(subscriptionsMax + " subscriptions", "subscribe.subscriptions_max"));
         }
         if (patternsFree < weight) {
-            throw new Refused(full(patternsMax + " channels and patterns in subscriptions", "subscribe.patterns_max"));
+            throw new ProblemException(
+                    full(patternsMax + " channels and patterns in subscriptions", "subscribe.patterns_max"));
         }
         ClientKey caller = shares.identify(grant).orElse(null);
         if (caller == null) return;

@@ -1,14 +1,14 @@
 package dev.sluice.server.transport;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.presence.PresenceParameters;
@@ -58,9 +58,9 @@ public final class Subscribe implements Route {
             if (spec.isLive()) readerBudget.require(request.subscription().selection(), exchange.grant());
             statistics.require(exchange.grant(), request.subscription());
             transport.open(exchange, request);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             transport.refuse(exchange, refused.problem(), Errors.of(head.parameters()));
-        } catch (AccessDenied denied) {
+        } catch (AccessDeniedException denied) {
             transport.refuse(exchange, Problems.of(denied), Errors.of(head.parameters()));
         }
     }

@@ -11,7 +11,7 @@ import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.limit.LimitSettings;
@@ -71,10 +71,10 @@ final class AuthFilterTest {
                         Permissions.ALL,
                         TokenKey.LIFETIME_MAX));
         List<Rule> rules = List.of(
-                new Rule(new Whom.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
-                new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE, Verb.JOIN, Verb.PRESENCE), false),
-                new Rule(new Whom.Authenticated(), on("rooms/{sub}/*", Verb.SUBSCRIBE, Verb.PUBLISH), false));
-        Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
+                new Rule(new GrantSubject.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
+                new Rule(new GrantSubject.Anyone(), on("lobby", Verb.SUBSCRIBE, Verb.JOIN, Verb.PRESENCE), false),
+                new Rule(new GrantSubject.Authenticated(), on("rooms/{sub}/*", Verb.SUBSCRIBE, Verb.PUBLISH), false));
+        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0),

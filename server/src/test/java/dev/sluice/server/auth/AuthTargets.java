@@ -3,12 +3,12 @@ package dev.sluice.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.fuzz.FuzzTarget;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
-import dev.sluice.server.http.Security;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -48,7 +48,7 @@ public final class AuthTargets {
         String[] lines = (text + "\n\n\n").split("\n", -1);
         for (int i = 0; i < 3; i++) if (!HEADER_VALUE.matcher(lines[i]).matches()) return;
         if (lines[3].chars().anyMatch(each -> each <= 0x20 || each == 0x7F)) return;
-        var bearer = new BearerToken(BearerToken.COOKIE, Security.LOOPBACK);
+        var bearer = new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK);
         try {
             RequestHead request = Requests.get(
                     "/channels/a?" + lines[3],
@@ -68,7 +68,7 @@ public final class AuthTargets {
                 boolean isParameter = request.parameters().all("token").contains(found);
                 assertThat(isInHeader || isParameter).isTrue();
             });
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             Problem problem = refused.problem();
             assertThat(problem.status()).isEqualTo(400);
             if (!lines[3].contains("secret")) assertThat(problem.detail()).doesNotContain("secret");
@@ -100,7 +100,7 @@ public final class AuthTargets {
         TokenClaims claims;
         try {
             claims = TokenClaims.of(input, "roles");
-        } catch (InvalidToken refused) {
+        } catch (InvalidTokenException refused) {
             assertThat(refused.reason()).isNotBlank();
             return;
         }
@@ -117,9 +117,9 @@ public final class AuthTargets {
         try {
             SluiceClaim.of(input);
             assertThat(JsonMapper.shared().readTree(input).isObject()).isTrue();
-        } catch (InvalidToken refused) {
+        } catch (InvalidTokenException refused) {
             assertThat(refused.reason()).isNotBlank();
-        } catch (InvalidJson refused) {
+        } catch (InvalidJsonException refused) {
             assertThat(refused.getMessage()).isNotBlank();
         }
     }
@@ -128,7 +128,7 @@ public final class AuthTargets {
         for (SigningAlgorithm algorithm : List.of(SigningAlgorithm.RS256, SigningAlgorithm.EDDSA)) {
             try {
                 JwksDocument.keys(input, algorithm);
-            } catch (InvalidJson | IOException refused) {
+            } catch (InvalidJsonException | IOException refused) {
                 assertThat(refused.getMessage()).isNotBlank();
             }
         }

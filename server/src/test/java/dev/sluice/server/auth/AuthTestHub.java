@@ -6,17 +6,17 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.NotPublished;
+import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.Additions;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.VerificationKey.PasswordKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -46,7 +46,7 @@ final class AuthTestHub implements AutoCloseable {
     private static final PasswordHash PASSWORD_HASH = PasswordHash.of(PASSWORD, new SecureRandom());
 
     static final Rule READERS_AND_PUBLISHERS =
-            new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE, Verb.PUBLISH, Verb.CLOSE), false);
+            new Rule(new GrantSubject.Authenticated(), on("**", Verb.SUBSCRIBE, Verb.PUBLISH, Verb.CLOSE), false);
 
     final AtomicReference<Instant> now = new AtomicReference<>(START);
     final String admin;
@@ -81,7 +81,7 @@ final class AuthTestHub implements AutoCloseable {
             @Override
             public CompletionStage<Boolean> delete(ChannelName channel) {
                 return undeletable.contains(channel)
-                        ? CompletableFuture.failedFuture(new NotPublished("No majority."))
+                        ? CompletableFuture.failedFuture(new NotPublishedException("No majority."))
                         : super.delete(channel);
             }
         };
@@ -113,7 +113,7 @@ final class AuthTestHub implements AutoCloseable {
                 SHOP.key(),
                 OTHER.key());
         List<Rule> rules = List.of(READERS_AND_PUBLISHERS);
-        Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
+        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
         Authenticator authenticator =
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0, revocationsMax);
         filter = new AuthFilter(
@@ -127,7 +127,7 @@ final class AuthTestHub implements AutoCloseable {
                 TestServer.settings(2).toBuilder().security(security).build(),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
-                Additions.none().withAccess(filter));
+                ServerExtensions.none().withAccess(filter));
     }
 
     /// Starts another hub on the same log.

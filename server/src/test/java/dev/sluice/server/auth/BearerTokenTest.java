@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
-import dev.sluice.server.http.Security;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +18,7 @@ final class BearerTokenTest {
     private static final String[] SAME_ORIGIN = {"Sec-Fetch-Site", "same-origin"};
 
     private final BearerToken bearer = new BearerToken(
-            BearerToken.COOKIE, new Security(true, true, Set.of(), Set.of("https://shop.example", "*")));
+            BearerToken.COOKIE, new OriginSettings(true, true, Set.of(), Set.of("https://shop.example", "*")));
 
     private String token(String target, String... headers) {
         return bearer.of(Requests.get(target, headers)).orElse("none");
@@ -28,7 +28,7 @@ final class BearerTokenTest {
         RequestHead request = Requests.get(target, headers);
         try {
             bearer.of(request);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().detail()).doesNotContain("secret");
             return refused.problem();
         }
@@ -135,7 +135,7 @@ final class BearerTokenTest {
         assertThat(token("/", with(SAME_ORIGIN, "Cookie", "__Host-sluice"))).isEqualTo("none");
         assertThat(token("/", with(SAME_ORIGIN, "Cookie", "x__Host-sluice=x; __host-sluice=x")))
                 .isEqualTo("none");
-        var own = new BearerToken("app", Security.LOOPBACK);
+        var own = new BearerToken("app", OriginSettings.LOOPBACK);
         assertThat(own.of(Requests.get("/", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"))))
                 .contains("x");
     }
@@ -195,7 +195,7 @@ final class BearerTokenTest {
     void refusesABrokenParameterWithoutRepeatingIt() {
         for (String target : new String[] {"/?token=secret%zz", "/?%74oken=secret%zz"}) {
             assertThatThrownBy(() -> Requests.get(target))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("percent-encoded")
                     .hasMessageNotContaining("secret");
         }

@@ -14,7 +14,7 @@ import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
@@ -66,9 +66,9 @@ final class CertificateKeyTest {
         keys.add(new StaticKey("ops", StaticKeys.hash(admin), Set.of(), on("**", Verb.ADMIN, Verb.SUBSCRIBE)));
         keys.add(SHOP.key());
         List<Rule> rules = List.of(
-                new Rule(new Whom.Role("pump"), on("**", Verb.PUBLISH), false),
-                new Rule(new Whom.Authenticated(), on("**", Verb.SUBSCRIBE), false));
-        Security security = new Security(false, false, Set.of(), Set.of("*"));
+                new Rule(new GrantSubject.Role("pump"), on("**", Verb.PUBLISH), false),
+                new Rule(new GrantSubject.Authenticated(), on("**", Verb.SUBSCRIBE), false));
+        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("*"));
         Authenticator authenticator =
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0, TokenRevocations.COUNT_MAX);
         AuthFilter filter = new AuthFilter(

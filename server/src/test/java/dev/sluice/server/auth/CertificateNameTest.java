@@ -70,7 +70,9 @@ final class CertificateNameTest {
     @ParameterizedTest
     @CsvSource({"CN, and has 2.", "DNS, and has 2.", "EMAIL, and has none.", "URI, and has none."})
     void refusesACertificateWithNoneOrSeveral(CertificateName type, String why) {
-        assertThatThrownBy(() -> type.of(TWO)).isInstanceOf(InvalidToken.class).hasMessageEndingWith(why);
+        assertThatThrownBy(() -> type.of(TWO))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessageEndingWith(why);
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.sluice.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.access.AccessDenied;
+import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permission;
@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class GrantRulesTest {
-    private static final Whom ANYONE = new Whom.Anyone();
-    private static final Whom AUTHENTICATED = new Whom.Authenticated();
+    private static final GrantSubject ANYONE = new GrantSubject.Anyone();
+    private static final GrantSubject AUTHENTICATED = new GrantSubject.Authenticated();
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(100));
 
@@ -39,11 +39,11 @@ final class GrantRulesTest {
         return permissions(Verb.SUBSCRIBE, patterns);
     }
 
-    private static Rule allow(Whom whom, Permissions permissions) {
+    private static Rule allow(GrantSubject whom, Permissions permissions) {
         return new Rule(whom, permissions, false);
     }
 
-    private static Rule deny(Whom whom, Permissions permissions) {
+    private static Rule deny(GrantSubject whom, Permissions permissions) {
         return new Rule(whom, permissions, true);
     }
 
@@ -78,8 +78,8 @@ final class GrantRulesTest {
         GrantRules rules = rules(
                 allow(ANYONE, reading("anyone")),
                 allow(AUTHENTICATED, reading("known")),
-                allow(new Whom.Subject("alice"), reading("hers")),
-                allow(new Whom.Role("editor"), reading("desk")));
+                allow(new GrantSubject.Subject("alice"), reading("hers")),
+                allow(new GrantSubject.Role("editor"), reading("desk")));
         assertThat(readable(rules, null)).containsExactly("anyone");
         assertThat(readable(rules, caller("bob"))).containsExactly("anyone", "known");
         assertThat(readable(rules, caller("alice"))).containsExactly("anyone", "known", "hers");
@@ -118,7 +118,7 @@ final class GrantRulesTest {
         GrantRules rules = rules(
                 deny(ANYONE, reading("internal/**")),
                 allow(ANYONE, reading("**")),
-                deny(new Whom.Role("guest"), reading("staff")));
+                deny(new GrantSubject.Role("guest"), reading("staff")));
         Identity own = caller("alice", reading("internal/a"), Permissions.ALL);
         assertThat(reads(rules, own, "internal/a")).isFalse();
         assertThat(reads(rules, null, "internal/a")).isFalse();
@@ -238,7 +238,7 @@ final class GrantRulesTest {
         try {
             grant.require(Verb.PUBLISH, new ChannelName("a"));
             throw new AssertionError("permitted");
-        } catch (AccessDenied denied) {
+        } catch (AccessDeniedException denied) {
             return denied.asksForCredential();
         }
     }

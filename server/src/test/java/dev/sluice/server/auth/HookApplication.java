@@ -9,7 +9,7 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
 import dev.sluice.server.auth.GrantRules.Rule;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,9 +89,9 @@ final class HookApplication implements AutoCloseable {
                 new VerificationKey.StaticKey("ops", StaticKeys.hash(ops), Set.of(), on("**", Verb.ADMIN)),
                 SHOP.key());
         List<Rule> rules = List.of(
-                new Rule(new Whom.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
-                new Rule(new Whom.Anyone(), on("rooms/secret", Verb.SUBSCRIBE), true));
-        Security security = new Security(false, false, Set.of(), Set.of("https://shop.example"));
+                new Rule(new GrantSubject.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
+                new Rule(new GrantSubject.Anyone(), on("rooms/secret", Verb.SUBSCRIBE), true));
+        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
         GrantRules grants = new GrantRules(rules, true, now::get);
         hook = new Hook(settings, now::get);
         server = TestServer.start(

@@ -7,7 +7,7 @@ import dev.sluice.core.access.Permissions;
 import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.limit.FailureLimit;
 import java.io.BufferedReader;
@@ -88,7 +88,7 @@ final class JwksRotationTest {
         server = TestServer.start(
                 TestServer.settings(2),
                 new AuthFilter(
-                        new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
+                        new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                         authenticator,
                         new GrantRules(List.of(), true, () -> NOW),
                         FailureLimit.NONE,

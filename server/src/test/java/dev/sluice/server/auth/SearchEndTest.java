@@ -62,10 +62,10 @@ final class SearchEndTest {
 
     static Stream<List<Rule>> rulesWithoutTheChannel() {
         return Stream.of(
-                List.of(new Rule(new Whom.Authenticated(), on("other", Verb.SUBSCRIBE), false)),
+                List.of(new Rule(new GrantSubject.Authenticated(), on("other", Verb.SUBSCRIBE), false)),
                 List.of(
                         AuthTestHub.READERS_AND_PUBLISHERS,
-                        new Rule(new Whom.Authenticated(), on("news", Verb.SUBSCRIBE), true)));
+                        new Rule(new GrantSubject.Authenticated(), on("news", Verb.SUBSCRIBE), true)));
     }
 
     @ParameterizedTest
@@ -82,7 +82,7 @@ final class SearchEndTest {
     @Test
     void goesOnWhenAReloadTakesOnlyOtherChannels() {
         try (RawClient client = search(hub.token("alice"))) {
-            hub.reload(new Rule(new Whom.Authenticated(), on("news", Verb.SUBSCRIBE), false));
+            hub.reload(new Rule(new GrantSubject.Authenticated(), on("news", Verb.SUBSCRIBE), false));
             assertThat(client.rest()).contains("{\"end\":");
         }
     }

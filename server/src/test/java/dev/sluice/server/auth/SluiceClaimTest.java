@@ -7,7 +7,7 @@ import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.server.json.InvalidJson;
+import dev.sluice.server.json.InvalidJsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,7 +21,7 @@ final class SluiceClaimTest {
     private static SluiceClaim read(String json) {
         try {
             return SluiceClaim.of(json.getBytes(StandardCharsets.UTF_8));
-        } catch (InvalidJson invalid) {
+        } catch (InvalidJsonException invalid) {
             throw new AssertionError(invalid);
         }
     }
@@ -99,14 +99,16 @@ final class SluiceClaimTest {
                 "{\"admin\": [\"**\"]}"
             })
     void refusesWhatItDoesNotUnderstand(String json) {
-        assertThatThrownBy(() -> read(json)).isInstanceOf(InvalidToken.class).hasMessageContaining("'sluice");
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(InvalidTokenException.class)
+                .hasMessageContaining("'sluice");
     }
 
     @ParameterizedTest
     @CsvSource({"a*", "a//b", "''", "a/../b", "**/a", "/"})
     void refusesInvalidPatterns(String pattern) {
         assertThatThrownBy(() -> read("{\"subscribe\": [\"" + pattern + "\"]}"))
-                .isInstanceOf(InvalidToken.class)
+                .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("'sluice.subscribe'");
     }
 
@@ -121,7 +123,7 @@ final class SluiceClaimTest {
             })
     void refusesWhatIsNotOneObject(String json) {
         assertThatThrownBy(() -> SluiceClaim.of(json.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(InvalidJson.class);
+                .isInstanceOf(InvalidJsonException.class);
     }
 
     @Test
@@ -131,10 +133,10 @@ final class SluiceClaimTest {
                         .granted(Verb.SUBSCRIBE))
                 .hasSize(1000);
         assertThatThrownBy(() -> read("{\"subscribe\": [" + channels(1001) + "]}"))
-                .isInstanceOf(InvalidToken.class)
+                .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("1000");
         assertThatThrownBy(() -> read("{\"subscribe\": [" + channels(600) + "], \"join\": [" + channels(401) + "]}"))
-                .isInstanceOf(InvalidToken.class)
+                .isInstanceOf(InvalidTokenException.class)
                 .hasMessageContaining("1000");
     }
 

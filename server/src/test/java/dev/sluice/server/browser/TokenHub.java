@@ -12,11 +12,11 @@ import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.GrantSubject;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
-import dev.sluice.server.auth.Whom;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -48,7 +48,7 @@ final class TokenHub implements AutoCloseable {
 
     /// @param origins those whose pages may use it, besides its own
     TokenHub(String... origins) {
-        Security security = new Security(false, false, Set.of(), Set.of(origins));
+        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of(origins));
         Authenticator authenticator = new Authenticator(
                 List.of(
                         new StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.values())),
@@ -58,8 +58,11 @@ final class TokenHub implements AutoCloseable {
                 () -> 0,
                 10);
         List<Rule> rules = List.of(
-                new Rule(new Whom.Anyone(), on("public", Verb.SUBSCRIBE), false),
-                new Rule(new Whom.Authenticated(), on("private", Verb.LIST, Verb.SUBSCRIBE, Verb.PUBLISH), false));
+                new Rule(new GrantSubject.Anyone(), on("public", Verb.SUBSCRIBE), false),
+                new Rule(
+                        new GrantSubject.Authenticated(),
+                        on("private", Verb.LIST, Verb.SUBSCRIBE, Verb.PUBLISH),
+                        false));
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 authenticator,

@@ -2,8 +2,8 @@ package dev.sluice.server.channels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.log.NotPublished;
-import dev.sluice.core.log.UnknownOutcome;
+import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.http.Problem;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -45,7 +45,8 @@ final class FailedDeletionTest {
 
     @Test
     void aClusterThatTakesNoDeletionsSaysSoItself() {
-        for (RuntimeException each : List.of(new NotPublished("No majority."), new UnknownOutcome("No answer."))) {
+        for (RuntimeException each :
+                List.of(new NotPublishedException("No majority."), new UnknownOutcomeException("No answer."))) {
             Problem problem = ChannelRoutes.failed(new CompletionException(each), "Again.");
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");

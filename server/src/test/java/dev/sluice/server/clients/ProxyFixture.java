@@ -1,7 +1,7 @@
 package dev.sluice.server.clients;
 
 import dev.sluice.server.TestServer;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.proxy.HostileProxy;
 import dev.sluice.server.proxy.NetworkFault;
 import dev.sluice.server.proxy.ProxiedConnection;
@@ -33,7 +33,7 @@ final class ProxyFixture implements AutoCloseable {
 
     ProxyFixture(ForeignClient client, NetworkFault fault) {
         this.client = client;
-        server = TestServer.start(new Security(false, false, Set.of(), client.origins()));
+        server = TestServer.start(new OriginSettings(false, false, Set.of(), client.origins()));
         proxy = HostileProxy.before(server).fault(fault);
         runs.add(client.follow(channel(), null, received));
         // Everything published from here on must be received, whatever happens to the connection.

@@ -8,7 +8,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.limit.ClientKey;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
@@ -133,7 +133,7 @@ final class DoctorRoutesTest {
             try {
                 runs.take(client, RUN).close();
                 taken++;
-            } catch (Refused tooMany) {
+            } catch (ProblemException tooMany) {
                 assertThat(tooMany.problem().status()).isEqualTo(503);
             }
         }
@@ -142,7 +142,7 @@ final class DoctorRoutesTest {
         var one = ClientKey.of(InetAddress.getByName("2001:db8::1"));
         var neighbour = ClientKey.of(InetAddress.getByName("2001:db8::2"));
         runs.take(one, RUN).close();
-        assertThatThrownBy(() -> runs.take(neighbour, ANOTHER)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> runs.take(neighbour, ANOTHER)).isInstanceOf(ProblemException.class);
     }
 
     private static int echo(TestServer server, String run) {

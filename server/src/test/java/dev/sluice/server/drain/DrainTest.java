@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// `POST /drain`, as the clients of a hub see it.
 final class DrainTest {
-    private final TestServer server = TestServer.withAdminListener(Security.LOOPBACK);
+    private final TestServer server = TestServer.withAdminListener(OriginSettings.LOOPBACK);
 
     @AfterEach
     void close() {

@@ -3,7 +3,7 @@ package dev.sluice.server.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidName;
+import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.EventKey;
@@ -75,7 +75,7 @@ final class NameTargets {
             assertThat(Pattern.of(pattern.value())).isEqualTo(pattern);
             assertThat(pattern.covers(pattern)).isTrue();
             assertThat(pattern.overlaps(pattern)).isTrue();
-        } catch (InvalidName refused) {
+        } catch (InvalidNameException refused) {
             isAccepted = false;
         }
         assertThat(isAccepted).isEqualTo(isName(text) && !hasStrayStar);

@@ -44,14 +44,14 @@ final class AnswerFlushTest {
         channel.pipeline()
                 .addLast(new HttpInitializer(
                         HttpSettings.DEFAULTS,
-                        new OriginPolicy(Security.LOOPBACK),
+                        new OriginPolicy(OriginSettings.LOOPBACK),
                         exchange -> {
                             served++;
-                            exchange.answer(Answer.text(Status.OK, answer));
+                            exchange.answer(ServerResponse.text(Status.OK, answer));
                         },
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        AnswerListener.NONE));
+                        ResponseListener.NONE));
     }
 
     private void send(String text) {

@@ -8,8 +8,8 @@ final class EchoRoutes {
     private EchoRoutes() {}
 
     /// Answers with the path.
-    static final Route PATH = exchange ->
-            exchange.answer(Answer.text(Status.OK, exchange.request().path().raw()));
+    static final Route PATH = exchange -> exchange.answer(
+            ServerResponse.text(Status.OK, exchange.request().path().raw()));
 
     /// Answers with the body.
     static final Route BODY = exchange -> exchange.body(new Collector(exchange));
@@ -26,7 +26,7 @@ final class EchoRoutes {
 
         @Override
         public void end() {
-            exchange.answer(Answer.text(Status.OK, "got " + text));
+            exchange.answer(ServerResponse.text(Status.OK, "got " + text));
         }
 
         @Override

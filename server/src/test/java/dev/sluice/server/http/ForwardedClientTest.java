@@ -165,11 +165,11 @@ final class ForwardedClientTest {
                 .on(
                         Method.GET,
                         "/",
-                        exchange -> exchange.answer(Answer.text(
+                        exchange -> exchange.answer(ServerResponse.text(
                                 Status.OK, exchange.remoteAddress().getAddress() + " " + exchange.isSecure())));
         var proxies = TrustedProxies.of(
                 isTrusted ? List.of(AddressRange.parse("127.0.0.1").orElseThrow()) : List.of());
-        var security = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
+        var security = OriginSettings.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
         try (var server = HttpTestServer.of(routes, security);
                 var client = server.raw()) {
             String answer = client.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"

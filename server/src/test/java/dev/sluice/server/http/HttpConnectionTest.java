@@ -28,7 +28,7 @@ final class HttpConnectionTest {
                 assertThat(next.request().path().raw()).isEqualTo(path);
                 // The next request is not processed before this one is answered.
                 assertThat(received).isEmpty();
-                next.run(() -> next.answer(Answer.text(Status.OK, "to " + path + ";")));
+                next.run(() -> next.answer(ServerResponse.text(Status.OK, "to " + path + ";")));
             }
             assertThat(client.until("to /c;")).containsSubsequence("to /a;", "to /b;", "to /c;");
         }
@@ -71,7 +71,7 @@ final class HttpConnectionTest {
     @Test
     void sendsNoContentLengthWithoutABody() {
         Route empty = exchange -> exchange.answer(
-                Answer.empty(Integer.parseInt(exchange.request().path().after(0))));
+                ServerResponse.empty(Integer.parseInt(exchange.request().path().after(0))));
         try (var server = HttpTestServer.of(empty);
                 var client = server.raw()) {
             assertThat(client.get("/204").until("\r\n\r\n")).doesNotContainIgnoringCase("content-length");
@@ -107,7 +107,7 @@ final class HttpConnectionTest {
         var received = new CompletableFuture<Exchange>();
         Route endless = exchange -> {
             received.complete(exchange);
-            exchange.answer(Answer.of(Status.OK, "a/b", new byte[64 << 20]));
+            exchange.answer(ServerResponse.of(Status.OK, "a/b", new byte[64 << 20]));
         };
         var shortTimes = HttpSettings.DEFAULTS.toBuilder()
                 .answerTime(Duration.ofMillis(50))

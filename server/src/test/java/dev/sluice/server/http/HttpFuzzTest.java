@@ -66,18 +66,19 @@ final class HttpFuzzTest {
     private static void handle(Exchange exchange) {
         int kind = exchange.request().path().raw().length() % 4;
         if (kind == 0) {
-            exchange.answer(Answer.text(Status.OK, "at once"));
+            exchange.answer(ServerResponse.text(Status.OK, "at once"));
             return;
         }
         exchange.body(new BodyReader() {
             @Override
             public void data(ByteBuffer part) {
-                if (kind == 1) exchange.answer(Answer.text(Status.CONFLICT, "in the midst"));
+                if (kind == 1) exchange.answer(ServerResponse.text(Status.CONFLICT, "in the midst"));
             }
 
             @Override
             public void end() {
-                exchange.loop().execute(() -> exchange.run(() -> exchange.answer(Answer.text(Status.OK, "later"))));
+                exchange.loop()
+                        .execute(() -> exchange.run(() -> exchange.answer(ServerResponse.text(Status.OK, "later"))));
             }
 
             @Override

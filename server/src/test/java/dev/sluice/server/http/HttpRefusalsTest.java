@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// All ways in which a request can be invalid, independently of its route.
 final class HttpRefusalsTest {
-    private static final Route OK = exchange -> exchange.answer(Answer.text(Status.OK, "fine"));
+    private static final Route OK = exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine"));
 
     private static final HttpTestServer SERVER =
             HttpTestServer.of(new Router().on(Method.GET, "/", OK).on(Method.POST, "/x/**", OK));
@@ -225,7 +225,7 @@ final class HttpRefusalsTest {
 
             @Override
             public void end() {
-                exchange.answer(Answer.text(Status.OK, "complete"));
+                exchange.answer(ServerResponse.text(Status.OK, "complete"));
             }
 
             @Override

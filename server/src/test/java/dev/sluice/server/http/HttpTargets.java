@@ -36,7 +36,7 @@ public final class HttpTargets {
                     .isEqualTo(path.decoded().substring(1));
             Parameters parameters = Parameters.parse(target.query());
             assertThat(parameters.without("token").has("token")).isFalse();
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isEqualTo(400);
         }
     }
@@ -102,7 +102,7 @@ public final class HttpTargets {
         if (lines[0].chars().anyMatch(each -> each <= 0x20 || each == 0x7F)) return; // Netty refuses it.
         try {
             HubTransports.parse(Requests.get("/channels/a?" + lines[0], "Accept", accept, "Last-Event-ID", last));
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isBetween(400, 499);
             assertThat(refused.problem().detail()).doesNotContainPattern("[\\x00-\\x1f\\x7f]");
         }

@@ -18,7 +18,7 @@ final class HttpTimesTest {
     private static final HttpSettings SETTINGS = HttpSettings.DEFAULTS;
     private static final String POST = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4096\r\n\r\n";
 
-    private Flow flow;
+    private BodySubscription flow;
     private Exchange exchange;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
     private boolean midway;
@@ -29,11 +29,11 @@ final class HttpTimesTest {
         channel.pipeline()
                 .addLast(new HttpInitializer(
                         SETTINGS,
-                        new OriginPolicy(Security.LOOPBACK),
+                        new OriginPolicy(OriginSettings.LOOPBACK),
                         route,
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        AnswerListener.NONE));
+                        ResponseListener.NONE));
     }
 
     private void readBody(Exchange exchange) {
@@ -50,7 +50,7 @@ final class HttpTimesTest {
 
                     @Override
                     public void end() {
-                        exchange.answer(Answer.text(Status.OK, "complete"));
+                        exchange.answer(ServerResponse.text(Status.OK, "complete"));
                     }
 
                     @Override
@@ -62,7 +62,7 @@ final class HttpTimesTest {
     }
 
     private static void answer(Exchange exchange) {
-        exchange.answer(Answer.text(Status.OK, "fine"));
+        exchange.answer(ServerResponse.text(Status.OK, "fine"));
     }
 
     private void send(String text) {
@@ -201,7 +201,7 @@ final class HttpTimesTest {
         connect(waiting -> exchange = waiting);
         send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         pass(Duration.ofDays(1));
-        exchange.answer(Answer.text(Status.OK, "at last"));
+        exchange.answer(ServerResponse.text(Status.OK, "at last"));
         assertThat(written()).endsWith("at last");
     }
 

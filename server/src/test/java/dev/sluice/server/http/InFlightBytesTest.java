@@ -69,7 +69,7 @@ final class InFlightBytesTest {
         budget.holder().take(100);
         runLoop();
         assertThat(evicted).containsExactly("waiting");
-        assertThatThrownBy(() -> budget.holder().take(401)).isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThatThrownBy(() -> budget.holder().take(401)).isInstanceOfSatisfying(ProblemException.class, refused -> {
             assertThat(refused.problem().status()).isEqualTo(503);
             assertThat(refused.problem().detail()).contains("a.setting", "1600");
             assertThat(refused.problem().headers()).containsEntry("Retry-After", "1");
@@ -92,7 +92,7 @@ final class InFlightBytesTest {
     void refusesMoreBytesToAHolderThatIsBeingEvicted() {
         InFlightBytes.EvictableHolder evicting = waiting("evicting", 1300);
         budget.holder().take(200);
-        assertThatThrownBy(() -> evicting.take(1)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> evicting.take(1)).isInstanceOf(ProblemException.class);
         evicting.giveBackAll();
         runLoop();
         assertThat(evicted).isEmpty();
@@ -163,7 +163,7 @@ final class InFlightBytesTest {
         InFlightBytes large = new InFlightBytes(16 << 20, "a.setting", () -> nowNs);
         InFlightBytes.Holder log = large.holder();
         log.take(15 << 20);
-        assertThatThrownBy(() -> log.take(1)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> log.take(1)).isInstanceOf(ProblemException.class);
         large.holder().take(64 << 10);
         assertThat(large.bytes()).isEqualTo((15 << 20) + (64 << 10));
     }

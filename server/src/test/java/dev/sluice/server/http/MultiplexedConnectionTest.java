@@ -36,7 +36,7 @@ class MultiplexedConnectionTest {
 
         Stream(Exchange exchange) {
             this.exchange = exchange;
-            this.outlet = exchange.stream(Answer.text(Status.OK, ""), this);
+            this.outlet = exchange.stream(ServerResponse.text(Status.OK, ""), this);
         }
 
         /// Writes on the event loop, and returns how many bytes were accepted.

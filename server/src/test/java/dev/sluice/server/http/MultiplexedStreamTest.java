@@ -130,7 +130,7 @@ class MultiplexedStreamTest {
     @Test
     void takesTheHostFromTheAuthority() {
         Route host = exchange -> exchange.answer(
-                Answer.text(Status.OK, String.valueOf(exchange.request().host())));
+                ServerResponse.text(Status.OK, String.valueOf(exchange.request().host())));
         try (var server = HttpTestServer.http2(host);
                 var client = new Http2Client(server)) {
             assertThat(client.get(1, "/").response(1).body()).contains("localhost");
@@ -160,7 +160,7 @@ class MultiplexedStreamTest {
 
     @Test
     void joinsTheCrumbsOfACookie() {
-        Route cookie = exchange -> exchange.answer(Answer.text(
+        Route cookie = exchange -> exchange.answer(ServerResponse.text(
                 Status.OK, exchange.request().header(HeaderNames.COOKIE).orElse("none")));
         try (var server = HttpTestServer.http2(cookie);
                 var client = new Http2Client(server)) {
@@ -271,7 +271,7 @@ class MultiplexedStreamTest {
     /// Pauses after each part.
     private static final class PausingReader implements BodyReader {
         private final Exchange exchange;
-        private final Flow flow;
+        private final BodySubscription flow;
         private volatile int received;
 
         PausingReader(Exchange exchange) {
@@ -291,7 +291,7 @@ class MultiplexedStreamTest {
 
         @Override
         public void end() {
-            exchange.answer(Answer.text(Status.OK, "all"));
+            exchange.answer(ServerResponse.text(Status.OK, "all"));
         }
 
         @Override

@@ -21,7 +21,7 @@ final class OpenGrantTest {
     private final List<Grant> grants = Collections.synchronizedList(new ArrayList<>());
     private final Router routes = new Router().on(Method.GET, "/", exchange -> {
         grants.add(exchange.grant());
-        exchange.answer(Answer.text(Status.OK, BODY));
+        exchange.answer(ServerResponse.text(Status.OK, BODY));
     });
 
     private static void get(RawClient client, String... headers) {
@@ -58,7 +58,8 @@ final class OpenGrantTest {
     void hasTheAddressOfEachClientBehindAProxy() {
         TrustedProxies proxies =
                 TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));
-        Security security = Security.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
+        OriginSettings security =
+                OriginSettings.LOOPBACK.openToProxies().trusting(proxies, ForwardedHeader.X_FORWARDED_FOR);
         try (HttpTestServer server = HttpTestServer.of(routes, security);
                 RawClient proxy = server.raw()) {
             for (String client : List.of("192.0.2.1", "192.0.2.1", "192.0.2.2")) {

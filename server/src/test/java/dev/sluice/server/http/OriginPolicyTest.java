@@ -16,40 +16,41 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OriginPolicyTest {
     private static final Route ROUTES = new Router()
-            .on(Method.GET, "/", exchange -> exchange.answer(Answer.text(Status.OK, "fine")))
-            .on(Method.GET, "/page/**", exchange -> exchange.answer(Answer.text(Status.OK, "fine")))
+            .on(Method.GET, "/", exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine")))
+            .on(Method.GET, "/page/**", exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine")))
             .on(Method.GET, "/busy", exchange -> exchange.refuse(Problems.FULL.of("Full.")));
 
-    private static final Security INSECURE = new Security(true, false, Set.of("hub.example"), Set.of());
+    private static final OriginSettings INSECURE = new OriginSettings(true, false, Set.of("hub.example"), Set.of());
 
-    private static String head(Security security, String... lines) {
+    private static String head(OriginSettings security, String... lines) {
         try (var server = HttpTestServer.of(ROUTES, security);
                 var client = server.raw()) {
             return client.send(String.join("\r\n", lines) + "\r\n\r\n").until("\r\n\r\n");
         }
     }
 
-    private static String get(Security security, String... lines) {
+    private static String get(OriginSettings security, String... lines) {
         String[] all = new String[lines.length + 1];
         all[0] = "GET / HTTP/1.1";
         System.arraycopy(lines, 0, all, 1, lines.length);
         return head(security, all);
     }
 
-    private static Security allowing(String... origins) {
-        return new Security(false, false, Set.of(), Set.of(origins));
+    private static OriginSettings allowing(String... origins) {
+        return new OriginSettings(false, false, Set.of(), Set.of(origins));
     }
 
     @Test
     void looksAgainAtAHeadThatItAcceptedOnceWhatIsAcceptedChanges() {
-        Security security = new Security(false, false, Set.of("hub.example"), Set.of("https://shop.example"));
+        OriginSettings security =
+                new OriginSettings(false, false, Set.of("hub.example"), Set.of("https://shop.example"));
         String request = "GET / HTTP/1.1\r\nHost: hub.example\r\nOrigin: https://shop.example\r\n\r\n";
         try (var server = HttpTestServer.of(ROUTES, security);
                 var client = server.raw()) {
             for (int i = 0; i < 4; i++) {
                 assertThat(client.send(request).until("fine")).startsWith("HTTP/1.1 200 ");
             }
-            security.follow(Security.LOOPBACK);
+            security.follow(OriginSettings.LOOPBACK);
             assertThat(client.send(request).until("\r\n\r\n")).startsWith("HTTP/1.1 403 ");
         }
     }
@@ -58,13 +59,14 @@ final class OriginPolicyTest {
     void servesFilesOfItsPagesThroughAProxyThatChangesTheHost() {
         String[] own = {"Host: localhost:8420", "Origin: http://hub.example", "Sec-Fetch-Site: same-origin"};
         String[] foreign = {"Host: localhost:8420", "Origin: http://evil.example", "Sec-Fetch-Site: cross-site"};
-        assertThat(head(Security.LOOPBACK, line("GET /page/doctor.js", own)))
+        assertThat(head(OriginSettings.LOOPBACK, line("GET /page/doctor.js", own)))
                 .startsWith("HTTP/1.1 200 ")
                 .doesNotContainIgnoringCase("Access-Control-Allow-Origin");
-        assertThat(head(Security.LOOPBACK, line("GET /page/doctor.js", foreign)))
+        assertThat(head(OriginSettings.LOOPBACK, line("GET /page/doctor.js", foreign)))
                 .startsWith("HTTP/1.1 403 ");
-        assertThat(head(Security.LOOPBACK, line("POST /page/doctor.js", own))).startsWith("HTTP/1.1 403 ");
-        assertThat(get(Security.LOOPBACK, own)).startsWith("HTTP/1.1 403 ");
+        assertThat(head(OriginSettings.LOOPBACK, line("POST /page/doctor.js", own)))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(get(OriginSettings.LOOPBACK, own)).startsWith("HTTP/1.1 403 ");
     }
 
     private static String[] line(String request, String... lines) {
@@ -73,7 +75,7 @@ final class OriginPolicyTest {
 
     @Test
     void answersUnderItsConfiguredNamesWhateverThePort() {
-        var named = new Security(false, false, Set.of("Hub.Example"), Set.of());
+        var named = new OriginSettings(false, false, Set.of("Hub.Example"), Set.of());
         assertThat(get(named, "Host: hub.example:8420")).startsWith("HTTP/1.1 200 ");
         assertThat(get(named, "Host: localhost")).startsWith("HTTP/1.1 200 ");
         assertThat(get(named, "Host: other.example")).startsWith("HTTP/1.1 403 ");
@@ -83,7 +85,7 @@ final class OriginPolicyTest {
     @Test
     void answersUnderFullyQualifiedNames() {
         for (String name : List.of("hub.svc.cluster.local", "hub.svc.cluster.local.")) {
-            var named = new Security(false, false, Set.of(name), Set.of());
+            var named = new OriginSettings(false, false, Set.of(name), Set.of());
             assertThat(get(named, "Host: hub.svc.cluster.local.:8420")).startsWith("HTTP/1.1 200 ");
             assertThat(get(named, "Host: hub.svc.cluster.local", "Origin: http://hub.svc.cluster.local."))
                     .startsWith("HTTP/1.1 200 ");
@@ -111,7 +113,7 @@ final class OriginPolicyTest {
     @Test
     void answersUnderEveryNameIfConfigured() {
         for (boolean isInsecure : new boolean[] {true, false}) {
-            var open = new Security(isInsecure, false, Set.of("*"), Set.of());
+            var open = new OriginSettings(isInsecure, false, Set.of("*"), Set.of());
             assertThat(get(open, "Host: rebind.test")).startsWith("HTTP/1.1 200 ");
             assertThat(get(open, "Host: 10.1.2.3:8420")).startsWith("HTTP/1.1 200 ");
         }
@@ -127,15 +129,15 @@ final class OriginPolicyTest {
 
     @Test
     void acceptsHttp10WithoutHost() {
-        assertThat(head(Security.LOOPBACK, "GET / HTTP/1.0")).startsWith("HTTP/1.1 200 ");
-        assertThat(head(Security.LOOPBACK, "GET / HTTP/1.0", "Origin: http://localhost"))
+        assertThat(head(OriginSettings.LOOPBACK, "GET / HTTP/1.0")).startsWith("HTTP/1.1 200 ");
+        assertThat(head(OriginSettings.LOOPBACK, "GET / HTTP/1.0", "Origin: http://localhost"))
                 .startsWith("HTTP/1.1 403 ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://localhost:8420", "https://localhost:8420", "HTTP://LOCALHOST:8420"})
     void allowsItsOwnPages(String origin) {
-        assertThat(get(Security.LOOPBACK, "Host: localhost:8420", "Origin: " + origin))
+        assertThat(get(OriginSettings.LOOPBACK, "Host: localhost:8420", "Origin: " + origin))
                 .startsWith("HTTP/1.1 200 ")
                 .doesNotContainIgnoringCase("access-control");
     }
@@ -157,19 +159,19 @@ final class OriginPolicyTest {
                 "http://localhost:99999999999999"
             })
     void refusesAllOtherPages(String origin) {
-        String answer = get(Security.LOOPBACK, "Host: localhost:8420", "Origin: " + origin);
+        String answer = get(OriginSettings.LOOPBACK, "Host: localhost:8420", "Origin: " + origin);
         assertThat(answer).startsWith("HTTP/1.1 403 ").doesNotContainIgnoringCase("access-control");
     }
 
     @Test
     void knowsTheDefaultPortOfAScheme() {
-        assertThat(get(Security.LOOPBACK, "Host: localhost", "Origin: http://localhost"))
+        assertThat(get(OriginSettings.LOOPBACK, "Host: localhost", "Origin: http://localhost"))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(get(Security.LOOPBACK, "Host: localhost:80", "Origin: http://localhost"))
+        assertThat(get(OriginSettings.LOOPBACK, "Host: localhost:80", "Origin: http://localhost"))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(get(Security.LOOPBACK, "Host: localhost", "Origin: https://localhost:443"))
+        assertThat(get(OriginSettings.LOOPBACK, "Host: localhost", "Origin: https://localhost:443"))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(get(Security.LOOPBACK, "Host: localhost:443", "Origin: http://localhost"))
+        assertThat(get(OriginSettings.LOOPBACK, "Host: localhost:443", "Origin: http://localhost"))
                 .startsWith("HTTP/1.1 403 ");
     }
 
@@ -177,14 +179,14 @@ final class OriginPolicyTest {
     void refusesForeignPagesOnEveryMethodAndUpgrade() {
         for (String method : new String[] {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}) {
             assertThat(head(
-                            Security.LOOPBACK,
+                            OriginSettings.LOOPBACK,
                             method + " /?errors=event HTTP/1.1",
                             "Host: localhost",
                             "Origin: http://evil.example"))
                     .startsWith("HTTP/1.1 403 ");
         }
         assertThat(get(
-                        Security.LOOPBACK,
+                        OriginSettings.LOOPBACK,
                         "Host: localhost",
                         "Origin: http://evil.example",
                         "Upgrade: websocket",
@@ -260,14 +262,14 @@ final class OriginPolicyTest {
     @Test
     void allowsAPageTheHeadersThatItAsksFor() {
         String asked = "baggage,sentry-trace,tracestate,x-datadog-trace-id";
-        for (Security security : new Security[] {allowing("https://shop.example"), allowing("*")}) {
+        for (OriginSettings security : new OriginSettings[] {allowing("https://shop.example"), allowing("*")}) {
             assertThat(preflight(security, asked)).containsIgnoringCase(", traceparent, " + asked + "\r\n");
         }
         for (String broken : List.of("", "a b", "a,,b", "x".repeat(4_097), "a, b\t;c")) {
             assertThat(preflight(allowing("https://shop.example"), broken)).contains(", traceparent\r\n");
         }
         assertThat(head(
-                        Security.LOOPBACK,
+                        OriginSettings.LOOPBACK,
                         "OPTIONS / HTTP/1.1",
                         "Host: localhost",
                         "Origin: https://shop.example",
@@ -277,7 +279,7 @@ final class OriginPolicyTest {
                 .doesNotContain("baggage");
     }
 
-    private static String preflight(Security security, String asked) {
+    private static String preflight(OriginSettings security, String asked) {
         return head(
                 security,
                 "OPTIONS /channels/x HTTP/1.1",
@@ -289,7 +291,7 @@ final class OriginPolicyTest {
 
     @Test
     void allowsThePagesOfSubdomains() {
-        Security security = allowing("https://*.shop.example", "http://*.dev.example:8080");
+        OriginSettings security = allowing("https://*.shop.example", "http://*.dev.example:8080");
         for (String origin :
                 List.of("https://eu.shop.example", "https://A.B.shop.example:443", "http://x.dev.example:8080")) {
             assertThat(get(security, "Host: localhost", "Origin: " + origin))
@@ -351,7 +353,7 @@ final class OriginPolicyTest {
     }
 
     private static String problem(String... lines) {
-        try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
+        try (var server = HttpTestServer.of(ROUTES, OriginSettings.LOOPBACK);
                 var client = server.raw()) {
             client.send("GET / HTTP/1.1\r\n" + String.join("\r\n", lines) + "\r\n\r\n")
                     .until("\r\n\r\n");
@@ -362,7 +364,7 @@ final class OriginPolicyTest {
     @Test
     void logsEachRefusedValueOnce() {
         var refusals = new LoggedLines(RefusalLog.class.getName());
-        try (var server = HttpTestServer.of(ROUTES, Security.LOOPBACK);
+        try (var server = HttpTestServer.of(ROUTES, OriginSettings.LOOPBACK);
                 refusals) {
             for (int i = 0; i < 3; i++) {
                 assertThat(server.get("/", "Origin", "http://once.example:3000").statusCode())
@@ -385,7 +387,7 @@ final class OriginPolicyTest {
     @Test
     void logsRefusedPagesOfAnotherSite() {
         var refusals = new LoggedLines(RefusalLog.class.getName());
-        try (var server = HttpTestServer.of(new Router().on(Method.GET, "/", ROUTES), Security.LOOPBACK);
+        try (var server = HttpTestServer.of(new Router().on(Method.GET, "/", ROUTES), OriginSettings.LOOPBACK);
                 refusals) {
             for (String site : List.of("cross-site", "same-site")) {
                 assertThat(server.get("/", "Sec-Fetch-Site", site).statusCode()).isEqualTo(403);

@@ -74,7 +74,7 @@ final class OutletTest {
     @Test
     void upgradesTheConnectionWithBytesThatArriveEarly() {
         Route upgrading = exchange -> exchange.upgrade(
-                Answer.empty(Status.SWITCHING_PROTOCOLS)
+                ServerResponse.empty(Status.SWITCHING_PROTOCOLS)
                         .with(HeaderNames.UPGRADE, "telnet")
                         .with(HeaderNames.CONNECTION, "Upgrade"),
                 Echo::new);
@@ -91,7 +91,7 @@ final class OutletTest {
         var opened = new CompletableFuture<Outlet>();
         Route stream = exchange -> {
             assertThat(exchange.framing()).isEqualTo(BodyFraming.CHUNKED);
-            opened.complete(exchange.stream(Answer.empty(Status.OK), Nobody.INSTANCE));
+            opened.complete(exchange.stream(ServerResponse.empty(Status.OK), Nobody.INSTANCE));
         };
         try (var server = HttpTestServer.of(stream);
                 var client = server.raw()) {
@@ -111,7 +111,7 @@ final class OutletTest {
     @Test
     void endsAnHttp10StreamWithTheConnection() {
         Route stream = exchange -> {
-            Outlet outlet = exchange.stream(Answer.empty(Status.OK), Nobody.INSTANCE);
+            Outlet outlet = exchange.stream(ServerResponse.empty(Status.OK), Nobody.INSTANCE);
             outlet.send(ascii("framing " + exchange.framing()), () -> outlet.end(false));
         };
         try (var server = HttpTestServer.of(stream);

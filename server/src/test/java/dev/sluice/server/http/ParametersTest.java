@@ -20,7 +20,7 @@ final class ParametersTest {
     private static final Set<String> KNOWN = Set.of("after", "since", "limit", "envelope", "heartbeat");
 
     private static Problem refused(Runnable step) {
-        return catchThrowableOfType(Refused.class, step::run).problem();
+        return catchThrowableOfType(ProblemException.class, step::run).problem();
     }
 
     @Example
@@ -112,7 +112,7 @@ final class ParametersTest {
     void parsesOrRefusesAnyQuery(@ForAll("bytes") String query) {
         try {
             Parameters.parse(query).allow(KNOWN);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isEqualTo(400);
             assertThat(new String(refused.problem().json(), StandardCharsets.UTF_8))
                     .doesNotContain("\u0000");
@@ -141,7 +141,7 @@ final class ParametersTest {
         assertThat(Path.of(raw).after(1)).isEqualTo("新闻");
         assertThat(Path.of("/channels/%E6%96%B0%E9%97%BB").after(1)).isEqualTo("新闻");
         assertThat(Path.of("/channels/a+b%2Bc").after(1)).isEqualTo("a+b+c");
-        assertThatThrownBy(() -> Path.of("/channels/\u00ff")).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> Path.of("/channels/\u00ff")).isInstanceOf(ProblemException.class);
     }
 
     @Provide

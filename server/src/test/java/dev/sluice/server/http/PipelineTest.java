@@ -36,7 +36,7 @@ final class PipelineTest {
     private int flushes;
 
     /// Collects the statuses of the access log.
-    private final class Statuses implements AnswerListener {
+    private final class Statuses implements ResponseListener {
         @Override
         public void refused(Problem problem) {}
 
@@ -46,7 +46,7 @@ final class PipelineTest {
         }
 
         @Override
-        public void answered(AnsweredRequest request) {
+        public void answered(AccessLogEntry request) {
             logged.add(request.status());
         }
     }
@@ -89,10 +89,10 @@ final class PipelineTest {
                 else ctx.fireChannelRead(message);
             }
         });
-        OriginPolicy policy = new OriginPolicy(Security.LOOPBACK);
-        Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
+        OriginPolicy policy = new OriginPolicy(OriginSettings.LOOPBACK);
+        Http1ResponseWriter sender = new Http1ResponseWriter(policy, new DateHeader(InstantSource.system()));
         HttpService service = new HttpService(
-                HttpSettings.DEFAULTS, policy, new Routes(), sender, new Statuses(), false, RefusalPage.NONE);
+                HttpSettings.DEFAULTS, policy, new Routes(), sender, new Statuses(), false, ProblemPage.NONE);
         RequestDecoder decoder = new RequestDecoder(service.settings(), heads);
         channel.pipeline().addLast(decoder, new HttpConnection(service, decoder, heads));
         for (int i = 0; i < 4; i++) {
@@ -115,7 +115,7 @@ final class PipelineTest {
     /// Answers the request that was begun as this one.
     private void answer(int index) {
         Exchange exchange = begun.get(index);
-        Runnable answer = () -> exchange.answer(Answer.text(Status.OK, "to " + index + ";"));
+        Runnable answer = () -> exchange.answer(ServerResponse.text(Status.OK, "to " + index + ";"));
         channel.writeInbound((Runnable) () -> exchange.run(answer));
         channel.runPendingTasks();
     }

@@ -12,9 +12,10 @@ public final class PriorKnowledge {
 
     public static ChannelInitializer<Channel> initializer(
             HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget) {
-        Sender sender = new Sender(policy, new DateHeader(InstantSource.system()));
+        Http1ResponseWriter sender = new Http1ResponseWriter(policy, new DateHeader(InstantSource.system()));
         return new Http2Initializer(
-                new HttpService(settings, policy, route, sender, AnswerListener.NONE, false, RefusalPage.NONE), budget);
+                new HttpService(settings, policy, route, sender, ResponseListener.NONE, false, ProblemPage.NONE),
+                budget);
     }
 
     /// A budget whose streams hold what they like for clients that do not read.

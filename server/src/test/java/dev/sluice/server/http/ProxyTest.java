@@ -9,21 +9,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that a proxy on this machine passes on to a hub on loopback come from everybody who reaches the proxy.
 final class ProxyTest {
-    private static final Route OK = exchange -> exchange.answer(Answer.text(Status.OK, "fine"));
+    private static final Route OK = exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine"));
     private static final Router ROUTES =
             new Router().on(Method.GET, "/", OK).on(Method.GET, "/livez", OK).on(Method.GET, "/readyz", OK);
 
     /// As nginx sends it by default.
     private static final String BARE = "GET %s HTTP/1.0|Host: 127.0.0.1:8420|Connection: close|Accept: */*||";
 
-    private static String answer(Security security, String request, String end) {
+    private static String answer(OriginSettings security, String request, String end) {
         try (var server = HttpTestServer.of(ROUTES, security);
                 var client = server.raw()) {
             return client.send(request.replace("|", "\r\n")).until(end);
         }
     }
 
-    private static String status(Security security, String request) {
+    private static String status(OriginSettings security, String request) {
         return answer(security, request, "\r\n").substring(9, 12);
     }
 
@@ -42,20 +42,21 @@ final class ProxyTest {
                 "Via: 1.1 proxy"
             })
     void refusesRequestsOfAProxyUnlessConfigured(String header) {
-        assertThat(status(Security.LOOPBACK, with(header))).isEqualTo("403");
-        assertThat(status(Security.LOOPBACK.openToProxies(), with(header))).isEqualTo("200");
-        assertThat(status(Security.LOOPBACK.openToAll(), with(header))).isEqualTo("200");
-        assertThat(status(Security.LOOPBACK, "GET /livez HTTP/1.1|Host: localhost|" + header + "||"))
+        assertThat(status(OriginSettings.LOOPBACK, with(header))).isEqualTo("403");
+        assertThat(status(OriginSettings.LOOPBACK.openToProxies(), with(header)))
+                .isEqualTo("200");
+        assertThat(status(OriginSettings.LOOPBACK.openToAll(), with(header))).isEqualTo("200");
+        assertThat(status(OriginSettings.LOOPBACK, "GET /livez HTTP/1.1|Host: localhost|" + header + "||"))
                 .isEqualTo("200");
     }
 
     @Test
     void detectsAProxyWithoutHeadersByHttp10() {
-        assertThat(status(Security.LOOPBACK, BARE.formatted("/"))).isEqualTo("403");
-        assertThat(status(Security.LOOPBACK, BARE.formatted("/nowhere"))).isEqualTo("403");
-        assertThat(status(Security.LOOPBACK, BARE.formatted("/livez"))).isEqualTo("200");
-        assertThat(status(Security.LOOPBACK, BARE.formatted("/readyz"))).isEqualTo("200");
-        assertThat(status(Security.LOOPBACK.openToProxies(), BARE.formatted("/")))
+        assertThat(status(OriginSettings.LOOPBACK, BARE.formatted("/"))).isEqualTo("403");
+        assertThat(status(OriginSettings.LOOPBACK, BARE.formatted("/nowhere"))).isEqualTo("403");
+        assertThat(status(OriginSettings.LOOPBACK, BARE.formatted("/livez"))).isEqualTo("200");
+        assertThat(status(OriginSettings.LOOPBACK, BARE.formatted("/readyz"))).isEqualTo("200");
+        assertThat(status(OriginSettings.LOOPBACK.openToProxies(), BARE.formatted("/")))
                 .isEqualTo("200");
     }
 
@@ -69,12 +70,12 @@ final class ProxyTest {
                 "GET / HTTP/1.1|Host: localhost|X-Forward: me||"
             })
     void takesNoOtherClientForAProxy(String request) {
-        assertThat(status(Security.LOOPBACK, request)).isEqualTo("200");
+        assertThat(status(OriginSettings.LOOPBACK, request)).isEqualTo("200");
     }
 
     @Test
     void namesTheTraceAndTheFlag() {
-        assertThat(answer(Security.LOOPBACK, with("X-Forwarded-For: 192.0.2.1"), "}"))
+        assertThat(answer(OriginSettings.LOOPBACK, with("X-Forwarded-For: 192.0.2.1"), "}"))
                 .contains("/problems/proxy-refused", "X-Forwarded-For", "--behind-proxy");
     }
 }

@@ -87,7 +87,7 @@ final class RequestBodyTest {
     @Test
     void stopsReadingWhileTheReaderPauses() throws Exception {
         var asked = new CompletableFuture<Exchange>();
-        var flow = new CompletableFuture<Flow>();
+        var flow = new CompletableFuture<BodySubscription>();
         BlockingQueue<Integer> sizes = new LinkedBlockingQueue<>();
         Route pausing = exchange -> {
             var reader = new BodyReader() {
@@ -102,7 +102,7 @@ final class RequestBodyTest {
 
                 @Override
                 public void end() {
-                    exchange.answer(Answer.text(Status.OK, "all " + size));
+                    exchange.answer(ServerResponse.text(Status.OK, "all " + size));
                 }
 
                 @Override

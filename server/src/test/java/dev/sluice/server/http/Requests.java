@@ -9,7 +9,7 @@ public final class Requests {
     private Requests() {}
 
     /// @param headers names and values
-    /// @throws Refused if the head is invalid
+    /// @throws ProblemException if the head is invalid
     public static RequestHead get(String target, String... headers) {
         return of(Method.GET, target, headers);
     }
@@ -20,7 +20,7 @@ public final class Requests {
         head.headers().add("Host", "localhost");
         for (int i = 0; i < headers.length; i += 2) head.headers().add(headers[i], headers[i + 1]);
         RequestHead read = RequestHead.of(head);
-        if (read.failure() instanceof Refused refused) throw refused;
+        if (read.failure() instanceof ProblemException refused) throw refused;
         return read;
     }
 }

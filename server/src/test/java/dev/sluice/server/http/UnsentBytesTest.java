@@ -57,7 +57,7 @@ final class UnsentBytesTest {
     private void serve(Exchange exchange) {
         Source source = new Source();
         sources.add(source);
-        source.writeTo(exchange.stream(Answer.empty(Status.OK), source));
+        source.writeTo(exchange.stream(ServerResponse.empty(Status.OK), source));
     }
 
     private HttpTestServer server() {

@@ -29,7 +29,7 @@ public final class JsonTargets {
                         .as("a name that is there twice")
                         .isNull();
             }
-        } catch (InvalidJson refused) {
+        } catch (InvalidJsonException refused) {
             assertThat(refused.getMessage()).isNotBlank();
             return;
         }
@@ -46,7 +46,7 @@ public final class JsonTargets {
             for (var each = reader.next(); each != null; each = reader.next()) {
                 elements.add(JsonMapper.shared().readTree(each.bytes()));
             }
-        } catch (InvalidJson refused) {
+        } catch (InvalidJsonException refused) {
             assertThat(refused.getMessage()).isNotBlank();
             return;
         }

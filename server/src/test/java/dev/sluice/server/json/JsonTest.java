@@ -19,7 +19,7 @@ final class JsonTest {
     private record Point(int x, String label) {}
 
     private static String refusal(String json) {
-        return catchThrowableOfType(InvalidJson.class, () -> Json.check(json.getBytes(StandardCharsets.UTF_8)))
+        return catchThrowableOfType(InvalidJsonException.class, () -> Json.check(json.getBytes(StandardCharsets.UTF_8)))
                 .getMessage();
     }
 
@@ -37,18 +37,20 @@ final class JsonTest {
         String members = IntStream.range(0, count)
                 .mapToObj(member -> "\"m" + (member == count - 1 ? Math.min(repeated, count - 2) : member) + "\":1")
                 .collect(Collectors.joining(",", "{", "}"));
-        assertThatThrownBy(() -> names(members)).isInstanceOf(InvalidJson.class).hasMessageContaining("is there twice");
+        assertThatThrownBy(() -> names(members))
+                .isInstanceOf(InvalidJsonException.class)
+                .hasMessageContaining("is there twice");
     }
 
     @Test
-    void readsManyMembers() throws InvalidJson {
+    void readsManyMembers() throws InvalidJsonException {
         List<String> names =
                 IntStream.range(0, 1_000).mapToObj(member -> "m" + member).toList();
         assertThat(names(names.stream().collect(Collectors.joining("\":1,\"", "{\"", "\":1}"))))
                 .isEqualTo(names);
     }
 
-    private static List<String> names(String json) throws InvalidJson {
+    private static List<String> names(String json) throws InvalidJsonException {
         List<String> names = new ArrayList<>();
         var object = new JsonObjectReader(json.getBytes(StandardCharsets.UTF_8));
         for (String name = object.next(); name != null; name = object.next()) {
@@ -63,18 +65,18 @@ final class JsonTest {
     @ValueSource(
             strings = {"", "plain", "a \\\" b", "\\n", "\\u0041", "é", "1€", "😀", "\\ud83d\\ude00", "é\\u00e9", "/\\/"
             })
-    void givesTheTextOfAStringInUtf8(String between) throws InvalidJson {
+    void givesTheTextOfAStringInUtf8(String between) throws InvalidJsonException {
         JsonObjectReader.Value value = value("\"" + between + "\"");
         assertThat(value.utf8()).isEqualTo(Objects.requireNonNull(value.text()).getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"\\ud800\"", "\"12345\\ud800\"", "1", "null", "{}"})
-    void givesNoUtf8OfWhatIsNoWholeText(String json) throws InvalidJson {
+    void givesNoUtf8OfWhatIsNoWholeText(String json) throws InvalidJsonException {
         assertThat(value(json).utf8()).isNull();
     }
 
-    private static JsonObjectReader.Value value(String json) throws InvalidJson {
+    private static JsonObjectReader.Value value(String json) throws InvalidJsonException {
         var object = new JsonObjectReader(
                 ("{\"before\":1, \"m\" : " + json + " ,\"c\":2}").getBytes(StandardCharsets.UTF_8));
         object.next();
@@ -115,7 +117,8 @@ final class JsonTest {
     @ValueSource(strings = {"{\"x\":\"a\"}", "[]", "{\"label\":{}}"})
     void doesNotMentionClassesOfTheProgram(String json) {
         assertThat(catchThrowableOfType(
-                        InvalidJson.class, () -> Json.read(json.getBytes(StandardCharsets.UTF_8), Point.class)))
+                        InvalidJsonException.class,
+                        () -> Json.read(json.getBytes(StandardCharsets.UTF_8), Point.class)))
                 .hasMessageStartingWith("a value is of another kind than is expected there");
     }
 

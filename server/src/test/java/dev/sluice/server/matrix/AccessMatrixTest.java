@@ -15,10 +15,10 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.Additions;
 import dev.sluice.server.Secure;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.AuthFilter;
@@ -27,15 +27,15 @@ import dev.sluice.server.auth.BearerToken;
 import dev.sluice.server.auth.CertificateName;
 import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.GrantSubject;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
-import dev.sluice.server.auth.Whom;
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Router;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.reload.ReloadReport;
@@ -163,10 +163,10 @@ final class AccessMatrixTest {
                         Permissions.ALL,
                         CertificateKey.LIFETIME_MAX));
         List<Rule> rules = List.of(
-                new Rule(new Whom.Anyone(), on("lobby", Verb.SUBSCRIBE), false),
-                new Rule(new Whom.Role("machine"), on("**", Verb.values()), false));
+                new Rule(new GrantSubject.Anyone(), on("lobby", Verb.SUBSCRIBE), false),
+                new Rule(new GrantSubject.Role("machine"), on("**", Verb.values()), false));
         AuthFilter filter = new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
+                new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
                 new GrantRules(rules, true, () -> NOW),
                 FailureLimit.NONE,
@@ -176,7 +176,7 @@ final class AccessMatrixTest {
                 withAdminListener(Secure.besidePlain(TestServer.settings(2))),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
-                Additions.none()
+                ServerExtensions.none()
                         .withAccess(filter)
                         .withRoutes(routes -> {
                             ROUTER.set(routes);

@@ -58,14 +58,14 @@ class MetricsRouteTest {
         return CLIENT.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
-    private static Reading reading(Hub hub, AtomicInteger readings, CountDownLatch slow) {
+    private static MetricsSnapshot reading(Hub hub, AtomicInteger readings, CountDownLatch slow) {
         readings.incrementAndGet();
         try {
             assertThat(slow.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
-        return new Reading(
+        return new MetricsSnapshot(
                 hub.metrics(), 0, 0, Map.of(), Distribution.EMPTY, List.of(), new SearchCounts(), false, null);
     }
 }

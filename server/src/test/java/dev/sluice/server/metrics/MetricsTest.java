@@ -25,7 +25,7 @@ import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.auth.VerificationKey;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.search.SearchCounts;
@@ -188,8 +188,8 @@ class MetricsTest {
                     alone.log(),
                     part);
             var exposition = new Exposition();
-            var reading =
-                    new Reading(ofNode, 0, 0, Map.of(), Distribution.EMPTY, List.of(), new SearchCounts(), false, null);
+            var reading = new MetricsSnapshot(
+                    ofNode, 0, 0, Map.of(), Distribution.EMPTY, List.of(), new SearchCounts(), false, null);
             String text = new String(exposition.write(exposition.snapshots(reading), false), StandardCharsets.UTF_8);
             assertThat(text.lines().filter(line -> line.startsWith("sluice_cluster_")))
                     .containsExactlyInAnyOrder(
@@ -252,7 +252,7 @@ class MetricsTest {
         Listener second = new Listener("127.0.0.1", 0, Listener.Role.ADMIN);
         for (List<Listener> listeners : List.of(List.of(hub), List.of(hub, second))) {
             AuthFilter filter = new AuthFilter(
-                    new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
+                    new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                     new Authenticator(keys, Authenticator.ROLES_CLAIM, clock, () -> 0),
                     new GrantRules(List.of(), true, clock),
                     FailureLimit.NONE,

@@ -2,10 +2,10 @@ package dev.sluice.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.http.AnswerListener;
-import dev.sluice.server.http.FixedAnswer;
+import dev.sluice.server.http.FixedResponse;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.ResponseListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
@@ -38,7 +38,8 @@ final class AdmissionTest {
     }
 
     private static Connections connections(int max) {
-        FixedAnswer flood = new FixedAnswer(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS, AnswerListener.NONE);
+        FixedResponse flood =
+                new FixedResponse(Problems.FULL.of("Try again."), HttpSettings.DEFAULTS, ResponseListener.NONE);
         return new Connections(
                 max,
                 max,

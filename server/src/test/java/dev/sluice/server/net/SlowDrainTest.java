@@ -2,13 +2,13 @@ package dev.sluice.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.http.Answer;
-import dev.sluice.server.http.AnswerListener;
 import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.OriginPolicy;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.PriorKnowledge;
-import dev.sluice.server.http.Security;
+import dev.sluice.server.http.ResponseListener;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -92,11 +92,11 @@ final class SlowDrainTest {
         socket.pipeline()
                 .addLast(new HttpInitializer(
                         HttpSettings.DEFAULTS,
-                        new OriginPolicy(Security.LOOPBACK),
-                        exchange -> exchange.answer(Answer.text(Status.OK, "fine")),
+                        new OriginPolicy(OriginSettings.LOOPBACK),
+                        exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine")),
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        AnswerListener.NONE));
+                        ResponseListener.NONE));
         String last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         socket.writeInbound(Unpooled.copiedBuffer(last, StandardCharsets.US_ASCII));
         socket.runPendingTasks();

@@ -9,7 +9,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
-import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.Rejection;
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
@@ -89,7 +89,7 @@ class SocketOutletTest implements SubscribeListener {
     }
 
     @Override
-    public void refused(Refusal refusal) {
+    public void refused(Rejection refusal) {
         throw new AssertionError(refusal);
     }
 

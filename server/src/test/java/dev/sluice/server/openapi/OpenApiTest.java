@@ -15,8 +15,8 @@ import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.StaticKeys;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.VerificationKey.StaticKey;
+import dev.sluice.server.http.OriginSettings;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Security;
 import dev.sluice.server.limit.FailureLimit;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -71,7 +71,7 @@ final class OpenApiTest {
                 InstantSource.system(),
                 () -> 0);
         return new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, Security.LOOPBACK),
+                new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                 authenticator,
                 new GrantRules(List.of(), true, InstantSource.system(), authenticator.revocations()),
                 FailureLimit.NONE,

@@ -8,7 +8,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Start;
@@ -28,8 +28,8 @@ final class HistoryCheckerTest {
 
     private Cursor append(ChannelName channel, String text) {
         Draft draft = Draft.event(channel, "message", Publications.text("text/plain", text));
-        Appended placed = TestLog.get(recording.append(new Publication(draft, Conditions.NONE)));
-        return ((Appended.Placed) placed).id();
+        AppendResult placed = TestLog.get(recording.append(new Publication(draft, Conditions.NONE)));
+        return ((AppendResult.Placed) placed).id();
     }
 
     /// Checks a reader of all channels with `coalesce` that received this from the oldest event on.

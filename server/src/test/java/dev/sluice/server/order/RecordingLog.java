@@ -4,12 +4,12 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
@@ -142,7 +142,7 @@ final class RecordingLog extends ForwardingLog {
     }
 
     @Override
-    public Read read(Place place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+    public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
         Read read = super.read(place, selection, filter, entriesMax, bytesMax);
         if (!(read instanceof Read.Pending(var later))) return read;
         readsStarted.incrementAndGet();
@@ -170,8 +170,8 @@ final class RecordingLog extends ForwardingLog {
     }
 
     @Override
-    public synchronized CompletionStage<Appended> append(Publication publication) {
-        Appended real = now(() -> super.append(publication));
+    public synchronized CompletionStage<AppendResult> append(Publication publication) {
+        AppendResult real = now(() -> super.append(publication));
         write(() -> {
             List<Cursor> ids = new ArrayList<>();
             record(publication, real, ids);
@@ -182,10 +182,10 @@ final class RecordingLog extends ForwardingLog {
     }
 
     @Override
-    public synchronized CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
-        Appended.Batch real = now(() -> super.appendAll(publications));
+    public synchronized CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
+        AppendResult.Batch real = now(() -> super.appendAll(publications));
         write(() -> {
-            if (!(real instanceof Appended.Batch.All(List<Appended> each))) return; // The model can't undo.
+            if (!(real instanceof AppendResult.Batch.All(List<AppendResult> each))) return; // The model can't undo.
             List<Cursor> ids = new ArrayList<>();
             for (int i = 0; i < each.size(); i++) record(publications.get(i), each.get(i), ids);
             same(each, model.appendAll(publications, clock.millis(), ids::removeFirst), publications);
@@ -205,8 +205,8 @@ final class RecordingLog extends ForwardingLog {
         write(() -> model.maintain(clock.millis()));
     }
 
-    private void record(Publication publication, Appended outcome, List<Cursor> ids) {
-        if (!(outcome instanceof Appended.Placed placed)) return;
+    private void record(Publication publication, AppendResult outcome, List<Cursor> ids) {
+        if (!(outcome instanceof AppendResult.Placed placed)) return;
         Draft draft = publication.draft();
         if (draft.content() != null) record(Event.of(placed.id(), clock.millis(), draft), publication, ids);
         if (!draft.ends()) return;

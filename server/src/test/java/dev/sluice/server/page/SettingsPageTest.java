@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.Additions;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerClock;
+import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.json.Json;
@@ -79,7 +79,7 @@ final class SettingsPageTest {
                         TestServer.settings(1),
                         log,
                         ServerClock.system(),
-                        Additions.none()
+                        ServerExtensions.none()
                                 .withAccess(AccessFilter.OPEN::filter) // As for an operator of a hub with keys.
                                 .withConfiguration(new Waiting()));
                 Browser browser = Browser.english()) {

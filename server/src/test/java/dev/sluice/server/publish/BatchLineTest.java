@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,8 @@ final class BatchLineTest {
     }
 
     private static String refusal(byte[] bytes, int length) {
-        Refused refused = catchThrowableOfType(Refused.class, () -> BatchLine.parse(bytes, length, 100, null));
+        ProblemException refused =
+                catchThrowableOfType(ProblemException.class, () -> BatchLine.parse(bytes, length, 100, null));
         return new String(refused.problem().json(), StandardCharsets.UTF_8);
     }
 

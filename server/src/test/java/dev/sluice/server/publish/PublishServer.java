@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.Place;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.delivery.Loop;
@@ -11,7 +11,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.log.Appended;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Publication;
@@ -62,7 +62,7 @@ public final class PublishServer implements AutoCloseable {
         }
     }
 
-    private static final Appended FULL = new Appended.Full("The disk is full, as this test requires.");
+    private static final AppendResult FULL = new AppendResult.Full("The disk is full, as this test requires.");
 
     private final MemoryLog log;
     private final InFlightBytes inFlight;
@@ -144,17 +144,17 @@ public final class PublishServer implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<Appended> append(Publication publication) {
+        public CompletionStage<AppendResult> append(Publication publication) {
             if (failing) return CompletableFuture.failedStage(new IllegalStateException("the disk is gone"));
             if (!holding) return log.append(publication);
             return held(List.of(publication), () -> log.append(publication), FULL);
         }
 
         @Override
-        public CompletionStage<Appended.Batch> appendAll(List<Publication> publications) {
+        public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
             if (failing) return CompletableFuture.failedStage(new IllegalStateException("the disk is gone"));
             if (!holding) return log.appendAll(publications);
-            return held(publications, () -> log.appendAll(publications), new Appended.Batch.None(0, FULL));
+            return held(publications, () -> log.appendAll(publications), new AppendResult.Batch.None(0, FULL));
         }
 
         private <T> CompletionStage<T> held(
@@ -240,7 +240,7 @@ public final class PublishServer implements AutoCloseable {
     public List<Entry> entries(String channel) {
         var selection = Selection.of(channel);
         var entries = new ArrayList<Entry>();
-        Place place = log.locate(new Start.Earliest(), selection, Filter.NONE)
+        ReadCursor place = log.locate(new Start.Earliest(), selection, Filter.NONE)
                 .toCompletableFuture()
                 .join();
         while (true) {
@@ -249,7 +249,7 @@ public final class PublishServer implements AutoCloseable {
                     entries.addAll(next);
                     place = place.moved(cursor);
                 }
-                case Read.Missing(var gap, Place resume) -> place = resume;
+                case Read.Missing(var gap, ReadCursor resume) -> place = resume;
                 case Read.CaughtUp _ -> {
                     return entries;
                 }

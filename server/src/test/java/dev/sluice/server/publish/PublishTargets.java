@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.fuzz.FuzzTarget;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ public final class PublishTargets {
         Draft draft;
         try {
             draft = BatchLine.parse(input, input.length, BYTES_MAX, null);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isIn(400, 403, 413, 415);
             return;
         }
@@ -59,7 +59,7 @@ public final class PublishTargets {
         try {
             for (ByteBuffer each : parts(input, partBytes)) splitter.feed(each, add);
             splitter.end(add);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             found.add("refused " + refused.problem().status());
         }
         return found;
@@ -88,7 +88,7 @@ public final class PublishTargets {
             try {
                 splitter.end();
                 assertThat(all.toByteArray()).isEqualTo(input);
-            } catch (Refused refused) {
+            } catch (ProblemException refused) {
                 assertThat(isText).isFalse();
                 assertThat(Arrays.copyOf(input, all.size())).isEqualTo(all.toByteArray());
             }
@@ -108,7 +108,7 @@ public final class PublishTargets {
     private static void contentType(String text) {
         try {
             DataKind.of(Optional.of(text), "Content-Type");
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isIn(400, 415);
             assertThat(refused.problem().detail()).doesNotContainPattern("[\\x00-\\x1f\\x7f]");
         }

@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Draft;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ final class SplitterTest {
                 for (byte[] part : cut(("x".repeat(length) + end).getBytes(StandardCharsets.UTF_8), sizes)) {
                     splitter.feed(ByteBuffer.wrap(part), (number, bytes, size) -> found.add(bytes));
                 }
-            } catch (Refused tooLong) {
+            } catch (ProblemException tooLong) {
                 refused = true;
             }
             assertThat(refused).isEqualTo(length > 5);
@@ -142,7 +142,7 @@ final class SplitterTest {
     void parsesOrRefusesAnyLine(@ForAll("almostLines") byte[] line) {
         try {
             parse(line);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isBetween(400, 415);
             assertThat(refused.problem().json()).isNotEmpty();
         }

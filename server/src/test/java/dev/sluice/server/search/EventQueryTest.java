@@ -10,7 +10,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.json.Json;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +63,8 @@ final class EventQueryTest {
 
     @Test
     void isLimited() {
-        assertThatThrownBy(() -> EventQuery.parse("a ".repeat(17))).isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> EventQuery.parse("a".repeat(1_001))).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> EventQuery.parse("a ".repeat(17))).isInstanceOf(ProblemException.class);
+        assertThatThrownBy(() -> EventQuery.parse("a".repeat(1_001))).isInstanceOf(ProblemException.class);
     }
 
     private static Event event(Draft draft) {

@@ -7,7 +7,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.HubSettings;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.log.Earlier;
+import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.memory.MemoryLog;
@@ -136,7 +136,7 @@ final class LogSearchTest {
         }
 
         @Override
-        public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+        public CompletionStage<BackwardRead> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
             reads.incrementAndGet();
             return permission.thenCompose(_ -> super.readBack(upTo, selection, entriesMax, bytesMax));
         }
@@ -213,7 +213,8 @@ final class LogSearchTest {
         AtomicReference<TestServer> started = new AtomicReference<>();
         Log slow = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
             @Override
-            public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+            public CompletionStage<BackwardRead> readBack(
+                    Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
                 started.get().pass(Duration.ofSeconds(25));
                 return super.readBack(upTo, selection, entriesMax, bytesMax);
             }
@@ -315,7 +316,8 @@ final class LogSearchTest {
         CountDownLatch isDelivered = new CountDownLatch(1);
         Log log = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
             @Override
-            public CompletionStage<Earlier> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
+            public CompletionStage<BackwardRead> readBack(
+                    Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
                 isSearching.countDown();
                 try {
                     if (!isDelivered.await(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))

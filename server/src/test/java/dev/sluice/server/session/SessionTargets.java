@@ -3,7 +3,7 @@ package dev.sluice.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.fuzz.FuzzTarget;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +25,7 @@ public final class SessionTargets {
                 assertThat(JsonMapper.shared().readTree(ref)).isEqualTo(tree.get("ref"));
             }
             assertThat(op.op()).isEqualTo(tree.path("op").asString());
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isEqualTo(400);
         }
     }

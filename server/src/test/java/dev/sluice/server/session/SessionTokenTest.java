@@ -13,8 +13,8 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.TokenGrants;
 import java.time.Duration;
@@ -76,7 +76,7 @@ final class SessionTokenTest {
         server.close();
     }
 
-    private static Refused bad() {
+    private static ProblemException bad() {
         return Problems.BAD_TOKEN.refused("It proves nothing.");
     }
 

@@ -22,13 +22,13 @@ final class BusiestChannelsTest {
         return new ChannelName("channel-" + i);
     }
 
-    private static void add(Activity activity, ChannelName name, int events) {
+    private static void add(ChannelActivity activity, ChannelName name, int events) {
         Content content = new Content(ContentKind.TEXT, "text/plain", new byte[10]);
         for (int i = 0; i < events; i++)
             activity.add(Event.of(Cursor.parse("abc-1").orElseThrow(), 0, Draft.event(name, "message", content)));
     }
 
-    private List<ChannelName> second(Activity activity) {
+    private List<ChannelName> second(ChannelActivity activity) {
         activity.complete(0);
         return channels.add(activity, 1);
     }
@@ -42,7 +42,7 @@ final class BusiestChannelsTest {
     @Test
     void showTheBusiestOfManyWithinAMinute() {
         for (int second = 0; second < 60; second++) {
-            Activity activity = new Activity();
+            ChannelActivity activity = new ChannelActivity();
             for (int i = 0; i < 1_000; i++) add(activity, name(i), random.nextInt(2));
             for (int i = 1_000; i < 1_050; i++) add(activity, name(i), 5);
             second(activity);
@@ -55,7 +55,7 @@ final class BusiestChannelsTest {
     void keepTheirPlacesAmongManyEqualOnes() {
         int changes = 0;
         for (int second = 0; second < 300; second++) {
-            Activity activity = new Activity();
+            ChannelActivity activity = new ChannelActivity();
             for (int i = 0; i < 1_000; i++) add(activity, name(i), random.nextInt(3));
             int removed = second(activity).size();
             if (second >= 120) changes += removed;
@@ -65,7 +65,7 @@ final class BusiestChannelsTest {
 
     @Test
     void takeNoMoreBytesThanAllowedHoweverLongTheNames() {
-        Activity activity = new Activity();
+        ChannelActivity activity = new ChannelActivity();
         for (int i = 0; i < 200; i++) add(activity, new ChannelName("x".repeat(240) + i), 1);
         second(activity);
         assertThat(channels.listed().stream().mapToInt(ChannelRow::size).sum())
@@ -74,7 +74,7 @@ final class BusiestChannelsTest {
 
     @Test
     void estimateWhatWasNotCounted() {
-        Activity activity = new Activity();
+        ChannelActivity activity = new ChannelActivity();
         add(activity, name(1), 100);
         activity.complete(1_000);
         assertThat(activity.events(activity.of(name(1)))).isEqualTo(1_000);

@@ -31,17 +31,18 @@ final class DevelopmentCertificateTest {
     @TempDir
     private Path folder;
 
-    private DevelopmentCertificate made(Instant now, String... further) throws IOException, InvalidCertificate {
+    private DevelopmentCertificate made(Instant now, String... further)
+            throws IOException, InvalidCertificateException {
         var names = new ArrayList<>(NAMES);
         names.addAll(List.of(further));
         return DevelopmentCertificate.in(folder.resolve("tls-dev"), now, names);
     }
 
-    private static X509Certificate authority(DevelopmentCertificate made) throws InvalidCertificate {
+    private static X509Certificate authority(DevelopmentCertificate made) throws InvalidCertificateException {
         return PemFile.certificates(made.authority()).getFirst();
     }
 
-    private static X509Certificate own(DevelopmentCertificate made) throws InvalidCertificate {
+    private static X509Certificate own(DevelopmentCertificate made) throws InvalidCertificateException {
         return made.certificate().read().chain().getFirst();
     }
 
@@ -123,7 +124,7 @@ final class DevelopmentCertificateTest {
 
         Files.writeString(folder.resolve("tls-dev/authority-key.pem"), "damaged");
         assertThatThrownBy(() -> made(START))
-                .isInstanceOf(InvalidCertificate.class)
+                .isInstanceOf(InvalidCertificateException.class)
                 .hasMessageContaining("authority-key.pem");
     }
 

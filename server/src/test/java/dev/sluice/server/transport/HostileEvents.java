@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
@@ -128,11 +128,11 @@ public final class HostileEvents extends DomainContextBase {
 
     /// An event as a wire encodes it; fails unless encoding is deterministic.
     public static byte[] encoded(Wire wire, Event event) {
-        Bytes out = new Bytes();
+        ByteBuilder out = new ByteBuilder();
         out.text("before");
         wire.event(event, out);
         byte[] bytes = Arrays.copyOfRange(out.toByteArray(), 6, out.size());
-        Bytes again = new Bytes();
+        ByteBuilder again = new ByteBuilder();
         wire.event(event, again);
         if (!Arrays.equals(bytes, again.toByteArray())) throw new AssertionError("encoding is not deterministic");
         return bytes;

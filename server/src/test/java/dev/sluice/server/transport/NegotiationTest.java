@@ -3,7 +3,7 @@ package dev.sluice.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Requests;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.subscribe.TransportSpec;
@@ -132,7 +132,7 @@ final class NegotiationTest {
                     """)
     void refusesWhenNoTransportIsAcceptable(String accept) {
         var request = Requests.get("/channels/x", "Accept", accept);
-        assertThat(catchThrowableOfType(Refused.class, () -> HubTransports.chosenBy(request))
+        assertThat(catchThrowableOfType(ProblemException.class, () -> HubTransports.chosenBy(request))
                         .problem()
                         .status())
                 .isEqualTo(406);
@@ -149,7 +149,7 @@ final class NegotiationTest {
     void refusesAnUnknownValueOfAs() {
         for (String as : new String[] {"ws", "SSE", "", "poll"}) {
             var problem = catchThrowableOfType(
-                            Refused.class, () -> HubTransports.chosenBy(Requests.get("/channels/x?as=" + as)))
+                            ProblemException.class, () -> HubTransports.chosenBy(Requests.get("/channels/x?as=" + as)))
                     .problem();
             assertThat(problem.status()).isEqualTo(400);
             assertThat(problem.detail()).contains("'html' or 'json' or 'ndjson' or 'sse' or 'text'");

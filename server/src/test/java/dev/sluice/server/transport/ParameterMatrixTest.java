@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
 import dev.sluice.server.subscribe.SubscribeParameter;
@@ -101,7 +101,7 @@ final class ParameterMatrixTest {
             HubTransports.parse(request);
             return;
         }
-        Problem problem = catchThrowableOfType(Refused.class, () -> HubTransports.parse(request))
+        Problem problem = catchThrowableOfType(ProblemException.class, () -> HubTransports.parse(request))
                 .problem();
         assertThat(problem.status()).isEqualTo(400);
         // A client is only sent with a join, which is refused first.

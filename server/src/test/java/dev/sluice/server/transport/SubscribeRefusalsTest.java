@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
@@ -175,7 +175,7 @@ final class SubscribeRefusalsTest {
         RequestHead request = Requests.get("/channels/x?" + query);
         try {
             parse(request);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isEqualTo(400);
             assertThat(refused.problem().detail()).isNotBlank();
         }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.delivery.SubscriptionSpec.From;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Requests;
 import dev.sluice.server.subscribe.SubscribeRequest;
@@ -22,7 +22,8 @@ final class SubscribeRequests {
     }
 
     static Problem refused(RequestHead request) {
-        return catchThrowableOfType(Refused.class, () -> parse(request)).problem();
+        return catchThrowableOfType(ProblemException.class, () -> parse(request))
+                .problem();
     }
 
     static From from(String query, String... headers) {

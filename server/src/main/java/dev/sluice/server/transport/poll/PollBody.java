@@ -3,11 +3,11 @@ package dev.sluice.server.transport.poll;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.EventFormat;
 import dev.sluice.core.delivery.Poll;
-import dev.sluice.core.encoding.Bytes;
-import dev.sluice.core.encoding.Encoded;
+import dev.sluice.core.encoding.ByteBuilder;
+import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.http.AnswerBody;
 import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.ResponseSource;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +18,7 @@ import java.util.List;
 /// A poll's result as JSON: `{"events":[…],"cursor":"…","more":false}`, with `"gap"` and `"closed"` if they apply.
 /// The body is [measured][#measure] first, for `Content-Length`, then written as fast as the client reads. Each
 /// event is encoded once for all polls that return it, as for streams, and copied from there.
-final class PollBody implements AnswerBody {
+final class PollBody implements ResponseSource {
     /// The amount encoded in one turn of the event loop: some hundred microseconds.
     private static final int MEASURED_BYTES = 256 << 10;
 
@@ -35,7 +35,7 @@ final class PollBody implements AnswerBody {
         }
 
         @Override
-        public void event(Event event, Bytes out) {
+        public void event(Event event, ByteBuilder out) {
             JsonMessages.event(event, out);
         }
     }
@@ -59,7 +59,7 @@ final class PollBody implements AnswerBody {
     }
 
     private static byte[] tail(Poll.Result.Found found) {
-        Bytes out = new Bytes();
+        ByteBuilder out = new ByteBuilder();
         out.text("],\"cursor\":\"").text(found.cursor().text()).text("\",\"more\":" + found.more());
         if (found.gap() != null) out.text(",\"gap\":").text(JsonMessages.gap(found.gap()));
         if (found.closed()) out.text(",\"closed\":true");
@@ -98,7 +98,7 @@ final class PollBody implements AnswerBody {
         } else if (part > events.size()) {
             add(piece, tail);
         } else {
-            Encoded event = loop.encoded(events.get(part - 1), EnvelopeFormat.JSON);
+            EncodedEvent event = loop.encoded(events.get(part - 1), EnvelopeFormat.JSON);
             int comma = part == 1 ? 0 : 1;
             if (written < comma) piece.put((byte) ',');
             written = Math.max(written, comma);

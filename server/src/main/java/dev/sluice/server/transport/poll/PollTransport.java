@@ -12,7 +12,7 @@ import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.TransportSpec;
-import dev.sluice.server.transport.Loops;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.Transport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +35,14 @@ public final class PollTransport implements Transport {
             ParameterGroup.plus(
                     ParameterGroup.EVENTS, ParameterGroup.ANSWER, ParameterGroup.JOIN, ParameterGroup.CLIENT));
 
-    private final Loops loops;
+    private final DispatcherLookup loops;
     private final long dataBytesMax;
     private final InFlightBytes inFlight;
     private final RandomGenerator random;
 
     /// @param dataBytesMax the amount of data after which an answer takes no further event
     /// @param inFlight     counts results that clients have not received yet
-    public PollTransport(Loops loops, long dataBytesMax, InFlightBytes inFlight, RandomGenerator random) {
+    public PollTransport(DispatcherLookup loops, long dataBytesMax, InFlightBytes inFlight, RandomGenerator random) {
         this.loops = loops;
         this.dataBytesMax = dataBytesMax;
         this.inFlight = inFlight;
@@ -67,7 +67,7 @@ public final class PollTransport implements Transport {
         if (waitMs > 0) waitMs -= random.nextLong(waitMs / 10 + 1);
         PollMembership membership = new PollMembership(request.join());
         Dispatcher loop = loops.of(exchange.loop());
-        PollAnswer answer = new PollAnswer(exchange, loop, inFlight);
+        PollResponse answer = new PollResponse(exchange, loop, inFlight);
         Poll poll = loop.poll(
                 exchange.grant(),
                 request.subscription(),

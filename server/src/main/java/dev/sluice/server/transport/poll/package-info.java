@@ -1,5 +1,5 @@
 /// Request and response: polling, and long polling, where the answer waits for the first event. Read
-/// [dev.sluice.server.transport.poll.PollAnswer] first.
+/// [dev.sluice.server.transport.poll.PollResponse] first.
 @NullMarked
 package dev.sluice.server.transport.poll;
 

@@ -2,10 +2,10 @@ package dev.sluice.server.transport.sse;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import dev.sluice.server.subscribe.Envelope;
 import dev.sluice.server.subscribe.Envelopes;
@@ -13,9 +13,9 @@ import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.JsonMessages;
-import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Transport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,12 +46,12 @@ public final class SseTransport implements Transport {
     /// The reconnection time after a final refusal: a page that ignores the refusal retries after a day.
     private static final int NEVER_MS = 86_400_000;
 
-    private final Loops loops;
+    private final DispatcherLookup loops;
     private final RandomGenerator random;
     private final int retryMsMax;
 
     /// @param retry the longest time a client waits before it reconnects
-    public SseTransport(Loops loops, RandomGenerator random, Duration retry) {
+    public SseTransport(DispatcherLookup loops, RandomGenerator random, Duration retry) {
         this.loops = loops;
         this.random = random;
         this.retryMsMax = Math.toIntExact(retry.toMillis());
@@ -87,7 +87,7 @@ public final class SseTransport implements Transport {
         }
         int retryMs = problem.isTemporary() ? retryMs(problem) : NEVER_MS;
         String body = "retry: " + retryMs + "\n\n" + SseWire.block("sluice.error", JsonMessages.error(problem), null);
-        exchange.answer(Answer.of(Status.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8))
+        exchange.answer(ServerResponse.of(Status.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8))
                 .refusing(problem));
     }
 

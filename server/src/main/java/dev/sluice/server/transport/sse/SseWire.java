@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.event.EventType;
@@ -43,7 +43,7 @@ public record SseWire(boolean json, BodyFraming framing, HeartbeatForm heartbeat
     }
 
     @Override
-    public void event(Event event, Bytes out) {
+    public void event(Event event, ByteBuilder out) {
         int start = out.size();
         if (json) {
             type(event.type(), out);
@@ -107,12 +107,12 @@ public record SseWire(boolean json, BodyFraming framing, HeartbeatForm heartbeat
         return "event: " + type + "\ndata: " + data + (id == null ? "" : "\nid: " + id.text()) + "\n\n";
     }
 
-    private static void type(String type, Bytes out) {
+    private static void type(String type, ByteBuilder out) {
         if (!type.equals(EventType.MESSAGE)) out.text("event: ").text(type).text("\n");
     }
 
     /// One `data` line per line; CR and CRLF become LF, as the format can't carry them.
-    private static void data(Event event, Bytes out) {
+    private static void data(Event event, ByteBuilder out) {
         byte[] bytes =
                 event.contentKind() == ContentKind.BINARY ? Base64.getEncoder().encode(event.data()) : event.data();
         int from = 0;

@@ -1,7 +1,7 @@
 package dev.sluice.server.transport.stream;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.MediaType;
@@ -9,8 +9,8 @@ import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +25,9 @@ public final class JsonLinesTransport implements Transport {
             Envelopes.JSON,
             ParameterGroup.STREAM);
 
-    private final Loops loops;
+    private final DispatcherLookup loops;
 
-    public JsonLinesTransport(Loops loops) {
+    public JsonLinesTransport(DispatcherLookup loops) {
         this.loops = loops;
     }
 
@@ -50,6 +50,6 @@ public final class JsonLinesTransport implements Transport {
     }
 
     private static byte[] preamble(JsonLinesWire wire, Cursor at, @Nullable Gap gap) {
-        return gap == null ? wire.begin(at) : Bytes.concat(wire.gap(gap), wire.begin(at));
+        return gap == null ? wire.begin(at) : ByteBuilder.concat(wire.gap(gap), wire.begin(at));
     }
 }

@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
@@ -24,7 +24,7 @@ public record JsonLinesWire(BodyFraming framing) implements Wire {
     }
 
     @Override
-    public void event(Event event, Bytes out) {
+    public void event(Event event, ByteBuilder out) {
         int start = out.size();
         JsonMessages.event(event, out);
         out.write('\n');

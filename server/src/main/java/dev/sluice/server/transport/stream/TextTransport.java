@@ -5,8 +5,8 @@ import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.Loops;
 import dev.sluice.server.transport.Transport;
 
 /// Answers a request with the data alone.
@@ -18,9 +18,9 @@ public final class TextTransport implements Transport {
             Envelopes.RAW,
             ParameterGroup.STREAM);
 
-    private final Loops loops;
+    private final DispatcherLookup loops;
 
-    public TextTransport(Loops loops) {
+    public TextTransport(DispatcherLookup loops) {
         this.loops = loops;
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.UpgradeHandler;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ enum ClosedWebSocket implements UpgradeHandler {
     INSTANCE;
 
     /// @param frames sent last, with a close frame at their end
-    static void open(Exchange exchange, Answer head, byte[] frames) {
+    static void open(Exchange exchange, ServerResponse head, byte[] frames) {
         exchange.upgrade(head, outlet -> {
             outlet.send(frames, () -> {});
             outlet.end(true);

@@ -1,6 +1,6 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import java.util.zip.Deflater;
 
 /// Compresses each message on its own (RFC 7692 without context takeover), so that all readers share the result and
@@ -15,7 +15,7 @@ final class Deflate {
     /// Replaces the bytes written since `start` by their compressed form, unless that is not shorter.
     ///
     /// @return true if the bytes are compressed now
-    static boolean compress(Bytes out, int start) {
+    static boolean compress(ByteBuilder out, int start) {
         int length = out.size() - start;
         if (length < BYTES_MIN) return false;
         byte[] compressed = new byte[length];

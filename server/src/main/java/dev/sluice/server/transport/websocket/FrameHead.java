@@ -27,7 +27,7 @@ record FrameHead(boolean fin, boolean compressed, int opcode, int mask, long byt
 
     /// Reads a head; returns null and consumes nothing if it is incomplete.
     ///
-    /// @throws WebSocketError 1002 if a client may not send this head
+    /// @throws WebSocketException 1002 if a client may not send this head
     static @Nullable FrameHead read(ByteBuf in) {
         int from = in.readerIndex();
         if (in.readableBytes() < 2) return null;
@@ -61,7 +61,7 @@ record FrameHead(boolean fin, boolean compressed, int opcode, int mask, long byt
         }
     }
 
-    static WebSocketError broken(String reason) {
-        return new WebSocketError(CloseFrame.PROTOCOL_ERROR, reason);
+    static WebSocketException broken(String reason) {
+        return new WebSocketException(CloseFrame.PROTOCOL_ERROR, reason);
     }
 }

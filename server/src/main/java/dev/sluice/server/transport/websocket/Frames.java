@@ -1,6 +1,6 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 
 /// Encodes a server's frames. They are never masked. A message is one frame, or two if a prefix of the reader's own
@@ -29,7 +29,7 @@ public final class Frames {
     private Frames() {}
 
     /// Inserts a frame head before the bytes written since `start`.
-    static void close(Bytes out, int start, int opcode) {
+    static void close(ByteBuilder out, int start, int opcode) {
         int length = out.size() - start;
         int lengthBytes = length <= 125 ? 0 : length <= 0xFFFF ? Short.BYTES : Long.BYTES;
         out.shift(start, 2 + lengthBytes);
@@ -53,13 +53,13 @@ public final class Frames {
     }
 
     /// Makes the bytes written since `start` the second frame of a message begun with [#firstOfTwo].
-    public static void secondOfTwo(Bytes out, int start) {
+    public static void secondOfTwo(ByteBuilder out, int start) {
         close(out, start, CONTINUATION);
     }
 
     /// A text message.
     public static byte[] text(String message) {
-        Bytes out = new Bytes(message.length() + HEAD_BYTES_MAX);
+        ByteBuilder out = new ByteBuilder(message.length() + HEAD_BYTES_MAX);
         out.text(message);
         close(out, 0, TEXT);
         return out.toByteArray();
@@ -78,7 +78,7 @@ public final class Frames {
         int end = Math.min(reason.length(), CONTROL_BYTES_MAX - 2);
         while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > CONTROL_BYTES_MAX - 2) end--;
         if (end > 0 && Character.isHighSurrogate(reason.charAt(end - 1))) end--;
-        Bytes out = new Bytes();
+        ByteBuilder out = new ByteBuilder();
         out.write(code >> 8);
         out.write(code);
         out.text(reason.substring(0, end));
@@ -86,7 +86,7 @@ public final class Frames {
     }
 
     private static byte[] control(int opcode, byte[] payload) {
-        Bytes out = new Bytes(payload.length + HEAD_BYTES_MAX);
+        ByteBuilder out = new ByteBuilder(payload.length + HEAD_BYTES_MAX);
         out.write(payload);
         close(out, 0, opcode);
         return out.toByteArray();

@@ -1,11 +1,11 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Method;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +26,7 @@ record Handshake(String accept, @Nullable String extension) {
     private static final Pattern PARAMETER = Pattern.compile("server_no_context_takeover|client_no_context_takeover"
             + "|client_max_window_bits(=\"?(8|9|1[0-5])\"?)?|server_max_window_bits=\"?15\"?");
 
-    /// @throws Refused if the request is not a valid handshake
+    /// @throws ProblemException if the request is not a valid handshake
     static Handshake of(RequestHead request) {
         if (!request.method().equals(Method.GET) || request.isHttp10()) {
             throw Problems.BAD_REQUEST.refused(
@@ -43,7 +43,7 @@ record Handshake(String accept, @Nullable String extension) {
         if (hasBody(request)) throw Problems.BAD_REQUEST.refused("A WebSocket handshake must not have a body.");
         String version = request.header(HeaderNames.SEC_WEBSOCKET_VERSION).orElse("none");
         if (!version.equals(VERSION)) {
-            throw new Refused(Problems.WEBSOCKET_VERSION
+            throw new ProblemException(Problems.WEBSOCKET_VERSION
                     .of("Sec-WebSocket-Version", "The requested version is " + Problems.quoted(version) + "; use 13.")
                     .withHeader("Upgrade", "websocket")
                     .withHeader("Sec-WebSocket-Version", VERSION));
@@ -66,8 +66,8 @@ record Handshake(String accept, @Nullable String extension) {
     }
 
     /// The response that switches protocols.
-    Answer answer() {
-        Answer answer = Answer.empty(Status.SWITCHING_PROTOCOLS)
+    ServerResponse answer() {
+        ServerResponse answer = ServerResponse.empty(Status.SWITCHING_PROTOCOLS)
                 .with(HeaderNames.UPGRADE, "websocket")
                 .with(HeaderNames.CONNECTION, "Upgrade")
                 .with(HeaderNames.SEC_WEBSOCKET_ACCEPT, accept);

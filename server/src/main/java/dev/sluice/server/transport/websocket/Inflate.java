@@ -16,7 +16,7 @@ final class Inflate {
 
     /// @param compressed the message, in the first `size` bytes
     /// @param bytesMax   the maximum length of the decompressed message
-    /// @throws WebSocketError 1007 if the data is not in the agreed format, 1009 if the message is longer
+    /// @throws WebSocketException 1007 if the data is not in the agreed format, 1009 if the message is longer
     static byte[] message(byte[] compressed, int size, int bytesMax) {
         if (size == 0) return new byte[0];
         byte[] in = Arrays.copyOf(compressed, size + END.length);
@@ -52,7 +52,7 @@ final class Inflate {
         }
     }
 
-    private static WebSocketError broken() {
-        return new WebSocketError(CloseFrame.INVALID, "the message is not compressed in the agreed format");
+    private static WebSocketException broken() {
+        return new WebSocketException(CloseFrame.INVALID, "the message is not compressed in the agreed format");
     }
 }

@@ -20,7 +20,7 @@ final class MessageDecoder implements InputDecoder {
         void received(WebSocketMessage message);
 
         /// The client has violated the protocol or a limit: close the WebSocket. Nothing is received after it.
-        void failed(WebSocketError error);
+        void failed(WebSocketException error);
     }
 
     private static final byte[] EMPTY = new byte[0];
@@ -59,8 +59,8 @@ final class MessageDecoder implements InputDecoder {
         this.listener = listener;
     }
 
-    static WebSocketError tooBig(int bytesMax) {
-        return new WebSocketError(CloseFrame.TOO_BIG, "a message may have at most " + bytesMax + " bytes");
+    static WebSocketException tooBig(int bytesMax) {
+        return new WebSocketException(CloseFrame.TOO_BIG, "a message may have at most " + bytesMax + " bytes");
     }
 
     @Override
@@ -105,7 +105,7 @@ final class MessageDecoder implements InputDecoder {
     }
 
     /// Reports the error and releases what the decoder holds.
-    private void fail(WebSocketError error) {
+    private void fail(WebSocketException error) {
         if (isOver) return;
         drop();
         listener.failed(error);
@@ -119,7 +119,7 @@ final class MessageDecoder implements InputDecoder {
                 if (isPaused || !step(in)) break;
             }
             count(before - in.readableBytes());
-        } catch (WebSocketError error) {
+        } catch (WebSocketException error) {
             fail(error);
         } finally {
             keep(in);
@@ -180,7 +180,7 @@ final class MessageDecoder implements InputDecoder {
         int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
         if (!WebSocketCloseStatus.isValidStatusCode(code)) throw FrameHead.broken("invalid close code " + code);
         if (Utf8.brokenAt(Arrays.copyOfRange(payload, 2, payload.length)) >= 0) {
-            throw new WebSocketError(CloseFrame.INVALID, "a close reason must be UTF-8");
+            throw new WebSocketException(CloseFrame.INVALID, "a close reason must be UTF-8");
         }
         return new WebSocketMessage.Close(code);
     }
@@ -198,7 +198,7 @@ final class MessageDecoder implements InputDecoder {
             throw FrameHead.broken("a reserved bit is set without an agreed extension");
         if (head.bytes() > limits.bytesMax() - size) throw tooBig(limits.bytesMax());
         if (++frames > limits.framesMax()) {
-            throw new WebSocketError(
+            throw new WebSocketException(
                     CloseFrame.TOO_SLOW, "a message may have at most " + limits.framesMax() + " frames");
         }
         if (!isContinuation) {
@@ -244,7 +244,7 @@ final class MessageDecoder implements InputDecoder {
         size = 0;
         if (partial != null) partial.complete();
         if (isText && Utf8.brokenAt(whole) >= 0)
-            throw new WebSocketError(CloseFrame.INVALID, "a text message must be UTF-8");
+            throw new WebSocketException(CloseFrame.INVALID, "a text message must be UTF-8");
         listener.received(isText ? new WebSocketMessage.Text(whole) : new WebSocketMessage.Binary(whole));
     }
 

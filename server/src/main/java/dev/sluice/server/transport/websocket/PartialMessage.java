@@ -1,8 +1,8 @@
 package dev.sluice.server.transport.websocket;
 
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.http.Progress;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.TransferRate;
 import dev.sluice.server.net.Deadline;
 import dev.sluice.server.net.Outlet;
 import java.time.Duration;
@@ -13,31 +13,31 @@ import java.util.function.Consumer;
 final class PartialMessage {
     private final MessageLimits limits;
     private final Outlet outlet;
-    private final Consumer<WebSocketError> fail;
+    private final Consumer<WebSocketException> fail;
     private final InFlightBytes.EvictableHolder budget;
-    private final Progress progress;
+    private final TransferRate progress;
     private final Deadline deadline;
     private int bytes;
     private boolean isTimed;
 
     /// @param fail closes the WebSocket with an error
-    PartialMessage(MessageLimits limits, Outlet outlet, Consumer<WebSocketError> fail) {
+    PartialMessage(MessageLimits limits, Outlet outlet, Consumer<WebSocketException> fail) {
         this.limits = limits;
         this.outlet = outlet;
         this.fail = fail;
         this.budget = limits.inFlight().holder(outlet.loop(), () -> fail.accept(overBudget()));
-        this.progress = new Progress(limits.bytesPerSecond());
+        this.progress = new TransferRate(limits.bytesPerSecond());
         this.deadline = new Deadline(outlet.loop(), this::expired);
     }
 
     /// More bytes of the message were received.
     ///
     /// @param bytesNow the bytes that the message holds now
-    /// @throws WebSocketError 1013 if the budget does not take them
+    /// @throws WebSocketException 1013 if the budget does not take them
     void grow(int bytesNow, int moved) {
         try {
             budget.take(bytesNow - bytes);
-        } catch (Refused refused) {
+        } catch (ProblemException refused) {
             throw overBudget();
         }
         bytes = bytesNow;
@@ -71,11 +71,11 @@ final class PartialMessage {
         if (!outlet.isReading()) progress.begin(deadline.nowNs());
         long leftNs = limits.grace().toNanos() - progress.behindNs(deadline.nowNs());
         if (leftNs > 0) deadline.in(Duration.ofNanos(leftNs));
-        else fail.accept(new WebSocketError(CloseFrame.TOO_SLOW, "the rest of a message did not arrive in time"));
+        else fail.accept(new WebSocketException(CloseFrame.TOO_SLOW, "the rest of a message did not arrive in time"));
     }
 
-    private static WebSocketError overBudget() {
-        return new WebSocketError(
+    private static WebSocketException overBudget() {
+        return new WebSocketException(
                 CloseFrame.TRY_AGAIN,
                 "too many bytes are in flight (publish.in_flight_max): send this message again later");
     }

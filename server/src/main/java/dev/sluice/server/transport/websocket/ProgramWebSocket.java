@@ -1,9 +1,9 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.encoding.Bytes;
-import dev.sluice.server.http.Answer;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.net.InputDecoder;
 import dev.sluice.server.net.Outlet;
 import dev.sluice.server.net.UpgradeHandler;
@@ -50,7 +50,8 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     ///
     /// @param subprotocol the one to answer with; null: none
     /// @param listener    makes the listener, before any message is decoded
-    /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake, or not for this subprotocol
+    /// @throws dev.sluice.server.http.ProblemException if the request is not a valid handshake, or not for
+    ///     this subprotocol
     public static void open(
             Exchange exchange,
             @Nullable String subprotocol,
@@ -58,7 +59,7 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
             Function<ProgramWebSocket, SocketListener> listener) {
         Handshake handshake = Handshake.of(exchange.request());
         if (subprotocol != null) WebSocketOpener.require(exchange.request(), subprotocol);
-        Answer answer = subprotocol == null
+        ServerResponse answer = subprotocol == null
                 ? handshake.answer()
                 : handshake.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, subprotocol);
         exchange.upgrade(answer, outlet -> new ProgramWebSocket(outlet, limits, handshake.deflates(), listener));
@@ -70,19 +71,19 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
 
     /// The frame of a text message.
     public byte[] text(String text) {
-        Bytes out = new Bytes();
+        ByteBuilder out = new ByteBuilder();
         out.text(text);
         return frame(out, Frames.TEXT);
     }
 
     /// The frame of a binary message.
     public byte[] binary(byte[] bytes) {
-        Bytes out = new Bytes();
+        ByteBuilder out = new ByteBuilder();
         out.write(bytes);
         return frame(out, Frames.BINARY);
     }
 
-    private byte[] frame(Bytes out, int opcode) {
+    private byte[] frame(ByteBuilder out, int opcode) {
         boolean compressed = deflates && Deflate.compress(out, 0);
         Frames.close(out, 0, compressed ? opcode | Frames.COMPRESSED : opcode);
         return out.toByteArray();
@@ -119,7 +120,7 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     }
 
     @Override
-    public void failed(WebSocketError error) {
+    public void failed(WebSocketException error) {
         close(error.closeFrame(), error.closeFrame().code());
     }
 

@@ -89,7 +89,7 @@ final class WebSocketConnection implements Sink, UpgradeHandler, MessageDecoder.
     }
 
     @Override
-    public void failed(WebSocketError error) {
+    public void failed(WebSocketException error) {
         handler.close(error.closeFrame().code(), error.closeFrame().reason());
     }
 

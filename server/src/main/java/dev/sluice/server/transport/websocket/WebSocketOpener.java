@@ -2,13 +2,13 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.delivery.Sink;
 import dev.sluice.core.delivery.StreamListener;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Refused;
 import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.net.Outlet;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -28,7 +28,8 @@ public final class WebSocketOpener {
         this.handshake = handshake;
     }
 
-    /// @throws dev.sluice.server.http.Refused if the request is not a valid handshake, or not for this protocol
+    /// @throws dev.sluice.server.http.ProblemException if the request is not a valid handshake, or not for
+    ///     this protocol
     public static WebSocketOpener of(Exchange exchange, String protocol, MessageLimits limits) {
         Handshake offered = Handshake.of(exchange.request());
         require(exchange.request(), protocol);
@@ -42,7 +43,7 @@ public final class WebSocketOpener {
         Handshake handshake;
         try {
             handshake = Handshake.of(exchange.request());
-        } catch (Refused invalid) {
+        } catch (ProblemException invalid) {
             exchange.refuse(invalid.problem());
             return;
         }
@@ -51,11 +52,11 @@ public final class WebSocketOpener {
             return;
         }
         Handshake plain = new Handshake(handshake.accept(), null);
-        Answer answer = plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
+        ServerResponse answer = plain.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol);
         ClosedWebSocket.open(exchange, answer.refusing(problem), frames);
     }
 
-    /// @throws dev.sluice.server.http.Refused if the client does not offer this protocol
+    /// @throws dev.sluice.server.http.ProblemException if the client does not offer this protocol
     static void require(RequestHead request, String protocol) {
         if (offers(request, protocol)) return;
         throw Problems.BAD_HEADER.refused(

@@ -2,17 +2,17 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
-import dev.sluice.core.delivery.Refusal;
+import dev.sluice.core.delivery.Rejection;
 import dev.sluice.core.delivery.SubscribeListener;
 import dev.sluice.core.delivery.Subscriber;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.presence.Membership;
-import dev.sluice.server.http.Answer;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Refused;
+import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.presence.Join;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.subscribe.Envelope;
@@ -21,9 +21,9 @@ import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.subscribe.TransportSpec;
+import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.HttpStream;
-import dev.sluice.server.transport.Loops;
-import dev.sluice.server.transport.Refusals;
+import dev.sluice.server.transport.Rejections;
 import dev.sluice.server.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +41,12 @@ public final class WebSocketTransport implements Transport {
     /// another that the hub can answer with.
     private static final String PROTOCOL = "sluice.events";
 
-    private final Loops loops;
+    private final DispatcherLookup loops;
     private final ClientMessages messages;
     private final MessageLimits limits;
 
     /// @param messages publishes the clients' messages
-    public WebSocketTransport(Loops loops, ClientMessages messages, MessageLimits limits) {
+    public WebSocketTransport(DispatcherLookup loops, ClientMessages messages, MessageLimits limits) {
         this.loops = loops;
         this.messages = messages;
         this.limits = limits;
@@ -81,7 +81,7 @@ public final class WebSocketTransport implements Transport {
         Handshake handshake;
         try {
             handshake = Handshake.of(exchange.request());
-        } catch (Refused invalid) {
+        } catch (ProblemException invalid) {
             exchange.refuse(invalid.problem());
             return;
         }
@@ -92,8 +92,8 @@ public final class WebSocketTransport implements Transport {
                 new WebSocketWire(json, false).refusal(problem));
     }
 
-    private static Answer answer(Exchange exchange, Handshake handshake) {
-        Answer answer = handshake.answer();
+    private static ServerResponse answer(Exchange exchange, Handshake handshake) {
+        ServerResponse answer = handshake.answer();
         return WebSocketOpener.offers(exchange.request(), PROTOCOL)
                 ? answer.with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, PROTOCOL)
                 : answer;
@@ -114,7 +114,7 @@ public final class WebSocketTransport implements Transport {
 
         @Override
         public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
-            Answer head = answer(exchange, handshake).with(HttpStream.CURSOR, at.text());
+            ServerResponse head = answer(exchange, handshake).with(HttpStream.CURSOR, at.text());
             Membership membership = request.join().begin();
             WebSocketConnection connection = exchange.upgrade(head, outlet -> {
                 Join.endWith(outlet, membership);
@@ -126,7 +126,7 @@ public final class WebSocketTransport implements Transport {
         }
 
         private byte[] preamble(Cursor at, @Nullable Gap gap) {
-            Bytes preamble = new Bytes();
+            ByteBuilder preamble = new ByteBuilder();
             byte[] gapFrame = gap == null ? null : wire.gap(gap);
             if (gapFrame != null) preamble.write(gapFrame);
             byte[] begin = wire.begin(at);
@@ -141,8 +141,8 @@ public final class WebSocketTransport implements Transport {
         }
 
         @Override
-        public void refused(Refusal refusal) {
-            refuse(exchange, Refusals.of(refusal), request.errors());
+        public void refused(Rejection refusal) {
+            refuse(exchange, Rejections.of(refusal), request.errors());
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Wire;
-import dev.sluice.core.encoding.Bytes;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
@@ -12,7 +12,7 @@ import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.Problem;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
-import dev.sluice.server.transport.Refusals;
+import dev.sluice.server.transport.Rejections;
 import org.jspecify.annotations.Nullable;
 
 /// One message per event (RFC 6455).
@@ -33,7 +33,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     }
 
     @Override
-    public void event(Event event, Bytes out) {
+    public void event(Event event, ByteBuilder out) {
         if (!json && event.isForgotten()) return;
         int start = out.size();
         int opcode = Frames.TEXT;
@@ -61,7 +61,8 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public byte[] heartbeat(Cursor at, Lag behind) {
         byte[] ping = Frames.ping();
         if (!json) return ping;
-        return Bytes.concat(Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
+        return ByteBuilder.concat(
+                Frames.text(JsonMessages.wrap("heartbeat", JsonMessages.heartbeat(at, behind))), ping);
     }
 
     @Override
@@ -81,7 +82,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
             case EndReason.Reconnect back -> stopping(back.retryAfterMs());
             case EndReason.ByClient(int code, String text) -> Frames.close(code, text);
             case EndReason.Missing _, EndReason.TooFarBehind _, EndReason.Unavailable _, EndReason.Dismissal _ -> {
-                Problem problem = Refusals.of(reason);
+                Problem problem = Rejections.of(reason);
                 yield problem == null ? null : refusal(problem);
             }
         };
@@ -90,7 +91,7 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     private byte[] stopping(long retryAfterMs) {
         byte[] close = Frames.close(RESTART, "The server restarts.");
         if (!json || retryAfterMs == 0) return close;
-        return Bytes.concat(Frames.text(JsonMessages.wrap("drain", JsonMessages.drain(retryAfterMs))), close);
+        return ByteBuilder.concat(Frames.text(JsonMessages.wrap("drain", JsonMessages.drain(retryAfterMs))), close);
     }
 
     static byte[] complete() {
@@ -101,6 +102,8 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     /// the handshake.
     byte[] refusal(Problem problem) {
         byte[] close = Frames.close(REFUSED + problem.status(), problem.title());
-        return json ? Bytes.concat(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close) : close;
+        return json
+                ? ByteBuilder.concat(Frames.text(JsonMessages.wrap("error", JsonMessages.error(problem))), close)
+                : close;
     }
 }

@@ -44,7 +44,7 @@ final class DecodedInput implements UpgradeHandler, MessageDecoder.MessageListen
     }
 
     @Override
-    public void failed(WebSocketError error) {
+    public void failed(WebSocketException error) {
         channel.inboundMessages().add(error.closeFrame());
     }
 

@@ -77,7 +77,7 @@ public final class WebSocketTargets {
     private static void inflate(byte[] input) {
         try {
             assertThat(Inflate.message(input, input.length, BYTES_MAX).length).isLessThanOrEqualTo(BYTES_MAX);
-        } catch (WebSocketError refused) {
+        } catch (WebSocketException refused) {
             assertThat(refused.closeFrame().code()).isIn(1007, 1009);
         }
     }

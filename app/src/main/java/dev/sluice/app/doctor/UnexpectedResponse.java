@@ -1,0 +1,62 @@
+package dev.sluice.app.doctor;
+
+import java.net.http.HttpResponse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Answers that are not those of the hub's doctor, and who gave them.
+final class UnexpectedResponse {
+    private UnexpectedResponse() {}
+
+    /// @param json the body; null: it is no object
+    static Finding finding(HubPath path, HttpResponse<String> answer, @Nullable JsonNode json) {
+        String type = json == null ? "" : json.path("type").asString("");
+        String detail =
+                json == null ? "" : PlainText.beginning(json.path("detail").asString(""));
+        return switch (type) {
+            case "/problems/proxy-refused" -> Finding.error("hub-refuses-proxy", "the hub answered: " + detail);
+            case "/problems/host-refused" ->
+                Finding.error(
+                        detail.contains("'" + path.hub().getHost() + "'") ? "hub-refuses-host" : "host-rewritten",
+                        "the hub answered: " + detail);
+            case "/problems/not-found" ->
+                Finding.error(
+                        detail.contains("'/doctor/") ? "doctor-unknown" : "prefix-kept", "the hub answered: " + detail);
+            case "/problems/forbidden", "/problems/unauthorized", "/problems/bad-token", "/problems/token-expired" ->
+                Finding.error(
+                        "doctor-off",
+                        path.key() == null
+                                ? "the hub wants a key or token, and the doctor has none"
+                                : "the hub answered: " + detail);
+            case "/problems/too-many", "/problems/full" ->
+                // The hub has the same problems for those who send too much, and when it is overloaded.
+                Finding.error(detail.contains("doctor") ? "doctor-busy" : "hub-refuses", "the hub answered: " + detail);
+            case "" -> foreign(answer);
+            default ->
+                type.startsWith("/problems/")
+                        ? Finding.error("hub-refuses", "the hub answered: " + detail)
+                        : foreign(answer);
+        };
+    }
+
+    /// Whether the hub serves other doctors just now, or has no time.
+    static boolean isBusy(HttpResponse<String> answer) {
+        @Nullable JsonNode json = HubPath.object(answer);
+        String type = json == null ? "" : json.path("type").asString("");
+        return type.equals("/problems/too-many") || type.equals("/problems/full");
+    }
+
+    private static Finding foreign(HttpResponse<String> answer) {
+        return switch (answer.statusCode()) {
+            case 502, 503, 504 -> Finding.error("hub-unreachable", "a proxy answered: " + HubPath.describe(answer));
+            default ->
+                Finding.error(
+                        "portal",
+                        "something else answered: " + HubPath.describe(answer)
+                                + answer.headers()
+                                        .firstValue("Location")
+                                        .map(to -> ", to " + PlainText.beginning(to))
+                                        .orElse(""));
+        };
+    }
+}

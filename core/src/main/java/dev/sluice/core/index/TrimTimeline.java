@@ -1,0 +1,176 @@
+package dev.sluice.core.index;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/// The channels with a mark, by the moments of their last losses, so that a reader examines no loss that it already
+/// knows of. A trim of the whole log concerns many channels in one moment, which share what a moment takes.
+///
+/// One writer at a time, any number of readers. A channel is in its new moment, which is later than all others, before
+/// it leaves the old one; so a reader that goes from older to newer moments meets it at least once.
+final class TrimTimeline {
+    private static final VarHandle CHANNEL = MethodHandles.arrayElementVarHandle(ChannelIndex[].class);
+
+    private final ConcurrentSkipListMap<Long, Moment> moments = new ConcurrentSkipListMap<>();
+
+    /// The moment that was added to last, as the next channel mostly belongs to it too; null: none is.
+    private @Nullable Moment latest;
+
+    /// Puts a channel, which has lost something again, or for the first time. An earlier moment changes nothing.
+    void put(ChannelIndex channel, long at) {
+        Moment before = channel.lostIn;
+        int slot = channel.lostSlot;
+        if (before != null && before.at >= at) return;
+        moment(at).add(channel);
+        if (before != null) leave(before, slot);
+    }
+
+    /// Puts a channel in place of another one.
+    void replace(ChannelIndex channel, ChannelIndex successor) {
+        Moment moment = channel.lostIn;
+        if (moment == null) return;
+        moment.add(successor);
+        remove(channel);
+    }
+
+    void remove(ChannelIndex channel) {
+        Moment moment = channel.lostIn;
+        if (moment == null) return;
+        channel.lostIn = null;
+        leave(moment, channel.lostSlot);
+    }
+
+    /// The channels whose last losses are after a moment; some may come twice. May be called from any thread.
+    Iterable<ChannelIndex> after(long moment) {
+        return () -> new After(moments, moment);
+    }
+
+    /// Slots of all moments.
+    int slots() {
+        return moments.values().stream().mapToInt(moment -> moment.filled).sum();
+    }
+
+    private Moment moment(long at) {
+        Moment moment = latest;
+        if (moment == null || moment.at != at) {
+            moment = moments.computeIfAbsent(at, Moment::new);
+            latest = moment;
+        }
+        return moment;
+    }
+
+    private void leave(Moment moment, int slot) {
+        moment.clear(slot);
+        if (moment.isEmpty()) {
+            moments.remove(moment.at);
+            if (latest == moment) latest = null;
+        }
+    }
+
+    /// The channels that lost something in one moment. The slots of those that have left it are empty, and removed when
+    /// they are half of them.
+    static final class Moment {
+        private final long at;
+        private volatile @Nullable ChannelIndex[] channels = new ChannelIndex[1]; // Of most trims there is one.
+
+        /// Slots that a reader looks at.
+        private volatile int filled;
+
+        /// Slots that are not empty. For the writer.
+        private int kept;
+
+        private Moment(long at) {
+            this.at = at;
+        }
+
+        private void add(ChannelIndex channel) {
+            int slot = filled;
+            if (slot == channels.length) channels = Arrays.copyOf(channels, 2 * slot);
+            channels[slot] = channel;
+            channel.lostIn = this;
+            channel.lostSlot = slot;
+            kept++;
+            filled = slot + 1; // Last: this write shows the slot to readers.
+        }
+
+        private void clear(int slot) {
+            CHANNEL.setRelease(channels, slot, (ChannelIndex) null); // Whoever sees it sees the channel's new moment.
+            kept--;
+            if (kept > 0 && kept * 2 <= filled) compact();
+        }
+
+        private void compact() {
+            var remaining = new ChannelIndex[kept];
+            int count = 0;
+            for (int slot = 0; slot < filled; slot++) {
+                ChannelIndex channel = channels[slot];
+                if (channel == null) continue;
+                channel.lostSlot = count;
+                remaining[count++] = channel;
+            }
+            channels = remaining;
+            filled = count; // Last, as a reader reads it first: all that it counts is in the array before.
+        }
+
+        private boolean isEmpty() {
+            return kept == 0;
+        }
+    }
+
+    private static final class After implements Iterator<ChannelIndex> {
+        private final ConcurrentNavigableMap<Long, Moment> moments;
+        private Iterator<Moment> following;
+        private long at;
+        private @Nullable ChannelIndex[] channels = {};
+        private int count;
+        private int slot;
+        private @Nullable ChannelIndex next;
+
+        After(ConcurrentNavigableMap<Long, Moment> moments, long at) {
+            this.moments = moments;
+            this.at = at;
+            following = moments.tailMap(at, false).values().iterator();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (next == null && (slot < count || advance())) {
+                next = (ChannelIndex) CHANNEL.getAcquire(channels, slot++);
+            }
+            return next != null;
+        }
+
+        /// Goes to the next moment that has slots.
+        private boolean advance() {
+            while (slot == count) {
+                if (!following.hasNext()) {
+                    // The iterator has looked for a moment before this one's slots were read, one of which a channel
+                    // may have left meanwhile, for a moment that is there now.
+                    following = moments.tailMap(at, false).values().iterator();
+                    if (!following.hasNext()) return false;
+                }
+                Moment moment = following.next();
+                at = moment.at;
+                int filled = moment.filled; // First: what it counts is in the array that is read next.
+                channels = moment.channels;
+                count = Math.min(filled, channels.length); // Which may be a newer and shorter one.
+                slot = 0;
+            }
+            return true;
+        }
+
+        @Override
+        public ChannelIndex next() {
+            ChannelIndex found = hasNext() ? next : null;
+            if (found == null) throw new NoSuchElementException();
+            next = null;
+            return found;
+        }
+    }
+}

@@ -1,9 +1,0 @@
-package dev.sluice.core.log;
-
-/// A command may have been carried out or not, and may still be: only a publish with the same idempotency key may
-/// be repeated without harm.
-public final class UnknownOutcome extends RuntimeException {
-    public UnknownOutcome(String message) {
-        super(message);
-    }
-}

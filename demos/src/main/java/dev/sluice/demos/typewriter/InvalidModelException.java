@@ -1,0 +1,10 @@
+package dev.sluice.demos.typewriter;
+
+/// The environment names a model incorrectly. The message never contains the key.
+public final class InvalidModelException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidModelException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sluice.demos.typewriter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/// An author without a model: writes a fixed text at the pace of a model.
+///
+/// @param pause between two pieces; none before the first
+record PreparedAnswer(Duration pause) implements AnswerGenerator {
+    /// A word with the following white space; in Chinese one or two characters.
+    private static final Pattern PIECE = Pattern.compile("\\p{IsHan}{1,2}[\\p{P}\\s]*|[^\\p{IsHan}\\s]+\\s*|\\s+");
+
+    @Override
+    public void write(Question question, Paper paper) throws InterruptedException {
+        for (String piece : pieces(text(question.language()))) {
+            if (!paper.add(piece)) return;
+            Thread.sleep(pause);
+        }
+    }
+
+    static List<String> pieces(String text) {
+        return PIECE.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    static String text(String language) {
+        try (InputStream file = PreparedAnswer.class.getResourceAsStream("answer." + language + ".txt")) {
+            if (file == null) throw new IllegalStateException("built without its text in " + language);
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

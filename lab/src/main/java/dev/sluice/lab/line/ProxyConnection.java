@@ -1,0 +1,111 @@
+package dev.sluice.lab.line;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/// One connection of a client, and the one to the hub behind it. It ends as a whole when either side closes or breaks.
+final class ProxyConnection {
+    private static final int BUFFER_BYTES = 16 << 10;
+    private static final int RECEIVE_BYTES = 128 << 10;
+    private static final int SLICE_BYTES = 1 << 10;
+
+    private final Socket client;
+    private final Socket hub = new Socket();
+    private final CountingProxy line;
+
+    ProxyConnection(Socket client, CountingProxy line) {
+        this.client = client;
+        this.line = line;
+    }
+
+    /// Relays until the end. Blocks.
+    void run(InetSocketAddress address) {
+        try {
+            client.setTcpNoDelay(true);
+            hub.setTcpNoDelay(true);
+            hub.connect(address);
+            Thread.ofVirtual().name("sluice-lab-relay-up").start(this::up);
+            down();
+        } catch (IOException | InterruptedException ended) {
+            close(); // Either side has gone, and with it the connection.
+        }
+    }
+
+    private void up() {
+        try {
+            var in = client.getInputStream();
+            var out = hub.getOutputStream();
+            var buffer = new byte[BUFFER_BYTES];
+            for (int read; (read = in.read(buffer)) >= 0; ) {
+                line.countUp(read);
+                line.fault.pass();
+                out.write(buffer, 0, read);
+            }
+            close();
+        } catch (IOException | InterruptedException ended) {
+            close(); // As above.
+        }
+    }
+
+    private void down() throws IOException, InterruptedException {
+        InputStream in = hub.getInputStream();
+        OutputStream out = client.getOutputStream();
+        var held = new BufferedBytes();
+        var buffer = new byte[BUFFER_BYTES];
+        for (int read; (read = in.read(buffer)) >= 0; ) {
+            if (held.holds(buffer, read, line.fault.isBuffering())) continue;
+            if (!held.isEmpty()) write(out, held.take());
+            write(out, buffer, read);
+        }
+        if (!held.isEmpty()) write(out, held.take());
+        close();
+    }
+
+    private void write(OutputStream out, byte[] bytes) throws IOException, InterruptedException {
+        write(out, bytes, bytes.length);
+    }
+
+    private void write(OutputStream out, byte[] bytes, int length) throws IOException, InterruptedException {
+        for (int from = 0; from < length; ) {
+            line.fault.pass();
+            int slice = line.fault.isSlow() ? Math.min(SLICE_BYTES, length - from) : length - from;
+            out.write(bytes, from, slice);
+            line.countDown(slice);
+            line.fault.pace(slice);
+            from += slice;
+        }
+    }
+
+    /// The kernel acknowledges the hub's bytes as long as it has room for them; a client that is gone acknowledges
+    /// none.
+    void unplug(boolean is) {
+        try {
+            hub.setReceiveBufferSize(is ? 1 : RECEIVE_BYTES); // 1: the kernel's least, some 2 KB.
+        } catch (IOException closed) {
+            // Then the hub knows already.
+        }
+    }
+
+    /// Ends the connection as a broken line does: the client gets a reset, if it gets anything.
+    void reset() {
+        try {
+            client.setSoLinger(true, 0);
+        } catch (IOException closed) {
+            // Then there is nothing to reset.
+        }
+        close();
+    }
+
+    private void close() {
+        for (Socket each : new Socket[] {client, hub}) {
+            try {
+                each.close();
+            } catch (IOException failed) {
+                // The socket is closed in any case.
+            }
+        }
+    }
+}

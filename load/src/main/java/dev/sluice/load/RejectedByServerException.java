@@ -1,0 +1,12 @@
+package dev.sluice.load;
+
+import java.io.IOException;
+
+/// The server refused a subscription.
+public final class RejectedByServerException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    RejectedByServerException(String message) {
+        super(message);
+    }
+}

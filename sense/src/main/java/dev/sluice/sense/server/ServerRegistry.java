@@ -1,0 +1,279 @@
+package dev.sluice.sense.server;
+
+import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// All servers whose agents have been heard. Safe for use by many threads.
+public final class ServerRegistry {
+    /// The most servers; samples of further ones are refused.
+    static final int SERVERS_MAX = 1_000;
+
+    /// A server is silent after this many intervals of its agent, less what it takes to notice.
+    private static final int INTERVALS = 3;
+
+    private static final Duration NOTICING = Duration.ofMillis(300);
+
+    /// The time in which an agent that lost its hub is connected again.
+    static final Duration RETURN = Duration.ofSeconds(5);
+
+    /// The time between two looks at all servers is a part of a second.
+    private static final Duration STOPPED = Duration.ofSeconds(2);
+
+    /// Samples that the hub got so long ago are history, which is read at the start.
+    private static final Duration PAST = Duration.ofMinutes(1);
+
+    /// Minutes that are saved at once; after the database has failed for long there are many.
+    private static final int SAVED_MAX = 5_000;
+
+    /// The outcome of a sample.
+    enum Taken {
+        /// The first of its server.
+        NEW,
+        KNOWN,
+        /// There are too many servers.
+        NO_ROOM
+    }
+
+    private final ServerStore store;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, ServerState> servers = new TreeMap<>();
+    private final Map<String, Boolean> wereSilent = new HashMap<>();
+    private @Nullable Instant connected;
+    private @Nullable Instant looked;
+
+    public ServerRegistry(ServerStore store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+        store.seen().forEach((name, seen) -> servers.put(name, new ServerState(store.trend(name), seen)));
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells whether samples reach Sense. While they do not, no server is silent.
+    public void connected(boolean isConnected) {
+        locked(() -> {
+            if (!isConnected) connected = null;
+            else if (connected == null) connected = clock.instant();
+            wereSilent.clear();
+            return null;
+        });
+    }
+
+    /// Applies a sample.
+    ///
+    /// @param published when the hub got it, by the hub's clock
+    Taken take(String name, ServerSample sample, Instant published) {
+        return locked(() -> {
+            ServerState known = servers.get(name);
+            if (known == null && servers.size() >= SERVERS_MAX) return Taken.NO_ROOM;
+            ServerState state = known == null ? new ServerState(store.trend(name), null) : known;
+            servers.put(name, state);
+            Instant now = clock.instant();
+            // The hub's clock may differ from this one by a little, and history is far away.
+            boolean isPast = published.isBefore(now.minus(PAST));
+            state.apply(sample, published, isPast ? published : now);
+            return known == null ? Taken.NEW : Taken.KNOWN;
+        });
+    }
+
+    /// Returns for how long a server has been silent; empty if that is not known.
+    private Optional<Duration> silence(ServerState state, Instant now) {
+        Instant begin = connected;
+        if (begin == null || wasStopped(now)) return Optional.empty();
+        Instant earliest = begin.plus(RETURN);
+        Instant last = state.arrived()
+                .filter(at -> earliest.isBefore(at) && !at.isAfter(now))
+                .orElse(earliest);
+        return Optional.of(Duration.between(last, now));
+    }
+
+    /// Returns whether Sense itself was stopped, as with its machine, or its clock was set: nobody can have been
+    /// heard.
+    private boolean wasStopped(Instant now) {
+        Instant before = looked;
+        return before != null && Duration.between(before, now).abs().compareTo(STOPPED) > 0;
+    }
+
+    private boolean isSilent(ServerState state, Instant now) {
+        Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
+        Duration limit = interval.multipliedBy(INTERVALS).minus(NOTICING);
+        return silence(state, now)
+                .filter(silence -> silence.compareTo(limit) >= 0)
+                .isPresent();
+    }
+
+    /// Judges whether a server reports itself and has not been restarted.
+    ///
+    /// @param hold for how long a restart is a failure, so that it is confirmed
+    Outcome presence(String name, Duration hold) {
+        return locked(() -> {
+            ServerState state = servers.get(name);
+            Instant now = clock.instant();
+            if (connected == null) return new Outcome.Unclear(Phrase.of("no-link"));
+            if (state == null) return new Outcome.Unclear(Phrase.of("no-agent", name));
+            if (isSilent(state, now)) return silent(state, now);
+            Optional<ServerSample> newest = state.newest();
+            if (newest.isEmpty()) return new Outcome.Unclear(Phrase.of("no-sample"));
+            if (state.hasRival(now)) return Outcome.failed(Phrase.of("one-agent"), Phrase.of("two-agents", name));
+            Optional<Instant> noticed = state.rebootNoticed();
+            if (noticed.isPresent() && now.isBefore(noticed.get().plus(hold)))
+                return Outcome.failed(
+                        Phrase.of("no-restart"),
+                        Phrase.of("restarted", newest.get().boot().toString()));
+            if (noticed.isPresent()) state.reported();
+            return new Outcome.Passed(Duration.ZERO, newest.get().summary());
+        });
+    }
+
+    private Outcome silent(ServerState state, Instant now) {
+        Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
+        Phrase found = state.arrived()
+                .map(at -> Phrase.of("none-for", seconds(Duration.between(at, now))))
+                .orElse(Phrase.of("none-since-start"));
+        return Outcome.failed(Phrase.of("sample-every", seconds(interval)), found);
+    }
+
+    private static String seconds(Duration time) {
+        double tenths = Math.round(time.toMillis() / 100.0) / 10.0;
+        return (tenths == Math.rint(tenths) ? String.valueOf((long) tenths) : String.valueOf(tenths)) + " s";
+    }
+
+    /// Judges figures of a server; those of one that is silent say nothing.
+    Outcome judge(String name, Threshold threshold) {
+        return locked(() -> {
+            ServerState state = servers.get(name);
+            if (connected == null) return new Outcome.Unclear(Phrase.of("no-link"));
+            if (state == null) return new Outcome.Unclear(Phrase.of("no-agent", name));
+            if (isSilent(state, clock.instant())) return new Outcome.Unclear(Phrase.of("silent", name));
+            if (state.isCatchingUp(clock.instant())) return new Outcome.Unclear(Phrase.of("catching-up", name));
+            return state.judge(threshold);
+        });
+    }
+
+    /// Returns the servers that have become silent, or are heard again, since the last call; those whose
+    /// restart is being confirmed; and all when the connection was lost or is back.
+    Collection<String> turned() {
+        return locked(() -> {
+            Instant now = clock.instant();
+            if (wasStopped(now) && connected != null) connected = now;
+            looked = now;
+            List<String> turned = new ArrayList<>();
+            servers.forEach((name, state) -> {
+                boolean isSilent = isSilent(state, now);
+                Boolean before = wereSilent.put(name, isSilent);
+                if (before == null
+                        || before != isSilent
+                        || state.rebootNoticed().isPresent()) turned.add(name);
+            });
+            return turned;
+        });
+    }
+
+    /// Saves what outlives Sense, and forgets servers that were not heard for long. What could not be saved is saved
+    /// by the next call: the minutes of a day are in memory anyway.
+    ///
+    /// @return whether servers were forgotten
+    boolean save() {
+        Instant now = clock.instant();
+        Map<String, LastSeen> seen = new LinkedHashMap<>();
+        Map<String, List<Trend.Minute>> minutes = new LinkedHashMap<>();
+        List<ServerStore.Minute> ended = new ArrayList<>();
+        locked(() -> {
+            servers.forEach((name, state) -> {
+                LastSeen each = state.seen();
+                if (each != null && state.arrived().isPresent()) seen.put(name, each);
+                List<Trend.Minute> unsaved = state.unsaved(SAVED_MAX - ended.size());
+                if (!unsaved.isEmpty()) minutes.put(name, unsaved);
+                unsaved.forEach(minute -> ended.add(new ServerStore.Minute(
+                        name, minute.minute(), state.trend().means(minute))));
+            });
+            return null;
+        });
+        if (!seen.isEmpty()) store.save(ended, seen, now);
+        return locked(() -> {
+            minutes.forEach((name, saved) -> {
+                ServerState state = servers.get(name);
+                if (state != null) state.saved(saved.getLast());
+            });
+            boolean isForgetting = servers.values().removeIf(state -> isForgotten(state, now));
+            wereSilent.keySet().retainAll(servers.keySet());
+            return isForgetting;
+        });
+    }
+
+    private static boolean isForgotten(ServerState state, Instant now) {
+        LastSeen seen = state.seen();
+        return seen != null && seen.published().isBefore(now.minus(ServerStore.SERVERS_KEPT));
+    }
+
+    /// Returns the names of all servers, in their order.
+    List<String> names() {
+        return locked(() -> List.copyOf(servers.keySet()));
+    }
+
+    /// Returns the newest figures of all servers, without processes.
+    public List<Map<String, Object>> showAll() {
+        return locked(() -> {
+            List<Map<String, Object>> all = new ArrayList<>();
+            servers.forEach((name, state) -> {
+                Map<String, Object> shown = show(name, state);
+                shown.remove("processes");
+                all.add(shown);
+            });
+            return all;
+        });
+    }
+
+    /// Returns the newest figures of a server.
+    public Optional<Map<String, Object>> show(String name) {
+        return locked(() -> Optional.ofNullable(servers.get(name)).map(state -> show(name, state)));
+    }
+
+    private Map<String, Object> show(String name, ServerState state) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", name);
+        all.put("silent", isSilent(state, clock.instant()));
+        state.newest().ifPresent(sample -> sample.all().forEach(all::putIfAbsent));
+        return all;
+    }
+
+    /// Returns the means of each minute of the last day: columns, and a row a minute with its time first.
+    public Optional<Map<String, Object>> day(String name) {
+        return locked(() -> Optional.ofNullable(servers.get(name)).map(state -> {
+            List<String> columns = state.trend().columns();
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            for (Trend.Minute minute : state.day()) {
+                List<@Nullable Object> row = new ArrayList<>();
+                row.add(minute.minute() * 60);
+                for (int i = 0; i < columns.size(); i++) {
+                    double value = minute.value(i);
+                    row.add(Double.isNaN(value) ? null : Math.round(value * 10) / 10.0);
+                }
+                rows.add(row);
+            }
+            return Map.of("columns", columns, "minutes", rows);
+        }));
+    }
+}

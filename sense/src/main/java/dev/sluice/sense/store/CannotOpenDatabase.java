@@ -1,8 +1,0 @@
-package dev.sluice.sense.store;
-
-/// The database can't be opened; the message is for the operator.
-public final class CannotOpenDatabase extends RuntimeException {
-    CannotOpenDatabase(String name, Exception cause) {
-        super("The database '" + name + "' can't be opened: " + cause.getMessage(), cause);
-    }
-}

@@ -1,8 +1,0 @@
-package dev.sluice.sense.store;
-
-/// The database failed while it was in use, for example because the disk is full. What was to be done was not done.
-public final class DatabaseFailure extends RuntimeException {
-    DatabaseFailure(Exception cause) {
-        super("The database of Sense failed: " + cause.getMessage(), cause);
-    }
-}

@@ -1,0 +1,18 @@
+package dev.sluice.server.http;
+
+import dev.sluice.core.access.Grant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Shows refusals to people: a browser that navigates gets a page, all other clients the problem as JSON.
+@FunctionalInterface
+public interface ProblemPage {
+    /// Every client gets JSON.
+    ProblemPage NONE = (_, _, _) -> Optional.empty();
+
+    /// The page for this problem; empty if the request is not one of a person. The page has the status and the headers
+    /// of the problem.
+    ///
+    /// @param grant of the request; null: it was refused before that was known
+    Optional<ServerResponse> of(RequestHead request, @Nullable Grant grant, Problem problem);
+}

@@ -1,0 +1,17 @@
+package dev.sluice.server.http;
+
+/// Is notified of what the server answers, on the event loops: it must not block.
+public interface ResponseListener {
+    ResponseListener NONE = _ -> {};
+
+    /// A request or message was refused, by an answer or in the format of its transport.
+    void refused(Problem problem);
+
+    /// Whether [#answered] is to be called.
+    default boolean isLogging() {
+        return false;
+    }
+
+    /// A request was answered, or a stream has begun.
+    default void answered(AccessLogEntry request) {}
+}

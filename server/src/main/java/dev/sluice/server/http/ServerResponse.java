@@ -1,0 +1,121 @@
+package dev.sluice.server.http;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// A response with a complete body, or the head of one whose body follows. It can be sent once: sending adds
+/// the headers common to all responses.
+public final class ServerResponse {
+    private static final byte[] NOTHING = new byte[0];
+    private static final String ISOLATION = "Cross-Origin-Resource-Policy";
+    private static final String ISOLATED = "same-origin";
+    private static final HeaderList OF_JSON = of(Status.OK, "application/json", NOTHING).headers;
+    private static final HeaderList OF_ISOLATED_JSON =
+            of(Status.OK, "application/json", NOTHING).with(ISOLATION, ISOLATED).headers;
+
+    private final int status;
+    private final byte[] body;
+    private @Nullable Problem problem;
+    private boolean isCompressible;
+    private final HeaderList headers;
+
+    private ServerResponse(int status, byte[] body, HeaderList headers) {
+        this.status = status;
+        this.body = body;
+        this.headers = headers;
+    }
+
+    /// An answer without a body.
+    public static ServerResponse empty(int status) {
+        return of(status, NOTHING);
+    }
+
+    /// @param body must not be changed afterwards
+    public static ServerResponse of(int status, byte[] body) {
+        return new ServerResponse(status, body, HeaderList.ofAnswer());
+    }
+
+    /// @param body must not be changed afterwards
+    public static ServerResponse of(int status, String contentType, byte[] body) {
+        return of(status, body).with(HeaderNames.CONTENT_TYPE, contentType);
+    }
+
+    public static ServerResponse json(int status, byte[] body) {
+        return new ServerResponse(status, body, HeaderList.ofAnswer(OF_JSON));
+    }
+
+    public static ServerResponse text(int status, String body) {
+        return of(status, "text/plain; charset=utf-8", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static ServerResponse problem(Problem problem) {
+        ServerResponse answer = of(problem.status(), Problem.CONTENT_TYPE, problem.json());
+        problem.headers().forEach(answer::with);
+        return answer.refusing(problem);
+    }
+
+    /// Marks it as a refusal, in whatever format, and returns it.
+    public ServerResponse refusing(Problem reason) {
+        problem = reason;
+        return this;
+    }
+
+    /// Marks it as one that may be compressed, and returns it. It must have no secret: pages of other sites could learn
+    /// it from lengths (BREACH).
+    public ServerResponse compressible() {
+        isCompressible = true;
+        return this;
+    }
+
+    /// Sets a header and returns this answer.
+    public ServerResponse with(CharSequence name, String value) {
+        headers.set(name, value);
+        return this;
+    }
+
+    /// Adds a header to those of the same name and returns this answer.
+    public ServerResponse withAdded(CharSequence name, String value) {
+        headers.add(name, value);
+        return this;
+    }
+
+    /// Sets the header by which no page of another site may embed the answer (Fetch §3.7), and returns it.
+    ServerResponse isolated() {
+        return headers.continueAs(OF_JSON, OF_ISOLATED_JSON) ? this : with(ISOLATION, ISOLATED);
+    }
+
+    /// Removes a header and returns this answer.
+    public ServerResponse without(CharSequence name) {
+        headers.remove(name);
+        return this;
+    }
+
+    /// The refusal that it tells; null: it is none.
+    @Nullable
+    Problem problem() {
+        return problem;
+    }
+
+    boolean isCompressible() {
+        return isCompressible;
+    }
+
+    /// The same answer with another representation of its body.
+    ServerResponse withBody(byte[] other) {
+        ServerResponse answer = new ServerResponse(status, other, headers);
+        answer.problem = problem;
+        return answer;
+    }
+
+    int status() {
+        return status;
+    }
+
+    HeaderList headers() {
+        return headers;
+    }
+
+    byte[] body() {
+        return body;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.server.limit;
+
+import dev.sluice.core.encoding.LogField;
+import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.Problems;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The answer to clients that exceed a rate. The first one is logged, and no other: a flood must not fill the
+/// log. May be used from any thread.
+final class RateRejection {
+    private static final System.Logger LOG = System.getLogger(RateRejection.class.getName());
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final RateLimit limit;
+    private final AtomicBoolean isLogged = new AtomicBoolean();
+
+    RateRejection(RateLimit limit) {
+        this.limit = limit;
+    }
+
+    /// @param waitNs until the client may try again
+    Problem of(ClientKey client, long waitNs) {
+        if (!isLogged.getAndSet(true)) log(limit.setting(), client);
+        long seconds = Math.max(1, Math.ceilDiv(waitNs, SECOND_NS));
+        return Problems.TOO_MANY
+                .of("This client did that more often than " + limit.setting() + " permits (" + limit.tokens() + " in "
+                        + limit.period().toSeconds() + " s). Try again in " + seconds + " s.")
+                .withHeader("Retry-After", Long.toString(seconds));
+    }
+
+    static void log(String setting, ClientKey client) {
+        String advice = client instanceof ClientKey.Name
+                ? "raise it if that is meant"
+                : "raise it if that is meant, or add the address to trusted_proxies if it is a proxy";
+        LOG.log(
+                Level.WARNING,
+                "client refused, others are not logged limit=" + setting + " client=" + LogField.quoted(client)
+                        + " advice=" + LogField.quoted(advice));
+    }
+}

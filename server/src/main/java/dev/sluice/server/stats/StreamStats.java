@@ -1,0 +1,28 @@
+package dev.sluice.server.stats;
+
+import dev.sluice.core.delivery.StreamCount;
+import dev.sluice.core.event.Content;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Figures of the streams that are open.
+final class StreamStats {
+    private StreamStats() {}
+
+    static Content figures(List<StreamCount> counts) {
+        Map<String, Long> open = new TreeMap<>();
+        for (StreamCount count : counts) open.merge(name(count), count.open(), Long::sum);
+        return StatsJson.of(figures -> open.forEach(figures::add));
+    }
+
+    /// The transport, unless something else is more telling.
+    private static String name(StreamCount count) {
+        return switch (count.kind()) {
+            case SUBSCRIBER -> count.transport();
+            case SESSION -> "session";
+            case SUBSCRIPTION -> "subscription";
+            case POLL -> "poll";
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.server.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.net.AddressLiteral;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+final class RateRejectionTest {
+    private static ClientKey at(String address) {
+        return ClientKey.of(AddressLiteral.parse(address).orElseThrow());
+    }
+
+    @Test
+    void saysWhichSettingAndHowLongInWholeSeconds() {
+        RateRejection refusal = new RateRejection(RateLimit.perSecond("limits.requests_per_second", 7));
+        for (long[] each : new long[][] {{1, 1}, {1_000_000_000, 1}, {1_000_000_001, 2}, {59_500_000_000L, 60}}) {
+            var problem = refusal.of(at("192.0.2.1"), each[0]);
+            assertThat(problem.status()).isEqualTo(429);
+            assertThat(problem.headers()).containsEntry("Retry-After", "" + each[1]);
+            assertThat(problem.detail()).contains("limits.requests_per_second", "7 in 1 s");
+        }
+    }
+
+    @Test
+    void logsTheFirstClientOnly() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(RateRejection.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                lines.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            RateRejection refusal = new RateRejection(RateLimit.perSecond("limits.only_here", 7));
+            refusal.of(at("2001:db8::1"), 1);
+            refusal.of(at("192.0.2.1"), 1);
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(lines)
+                .filteredOn(line -> line.contains("limits.only_here"))
+                .singleElement()
+                .asString()
+                .contains("2001:db8:0:0:0:0:0:0/64", "trusted_proxies");
+    }
+}

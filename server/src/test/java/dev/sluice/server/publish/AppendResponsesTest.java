@@ -1,0 +1,80 @@
+package dev.sluice.server.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.server.http.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class AppendResponsesTest {
+    private static final Logger LOG = Logger.getLogger(AppendResponses.class.getName());
+
+    private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
+
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            logged.add(entry);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        LOG.addHandler(handler);
+    }
+
+    @AfterEach
+    void close() {
+        LOG.removeHandler(handler);
+    }
+
+    @Test
+    void aCauseOfFailuresIsLoggedOnceInOneLine() {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            problems.add(
+                    AppendResponses.failed(new CompletionException(new IllegalStateException("the disk is on fire"))));
+        }
+        assertThat(problems).allSatisfy(each -> {
+            assertThat(each.status()).isEqualTo(503);
+            assertThat(each.headers()).containsEntry("Retry-After", "1");
+        });
+        assertThat(logged).singleElement().satisfies(each -> {
+            assertThat(each.getMessage()).contains("the disk is on fire").hasLineCount(1);
+            assertThat(each.getThrown()).isNull();
+        });
+        AppendResponses.failed(new IllegalStateException("the disk is gone"));
+        assertThat(logged).hasSize(2);
+    }
+
+    @Test
+    void aClusterThatTakesNoPublishesSaysSoItself() {
+        Problem problem = AppendResponses.failed(new NotPublishedException("This node has stopped."));
+        assertThat(problem.status()).isEqualTo(503);
+        assertThat(problem.headers()).containsEntry("Retry-After", "1");
+        assertThat(logged).isEmpty();
+    }
+
+    @Test
+    void causesAreLoggedUpToALimit() {
+        var causes = new LoggedCauses();
+        for (int i = 0; i < LoggedCauses.MAX; i++)
+            assertThat(causes.add(new IllegalStateException("at " + i))).isTrue();
+        assertThat(causes.add(new IllegalStateException("at 100"))).isFalse();
+    }
+}

@@ -37,6 +37,20 @@ final class PhoneTest {
     }
 
     @Test
+    void theParametersOfAnOperationAreAsWideAsTheirTable() {
+        try (var server = TestServer.start();
+                Browser browser = Browser.english()) {
+            browser.on(390, 844, "light")
+                    .open(server.uri("/openapi"))
+                    .await("document.querySelectorAll('#operation .parameters tr').length > 1");
+            assertThat(
+                            browser.run(
+                                    "return [...document.querySelectorAll('#operation .parameters tr')].every(each => each.offsetWidth === each.closest('table').offsetWidth)"))
+                    .isEqualTo(true);
+        }
+    }
+
+    @Test
     void theLastSegmentOfAChannelAndTheTabsOfItsEventStayInSight() {
         try (var server = TestServer.start();
                 Browser browser = Browser.english()) {

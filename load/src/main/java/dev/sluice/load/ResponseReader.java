@@ -38,7 +38,7 @@ final class ResponseReader {
         if (head < 0) return false;
         var response = new HttpHead(new String(buffer.array(), start, head - start, StandardCharsets.ISO_8859_1));
         int status = response.status();
-        if (status < 0) throw new IOException("the response is not HTTP/1.1: " + response);
+        if (status < 0) throw new IOException("a response of " + (head - start) + " bytes does not begin with HTTP/1");
         int body = head + HEAD_END.length;
         int end = response.isChunked()
                 ? find(LAST_CHUNK, body) + LAST_CHUNK.length

@@ -6,6 +6,8 @@ import java.io.InputStream;
 
 /// A body with an announced length, or in chunks (RFC 9112 §6), each read as far as it has arrived.
 final class HttpBody extends InputStream {
+    private static final String CUT = "the connection ended within a body";
+
     private final InputStream in;
     private final boolean isChunked;
     private long left; // Of the body, or of the current chunk.
@@ -28,19 +30,26 @@ final class HttpBody extends InputStream {
 
     @Override
     public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        if (isAtEnd()) return -1;
+        int next = in.read();
+        if (next < 0) throw new EOFException(CUT);
+        left--;
+        return next;
     }
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
         if (length == 0) return 0;
-        if (left == 0 && isChunked && !isOver) next();
-        if (left == 0) return -1;
+        if (isAtEnd()) return -1;
         int read = in.read(bytes, from, (int) Math.min(length, left));
-        if (read < 0) throw new EOFException("the connection ended within a body");
+        if (read < 0) throw new EOFException(CUT);
         left -= read;
         return read;
+    }
+
+    private boolean isAtEnd() throws IOException {
+        if (left == 0 && isChunked && !isOver) next();
+        return left == 0;
     }
 
     private void next() throws IOException {

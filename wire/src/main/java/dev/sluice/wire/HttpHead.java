@@ -18,7 +18,8 @@ public record HttpHead(String text) {
     private static final String STATUS_LINE = "HTTP/1.x ";
     private static final int STATUS_DIGITS = 3;
 
-    /// Reads a head, and blocks until it is complete. The stream is then at the first byte of the body.
+    /// Reads a head, and blocks until it is complete. The stream is then at the first byte of the body. What a head
+    /// says stays out of the exceptions: it may have secrets.
     ///
     /// @throws EOFException      if the connection ends before
     /// @throws ProtocolException if a line does not end with CRLF, or the head is longer than [#BYTES_MAX]
@@ -28,13 +29,14 @@ public record HttpHead(String text) {
         int lineStart = 0;
         while (true) {
             int next = in.read();
-            if (next < 0) throw new EOFException("the connection ended within a head: " + text);
+            if (next < 0)
+                throw new EOFException("the connection ended within a head, after " + text.length() + " bytes");
             text.append((char) next);
             if (text.length() > BYTES_MAX) throw new ProtocolException("a head is longer than 256 KiB");
             if (next != '\n') continue;
             int lineBytes = text.length() - lineStart;
             if (lineBytes < 2 || text.charAt(text.length() - 2) != '\r')
-                throw new ProtocolException("a line without CR: '" + text.substring(lineStart) + "'");
+                throw new ProtocolException("a line of a head ends without CR, after " + text.length() + " bytes");
             if (lineBytes == 2) return new HttpHead(text.toString());
             lineStart = text.length();
         }

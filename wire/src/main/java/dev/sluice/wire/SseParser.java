@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// Parses an event stream (WHATWG HTML §9.2.5 and §9.2.6), independent of the boundaries of the pieces in which it
 /// arrives. Unlike a browser, it also returns blocks without data. Used by one thread at a time.
 public final class SseParser {
-    /// Limit for a line and for the data of a block.
+    /// Limit for a line and, in each block, for the data and for everything else that is kept.
     public static final int BYTES_MAX = 16 << 20;
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
-    private static final int LINE_BYTES = 64;
+    private static final int LINE_BYTES = 64; // What a line takes at least.
     private static final byte[] NOTHING = {};
 
     private byte[] line = NOTHING; // The beginning of a line whose end has not arrived.
@@ -31,8 +31,9 @@ public final class SseParser {
     private @Nullable StringBuilder data;
     private @Nullable String id;
     private long retryMs = -1;
-    private List<String> comments = List.of();
-    private List<String> unknown = List.of();
+    private final List<String> comments = new ArrayList<>();
+    private final List<String> unknown = new ArrayList<>();
+    private int keptBytes; // Of both.
 
     public SseParser() {}
 
@@ -44,7 +45,7 @@ public final class SseParser {
     /// Parses the next piece of the stream.
     ///
     /// @return the blocks that it completes
-    /// @throws IOException if a line, or the data of a block, is longer than [#BYTES_MAX]
+    /// @throws IOException if a line, the data of a block, or its comments and unknown fields exceed [#BYTES_MAX]
     public List<SseBlock> parse(byte[] bytes) throws IOException {
         var blocks = new ArrayList<SseBlock>();
         parse(bytes, 0, bytes.length, blocks::add);
@@ -54,7 +55,7 @@ public final class SseParser {
     /// Parses the next piece of the stream.
     ///
     /// @param blocks called with each block that the piece completes, when [#lastEventId] is that of the block
-    /// @throws IOException if a line, or the data of a block, is longer than [#BYTES_MAX]
+    /// @throws IOException if a line, the data of a block, or its comments and unknown fields exceed [#BYTES_MAX]
     public void parse(byte[] bytes, int from, int to, Consumer<SseBlock> blocks) throws IOException {
         int start = from;
         for (int at = from; at < to; at++) {
@@ -100,7 +101,7 @@ public final class SseParser {
         }
         isEmpty = false;
         int colon = text.indexOf(':');
-        if (colon == 0) comments = with(comments, text.substring(1));
+        if (colon == 0) keep(comments, text.substring(1));
         else if (colon < 0) field(text, "");
         else field(text.substring(0, colon), text.substring(colon + (text.startsWith(" ", colon + 1) ? 2 : 1)));
     }
@@ -115,7 +116,7 @@ public final class SseParser {
             case "retry" -> {
                 if (DIGITS.matcher(value).matches()) retryMs = Long.parseLong(value);
             }
-            default -> unknown = with(unknown, name);
+            default -> keep(unknown, name);
         }
     }
 
@@ -128,20 +129,22 @@ public final class SseParser {
     private void end(Consumer<SseBlock> blocks) {
         if (isEmpty) return;
         if (id != null) lastEventId = id;
-        var block = new SseBlock(event, data == null ? null : data.toString(), id, retryMs, comments, unknown);
+        var block = new SseBlock(
+                event, data == null ? null : data.toString(), id, retryMs, List.copyOf(comments), List.copyOf(unknown));
         isEmpty = true;
         event = null;
         data = null;
         id = null;
         retryMs = -1;
-        comments = List.of();
-        unknown = List.of();
+        comments.clear();
+        unknown.clear();
+        keptBytes = 0;
         blocks.accept(block);
     }
 
-    private static List<String> with(List<String> list, String more) {
-        var longer = new ArrayList<>(list);
-        longer.add(more);
-        return longer;
+    private void keep(List<String> list, String more) throws IOException {
+        keptBytes += LINE_BYTES + more.length();
+        if (keptBytes > BYTES_MAX) throw new IOException("the comments of an event are longer than 16 MiB");
+        list.add(more);
     }
 }

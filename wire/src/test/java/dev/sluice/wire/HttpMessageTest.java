@@ -53,6 +53,29 @@ final class HttpMessageTest {
     }
 
     @Test
+    void tellsHowMuchOfADamagedHeadArrivedAndNothingOfIt() {
+        String head = "HTTP/1.1 200 OK\r\nSet-Cookie: secret\r\n";
+        assertThatThrownBy(() -> HttpHead.read(in(head)))
+                .hasMessage("the connection ended within a head, after 37 bytes");
+        assertThatThrownBy(() -> HttpHead.read(in(head + "Set-Cookie: secret\n\r\n")))
+                .hasMessage("a line of a head ends without CR, after 56 bytes");
+    }
+
+    @Test
+    void readsABodyByteByByte() throws IOException {
+        for (String body : List.of(
+                "Content-Length: 3\r\n\r\na\u0081c",
+                "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\n\u0081c\r\n0\r\n\r\n")) {
+            InputStream in = in("HTTP/1.1 200 OK\r\n" + body + "HTTP");
+            InputStream read = HttpHead.read(in).body(in);
+            assertThat(List.of(read.read(), read.read(), read.read(), read.read(), read.read()))
+                    .as(body)
+                    .containsExactly((int) 'a', 0x81, (int) 'c', -1, -1);
+            assertThat(in.readAllBytes()).asString(StandardCharsets.US_ASCII).isEqualTo("HTTP");
+        }
+    }
+
+    @Test
     void endsTheBodyWhereTheHeadSays() throws IOException {
         assertThat(body("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef")).isEqualTo("abc");
         assertThat(body("HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200")).isEmpty();

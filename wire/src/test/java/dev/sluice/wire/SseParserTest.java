@@ -90,6 +90,26 @@ final class SseParserTest {
     }
 
     @Test
+    void refusesCommentsAndUnknownFieldsBeyondTheLimit() {
+        for (String line : List.of(":\n", ": " + "x".repeat(1 << 20) + "\n", "x\n", "x".repeat(1 << 20) + "\n")) {
+            byte[] lines = bytes(line.repeat(Math.max(1, (1 << 20) / line.length())));
+            assertThatThrownBy(() -> {
+                        var parser = new SseParser();
+                        for (int i = 0; i < 17; i++) parser.parse(lines);
+                    })
+                    .as(line.substring(0, 2))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void keepsNothingOfABlockThatHasEnded() throws IOException {
+        byte[] mebibyte = bytes(":" + "x".repeat(1 << 20) + "\n\n");
+        var parser = new SseParser();
+        for (int i = 0; i < 17; i++) assertThat(parser.parse(mebibyte)).hasSize(1);
+    }
+
+    @Test
     void refusesLinesAndDataBeyondTheLimit() {
         byte[] mebibyte = bytes("data: " + "x".repeat(1 << 20));
         assertThatThrownBy(() -> {

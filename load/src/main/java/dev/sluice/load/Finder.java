@@ -5,11 +5,6 @@ import java.nio.ByteBuffer;
 
 /// Finds events in the bytes of one connection.
 interface Finder {
-    /// Receives each event that is found.
-    interface Taker {
-        void take(int lane, int sequence, int dueUs, boolean isWhole);
-    }
-
     /// Searches the bytes from this index on.
     ///
     /// @return the index of the first byte to keep and prepend to the next bytes

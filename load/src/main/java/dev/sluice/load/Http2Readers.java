@@ -2,6 +2,7 @@ package dev.sluice.load;
 
 import dev.sluice.wire.HpackEncoder;
 import dev.sluice.wire.Http2Frame;
+import dev.sluice.wire.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

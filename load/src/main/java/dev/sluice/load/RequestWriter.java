@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.Payload;
 import dev.sluice.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
 

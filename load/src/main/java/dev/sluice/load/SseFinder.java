@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.PayloadFinder;
 import dev.sluice.wire.SseBlock;
 import dev.sluice.wire.SseParser;
 import java.io.IOException;
@@ -11,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// block has ended. The size of a chunk of HTTP/1.1 is a field without a meaning, because servers begin a chunk with a
 /// block. Slower than [PayloadFinder].
 final class SseFinder implements Finder {
-    private final int size;
-    private final Taker taker;
+    private final PayloadFinder payloads;
     private final SseParser events = new SseParser();
     private @Nullable String cursor;
 
-    SseFinder(int size, Taker taker, @Nullable String cursor) {
-        this.size = size;
-        this.taker = taker;
+    SseFinder(int size, PayloadFinder.Taker taker, @Nullable String cursor) {
+        payloads = new PayloadFinder(size, taker);
         this.cursor = cursor;
     }
 
@@ -38,16 +37,6 @@ final class SseFinder implements Finder {
 
     private void take(SseBlock block) {
         if (block.id() != null) cursor = block.id();
-        if (block.data() == null) return;
-        var payload = ByteBuffer.wrap(block.data().getBytes(StandardCharsets.US_ASCII));
-        int length = payload.limit();
-        if (length < Payload.BYTES_MIN || payload.get(0) != Payload.MARK) return;
-        boolean isWhole = length == size && payload.get(length - 1) == Payload.END;
-        int fields = Payload.MARKS;
-        taker.take(
-                Payload.field(payload, fields),
-                Payload.field(payload, fields + 8),
-                Payload.field(payload, fields + 16),
-                isWhole);
+        if (block.data() != null) payloads.findAll(block.data().getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -1,11 +1,12 @@
 package dev.sluice.load;
 
+import dev.sluice.wire.PayloadFinder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one reader, found in what its connections receive, and checked. Used on its loop's thread only.
-final class Subscription implements Finder.Taker {
+final class Subscription implements PayloadFinder.Taker {
     private final ReaderLoop loop;
     private final PublisherChannels lanes;
     private final int size;
@@ -13,6 +14,7 @@ final class Subscription implements Finder.Taker {
     private final ReaderLoop.Opening opening;
     private final SequenceChecker order;
     private @Nullable Finder finder; // Null until a connection's response has begun.
+    private @Nullable SseFinder blocks; // The same if the reader resumes.
     private @Nullable String cursor;
     private boolean wasOpen;
 
@@ -48,7 +50,7 @@ final class Subscription implements Finder.Taker {
 
     /// A connection's response has begun.
     void begin() {
-        finder = resumes ? new SseFinder(size, this, cursor) : new PayloadFinder(size, this);
+        finder = resumes ? blocks = new SseFinder(size, this, cursor) : new PayloadFinder(size, this)::find;
         if (wasOpen) resumedUs = loop.resumed();
         wasOpen = true;
     }
@@ -58,7 +60,7 @@ final class Subscription implements Finder.Taker {
     /// @return the id of the last event; null before the first
     @Nullable
     String end() {
-        if (finder instanceof SseFinder blocks) cursor = blocks.cursor();
+        if (blocks != null) cursor = blocks.cursor();
         finder = null;
         return cursor;
     }

@@ -4,7 +4,7 @@ import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One client of a lane, on a thread of its own: reads a channel, connects again after each loss, and counts.
@@ -53,7 +53,7 @@ public final class LabClient implements AutoCloseable {
     ///
     /// @param rate    events per second of this client
     /// @param numbers of all clients
-    public PublishLoop send(int size, double rate, AtomicLong numbers) {
+    public PublishLoop send(int size, double rate, AtomicInteger numbers) {
         return PublishLoop.start(out, size, rate, numbers);
     }
 

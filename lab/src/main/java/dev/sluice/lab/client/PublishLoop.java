@@ -1,7 +1,9 @@
 package dev.sluice.lab.client;
 
+import dev.sluice.wire.Payload;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -12,19 +14,19 @@ public final class PublishLoop implements AutoCloseable {
     private final EventSink out;
     private final int size;
     private final double rate;
-    private final AtomicLong numbers;
+    private final AtomicInteger numbers;
     private final Thread thread = Thread.ofVirtual().name("sluice-lab-sender").unstarted(this::run);
     private volatile boolean isOver;
     private final AtomicLong sent = new AtomicLong();
 
-    private PublishLoop(EventSink out, int size, double rate, AtomicLong numbers) {
+    private PublishLoop(EventSink out, int size, double rate, AtomicInteger numbers) {
         this.out = out;
         this.size = size;
         this.rate = rate;
         this.numbers = numbers;
     }
 
-    static PublishLoop start(EventSink out, int size, double rate, AtomicLong numbers) {
+    static PublishLoop start(EventSink out, int size, double rate, AtomicInteger numbers) {
         var sender = new PublishLoop(out, size, rate, numbers);
         sender.thread.start();
         return sender;
@@ -45,7 +47,7 @@ public final class PublishLoop implements AutoCloseable {
                     continue;
                 }
                 try {
-                    out.send(Payload.of(size, numbers.getAndIncrement(), System.nanoTime()));
+                    out.send(Payload.of(size, 0, numbers.getAndIncrement(), (int) (System.nanoTime() / 1_000)));
                     sent.incrementAndGet();
                 } catch (IOException lost) {
                     Thread.sleep(Backoff.ms(0));

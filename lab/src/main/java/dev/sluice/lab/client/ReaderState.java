@@ -1,5 +1,7 @@
 package dev.sluice.lab.client;
 
+import dev.sluice.wire.PayloadFinder;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,11 @@ public final class ReaderState {
     private final LaneMetrics metrics;
     private final LongSupplier clockNs;
     private final boolean isOrdered;
+    private final PayloadFinder payloads = new PayloadFinder(PayloadFinder.ANY_SIZE, this::arrived);
     private @Nullable String cursor;
     private long retryMs = -1;
-    private long next;
+    private long nowNs;
+    private int next;
     private boolean isReady;
     private long delivered;
     private volatile long markNs = Long.MAX_VALUE;
@@ -61,10 +65,13 @@ public final class ReaderState {
 
     /// Looks for events in these bytes, which have arrived now.
     void take(byte[] bytes, int from, int to, long nowNs) {
-        Payload.find(bytes, from, to, this, nowNs);
+        this.nowNs = nowNs;
+        payloads.findAll(Arrays.copyOfRange(bytes, from, to));
     }
 
-    void arrived(long number, long publishedNs, long nowNs) {
+    private void arrived(int lane, int number, int timeUs, boolean isWhole) {
+        if (!isWhole) return;
+        long publishedNs = nowNs - 1_000L * ((int) (nowNs / 1_000) - timeUs);
         if (isOrdered && number < next) {
             metrics.repeated();
             return;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 enum StreamFormat {
     EVENTS("text/event-stream", '\n'),
     LINES("application/x-ndjson", '\n'),
-    TEXT("text/plain", (char) Payload.END);
+    TEXT("text/plain", ';'); // The last byte of a payload.
 
     private final String accept;
     private final byte delimiter;

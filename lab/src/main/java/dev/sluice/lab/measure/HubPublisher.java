@@ -1,8 +1,8 @@
 package dev.sluice.lab.measure;
 
-import dev.sluice.lab.client.Payload;
 import dev.sluice.lab.client.ThreadEnd;
 import dev.sluice.wire.HttpChunk;
+import dev.sluice.wire.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -121,9 +121,9 @@ public final class HubPublisher implements AutoCloseable {
     }
 
     private void publish(int channel) throws IOException {
-        long number = published.getAndIncrement(channel); // Before it can arrive.
+        int number = (int) published.getAndIncrement(channel); // Before it can arrive.
         int bytes = size;
-        byte[] line = Arrays.copyOf(Payload.of(bytes, number, clockNs.getAsLong()), bytes + 1);
+        byte[] line = Arrays.copyOf(Payload.of(bytes, 0, number, (int) (clockNs.getAsLong() / 1_000)), bytes + 1);
         line[bytes] = '\n';
         OutputStream out = uploads.get(channel).getOutputStream();
         out.write(HttpChunk.encoded(line));

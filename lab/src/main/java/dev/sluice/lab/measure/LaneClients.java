@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +76,7 @@ final class LaneClients implements AutoCloseable {
 
     /// Begins to publish, too, all together at this rate.
     List<PublishLoop> send(double rate) {
-        var numbers = new AtomicLong();
+        var numbers = new AtomicInteger();
         List<PublishLoop> senders = new ArrayList<>();
         for (var each : clients) senders.add(each.send(plan.size(), rate / plan.clients(), numbers));
         return senders;

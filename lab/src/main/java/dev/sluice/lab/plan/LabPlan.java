@@ -1,5 +1,6 @@
 package dev.sluice.lab.plan;
 
+import dev.sluice.wire.Payload;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ public record LabPlan(
         Duration cut,
         boolean isBare) {
     /// The number and the time of an event have to fit into its data.
-    public static final int SIZE_MIN = 33;
+    public static final int SIZE_MIN = Payload.BYTES_MIN;
 
     public static final int SIZE_MAX = 64 << 10;
     public static final double RATE_MIN = 0.1;

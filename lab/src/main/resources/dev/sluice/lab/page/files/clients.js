@@ -1,11 +1,20 @@
 // Clients of all lanes, written by hand as a page without client.js would: what each of them takes is part of the comparison.
-const EVENT = /#(\d{10}):(\d{19}):x*;/g;
+const EVENT = /\|{8}([A-P]{8})([A-P]{8})([A-P]{8})\.*;/g; // As dev.sluice.wire.Payload has it.
+const LETTER = 'A'.charCodeAt(0);
 const FIRST_MS = 1000;
 const WAIT_SECONDS = 30;
 
-/** The numbers and times (in microseconds) of the events in a text. */
-export function eventsIn(text) {
-    return Array.from(text.matchAll(EVENT), ([, number, time]) => [Number(number), Number(time.slice(0, 16))]);
+const number = (letters) => [...letters].reduce((sum, each) => sum * 16 + each.charCodeAt(0) - LETTER, 0);
+const letters = (bits) => [...bits.toString(16).padStart(8, '0')].map((each) => String.fromCharCode(LETTER + parseInt(each, 16))).join('');
+
+/** The numbers and times (in microseconds, modulo 2^32) of the events in a text. */
+function eventsIn(text) {
+    return Array.from(text.matchAll(EVENT), ([, , event, time]) => [number(event), number(time)]);
+}
+
+/** The data of an event, sent at a time in microseconds. */
+export function dataOf(event, time, size) {
+    return `${`||||||||${letters(0)}${letters(event)}${letters(Math.round(time) % 2 ** 32)}`.padEnd(size - 1, '.')};`;
 }
 
 /** Pauses that double, with full jitter. */

@@ -1,5 +1,5 @@
 // A document of its own for the clients of one lane, as a tab would be: its policy names the ports of the lab.
-import { publish, read } from './clients.js';
+import { dataOf, publish, read } from './clients.js';
 
 const REPORT_MS = 50;
 const TIMER_MS_MIN = 4;
@@ -36,12 +36,13 @@ function client(lane, url, number, channels, isReading, interval, signal) {
         socket: (open) => (socket = open),
         events(events) {
             const at = now();
-            for (const [event, time] of events) {
+            for (const [event, sent] of events) {
+                const latency = (Math.round(at) - sent) | 0; // Of 32 bits, as the time in an event is.
                 if (next >= 0 && event < next) report.repeated++;
                 else {
                     if (next >= 0) report.lost += event - next;
                     next = event + 1;
-                    report.arrivals.push([event, time, at - time, number]);
+                    report.arrivals.push([event, at - latency, latency, number]);
                 }
             }
         },
@@ -49,12 +50,6 @@ function client(lane, url, number, channels, isReading, interval, signal) {
     if (isReading) read(lane, { url, channel: `lab/${number % channels}`, interval, signal, on });
     else report.opened++; // There is nothing to open before it publishes.
     return (data) => publish(lane, url, socket, data, signal, on);
-}
-
-/** The data of an event, as clients look for it. */
-function data(number, size) {
-    const head = `#${String(number).padStart(10, '0')}:${String(Math.round(now())).padStart(16, '0')}000:`;
-    return `${head.padEnd(size - 1, 'x')};`;
 }
 
 /** Publishes so many events per second, the clients one after the other; 0: none. */
@@ -68,7 +63,7 @@ function sending({ rate, size }) {
         for (; due <= performance.now(); due += 1000 / rate) {
             if (waiting >= SENDING_MAX) continue;
             waiting++;
-            clients[number % clients.length](data(number++, size))
+            clients[number % clients.length](dataOf(number++, now(), size))
                 .then((isSent) => (report.sent += isSent ? 1 : 0), (why) => report.losses.push(String(why.message ?? why)))
                 .finally(() => waiting--);
         }

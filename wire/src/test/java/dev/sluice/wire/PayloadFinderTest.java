@@ -1,20 +1,18 @@
-package dev.sluice.load;
+package dev.sluice.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Events are found wherever the bytes of a stream are split.
-final class FinderTest {
+/// Payloads are found wherever the bytes of a stream are split.
+final class PayloadFinderTest {
     private static final List<String> ALL = List.of("7/0/100", "7/1/200", "3/2147483647/2147483647");
 
     private final List<String> found = new ArrayList<>();
@@ -24,25 +22,8 @@ final class FinderTest {
     void findsPayloadsWhereverTheStreamIsSplit(int size) {
         var stream = stream(size, "||{\"a\":\"", "\"}|\n|");
 
-        checkEverySplit(stream, taker -> new PayloadFinder(size, taker));
-    }
-
-    @Test
-    void readsBlocksWhereverTheStreamIsSplit() {
-        var stream = stream(40, "5a\r\ndata: ", "\nid: x\n\n\r\n");
-
-        checkEverySplit(stream, taker -> new SseFinder(40, taker, null));
-    }
-
-    @Test
-    void ignoresAnIncompleteBlockAndItsId() {
-        var finder = new SseFinder(40, this::take, "before");
-        var stream = stream(40, "data: ", "\nid: x\n\n");
-
-        feed(finder, stream, stream.length / 3 - 1, stream.length / 3 - 1);
-
-        assertThat(found).isEmpty();
-        assertThat(finder.cursor()).isEqualTo("before");
+        checkEverySplit(size, stream);
+        checkEverySplit(PayloadFinder.ANY_SIZE, stream);
     }
 
     @Test
@@ -55,11 +36,24 @@ final class FinderTest {
         assertThat(found).isNotEmpty().allMatch(event -> event.startsWith("damaged "));
     }
 
-    private void checkEverySplit(byte[] stream, Function<Finder.Taker, Finder> finder) {
+    @Test
+    void reportsWhatIsNoPayloadOfAnySizeAsDamaged() {
+        var finder = new PayloadFinder(PayloadFinder.ANY_SIZE, this::take);
+        byte[] bytes = Payload.of(40, 7, 0, 100);
+
+        finder.findAll(Arrays.copyOf(bytes, 35));
+        bytes[35] = '"';
+        finder.findAll(bytes);
+        finder.findAll(Payload.of(Payload.BYTES_MIN, 7, 1, 200));
+
+        assertThat(found).containsExactly("damaged 7/0/100", "damaged 7/0/100", "7/1/200");
+    }
+
+    private void checkEverySplit(int size, byte[] stream) {
         for (int one = 0; one <= stream.length; one++) {
             for (int two = one; two <= stream.length; two += 7) {
                 found.clear();
-                var fresh = finder.apply(this::take);
+                var fresh = new PayloadFinder(size, this::take);
                 int kept = feed(fresh, stream, one, two);
                 feed(fresh, Arrays.copyOfRange(stream, kept, stream.length), stream.length - kept, 0);
                 assertThat(found).as("split at %d and %d", one, two).isEqualTo(ALL);
@@ -69,13 +63,9 @@ final class FinderTest {
 
     /// Passes the bytes up to `one` to the finder, then those up
     /// to `two`; returns the index of the first byte to keep.
-    private static int feed(Finder finder, byte[] stream, int one, int two) {
-        try {
-            int kept = finder.find(buffer(stream, 0, one), 0);
-            return two <= one ? kept : kept + finder.find(buffer(stream, kept, two), 0);
-        } catch (IOException failed) {
-            throw new AssertionError(failed);
-        }
+    private static int feed(PayloadFinder finder, byte[] stream, int one, int two) {
+        int kept = finder.find(buffer(stream, 0, one), 0);
+        return two <= one ? kept : kept + finder.find(buffer(stream, kept, two), 0);
     }
 
     private static ByteBuffer buffer(byte[] stream, int from, int to) {

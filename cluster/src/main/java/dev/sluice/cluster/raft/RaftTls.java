@@ -42,7 +42,7 @@ public final class RaftTls {
         GrpcConfigKeys.TLS.setConf(parameters, config);
         GrpcConfigKeys.Server.setServicesCustomizer(
                 parameters,
-                (builder, _) -> builder.sslContext(server(parts.contexts().get(), protocols))
+                (builder, _) -> builder.protocolNegotiator(new RefusedHandshakes(server(parts.context(), protocols)))
                         .intercept(nodesOnly));
         return parameters;
     }

@@ -11,7 +11,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// The authorities of a cluster, which may be replaced. Tells the log of nodes whose certificates this
-/// node refuses when it connects to them; the other direction is [LoggingSslEngine]'s.
+/// node refuses when it connects to them; the servers of both ports tell it of the other direction.
 public final class CurrentTrust extends X509ExtendedTrustManager {
     private final RefusalLog refusals;
     private volatile X509ExtendedTrustManager now;

@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -177,10 +176,10 @@ public final class NodeTls {
 
     /// TLS for another server and client in this process.
     ///
-    /// @param contexts makes the context of the server, whose engines tell the log of connections that are refused
-    public record Parts(KeyManager key, TrustManager trust, Supplier<SSLContext> contexts, List<String> protocols) {}
+    /// @param context of the server
+    public record Parts(KeyManager key, TrustManager trust, SSLContext context, List<String> protocols) {}
 
     public Parts parts() {
-        return new Parts(key, trust, () -> new LoggingSslContext(context, refusals), List.of(PROTOCOLS));
+        return new Parts(key, trust, context, List.of(PROTOCOLS));
     }
 }

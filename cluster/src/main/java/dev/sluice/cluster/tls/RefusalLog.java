@@ -29,6 +29,9 @@ public final class RefusalLog {
     private static final Pattern REFUSED_THERE =
             Pattern.compile("Received fatal alert: (\\w*certificate\\w*|unknown_ca)");
 
+    /// As the JDK and Netty say it; Netty adds what was received.
+    private static final Pattern PLAIN_TEXT = Pattern.compile("unrecognized SSL message|not an SSL/TLS record");
+
     private final LongSupplier nanos;
     private final Map<String, Long> lines = new HashMap<>();
 
@@ -74,10 +77,10 @@ public final class RefusalLog {
         };
     }
 
-    /// The JDK has these cases as texts only.
+    /// The JDK and Netty have these cases as texts only.
     private static String sentence(String message) {
         if (message.contains("Empty client certificate chain")) return "it showed no certificate";
-        if (message.contains("unrecognized SSL message")) return "it does not speak TLS";
+        if (PLAIN_TEXT.matcher(message).find()) return "it does not speak TLS";
         if (REFUSED_THERE.matcher(message).find()) return "it refused the certificate of this node";
         return message.replaceAll("\\p{Cntrl}", " ");
     }

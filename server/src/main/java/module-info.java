@@ -24,6 +24,7 @@ module dev.sluice.server {
     requires io.netty.transport.unix.common;
     requires java.naming;
     requires java.net.http;
+    requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires tools.jackson.core;
     requires tools.jackson.databind;

@@ -1,11 +1,11 @@
 package dev.sluice.app;
 
+import dev.sluice.server.tls.PemFile;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
-import java.util.Base64;
 
 /// Keys that sign the tokens of tests.
 public final class TestKeys {
@@ -24,7 +24,6 @@ public final class TestKeys {
     ///
     /// @param label such as `PRIVATE KEY`
     public static String pem(String label, Key key) {
-        return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-                .formatted(label, Base64.getMimeEncoder().encodeToString(key.getEncoded()));
+        return PemFile.text(label, key.getEncoded());
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.server.auth.PasswordHash;
 import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
+import dev.sluice.server.tls.PemKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -165,7 +166,7 @@ public final class KeyFiles {
     private void readSecret(KeyEntry key) {
         var file = folder.resolve(key.values().get(KeyEntry.SECRET_FILE));
         var content = content(file);
-        if (Pem.hasPrivateKey(new String(content, StandardCharsets.ISO_8859_1))) {
+        if (PemKeys.hasPrivateKey(new String(content, StandardCharsets.ISO_8859_1))) {
             throw new IllegalArgumentException(
                     "has a private key: HS256 takes a secret, the other algorithms a 'public_key_file'.");
         }
@@ -201,8 +202,8 @@ public final class KeyFiles {
     private void readPublicKey(KeyEntry key) {
         var values = key.values();
         var content = content(folder.resolve(values.get(KeyEntry.PUBLIC_KEY_FILE)));
-        var found = Pem.publicKey(new String(content, StandardCharsets.ISO_8859_1));
-        var algorithm = Pem.algorithm(found);
+        var found = PemKeys.publicKey(new String(content, StandardCharsets.ISO_8859_1));
+        var algorithm = Algorithms.of(found);
         if (!algorithm.equals(values.get(KeyEntry.ALGORITHM))) {
             throw new IllegalArgumentException("has a key for %s, and 'algorithm' is \"%s\"."
                     .formatted(algorithm, values.get(KeyEntry.ALGORITHM)));

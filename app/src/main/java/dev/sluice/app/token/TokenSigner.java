@@ -10,8 +10,9 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import dev.sluice.config.Algorithms;
 import dev.sluice.config.KeyFiles;
-import dev.sluice.config.Pem;
+import dev.sluice.server.tls.PemKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
@@ -33,8 +34,8 @@ public final class TokenSigner {
     public static TokenSigner of(byte[] content) {
         var text = new String(content, StandardCharsets.ISO_8859_1);
         try {
-            return Pem.hasPrivateKey(text)
-                    ? of(Pem.privateKey(text))
+            return PemKeys.hasPrivateKey(text)
+                    ? of(PemKeys.privateKey(text))
                     : new TokenSigner(JWSAlgorithm.HS256, new MACSigner(KeyFiles.secret(content)));
         } catch (JOSEException unsuitable) {
             throw new IllegalArgumentException(
@@ -43,7 +44,7 @@ public final class TokenSigner {
     }
 
     private static TokenSigner of(PrivateKey key) throws JOSEException {
-        var algorithm = JWSAlgorithm.parse(Pem.algorithm(key));
+        var algorithm = JWSAlgorithm.parse(Algorithms.of(key));
         JWSSigner signer;
         if (algorithm.equals(JWSAlgorithm.EdDSA)) signer = new Ed25519Signer(key);
         else if (key instanceof ECPrivateKey curve) signer = new ECDSASigner(curve);

@@ -186,7 +186,7 @@ final class Arrows {
     private static final List<String> ONLY_IN_AUTH =
             List.of("com.nimbusds.", "org.bouncycastle.", "com.github.benmanes.caffeine.");
 
-    /// The package that reads key files, whose older formats are ASN.1.
+    /// The package that reads key files and issues certificates.
     private static final String TLS = "dev.sluice.server.tls";
 
     /// The log and both of its sides; its status is a value that the hub gives out.
@@ -276,7 +276,7 @@ final class Arrows {
         return source.module().equals("server")
                 && startsWithAny(name, ONLY_IN_AUTH)
                 && !source.packageName().equals(AUTH)
-                && !(source.packageName().equals(TLS) && name.startsWith("org.bouncycastle.asn1."));
+                && !(source.packageName().equals(TLS) && name.startsWith("org.bouncycastle."));
     }
 
     private static boolean leaksOrder(Source source, String name) {

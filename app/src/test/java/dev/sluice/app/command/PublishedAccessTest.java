@@ -8,6 +8,7 @@ import dev.sluice.config.AccessTables;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Verb;
+import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TestCertificates;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +18,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,11 +116,12 @@ final class PublishedAccessTest {
                 here().runWith("correct horse\ncorrect horse\n", "passwd", "alice")
                         .out());
         var pair = TestKeys.pair("RSA", 2_048);
-        Files.writeString(folder.resolve("shop.pem"), TestKeys.pem("PUBLIC KEY", pair.getPublic()));
-        var hub = CERTIFICATES.forLocalhost();
         Files.writeString(
-                folder.resolve("hub.pem"), TestCertificates.pem(hub.chain().toArray(X509Certificate[]::new)));
-        secret("hub.key", TestCertificates.pem("PRIVATE KEY", hub.key().getEncoded()));
+                folder.resolve("shop.pem"),
+                PemFile.text("PUBLIC KEY", pair.getPublic().getEncoded()));
+        var hub = CERTIFICATES.forLocalhost();
+        Files.writeString(folder.resolve("hub.pem"), PemFile.text(hub.chain()));
+        secret("hub.key", PemFile.text(hub.key()));
         Files.writeString(folder.resolve("clients.pem"), TestCertificates.pem(CERTIFICATES.authority()));
     }
 

@@ -6,27 +6,21 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.core.Ports;
+import dev.sluice.server.tls.TestCertificates;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Commands without a hub, with another kind of server, and with a hub that goes away for a while.
 final class UnavailableHubTest {
-    @TempDir
-    private static Path folder;
+    private static final TestCertificates CERTIFICATES = new TestCertificates();
 
     @ParameterizedTest
     @ValueSource(
@@ -107,7 +101,7 @@ final class UnavailableHubTest {
     @ValueSource(strings = {"pub news hello", "sub news", "sub news --as ws", "channels"})
     void reportsAnUntrustedCertificate(String command) throws Exception {
         var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-        server.setHttpsConfigurator(new HttpsConfigurator(selfSigned()));
+        server.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATES.client(CERTIFICATES.forLocalhost())));
         server.start();
         try {
             var ended = terminal("https://localhost:" + server.getAddress().getPort())
@@ -121,26 +115,6 @@ final class UnavailableHubTest {
         } finally {
             server.stop(0);
         }
-    }
-
-    private SSLContext selfSigned() throws Exception {
-        var file = folder.resolve("key.p12");
-        if (!Files.exists(file)) {
-            var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-            var process = new ProcessBuilder((keytool
-                                    + " -genkeypair -alias a -keyalg EC -dname CN=localhost -storepass password -keystore "
-                                    + file)
-                            .split(" "))
-                    .inheritIO()
-                    .start();
-            assertThat(process.waitFor()).isZero();
-        }
-        var keys = KeyStore.getInstance(file.toFile(), "password".toCharArray());
-        var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, "password".toCharArray());
-        var context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sluice.config.TlsFiles;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.CertifiedKey;
+import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,7 +139,7 @@ final class ListenReaderTest {
         refuses("certificate_file", 4, "no certificate in PEM", () -> text("certificate.pem", "hello"));
         refuses("key_file", 5, "does not have the private key of the first certificate", () -> {
             var other = CERTIFICATES.forLocalhost();
-            text("key.pem", TestCertificates.pem("PRIVATE KEY", other.key().getEncoded()));
+            text("key.pem", PemFile.text(other.key()));
         });
         refuses("key_file", 5, "encrypted", () -> text("key.pem", "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
         refuses("key_file", 5, "encrypted", () -> text("key.pem", """
@@ -146,7 +147,7 @@ final class ListenReaderTest {
                 Proc-Type: 4,ENCRYPTED
                 DEK-Info: AES-256-CBC,00
                 """));
-        refuses("key_file", 5, "damaged", () -> text("key.pem", TestCertificates.pem("PRIVATE KEY", new byte[40])));
+        refuses("key_file", 5, "damaged", () -> text("key.pem", PemFile.text("PRIVATE KEY", new byte[40])));
     }
 
     private interface Change {

@@ -3,13 +3,12 @@ package dev.sluice.app.deploy;
 import dev.sluice.core.Ports;
 import dev.sluice.server.Await;
 import dev.sluice.server.tls.CertifiedKey;
-import dev.sluice.server.tls.TestCertificates;
+import dev.sluice.server.tls.PemFile;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,12 +94,8 @@ final class BrokenProxies implements AutoCloseable {
     /// nginx with TLS and the documented settings.
     URI nginxWithTls(CertifiedKey certified, String options) throws IOException {
         String name = "certificate" + ports.size();
-        Files.writeString(
-                folder.resolve(name + ".pem"),
-                TestCertificates.pem(certified.chain().toArray(X509Certificate[]::new)));
-        Files.writeString(
-                folder.resolve(name + ".key"),
-                TestCertificates.pem("PRIVATE KEY", certified.key().getEncoded()));
+        Files.writeString(folder.resolve(name + ".pem"), PemFile.text(certified.chain()));
+        Files.writeString(folder.resolve(name + ".key"), PemFile.text(certified.key()));
         String tls = "ssl_certificate %1$s/%2$s.pem; ssl_certificate_key %1$s/%2$s.key;\n".formatted(folder, name);
         URI plain = server(
                 "127.0.0.1",

@@ -1,11 +1,11 @@
 package dev.sluice.app.deploy;
 
+import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TestCertificates;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 
 /// A certificate for `localhost` in the files that proxies read.
@@ -17,8 +17,8 @@ record Certificate(SSLContext trusting) {
     /// Writes `fullchain.pem`, `privkey.pem` and `combined.pem` (both of them) to the folder.
     static Certificate in(Path folder) throws IOException {
         var certified = CERTIFICATES.forLocalhost();
-        String chain = TestCertificates.pem(certified.chain().toArray(X509Certificate[]::new));
-        String key = TestCertificates.pem("PRIVATE KEY", certified.key().getEncoded());
+        String chain = PemFile.text(certified.chain());
+        String key = PemFile.text(certified.key());
         Files.writeString(folder.resolve("fullchain.pem"), chain);
         Files.writeString(folder.resolve("privkey.pem"), key);
         Files.writeString(folder.resolve("combined.pem"), chain + key);

@@ -12,6 +12,7 @@ import dev.sluice.sense.store.Database;
 import dev.sluice.sense.story.RawServer;
 import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.server.tls.CertifiedKey;
+import dev.sluice.server.tls.TestCertificates;
 import dev.sluice.wire.HttpHead;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,8 +34,6 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import okhttp3.Dns;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -304,14 +303,10 @@ class HttpAsBrowsersTest {
 
     /// Starts a server with a certificate, and returns its port.
     private int tls(CertifiedKey key, java.util.function.Function<String, byte[]> answers) throws Exception {
-        KeyStore own = KeyStore.getInstance("JKS");
-        own.load(null, NO_PASSWORD);
-        own.setKeyEntry("own", key.key(), NO_PASSWORD, key.chain().toArray(Certificate[]::new));
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, NO_PASSWORD);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        var accepting = context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        var accepting = new TestCertificates()
+                .client(key)
+                .getServerSocketFactory()
+                .createServerSocket(0, 5, InetAddress.getLoopbackAddress());
         open.add(accepting);
         Thread.ofVirtual().start(() -> {
             while (!accepting.isClosed()) {

@@ -44,12 +44,12 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
         try (var _ = PrivateFiles.lock(folder)) {
             CertificateAuthority authority = authority(folder, now, names);
             Path shown = folder.resolve("authority.pem");
-            PrivateFiles.replace(shown, PemFile.text(authority.certificate()));
+            PrivateFiles.replace(shown, PemFile.text(List.of(authority.certificate())));
             Path own = folder.resolve("hub.pem");
             if (!isUsable(own, authority.certificate(), now, names)) {
                 CertifiedKey issued =
                         authority.issue(CertificateAuthority.Use.SERVER, now, TIME, names.toArray(String[]::new));
-                PrivateFiles.replace(own, PemFile.text(issued));
+                PrivateFiles.replace(own, text(issued));
             }
             return new DevelopmentCertificate(shown, new CertificateSource.Pem(own, own));
         }
@@ -65,7 +65,7 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
             if (wanted.match(own.chain().getFirst())) return new CertificateAuthority(own);
         }
         var created = new CertificateAuthority("Sluice development authority", now, AUTHORITY_TIME, names);
-        PrivateFiles.replace(file, PemFile.text(created.own()));
+        PrivateFiles.replace(file, text(created.own()));
         return created;
     }
 
@@ -82,6 +82,10 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
         } catch (InvalidCertificateException | GeneralSecurityException otherOrDamaged) {
             return false; // A new one costs nothing: clients trust the authority.
         }
+    }
+
+    private static String text(CertifiedKey certified) {
+        return PemFile.text(certified.key()) + PemFile.text(certified.chain());
     }
 
     private static X509CertSelector validAt(Instant time) {

@@ -45,8 +45,8 @@ public final class NodeAuthority {
                     folder, new CertificateAuthority(new CertificateSource.Pem(certificate, key).read()));
         }
         var made = new CertificateAuthority("Sluice cluster authority", now, AUTHORITY_TIME);
-        PrivateFiles.create(key, PemFile.keyText(made.own().key()));
-        PrivateFiles.create(certificate, PemFile.text(made.certificate()));
+        PrivateFiles.create(key, PemFile.text(made.own().key()));
+        PrivateFiles.create(certificate, PemFile.text(made.own().chain()));
         return new NodeAuthority(folder, made);
     }
 
@@ -71,8 +71,8 @@ public final class NodeAuthority {
 
     private void write(Pair files, String host, Instant now, Duration time) throws IOException {
         CertifiedKey issued = authority.issue(CertificateAuthority.Use.NODE, now, time, host);
-        PrivateFiles.create(files.key(), PemFile.keyText(issued.key()));
-        PrivateFiles.create(files.certificate(), PemFile.text(issued.chain().getFirst()));
+        PrivateFiles.create(files.key(), PemFile.text(issued.key()));
+        PrivateFiles.create(files.certificate(), PemFile.text(issued.chain()));
     }
 
     /// The colons of an address would end a name on some systems.

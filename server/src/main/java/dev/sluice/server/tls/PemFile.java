@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Files in PEM format (RFC 7468).
 public final class PemFile {
@@ -24,29 +24,22 @@ public final class PemFile {
 
     private static final int LINE_LENGTH = 64;
 
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]*+)-----END \\1-----");
-
-    /// @param base64 with line breaks
-    record Block(String label, String base64) {
-        byte[] content() {
-            return Base64.getMimeDecoder().decode(base64);
-        }
-    }
+    private static final Pattern CERTIFICATE =
+            Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*+-----END CERTIFICATE-----");
 
     private PemFile() {}
 
     /// Reads all certificates of a file, in their order.
     public static List<X509Certificate> certificates(Path file) throws InvalidCertificateException {
-        String text = new String(content(file), StandardCharsets.ISO_8859_1);
         List<X509Certificate> found = new ArrayList<>();
         try {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (Block block : blocks(text).toList()) {
-                if (!block.label().equals("CERTIFICATE")) continue;
-                found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content())));
+            var text = new String(content(file), StandardCharsets.ISO_8859_1);
+            for (MatchResult block : CERTIFICATE.matcher(text).results().toList()) {
+                var bytes = new ByteArrayInputStream(block.group().getBytes(StandardCharsets.ISO_8859_1));
+                found.add((X509Certificate) factory.generateCertificate(bytes));
             }
-        } catch (CertificateException | IllegalArgumentException damaged) {
+        } catch (CertificateException damaged) {
             throw new InvalidCertificateException(file, "has a damaged certificate.", damaged);
         }
         if (found.isEmpty()) {
@@ -65,33 +58,26 @@ public final class PemFile {
         }
     }
 
-    /// The blocks of a text, in order. Decoding one throws an [IllegalArgumentException] if it is not Base64.
-    static Stream<Block> blocks(String text) {
-        return BLOCK.matcher(text).results().map(block -> new Block(block.group(1), block.group(2)));
-    }
-
-    /// A certificate as a file has it.
-    public static String text(X509Certificate certificate) {
+    /// Certificates as a file has them.
+    public static String text(List<X509Certificate> certificates) {
         try {
-            return block("CERTIFICATE", certificate.getEncoded());
+            StringBuilder all = new StringBuilder();
+            for (X509Certificate each : certificates) all.append(text("CERTIFICATE", each.getEncoded()));
+            return all.toString();
         } catch (CertificateException impossible) {
             throw new IllegalStateException("a certificate has an encoding", impossible);
         }
     }
 
     /// A private key as a file has it.
-    static String keyText(PrivateKey key) {
-        return block("PRIVATE KEY", key.getEncoded());
+    public static String text(PrivateKey key) {
+        return text("PRIVATE KEY", key.getEncoded());
     }
 
-    /// A private key and its certificates as a file has them.
-    static String text(CertifiedKey certified) {
-        StringBuilder all = new StringBuilder(keyText(certified.key()));
-        for (X509Certificate each : certified.chain()) all.append(text(each));
-        return all.toString();
-    }
-
-    private static String block(String label, byte[] content) {
+    /// One block of a file.
+    ///
+    /// @param label such as `CERTIFICATE`
+    public static String text(String label, byte... content) {
         String lines = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
     }

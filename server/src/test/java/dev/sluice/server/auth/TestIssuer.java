@@ -3,6 +3,7 @@ package dev.sluice.server.auth;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.server.auth.VerificationKey.TokenKey;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.tls.PemFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -180,10 +181,7 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
     }
 
     String pem() {
-        return "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                        .encodeToString(pair.getPublic().getEncoded())
-                + "\n-----END PUBLIC KEY-----\n";
+        return PemFile.text("PUBLIC KEY", pair.getPublic().getEncoded());
     }
 
     private static byte[] unsigned(BigInteger number, int length) {

@@ -3,6 +3,7 @@ package dev.sluice.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.tls.CertifiedKey;
+import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class TlsContextTest {
         X509Certificate first = context.certificate();
         CertifiedKey second = CERTIFICATES.forLocalhost();
         try (Warnings warnings = new Warnings()) {
-            String other = TestCertificates.pem("PRIVATE KEY", second.key().getEncoded());
+            String other = PemFile.text(second.key());
             TestCertificates.write(folder.resolve("key.pem"), other);
             for (int i = 0; i < 5; i++) context.maintain();
             assertThat(context.certificate()).isSameAs(first);

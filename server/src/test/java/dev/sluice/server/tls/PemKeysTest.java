@@ -35,8 +35,7 @@ final class PemKeysTest {
     void readsPrivateKeysOfAllFormats() throws Exception {
         for (KeyPair pair : List.of(pair("RSA", 1_024), pair("EC", 256))) {
             byte[] encoded = pair.getPrivate().getEncoded();
-            for (String text :
-                    List.of(TestCertificates.pem("PRIVATE KEY", encoded), TestCertificates.traditional(encoded))) {
+            for (String text : List.of(PemFile.text("PRIVATE KEY", encoded), TestCertificates.traditional(encoded))) {
                 assertThat(PemKeys.hasPrivateKey(text)).isTrue();
                 assertThat(signs(PemKeys.privateKey(text), pair)).isTrue();
             }
@@ -49,10 +48,8 @@ final class PemKeysTest {
         byte[] encoded = pair.getPublic().getEncoded();
         byte[] inner =
                 SubjectPublicKeyInfo.getInstance(encoded).getPublicKeyData().getBytes();
-        assertThat(PemKeys.publicKey(TestCertificates.pem("PUBLIC KEY", encoded)))
-                .isEqualTo(pair.getPublic());
-        assertThat(PemKeys.publicKey(TestCertificates.pem("RSA PUBLIC KEY", inner)))
-                .isEqualTo(pair.getPublic());
+        assertThat(PemKeys.publicKey(PemFile.text("PUBLIC KEY", encoded))).isEqualTo(pair.getPublic());
+        assertThat(PemKeys.publicKey(PemFile.text("RSA PUBLIC KEY", inner))).isEqualTo(pair.getPublic());
     }
 
     @Test
@@ -62,10 +59,10 @@ final class PemKeysTest {
                 .toASN1Primitive()
                 .getEncoded();
         for (String text : List.of(
-                TestCertificates.pem("EC PRIVATE KEY", ec), // Without the curve.
-                TestCertificates.pem("RSA PRIVATE KEY", ec),
-                TestCertificates.pem("EC PRIVATE KEY", new byte[40]),
-                TestCertificates.pem("PRIVATE KEY", ec))) {
+                PemFile.text("EC PRIVATE KEY", ec), // Without the curve.
+                PemFile.text("RSA PRIVATE KEY", ec),
+                PemFile.text("EC PRIVATE KEY", new byte[40]),
+                PemFile.text("PRIVATE KEY", ec))) {
             assertThatThrownBy(() -> PemKeys.privateKey(text)).hasMessageContaining("damaged");
         }
         for (String text : List.of(
@@ -74,7 +71,7 @@ final class PemKeysTest {
                         + "-----END EC PRIVATE KEY-----\n")) {
             assertThatThrownBy(() -> PemKeys.privateKey(text)).hasMessageContaining("has an encrypted private key");
         }
-        assertThatThrownBy(() -> PemKeys.privateKey(TestCertificates.pem("EC PARAMETERS", new byte[3])))
+        assertThatThrownBy(() -> PemKeys.privateKey(PemFile.text("EC PARAMETERS", new byte[3])))
                 .hasMessageContaining("has no private key");
     }
 }

@@ -11,7 +11,6 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -55,8 +54,8 @@ public final class TestCertificates {
     public static CertificateSource.Pem write(Path folder, CertifiedKey certified) {
         Path certificate = folder.resolve("certificate.pem");
         Path key = folder.resolve("key.pem");
-        write(certificate, pem(certified.chain().toArray(X509Certificate[]::new)));
-        write(key, pem("PRIVATE KEY", certified.key().getEncoded()));
+        write(certificate, PemFile.text(certified.chain()));
+        write(key, PemFile.text(certified.key()));
         return new CertificateSource.Pem(certificate, key);
     }
 
@@ -69,18 +68,7 @@ public final class TestCertificates {
     }
 
     public static String pem(X509Certificate... certificates) {
-        try {
-            StringBuilder all = new StringBuilder();
-            for (X509Certificate each : certificates) all.append(pem("CERTIFICATE", each.getEncoded()));
-            return all.toString();
-        } catch (GeneralSecurityException failed) {
-            throw new AssertionError(failed);
-        }
-    }
-
-    public static String pem(String label, byte[] content) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
+        return PemFile.text(List.of(certificates));
     }
 
     /// A private key of type RSA or EC as `openssl` writes it with `-traditional`.
@@ -89,33 +77,34 @@ public final class TestCertificates {
         try {
             ASN1Encodable inner = info.parsePrivateKey();
             if (info.getPrivateKeyAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.rsaEncryption)) {
-                return pem("RSA PRIVATE KEY", inner.toASN1Primitive().getEncoded());
+                return PemFile.text("RSA PRIVATE KEY", inner.toASN1Primitive().getEncoded());
             }
             ASN1Encodable curve = info.getPrivateKeyAlgorithm().getParameters();
             var key = new ECPrivateKey(256, ECPrivateKey.getInstance(inner).getKey(), curve);
-            return pem("EC PARAMETERS", curve.toASN1Primitive().getEncoded()) + pem("EC PRIVATE KEY", key.getEncoded());
+            return PemFile.text("EC PARAMETERS", curve.toASN1Primitive().getEncoded())
+                    + PemFile.text("EC PRIVATE KEY", key.getEncoded());
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
     }
 
-    /// The context of a client that trusts the authority.
+    /// The context of a client that trusts the authority, or of a server.
     ///
-    /// @param shown the client's own certificate; null: none
+    /// @param shown its own certificate; null: none
     public SSLContext client(@Nullable CertifiedKey shown) {
+        return Trust.in(List.of(authority()), shown == null ? null : keys(shown));
+    }
+
+    public static KeyManager[] keys(CertifiedKey shown) {
         try {
-            return Trust.in(List.of(authority()), shown == null ? null : keys(shown));
+            KeyStore own = KeyStore.getInstance("JKS"); // PKCS #12 derives a key with 10,000 hashes, twice.
+            own.load(null, NO_PASSWORD);
+            own.setKeyEntry("own", shown.key(), NO_PASSWORD, shown.chain().toArray(Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(own, NO_PASSWORD);
+            return keys.getKeyManagers();
         } catch (GeneralSecurityException | IOException failed) {
             throw new AssertionError(failed);
         }
-    }
-
-    private static KeyManager[] keys(CertifiedKey shown) throws GeneralSecurityException, IOException {
-        KeyStore own = KeyStore.getInstance("JKS"); // PKCS #12 derives a key with 10,000 hashes, twice.
-        own.load(null, NO_PASSWORD);
-        own.setKeyEntry("own", shown.key(), NO_PASSWORD, shown.chain().toArray(Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, NO_PASSWORD);
-        return keys.getKeyManagers();
     }
 }

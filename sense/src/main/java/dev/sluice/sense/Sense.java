@@ -50,9 +50,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Add it to a hub that has not been started, start the hub, then call [#start]; [#close] comes before the hub's.
 public final class Sense implements AutoCloseable {
-    /// The channels of Sense.
-    public static final String CHANNELS = "sense/**";
-
     /// The database in the folder of a hub.
     public static final String DATABASE = "sense/sense.db";
 

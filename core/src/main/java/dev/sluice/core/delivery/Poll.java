@@ -229,8 +229,7 @@ public final class Poll extends Reader {
 
     @Override
     StreamStatus status() {
-        return StreamStatus.of(
-                this,
+        return status(
                 id,
                 StreamKind.POLL,
                 subscription.selection().patterns(),

@@ -1,7 +1,11 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Cursor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A subscriber, poll or session on an event loop that is notified when its channels grow. All calls are made
@@ -78,6 +82,37 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
 
     /// Its state now. For a stream that is open, or ends.
     abstract StreamStatus status();
+
+    /// Its state now.
+    ///
+    /// @param channels the first of its channels and patterns
+    /// @param patterns how many it has
+    final StreamStatus status(
+            long id, StreamKind kind, List<Pattern> channels, int patterns, @Nullable Cursor at) {
+        return new StreamStatus(
+                id,
+                kind,
+                transport(),
+                grant().principal(),
+                grant().credential().map(Credential::keyId).orElse(""),
+                agent(),
+                List.copyOf(channels.subList(0, Math.min(channels.size(), StreamStatus.PATTERNS_SHOWN))),
+                patterns,
+                at,
+                backlog(),
+                bytes());
+    }
+
+    /// Whether it is a stream of its own that an operator means.
+    final boolean isMeantBy(StreamFilter filter) {
+        if (id() == 0 || (filter.id() != null && filter.id() != id())) return false;
+        return (filter.transport() == null || filter.transport().equals(transport()))
+                && (filter.identity() == null
+                        || filter.identity().equals(grant().principal().name()))
+                && (filter.address() == null
+                        || filter.address().equals(grant().principal().address()))
+                && (filter.channel() == null || reads(filter.channel()));
+    }
 
     /// Whether it has ended, or only its final frames are left to write.
     abstract boolean isOver();

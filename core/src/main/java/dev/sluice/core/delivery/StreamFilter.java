@@ -27,15 +27,4 @@ public record StreamFilter(
                 && (address == null || address.equals(stream.client().address()))
                 && (channel == null || stream.channels().stream().anyMatch(each -> each.matches(channel)));
     }
-
-    /// Whether a reader is a stream of its own that is meant.
-    boolean matches(Reader reader) {
-        long readerId = reader.id();
-        if (readerId == 0 || (id != null && id != readerId)) return false;
-        return (transport == null || transport.equals(reader.transport()))
-                && (identity == null
-                        || identity.equals(reader.grant().principal().name()))
-                && (address == null || address.equals(reader.grant().principal().address()))
-                && (channel == null || reader.reads(channel));
-    }
 }

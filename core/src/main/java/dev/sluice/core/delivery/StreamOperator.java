@@ -47,7 +47,7 @@ public final class StreamOperator {
     public CompletionStage<Integer> end(Grant grant, StreamFilter filter) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<Integer>> ended = hub.allDispatchers()
-                .map(dispatcher -> dispatcher.tasks().dismiss(filter::matches, new EndReason.ByOperator()))
+                .map(dispatcher -> dispatcher.tasks().dismiss(reader -> reader.isMeantBy(filter), new EndReason.ByOperator()))
                 .toList();
         return all(ended)
                 .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum())

@@ -165,7 +165,7 @@ abstract sealed class StreamReader extends Reader implements StreamListener perm
     ///
     /// @param patterns the channels and patterns that it has
     final StreamStatus status(List<Pattern> patterns, int count, @Nullable Cursor at) {
-        return StreamStatus.of(this, id, kind(), patterns, count, at);
+        return status(id, kind(), patterns, count, at);
     }
 
     /// The end to report; null: it is reported with that of its session.

@@ -56,7 +56,7 @@ final class StreamSearch implements SlicedTask {
 
     /// @return the number of steps that it took
     private int examine(Reader reader) {
-        if (walk.isRepeated() || !query.filter().matches(reader) || reader.id() <= query.after()) return 1;
+        if (walk.isRepeated() || !reader.isMeantBy(query.filter()) || reader.id() <= query.after()) return 1;
         matched++;
         StreamBacklog backlog = reader.backlog();
         int lagSteps = backlog.equals(StreamBacklog.NONE) ? 1 : LAG_STEPS;

@@ -35,22 +35,6 @@ public record StreamStatus(
     /// Ids that a millisecond has: more streams than that do not open in it for long.
     static final long IDS_PER_MS = 1_000;
 
-    static StreamStatus of(
-            Reader reader, long id, StreamKind kind, List<Pattern> channels, int patterns, @Nullable Cursor at) {
-        return new StreamStatus(
-                id,
-                kind,
-                reader.transport(),
-                reader.grant().principal(),
-                reader.grant().credential().map(Credential::keyId).orElse(""),
-                reader.agent(),
-                List.copyOf(channels.subList(0, Math.min(channels.size(), PATTERNS_SHOWN))),
-                patterns,
-                at,
-                reader.backlog(),
-                reader.bytes());
-    }
-
     /// When it opened, in milliseconds since 1970.
     public long openedMs() {
         return id / IDS_PER_MS;

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /// A record of what happens to the events of a channel, or to the streams of a client, for some time. Keeps the
 /// newest of it. May be used from any thread.
@@ -81,19 +82,16 @@ public final class Trace {
     }
 
     /// Counts a delivery of an event of the channel.
-    void delivered(Event event, Subscriber to, long nowMs) {
-        event(event.id()).delivered(() -> to.stream().status(), nowMs - event.timeMs());
+    ///
+    /// @param reader the stream or poll that took it
+    void delivered(Event event, Supplier<StreamStatus> reader, long nowMs) {
+        event(event.id()).delivered(reader, nowMs - event.timeMs());
     }
 
     /// Counts the delivery of events that were joined to one: only those that are known.
-    void delivered(Cursor from, Cursor to, Subscriber reader, long nowMs) {
+    void delivered(Cursor from, Cursor to, Supplier<StreamStatus> reader, long nowMs) {
         for (TracedEvent each : events.subMap(from, false, to, true).values())
-            each.delivered(() -> reader.stream().status(), nowMs - each.publishedMs());
-    }
-
-    /// Counts an answer to a poll.
-    void answered(Event event, Poll poll, long nowMs) {
-        event(event.id()).delivered(poll::status, nowMs - event.timeMs());
+            each.delivered(reader, nowMs - each.publishedMs());
     }
 
     private TracedEvent event(Cursor id) {

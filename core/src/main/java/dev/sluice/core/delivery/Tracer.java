@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The traces of a hub. Where none runs, a publish, a write and the end of a stream cost a look at [#running], and
@@ -71,21 +72,22 @@ public final class Tracer {
         ///
         /// @param joined whether its batch has several events as one
         void delivered(WriteBatch batch, Cursor from, Cursor to, Subscriber reader, boolean joined) {
+            Supplier<StreamStatus> status = () -> reader.stream().status();
             for (Trace each : all) {
                 if (!(each.subject() instanceof TraceSubject.OfChannel(ChannelName channel))) continue;
-                if (joined && reader.reads(channel)) each.delivered(from, to, reader, nowMs());
+                if (joined && reader.reads(channel)) each.delivered(from, to, status, nowMs());
                 if (joined) continue;
                 for (int piece = 0; piece < batch.pieces(); piece++) {
                     Event event = batch.event(piece);
                     if (event == null || !event.channel().equals(channel)) continue;
-                    if (from.isBefore(event.id()) && !to.isBefore(event.id())) each.delivered(event, reader, nowMs());
+                    if (from.isBefore(event.id()) && !to.isBefore(event.id())) each.delivered(event, status, nowMs());
                 }
             }
         }
 
         void answered(List<Event> events, Poll poll) {
             for (Trace each : all)
-                for (Event event : events) if (each.isOf(event.channel())) each.answered(event, poll, nowMs());
+                for (Event event : events) if (each.isOf(event.channel())) each.delivered(event, poll::status, nowMs());
         }
 
         /// Whether the steps of this client are kept.

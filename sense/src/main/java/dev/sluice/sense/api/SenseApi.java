@@ -2,7 +2,6 @@ package dev.sluice.sense.api;
 
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
-import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.DefinitionParser;
@@ -73,7 +72,7 @@ public final class SenseApi {
         Map<String, Object> document = OpenApiDocument.of(all, parser);
         hub.mount("/sense/api", api -> {
             api.get("/openapi.json", _ -> ApiResponses.ok(document));
-            api.forReaders(Sense.CHANNELS, routes -> add(all, Operation.Access.READERS, routes));
+            api.forReaders(LiveFeed.CHANNELS, routes -> add(all, Operation.Access.READERS, routes));
             api.forAdmins(routes -> add(all, Operation.Access.ADMINS, routes));
         });
     }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Publishes what happens, on a thread of its own, so that checks never wait for the hub. While the hub does not
 /// answer, the newest state of each check and all alerts wait; of the samples only the newest [#SAMPLES_MAX] do.
 public final class LiveFeed implements AutoCloseable {
+    /// The channels of Sense.
+    public static final String CHANNELS = "sense/**";
+
     public static final String STATE = "sense/state";
     public static final String ALERTS = "sense/alerts";
     public static final String INCIDENTS = "sense/incidents";

@@ -4,8 +4,8 @@ import dev.sluice.Page;
 import dev.sluice.Request;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
-import dev.sluice.sense.Sense;
 import dev.sluice.sense.check.Phrase;
+import dev.sluice.sense.live.LiveFeed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -52,7 +52,7 @@ public final class SensePages {
     /// @param known what there are pages about
     /// @param down  the number of checks that are down, for the navigation
     public static void on(Sluice hub, Known known, IntSupplier down) {
-        hub.link("/sense/", PULSE, SENSE, Sense.CHANNELS, down);
+        hub.link("/sense/", PULSE, SENSE, LiveFeed.CHANNELS, down);
         hub.mount("/sense", routes -> add(routes, known));
     }
 
@@ -68,7 +68,7 @@ public final class SensePages {
                 .page("/notifiers", page("notifiers", NOTIFIERS, ""))
                 .page("/maintenance", page("maintenance", MAINTENANCE, ""));
         // A caller without the right to read must not learn from a status which names exist.
-        routes.forReaders(Sense.CHANNELS, guarded -> {
+        routes.forReaders(LiveFeed.CHANNELS, guarded -> {
             guarded.page("/checks/*", page("check", CHECK, "../"), has(known.check), missing(CHECK, "../"));
             guarded.page("/checks/*/edit", page("edit", EDIT, "../../"), has(known.check), missing(CHECK, "../../"));
             guarded.page("/servers/*", page("server", SERVER, "../"), has(known.server), missing(SERVER, "../"));

@@ -7,8 +7,14 @@ module dev.sluice.core {
     exports dev.sluice.core.access;
     exports dev.sluice.core.budget;
     exports dev.sluice.core.channel;
+    exports dev.sluice.core.cluster;
     exports dev.sluice.core.cursor;
     exports dev.sluice.core.delivery;
+    exports dev.sluice.core.delivery.channel;
+    exports dev.sluice.core.delivery.metrics;
+    exports dev.sluice.core.delivery.operator;
+    exports dev.sluice.core.delivery.schedule;
+    exports dev.sluice.core.delivery.stream;
     exports dev.sluice.core.encoding;
     exports dev.sluice.core.event;
     exports dev.sluice.core.index to
@@ -18,11 +24,11 @@ module dev.sluice.core {
     exports dev.sluice.core.metrics;
     exports dev.sluice.core.peers;
     exports dev.sluice.core.presence;
-    exports dev.sluice.core.search;
     exports dev.sluice.core.record to
             dev.sluice.storage;
     exports dev.sluice.core.replication to
             dev.sluice.storage;
+    exports dev.sluice.core.search;
     exports dev.sluice.core.sequencer to
             dev.sluice.storage;
 }

@@ -18,6 +18,7 @@ module dev.sluice.sense {
 
     exports dev.sluice.sense;
     exports dev.sluice.sense.agent;
+    exports dev.sluice.sense.limit;
 
     opens dev.sluice.sense.page to // Its resources.
             dev.sluice;

@@ -36,7 +36,23 @@ module dev.sluice.server {
             dev.sluice;
     exports dev.sluice.server.auth to
             dev.sluice;
+    exports dev.sluice.server.auth.hook to
+            dev.sluice;
+    exports dev.sluice.server.auth.identity to
+            dev.sluice;
+    exports dev.sluice.server.auth.token to
+            dev.sluice;
     exports dev.sluice.server.http to
+            dev.sluice;
+    exports dev.sluice.server.http.exchange to
+            dev.sluice;
+    exports dev.sluice.server.http.h1 to
+            dev.sluice;
+    exports dev.sluice.server.http.h2 to
+            dev.sluice;
+    exports dev.sluice.server.http.head to
+            dev.sluice;
+    exports dev.sluice.server.http.policy to
             dev.sluice;
     exports dev.sluice.server.json to
             dev.sluice;
@@ -46,11 +62,17 @@ module dev.sluice.server {
             dev.sluice;
     exports dev.sluice.server.net to
             dev.sluice;
+    exports dev.sluice.server.net.address to
+            dev.sluice;
+    exports dev.sluice.server.net.outlet to
+            dev.sluice;
     exports dev.sluice.server.page to
             dev.sluice;
     exports dev.sluice.server.publish to
             dev.sluice;
     exports dev.sluice.server.reload to
+            dev.sluice;
+    exports dev.sluice.server.stats to
             dev.sluice;
     exports dev.sluice.server.subscribe to
             dev.sluice;

@@ -6,4 +6,5 @@ module dev.sluice.storage {
     requires rocksdbjni;
 
     exports dev.sluice.storage;
+    exports dev.sluice.storage.folder;
 }

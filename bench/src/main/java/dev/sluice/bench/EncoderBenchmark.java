@@ -2,7 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;

@@ -1,9 +1,9 @@
 package dev.sluice.cluster;
 
+import dev.sluice.core.cluster.ClusterOperator;
+import dev.sluice.core.cluster.ClusterSettings;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterOperator;
 import dev.sluice.storage.ClusterProvider;
-import dev.sluice.storage.ClusterSettings;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.time.InstantSource;

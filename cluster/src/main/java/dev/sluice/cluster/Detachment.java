@@ -6,10 +6,10 @@ import dev.sluice.cluster.folder.TopicFile;
 import dev.sluice.cluster.raft.RaftFiles;
 import dev.sluice.cluster.raft.RaftReplay;
 import dev.sluice.cluster.raft.RaftSettings;
+import dev.sluice.core.cluster.ClusterRejectedException;
+import dev.sluice.core.cluster.DamagedNodeException;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterRejectedException;
-import dev.sluice.storage.DamagedNodeException;
 import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,8 @@ final class Detachment {
     /// @throws DamagedNodeException    if the Raft log is damaged, unless forced: then what comes before the
     ///     damage is kept
     /// @throws IOException    if the folder can't be read or written
-    /// @throws dev.sluice.storage.CannotOpenException if a process uses the folder, or the log there is damaged
+    /// @throws dev.sluice.storage.folder.CannotOpenException if a process uses the folder, or the log there is
+    ///     damaged
     void run(boolean isForced) throws IOException {
         boolean hasCopy = folder.hasCopy(); // Also makes sure that no process uses it.
         NodeFile file = NodeFile.read(path);

@@ -2,8 +2,8 @@ package dev.sluice.cluster;
 
 import dev.sluice.cluster.folder.NodeFile;
 import dev.sluice.cluster.raft.SetAsideLog;
+import dev.sluice.core.cluster.ClusterRejectedException;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ClusterRejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

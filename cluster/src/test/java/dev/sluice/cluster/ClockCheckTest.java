@@ -7,7 +7,7 @@ import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.TestNode;
 import dev.sluice.core.Ports;
-import dev.sluice.storage.NodeAddress;
+import dev.sluice.core.cluster.NodeAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

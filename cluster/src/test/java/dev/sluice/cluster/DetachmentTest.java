@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.folder.Folders;
+import dev.sluice.core.cluster.ClusterRejectedException;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.TestLog;
-import dev.sluice.storage.CannotOpenException;
-import dev.sluice.storage.ClusterRejectedException;
+import dev.sluice.storage.folder.CannotOpenException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

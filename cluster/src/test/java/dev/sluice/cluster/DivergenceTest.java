@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.storage.ReplicaDamage;
+import dev.sluice.storage.engine.ReplicaDamage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -7,7 +7,7 @@ import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.storage.ReplicaDamage;
+import dev.sluice.storage.engine.ReplicaDamage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

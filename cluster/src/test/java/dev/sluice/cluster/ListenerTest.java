@@ -3,10 +3,10 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.cluster.ClusterRejectedException;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.storage.ClusterRejectedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

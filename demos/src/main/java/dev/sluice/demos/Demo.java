@@ -4,7 +4,6 @@ import dev.sluice.Responder;
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.demos.page.PageFile;
-import dev.sluice.demos.typewriter.Typewriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

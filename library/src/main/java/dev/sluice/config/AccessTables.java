@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Values;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,12 +1,15 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.server.auth.BearerToken;
-import dev.sluice.server.auth.TokenRevocations;
+import dev.sluice.server.auth.token.TokenRevocations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,14 @@ package dev.sluice.config;
 
 import static dev.sluice.config.Settings.TIB;
 
+import dev.sluice.config.setting.Quoted;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Retention;
 import java.time.Duration;

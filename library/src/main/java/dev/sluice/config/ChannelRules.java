@@ -1,7 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.log.Retention;
 import java.util.List;
 import java.util.Optional;

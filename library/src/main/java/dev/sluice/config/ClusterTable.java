@@ -1,8 +1,14 @@
 package dev.sluice.config;
 
-import dev.sluice.storage.ClusterSettings;
-import dev.sluice.storage.NodeAddress;
-import dev.sluice.storage.NodeCertificates;
+import dev.sluice.config.key.NodeCertificateFiles;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
+import dev.sluice.core.cluster.ClusterSettings;
+import dev.sluice.core.cluster.NodeAddress;
+import dev.sluice.core.cluster.NodeCertificates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

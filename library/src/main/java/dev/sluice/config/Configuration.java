@@ -1,10 +1,14 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
-import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.tls.DevelopmentCertificate;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.charset.StandardCharsets;

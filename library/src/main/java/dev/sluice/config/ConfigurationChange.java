@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,7 +3,9 @@ package dev.sluice.config;
 import static dev.sluice.config.Settings.MIB;
 import static dev.sluice.config.Settings.TIB;
 
-import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
+import dev.sluice.core.delivery.channel.HubSettings;
 import java.time.Duration;
 import java.util.List;
 

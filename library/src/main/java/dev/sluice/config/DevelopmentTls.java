@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.server.tls.DevelopmentCertificate;
 import dev.sluice.server.tls.InvalidCertificateException;
 import java.io.IOException;

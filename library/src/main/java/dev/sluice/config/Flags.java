@@ -1,5 +1,9 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Quoted;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Source;
+import dev.sluice.config.setting.Values;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,10 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Names;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
+import dev.sluice.config.setting.VerbSettings;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;

@@ -1,8 +1,11 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SettingType.Several;
-import dev.sluice.config.SettingType.Text;
-import dev.sluice.server.auth.HookSettings;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType.Several;
+import dev.sluice.config.setting.SettingType.Text;
+import dev.sluice.config.setting.Values;
+import dev.sluice.server.auth.hook.HookSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

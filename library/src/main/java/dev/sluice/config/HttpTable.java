@@ -4,6 +4,8 @@ import static dev.sluice.config.Settings.GIB;
 import static dev.sluice.config.Settings.KIB;
 import static dev.sluice.config.Settings.MIB;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.tls.TlsSettings;
 import java.time.Duration;

@@ -1,6 +1,10 @@
 package dev.sluice.config;
 
-import dev.sluice.storage.KafkaSettings;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.core.cluster.KafkaSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,16 @@
 package dev.sluice.config;
 
+import dev.sluice.config.key.Algorithms;
+import dev.sluice.config.setting.Names;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
+import dev.sluice.config.setting.VerbSettings;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
-import dev.sluice.server.auth.CertificateName;
-import dev.sluice.server.auth.VerificationKey.CertificateKey;
-import dev.sluice.server.auth.VerificationKey.TokenKey;
+import dev.sluice.server.auth.identity.CertificateName;
+import dev.sluice.server.auth.identity.VerificationKey.CertificateKey;
+import dev.sluice.server.auth.identity.VerificationKey.TokenKey;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.sluice.config;
 
-import dev.sluice.server.auth.PasswordHash;
+import dev.sluice.config.key.Algorithms;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.server.auth.identity.PasswordHash;
 import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.PemKeys;

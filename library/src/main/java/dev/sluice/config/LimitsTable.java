@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.budget.FairShare;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;

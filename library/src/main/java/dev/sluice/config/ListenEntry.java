@@ -1,5 +1,8 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.TlsSettings;

@@ -1,8 +1,12 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SettingType.Switch;
-import dev.sluice.config.SettingType.Text;
-import dev.sluice.config.SettingType.Whole;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType.Switch;
+import dev.sluice.config.setting.SettingType.Text;
+import dev.sluice.config.setting.SettingType.Whole;
+import dev.sluice.config.setting.Source;
+import dev.sluice.config.setting.Values;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.tls.CertificateSource;

@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
 import java.util.List;
 
 /// `[log]`: what is logged, and how.

@@ -3,6 +3,8 @@ package dev.sluice.config;
 import static dev.sluice.config.Settings.MIB;
 import static dev.sluice.config.Settings.TIB;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.RetentionRules;

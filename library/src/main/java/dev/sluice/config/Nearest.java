@@ -1,6 +1,6 @@
 package dev.sluice.config;
 
-import dev.sluice.server.http.EditDistance;
+import dev.sluice.server.http.head.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Quoted;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;

@@ -5,6 +5,8 @@ import static dev.sluice.config.Settings.KIB;
 import static dev.sluice.config.Settings.MIB;
 import static dev.sluice.config.Settings.TIB;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import dev.sluice.server.publish.PublishSettings;
 import java.util.List;
 

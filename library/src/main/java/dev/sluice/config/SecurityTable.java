@@ -1,13 +1,15 @@
 package dev.sluice.config;
 
-import dev.sluice.config.SettingType.Several;
-import dev.sluice.config.SettingType.Switch;
-import dev.sluice.config.SettingType.Text;
-import dev.sluice.config.SettingType.Word;
-import dev.sluice.server.http.ForwardedHeader;
-import dev.sluice.server.http.OriginSettings;
-import dev.sluice.server.net.AddressRange;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType.Several;
+import dev.sluice.config.setting.SettingType.Switch;
+import dev.sluice.config.setting.SettingType.Text;
+import dev.sluice.config.setting.SettingType.Word;
+import dev.sluice.config.setting.Values;
+import dev.sluice.server.http.policy.ForwardedHeader;
+import dev.sluice.server.http.policy.OriginSettings;
+import dev.sluice.server.net.address.AddressRange;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -1,5 +1,8 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -5,11 +5,14 @@ import static dev.sluice.config.Settings.KIB;
 import static dev.sluice.config.Settings.MIB;
 import static dev.sluice.config.Settings.TIB;
 
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.storage.RocksLogBuilder;
-import dev.sluice.storage.Sync;
+import dev.sluice.storage.folder.Sync;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -4,6 +4,9 @@ import static dev.sluice.config.Settings.GIB;
 import static dev.sluice.config.Settings.KIB;
 import static dev.sluice.config.Settings.MIB;
 
+import dev.sluice.config.setting.Order;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.subscribe.SubscribeSettings;

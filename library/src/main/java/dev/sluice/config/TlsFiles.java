@@ -1,5 +1,9 @@
 package dev.sluice.config;
 
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Source;
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;

@@ -8,10 +8,11 @@ import dev.sluice.Subscription;
 import dev.sluice.Task;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.encoding.LogField;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Start;
+import dev.sluice.embed.handler.Threads;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Set;
 record ChannelQuery(
         Hub hub,
         Threads threads,
-        dev.sluice.core.delivery.SubscriptionSpec subscription,
+        dev.sluice.core.delivery.stream.SubscriptionSpec subscription,
         Handler<Gap> gapHandler,
         Task endTask)
         implements Channels {
@@ -34,7 +35,7 @@ record ChannelQuery(
         return new ChannelQuery(
                 hub,
                 threads,
-                dev.sluice.core.delivery.SubscriptionSpec.latest(Selection.of(patterns)),
+                dev.sluice.core.delivery.stream.SubscriptionSpec.latest(Selection.of(patterns)),
                 gap -> LOG.log(Level.WARNING, "a subscription misses events reason=" + LogField.quoted(gap.reason())),
                 () -> {});
     }
@@ -77,7 +78,7 @@ record ChannelQuery(
     @Override
     public Channels types(String... types) {
         List.of(types).forEach(EventType::checkSyntax);
-        var typed = new dev.sluice.core.delivery.SubscriptionSpec(
+        var typed = new dev.sluice.core.delivery.stream.SubscriptionSpec(
                 subscription.selection(),
                 Set.of(types),
                 subscription.from(),

@@ -18,6 +18,7 @@ import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
+import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.publish.IdempotencyKey;

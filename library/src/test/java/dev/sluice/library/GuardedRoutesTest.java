@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Response;
 import dev.sluice.Sluice;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -112,7 +112,7 @@ final class LifecycleTest {
             @Override
             public void close() {}
         };
-        var log = Logger.getLogger("dev.sluice.embed.HandlerSession");
+        var log = Logger.getLogger("dev.sluice.embed.handler.HandlerSession");
         log.addHandler(watch);
         try (var app = Sluice.inMemory()
                 .port(0)

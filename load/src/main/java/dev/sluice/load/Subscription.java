@@ -50,7 +50,8 @@ final class Subscription implements PayloadFinder.Taker {
 
     /// A connection's response has begun.
     void begin() {
-        finder = resumes ? blocks = new SseFinder(size, this, cursor) : new PayloadFinder(size, this)::find;
+        if (resumes) blocks = new SseFinder(size, this, cursor);
+        finder = resumes ? blocks : new PayloadFinder(size, this)::find;
         if (wasOpen) resumedUs = loop.resumed();
         wasOpen = true;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.sense;
 
 import dev.sluice.client.ClientBuilder;
+import dev.sluice.sense.limit.SenseLimits;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

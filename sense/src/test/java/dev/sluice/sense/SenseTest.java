@@ -6,7 +6,7 @@ import dev.sluice.Event;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -6,6 +6,7 @@ import dev.sluice.Event;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.limit.SenseLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

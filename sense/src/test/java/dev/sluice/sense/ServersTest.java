@@ -8,7 +8,7 @@ import dev.sluice.Sluice;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.sense.agent.Agent;
 import dev.sluice.sense.json.SenseJson;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

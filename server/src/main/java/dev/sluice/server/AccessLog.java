@@ -1,10 +1,10 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.AccessLogEntry;
-import dev.sluice.server.http.Path;
-import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.SecretPaths;
+import dev.sluice.server.http.head.Path;
+import dev.sluice.server.http.head.Problem;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;

@@ -2,9 +2,9 @@ package dev.sluice.server;
 
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.ProxyTrace;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.policy.ProxyTrace;
 import dev.sluice.server.net.Listener;
 
 /// A route that stops or reconfigures a hub without keys. An address is no credential: behind a proxy on this machine,

@@ -1,7 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.HubMetrics;
+import dev.sluice.core.delivery.metrics.HubMetrics;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.LogStatus;
 import dev.sluice.core.metrics.Distribution;
@@ -10,11 +10,11 @@ import dev.sluice.server.http.ProblemCounts;
 import dev.sluice.server.limit.RequestLimits;
 import dev.sluice.server.metrics.BudgetFill;
 import dev.sluice.server.metrics.MetricsSnapshot;
+import dev.sluice.server.metrics.SearchCounts;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Listeners;
 import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.search.SearchBudget;
-import dev.sluice.server.search.SearchCounts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

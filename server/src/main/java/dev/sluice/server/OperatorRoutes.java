@@ -5,9 +5,9 @@ import dev.sluice.server.connections.ConnectionRoutes;
 import dev.sluice.server.connections.StreamSearches;
 import dev.sluice.server.connections.TraceRoutes;
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
+import dev.sluice.server.http.head.Method;
 import dev.sluice.server.net.Listener;
 import java.time.InstantSource;
 

@@ -1,10 +1,10 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.AccessFilter;
-import dev.sluice.server.http.Cors;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.SecretPaths;
+import dev.sluice.server.http.policy.Cors;
 import dev.sluice.server.page.Pages;
 import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.subscribe.SubscribeParameter;

@@ -1,10 +1,10 @@
 package dev.sluice.server;
 
 import dev.sluice.core.budget.Budget;
-import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.publish.PublishSettings;

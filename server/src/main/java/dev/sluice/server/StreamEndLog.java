@@ -1,8 +1,8 @@
 package dev.sluice.server;
 
-import dev.sluice.core.delivery.ClosedStream;
-import dev.sluice.core.delivery.EndCode;
-import dev.sluice.core.delivery.EndReason;
+import dev.sluice.core.delivery.stream.ClosedStream;
+import dev.sluice.core.delivery.stream.EndCode;
+import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.encoding.LogField;
 import java.lang.System.Logger.Level;
 import java.util.Locale;

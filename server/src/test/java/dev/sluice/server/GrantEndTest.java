@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
-import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.delivery.stream.EndCode;
 import dev.sluice.server.http.AccessFilter;
 import java.io.IOException;
 import java.time.Duration;

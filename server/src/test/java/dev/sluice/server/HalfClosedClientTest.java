@@ -12,7 +12,7 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Status;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.delivery.stream.EndCode;
 import dev.sluice.wire.Http2Frame;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package dev.sluice.server;
 
-import dev.sluice.server.http.Http2Budget;
-import dev.sluice.server.http.HttpInitializer;
 import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.OriginPolicy;
-import dev.sluice.server.http.OriginSettings;
-import dev.sluice.server.http.PriorKnowledge;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.exchange.PriorKnowledge;
+import dev.sluice.server.http.h1.HttpInitializer;
+import dev.sluice.server.http.h2.Http2Budget;
+import dev.sluice.server.http.policy.OriginPolicy;
+import dev.sluice.server.http.policy.OriginSettings;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

@@ -3,10 +3,11 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.reload.ReloadReport;
 import dev.sluice.server.reload.RunningConfiguration;
+import dev.sluice.server.stats.ServerClock;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;

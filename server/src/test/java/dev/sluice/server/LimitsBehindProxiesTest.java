@@ -3,13 +3,13 @@ package dev.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.http.ForwardedHeader;
-import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.http.policy.ForwardedHeader;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
-import dev.sluice.server.net.AddressRange;
 import dev.sluice.server.net.Listener;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.net.address.AddressRange;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

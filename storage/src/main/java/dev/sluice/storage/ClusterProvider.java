@@ -1,5 +1,7 @@
 package dev.sluice.storage;
 
+import dev.sluice.core.cluster.ClusterOperator;
+import dev.sluice.core.cluster.ClusterSettings;
 import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -19,9 +21,10 @@ public interface ClusterProvider {
     /// Makes of a node's folder that of a single hub, with all that the node has on disk. No process may use it.
     ///
     /// @param isForced also if the cluster may have gone on without this node
-    /// @throws ClusterRejectedException if it may have, or the folder has no whole log
-    /// @throws IOException    if the folder can't be read or written
-    /// @throws CannotOpenException     if a process uses the folder, or its log can't be opened
+    /// @throws IOException if the folder can't be read or written
+    /// @throws dev.sluice.core.cluster.ClusterRejectedException if it may have, or the folder has no whole log
+    /// @throws dev.sluice.storage.folder.CannotOpenException if a process uses the folder, or its log can't be
+    ///     opened
     void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException;
 
     /// For operators of the cluster that these settings name. Asks nothing yet.

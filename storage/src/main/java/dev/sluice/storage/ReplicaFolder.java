@@ -6,6 +6,13 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.engine.AtomicReplace;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.FolderLock;
+import dev.sluice.storage.engine.FolderTree;
+import dev.sluice.storage.engine.Format;
+import dev.sluice.storage.repair.Backup;
+import dev.sluice.storage.write.RocksReplica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +61,7 @@ public final class ReplicaFolder {
     /// Makes what is there the beginning of a cluster's log: the log of a single node, with all ids and cursors, or an
     /// empty one. Its retention rules and limits are those of all nodes from then on.
     ///
-    /// @throws CannotOpenException if the folder can't be used
+    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public void found() {
         if (isReplica()) return; // Founded before a crash.
         builder.open().close(); // Ends the epoch of a log that was not closed.
@@ -71,7 +78,7 @@ public final class ReplicaFolder {
     /// Makes the copy there the log of a single server, which begins an epoch when it is opened. Does
     /// nothing if it is one.
     ///
-    /// @throws CannotOpenException if there is no log, or the folder can't be used
+    /// @throws dev.sluice.storage.folder.CannotOpenException if there is no log, or the folder can't be used
     public void leaveCluster() {
         Backup.requireLog(folder, "Name the folder of a node.");
         try (Engine engine = Engine.open(folder, null)) {
@@ -81,7 +88,7 @@ public final class ReplicaFolder {
 
     /// Whether there is a node's copy. Opens the log, which no process may use.
     ///
-    /// @throws CannotOpenException if there is no log, or the folder can't be used
+    /// @throws dev.sluice.storage.folder.CannotOpenException if there is no log, or the folder can't be used
     public boolean hasCopy() {
         Backup.requireLog(folder, "Name the folder of a node.");
         return isReplica();
@@ -95,7 +102,7 @@ public final class ReplicaFolder {
     /// or the copy is there; the next copy replaces either.
     ///
     /// @param copy is moved
-    /// @throws CannotOpenException if the folder can't be used
+    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public void replaceBy(Path copy) {
         try (FolderLock _ = FolderLock.of(folder)) {
             AtomicReplace.finish(folder); // An interrupted one: its files are where those of the next have to be.
@@ -119,7 +126,7 @@ public final class ReplicaFolder {
     /// Opens the log there.
     ///
     /// @param clock for deadlines: goes on steadily, and need not tell the time
-    /// @throws CannotOpenException if the folder can't be used
+    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public ReplicatedLog open(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
         RocksReplica replica = replica();
         opened = replica;
@@ -130,7 +137,7 @@ public final class ReplicaFolder {
     /// applied meanwhile: about as long as writing 32 MiB takes.
     ///
     /// @param log as opened here
-    /// @throws LogUnavailableException if the copy fails
+    /// @throws dev.sluice.storage.folder.LogUnavailableException if the copy fails
     public void copy(ReplicatedLog log, Path to) {
         RocksReplica replica = Objects.requireNonNull(opened, "nothing is open");
         log.save(() -> replica.copyTo(to));

@@ -9,6 +9,17 @@ import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.sequencer.Sequencer;
+import dev.sluice.storage.engine.Checkpoints;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.OpenFiles;
+import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.folder.Sync;
+import dev.sluice.storage.write.ColdReads;
+import dev.sluice.storage.write.DiskSpace;
+import dev.sluice.storage.write.RocksEntryStore;
+import dev.sluice.storage.write.SpaceReclaimer;
+import dev.sluice.storage.write.Syncer;
+import dev.sluice.storage.write.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -108,7 +119,7 @@ public final class RocksLog implements Log {
 
     /// Opens the log of a folder with default settings, and creates it if there is none.
     ///
-    /// @throws CannotOpenException if the folder can't be used
+    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public static RocksLog open(Path folder) {
         return builder(folder).open();
     }
@@ -128,7 +139,8 @@ public final class RocksLog implements Log {
         return writer;
     }
 
-    /// Drops expired entries and makes the copy that another process requested ([Backup]). Call it about once a second,
+    /// Drops expired entries and makes the copy that another process requested
+    /// ([dev.sluice.storage.repair.Backup]). Call it about once a second,
     /// on any thread that may block.
     @Override
     public void maintain() {

@@ -1,8 +1,9 @@
 /// The durable log: acknowledged publishes are in a folder on disk, in RocksDB. One thread writes, and many publishers
 /// share a write and a sync; the recent tail is read from memory, older events from disk on other threads.
 ///
-/// Read [RocksLog] first, then [RocksEntryStore] (what is written, and in which order) and [Layout] (the
-/// records). `docs/decisions/0009-durable-log.md` explains the design.
+/// Read [RocksLog] first, then [RocksEntryStore][dev.sluice.storage.write.RocksEntryStore] (what is written, and in
+/// which order) and [Layout][dev.sluice.storage.record.Layout] (the records).
+/// `docs/decisions/0009-durable-log.md` explains the design.
 @NullMarked
 package dev.sluice.storage;
 

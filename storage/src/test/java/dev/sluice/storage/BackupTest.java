@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.storage.engine.Checkpoints;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.Format;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.folder.OpenFailure;
+import dev.sluice.storage.folder.Sync;
+import dev.sluice.storage.repair.Backup;
+import dev.sluice.storage.repair.Salvage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

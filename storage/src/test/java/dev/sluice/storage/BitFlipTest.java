@@ -2,6 +2,12 @@ package dev.sluice.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.storage.engine.Damage;
+import dev.sluice.storage.engine.FolderTree;
+import dev.sluice.storage.engine.Format;
+import dev.sluice.storage.engine.Framed;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.LogUnavailableException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.sluice.storage;
 
+import dev.sluice.storage.folder.Sync;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A child process, usually [PublishingProgram].
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     /// As those of the tests' own JVM: options for all that tests start.
     private static final List<String> COMPILERS = Stream.of(
                     System.getenv().getOrDefault("SLUICE_JAVA_OPTS", "").split(" "))
@@ -26,7 +27,7 @@ final class ChildProcess implements AutoCloseable {
 
     /// @param shell a script that sets up a limit or a file system, then runs `exec "$@"`
     /// @param more further arguments
-    static ChildProcess start(
+    public static ChildProcess start(
             String shell,
             Path folder,
             Sync sync,
@@ -67,14 +68,14 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /// The next line of output; null at the end.
-    String line() throws IOException {
+    public String line() throws IOException {
         return lines.readLine();
     }
 
     /// Kills the process with SIGKILL.
     ///
     /// @return the remaining output
-    List<String> kill() throws IOException, InterruptedException {
+    public List<String> kill() throws IOException, InterruptedException {
         process.toHandle().destroyForcibly(); // Not process.destroyForcibly(): it also closes the stream.
         return rest();
     }

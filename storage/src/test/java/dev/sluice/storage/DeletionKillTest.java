@@ -3,6 +3,10 @@ package dev.sluice.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.log.Retention;
+import dev.sluice.storage.engine.DeletionTest;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.repair.Inspection;
+import dev.sluice.storage.write.RocksEntryStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,6 +13,7 @@ import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestLog;
+import dev.sluice.storage.folder.Sync;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,8 @@ import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
+import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.repair.Inspection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.FolderLock;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.OpenFailure;
+import dev.sluice.storage.folder.Sync;
+import dev.sluice.storage.repair.Backup;
+import dev.sluice.storage.repair.Salvage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

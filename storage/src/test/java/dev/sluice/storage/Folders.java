@@ -11,11 +11,11 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /// Folders of logs in tests.
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /// Copies a folder as a sudden end of the process would leave it, with all data handed to the operating system.
-    static Path copy(Path from, Path to) {
+    public static Path copy(Path from, Path to) {
         try (var files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Path copy = to.resolve(from.relativize(file).toString());
@@ -30,7 +30,7 @@ final class Folders {
     }
 
     /// Extracts a test resource.
-    static void unzip(String resource, Path to) {
+    public static void unzip(String resource, Path to) {
         try (InputStream file = Folders.class.getResourceAsStream(resource);
                 ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(file))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -45,7 +45,7 @@ final class Folders {
     }
 
     /// Packs the folder of a closed log, for a test resource.
-    static void zip(Path folder, Path to) throws IOException {
+    public static void zip(Path folder, Path to) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(to));
                 var files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {

@@ -1,6 +1,8 @@
 package dev.sluice.storage;
 
 import dev.sluice.core.log.Retention;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.repair.Inspection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -6,6 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Read;
+import dev.sluice.storage.engine.Damage;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.FolderTree;
+import dev.sluice.storage.engine.Format;
+import dev.sluice.storage.engine.Framed;
+import dev.sluice.storage.engine.RecordFile;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.folder.OpenFailure;
+import dev.sluice.storage.folder.TornTail;
+import dev.sluice.storage.repair.Inspection;
+import dev.sluice.storage.repair.Salvage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

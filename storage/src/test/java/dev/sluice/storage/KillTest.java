@@ -7,6 +7,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Retention;
+import dev.sluice.storage.folder.Sync;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -11,6 +11,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestLog;
+import dev.sluice.storage.folder.LogUnavailableException;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -25,34 +25,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Operations on a log for tests.
-final class LogFixture {
+public final class LogFixture {
     private LogFixture() {}
 
-    static Publication publication(String channel, String data) {
+    public static Publication publication(String channel, String data) {
         Content content = new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
         return new Publication(Draft.event(new ChannelName(channel), "message", content), Conditions.NONE);
     }
 
-    static Cursor publish(Log log, String channel, String data) {
+    public static Cursor publish(Log log, String channel, String data) {
         return ((AppendResult.Placed) TestLog.get(log.append(publication(channel, data)))).id();
     }
 
-    static AppendResult once(Log log, String channel, String key, String data) {
+    public static AppendResult once(Log log, String channel, String key, String data) {
         Conditions conditions =
                 new Conditions(new Conditions.Idempotency("", key, "print"), new Conditions.Newest.Any());
         return TestLog.get(log.append(new Publication(publication(channel, data).draft(), conditions)));
     }
 
-    static ReadCursor earliest(Log log, String... selection) {
+    public static ReadCursor earliest(Log log, String... selection) {
         return TestLog.get(log.locate(new Start.Earliest(), Selection.of(selection), Filter.NONE));
     }
 
-    static List<String> words(Log log, ReadCursor from, String... selection) {
+    public static List<String> words(Log log, ReadCursor from, String... selection) {
         return Contents.describeAll(entries(log, from, selection)).stream().toList();
     }
 
     /// All entries up to the head; fails on a gap.
-    static List<Entry> entries(Log log, ReadCursor from, String... selection) {
+    public static List<Entry> entries(Log log, ReadCursor from, String... selection) {
         List<Entry> entries = new ArrayList<>();
         ReadCursor place = from;
         while (true) {
@@ -70,19 +70,19 @@ final class LogFixture {
         }
     }
 
-    static Read read(Log log, ReadCursor place, String... selection) {
+    public static Read read(Log log, ReadCursor place, String... selection) {
         Read read = log.read(place, Selection.of(selection), Filter.NONE, 1_000, 1 << 20);
         return read instanceof Read.Pending(var later) ? TestLog.get(later) : read;
     }
 
-    static Cursor at(Log log, String cursor) {
+    public static Cursor at(Log log, String cursor) {
         ResolvedCursor resolved = TestLog.get(log.resolve(cursor));
         assertThat(resolved).isInstanceOf(ResolvedCursor.At.class);
         return ((ResolvedCursor.At) resolved).cursor();
     }
 
     /// The place where a reader with a lost cursor resumes, after a gap of reason epoch.
-    static ReadCursor lost(Log log, String cursor) {
+    public static ReadCursor lost(Log log, String cursor) {
         ResolvedCursor resolved = TestLog.get(log.resolve(cursor));
         assertThat(resolved).isInstanceOf(ResolvedCursor.Lost.class);
         return ((ResolvedCursor.Lost) resolved).resume();

@@ -3,6 +3,7 @@ package dev.sluice.storage;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Retention;
+import dev.sluice.storage.folder.Sync;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -19,6 +19,8 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
+import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.repair.Inspection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.model.LogHistory;
 import dev.sluice.core.model.RandomLog;
+import dev.sluice.storage.folder.LogUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

@@ -10,6 +10,8 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.record.RulesRecord;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.folder.LogUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,23 +9,24 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.log.TestLog;
+import dev.sluice.storage.folder.LogUnavailableException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /// A small log after a few starts, with samples of everything in tables and in the write-ahead log: [#killed] as a
 /// crash leaves it, [#closed] as a clean end does.
-final class SmallLog {
+public final class SmallLog {
     static final List<String> CHANNELS = List.of("**", "c/0", "c/1", "c/2", "trimmed", "deleted", "ended", "once");
 
     private static final int STARTS = 4;
     private static final int EVENTS = 30;
 
-    final Path killed;
-    final Path closed;
-    final Cursor begin;
+    public final Path killed;
+    public final Path closed;
+    public final Cursor begin;
 
-    SmallLog(Path folder) {
+    public SmallLog(Path folder) {
         killed = folder.resolve("killed");
         closed = folder.resolve("closed");
         Cursor first = null;
@@ -40,7 +41,7 @@ final class SmallLog {
         begin = first;
     }
 
-    static RocksLog open(Path folder) {
+    public static RocksLog open(Path folder) {
         return RocksLog.builder(folder)
                 .clock(new TestClock())
                 .retention(channel -> channel.value().equals("trimmed") ? Retention.events(5) : Retention.ALL)
@@ -68,7 +69,7 @@ final class SmallLog {
     }
 
     /// All that an open log returns.
-    List<String> dump(RocksLog log) {
+    public List<String> dump(RocksLog log) {
         List<String> keys = IntStream.range(0, STARTS)
                 .boxed()
                 .flatMap(start -> keys(start).stream())

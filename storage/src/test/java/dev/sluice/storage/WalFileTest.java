@@ -8,6 +8,14 @@ import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
+import dev.sluice.storage.engine.Damage;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.WalFile;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.OpenFailure;
+import dev.sluice.storage.folder.Sync;
+import dev.sluice.storage.repair.Salvage;
+import dev.sluice.storage.write.RocksEntryStore;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -24,12 +32,12 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 
 /// A write-ahead log of several files.
-final class WalFileTest {
+public final class WalFileTest {
     @TempDir
     Path folder;
 
     /// A log over an engine that the test uses too.
-    static RocksLog begin(Path folder, Engine engine) {
+    public static RocksLog begin(Path folder, Engine engine) {
         LogLimits limits = LogLimits.builder()
                 .entriesMax(1_000)
                 .slackMax(10)

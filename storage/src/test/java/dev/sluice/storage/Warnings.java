@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /// Records the warnings that a class of the log logs while this is open.
-final class Warnings extends Handler implements AutoCloseable {
+public final class Warnings extends Handler implements AutoCloseable {
     private final Logger log;
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -23,14 +23,14 @@ final class Warnings extends Handler implements AutoCloseable {
     }
 
     /// Only lines that contain this text: tests of other logs run at the same time.
-    static Warnings of(Class<?> type, String about) {
+    public static Warnings of(Class<?> type, String about) {
         Warnings warnings = new Warnings(Logger.getLogger(type.getName()), about);
         warnings.log.addHandler(warnings);
         warnings.log.setUseParentHandlers(false);
         return warnings;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 

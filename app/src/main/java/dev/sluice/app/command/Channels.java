@@ -1,5 +1,9 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.ChannelTable;
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.Output;
 import dev.sluice.client.SluiceClient;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -1,5 +1,9 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.OperatorRequest;
+import dev.sluice.app.cli.Output;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

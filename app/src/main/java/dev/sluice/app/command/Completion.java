@@ -1,5 +1,6 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.Output;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

@@ -1,16 +1,23 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.HubKey;
+import dev.sluice.app.cli.Output;
+import dev.sluice.app.cli.TimeOption;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.doctor.Examination;
 import dev.sluice.app.doctor.FindingTexts;
 import dev.sluice.client.http.Authorities;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.TlsFiles;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.core.budget.Budget;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.net.Descriptors;
+import dev.sluice.server.stats.ServerClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,10 +1,16 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.ChannelTable;
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.LogAccess;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.storage.CannotOpenException;
-import dev.sluice.storage.Inspection;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.repair.Inspection;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

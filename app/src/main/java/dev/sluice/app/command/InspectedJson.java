@@ -2,8 +2,8 @@ package dev.sluice.app.command;
 
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.json.Timestamp;
-import dev.sluice.storage.Inspection;
-import dev.sluice.storage.TornTail;
+import dev.sluice.storage.folder.TornTail;
+import dev.sluice.storage.repair.Inspection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

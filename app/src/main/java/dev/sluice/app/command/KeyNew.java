@@ -1,7 +1,11 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
 import dev.sluice.config.KeyEntry;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

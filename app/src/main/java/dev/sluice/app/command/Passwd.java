@@ -1,7 +1,13 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.HiddenInput;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
 import dev.sluice.config.KeyEntry;
-import dev.sluice.server.auth.PasswordHash;
+import dev.sluice.server.auth.identity.PasswordHash;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

@@ -1,5 +1,12 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.OperatorRequest;
+import dev.sluice.app.cli.Output;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,10 +1,15 @@
 package dev.sluice.app.command;
 
-import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.LogAccess;
+import dev.sluice.app.cli.Output;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.sense.CannotStartSenseException;
 import dev.sluice.sense.Sense;
-import dev.sluice.storage.Backup;
-import dev.sluice.storage.CannotOpenException;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.repair.Backup;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,5 +1,18 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.ExitHandler;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
+import dev.sluice.app.cli.ProcessText;
+import dev.sluice.app.cli.Version;
+import dev.sluice.app.command.cluster.RunCluster;
+import dev.sluice.app.command.run.Bench;
+import dev.sluice.app.command.run.RunDemo;
+import dev.sluice.app.command.run.RunLab;
+import dev.sluice.app.command.run.RunSense;
+import dev.sluice.app.command.run.Serve;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

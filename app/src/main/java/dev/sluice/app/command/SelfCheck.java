@@ -1,5 +1,6 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.ChannelTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.HeapBudget;
 import dev.sluice.config.ListenTable;

@@ -1,5 +1,7 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.Messages;
 import dev.sluice.client.Status;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,5 +1,13 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
+import dev.sluice.app.cli.Printer;
+import dev.sluice.app.cli.TimeOption;
 import dev.sluice.client.SubscribeRequest;
 import dev.sluice.client.Subscription;
 import dev.sluice.client.Transport;

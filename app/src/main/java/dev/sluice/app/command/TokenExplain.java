@@ -1,17 +1,22 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.Messages;
+import dev.sluice.app.cli.Output;
 import dev.sluice.app.config.ConfigurationFile;
 import dev.sluice.app.token.TokenContents;
 import dev.sluice.config.AccessTables;
-import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Verb;
-import dev.sluice.embed.ConfiguredAccess;
-import dev.sluice.server.ServerClock;
-import dev.sluice.server.auth.Verification;
+import dev.sluice.embed.reload.ConfiguredAccess;
+import dev.sluice.server.auth.identity.Verification;
+import dev.sluice.server.stats.ServerClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

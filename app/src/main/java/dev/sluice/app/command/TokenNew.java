@@ -1,10 +1,16 @@
 package dev.sluice.app.command;
 
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.HubAccess;
+import dev.sluice.app.cli.Output;
+import dev.sluice.app.cli.TimeOption;
 import dev.sluice.app.token.TokenSigner;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.event.EventKey;
-import dev.sluice.server.ServerClock;
+import dev.sluice.server.stats.ServerClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.sluice.app.config;
 
 import dev.sluice.config.AccessTables;
-import dev.sluice.config.Fault;
 import dev.sluice.config.GrantEntry;
 import dev.sluice.config.KeyEntry;
-import dev.sluice.config.Quoted;
-import dev.sluice.config.Values;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Quoted;
+import dev.sluice.config.setting.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.sluice.app.config;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.Fault;
-import dev.sluice.config.InvalidConfigurationException;
-import dev.sluice.config.Quoted;
 import dev.sluice.config.Settings;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.config.setting.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

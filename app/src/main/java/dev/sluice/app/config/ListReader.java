@@ -1,8 +1,8 @@
 package dev.sluice.app.config;
 
-import dev.sluice.config.Fault;
-import dev.sluice.config.Setting;
-import dev.sluice.config.Values;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.Values;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.sluice.app.config;
 
-import dev.sluice.config.Fault;
 import dev.sluice.config.ListenEntry;
-import dev.sluice.config.Values;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Values;
 import java.util.ArrayList;
 import java.util.List;
 import org.tomlj.TomlPosition;

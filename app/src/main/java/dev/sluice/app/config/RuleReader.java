@@ -2,9 +2,9 @@ package dev.sluice.app.config;
 
 import dev.sluice.config.ChannelRule;
 import dev.sluice.config.ChannelRules;
-import dev.sluice.config.Fault;
-import dev.sluice.config.Quoted;
-import dev.sluice.config.Values;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Quoted;
+import dev.sluice.config.setting.Values;
 import dev.sluice.core.channel.Pattern;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package dev.sluice.app.config;
 
-import dev.sluice.config.Fault;
 import dev.sluice.config.Nearest;
-import dev.sluice.config.Quoted;
-import dev.sluice.config.Setting;
-import dev.sluice.config.SettingType;
 import dev.sluice.config.Settings;
-import dev.sluice.config.Source;
-import dev.sluice.config.Values;
+import dev.sluice.config.setting.Fault;
+import dev.sluice.config.setting.Quoted;
+import dev.sluice.config.setting.Setting;
+import dev.sluice.config.setting.SettingType;
+import dev.sluice.config.setting.Source;
+import dev.sluice.config.setting.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sluice.app.launcher;
 
-import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import java.io.IOException;
 import java.io.InputStream;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,22 @@ final class ArrowsTest {
                 .extracting(Source::module)
                 .contains("core", "storage", "server", "library", "client-java", "demos", "app");
         assertThat(Arrows.violations(sources)).isEmpty();
+    }
+
+    /// A package that a reader can hold in mind has about thirty files. Those with more are one subject each.
+    @Test
+    void keepsPackagesSmall() throws IOException {
+        var most = Map.of(
+                "dev.sluice.client", 35, // The public API of the Java client, which its users import from one place.
+                "dev.sluice.core.index",
+                        33, // One data structure: lists, marks and reads that know each other's layout.
+                "dev.sluice.core.delivery", 32, // The hub, its loops and their readers: one state machine.
+                "dev.sluice.load", 31); // One program.
+        Map<String, Long> files = Source.allBelow(project()).stream()
+                .filter(each -> !each.path().endsWith("package-info.java"))
+                .collect(Collectors.groupingBy(Source::packageName, TreeMap::new, Collectors.counting()));
+        files.entrySet().removeIf(each -> each.getValue() <= most.getOrDefault(each.getKey(), 30));
+        assertThat(files).isEmpty();
     }
 
     /// One simple name is one type in `core`, `storage` and `server` together.
@@ -70,7 +87,7 @@ final class ArrowsTest {
         library     | dev.sluice.embed                | import io.netty.channel.EventLoop;                  | must not name 'io.netty.channel.EventLoop'
         library     | dev.sluice                      | import io.netty.channel.Channel;                    | the library's API must not name 'io.netty.channel.Channel'
         library     | dev.sluice                      | import dev.sluice.core.cursor.Cursor;               | the library's API must not name 'dev.sluice.core.cursor.Cursor'
-        library     | dev.sluice                      | import dev.sluice.embed.Paths;                      | the library's API must not name 'dev.sluice.embed.Paths'
+        library     | dev.sluice                      | import dev.sluice.embed.route.Paths;                | the library's API must not name 'dev.sluice.embed.route.Paths'
         library     | dev.sluice.embed                | import dev.sluice.app.Main;                         | must not name 'dev.sluice.app.Main'
         server      | dev.sluice.server.subscribe     | import dev.sluice.server.http.Exchange;             | subscriptions are parsed without a connection
         core        | dev.sluice.core.log             | import dev.sluice.Sluice;                           | must not name 'dev.sluice.Sluice'
@@ -142,6 +159,15 @@ final class ArrowsTest {
                 .singleElement()
                 .asString()
                 .startsWith("cluster's packages go in a circle");
+    }
+
+    @Test
+    void permitsTheOneCircleOfTheApiAndItsFactory() {
+        var embed = Source.parse("library", "B.java", "package dev.sluice.embed;\nimport dev.sluice.A;\n");
+        var factory =
+                Source.parse("library", "A.java", "package dev.sluice;\nimport dev.sluice.embed.EmbeddedSluice;\n");
+
+        assertThat(Arrows.violations(List.of(factory, embed))).isEmpty();
     }
 
     /// The project's root folder, which has Maven's settings, above the module that runs this test.

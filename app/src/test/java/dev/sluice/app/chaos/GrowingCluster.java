@@ -1,6 +1,6 @@
 package dev.sluice.app.chaos;
 
-import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.core.Ports;

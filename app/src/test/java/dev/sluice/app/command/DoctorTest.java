@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
 import dev.sluice.core.Ports;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.net.Descriptors;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

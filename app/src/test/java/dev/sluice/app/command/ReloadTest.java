@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

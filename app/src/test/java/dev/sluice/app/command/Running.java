@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.cli.CommandContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A command running on a thread of its own; closing it interrupts it, as Ctrl-C would.
-final class Running implements AutoCloseable {
+public final class Running implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile(" at (https?://[^\\s,]+)");
     private static final Duration TIME_MAX = Duration.ofSeconds(120);
 
@@ -74,12 +75,12 @@ final class Running implements AutoCloseable {
     }
 
     /// Waits until the output begins with a text; more may follow.
-    Running awaitOut(String beginning) {
+    public Running awaitOut(String beginning) {
         return await(out, text -> text.startsWith(beginning), beginning);
     }
 
     /// Waits until standard error contains a text.
-    Running awaitErr(String part) {
+    public Running awaitErr(String part) {
         return await(err, text -> text.contains(part), part);
     }
 
@@ -96,13 +97,13 @@ final class Running implements AutoCloseable {
     }
 
     /// The first line of the output.
-    String firstLine() {
+    public String firstLine() {
         await(out, text -> text.contains("\n"), "a line");
         return out.text().lines().findFirst().orElseThrow();
     }
 
     /// The address in the first line of `serve`.
-    String url() {
+    public String url() {
         var address = ADDRESS.matcher(firstLine());
         assertThat(address.find()).as(firstLine()).isTrue();
         return address.group(1);
@@ -113,7 +114,7 @@ final class Running implements AutoCloseable {
         out.failWith(reason);
     }
 
-    Terminal.Ended awaitEnd() {
+    public Terminal.Ended awaitEnd() {
         try {
             thread.join(TIME_MAX);
             assertThat(thread.isAlive())
@@ -125,7 +126,7 @@ final class Running implements AutoCloseable {
         }
     }
 
-    Terminal.Ended interrupt() {
+    public Terminal.Ended interrupt() {
         thread.interrupt();
         return awaitEnd();
     }

@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.Map;
 
 /// Runs commands in this process, as a shell would.
-record Terminal(Path folder, Map<String, String> environment) {
+public record Terminal(Path folder, Map<String, String> environment) {
     private static final Path NOWHERE = Path.of("target/no-such-folder");
 
     /// The result of a command.
-    record Ended(int exitCode, String out, String err) {}
+    public record Ended(int exitCode, String out, String err) {}
 
     /// A terminal in a folder without a configuration.
-    static Terminal plain() {
+    public static Terminal plain() {
         return new Terminal(NOWHERE, Map.of());
     }
 
     /// A terminal whose environment names a hub.
-    static Terminal at(TestHub hub) {
+    public static Terminal at(TestHub hub) {
         return new Terminal(NOWHERE, Map.of("SLUICE_URL", hub.url()));
     }
 
     /// Runs a command to its end, with empty standard input.
-    Ended run(String... args) {
+    public Ended run(String... args) {
         return runWith("", args);
     }
 
@@ -42,7 +42,7 @@ record Terminal(Path folder, Map<String, String> environment) {
     }
 
     /// Starts a command with empty standard input. A hub refuses no request because the machine is busy.
-    Running start(String... args) {
+    public Running start(String... args) {
         var all = new ArrayList<>(List.of(args));
         if (args[0].equals("serve")) all.addAll(1, List.of("--set", "limits.loop_delay_max=10m"));
         return start(InputStream.nullInputStream(), all.toArray(String[]::new));

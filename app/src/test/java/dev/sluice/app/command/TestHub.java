@@ -8,19 +8,19 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.net.Listener;
+import dev.sluice.server.stats.ServerClock;
 import java.util.List;
 
 /// A hub on a port of its own that can be stopped and restarted with its log.
-final class TestHub implements AutoCloseable {
+public final class TestHub implements AutoCloseable {
     private final ServerClock clock = ServerClock.system();
     private final MemoryLog log = MemoryLog.builder(clock.wall()).open();
     private Server server;
     private boolean isStopped;
 
-    TestHub() {
+    public TestHub() {
         server = start(0);
     }
 
@@ -30,7 +30,7 @@ final class TestHub implements AutoCloseable {
                 TestServer.settings(2).toBuilder().listeners(List.of(listener)).build(), log, clock);
     }
 
-    String url() {
+    public String url() {
         return server.uri().toString();
     }
 
@@ -41,13 +41,13 @@ final class TestHub implements AutoCloseable {
     }
 
     /// Ends all connections and accepts no more.
-    void stop() {
+    public void stop() {
         server.close();
         isStopped = true;
     }
 
     /// Restarts at the same port, with the same log.
-    void restart() {
+    public void restart() {
         server = start(server.uri().getPort());
         isStopped = false;
     }

@@ -3,9 +3,9 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.log.Retention;
 import dev.sluice.server.ServerSettings;
 import java.nio.file.Files;

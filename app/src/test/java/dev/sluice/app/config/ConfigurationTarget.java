@@ -3,7 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfigurationException;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.server.fuzz.FuzzTarget;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

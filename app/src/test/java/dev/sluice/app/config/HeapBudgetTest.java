@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Flags;
 import dev.sluice.config.HeapBudget;
-import dev.sluice.config.InvalidConfigurationException;
-import dev.sluice.config.Values;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.config.setting.Values;
 import org.junit.jupiter.api.Test;
 
 final class HeapBudgetTest {

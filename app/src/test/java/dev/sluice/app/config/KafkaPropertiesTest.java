@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.ClusterTable;
-import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.TlsFiles;
-import dev.sluice.storage.KafkaSettings;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.core.cluster.KafkaSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

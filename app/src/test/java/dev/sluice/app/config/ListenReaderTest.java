@@ -6,9 +6,9 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
-import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.TlsFiles;
+import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.tls.CertificateSource;
 import dev.sluice.server.tls.CertifiedKey;

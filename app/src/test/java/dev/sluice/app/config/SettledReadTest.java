@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.config.InvalidConfigurationException;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
-import dev.sluice.embed.ConfigurationSource;
-import dev.sluice.embed.SettledRead;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.embed.reload.ConfigurationSource;
+import dev.sluice.embed.reload.SettledRead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,10 +2,10 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.server.Await;
-import dev.sluice.storage.ReplicaDamage;
+import dev.sluice.storage.engine.ReplicaDamage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.server.Await;
 import java.io.ByteArrayOutputStream;

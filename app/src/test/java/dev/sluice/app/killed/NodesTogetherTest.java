@@ -2,11 +2,11 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.cluster.kafka.Brokers;
 import dev.sluice.server.Await;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

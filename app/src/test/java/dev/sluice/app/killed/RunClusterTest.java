@@ -3,7 +3,7 @@ package dev.sluice.app.killed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.app.SluiceCommand;
-import dev.sluice.app.command.CommandContext;
+import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.core.Ports;
 import java.io.BufferedReader;

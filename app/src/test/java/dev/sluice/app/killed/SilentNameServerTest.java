@@ -2,7 +2,7 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.sense.SenseLimits;
+import dev.sluice.sense.limit.SenseLimits;
 import dev.sluice.server.Await;
 import java.io.IOException;
 import java.net.InetAddress;

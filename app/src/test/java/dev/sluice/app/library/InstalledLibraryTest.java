@@ -3,7 +3,7 @@ package dev.sluice.app.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.RawClient;
-import dev.sluice.storage.Inspection;
+import dev.sluice.storage.repair.Inspection;
 import io.netty.channel.Channel;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.sluice.bench.disk;
 
-import dev.sluice.app.command.HeapTuner;
+import dev.sluice.app.command.run.HeapTuner;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Filter;
@@ -9,7 +9,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.Start;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.RocksLogBuilder;
-import dev.sluice.storage.Sync;
+import dev.sluice.storage.folder.Sync;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.sluice.cluster.folder;
 
-import dev.sluice.storage.DamagedNodeException;
+import dev.sluice.core.cluster.DamagedNodeException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

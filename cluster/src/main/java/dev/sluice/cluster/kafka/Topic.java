@@ -1,8 +1,8 @@
 package dev.sluice.cluster.kafka;
 
+import dev.sluice.core.cluster.ClusterRejectedException;
+import dev.sluice.core.cluster.KafkaSettings;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.ClusterRejectedException;
-import dev.sluice.storage.KafkaSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sluice.cluster.kafka;
 
-import dev.sluice.storage.KafkaSettings;
+import dev.sluice.core.cluster.KafkaSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

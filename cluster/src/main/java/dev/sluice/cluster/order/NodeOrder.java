@@ -51,7 +51,7 @@ public interface NodeOrder extends Order {
     ///
     /// @param node its address or id
     /// @throws NotLeader                         if only the leader can, and this node is not
-    /// @throws dev.sluice.storage.ClusterRejectedException if it must not be, as the message says
+    /// @throws dev.sluice.core.cluster.ClusterRejectedException if it must not be, as the message says
     /// @throws IOException                       if it could not be done, now
     void remove(String node) throws IOException;
 
@@ -59,7 +59,7 @@ public interface NodeOrder extends Order {
     ///
     /// @param node its address or id
     /// @throws NotLeader                         if only the leader can, and this node is not
-    /// @throws dev.sluice.storage.ClusterRejectedException if it can't, as the message says
+    /// @throws dev.sluice.core.cluster.ClusterRejectedException if it can't, as the message says
     /// @throws IOException                       if it could not be done, now
     void lead(String node) throws IOException;
 

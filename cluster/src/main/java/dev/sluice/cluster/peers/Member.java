@@ -1,6 +1,6 @@
 package dev.sluice.cluster.peers;
 
-import dev.sluice.storage.NodeAddress;
+import dev.sluice.core.cluster.NodeAddress;
 import java.util.Locale;
 
 /// A node of a cluster, as the others know it.

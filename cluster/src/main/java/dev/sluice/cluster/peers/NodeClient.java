@@ -1,9 +1,9 @@
 package dev.sluice.cluster.peers;
 
 import dev.sluice.cluster.tls.NodeTls;
+import dev.sluice.core.cluster.ClusterRejectedException;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;
-import dev.sluice.storage.ClusterRejectedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

@@ -1,8 +1,8 @@
 package dev.sluice.cluster.peers;
 
+import dev.sluice.core.cluster.NodeAddress;
+import dev.sluice.core.cluster.NodeReport;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.storage.NodeAddress;
-import dev.sluice.storage.NodeReport;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.sluice.cluster.peers;
 
+import dev.sluice.core.cluster.NodeReport;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
-import dev.sluice.storage.NodeReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package dev.sluice.cluster.raft;
 
 import dev.sluice.cluster.folder.Folders;
+import dev.sluice.core.cluster.DamagedNodeException;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.DamagedNodeException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.cluster.peers.NotLeaderException;
-import dev.sluice.storage.ClusterRejectedException;
+import dev.sluice.core.cluster.ClusterRejectedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;

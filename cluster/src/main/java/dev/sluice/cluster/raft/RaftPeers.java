@@ -1,7 +1,7 @@
 package dev.sluice.cluster.raft;
 
 import dev.sluice.cluster.peers.Member;
-import dev.sluice.storage.NodeAddress;
+import dev.sluice.core.cluster.NodeAddress;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;

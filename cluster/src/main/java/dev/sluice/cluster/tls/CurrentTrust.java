@@ -1,6 +1,6 @@
 package dev.sluice.cluster.tls;
 
-import dev.sluice.storage.NodeCertificate;
+import dev.sluice.core.cluster.NodeCertificate;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;

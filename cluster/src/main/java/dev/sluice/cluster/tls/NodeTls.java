@@ -1,10 +1,10 @@
 package dev.sluice.cluster.tls;
 
+import dev.sluice.core.cluster.ClusterSettings;
+import dev.sluice.core.cluster.NodeAddress;
+import dev.sluice.core.cluster.NodeCertificate;
+import dev.sluice.core.cluster.NodeCertificates;
 import dev.sluice.core.encoding.LogField;
-import dev.sluice.storage.ClusterSettings;
-import dev.sluice.storage.NodeAddress;
-import dev.sluice.storage.NodeCertificate;
-import dev.sluice.storage.NodeCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;

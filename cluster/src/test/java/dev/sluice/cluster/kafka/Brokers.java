@@ -1,7 +1,7 @@
 package dev.sluice.cluster.kafka;
 
 import dev.sluice.core.Ports;
-import dev.sluice.storage.KafkaSettings;
+import dev.sluice.core.cluster.KafkaSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

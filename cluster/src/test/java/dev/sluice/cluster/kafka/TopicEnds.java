@@ -1,8 +1,8 @@
 package dev.sluice.cluster.kafka;
 
 import dev.sluice.cluster.NodesLogSubject;
+import dev.sluice.core.cluster.KafkaSettings;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

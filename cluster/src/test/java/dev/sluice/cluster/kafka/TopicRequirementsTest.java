@@ -2,7 +2,7 @@ package dev.sluice.cluster.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.storage.KafkaSettings;
+import dev.sluice.core.cluster.KafkaSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.Ports;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.cluster.NodeAddress;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;
-import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

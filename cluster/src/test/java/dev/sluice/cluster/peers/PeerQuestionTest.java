@@ -3,10 +3,10 @@ package dev.sluice.cluster.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.Ports;
+import dev.sluice.core.cluster.NodeAddress;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.core.peers.PeerReport;
 import dev.sluice.core.peers.ReplicationStatus.Role;
-import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,10 +1,10 @@
 package dev.sluice.cluster.peers;
 
+import dev.sluice.core.cluster.NodeCertificate;
+import dev.sluice.core.cluster.NodeCertificates;
 import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.server.tls.CertificateAuthority.Use;
 import dev.sluice.server.tls.CertifiedKey;
-import dev.sluice.storage.NodeCertificate;
-import dev.sluice.storage.NodeCertificates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

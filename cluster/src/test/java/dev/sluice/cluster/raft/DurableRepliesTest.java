@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.core.Ports;
-import dev.sluice.storage.NodeAddress;
+import dev.sluice.core.cluster.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

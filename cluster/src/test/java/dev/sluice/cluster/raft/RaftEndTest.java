@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.core.Ports;
+import dev.sluice.core.cluster.NodeAddress;
 import dev.sluice.core.replication.Order;
-import dev.sluice.storage.NodeAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.sluice.cluster.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.storage.DamagedNodeException;
+import dev.sluice.core.cluster.DamagedNodeException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -2,6 +2,9 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.operator.DeliveryStatus;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.schedule.SlicedTask;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.TimerWheel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

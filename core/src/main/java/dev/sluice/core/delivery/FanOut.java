@@ -3,6 +3,7 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.schedule.SwapRemoveList;
 import dev.sluice.core.log.LogReader;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;

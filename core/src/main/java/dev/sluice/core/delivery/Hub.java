@@ -6,6 +6,21 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.channel.ChannelEndWatch;
+import dev.sluice.core.delivery.channel.ChannelEnds;
+import dev.sluice.core.delivery.channel.ChannelListing;
+import dev.sluice.core.delivery.channel.ChannelPolicy;
+import dev.sluice.core.delivery.channel.CreatedChannels;
+import dev.sluice.core.delivery.channel.DeletionOutcome;
+import dev.sluice.core.delivery.channel.GrantWatch;
+import dev.sluice.core.delivery.channel.GrantWatches;
+import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.delivery.channel.RecordFeed;
+import dev.sluice.core.delivery.metrics.HubMetrics;
+import dev.sluice.core.delivery.metrics.StreamCounts;
+import dev.sluice.core.delivery.operator.OperationListener;
+import dev.sluice.core.delivery.schedule.Loop;
+import dev.sluice.core.delivery.stream.ClosedStream;
 import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
@@ -444,7 +459,7 @@ public final class Hub implements AutoCloseable {
         created.limit(policy);
     }
 
-    CreatedChannels created() {
+    public CreatedChannels created() {
         return created;
     }
 

@@ -1,5 +1,9 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.TimerWheel;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Sink;
+
 /// Decides when a connection needs a heartbeat, and when it ends: its client has stalled, its grant has expired, or it
 /// is too old. It is the timer task itself, because every connection has one.
 final class IdleTimer extends TimerWheel.Timer {
@@ -37,7 +41,7 @@ final class IdleTimer extends TimerWheel.Timer {
 
     /// Runs every few seconds, also after the last frame was written, until the client has received it.
     @Override
-    long due(long nowMs) {
+    protected long due(long nowMs) {
         Sink sink = reader.sink();
         if (sink == null) return TimerWheel.NEVER;
         long stallMs = reader.loop.stallMs();

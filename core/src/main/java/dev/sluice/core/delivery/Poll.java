@@ -4,6 +4,16 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.operator.TraceStep;
+import dev.sluice.core.delivery.schedule.TimerWheel;
+import dev.sluice.core.delivery.stream.ClosedStream;
+import dev.sluice.core.delivery.stream.Coalescing;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Rejection;
+import dev.sluice.core.delivery.stream.StreamBacklog;
+import dev.sluice.core.delivery.stream.StreamKind;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
@@ -122,7 +132,7 @@ public final class Poll extends Reader {
     }
 
     /// Starts a poll without a memory budget.
-    static Poll start(
+    public static Poll start(
             Dispatcher loop,
             Grant grant,
             SubscriptionSpec subscription,
@@ -134,7 +144,7 @@ public final class Poll extends Reader {
         return start(loop, grant, subscription, limit, dataBytesMax, waitMs, before, _ -> true, onAnswer);
     }
 
-    /// Sets the name of the client's program for operators: see [Sink#agent].
+    /// Sets the name of the client's program for operators: see [dev.sluice.core.delivery.stream.Sink#agent].
     public void setAgent(String agent) {
         this.agent = agent;
     }

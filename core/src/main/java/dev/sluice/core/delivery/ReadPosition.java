@@ -2,6 +2,12 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.delivery.stream.Coalescing;
+import dev.sluice.core.delivery.stream.Overflow;
+import dev.sluice.core.delivery.stream.PartialWrite;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
+import dev.sluice.core.delivery.stream.WriteBatch;
 import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;

@@ -5,6 +5,11 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.operator.StreamFilter;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.StreamBacklog;
+import dev.sluice.core.delivery.stream.StreamKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +70,10 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// See [StreamStatus#id]. 0: it is no stream of its own, not one yet, or has ended.
     abstract long id();
 
-    /// See [Wire#transport].
+    /// See [dev.sluice.core.delivery.stream.Wire#transport].
     abstract String transport();
 
-    /// See [Sink#agent].
+    /// See [dev.sluice.core.delivery.stream.Sink#agent].
     abstract String agent();
 
     /// Whether it reads this channel.
@@ -87,8 +92,7 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     ///
     /// @param channels the first of its channels and patterns
     /// @param patterns how many it has
-    final StreamStatus status(
-            long id, StreamKind kind, List<Pattern> channels, int patterns, @Nullable Cursor at) {
+    final StreamStatus status(long id, StreamKind kind, List<Pattern> channels, int patterns, @Nullable Cursor at) {
         return new StreamStatus(
                 id,
                 kind,

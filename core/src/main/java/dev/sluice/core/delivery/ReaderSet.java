@@ -1,5 +1,7 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.SwapRemoveList;
+
 /// The readers of one channel or pattern on one event loop.
 final class ReaderSet extends SwapRemoveList.Slotted {
     final SwapRemoveList<Membership> members = new SwapRemoveList<>();

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.SwapRemoveList;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through all readers of an event loop, as many at a time as its caller likes. Sessions come first: their

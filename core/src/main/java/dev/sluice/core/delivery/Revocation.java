@@ -1,5 +1,7 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.SlicedTask;
+import dev.sluice.core.delivery.stream.EndReason;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 

@@ -2,6 +2,9 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
+import dev.sluice.core.delivery.stream.WriteBatch;
 import dev.sluice.core.log.Filter;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import org.jspecify.annotations.Nullable;
 
 /// The last few shared batches of one task of an event loop: subscribers of one channel use several

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.SlicedTask;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

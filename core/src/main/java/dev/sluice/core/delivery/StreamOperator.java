@@ -2,6 +2,13 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
+import dev.sluice.core.delivery.operator.ClosedStreamStatus;
+import dev.sluice.core.delivery.operator.StreamFilter;
+import dev.sluice.core.delivery.operator.StreamPage;
+import dev.sluice.core.delivery.operator.StreamQuery;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.stream.EndCode;
+import dev.sluice.core.delivery.stream.EndReason;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +54,8 @@ public final class StreamOperator {
     public CompletionStage<Integer> end(Grant grant, StreamFilter filter) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
         List<CompletableFuture<Integer>> ended = hub.allDispatchers()
-                .map(dispatcher -> dispatcher.tasks().dismiss(reader -> reader.isMeantBy(filter), new EndReason.ByOperator()))
+                .map(dispatcher ->
+                        dispatcher.tasks().dismiss(reader -> reader.isMeantBy(filter), new EndReason.ByOperator()))
                 .toList();
         return all(ended)
                 .thenApply(_ -> ended.stream().mapToInt(CompletableFuture::join).sum())

@@ -3,6 +3,13 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.schedule.TimerWheel;
+import dev.sluice.core.delivery.stream.ClosedStream;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Sink;
+import dev.sluice.core.delivery.stream.StreamKind;
+import dev.sluice.core.delivery.stream.StreamListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// OPENING ──► OPEN ──► ENDING ──► ENDED
 ///    └──────────┴─────────────────► ▲
 /// ```
-abstract sealed class StreamReader extends Reader implements StreamListener permits Subscriber, Session {
+public abstract sealed class StreamReader extends Reader implements StreamListener permits Subscriber, Session {
     /// How long a client may take, once its grant has ended, to accept the rest of an event and the last frame.
     static final long LAST_FRAME_MS = 15_000;
 

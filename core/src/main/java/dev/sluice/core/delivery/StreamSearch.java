@@ -1,5 +1,10 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.operator.StreamPage;
+import dev.sluice.core.delivery.operator.StreamQuery;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.schedule.SlicedTask;
+import dev.sluice.core.delivery.stream.StreamBacklog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.PriorityQueue;

@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery;
 
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.Rejection;
 import dev.sluice.core.log.Gap;
 import org.jspecify.annotations.Nullable;
 

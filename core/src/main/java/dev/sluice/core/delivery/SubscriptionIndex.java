@@ -4,6 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.schedule.SwapRemoveList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

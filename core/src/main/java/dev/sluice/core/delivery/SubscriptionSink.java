@@ -2,6 +2,11 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Rejection;
+import dev.sluice.core.delivery.stream.Sink;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.log.Gap;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

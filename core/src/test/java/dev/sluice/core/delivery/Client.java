@@ -2,6 +2,10 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Rejection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.log.Gap;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A test client that subscribes with a [FakeSink] for a socket. Starts like a transport: a gap first, then
 /// its cursor.
-final class Client implements SubscribeListener {
+public final class Client implements SubscribeListener {
     static final long HEARTBEAT_MS = 15_000;
 
-    final FakeSink sink;
+    public final FakeSink sink;
     private final Rig rig;
     private @Nullable Subscriber subscriber;
     private boolean isDisconnected;
@@ -30,7 +34,7 @@ final class Client implements SubscribeListener {
     String outcome;
 
     @Nullable
-    Cursor startCursor;
+    public Cursor startCursor;
 
     @Nullable
     Gap gap;
@@ -46,19 +50,19 @@ final class Client implements SubscribeListener {
         if (subscriber == null) subscriber = opened;
     }
 
-    Subscriber subscriber() {
+    public Subscriber subscriber() {
         if (subscriber == null) throw new AssertionError("the client has not subscribed yet");
         return subscriber;
     }
 
     /// Closes its connection, whatever the outcome.
-    void disconnect() {
+    public void disconnect() {
         isDisconnected = true;
         if (subscriber != null) subscriber.close();
     }
 
     /// Accepts this many bytes per write until nothing more arrives.
-    Client drain(int bytesEach) {
+    public Client drain(int bytesEach) {
         sink.accepting(bytesEach);
         for (int size = -1; size < sink.size(); ) {
             size = sink.size();
@@ -68,7 +72,7 @@ final class Client implements SubscribeListener {
         return this;
     }
 
-    Client drain() {
+    public Client drain() {
         sink.acceptingAll();
         subscriber().writable();
         rig.settle();
@@ -76,7 +80,7 @@ final class Client implements SubscribeListener {
     }
 
     /// Everything received; fails if incomplete bytes are left over.
-    List<WireOutput> received() {
+    public List<WireOutput> received() {
         WireOutput.All all = WireOutput.parse(sink.bytes());
         if (all.leftover() > 0)
             throw new AssertionError(all.leftover() + " bytes of an incomplete output after " + all);
@@ -84,7 +88,7 @@ final class Client implements SubscribeListener {
     }
 
     /// The data of all events.
-    List<String> data() {
+    public List<String> data() {
         return received().stream()
                 .filter(WireOutput.AnEvent.class::isInstance)
                 .map(output -> ((WireOutput.AnEvent) output).data())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ColdLog;

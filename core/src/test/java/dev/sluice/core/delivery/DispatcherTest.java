@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;

@@ -3,6 +3,10 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.ClosedStream;
+import dev.sluice.core.delivery.stream.EndCode;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

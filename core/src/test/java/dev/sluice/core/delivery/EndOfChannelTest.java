@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import org.junit.jupiter.api.Test;
 
 /// A reader receives all events of a channel, then its end; its stream ends after all its channels have ended.

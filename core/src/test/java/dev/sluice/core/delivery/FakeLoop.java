@@ -1,10 +1,11 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.schedule.Loop;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// An event loop that runs its tasks when the test asks, on the thread of the test.
-final class FakeLoop implements Loop {
+public final class FakeLoop implements Loop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private int tasksRun;
     private int pauses;
@@ -60,7 +61,7 @@ final class FakeLoop implements Loop {
     }
 
     /// Runs all waiting tasks, and the tasks that these add.
-    void runAll() {
+    public void runAll() {
         for (int count = 0; runOne(); count++) {
             if (count > 20_000) throw new AssertionError("the loop never becomes idle");
         }

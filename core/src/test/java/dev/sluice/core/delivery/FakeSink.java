@@ -1,12 +1,13 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.delivery.stream.Sink;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A sink for tests: accepts as many bytes as the test allows and records them.
-final class FakeSink implements Sink {
+public final class FakeSink implements Sink {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private IntUnaryOperator capacity = offered -> offered;
     private @Nullable Runnable closing;
@@ -16,12 +17,12 @@ final class FakeSink implements Sink {
     private long progress = NOTHING_PENDING;
 
     /// From now on a write accepts this many bytes at most.
-    FakeSink accepting(int bytes) {
+    public FakeSink accepting(int bytes) {
         return accepting(_ -> bytes);
     }
 
     /// From now on a write that is offered n bytes accepts what the function returns.
-    FakeSink accepting(IntUnaryOperator newCapacity) {
+    public FakeSink accepting(IntUnaryOperator newCapacity) {
         capacity = newCapacity;
         return this;
     }
@@ -31,23 +32,23 @@ final class FakeSink implements Sink {
     }
 
     /// The next write finds the connection closed.
-    void closeOnWrite(Runnable action) {
+    public void closeOnWrite(Runnable action) {
         closing = action;
     }
 
-    void setProgress(long progress) {
+    public void setProgress(long progress) {
         this.progress = progress;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.toByteArray();
     }
 
-    int size() {
+    public int size() {
         return bytes.size();
     }
 
-    int writes() {
+    public int writes() {
         return writes;
     }
 
@@ -57,7 +58,7 @@ final class FakeSink implements Sink {
 
     /// Null: not ended; otherwise whether everything was written.
     @Nullable
-    Boolean ended() {
+    public Boolean ended() {
         return ended;
     }
 

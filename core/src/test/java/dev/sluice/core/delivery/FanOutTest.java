@@ -6,6 +6,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Conditions;

@@ -2,6 +2,7 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.delivery.channel.HubSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

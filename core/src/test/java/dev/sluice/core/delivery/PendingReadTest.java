@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.log.ColdLog;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.Rejection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Start;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import org.junit.jupiter.api.Test;
 
 final class ReaderCountTest {

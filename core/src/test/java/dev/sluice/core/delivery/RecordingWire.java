@@ -2,6 +2,8 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
@@ -15,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 /// @param formatId   see [Wire#formatId]
 /// @param eventsOnly whether it formats events as raw text and cannot express anything else
 /// @param encodings  the number of events encoded
-record RecordingWire(int formatId, boolean eventsOnly, AtomicInteger encodings) implements Wire {
+public record RecordingWire(int formatId, boolean eventsOnly, AtomicInteger encodings) implements Wire {
     RecordingWire(int formatId) {
         this(formatId, false, new AtomicInteger());
     }
 
-    static RecordingWire eventsOnly(int formatId) {
+    public static RecordingWire eventsOnly(int formatId) {
         return new RecordingWire(formatId, true, new AtomicInteger());
     }
 
-    static byte[] control(String text) {
+    public static byte[] control(String text) {
         return ("control " + text + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static String event(Cursor id, String channel, String data) {
+    public static String event(Cursor id, String channel, String data) {
         return "event " + id.text() + " " + channel + " " + data.getBytes(StandardCharsets.UTF_8).length + "\n" + data
                 + "\n";
     }

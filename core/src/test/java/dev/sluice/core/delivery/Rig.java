@@ -5,6 +5,11 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.delivery.stream.ClosedStream;
+import dev.sluice.core.delivery.stream.Overflow;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
@@ -33,22 +38,22 @@ import org.jspecify.annotations.Nullable;
 
 /// A hub on fake event loops and a clock that tests advance: nothing happens by itself, and everything always in
 /// the same order.
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
     static final long START_MS = 1_000_000;
     private static final int TICK_MS = 250;
 
-    final List<FakeLoop> loops = new ArrayList<>();
-    final Log log;
+    public final List<FakeLoop> loops = new ArrayList<>();
+    public final Log log;
 
     /// The log itself, without a wrapper.
     final Log direct;
 
-    final Hub hub;
+    public final Hub hub;
 
     /// The streams that have ended, in order.
-    final List<ClosedStream> ended = new ArrayList<>();
+    public final List<ClosedStream> ended = new ArrayList<>();
 
-    final RecordingWire wire = new RecordingWire(1);
+    public final RecordingWire wire = new RecordingWire(1);
     private long nowMs = START_MS;
 
     private Rig(Consumer<MemoryLogBuilder> configure, UnaryOperator<Log> wrapper, HubSettings settings, int loopCount) {
@@ -61,7 +66,7 @@ final class Rig implements AutoCloseable {
         this.hub = new Hub(this.log, settings, loops, () -> nowMs, this::now, new Random(1), ended::add);
     }
 
-    static Rig start() {
+    public static Rig start() {
         return with(_ -> {});
     }
 
@@ -73,32 +78,32 @@ final class Rig implements AutoCloseable {
         return with(configure, HubSettings.DEFAULT, 1);
     }
 
-    static Rig with(HubSettings settings) {
+    public static Rig with(HubSettings settings) {
         return with(_ -> {}, settings, 1);
     }
 
-    static Rig with(Consumer<MemoryLogBuilder> configure, HubSettings settings, int loopCount) {
+    public static Rig with(Consumer<MemoryLogBuilder> configure, HubSettings settings, int loopCount) {
         return new Rig(configure, log -> log, settings, loopCount);
     }
 
     /// A memory log behind a wrapper.
-    static Rig wrapping(UnaryOperator<Log> wrapper) {
+    public static Rig wrapping(UnaryOperator<Log> wrapper) {
         return wrapping(wrapper, _ -> {}, HubSettings.DEFAULT, 1);
     }
 
-    static Rig wrapping(
+    public static Rig wrapping(
             UnaryOperator<Log> wrapper, Consumer<MemoryLogBuilder> configure, HubSettings settings, int loopCount) {
         return new Rig(configure, wrapper, settings, loopCount);
     }
 
-    static HubSettings overflow(long events, Overflow.Then then) {
+    public static HubSettings overflow(long events, Overflow.Then then) {
         HubSettings defaults = HubSettings.DEFAULT;
         Overflow rule = new Overflow(events, Long.MAX_VALUE, then);
         return new HubSettings(
                 defaults.encodedBytes(), defaults.answersBytes(), defaults.stall(), defaults.resolve(), _ -> rule);
     }
 
-    Dispatcher dispatcher() {
+    public Dispatcher dispatcher() {
         return dispatcher(0);
     }
 
@@ -106,7 +111,7 @@ final class Rig implements AutoCloseable {
         return hub.dispatchers().get(loop);
     }
 
-    long nowMs() {
+    public long nowMs() {
         return nowMs;
     }
 
@@ -116,7 +121,7 @@ final class Rig implements AutoCloseable {
     }
 
     /// Runs all loops until none has a task.
-    Rig settle() {
+    public Rig settle() {
         boolean busy = true;
         while (busy) {
             busy = false;
@@ -134,7 +139,7 @@ final class Rig implements AutoCloseable {
     }
 
     /// Advances the clock as a server does: with a tick every 250 ms.
-    Rig pass(Duration time) {
+    public Rig pass(Duration time) {
         long endMs = nowMs + time.toMillis();
         while (nowMs < endMs) {
             nowMs = Math.min(endMs, nowMs + TICK_MS);
@@ -149,19 +154,19 @@ final class Rig implements AutoCloseable {
         nowMs += time.toMillis();
     }
 
-    Cursor publish(String channel, String data) {
+    public Cursor publish(String channel, String data) {
         return append(Draft.event(new ChannelName(channel), EventType.MESSAGE, text(data)));
     }
 
-    Cursor publish(String channel, String type, @Nullable String key, String data) {
+    public Cursor publish(String channel, String type, @Nullable String key, String data) {
         return append(new Draft(new ChannelName(channel), type, key, null, text(data), false, false));
     }
 
-    Cursor endChannel(String channel) {
+    public Cursor endChannel(String channel) {
         return append(Draft.end(new ChannelName(channel)));
     }
 
-    void delete(String channel) {
+    public void delete(String channel) {
         if (!get(log.delete(new ChannelName(channel)))) throw new AssertionError("nothing to delete in " + channel);
     }
 
@@ -175,7 +180,7 @@ final class Rig implements AutoCloseable {
         throw new AssertionError("not placed: " + outcome);
     }
 
-    static Content text(String data) {
+    public static Content text(String data) {
         return new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -193,7 +198,7 @@ final class Rig implements AutoCloseable {
     }
 
     /// A subscription from the oldest retained event on.
-    static SubscriptionSpec earliest(Selection selection) {
+    public static SubscriptionSpec earliest(Selection selection) {
         return SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.At(new Start.Earliest()));
     }
 
@@ -202,16 +207,16 @@ final class Rig implements AutoCloseable {
                 selection, Set.of(), new SubscriptionSpec.From.At(new Start.Earliest()), conflate, coalesce, gapFails);
     }
 
-    static SubscriptionSpec resume(Selection selection, Cursor from) {
+    public static SubscriptionSpec resume(Selection selection, Cursor from) {
         return SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Resume(from.text()));
     }
 
     /// A client of new events of these channels, whose socket accepts everything.
-    Client follow(String... selection) {
+    public Client follow(String... selection) {
         return open(SubscriptionSpec.latest(Selection.of(selection)));
     }
 
-    Client open(SubscriptionSpec subscription) {
+    public Client open(SubscriptionSpec subscription) {
         return open(subscription, wire, new FakeSink());
     }
 
@@ -227,11 +232,11 @@ final class Rig implements AutoCloseable {
         return client;
     }
 
-    Client open(SubscriptionSpec subscription, Wire wire, FakeSink sink) {
+    public Client open(SubscriptionSpec subscription, Wire wire, FakeSink sink) {
         return open(0, subscription, wire, sink);
     }
 
-    Client open(int loop, SubscriptionSpec subscription, Wire wire, FakeSink sink) {
+    public Client open(int loop, SubscriptionSpec subscription, Wire wire, FakeSink sink) {
         Client client = new Client(this, sink);
         loops.get(loop).execute(() -> client.open(dispatcher(loop), subscription, wire));
         return client;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;

@@ -6,6 +6,10 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Rejection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
@@ -21,12 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /// However many bytes a connection accepts: messages stay complete, each subscription is in order, and no
 /// heartbeat passes events that were not sent.
-class SessionPropertyTest {
+public class SessionPropertyTest {
     private static final int SEEDS = 300;
     private static final int CHANNELS = 4;
 
     /// A wire whose prefix and replies carry the name of a subscription.
-    record NamedWire(Wire wire, String name) implements Wire, Session.SubscribeReplies {
+    public record NamedWire(Wire wire, String name) implements Wire, Session.SubscribeReplies {
         @Override
         public int formatId() {
             return wire.formatId();
@@ -90,7 +94,7 @@ class SessionPropertyTest {
         }
     }
 
-    static final class TestCallbacks implements Session.Callbacks {
+    public static final class TestCallbacks implements Session.Callbacks {
         @Override
         public byte[] heartbeat(Cursor at, Map<String, Lag> behind) {
             return RecordingWire.control("beat:" + at.text() + ":" + String.join(",", behind.keySet()) + ",");

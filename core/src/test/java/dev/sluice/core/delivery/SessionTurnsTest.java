@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.WriteBatch;
 import dev.sluice.core.log.ColdLog;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.Sink;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.log.Start;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.PatternTrie;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.schedule.SwapRemoveList;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

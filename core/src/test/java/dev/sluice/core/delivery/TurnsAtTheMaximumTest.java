@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

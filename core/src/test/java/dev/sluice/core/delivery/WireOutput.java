@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The output of a [RecordingWire], parsed from its bytes. Strict: incomplete or unknown output is left over.
-sealed interface WireOutput {
+public sealed interface WireOutput {
     record AnEvent(Cursor id, String channel, String data) implements WireOutput {}
 
     record AGap(String after, Cursor resume, GapReason reason) implements WireOutput {}

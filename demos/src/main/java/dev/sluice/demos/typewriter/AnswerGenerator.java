@@ -1,7 +1,7 @@
 package dev.sluice.demos.typewriter;
 
 /// Writes an answer.
-interface AnswerGenerator {
+public interface AnswerGenerator {
     /// Writes an answer piece by piece, until it is complete or not wanted any more.
     ///
     /// @throws IncompleteAnswerException if the answer cannot be written completely

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The answers in progress, each with its own channel and virtual
 /// thread, and the latest finished ones. Safe for use by many threads.
-final class Answers implements AutoCloseable {
+public final class Answers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Answers.class.getName());
 
     /// Limit for answers in progress, because each may use a paid model.
@@ -31,23 +31,23 @@ final class Answers implements AutoCloseable {
     private @Nullable Sluice server;
     private boolean isClosed;
 
-    Answers(AnswerGenerator author) {
+    public Answers(AnswerGenerator author) {
         this.author = author;
     }
 
     /// Sets the server to whose hub the answers are published. Called before the first answer.
-    synchronized void use(Sluice server) {
+    public synchronized void use(Sluice server) {
         this.server = server;
     }
 
-    static String channel(String id) {
+    public static String channel(String id) {
         return "typewriter/" + id;
     }
 
     /// Starts an answer.
     ///
     /// @return the answer's id, which cannot be guessed; empty if too many answers are in progress
-    synchronized Optional<String> begin(Question question) {
+    public synchronized Optional<String> begin(Question question) {
         if (isClosed || running.size() == RUNNING_MAX) return Optional.empty();
         Sluice hub = Objects.requireNonNull(server, "use(…) must be called first");
         String id = UUID.randomUUID().toString();

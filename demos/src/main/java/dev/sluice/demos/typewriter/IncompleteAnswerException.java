@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// The reason why an answer is missing or incomplete, as a text for its readers. It does not repeat messages of the
 /// model's server, which may quote the key.
-final class IncompleteAnswerException extends Exception {
+public final class IncompleteAnswerException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String chinese;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param uri  of its chat completions, for example `https://api.example/v1/chat/completions`
 /// @param name the model's name on its server
 /// @param key  the API key; null: none
-record Model(URI uri, String name, @Nullable String key) {
+public record Model(URI uri, String name, @Nullable String key) {
     private static final String URL = "SLUICE_MODEL_URL";
     private static final String NAME = "SLUICE_MODEL";
     private static final String KEY = "SLUICE_MODEL_KEY";
@@ -19,7 +19,7 @@ record Model(URI uri, String name, @Nullable String key) {
     /// Returns the model that the environment names; empty if it names none.
     ///
     /// @throws InvalidModelException if a variable is invalid or missing
-    static Optional<Model> of(Map<String, String> environment) {
+    public static Optional<Model> of(Map<String, String> environment) {
         String url = environment.getOrDefault(URL, "");
         String name = environment.getOrDefault(NAME, "");
         String key = environment.getOrDefault(KEY, "");

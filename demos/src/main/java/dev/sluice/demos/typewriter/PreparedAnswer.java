@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// An author without a model: writes a fixed text at the pace of a model.
 ///
 /// @param pause between two pieces; none before the first
-record PreparedAnswer(Duration pause) implements AnswerGenerator {
+public record PreparedAnswer(Duration pause) implements AnswerGenerator {
     /// A word with the following white space; in Chinese one or two characters.
     private static final Pattern PIECE = Pattern.compile("\\p{IsHan}{1,2}[\\p{P}\\s]*|[^\\p{IsHan}\\s]+\\s*|\\s+");
 
@@ -24,11 +24,11 @@ record PreparedAnswer(Duration pause) implements AnswerGenerator {
         }
     }
 
-    static List<String> pieces(String text) {
+    public static List<String> pieces(String text) {
         return PIECE.matcher(text).results().map(MatchResult::group).toList();
     }
 
-    static String text(String language) {
+    public static String text(String language) {
         try (InputStream file = PreparedAnswer.class.getResourceAsStream("answer." + language + ".txt")) {
             if (file == null) throw new IllegalStateException("built without its text in " + language);
             return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// An author that sends the question to a model and passes on its answer piece by piece.
 ///
 /// @param timeout how long the model may send nothing
-record Relay(Model model, Duration timeout) implements AnswerGenerator {
+public record Relay(Model model, Duration timeout) implements AnswerGenerator {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration CONNECT_TIME = Duration.ofSeconds(10);

@@ -14,9 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /// A scripted model server with OpenAI's API.
-final class ModelServer implements AutoCloseable {
+public final class ModelServer implements AutoCloseable {
     /// The reaction to a request.
-    interface Manner {
+    public interface Manner {
         void answer(Said said) throws IOException, InterruptedException;
     }
 
@@ -26,7 +26,7 @@ final class ModelServer implements AutoCloseable {
     private final HttpServer server;
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
-    ModelServer(Manner manner) throws IOException {
+    public ModelServer(Manner manner) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/v1/chat/completions", exchange -> {
@@ -41,7 +41,7 @@ final class ModelServer implements AutoCloseable {
         server.start();
     }
 
-    Map<String, String> environment(String key) {
+    public Map<String, String> environment(String key) {
         return Map.of("SLUICE_MODEL_URL", url(), "SLUICE_MODEL", "small-1", "SLUICE_MODEL_KEY", key);
     }
 
@@ -61,14 +61,14 @@ final class ModelServer implements AutoCloseable {
     }
 
     /// A response.
-    record Said(HttpExchange exchange) {
-        Said begin() throws IOException {
+    public record Said(HttpExchange exchange) {
+        public Said begin() throws IOException {
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
             return this;
         }
 
-        Said pieces(String... pieces) throws IOException {
+        public Said pieces(String... pieces) throws IOException {
             for (String piece : pieces) {
                 String json = piece.replace("\"", "\\\"").replace("\n", "\\n");
                 line("{\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":"
@@ -81,7 +81,7 @@ final class ModelServer implements AutoCloseable {
             return raw("data: " + data + "\n\n");
         }
 
-        Said raw(String text) throws IOException {
+        public Said raw(String text) throws IOException {
             OutputStream out = exchange.getResponseBody();
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
@@ -89,7 +89,7 @@ final class ModelServer implements AutoCloseable {
         }
 
         /// Ends the response properly.
-        void done() throws IOException {
+        public void done() throws IOException {
             line("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
             line("{\"choices\":[],\"usage\":{\"total_tokens\":7}}");
             line("[DONE]");

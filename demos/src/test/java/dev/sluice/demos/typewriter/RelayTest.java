@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
 import dev.sluice.demos.TestHub;
+import dev.sluice.demos.TypewriterTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -6,7 +6,7 @@ import dev.sluice.Sluice;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.server.Await;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -2,10 +2,10 @@ package dev.sluice.sense.api;
 
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
-import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.incident.IncidentLog;
+import dev.sluice.sense.limit.SenseLimits;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.monitor.AlertWriter;
 import dev.sluice.sense.monitor.DefinitionRegistry;

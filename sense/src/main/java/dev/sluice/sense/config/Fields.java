@@ -1,5 +1,6 @@
 package dev.sluice.sense.config;
 
+import dev.sluice.sense.text.Times;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

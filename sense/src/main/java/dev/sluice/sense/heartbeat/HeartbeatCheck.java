@@ -3,7 +3,7 @@ package dev.sluice.sense.heartbeat;
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.Phrase;
-import dev.sluice.sense.config.Times;
+import dev.sluice.sense.text.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -5,7 +5,7 @@ import dev.sluice.client.Publication;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.SluiceException;
-import dev.sluice.sense.LogField;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;

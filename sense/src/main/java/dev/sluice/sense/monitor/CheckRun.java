@@ -1,10 +1,10 @@
 package dev.sluice.sense.monitor;
 
-import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,7 +1,5 @@
 package dev.sluice.sense.monitor;
 
-import dev.sluice.sense.LogField;
-import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Definition;
 import dev.sluice.sense.config.DefinitionParser;
@@ -10,11 +8,13 @@ import dev.sluice.sense.config.NotifierDefinition;
 import dev.sluice.sense.config.Secret;
 import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.json.SenseJson;
+import dev.sluice.sense.limit.SenseLimits;
 import dev.sluice.sense.notify.Outbox;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.PresenceCheck;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.Definitions;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

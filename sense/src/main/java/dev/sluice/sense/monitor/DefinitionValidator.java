@@ -1,9 +1,9 @@
 package dev.sluice.sense.monitor;
 
-import dev.sluice.sense.SenseLimits;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.Fault;
 import dev.sluice.sense.config.InvalidSenseException;
+import dev.sluice.sense.limit.SenseLimits;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.state.StateMachine;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.sluice.sense.monitor;
 
-import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.incident.Incident;
 import dev.sluice.sense.notify.Alert;
 import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -1,6 +1,5 @@
 package dev.sluice.sense.monitor;
 
-import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.WebClient;
 import dev.sluice.sense.config.DefinitionParser;
@@ -11,6 +10,7 @@ import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.schedule.Scheduler;
 import dev.sluice.sense.server.ServerFeed;
 import dev.sluice.sense.store.Database;
+import dev.sluice.sense.text.LogField;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

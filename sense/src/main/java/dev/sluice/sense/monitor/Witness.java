@@ -1,9 +1,9 @@
 package dev.sluice.sense.monitor;
 
-import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Reason;
 import dev.sluice.sense.config.HostAndPort;
+import dev.sluice.sense.text.LogField;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

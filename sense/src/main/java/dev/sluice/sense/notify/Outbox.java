@@ -1,7 +1,7 @@
 package dev.sluice.sense.notify;
 
-import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Phrase;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;

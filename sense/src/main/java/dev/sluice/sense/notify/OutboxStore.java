@@ -1,9 +1,9 @@
 package dev.sluice.sense.notify;
 
-import dev.sluice.sense.LogField;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.store.Database;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.sql.ResultSet;
 import java.sql.SQLException;

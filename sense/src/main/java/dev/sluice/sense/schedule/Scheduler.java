@@ -1,6 +1,6 @@
 package dev.sluice.sense.schedule;
 
-import dev.sluice.sense.LogField;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

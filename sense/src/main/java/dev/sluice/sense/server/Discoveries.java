@@ -1,6 +1,6 @@
 package dev.sluice.sense.server;
 
-import dev.sluice.sense.LogField;
+import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;

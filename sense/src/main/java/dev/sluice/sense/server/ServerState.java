@@ -2,7 +2,7 @@ package dev.sluice.sense.server;
 
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.check.Phrase;
-import dev.sluice.sense.config.Times;
+import dev.sluice.sense.text.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.sluice.sense.server;
 
-import dev.sluice.sense.config.Times;
+import dev.sluice.sense.text.Times;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -11,7 +11,7 @@ import dev.sluice.core.Ports;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.link.HubSender;
 import dev.sluice.server.Await;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.proxy.HostileProxy;
 import java.net.URI;
 import java.nio.file.Path;

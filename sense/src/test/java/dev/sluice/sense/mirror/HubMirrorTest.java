@@ -12,7 +12,7 @@ import dev.sluice.sense.Sense;
 import dev.sluice.sense.SenseOptions;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.server.Await;
-import dev.sluice.server.auth.StaticKeys;
+import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.proxy.HostileProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,12 @@
 package dev.sluice.server.auth;
 
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.OriginPolicy;
-import dev.sluice.server.http.OriginSettings;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.auth.hook.Cookie;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.policy.OriginPolicy;
+import dev.sluice.server.http.policy.OriginSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +44,8 @@ public final class BearerToken {
 
     /// The credential; empty if the caller is anonymous. It is not verified yet.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if there are several, or one that is malformed
-    Optional<String> of(RequestHead request) {
+    /// @throws dev.sluice.server.http.head.ProblemException if there are several, or one that is malformed
+    public Optional<String> of(RequestHead request) {
         Set<String> found = new LinkedHashSet<>();
         authorization(request).ifPresent(found::add);
         found.addAll(parameters(request));

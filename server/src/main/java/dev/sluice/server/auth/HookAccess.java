@@ -1,13 +1,18 @@
 package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.server.auth.hook.Hook;
+import dev.sluice.server.auth.hook.HookDecision;
+import dev.sluice.server.auth.hook.HookQuestion;
+import dev.sluice.server.auth.hook.HookResponse;
+import dev.sluice.server.auth.identity.Identity;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.OriginSettings;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.TokenGrants;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.ClientKey;
 import java.lang.System.Logger.Level;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.sluice.server.channels;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.delivery.ChannelListing;
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.channel.ChannelListing;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.http.Exchange;
 import java.util.ArrayList;

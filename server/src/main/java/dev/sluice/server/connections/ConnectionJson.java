@@ -1,11 +1,11 @@
 package dev.sluice.server.connections;
 
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.delivery.ClosedStreamStatus;
-import dev.sluice.core.delivery.StreamCount;
-import dev.sluice.core.delivery.StreamKind;
-import dev.sluice.core.delivery.StreamPage;
-import dev.sluice.core.delivery.StreamStatus;
+import dev.sluice.core.delivery.metrics.StreamCount;
+import dev.sluice.core.delivery.operator.ClosedStreamStatus;
+import dev.sluice.core.delivery.operator.StreamPage;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.stream.StreamKind;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import java.util.List;

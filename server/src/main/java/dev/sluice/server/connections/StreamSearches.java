@@ -1,7 +1,7 @@
 package dev.sluice.server.connections;
 
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;

@@ -1,11 +1,11 @@
 package dev.sluice.server.connections;
 
-import dev.sluice.core.delivery.DeliveryStatus;
-import dev.sluice.core.delivery.StreamStatus;
-import dev.sluice.core.delivery.Trace;
-import dev.sluice.core.delivery.TraceStep;
-import dev.sluice.core.delivery.TraceSubject;
-import dev.sluice.core.delivery.TracedEvent;
+import dev.sluice.core.delivery.operator.DeliveryStatus;
+import dev.sluice.core.delivery.operator.StreamStatus;
+import dev.sluice.core.delivery.operator.Trace;
+import dev.sluice.core.delivery.operator.TraceStep;
+import dev.sluice.core.delivery.operator.TraceSubject;
+import dev.sluice.core.delivery.operator.TracedEvent;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import java.util.List;

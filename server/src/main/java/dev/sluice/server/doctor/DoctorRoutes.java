@@ -1,14 +1,14 @@
 package dev.sluice.server.doctor;
 
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.Method;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.ProgramWebSocket;

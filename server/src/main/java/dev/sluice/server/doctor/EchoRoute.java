@@ -1,14 +1,14 @@
 package dev.sluice.server.doctor;
 
-import dev.sluice.server.auth.Cookie;
+import dev.sluice.server.auth.hook.Cookie;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Host;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.ProxyTrace;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Host;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Status;
+import dev.sluice.server.http.policy.ProxyTrace;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,8 +1,8 @@
 package dev.sluice.server.doctor;
 
-import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.doctor.DoctorRoutes.Pace;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.outlet.Outlet;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;

@@ -2,10 +2,10 @@ package dev.sluice.server.doctor;
 
 import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.json.Json;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;

@@ -2,11 +2,11 @@ package dev.sluice.server.drain;
 
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.json.Json;
 import java.time.Duration;
 import java.util.Set;

@@ -2,9 +2,9 @@ package dev.sluice.server.health;
 
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import java.util.function.BooleanSupplier;
 
 /// The probes of Kubernetes: `/livez` (restart the server?) and `/readyz` (send it clients?).

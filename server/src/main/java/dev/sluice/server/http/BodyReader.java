@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.Problem;
 import java.nio.ByteBuffer;
 
 /// Receives a request's body as it arrives. All methods are called on the event loop; there are no calls after [#end]

@@ -1,5 +1,8 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.RequestHead;
+
 /// The `If-None-Match` condition of a `GET` (RFC 9110 §13.1.2).
 public final class ETags {
     private ETags() {}

@@ -3,9 +3,11 @@ package dev.sluice.server.http;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.delivery.StreamListener;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.UpgradeHandler;
+import dev.sluice.core.delivery.stream.StreamListener;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.UpgradeHandler;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -91,13 +93,13 @@ public interface Exchange {
     /// another site without an `Origin` header, and has browsers withhold the answer from such pages
     /// (`Cross-Origin-Resource-Policy`, Fetch §3.7). `docs/protocol.md` §5.
     ///
-    /// @throws ProblemException if a page of another site made this request
+    /// @throws dev.sluice.server.http.head.ProblemException if a page of another site made this request
     void isolate();
 
     /// Returns what a route [derives][Route#prepare] from the head of this request, as it did for an earlier request
     /// with the same head if that is still known. To be called by the route itself.
     ///
-    /// @throws ProblemException as `prepare` does
+    /// @throws dev.sluice.server.http.head.ProblemException as `prepare` does
     Object prepared(Route route);
 
     /// Lets the next request of the connection begin before this one is answered, if its route allows it, too:
@@ -133,8 +135,9 @@ public interface Exchange {
     /// Returns true if the request has been answered or its client has disconnected.
     boolean isOver();
 
-    /// Runs a step on the event loop, at once if the caller is on it. A [ProblemException] becomes the answer,
-    /// and any other exception a `500`; the step is skipped if the exchange [is over][#isOver].
+    /// Runs a step on the event loop, at once if the caller is on it. A
+    /// [dev.sluice.server.http.head.ProblemException] becomes the answer, and any other exception a `500`; the
+    /// step is skipped if the exchange [is over][#isOver].
     void run(Runnable step);
 
     /// How long a body may take.

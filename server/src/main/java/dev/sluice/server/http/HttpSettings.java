@@ -45,7 +45,7 @@ public record HttpSettings(
             100);
 
     /// These settings with short times, for a client that only gets a 503 and must not hold its connection for long.
-    HttpSettings shortLived() {
+    public HttpSettings shortLived() {
         return toBuilder().idleTime(lingerTime).answerTime(lingerTime).build();
     }
 

@@ -1,5 +1,8 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

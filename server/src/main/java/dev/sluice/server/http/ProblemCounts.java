@@ -1,5 +1,7 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,8 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

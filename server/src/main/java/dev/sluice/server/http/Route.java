@@ -1,10 +1,13 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.RequestHead;
+
 /// Answers the requests of one path and method.
 @FunctionalInterface
 public interface Route {
     /// Answers an exchange, now or later. Called on the connection's event loop, which it must not block. A thrown
-    /// [ProblemException] becomes the answer, and any other exception a `500`.
+    /// [dev.sluice.server.http.head.ProblemException] becomes the answer, and any other exception a `500`.
     void handle(Exchange exchange);
 
     /// Refuses an exchange that a filter does not pass on, in a form that the route's clients understand.
@@ -16,7 +19,8 @@ public interface Route {
     /// once for many requests with the same head.
     ///
     /// @return an immutable value
-    /// @throws ProblemException if the head asks for something that this route does not do
+    /// @throws dev.sluice.server.http.head.ProblemException if the head asks for something that this route does
+    ///     not do
     default Object prepare(RequestHead head) {
         return head;
     }

@@ -1,5 +1,13 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Path;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.Path;
 import java.util.ArrayList;
 import java.util.List;
 

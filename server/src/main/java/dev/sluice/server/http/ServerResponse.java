@@ -1,5 +1,9 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.HeaderList;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Status;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +84,7 @@ public final class ServerResponse {
     }
 
     /// Sets the header by which no page of another site may embed the answer (Fetch §3.7), and returns it.
-    ServerResponse isolated() {
+    public ServerResponse isolated() {
         return headers.continueAs(OF_JSON, OF_ISOLATED_JSON) ? this : with(ISOLATION, ISOLATED);
     }
 
@@ -92,30 +96,30 @@ public final class ServerResponse {
 
     /// The refusal that it tells; null: it is none.
     @Nullable
-    Problem problem() {
+    public Problem problem() {
         return problem;
     }
 
-    boolean isCompressible() {
+    public boolean isCompressible() {
         return isCompressible;
     }
 
     /// The same answer with another representation of its body.
-    ServerResponse withBody(byte[] other) {
+    public ServerResponse withBody(byte[] other) {
         ServerResponse answer = new ServerResponse(status, other, headers);
         answer.problem = problem;
         return answer;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    HeaderList headers() {
+    public HeaderList headers() {
         return headers;
     }
 
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 }

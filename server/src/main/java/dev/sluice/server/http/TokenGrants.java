@@ -1,6 +1,7 @@
 package dev.sluice.server.http;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.server.http.head.Parameters;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,8 +14,9 @@ public interface TokenGrants {
 
     /// Called on the connection's event loop, which it must not block.
     ///
-    /// @return completes on any thread; fails with [ProblemException] if the token proves nothing, or can't be
-    ///     verified now. The caller cancels it if it has no use for the answer any more.
+    /// @return completes on any thread; fails with [dev.sluice.server.http.head.ProblemException] if the token
+    ///     proves nothing, or can't be verified now. The caller cancels it if it has no use for the answer any
+    ///     more.
     CompletableFuture<Grant> grantOf(String token);
 
     /// A subscription that the client asks for.

@@ -1,6 +1,7 @@
-/// HTTP/1.1 and 1.0 on a connection: one request after the other, each answered by a [Route] through its [Exchange].
-/// This package alone implements framing, size and time limits, origin checks and common headers; the meaning of
-/// requests belongs to the sibling packages. Read [Exchange] first, then [HttpConnection].
+/// HTTP as routes see it: a [Route] answers each request through its [Exchange], behind limits, filters and time
+/// limits. The packages below it implement the head of a request, the policy for its origin, and HTTP/1.1 and HTTP/2
+/// on a connection; the meaning of requests belongs to the sibling packages. Read [Exchange] first, then
+/// [HttpConnection][dev.sluice.server.http.h1.HttpConnection].
 @NullMarked
 package dev.sluice.server.http;
 

@@ -2,9 +2,9 @@ package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.budget.FairShare;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -1,8 +1,8 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.delivery.ChannelPolicy;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.core.delivery.channel.ChannelPolicy;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.util.Optional;
 
 /// Gives each caller a share of the channels that the log takes. Channels of operators' backends are counted, as their

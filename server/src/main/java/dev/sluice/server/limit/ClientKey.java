@@ -1,8 +1,8 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Principal;
-import dev.sluice.server.net.AddressLiteral;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.net.address.AddressLiteral;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.sluice.server.limit;
 
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;

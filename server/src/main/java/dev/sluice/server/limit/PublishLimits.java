@@ -1,8 +1,8 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

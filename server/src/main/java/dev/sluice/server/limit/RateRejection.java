@@ -1,8 +1,8 @@
 package dev.sluice.server.limit;
 
 import dev.sluice.core.encoding.LogField;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

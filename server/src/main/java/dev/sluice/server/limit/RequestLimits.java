@@ -2,10 +2,10 @@ package dev.sluice.server.limit;
 
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;

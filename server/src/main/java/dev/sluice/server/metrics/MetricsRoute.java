@@ -1,10 +1,10 @@
 package dev.sluice.server.metrics;
 
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.lang.System.Logger.Level;
 import java.util.Set;

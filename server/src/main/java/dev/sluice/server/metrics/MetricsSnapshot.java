@@ -1,9 +1,8 @@
 package dev.sluice.server.metrics;
 
-import dev.sluice.core.delivery.HubMetrics;
+import dev.sluice.core.delivery.metrics.HubMetrics;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.server.reload.ReloadReport;
-import dev.sluice.server.search.SearchCounts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.sluice.server.metrics;
 
-import dev.sluice.core.delivery.StreamCount;
+import dev.sluice.core.delivery.metrics.StreamCount;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;

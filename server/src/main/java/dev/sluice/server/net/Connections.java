@@ -1,5 +1,10 @@
 package dev.sluice.server.net;
 
+import dev.sluice.server.net.address.AddressAdmission;
+import dev.sluice.server.net.address.ProxyGate;
+import dev.sluice.server.net.address.ProxyHeader;
+import dev.sluice.server.net.outlet.ServerStopping;
+import dev.sluice.server.net.outlet.TlsPipeline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;

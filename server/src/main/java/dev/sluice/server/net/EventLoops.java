@@ -1,6 +1,6 @@
 package dev.sluice.server.net;
 
-import dev.sluice.core.delivery.Loop;
+import dev.sluice.core.delivery.schedule.Loop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;

@@ -1,5 +1,6 @@
 package dev.sluice.server.net;
 
+import dev.sluice.server.net.outlet.GracefulClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

@@ -1,6 +1,9 @@
 package dev.sluice.server.net;
 
 import dev.sluice.core.encoding.LogField;
+import dev.sluice.server.net.outlet.ConnectionFailure;
+import dev.sluice.server.net.outlet.ServerStopping;
+import dev.sluice.server.net.outlet.TlsPipeline;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

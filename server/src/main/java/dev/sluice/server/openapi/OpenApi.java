@@ -3,7 +3,7 @@ package dev.sluice.server.openapi;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.subscribe.TransportSpec;

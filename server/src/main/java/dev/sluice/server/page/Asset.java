@@ -1,11 +1,11 @@
 package dev.sluice.server.page;
 
 import dev.sluice.server.http.ETags;
-import dev.sluice.server.http.Gzip;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.exchange.Gzip;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Status;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

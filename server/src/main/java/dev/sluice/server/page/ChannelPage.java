@@ -2,12 +2,12 @@ package dev.sluice.server.page;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.Poll;
-import dev.sluice.core.delivery.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;

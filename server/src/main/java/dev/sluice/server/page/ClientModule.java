@@ -1,11 +1,11 @@
 package dev.sluice.server.page;
 
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.Method;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Method;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;

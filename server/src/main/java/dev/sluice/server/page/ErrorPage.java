@@ -1,14 +1,14 @@
 package dev.sluice.server.page;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.Method;
-import dev.sluice.server.http.Problem;
 import dev.sluice.server.http.ProblemPage;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.MediaType;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.sluice.server.page;
 
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.MediaType;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.sluice.server.page;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

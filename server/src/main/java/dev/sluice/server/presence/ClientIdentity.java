@@ -1,7 +1,7 @@
 package dev.sluice.server.presence;
 
 import dev.sluice.core.access.Principal;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import java.util.Optional;
 
 /// The name under which a client joins channels: the only place that knows where it comes from.
@@ -43,6 +43,6 @@ public interface ClientIdentity {
     /// The name of a client; empty if it has none.
     ///
     /// @param claimed the parameter `client=` of its request
-    /// @throws dev.sluice.server.http.ProblemException if the client claims to be somebody else
+    /// @throws dev.sluice.server.http.head.ProblemException if the client claims to be somebody else
     Optional<String> of(Optional<String> claimed, Principal principal);
 }

@@ -1,7 +1,7 @@
 package dev.sluice.server.presence;
 
 import dev.sluice.core.presence.Membership;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.outlet.Outlet;
 
 /// Makes a subscriber a member of its channels while the subscription lasts.
 @FunctionalInterface

@@ -6,11 +6,11 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceChannel;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import java.util.Set;
@@ -43,7 +43,8 @@ public final class PresenceList implements Route {
     /// Parses the name of a channel that can have members.
     ///
     /// @param field the field that holds the name, for the refusal
-    /// @throws dev.sluice.server.http.ProblemException if the name is invalid or the channel can't have members
+    /// @throws dev.sluice.server.http.head.ProblemException if the name is invalid or the channel can't have
+    ///     members
     public static ChannelName channel(String name, String field) {
         ChannelName channel;
         try {

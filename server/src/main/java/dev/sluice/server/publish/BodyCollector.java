@@ -2,11 +2,11 @@ package dev.sluice.server.publish;
 
 import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -1,6 +1,6 @@
 package dev.sluice.server.publish;
 
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class ChunkSplitter {
         return incomplete == bytes.length ? null : Arrays.copyOf(bytes, bytes.length - incomplete);
     }
 
-    /// @throws dev.sluice.server.http.ProblemException `400` if an incomplete character is left
+    /// @throws dev.sluice.server.http.head.ProblemException `400` if an incomplete character is left
     void end() {
         if (tail.length > 0) {
             throw Problems.BAD_DATA.refused("The body ends in the middle of a character: it is not valid UTF-8.");

@@ -2,8 +2,8 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
-import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.MediaType;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import java.util.Optional;
@@ -20,7 +20,8 @@ record DataKind(ContentKind kind, String type) {
     private static final int TYPE_CHARACTERS_MAX = 255;
 
     /// @param field the header or member with the type, for the refusal
-    /// @throws dev.sluice.server.http.ProblemException `415` for another charset, `400` for an invalid media type
+    /// @throws dev.sluice.server.http.head.ProblemException `415` for another charset, `400` for an invalid
+    ///     media type
     static DataKind of(Optional<String> contentType, String field) {
         String text = contentType.orElse("").strip();
         if (text.isEmpty() || text.equals(TEXT.type)) return TEXT; // The usual cases, without parsing.
@@ -53,7 +54,7 @@ record DataKind(ContentKind kind, String type) {
         return kind == ContentKind.TEXT;
     }
 
-    /// @throws dev.sluice.server.http.ProblemException `400` if the bytes are not valid for this kind
+    /// @throws dev.sluice.server.http.head.ProblemException `400` if the bytes are not valid for this kind
     Content check(byte[] bytes) {
         if (kind != ContentKind.BINARY) {
             int broken = Utf8.brokenAt(bytes);

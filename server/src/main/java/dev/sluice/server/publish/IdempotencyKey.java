@@ -5,8 +5,8 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,7 +31,7 @@ public record IdempotencyKey(String value) {
 
     /// The key in the header, if there is one.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if it is invalid
+    /// @throws dev.sluice.server.http.head.ProblemException if it is invalid
     static Optional<IdempotencyKey> of(RequestHead request) {
         Optional<String> value = request.header(NAME);
         value.filter(text -> !VALID.matcher(text).matches()).ifPresent(text -> {

@@ -45,7 +45,7 @@ final class LineSplitter {
         return number;
     }
 
-    /// @throws dev.sluice.server.http.ProblemException `413` if a line is too long
+    /// @throws dev.sluice.server.http.head.ProblemException `413` if a line is too long
     void feed(ByteBuffer part, Lines lines) {
         while (part.hasRemaining()) {
             int end = lineEnd(part);

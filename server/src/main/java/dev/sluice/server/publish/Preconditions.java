@@ -2,10 +2,10 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Conditions.Newest;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -17,7 +17,7 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    /// @throws dev.sluice.server.http.ProblemException `400` for all forms but those for a certain newest
+    /// @throws dev.sluice.server.http.head.ProblemException `400` for all forms but those for a certain newest
     ///     event, or none
     static Newest of(RequestHead request) {
         Optional<String> match = request.header(HeaderNames.IF_MATCH);
@@ -49,7 +49,7 @@ final class Preconditions {
 
     /// Refuses conditions on requests with more than one event.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if there are any
+    /// @throws dev.sluice.server.http.head.ProblemException if there are any
     static void none(RequestHead request, String what) {
         for (var name : List.of(HeaderNames.IF_MATCH, HeaderNames.IF_NONE_MATCH)) {
             if (request.hasHeader(name)) {

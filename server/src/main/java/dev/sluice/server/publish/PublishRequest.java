@@ -7,12 +7,12 @@ import dev.sluice.core.event.EventKey;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions.Newest;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.MediaType;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +50,7 @@ record PublishRequest(
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
     private static final Set<String> PARAMETERS = Set.of("type", "key", "from", "close", "remove", "split");
 
-    /// @throws dev.sluice.server.http.ProblemException with a message for the publisher
+    /// @throws dev.sluice.server.http.head.ProblemException with a message for the publisher
     static PublishRequest parse(RequestHead request) {
         Parameters query = request.parameters();
         query.allow(PARAMETERS);

@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import java.nio.ByteBuffer;
 
 /// Parses the events of a body as it arrives, and passes them to an [Upload]. Throws
-/// [dev.sluice.server.http.ProblemException] at the first invalid one.
+/// [dev.sluice.server.http.head.ProblemException] at the first invalid one.
 interface Source {
     void feed(ByteBuffer part, Upload to);
 

@@ -1,7 +1,7 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.event.TraceParent;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.RequestHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.sluice.server.reload;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.Status;
 import java.util.Set;
 
 /// `GET /settings`: the configuration in force, for an operator.

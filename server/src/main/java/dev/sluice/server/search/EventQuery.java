@@ -3,7 +3,7 @@ package dev.sluice.server.search;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.json.JsonEscapes;
 import dev.sluice.server.json.JsonMember;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +47,7 @@ final class EventQuery {
         this.terms = List.copyOf(terms);
     }
 
-    /// @throws dev.sluice.server.http.ProblemException if it is too long
+    /// @throws dev.sluice.server.http.head.ProblemException if it is too long
     static EventQuery parse(String text) {
         List<Predicate<Searched>> terms = new ArrayList<>();
         Matcher found = TERM.matcher(text);

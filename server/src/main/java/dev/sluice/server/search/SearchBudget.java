@@ -1,8 +1,8 @@
 package dev.sluice.server.search;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
 import java.util.Comparator;

@@ -3,9 +3,9 @@ package dev.sluice.server.search;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.search.ScanRange;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.subscribe.StartParser;
 import dev.sluice.server.subscribe.SubscribeInput;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ record SearchRequest(ScanRange range, EventQuery query, Set<String> types, int l
     private static final Set<String> PARAMETERS =
             Set.of("q", "type", "since", "until", "after", "before", "order", "limit", "buckets");
 
-    /// @throws dev.sluice.server.http.ProblemException if a parameter is invalid
+    /// @throws dev.sluice.server.http.head.ProblemException if a parameter is invalid
     static SearchRequest of(RequestHead head, InstantSource clock) {
         Parameters query = head.parameters();
         boolean isInPath = head.path().segments().size() > 1;

@@ -1,10 +1,10 @@
 package dev.sluice.server.session;
 
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.Suggestion;
 import dev.sluice.server.http.TokenGrants;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Suggestion;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.JsonObjectReader;

@@ -5,7 +5,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.transport.JsonMessages;
 import java.time.Instant;

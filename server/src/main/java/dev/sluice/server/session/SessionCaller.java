@@ -3,8 +3,8 @@ package dev.sluice.server.session;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.delivery.Session;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import org.jspecify.annotations.Nullable;
 
 /// The caller of a session: the one that opened it, or the one whose token came later. Decides which tokens

@@ -3,7 +3,7 @@ package dev.sluice.server.session;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.BodyFraming;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.websocket.Frames;
@@ -11,10 +11,10 @@ import dev.sluice.server.transport.websocket.Frames;
 /// Encodes a session's messages for its transport. An event has two parts: a prefix with the subscription's `ref`,
 /// then the envelope, which all sessions share.
 sealed interface SessionCodec {
-    /// See [dev.sluice.core.delivery.Wire#formatId]; for the second part.
+    /// See [dev.sluice.core.delivery.stream.Wire#formatId]; for the second part.
     int formatId();
 
-    /// See [dev.sluice.core.delivery.Wire#transport].
+    /// See [dev.sluice.core.delivery.stream.Wire#transport].
     String transport();
 
     byte[] prefix(String json);

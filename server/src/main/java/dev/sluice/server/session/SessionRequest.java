@@ -2,7 +2,7 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.peers.Peers;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.subscribe.StreamOptions;
 import dev.sluice.server.subscribe.SubscribeParser;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param client  the client's identity; null if it has none
 /// @param options of the stream of the server's messages
 record SessionRequest(String session, @Nullable String client, StreamOptions options) {
-    /// @throws dev.sluice.server.http.ProblemException with a detail for the author of the URL
+    /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the URL
     static SessionRequest of(
             RequestHead request,
             Principal principal,

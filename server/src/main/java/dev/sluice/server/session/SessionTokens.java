@@ -1,10 +1,10 @@
 package dev.sluice.server.session;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.TokenGrants;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;

@@ -11,16 +11,16 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Status;
+import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BodyCollector;
@@ -133,7 +133,7 @@ public final class Sessions implements Route {
     }
 
     /// @param client the identity of the session's client; null if it has none
-    /// @throws dev.sluice.server.http.ProblemException with a detail for the author of the client, or if the
+    /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the client, or if the
     ///     hub is full
     SubscribeRequest subscription(Grant grant, List<String> channels, Parameters parameters, @Nullable String client) {
         var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
@@ -146,7 +146,7 @@ public final class Sessions implements Route {
 
     /// The members of a channel.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if the channel can't have members
+    /// @throws dev.sluice.server.http.head.ProblemException if the channel can't have members
     CompletionStage<Members> members(Grant grant, String channel) {
         return presence.members(grant, PresenceList.channel(channel, "channel"));
     }

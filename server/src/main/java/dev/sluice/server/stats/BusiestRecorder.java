@@ -2,8 +2,8 @@ package dev.sluice.server.stats;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.delivery.ChannelListing;
 import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.channel.ChannelListing;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.log.ChannelState;
 import java.util.ArrayList;

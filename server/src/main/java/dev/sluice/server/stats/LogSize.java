@@ -1,6 +1,6 @@
 package dev.sluice.server.stats;
 
-import dev.sluice.core.delivery.HubMetrics;
+import dev.sluice.core.delivery.metrics.HubMetrics;
 import dev.sluice.core.event.Content;
 import dev.sluice.server.json.Timestamp;
 

@@ -4,7 +4,6 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.peers.NodeFigures;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.metrics.MetricsSnapshot;
 import java.util.ArrayList;

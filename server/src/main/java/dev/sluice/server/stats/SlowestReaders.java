@@ -2,9 +2,9 @@ package dev.sluice.server.stats;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.StreamFilter;
-import dev.sluice.core.delivery.StreamQuery;
-import dev.sluice.core.delivery.StreamStatus;
+import dev.sluice.core.delivery.operator.StreamFilter;
+import dev.sluice.core.delivery.operator.StreamQuery;
+import dev.sluice.core.delivery.operator.StreamStatus;
 import dev.sluice.core.event.Content;
 import java.util.List;
 

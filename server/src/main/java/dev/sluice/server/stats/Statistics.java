@@ -1,12 +1,11 @@
 package dev.sluice.server.stats;
 
-import dev.sluice.core.delivery.ClosedStream;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.HubSettings;
-import dev.sluice.core.delivery.Loop;
-import dev.sluice.core.delivery.Overflow;
+import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.delivery.schedule.Loop;
+import dev.sluice.core.delivery.stream.ClosedStream;
+import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.memory.MemoryLog;
-import dev.sluice.server.ServerClock;
 import dev.sluice.server.metrics.MetricsSnapshot;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.AccessCheck;
-import dev.sluice.core.delivery.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.log.HubChannels;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class StatsDemand {
     /// Checks a selection that may have statistics: they are named in full, and stand with no other channels, because a
     /// cursor can't be in two logs.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if it breaks a rule
+    /// @throws dev.sluice.server.http.head.ProblemException if it breaks a rule
     public static void check(Selection selection) {
         List<Pattern> statistics =
                 selection.patterns().stream().filter(HubChannels::isStatistics).toList();
@@ -66,7 +66,7 @@ public final class StatsDemand {
     /// Records the statistics of a selection from now on, if it has any.
     ///
     /// @throws dev.sluice.core.access.AccessDeniedException  unless the grant permits to read them
-    /// @throws dev.sluice.server.http.ProblemException if too many channels are read already
+    /// @throws dev.sluice.server.http.head.ProblemException if too many channels are read already
     public void require(Grant grant, SubscriptionSpec subscription) {
         Selection selection = subscription.selection();
         if (!HubChannels.isStatistics(selection)) return;

@@ -1,6 +1,6 @@
 package dev.sluice.server.stats;
 
-import dev.sluice.core.delivery.StreamCount;
+import dev.sluice.core.delivery.metrics.StreamCount;
 import dev.sluice.core.event.Content;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.sluice.server.stats;
 
-import dev.sluice.core.delivery.HubMetrics;
 import dev.sluice.core.delivery.ReaderCount;
+import dev.sluice.core.delivery.metrics.HubMetrics;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Distribution;

@@ -1,6 +1,6 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ public record Envelopes(
     ///
     /// @param requested null: the default
     /// @param isSingle  whether the selection is one channel, named in full
-    /// @throws dev.sluice.server.http.ProblemException if the transport does not have this envelope
+    /// @throws dev.sluice.server.http.head.ProblemException if the transport does not have this envelope
     Envelope of(@Nullable Envelope requested, boolean isSingle, TransportSpec transport) {
         Envelope usual = isSingle ? ofOne : ofSeveral;
         Envelope envelope = requested == null ? usual : requested;

@@ -1,6 +1,6 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.head.Parameters;
 import java.time.Duration;
 import java.util.Map;
 

@@ -6,11 +6,11 @@ import static dev.sluice.server.subscribe.ParameterType.integer;
 import static dev.sluice.server.subscribe.ParameterType.text;
 
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Start;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import java.time.Duration;
 import java.time.InstantSource;

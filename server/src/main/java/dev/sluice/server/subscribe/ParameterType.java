@@ -1,6 +1,6 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.head.Parameters;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,7 +13,7 @@ public record ParameterType<T>(ValueParser<T> reader, String schema) {
     /// Reads the text of a parameter that is given.
     @FunctionalInterface
     public interface ValueParser<T> {
-        /// @throws dev.sluice.server.http.ProblemException if the text is not such a value
+        /// @throws dev.sluice.server.http.head.ProblemException if the text is not such a value
         T read(Parameters query, String name, TransportSpec transport);
     }
 

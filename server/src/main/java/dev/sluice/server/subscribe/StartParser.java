@@ -1,9 +1,9 @@
 package dev.sluice.server.subscribe;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
-import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.head.Parameters;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +46,7 @@ public final class StartParser {
 
     /// A duration back from now, or an instant, in milliseconds since 1970.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if it is neither
+    /// @throws dev.sluice.server.http.head.ProblemException if it is neither
     public static long time(Parameters query, String name, InstantSource clock) {
         String text = query.text(name).orElseThrow();
         var ago = AGO.matcher(text);

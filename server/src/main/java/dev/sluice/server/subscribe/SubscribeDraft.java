@@ -1,7 +1,7 @@
 package dev.sluice.server.subscribe;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

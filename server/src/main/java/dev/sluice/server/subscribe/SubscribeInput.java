@@ -3,8 +3,8 @@ package dev.sluice.server.subscribe;
 import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public record SubscribeInput(
     /// Parses the names of channels and patterns.
     ///
     /// @param field where they stand, for the refusal
-    /// @throws dev.sluice.server.http.ProblemException if one is invalid, or there are too many
+    /// @throws dev.sluice.server.http.head.ProblemException if one is invalid, or there are too many
     public static Selection channels(List<String> names, String field) {
         if (names.size() > Selection.PATTERNS_MAX) {
             throw Problems.BAD_PARAMETER.refused(

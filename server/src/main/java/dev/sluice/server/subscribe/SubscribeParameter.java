@@ -1,6 +1,6 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.server.http.Parameters;
+import dev.sluice.server.http.head.Parameters;
 import java.util.function.BiConsumer;
 
 /// One parameter of a subscription, for a URL, a session's message and `/openapi.json`.

@@ -1,7 +1,7 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,7 +30,7 @@ public record SubscribeParameters(List<SubscribeParameter<?>> all) {
 
     /// Reads the parameters that a transport takes.
     ///
-    /// @throws dev.sluice.server.http.ProblemException if one is unknown, has an invalid value, is given
+    /// @throws dev.sluice.server.http.head.ProblemException if one is unknown, has an invalid value, is given
     ///     twice, or is
     /// not for this transport
     SubscribeDraft read(Parameters query, TransportSpec transport) {

@@ -2,11 +2,11 @@ package dev.sluice.server.subscribe;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.delivery.SubscriptionSpec;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.presence.Join;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.stats.StatsDemand;
@@ -32,7 +32,7 @@ public final class SubscribeParser {
     }
 
     /// @param grant of the caller, whose share of the hub's members may be exhausted
-    /// @throws dev.sluice.server.http.ProblemException with a detail for the author of the URL or message
+    /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the URL or message
     public SubscribeRequest parse(SubscribeInput input, TransportSpec transport, Grant grant) {
         SubscribeDraft draft = parameters.read(input.parameters(), transport);
         Selection selection = draft.presence ? PresenceParameters.withPresence(input.channels()) : input.channels();

@@ -1,7 +1,7 @@
 package dev.sluice.server.subscribe;
 
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.json.UnicodeLineEnds;

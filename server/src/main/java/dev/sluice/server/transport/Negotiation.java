@@ -1,10 +1,10 @@
 package dev.sluice.server.transport;
 
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.MediaType;
-import dev.sluice.server.http.Method;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.MediaType;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.subscribe.TransportSpec.Choice;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ public final class Negotiation {
         return List.copyOf(byWord.keySet());
     }
 
-    /// @throws dev.sluice.server.http.ProblemException `406` if no transport is acceptable, `400` for an
+    /// @throws dev.sluice.server.http.head.ProblemException `406` if no transport is acceptable, `400` for an
     ///     unknown value of `as=`
     public Transport of(RequestHead request) {
         for (var each : byUpgrade.entrySet()) if (isUpgrade(request, each.getKey())) return each.getValue();

@@ -1,10 +1,10 @@
 package dev.sluice.server.transport;
 
-import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.Rejection;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Rejection;
 import dev.sluice.core.log.Gap;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Problems;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

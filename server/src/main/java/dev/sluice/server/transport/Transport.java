@@ -1,8 +1,8 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.Parameters;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.TransportSpec;
 

@@ -3,12 +3,12 @@ package dev.sluice.server.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.server.http.Method;
-import dev.sluice.server.http.OriginSettings;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Requests;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Requests;
+import dev.sluice.server.http.policy.OriginSettings;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,6 +12,8 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.identity.GrantSubject;
+import dev.sluice.server.auth.identity.Identity;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,12 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
 import dev.sluice.server.auth.GrantRules.Rule;
-import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.auth.hook.Hook;
+import dev.sluice.server.auth.hook.HookSettings;
+import dev.sluice.server.auth.identity.GrantSubject;
+import dev.sluice.server.auth.identity.StaticKeys;
+import dev.sluice.server.auth.identity.VerificationKey;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,30 +39,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// An application that a hub asks what callers may do, and the hub. It answers what a test tells it to.
-final class HookApplication implements AutoCloseable {
-    static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
-    static final TestIssuer SHOP = TestIssuer.hs256("shop");
+public final class HookApplication implements AutoCloseable {
+    public static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
+    public static final TestIssuer SHOP = TestIssuer.hs256("shop");
 
-    record Reply(int status, String body) {}
+    public record Reply(int status, String body) {}
 
     static final Reply ROOMS = new Reply(200, """
             {"sub":"carol","sluice":{"subscribe":["rooms/*"],"publish":["rooms/*"]}}""");
 
-    final AtomicReference<Instant> now = new AtomicReference<>(START);
-    final AtomicReference<Reply> reply = new AtomicReference<>(ROOMS);
-    final BlockingQueue<String> questions = new LinkedBlockingQueue<>();
+    public final AtomicReference<Instant> now = new AtomicReference<>(START);
+    public final AtomicReference<Reply> reply = new AtomicReference<>(ROOMS);
+    public final BlockingQueue<String> questions = new LinkedBlockingQueue<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
 
-    final String backend = StaticKeys.generate("backend", new SecureRandom());
+    public final String backend = StaticKeys.generate("backend", new SecureRandom());
     private final String ops = StaticKeys.generate("ops", new SecureRandom());
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final HttpServer application;
-    Hook hook;
-    TestServer server;
+    public Hook hook;
+    public TestServer server;
 
-    HookApplication() throws IOException {
+    public HookApplication() throws IOException {
         application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         application.setExecutor(threads);
         application.createContext("/sluice", this::answer);
@@ -107,7 +112,7 @@ final class HookApplication implements AutoCloseable {
     }
 
     /// Starts the hub anew.
-    void restart(Duration timeout) {
+    public void restart(Duration timeout) {
         server.close();
         start(timeout);
     }
@@ -121,20 +126,21 @@ final class HookApplication implements AutoCloseable {
         threads.close();
     }
 
-    CompletableFuture<HttpResponse<String>> sendLater(String method, String path, String body, String... headers) {
+    public CompletableFuture<HttpResponse<String>> sendLater(
+            String method, String path, String body, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(server.uri(path)).method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) request.headers(headers);
         return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path, String... headers) {
+    public HttpResponse<String> get(String path, String... headers) {
         return sendLater("GET", path, "", headers)
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
-    void revoke(String user) {
+    public void revoke(String user) {
         HttpResponse<String> answer = sendLater(
                         "POST", "/revocations", "{\"sub\":\"" + user + "\"}", "Authorization", "Bearer " + ops)
                 .orTimeout(60, TimeUnit.SECONDS)
@@ -142,18 +148,18 @@ final class HookApplication implements AutoCloseable {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
-    String asked() throws InterruptedException {
+    public String asked() throws InterruptedException {
         String question = questions.poll(60, TimeUnit.SECONDS);
         assertThat(question).isNotNull();
         return question;
     }
 
     /// Answers nothing until [#release].
-    void hold() {
+    public void hold() {
         held = new CountDownLatch(1);
     }
 
-    void release() {
+    public void release() {
         held.countDown();
     }
 

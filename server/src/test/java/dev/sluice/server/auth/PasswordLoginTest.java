@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
+import dev.sluice.server.auth.identity.PasswordHash;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

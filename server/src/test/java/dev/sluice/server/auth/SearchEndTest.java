@@ -12,6 +12,7 @@ import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.identity.GrantSubject;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

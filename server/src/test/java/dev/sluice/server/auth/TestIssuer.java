@@ -1,7 +1,9 @@
 package dev.sluice.server.auth;
 
 import dev.sluice.core.access.Permissions;
-import dev.sluice.server.auth.VerificationKey.TokenKey;
+import dev.sluice.server.auth.identity.KeyMaterial;
+import dev.sluice.server.auth.identity.SigningAlgorithm;
+import dev.sluice.server.auth.identity.VerificationKey.TokenKey;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.tls.PemFile;
 import java.io.IOException;
@@ -98,7 +100,7 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
         }
     }
 
-    String name() {
+    public String name() {
         return algorithm.toString();
     }
 
@@ -107,7 +109,7 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
         return key(null, null);
     }
 
-    TokenKey key(String issuer, String audience) {
+    public TokenKey key(String issuer, String audience) {
         KeyMaterial material =
                 pair == null ? new KeyMaterial.SharedSecret(secret) : new KeyMaterial.PublicPart(pair.getPublic());
         return new TokenKey(kid, algorithm, material, issuer, audience, Permissions.ALL, TokenKey.LIFETIME_MAX);
@@ -153,7 +155,7 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
     }
 
     /// The public key as an element of a set (RFC 7517).
-    Map<String, Object> jwk() {
+    public Map<String, Object> jwk() {
         Map<String, Object> jwk = new LinkedHashMap<>();
         jwk.put("kid", kid);
         jwk.put("use", "sig");
@@ -180,7 +182,7 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
         return jwk;
     }
 
-    String pem() {
+    public String pem() {
         return PemFile.text("PUBLIC KEY", pair.getPublic().getEncoded());
     }
 
@@ -192,7 +194,7 @@ public record TestIssuer(String kid, SigningAlgorithm algorithm, byte[] secret, 
         return padded;
     }
 
-    static String base64(byte[] bytes) {
+    public static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.server.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.delivery.stream.EndCode;
 import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import org.junit.jupiter.api.AfterEach;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.UnknownOutcomeException;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Problem;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;

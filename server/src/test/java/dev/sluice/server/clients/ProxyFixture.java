@@ -1,7 +1,7 @@
 package dev.sluice.server.clients;
 
 import dev.sluice.server.TestServer;
-import dev.sluice.server.http.OriginSettings;
+import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.proxy.HostileProxy;
 import dev.sluice.server.proxy.NetworkFault;
 import dev.sluice.server.proxy.ProxiedConnection;

@@ -8,7 +8,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.TestWebSocket;
-import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.limit.ClientKey;
 import java.net.InetAddress;
 import java.net.http.HttpClient;

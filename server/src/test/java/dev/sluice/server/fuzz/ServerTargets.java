@@ -1,7 +1,7 @@
 package dev.sluice.server.fuzz;
 
-import dev.sluice.server.auth.AuthTargets;
-import dev.sluice.server.http.HttpTargets;
+import dev.sluice.server.auth.token.AuthTargets;
+import dev.sluice.server.http.head.HttpTargets;
 import dev.sluice.server.json.JsonTargets;
 import dev.sluice.server.net.NetTargets;
 import dev.sluice.server.publish.PublishTargets;

@@ -1,18 +1,20 @@
 package dev.sluice.server.http;
 
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// Routes that echo the request.
-final class EchoRoutes {
+public final class EchoRoutes {
     private EchoRoutes() {}
 
     /// Answers with the path.
-    static final Route PATH = exchange -> exchange.answer(
+    public static final Route PATH = exchange -> exchange.answer(
             ServerResponse.text(Status.OK, exchange.request().path().raw()));
 
     /// Answers with the body.
-    static final Route BODY = exchange -> exchange.body(new Collector(exchange));
+    public static final Route BODY = exchange -> exchange.body(new Collector(exchange));
 
     private record Collector(Exchange exchange, StringBuilder text) implements BodyReader {
         Collector(Exchange exchange) {
@@ -36,7 +38,7 @@ final class EchoRoutes {
     }
 
     /// A message's head.
-    static String lines(String... lines) {
+    public static String lines(String... lines) {
         return String.join("\r\n", lines) + "\r\n";
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

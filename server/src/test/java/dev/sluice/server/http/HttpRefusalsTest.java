@@ -3,6 +3,9 @@ package dev.sluice.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Status;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,12 @@ package dev.sluice.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.http.exchange.PriorKnowledge;
+import dev.sluice.server.http.h1.HttpInitializer;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Status;
+import dev.sluice.server.http.policy.OriginPolicy;
+import dev.sluice.server.http.policy.OriginSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -2,12 +2,14 @@ package dev.sluice.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.net.InputDecoder;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.UpgradeHandler;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Status;
+import dev.sluice.server.net.outlet.InputDecoder;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;

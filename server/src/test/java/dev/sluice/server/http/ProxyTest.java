@@ -3,6 +3,9 @@ package dev.sluice.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Status;
+import dev.sluice.server.http.policy.OriginSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

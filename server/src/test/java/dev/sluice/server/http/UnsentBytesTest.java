@@ -2,13 +2,15 @@ package dev.sluice.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.http.h2.Http2Budget;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.UnsentBytes;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.UnsentBytes;
 import dev.sluice.wire.Http2Frame;
 import java.nio.ByteBuffer;
 import java.util.List;

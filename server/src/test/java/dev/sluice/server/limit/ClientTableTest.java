@@ -2,7 +2,7 @@ package dev.sluice.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.net.AddressLiteral;
+import dev.sluice.server.net.address.AddressLiteral;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 

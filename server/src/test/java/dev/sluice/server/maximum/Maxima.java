@@ -2,7 +2,7 @@ package dev.sluice.server.maximum;
 
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.budget.FairShare;
-import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.ServerSettings;

@@ -2,10 +2,13 @@ package dev.sluice.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.http.FixedResponse;
 import dev.sluice.server.http.HttpSettings;
-import dev.sluice.server.http.Problems;
 import dev.sluice.server.http.ResponseListener;
+import dev.sluice.server.http.exchange.FixedResponse;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.net.address.AddressAdmission;
+import dev.sluice.server.net.address.ProxyGate;
+import dev.sluice.server.net.address.TrustedProxies;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;

@@ -1,7 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// A subscriber that is disconnected and reconnects by other transports. Everything it receives is checked by
-/// its [Follower].
+/// its [Follower][dev.sluice.client.Follower].
 final class Client {
     /// A cursor as another kind of log might write it.
     private static final String FOREIGN_CURSOR = "no.id_of~this.hub";

@@ -2,7 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;

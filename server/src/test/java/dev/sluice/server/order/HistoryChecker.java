@@ -2,7 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Event;

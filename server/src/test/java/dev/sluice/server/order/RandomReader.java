@@ -1,6 +1,6 @@
 package dev.sluice.server.order;
 
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.ChannelState;
-import dev.sluice.server.http.Gzip;
+import dev.sluice.server.http.exchange.Gzip;
 import dev.sluice.server.stats.ChannelFigures;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

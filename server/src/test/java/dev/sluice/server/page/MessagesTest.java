@@ -3,7 +3,7 @@ package dev.sluice.server.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.delivery.EndCode;
+import dev.sluice.core.delivery.stream.EndCode;
 import dev.sluice.core.log.GapReason;
 import java.util.Arrays;
 import java.util.List;

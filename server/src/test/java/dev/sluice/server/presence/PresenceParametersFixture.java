@@ -5,7 +5,7 @@ import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.LimitSettings;
-import dev.sluice.server.net.TrustedProxies;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.time.InstantSource;
 
 /// Presence parameters for tests in which no client joins.

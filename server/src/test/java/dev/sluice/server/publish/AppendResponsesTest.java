@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.log.NotPublishedException;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;

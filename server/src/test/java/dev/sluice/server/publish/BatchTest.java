@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.http.Problems;
+import dev.sluice.server.http.head.Problems;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -190,7 +190,7 @@ final class BatchTest {
     @Test
     void answersOnceIfTheLastAppendCompletesWithinTheFirst() {
         List<LogRecord> failures = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("dev.sluice.server.http.HttpExchange");
+        Logger logger = Logger.getLogger("dev.sluice.server.http.exchange.HttpExchange");
         var listener = new Handler() {
             @Override
             public void publish(LogRecord message) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Draft;
 import dev.sluice.server.fuzz.FuzzTarget;
-import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.head.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

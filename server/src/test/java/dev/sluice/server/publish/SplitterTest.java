@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Draft;
-import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

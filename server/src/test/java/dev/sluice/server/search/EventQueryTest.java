@@ -10,7 +10,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
-import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.json.Json;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

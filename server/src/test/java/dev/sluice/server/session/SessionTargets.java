@@ -3,7 +3,7 @@ package dev.sluice.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.fuzz.FuzzTarget;
-import dev.sluice.server.http.ProblemException;
+import dev.sluice.server.http.head.ProblemException;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

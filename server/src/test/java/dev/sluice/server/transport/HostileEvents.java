@@ -3,7 +3,7 @@ package dev.sluice.server.transport;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads an endless HTTP body, one chunk at a time.
-abstract class HttpListener extends Listener {
+public abstract class HttpListener extends Listener {
     private final @Nullable RawClient client;
     private final @Nullable Http2Client http2;
     private String block = ""; // Of HTTP/2.

@@ -5,7 +5,7 @@ import dev.sluice.core.access.Principal;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.http.RequestHead;
+import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.presence.PresenceParametersFixture;

@@ -3,8 +3,8 @@ package dev.sluice.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Requests;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Requests;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.subscribe.TransportSpec;
 import dev.sluice.server.transport.poll.PollTransport;

@@ -3,10 +3,10 @@ package dev.sluice.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Requests;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Requests;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package dev.sluice.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;

@@ -6,11 +6,11 @@ import static dev.sluice.server.transport.SubscribeRequests.refused;
 import static dev.sluice.server.transport.SubscribeRequests.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.SubscriptionSpec.From;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Requests;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Requests;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -7,9 +7,9 @@ import static dev.sluice.server.transport.SubscribeRequests.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.SubscriptionSpec.From;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
-import dev.sluice.server.http.Requests;
+import dev.sluice.server.http.head.Requests;
 import dev.sluice.server.page.ChannelPage;
 import dev.sluice.server.subscribe.Envelope;
 import dev.sluice.server.subscribe.HeartbeatForm;

@@ -2,11 +2,11 @@ package dev.sluice.server.transport;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.core.delivery.SubscriptionSpec.From;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.RequestHead;
-import dev.sluice.server.http.Requests;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Requests;
 import dev.sluice.server.subscribe.SubscribeRequest;
 
 /// Subscribe requests of tests, as the hub reads them.

@@ -1,8 +1,8 @@
 package dev.sluice.server.transport.poll;
 
 import dev.sluice.core.delivery.Dispatcher;
-import dev.sluice.core.delivery.EventFormat;
 import dev.sluice.core.delivery.Poll;
+import dev.sluice.core.delivery.stream.EventFormat;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Event;

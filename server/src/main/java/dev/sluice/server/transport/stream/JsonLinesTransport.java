@@ -4,7 +4,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.MediaType;
+import dev.sluice.server.http.head.MediaType;
 import dev.sluice.server.subscribe.Envelopes;
 import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.SubscribeRequest;

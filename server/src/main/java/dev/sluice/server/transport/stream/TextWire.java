@@ -2,8 +2,8 @@ package dev.sluice.server.transport.stream;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;

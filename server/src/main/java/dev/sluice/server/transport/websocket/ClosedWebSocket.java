@@ -2,8 +2,8 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.net.InputDecoder;
-import dev.sluice.server.net.UpgradeHandler;
+import dev.sluice.server.net.outlet.InputDecoder;
+import dev.sluice.server.net.outlet.UpgradeHandler;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket that is opened to be closed: browsers show a page the close code, but no status of a handshake.

@@ -1,12 +1,12 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.Method;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.http.Status;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.head.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,7 +1,7 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.server.net.InputDecoder;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.outlet.InputDecoder;
+import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.publish.Utf8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,10 +1,10 @@
 package dev.sluice.server.transport.websocket;
 
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.http.ProblemException;
 import dev.sluice.server.http.TransferRate;
+import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.net.Deadline;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.outlet.Outlet;
 import java.time.Duration;
 import java.util.function.Consumer;
 

@@ -2,11 +2,11 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.HeaderNames;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.net.InputDecoder;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.UpgradeHandler;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.net.outlet.InputDecoder;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.UpgradeHandler;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     ///
     /// @param subprotocol the one to answer with; null: none
     /// @param listener    makes the listener, before any message is decoded
-    /// @throws dev.sluice.server.http.ProblemException if the request is not a valid handshake, or not for
+    /// @throws dev.sluice.server.http.head.ProblemException if the request is not a valid handshake, or not for
     ///     this subprotocol
     public static void open(
             Exchange exchange,

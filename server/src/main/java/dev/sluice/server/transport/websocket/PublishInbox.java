@@ -2,10 +2,10 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.delivery.EndReason;
 import dev.sluice.core.delivery.Subscriber;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.publish.ClientMessages;
 import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.transport.JsonMessages;

@@ -1,10 +1,10 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.delivery.Sink;
-import dev.sluice.core.delivery.StreamListener;
-import dev.sluice.server.net.InputDecoder;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.UpgradeHandler;
+import dev.sluice.core.delivery.stream.Sink;
+import dev.sluice.core.delivery.stream.StreamListener;
+import dev.sluice.server.net.outlet.InputDecoder;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.UpgradeHandler;
 import java.nio.ByteBuffer;
 
 /// An open WebSocket: its client's messages go to a frame handler, and the stream listener does the sending.

@@ -1,15 +1,15 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.core.delivery.Sink;
-import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.core.delivery.stream.Sink;
+import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.HeaderNames;
-import dev.sluice.server.http.Problem;
-import dev.sluice.server.http.ProblemException;
-import dev.sluice.server.http.Problems;
-import dev.sluice.server.http.RequestHead;
 import dev.sluice.server.http.ServerResponse;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.net.outlet.Outlet;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -28,7 +28,7 @@ public final class WebSocketOpener {
         this.handshake = handshake;
     }
 
-    /// @throws dev.sluice.server.http.ProblemException if the request is not a valid handshake, or not for
+    /// @throws dev.sluice.server.http.head.ProblemException if the request is not a valid handshake, or not for
     ///     this protocol
     public static WebSocketOpener of(Exchange exchange, String protocol, MessageLimits limits) {
         Handshake offered = Handshake.of(exchange.request());
@@ -56,7 +56,7 @@ public final class WebSocketOpener {
         ClosedWebSocket.open(exchange, answer.refusing(problem), frames);
     }
 
-    /// @throws dev.sluice.server.http.ProblemException if the client does not offer this protocol
+    /// @throws dev.sluice.server.http.head.ProblemException if the client does not offer this protocol
     static void require(RequestHead request, String protocol) {
         if (offers(request, protocol)) return;
         throw Problems.BAD_HEADER.refused(

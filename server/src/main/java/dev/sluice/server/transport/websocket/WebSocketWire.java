@@ -2,14 +2,14 @@ package dev.sluice.server.transport.websocket;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.EndReason;
-import dev.sluice.core.delivery.Wire;
+import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.Lag;
-import dev.sluice.server.http.Problem;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import dev.sluice.server.transport.Rejections;

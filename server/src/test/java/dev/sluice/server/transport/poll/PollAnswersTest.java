@@ -2,7 +2,7 @@ package dev.sluice.server.transport.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.HubSettings;
+import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.transport.Envelopes;

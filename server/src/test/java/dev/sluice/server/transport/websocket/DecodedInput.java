@@ -1,9 +1,9 @@
 package dev.sluice.server.transport.websocket;
 
-import dev.sluice.server.net.InputDecoder;
-import dev.sluice.server.net.Outlet;
-import dev.sluice.server.net.SocketOutlet;
-import dev.sluice.server.net.UpgradeHandler;
+import dev.sluice.server.net.outlet.InputDecoder;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.SocketOutlet;
+import dev.sluice.server.net.outlet.UpgradeHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.function.Consumer;
 

@@ -1,11 +1,11 @@
 package dev.sluice.server.transport.websocket;
 
-import static dev.sluice.core.delivery.Sink.NOTHING_PENDING;
+import static dev.sluice.core.delivery.stream.Sink.NOTHING_PENDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.core.delivery.StreamListener;
+import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.net.Outlet;
+import dev.sluice.server.net.outlet.Outlet;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;

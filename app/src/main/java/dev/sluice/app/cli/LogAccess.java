@@ -1,0 +1,62 @@
+package dev.sluice.app.cli;
+
+import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.config.Configuration;
+import dev.sluice.config.Flags;
+import dev.sluice.config.StorageTable;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.OpenFailure;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options `--data` and `--config`, which select a log's folder in the same way as `serve` does.
+public final class LogAccess {
+    private final CommandContext context;
+
+    @Option(names = "--data", paramLabel = "FOLDER", description = "The hub's log; default: ./data.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The configuration file; default: sluice.toml in this folder.")
+    private @Nullable Path file;
+
+    public LogAccess(CommandContext context) {
+        this.context = context;
+    }
+
+    public Configuration configuration() throws InvalidConfigurationException {
+        var flags =
+                HubAccess.typed(() -> data == null ? Flags.NONE : Flags.NONE.with(StorageTable.DATA, "--data", data));
+        return ConfigurationFile.read(context.folder(), file).overriddenBy(flags);
+    }
+
+    public Path folder(Configuration configuration) {
+        return resolve(configuration.get(StorageTable.DATA));
+    }
+
+    /// Resolves a path from the command line.
+    public Path resolve(String path) {
+        return context.folder().resolve(path);
+    }
+
+    public static CommandException failure(CannotOpenException reason) {
+        var message = CommandException.messageOf(reason);
+        if (reason.reason() == OpenFailure.DAMAGED)
+            message += " See 'sluice restore --help', and 'sluice serve --salvage'.";
+        return new CommandException(code(reason.reason()), message, reason);
+    }
+
+    private static int code(OpenFailure reason) {
+        return switch (reason) {
+            case IN_USE -> Exit.UNAVAILABLE;
+            case NO_ACCESS, NO_ROOM, NEWER_FORMAT, OF_CLUSTER, TOO_LARGE -> Exit.CONFIG;
+            case DAMAGED -> Exit.IO;
+            case NO_LOG -> Exit.NO_INPUT;
+            case NOT_EMPTY -> Exit.CANT_CREATE;
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.app.cli;
+
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// A request of an operator to a hub, with the key or token in the environment, if there is one.
+///
+/// @param method      without a body unless it is a `POST`
+/// @param target      relative to the hub's address
+/// @param json        the body; null: none
+/// @param timeMax     for the connection, and for the answer
+/// @param interrupted the message if the user interrupts it
+public record OperatorRequest(
+        String method, String target, @Nullable String json, Duration timeMax, String interrupted) {
+    /// A `POST`.
+    public OperatorRequest(String target, @Nullable String json, Duration timeMax, String interrupted) {
+        this("POST", target, json, timeMax, interrupted);
+    }
+
+    private static final String TOKEN = "SLUICE_TOKEN";
+
+    /// Ends the command if the environment has no key or token.
+    public static void requireToken(CommandContext context) {
+        if (token(context) == null) {
+            throw new CommandException(Exit.USAGE, TOKEN + " is not set: put a key or token there that may 'admin'.");
+        }
+    }
+
+    public HttpResponse<String> send(HubAccess hub, CommandContext context) {
+        var request = HttpRequest.newBuilder(hub.uri().resolve(target)).timeout(timeMax);
+        if (json == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        }
+        var token = token(context);
+        if (token != null) request.header("Authorization", "Bearer " + token);
+        try (var client = hub.http().connectTimeout(timeMax).build()) {
+            return client.send(HubAccess.typed(request::build), BodyHandlers.ofString());
+        } catch (IOException reason) {
+            throw hub.unreachable(CommandException.messageOf(reason), true, reason);
+        } catch (InterruptedException reason) {
+            throw new CommandException(Exit.INTERRUPTED, interrupted, reason);
+        }
+    }
+
+    /// The body of the answer; ends the command if the hub refused.
+    public static String accepted(HttpResponse<String> answer) {
+        if (answer.statusCode() / 100 == 2) return answer.body().strip();
+        throw new CommandException(
+                Exit.REFUSED,
+                "The hub refused: " + Messages.printable(answer.body().strip()));
+    }
+
+    private static @Nullable String token(CommandContext context) {
+        var token = context.environment().get(TOKEN);
+        return token == null || token.isBlank() ? null : HubKey.checked(TOKEN, token);
+    }
+}

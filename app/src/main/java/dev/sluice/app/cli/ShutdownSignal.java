@@ -1,0 +1,121 @@
+package dev.sluice.app.cli;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Waits until the process is asked to end (Ctrl-C, SIGTERM), and delays its end until everything is closed.
+public final class ShutdownSignal implements AutoCloseable {
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Thread starting;
+    private final Thread hook = new Thread(this::end, "sluice-stop");
+
+    private ShutdownSignal() {}
+
+    /// An event that ends a wait.
+    private sealed interface Event {
+        /// The process was asked to end.
+        record Requested() implements Event {}
+
+        /// The hub can't continue, or the command's output has no reader.
+        record Failed(RuntimeException reason) implements Event {}
+
+        /// The hub can't continue, and one that is begun again can.
+        record Restart() implements Event {}
+    }
+
+    public static ShutdownSignal begin() {
+        var stop = new ShutdownSignal();
+        Runtime.getRuntime().addShutdownHook(stop.hook);
+        return stop;
+    }
+
+    /// Interrupts this thread when the process is asked to end, until [#started]: its start may wait for others.
+    public void starting(Thread thread) {
+        starting = thread;
+    }
+
+    public void started() {
+        starting = null;
+    }
+
+    /// Makes [#await] fail, because the hub can't continue.
+    public void fail(String reason) {
+        fail(new CommandException(Exit.IO, reason));
+    }
+
+    /// Makes [#await] throw the failure of another thread.
+    public void fail(RuntimeException reason) {
+        events.add(new Event.Failed(reason));
+    }
+
+    /// Lets [#await] return true.
+    public void restart() {
+        events.add(new Event.Restart());
+    }
+
+    /// Lets [#await] return: the hub was drained.
+    public void request() {
+        events.add(new Event.Requested());
+    }
+
+    /// Blocks until the process is asked to end, or [#restart].
+    ///
+    /// @return whether the hub is to be begun again
+    /// @throws CommandException          if this thread is interrupted
+    /// @throws RuntimeException the reason given to [#fail]
+    public boolean await() {
+        return await(() -> {});
+    }
+
+    /// @param meanwhile done by this thread once a second
+    public boolean await(Runnable meanwhile) {
+        try {
+            Event event;
+            while ((event = events.poll(1, TimeUnit.SECONDS)) == null) meanwhile.run();
+            return switch (event) {
+                case Event.Requested() -> false;
+                case Event.Restart() -> true;
+                case Event.Failed(RuntimeException reason) -> throw reason;
+            };
+        } catch (InterruptedException reason) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(Exit.INTERRUPTED, "Interrupted.", reason);
+        }
+    }
+
+    private void end() {
+        request();
+        Thread interrupted = starting;
+        if (interrupted != null) interrupted.interrupt();
+        try {
+            closed.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        // SIGTERM, as service managers send it, is a normal stop; they would take the JVM's 143 for a failure.
+        if (isTerminated()) Runtime.getRuntime().halt(0);
+    }
+
+    /// Shutdown hooks can't see the signal, but the JDK handles each on a thread named after it. If that name ever
+    /// changes, the exit code is 143 again.
+    private static boolean isTerminated() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("SIGTERM handler"));
+    }
+
+    /// Lets the process end.
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            return; // The shutdown is in progress and waits for this.
+        }
+    }
+}

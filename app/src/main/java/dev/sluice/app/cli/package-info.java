@@ -1,0 +1,5 @@
+/// What all commands share: output and exit codes, access to a hub, signals, options.
+@NullMarked
+package dev.sluice.app.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.sluice.app.command.cluster;
+
+import dev.sluice.app.cli.CommandContext;
+import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
+import dev.sluice.app.cli.LogAccess;
+import dev.sluice.app.cli.Output;
+import dev.sluice.config.setting.InvalidConfigurationException;
+import dev.sluice.server.stats.ServerClock;
+import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.folder.CannotOpenException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `sluice cluster recover`: goes on with one node of a cluster whose majority is lost for good.
+@Command(
+        description = "Go on with the folder of one stopped node, when the majority of the nodes is lost for good.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        abbreviateSynopsis = true,
+        footer = {
+            "",
+            "Makes it the folder of a hub alone, under a new epoch: readers that are ahead of it get a gap. Choose",
+            "the node with the highest index in 'sluice cluster status'. Never start the others with their folders.",
+            "",
+            "  sluice cluster recover --config node2.toml --yes",
+        })
+final class ClusterRecover implements Callable<Integer> {
+    private final Output out;
+
+    @Mixin
+    private final LogAccess log;
+
+    @Option(names = "--yes", description = "The other nodes are lost: what this one lacks is lost.")
+    private boolean isConfirmed;
+
+    ClusterRecover(CommandContext context, Output out) {
+        this.out = out;
+        log = new LogAccess(context);
+    }
+
+    @Override
+    public Integer call() throws InvalidConfigurationException {
+        if (!isConfirmed) {
+            throw new CommandException(
+                    Exit.USAGE,
+                    "Other nodes may have gone on, and what this one lacks is lost: say --yes if they are lost for good.");
+        }
+        var configuration = log.configuration();
+        var path = log.folder(configuration);
+        var clock = ServerClock.system().wall();
+        var folder = configuration
+                .storage(RocksLog.builder(path).clock(clock))
+                .keepRecordedRules()
+                .replica();
+        try {
+            ClusterLog.detach(folder, clock, true);
+        } catch (CannotOpenException reason) {
+            throw LogAccess.failure(reason);
+        }
+        out.line("The log in '" + path
+                + "' is a hub's alone. Start it without [cluster], or with 'nodes' that has only its"
+                + " own address, as the first node of a new cluster.");
+        return 0;
+    }
+}

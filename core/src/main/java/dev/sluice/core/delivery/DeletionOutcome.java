@@ -1,9 +1,0 @@
-package dev.sluice.core.delivery;
-
-import org.jspecify.annotations.Nullable;
-
-/// The outcome of [Hub#deleteAll].
-///
-/// @param count   the channels that existed and are deleted, also if others failed
-/// @param failure of one deletion that failed; null if none did
-public record DeletionOutcome(int count, @Nullable Throwable failure) {}

@@ -1,0 +1,168 @@
+package dev.sluice.core.delivery.channel;
+
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.log.AppendResult;
+import dev.sluice.core.log.HubChannels;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.LogReader;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// The channels that keep entries and the callers that created them, so that no caller creates as many as the log
+/// takes.
+/// May be used from any thread.
+///
+/// A channel counts from the first publish to it that is on its way until the channel keeps nothing again. Only this
+/// node knows it, and only since its start: what a caller creates elsewhere counts there. A publish to a channel that
+/// keeps entries takes no lock; one that may create a channel, which in a channel of short retention may be each, takes
+/// those of that channel and of its caller only.
+public final class CreatedChannels implements AutoCloseable {
+    /// A channel that is being created, or exists.
+    private static final class Creation {
+        final Object caller;
+
+        /// Publishes in flight. Changed only while the channel's entry of the map is computed.
+        int pending;
+
+        Creation(Object caller) {
+            this.caller = caller;
+        }
+    }
+
+    private final Log log;
+    private final int channelsMax;
+    private final LogReader.Registration registration;
+
+    /// One entry for each channel that the log keeps or that has publishes in flight.
+    private final ConcurrentHashMap<ChannelName, Creation> creations = new ConcurrentHashMap<>();
+
+    /// The number of each caller's channels. Entries are computed within those of [#creations], never around them.
+    private final ConcurrentHashMap<Object, Integer> held = new ConcurrentHashMap<>();
+
+    /// The number of channels with publishes in flight.
+    private final AtomicInteger pending = new AtomicInteger();
+
+    private final LongAdder refused = new LongAdder();
+    private volatile @Nullable ChannelPolicy policy;
+
+    public CreatedChannels(Log log) {
+        this.log = log;
+        this.channelsMax = log.status().limits().channelsMax();
+        this.registration = log.onEmptied(this::emptied);
+    }
+
+    /// Counts and limits what callers create from now on.
+    public void limit(ChannelPolicy by) {
+        policy = by;
+    }
+
+    /// A publish that may create a channel: it is refused, or on its way until [#end].
+    public final class Attempt {
+        private final ChannelName channel;
+        private @Nullable Creation creation;
+        private AppendResult.@Nullable ChannelShare refusal;
+
+        private Attempt(ChannelName channel) {
+            this.channel = channel;
+        }
+
+        public ChannelName channel() {
+            return channel;
+        }
+
+        /// Why the publish may not reach the log; null: it may.
+        public AppendResult.@Nullable ChannelShare refusal() {
+            return refusal;
+        }
+
+        private @Nullable Creation begin(
+                @Nullable Creation begun, Grant grant, Draft draft, Object caller, ChannelPolicy by) {
+            Creation now = begun == null ? create(grant, draft, caller, by) : begun;
+            creation = now;
+            if (now != null && now.pending++ == 0) pending.incrementAndGet();
+            return now;
+        }
+
+        private @Nullable Creation create(Grant grant, Draft draft, Object caller, ChannelPolicy by) {
+            if (log.keeps(channel)) return null; // Another publish created it first.
+            if (log.channelsKept() >= channelsMax) return null; // The log refuses it from every caller.
+            held.compute(caller, (_, count) -> {
+                int has = count == null ? 0 : count;
+                refusal = CreatedChannels.this.refusal(grant, draft, has, by);
+                return refusal == null ? Integer.valueOf(has + 1) : count;
+            });
+            return refusal == null ? new Creation(caller) : null;
+        }
+
+        /// The publish has its outcome, or it failed. To be called once, unless it was refused.
+        public void end() {
+            if (creation != null) creations.computeIfPresent(channel, (_, begun) -> end(begun));
+        }
+
+        private @Nullable Creation end(Creation begun) {
+            if (--begun.pending > 0) return begun;
+            pending.decrementAndGet();
+            return log.keeps(channel) ? begun : gone(begun);
+        }
+    }
+
+    /// Begins a publish.
+    ///
+    /// @return null: it creates no channel, or nothing limits its caller
+    @Nullable
+    public Attempt attempt(Grant grant, Draft draft) {
+        ChannelPolicy now = policy;
+        ChannelName channel = draft.channel();
+        // Those for operators are not limited: publishers who create channels must not prevent a revocation.
+        if (now == null || log.keeps(channel) || HubChannels.isForOperators(channel)) return null;
+        Object caller = now.identify(grant).orElse(null);
+        return caller == null ? null : attempt(grant, draft, caller, now);
+    }
+
+    private @Nullable Attempt attempt(Grant grant, Draft draft, Object caller, ChannelPolicy by) {
+        Attempt attempt = new Attempt(draft.channel());
+        creations.compute(draft.channel(), (_, begun) -> attempt.begin(begun, grant, draft, caller, by));
+        if (attempt.refusal != null) refused.increment();
+        return attempt.refusal == null && attempt.creation == null ? null : attempt;
+    }
+
+    private AppendResult.@Nullable ChannelShare refusal(Grant grant, Draft draft, int has, ChannelPolicy by) {
+        int grantMax = draft.isEvent()
+                ? grant.channelsMax(draft.channel(), draft.type(), draft.key())
+                : grant.channelsMax(draft.channel());
+        if (has >= grantMax) return new AppendResult.ChannelShare(has, grantMax, true);
+        // A channel that is kept while its first publish is not acknowledged counts twice, and never too little.
+        long free = Math.max(0, (long) channelsMax - log.channelsKept() - pending.get());
+        return by.permits(grant, has, free) ? null : new AppendResult.ChannelShare(has, channelsMax, false);
+    }
+
+    /// Called by the log's writer. If publishes are on their way, the last of them looks whether the channel is kept.
+    private void emptied(ChannelName channel) {
+        creations.computeIfPresent(channel, (_, creation) -> creation.pending == 0 ? gone(creation) : creation);
+    }
+
+    /// Returns null, for the entry of a channel that keeps nothing.
+    private @Nullable Creation gone(Creation creation) {
+        held.computeIfPresent(creation.caller, (_, count) -> count == 1 ? null : count - 1);
+        return null;
+    }
+
+    /// The number of channels that a caller created and that keep entries or are on their way.
+    int of(Object caller) {
+        return held.getOrDefault(caller, 0);
+    }
+
+    /// Publishes refused so far.
+    public long refused() {
+        return refused.sum();
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+    }
+}

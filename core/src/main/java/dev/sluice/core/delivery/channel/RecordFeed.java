@@ -1,0 +1,92 @@
+package dev.sluice.core.delivery.channel;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.ChannelScan;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.LogReader;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Passes on the events of one channel, each at least once and in the order of the log, whichever node of a cluster
+/// recorded them. Reading blocks, so the feed has a thread of its own, which sleeps while the channel is quiet.
+public final class RecordFeed implements AutoCloseable {
+    private final LogReader log;
+    private final ChannelName channel;
+    private final Consumer<Event> events;
+    private final Consumer<RuntimeException> onFailure;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private final Thread thread;
+    private final LogReader.Registration headRegistration;
+    private volatile ReadCursor place;
+    private volatile boolean closed;
+
+    /// Passes on the events that there are before it returns. Blocks.
+    ///
+    /// @param first     receives the events that are there already, on the thread of the caller
+    /// @param events    receives all later ones, on the thread of the feed; it may block
+    /// @param onFailure called when the log could not be read or `events` threw: with the next append, the feed
+    ///                  reads again from there
+    public RecordFeed(
+            LogReader log,
+            ChannelName channel,
+            Consumer<Event> first,
+            Consumer<Event> events,
+            Consumer<RuntimeException> onFailure) {
+        this.log = log;
+        this.channel = channel;
+        this.events = events;
+        this.onFailure = onFailure;
+        this.place = ChannelScan.read(log, ChannelScan.beginning(log, channel), channel, Filter.NONE, first);
+        this.thread = Thread.ofVirtual().name("sluice-feed " + channel.value()).unstarted(this::run);
+        this.headRegistration = log.onHeadMoved(this::onHeadMoved);
+        onHeadMoved(); // Events may have come before the registration.
+        thread.start();
+    }
+
+    /// Runs on the thread that appends, for each group of appends: a look-up, and nothing else while the channel is
+    /// quiet.
+    private void onHeadMoved() {
+        Cursor latest = log.channel(channel).latest();
+        if (isUnread(latest)) wakeUps.release();
+    }
+
+    private boolean isUnread(@Nullable Cursor latest) {
+        return latest != null && place.cursor().isBefore(latest);
+    }
+
+    private void run() {
+        while (true) {
+            wakeUps.acquireUninterruptibly();
+            wakeUps.drainPermits(); // Before reading: later appends need another look.
+            if (closed) return;
+            try {
+                place = ChannelScan.read(log, place, channel, Filter.NONE, events);
+            } catch (RuntimeException failure) {
+                onFailure.accept(failure);
+            }
+        }
+    }
+
+    /// Stops, once the events are passed on that are being read. Blocks until then, as the log may be closed
+    /// afterwards.
+    @Override
+    public void close() {
+        headRegistration.close();
+        closed = true;
+        wakeUps.release();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+}

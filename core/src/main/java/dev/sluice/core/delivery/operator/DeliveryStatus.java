@@ -1,0 +1,30 @@
+package dev.sluice.core.delivery.operator;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// The readers of a channel that have passed a place in the log, and those that have not yet. Subscriptions of sessions
+/// count each.
+///
+/// @param passed how many have everything up to the place
+/// @param before how many have not
+/// @param last   of these the ones that are furthest behind, at most [#SHOWN_MAX]
+public record DeliveryStatus(int passed, int before, List<StreamStatus> last) {
+    public static final int SHOWN_MAX = 20;
+
+    public static final DeliveryStatus NONE = new DeliveryStatus(0, 0, List.of());
+
+    /// Those of two event loops.
+    public DeliveryStatus and(DeliveryStatus other) {
+        List<StreamStatus> both = new ArrayList<>(last);
+        both.addAll(other.last);
+        List<StreamStatus> most = both.stream()
+                .sorted(Comparator.comparingLong(
+                                (StreamStatus each) -> each.backlog().lag().events())
+                        .reversed())
+                .limit(SHOWN_MAX)
+                .toList();
+        return new DeliveryStatus(passed + other.passed, before + other.before, most);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.core.delivery.operator;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The answer to a [StreamQuery].
+///
+/// @param streams in the order asked for
+/// @param matched how many there are in all, about: streams come and go meanwhile
+public record StreamPage(List<StreamStatus> streams, int matched) {
+    /// The first of both, in their order. A stream that was moved while its loop was searched is in it once.
+    public StreamPage and(StreamPage other, StreamQuery query) {
+        List<StreamStatus> all = new ArrayList<>(streams);
+        all.addAll(other.streams);
+        Set<Long> seen = new HashSet<>();
+        List<StreamStatus> first = all.stream()
+                .filter(each -> seen.add(each.id()))
+                .sorted(order(query))
+                .limit(query.max())
+                .toList();
+        return new StreamPage(first, matched + other.matched);
+    }
+
+    /// Streams of the same rank in the order in which they opened, so that a list does not flicker.
+    private static Comparator<StreamStatus> order(StreamQuery query) {
+        return Comparator.<StreamStatus>comparingLong(each -> query.rank(each.id(), each.backlog(), each.bytes()))
+                .reversed()
+                .thenComparingLong(StreamStatus::id);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.core.delivery.operator;
+
+import dev.sluice.core.access.Principal;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.StreamBacklog;
+import dev.sluice.core.delivery.stream.StreamKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A stream at some moment, as its operator sees it. Has no secret.
+///
+/// @param id        of the stream, never given again: microseconds of its [opening][#openedMs]
+/// @param transport see [dev.sluice.core.delivery.stream.Wire#transport]
+/// @param keyId     see [dev.sluice.core.access.Credential#keyId]; "" if its client showed no credential
+/// @param agent     see [dev.sluice.core.delivery.stream.Sink#agent]
+/// @param channels  the first of its channels and patterns
+/// @param patterns  how many it has
+/// @param cursor    the place that it has reached; null: a session, whose subscriptions have one each
+/// @param bytes     that its connection has accepted
+public record StreamStatus(
+        long id,
+        StreamKind kind,
+        String transport,
+        Principal client,
+        String keyId,
+        String agent,
+        List<Pattern> channels,
+        int patterns,
+        @Nullable Cursor cursor,
+        StreamBacklog backlog,
+        long bytes) {
+    /// More would make a list of connections long.
+    public static final int PATTERNS_SHOWN = 3;
+
+    /// Ids that a millisecond has: more streams than that do not open in it for long.
+    public static final long IDS_PER_MS = 1_000;
+
+    /// When it opened, in milliseconds since 1970.
+    public long openedMs() {
+        return id / IDS_PER_MS;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.core.delivery.operator;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.stream.EndCode;
+import org.jspecify.annotations.Nullable;
+
+/// Something that happened to a stream of a client that is traced.
+///
+/// @param timeMs in milliseconds since 1970
+/// @param stream as it was then
+public record TraceStep(long timeMs, Kind kind, StreamStatus stream) {
+    /// The kinds of steps.
+    public sealed interface Kind {
+        /// The stream opened. Another transport than that of the stream before is a change of transport.
+        ///
+        /// @param after the cursor that the client resumed from; null: it asked for none, or is a session
+        record Opened(@Nullable String after) implements Kind {}
+
+        /// A subscription of a session began.
+        ///
+        /// @param after see [Opened]
+        record Subscribed(@Nullable String after) implements Kind {}
+
+        /// Events are missing.
+        ///
+        /// @param after  the cursor of the client
+        /// @param resume where it goes on
+        record Missed(String after, Cursor resume) implements Kind {}
+
+        /// The stream ended.
+        record Closed(EndCode reason) implements Kind {}
+    }
+}

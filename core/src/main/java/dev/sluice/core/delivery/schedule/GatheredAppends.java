@@ -1,0 +1,50 @@
+package dev.sluice.core.delivery.schedule;
+
+import dev.sluice.core.log.LogWriter;
+import dev.sluice.core.log.PendingAppend;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The publishes of one turn of an event loop, which are handed to the log together: the log's thread is woken once for
+/// all of them. Used on that loop only.
+public final class GatheredAppends implements Runnable {
+    /// As many are handed over before the turn ends, so that the log writes while the loop reads further requests.
+    private static final int MAX = 32;
+
+    private final LogWriter writer;
+    private final Loop loop;
+    private List<PendingAppend> gathered = new ArrayList<>(MAX);
+
+    /// True if the loop will hand over what is gathered at the end of this turn.
+    private boolean isScheduled;
+
+    public GatheredAppends(LogWriter writer, Loop loop) {
+        this.writer = writer;
+        this.loop = loop;
+    }
+
+    public void append(PendingAppend append) {
+        if (!isScheduled) loop.execute(this);
+        isScheduled = true;
+        gathered.add(append);
+        if (gathered.size() >= MAX) handOver();
+    }
+
+    /// Ends the turn.
+    @Override
+    public void run() {
+        isScheduled = false;
+        if (!gathered.isEmpty()) handOver();
+    }
+
+    private void handOver() {
+        List<PendingAppend> all = gathered;
+        gathered = new ArrayList<>(MAX);
+        try {
+            writer.appendEach(all);
+        } catch (Throwable failed) { // For example OutOfMemoryError: no publisher may wait forever.
+            for (PendingAppend each : all) each.fail(failed);
+            throw failed;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.embed.file;
+
+import dev.sluice.server.http.ResponseSource;
+import dev.sluice.server.http.head.ProblemException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The bytes of a file that is being sent to a client. They are counted until they are sent, so that clients that
+/// request large files and do not read them cannot exhaust the memory.
+final class FileBytes implements ResponseSource {
+    private final ByteBuffer bytes;
+    private final Runnable onClose;
+
+    private FileBytes(ByteBuffer bytes, Runnable onClose) {
+        this.bytes = bytes;
+        this.onClose = onClose;
+    }
+
+    /// Reads a file into memory outside the heap.
+    ///
+    /// @throws ProblemException `503` if the limit would be exceeded
+    static FileBytes read(Path file, int size, FileMemory memory) throws IOException {
+        memory.take(size);
+        Arena arena = Arena.ofShared();
+        Runnable release = () -> {
+            arena.close();
+            memory.giveBack(size);
+        };
+        boolean isRead = false;
+        try (SeekableByteChannel in = Files.newByteChannel(file)) {
+            ByteBuffer bytes = arena.allocate(size).asByteBuffer();
+            while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
+            bytes.flip(); // The file may have become shorter.
+            isRead = true;
+            return new FileBytes(bytes, release);
+        } finally {
+            if (!isRead) release.run();
+        }
+    }
+
+    /// Takes bytes that several answers share.
+    ///
+    /// @throws ProblemException `503` if the limit would be exceeded
+    static FileBytes of(byte[] shared, FileMemory memory) {
+        memory.take(shared.length);
+        return new FileBytes(ByteBuffer.wrap(shared), () -> memory.giveBack(shared.length));
+    }
+
+    @Override
+    public long length() {
+        return bytes.limit();
+    }
+
+    @Override
+    public void next(ByteBuffer piece) {
+        piece.put(bytes.slice(bytes.position(), piece.remaining()));
+        bytes.position(bytes.position() + piece.position());
+    }
+
+    @Override
+    public void close() {
+        onClose.run();
+    }
+}

@@ -1,0 +1,22 @@
+package dev.sluice.embed.handler;
+
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.Pattern;
+import dev.sluice.server.http.Exchange;
+import java.util.List;
+
+/// A route of a program that only callers with a permission may use, as the hub's keys and grants decide. Its answers
+/// are for pages of the server's own origin, like those of the hub's routes for operators.
+public record GuardedRoute(HandlerContext context, Guard guard, RouteHandler route) implements RouteHandler {
+    /// The permission that a caller needs.
+    public record Guard(Verb verb, Pattern channels) {}
+
+    @Override
+    public void handle(Exchange exchange, List<String> stars) {
+        exchange.isolate();
+        context.access().filter(exchange, allowed -> {
+            allowed.grant().require(guard.verb, guard.channels);
+            route.handle(allowed, stars);
+        });
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.embed.handler;
+
+import dev.sluice.embed.file.FileMemory;
+import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.net.outlet.ReadWatermarks;
+import dev.sluice.server.transport.websocket.MessageLimits;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The threads, counters and limits that all handlers of a program share. The limits are set at the start.
+public final class HandlerContext {
+    /// Messages received and not yet handled, at which reading from a WebSocket stops.
+    private static final int PENDING_MAX = 64;
+
+    private record Limits(MessageLimits messages, ReadWatermarks gate, Duration sendTimeout) {}
+
+    private final Threads threads = new Threads();
+    private final FileMemory files = new FileMemory();
+    private @Nullable Limits limits;
+    private AccessFilter access = AccessFilter.OPEN;
+
+    public void setAccess(AccessFilter filter) {
+        access = filter;
+    }
+
+    /// Decides what the callers of guarded routes may do.
+    AccessFilter access() {
+        return access;
+    }
+
+    public void setLimits(MessageLimits messages, Duration sendTimeout) {
+        limits = new Limits(messages, new ReadWatermarks(PENDING_MAX, messages.bytesMax()), sendTimeout);
+    }
+
+    private Limits limits() {
+        return Objects.requireNonNull(limits, "not started");
+    }
+
+    public Threads threads() {
+        return threads;
+    }
+
+    /// The memory of the files that are served.
+    public FileMemory files() {
+        return files;
+    }
+
+    /// The limits for messages and request bodies.
+    MessageLimits messages() {
+        return limits().messages;
+    }
+
+    /// Decides whether to read from a WebSocket.
+    ReadWatermarks gate() {
+        return limits().gate;
+    }
+
+    /// How long `send` waits for a client that does not read.
+    Duration sendTimeout() {
+        return limits().sendTimeout;
+    }
+}

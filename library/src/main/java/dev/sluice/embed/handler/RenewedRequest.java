@@ -1,0 +1,62 @@
+package dev.sluice.embed.handler;
+
+import dev.sluice.Request;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// The request that opened a session, with a token that came later as its only credential.
+record RenewedRequest(ProgramRequest opening, String token) implements Request {
+    @Override
+    public Optional<String> header(String name) {
+        if (name.equalsIgnoreCase("Authorization")) return Optional.of("Bearer " + token);
+        // An authorizer that looks at the cookie first would decide by an older credential.
+        return name.equalsIgnoreCase("Cookie") ? Optional.empty() : opening.header(name);
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        return name.equals("token") ? Optional.empty() : opening.query(name);
+    }
+
+    @Override
+    public String method() {
+        return opening.method();
+    }
+
+    @Override
+    public String path() {
+        return opening.path();
+    }
+
+    @Override
+    public List<String> stars() {
+        return opening.stars();
+    }
+
+    @Override
+    public byte[] body() {
+        return opening.body();
+    }
+
+    @Override
+    public String text() {
+        return opening.text();
+    }
+
+    @Override
+    public <T> T json(Class<T> as) {
+        return opening.json(as);
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return opening.remote();
+    }
+
+    /// Without the token, which is a secret.
+    @Override
+    public String toString() {
+        return opening.method() + " " + opening.path();
+    }
+}

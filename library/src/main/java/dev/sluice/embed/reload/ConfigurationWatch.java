@@ -1,0 +1,67 @@
+package dev.sluice.embed.reload;
+
+import dev.sluice.server.tls.FileState;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Notices changed files. Looks at them once a second instead of asking the system to notify it, so that
+/// files on network drives, and files that are replaced by others or by links, change as well.
+public final class ConfigurationWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ConfigurationWatch.class.getName());
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    private final Supplier<List<Path>> files;
+    private final Runnable onChange;
+    private final Thread thread = Thread.ofVirtual().name("sluice-files").unstarted(this::run);
+    private List<FileState> used;
+    private List<FileState> seen;
+
+    /// @param files    those in use, which a change may change
+    /// @param onChange called on the thread of [#start]
+    public ConfigurationWatch(Supplier<List<Path>> files, Runnable onChange) {
+        this.files = files;
+        this.onChange = onChange;
+        this.used = FileState.of(files.get());
+        this.seen = used;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(EVERY);
+                look();
+            }
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Looks at the files. A change counts when two looks found the same: an editor or a deployment may be in
+    /// the middle of writing a file, or several of them.
+    void look() {
+        List<FileState> now = FileState.of(files.get());
+        boolean isSettled = now.equals(seen);
+        seen = now;
+        if (!isSettled || now.equals(used)) return;
+        used = now;
+        try {
+            onChange.run();
+        } catch (RuntimeException | Error failed) { // The next change is noticed all the same.
+            LOG.log(Level.ERROR, "a changed file was not followed", failed);
+        }
+        used = FileState.of(files.get()); // The new configuration may name other files.
+        seen = used;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,5 @@
+/// From a path to a program's handler.
+@NullMarked
+package dev.sluice.embed.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Values as text: times for people, and strings from elsewhere for log lines.
+@NullMarked
+package dev.sluice.sense.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.sluice.server.auth.hook;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.server.limit.ClientKey;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The decisions of the application about its callers, each remembered for a time. May be used from any
+/// thread, and never blocks.
+///
+/// While the application does not answer, those whom it has let in may resume for a while; nobody else is let
+/// in.
+public final class Hook {
+    /// Answers that are remembered: those of so many callers, at some 500 bytes for one with few permissions.
+    private static final int ANSWERS_MAX = 10_000;
+
+    private final HookSettings settings;
+    private final HookClient client;
+    private final InstantSource clock;
+    private final Cache<ByteBuffer, HookDecision.Allowed> answers;
+
+    /// Grows with each [#forget], so that an answer of before it is not remembered after it.
+    private final AtomicInteger generation = new AtomicInteger();
+
+    public Hook(HookSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.client = new HookClient(settings, clock);
+        this.clock = clock;
+        this.answers = Caffeine.newBuilder()
+                .maximumSize(ANSWERS_MAX)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    public HookSettings settings() {
+        return settings;
+    }
+
+    /// Never fails.
+    ///
+    /// @param caller the caller whose share of the waiting questions this one counts towards; empty if only the sum
+    ///               limits it
+    public CompletableFuture<HookDecision> decide(HookQuestion question, Optional<ClientKey> caller) {
+        ByteBuffer key = question.key();
+        HookDecision.Allowed known = known(key, Duration.ZERO);
+        if (known != null) return CompletableFuture.completedFuture(known);
+        int asked = generation.get();
+        return client.ask(question, caller).thenApply(decision -> settle(question, key, asked, decision));
+    }
+
+    private HookDecision settle(HookQuestion question, ByteBuffer key, int asked, HookDecision decision) {
+        switch (decision) {
+            case HookDecision.Allowed allowed -> {
+                if (!settings.cacheMax().isZero() || !settings.grace().isZero()) answers.put(key, allowed);
+                if (asked != generation.get()) answers.invalidate(key);
+            }
+            case HookDecision.Denied _ -> answers.invalidate(key);
+            case HookDecision.Unavailable _ -> {
+                HookDecision.Allowed last = question.isResume() ? known(key, settings.grace()) : null;
+                if (last != null) return last;
+            }
+            case HookDecision.Busy _ -> {}
+        }
+        return decision;
+    }
+
+    /// Forgets what the application has decided, so that it is asked again: a revocation counts at once.
+    public void forget() {
+        generation.incrementAndGet();
+        answers.invalidateAll();
+    }
+
+    private HookDecision.@Nullable Allowed known(ByteBuffer key, Duration longer) {
+        HookDecision.Allowed known = answers.getIfPresent(key);
+        if (known == null) return null;
+        Instant now = clock.instant();
+        Instant expiry = known.answer().expiry();
+        boolean isFresh = now.isBefore(known.at().plus(settings.cacheMax()).plus(longer));
+        return isFresh && (expiry == null || now.isBefore(expiry)) ? known : null;
+    }
+}

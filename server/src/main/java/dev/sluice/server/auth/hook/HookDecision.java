@@ -1,0 +1,20 @@
+package dev.sluice.server.auth.hook;
+
+import java.time.Instant;
+
+/// The result of asking the application: exactly one of four things.
+public sealed interface HookDecision {
+    /// @param at when the hub asked, by the wall clock
+    record Allowed(HookResponse answer, Instant at) implements HookDecision {}
+
+    /// The application knows the caller and refuses, or wants it to show a credential.
+    ///
+    /// @param asksForCredential whether the caller may try again with a credential
+    record Denied(boolean asksForCredential) implements HookDecision {}
+
+    /// The application does not answer, or gives no valid answer.
+    record Unavailable() implements HookDecision {}
+
+    /// Too many questions wait.
+    record Busy() implements HookDecision {}
+}

@@ -1,0 +1,43 @@
+package dev.sluice.server.auth.identity;
+
+import org.jspecify.annotations.Nullable;
+
+/// The callers that a rule is for.
+public sealed interface GrantSubject {
+    /// Whether a caller is one of them.
+    ///
+    /// @param caller null: anonymous
+    boolean includes(@Nullable Identity caller);
+
+    /// Everybody, with or without a credential.
+    record Anyone() implements GrantSubject {
+        @Override
+        public boolean includes(@Nullable Identity caller) {
+            return true;
+        }
+    }
+
+    /// Everybody with a credential.
+    record Authenticated() implements GrantSubject {
+        @Override
+        public boolean includes(@Nullable Identity caller) {
+            return caller != null;
+        }
+    }
+
+    /// The caller of this name.
+    record Subject(String name) implements GrantSubject {
+        @Override
+        public boolean includes(@Nullable Identity caller) {
+            return caller != null && caller.subject().equals(name);
+        }
+    }
+
+    /// Everybody who has this role.
+    record Role(String name) implements GrantSubject {
+        @Override
+        public boolean includes(@Nullable Identity caller) {
+            return caller != null && caller.roles().contains(name);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.server.auth.identity;
+
+import dev.sluice.core.access.Credential;
+import dev.sluice.core.access.Permissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A caller whose credential has been verified.
+///
+/// @param subject    its name: the `sub` of its token, a name in its certificate, or the `kid` of its static key
+/// @param credential what proved it, with its roles
+/// @param own        what the credential itself permits, besides grants
+/// @param ceiling    the most that it may do, whatever permits it
+/// @param key        the key that verified it; null: the application named the caller
+public record Identity(
+        String subject,
+        Credential credential,
+        Permissions own,
+        Permissions ceiling,
+        @Nullable VerificationKey key) {
+    public Set<String> roles() {
+        return credential.roles();
+    }
+}

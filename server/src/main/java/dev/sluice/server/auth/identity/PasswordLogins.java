@@ -1,0 +1,140 @@
+package dev.sluice.server.auth.identity;
+
+import dev.sluice.core.access.Credential;
+import dev.sluice.core.access.Permissions;
+import dev.sluice.server.auth.identity.VerificationKey.PasswordKey;
+import dev.sluice.server.limit.CallerQueue;
+import dev.sluice.server.limit.ClientKey;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// People who log in with a password, and what they get for it: a random text for their cookie, which only this hub
+/// knows, and only while it runs. May be used from any thread.
+public final class PasswordLogins {
+    /// People are few; more logins push out the oldest.
+    static final int LOGINS_MAX = 10_000;
+
+    private static final String PREFIX = "login_";
+    private static final int RANDOM_BYTES = 32;
+
+    public static final Verification.BadToken OVER = new Verification.BadToken(
+            "This login is over, or the hub was restarted or the password changed since: log in again.");
+
+    private record Login(Identity identity, Instant expiry) {}
+
+    private final Map<String, PasswordKey> byName = new HashMap<>();
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final PasswordChecks checks;
+
+    /// By the hash of their texts, so that how long a search takes says nothing about them.
+    private final Map<String, Login> logins;
+
+    /// Compared for a name that does not exist, so that this takes as long; what comes of it counts for nobody.
+    private final @Nullable PasswordHash nobody;
+
+    public PasswordLogins(List<PasswordKey> keys, InstantSource clock) {
+        this(keys, clock, new PasswordChecks(), new ConcurrentHashMap<>());
+    }
+
+    private PasswordLogins(
+            List<PasswordKey> keys, InstantSource clock, PasswordChecks checks, Map<String, Login> logins) {
+        this.checks = checks;
+        this.logins = logins;
+        for (PasswordKey key : keys) byName.put(key.kid(), key);
+        this.clock = clock;
+        this.nobody = keys.isEmpty() ? null : keys.getFirst().hash();
+    }
+
+    /// These people instead, with the logins that there are.
+    public PasswordLogins with(List<PasswordKey> keys) {
+        return new PasswordLogins(keys, clock, checks, logins);
+    }
+
+    /// Whether anybody has a password.
+    public boolean areTaken() {
+        return nobody != null;
+    }
+
+    public Set<String> names() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    /// The outcome of an attempt.
+    public sealed interface Attempt {
+        /// @param cookie the credential from now on
+        record Success(String cookie, Identity identity) implements Attempt {}
+
+        /// Name and password do not match.
+        record Failure() implements Attempt {}
+    }
+
+    /// Checks a password when it is its caller's turn, if the queue has room.
+    ///
+    /// @param caller the caller whose share of the queue the check takes; empty if only the sum limits it
+    /// @param onEnd  called with the outcome, on another thread
+    public CallerQueue.Outcome begin(
+            Optional<ClientKey> caller, String name, String password, Consumer<Attempt> onEnd) {
+        return checks.submit(caller, () -> onEnd.accept(attempt(name, password)));
+    }
+
+    private Attempt attempt(String name, String password) {
+        PasswordKey key = byName.get(name);
+        PasswordHash hash = key == null ? nobody : key.hash();
+        boolean matches = hash != null && hash.matches(password);
+        return matches && key != null ? login(key) : new Attempt.Failure();
+    }
+
+    private Attempt login(PasswordKey key) {
+        Instant now = clock.instant();
+        Instant expiry = now.plus(key.lifetimeMax());
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        String cookie = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Credential credential = new Credential(key.kid(), "", now, expiry, key.roles());
+        Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key);
+        if (logins.size() >= LOGINS_MAX) makeRoom(now);
+        logins.put(hashed(cookie), new Login(identity, expiry));
+        return new Attempt.Success(cookie, identity);
+    }
+
+    private void makeRoom(Instant now) {
+        logins.values().removeIf(each -> !now.isBefore(each.expiry));
+        if (logins.size() < LOGINS_MAX) return;
+        logins.entrySet().stream()
+                .min(Map.Entry.comparingByValue((some, other) -> some.expiry.compareTo(other.expiry)))
+                .ifPresent(oldest -> logins.remove(oldest.getKey()));
+    }
+
+    /// Whether a credential has the form of a login's, and not that of a token.
+    public static boolean isLogin(String credential) {
+        return credential.startsWith(PREFIX);
+    }
+
+    public Verification verify(String credential) {
+        Login login = logins.get(hashed(credential));
+        if (login == null || !clock.instant().isBefore(login.expiry)) return OVER;
+        return new Verification.Verified(login.identity);
+    }
+
+    /// Ends a login.
+    ///
+    /// @return its caller; empty if there is no such login
+    public Optional<Identity> end(String credential) {
+        return Optional.ofNullable(logins.remove(hashed(credential))).map(Login::identity);
+    }
+
+    private static String hashed(String credential) {
+        return Base64.getEncoder().encodeToString(StaticKeys.sha256(credential));
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.server.auth.identity;
+
+import dev.sluice.core.access.Permissions;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.NamedParameterSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A key that the operator trusts.
+public sealed interface VerificationKey {
+    /// Its name: in a static key itself, in the header of a token, in refusals and for revocations.
+    String kid();
+
+    /// A key that the caller shows as it is. The caller's name is the `kid`.
+    ///
+    /// @param kid         1 to 64 letters, digits, `.`, `_` and `-`
+    /// @param hash        of the key's text: `sha256:` and 64 hexadecimal digits in lower case
+    /// @param permissions what the caller may do, besides what grants permit
+    record StaticKey(String kid, String hash, Set<String> roles, Permissions permissions) implements VerificationKey {
+        static final Pattern KID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+        private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
+
+        /// @throws IllegalArgumentException if the name or the hash has another form
+        public StaticKey {
+            if (!KID.matcher(kid).matches()) {
+                throw new IllegalArgumentException(
+                        "the name of a static key has 1 to 64 letters, digits, '.', '_' and '-', was '" + kid + "'");
+            }
+            // Not repeated: it may be the key itself, by mistake.
+            if (!HASH.matcher(hash).matches()) {
+                throw new IllegalArgumentException(
+                        "the hash of the key '" + kid + "' must be 'sha256:' and 64 hexadecimal digits in lower case");
+            }
+            roles = Set.copyOf(roles);
+        }
+
+        @Override
+        public String toString() {
+            return "the static key '" + kid + "'";
+        }
+    }
+
+    /// The password of a person, who shows it once to log in. The person's name is the `kid`.
+    ///
+    /// @param kid         as that of a static key
+    /// @param permissions what the person may do, besides what grants permit
+    /// @param lifetimeMax how long a login lasts
+    record PasswordKey(String kid, PasswordHash hash, Set<String> roles, Permissions permissions, Duration lifetimeMax)
+            implements VerificationKey {
+        /// @throws IllegalArgumentException if the name has another form
+        public PasswordKey {
+            if (!StaticKey.KID.matcher(kid).matches()) {
+                throw new IllegalArgumentException(
+                        "a name with a password has 1 to 64 letters, digits, '.', '_' and '-', was '" + kid + "'");
+            }
+            roles = Set.copyOf(roles);
+        }
+
+        @Override
+        public String toString() {
+            return "the password of '" + kid + "'";
+        }
+    }
+
+    /// A key that signs tokens.
+    ///
+    /// @param kid         what tokens have as `kid`, unless the material is a set of keys, each with its own
+    /// @param algorithm   the only one that is accepted
+    /// @param issuer      what tokens must have as `iss`; null: anything
+    /// @param audience    what tokens must have in `aud`; null: they must have none, because a token for
+    ///                    somebody else is not for the hub (RFC 7519 §4.1.3)
+    /// @param ceiling     the most that a token may permit
+    /// @param lifetimeMax the longest time from `iat` to `exp`
+    record TokenKey(
+            String kid,
+            SigningAlgorithm algorithm,
+            KeyMaterial material,
+            @Nullable String issuer,
+            @Nullable String audience,
+            Permissions ceiling,
+            Duration lifetimeMax)
+            implements VerificationKey {
+        public static final Duration LIFETIME_MAX = Duration.ofHours(24);
+
+        /// NIST SP 800-131A; shorter ones are within reach of those who want them badly.
+        public static final int RSA_BITS_MIN = 2048;
+
+        private static final int P256_BITS = 256;
+
+        /// @throws IllegalArgumentException if the material is not for the algorithm, or too weak
+        public TokenKey {
+            String fault = fault(algorithm, material);
+            if (fault != null) throw new IllegalArgumentException("the key '" + kid + "' " + fault);
+            if (!lifetimeMax.isPositive()) {
+                throw new IllegalArgumentException("the key '" + kid + "' must let tokens live for some time");
+            }
+        }
+
+        private static @Nullable String fault(SigningAlgorithm algorithm, KeyMaterial material) {
+            boolean isSecret = material instanceof KeyMaterial.SharedSecret;
+            if (isSecret != (algorithm == SigningAlgorithm.HS256)) {
+                return "is for " + algorithm + ", which does not go with " + material;
+            }
+            return material instanceof KeyMaterial.PublicPart(var key) ? fault(algorithm, key) : null;
+        }
+
+        private static @Nullable String fault(SigningAlgorithm algorithm, PublicKey key) {
+            boolean isRight = switch (algorithm) {
+                case HS256 -> false;
+                case RS256 ->
+                    key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= RSA_BITS_MIN;
+                case ES256 ->
+                    key instanceof ECPublicKey ec
+                            && ec.getParams().getCurve().getField().getFieldSize() == P256_BITS;
+                case EDDSA ->
+                    key instanceof EdECPublicKey ed
+                            && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName());
+            };
+            if (isRight) return null;
+            return switch (algorithm) {
+                case HS256 -> "must be a shared secret";
+                case RS256 -> "must be an RSA key of at least " + RSA_BITS_MIN + " bits";
+                case ES256 -> "must be a key on the curve P-256";
+                case EDDSA -> "must be an Ed25519 key";
+            };
+        }
+
+        @Override
+        public String toString() {
+            return "the key '" + kid + "' (" + algorithm + ", " + material + ")";
+        }
+    }
+
+    /// A key that takes client certificates, which the handshake of TLS has verified: they are its credentials.
+    ///
+    /// @param name        the part of a certificate that is the caller's name
+    /// @param authorities a certificate must lead to one of them; empty: to any that the listener trusts
+    /// @param roles       of all its callers
+    /// @param ceiling     the most that its callers may do
+    /// @param lifetimeMax the longest time for which a certificate may be valid
+    record CertificateKey(
+            String kid,
+            CertificateName name,
+            List<X509Certificate> authorities,
+            Set<String> roles,
+            Permissions ceiling,
+            Duration lifetimeMax)
+            implements VerificationKey {
+        /// A year, and the month by which many authorities exceed it.
+        public static final Duration LIFETIME_MAX = Duration.ofDays(398);
+
+        public CertificateKey {
+            authorities = List.copyOf(authorities);
+            roles = Set.copyOf(roles);
+        }
+
+        @Override
+        public String toString() {
+            return "the key '" + kid + "' (client certificates, by " + name + ")";
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.sluice.server.auth.token;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.encoding.LogField;
+import dev.sluice.server.auth.identity.KeyMaterial;
+import dev.sluice.server.auth.identity.SigningAlgorithm;
+import dev.sluice.server.json.InvalidJsonException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The keys that an issuer publishes (JWKS, RFC 7517), read when they are first needed, when a token has a
+/// `kid` that is not among them, and from time to time. While the issuer does not answer, the last ones stay
+/// in use.
+///
+/// An issuer may sign with a key before it publishes that key, or before a cache in front of it does. So a missing
+/// `kid` is [unavailable][KeySource.Lookup.Unavailable] at first, and unknown only if it is still missing some minutes
+/// later. Anybody can make up a `kid`, so requests to the issuer have a pause between them, which doubles up to a
+/// minute while they bring nothing new.
+final class JwksKeySource implements KeySource {
+    private static final System.Logger LOG = System.getLogger(JwksKeySource.class.getName());
+
+    /// The pause between two requests to the issuer, whatever their purpose and outcome.
+    static final Duration PAUSE_MIN = Duration.ofSeconds(5);
+
+    /// The longest pause, after several requests that brought nothing new.
+    static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+
+    /// How long a key that the issuer has withdrawn may stay in use.
+    static final Duration AGE_MAX = Duration.ofMinutes(15);
+
+    /// How long the issuer may take to publish a key with which it signs.
+    static final Duration PUBLISH_TIME = Duration.ofMinutes(3);
+
+    /// How long a missing `kid` is remembered. If a later read of the keys finds it, it is used at once.
+    static final Duration MISSING_TIME = Duration.ofMinutes(10);
+
+    /// Half a megabyte with 255 characters each. A `kid` that a flood of others evicts stays unavailable for longer.
+    static final int MISSING_MAX = 1_000;
+
+    /// @param keys     by their `kid`, and the only one also by [JwksDocument#ONLY]
+    /// @param failed   whether the last attempt to read them failed
+    /// @param loadedMs when they were read
+    private record Keys(Map<String, SignatureCheck> keys, boolean failed, long loadedMs) {
+        @Nullable
+        SignatureCheck find(@Nullable String kid) {
+            return keys.get(Objects.requireNonNullElse(kid, JwksDocument.ONLY));
+        }
+    }
+
+    private final URI url;
+    private final SigningAlgorithm algorithm;
+    private final LongSupplier elapsedMs;
+
+    /// When each was first found missing.
+    private final Cache<String, Long> missing;
+
+    private final AtomicReference<@Nullable CompletableFuture<Void>> reading = new AtomicReference<>();
+    private volatile Keys current = new Keys(Map.of(), false, 0);
+    private volatile long nextMs = Long.MIN_VALUE; // When the issuer may be asked again.
+    private volatile long pauseMs = PAUSE_MIN.toMillis(); // Written by the thread that reads the keys.
+
+    /// @param elapsedMs monotonic milliseconds
+    JwksKeySource(URI url, SigningAlgorithm algorithm, LongSupplier elapsedMs) {
+        this.url = url;
+        this.algorithm = algorithm;
+        this.elapsedMs = elapsedMs;
+        this.missing = Caffeine.newBuilder()
+                .maximumSize(MISSING_MAX)
+                .expireAfterWrite(MISSING_TIME)
+                .ticker(() -> elapsedMs.getAsLong() * 1_000_000)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Override
+    public boolean has(@Nullable String kid) {
+        return current.find(kid) != null;
+    }
+
+    @Override
+    public Lookup find(@Nullable String kid) {
+        Keys keys = current;
+        SignatureCheck check = keys.find(kid);
+        if (check != null) {
+            if (elapsedMs.getAsLong() - keys.loadedMs() >= AGE_MAX.toMillis()) refresh(); // Meanwhile these do.
+            return new Lookup.Found(check);
+        }
+        if (kid != null && !keys.failed() && isUnknown(missing.getIfPresent(kid), keys)) return new Lookup.Unknown();
+        CompletableFuture<Void> refreshed = refresh();
+        return refreshed == null ? findNow(kid) : new Lookup.Pending(refreshed.thenApply(_ -> findNow(kid)));
+    }
+
+    /// Looks a key up in the keys that were read last.
+    private Lookup findNow(@Nullable String kid) {
+        Keys keys = current;
+        SignatureCheck check = keys.find(kid);
+        if (check != null) return new Lookup.Found(check);
+        long nowMs = elapsedMs.getAsLong();
+        if (!keys.failed()) {
+            if (kid == null || isUnknown(missing.get(kid, _ -> nowMs), keys)) return new Lookup.Unknown();
+        }
+        return new Lookup.Unavailable(Math.max(nextMs - nowMs, 0));
+    }
+
+    /// Returns true if the keys were last read long after the `kid` was first missing, and still lacked it.
+    private static boolean isUnknown(@Nullable Long sinceMs, Keys keys) {
+        return sinceMs != null && keys.loadedMs() - sinceMs >= PUBLISH_TIME.toMillis();
+    }
+
+    /// Reads the keys, or joins the one who does; null if it is too early. The stage never fails.
+    private @Nullable CompletableFuture<Void> refresh() {
+        if (elapsedMs.getAsLong() < nextMs) return reading.get();
+        var mine = new CompletableFuture<Void>();
+        CompletableFuture<Void> others = reading.compareAndExchange(null, mine);
+        if (others != null) return others;
+        // Another one may have begun and ended since the time was compared.
+        long nowMs = elapsedMs.getAsLong();
+        if (nowMs < nextMs) {
+            reading.set(null);
+            mine.complete(null);
+            return null;
+        }
+        if (nowMs - PAUSE_MAX.toMillis() >= nextMs) pauseMs = PAUSE_MIN.toMillis();
+        nextMs = nowMs + pauseMs;
+        Thread.ofVirtual().name("sluice jwks").start(() -> {
+            if (read()) {
+                pauseMs = PAUSE_MIN.toMillis();
+                nextMs = nowMs + pauseMs;
+            } else {
+                pauseMs = Math.min(2 * pauseMs, PAUSE_MAX.toMillis());
+            }
+            reading.set(null);
+            mine.complete(null);
+        });
+        return mine;
+    }
+
+    /// @return whether there is a key that there was not before
+    private boolean read() {
+        Keys last = current;
+        try {
+            Map<String, SignatureCheck> keys = JwksDocument.keys(JwksDownload.read(url), algorithm);
+            if (keys.isEmpty()) { // Withdrawn, so no longer in use.
+                LOG.log(Level.WARNING, "the issuer has no keys algorithm=" + algorithm + " url=" + shown());
+            }
+            long nowMs = elapsedMs.getAsLong();
+            for (String kid : last.keys().keySet()) {
+                // The issuer has withdrawn it, so it is not waited for.
+                if (!keys.containsKey(kid)) missing.put(kid, nowMs - PUBLISH_TIME.toMillis());
+            }
+            current = new Keys(keys, false, nowMs);
+            if (last.failed()) LOG.log(Level.INFO, "the issuer's keys are read again url=" + shown());
+            return !last.keys().keySet().containsAll(keys.keySet());
+        } catch (InterruptedException | IOException | InvalidJsonException | RuntimeException failed) {
+            current = new Keys(last.keys(), true, last.loadedMs());
+            if (last.failed()) return false; // Logged once for each failure of the issuer, not each minute.
+            LOG.log(
+                    Level.WARNING,
+                    "the issuer's keys can't be read; the last ones stay in use, and it is asked again at most once in"
+                            + " some seconds url=" + shown() + " keys="
+                            + last.keys().size() + " why="
+                            + LogField.quoted(failed.getMessage()));
+            return false;
+        }
+    }
+
+    private String shown() {
+        return KeyMaterial.KeySet.shown(url);
+    }
+}

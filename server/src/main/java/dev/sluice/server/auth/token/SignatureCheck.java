@@ -1,0 +1,67 @@
+package dev.sluice.server.auth.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.MACVerifier;
+import com.nimbusds.jose.crypto.RSASSAVerifier;
+import dev.sluice.server.auth.identity.KeyMaterial;
+import dev.sluice.server.auth.identity.SigningAlgorithm;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+
+/// Verifies signatures with one key and one algorithm. May be used from any thread.
+@FunctionalInterface
+interface SignatureCheck {
+    /// Whether the signature is one of the key. The token's algorithm has been compared with the key's before.
+    boolean isValid(JWSObject token);
+
+    static SignatureCheck of(KeyMaterial.SharedSecret secret) {
+        try {
+            return by(new MACVerifier(secret.bytes()));
+        } catch (JOSEException unusable) {
+            throw new IllegalArgumentException("the secret can't be used for HS256", unusable);
+        }
+    }
+
+    /// @param key is for this algorithm, as [dev.sluice.server.auth.identity.VerificationKey.TokenKey] has
+    ///     checked
+    static SignatureCheck of(SigningAlgorithm algorithm, PublicKey key) {
+        try {
+            return switch (algorithm) {
+                case HS256 -> throw new IllegalArgumentException("HS256 has no public key");
+                case RS256 -> by(new RSASSAVerifier((RSAPublicKey) key));
+                case ES256 -> by(new ECDSAVerifier((ECPublicKey) key));
+                case EDDSA -> token -> isEd25519(token, key);
+            };
+        } catch (JOSEException unusable) {
+            throw new IllegalArgumentException("the key can't be used for " + algorithm, unusable);
+        }
+    }
+
+    private static SignatureCheck by(JWSVerifier verifier) {
+        return token -> {
+            try {
+                return verifier.verify(token.getHeader(), token.getSigningInput(), token.getSignature());
+            } catch (JOSEException malformed) {
+                return false;
+            }
+        };
+    }
+
+    /// By the JDK, because Nimbus needs Tink for it.
+    private static boolean isEd25519(JWSObject token, PublicKey key) {
+        try {
+            Signature signature = Signature.getInstance("Ed25519");
+            signature.initVerify(key);
+            signature.update(token.getSigningInput());
+            return signature.verify(token.getSignature().decode());
+        } catch (GeneralSecurityException malformed) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.sluice.server.auth.token;
+
+import dev.sluice.core.access.Credential;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.server.auth.token.TokenRevocation.Claim;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// The revocations in force, in the order of the log. Each stays until the last token has expired that it may concern:
+/// for the longest time that any key lets a token live. May be used from any thread, and costs a request with a token
+/// three look-ups in maps.
+public final class TokenRevocations {
+    /// A default number: some 500 bytes of heap each.
+    public static final int COUNT_MAX = 10_000;
+
+    /// @param id    of its record
+    /// @param ended the number of streams, polls and publishers that it ended, once their end is decided
+    public record InForce(Cursor id, TokenRevocation revocation, CompletableFuture<Integer> ended) {
+        public InForce(Cursor id, TokenRevocation revocation) {
+            this(id, revocation, new CompletableFuture<>());
+        }
+    }
+
+    private record Target(Claim claim, String value) {}
+
+    private volatile Duration lifetimeMax;
+    private volatile int max;
+    private final InstantSource clock;
+    private final ConcurrentSkipListMap<Cursor, InForce> inOrder = new ConcurrentSkipListMap<>();
+    private final Map<Target, InForce> newest = new ConcurrentHashMap<>();
+
+    /// Those in force, and those on their way to the log.
+    private final AtomicInteger count = new AtomicInteger();
+
+    /// @param lifetimeMax the longest time that a token may live
+    /// @param max         revocations in force at a time
+    public TokenRevocations(Duration lifetimeMax, int max, InstantSource clock) {
+        this.lifetimeMax = lifetimeMax;
+        this.max = max;
+        this.clock = clock;
+    }
+
+    /// Follows other keys. The lifetime never becomes shorter while the hub runs, so that a token stays
+    /// revoked if its key is changed twice.
+    ///
+    /// @return whether the lifetime became longer: the log may have revocations that were dropped here
+    public boolean limit(Duration lifetime, int count) {
+        max = count;
+        if (lifetime.compareTo(lifetimeMax) <= 0) return false;
+        lifetimeMax = lifetime;
+        return true;
+    }
+
+    public int max() {
+        return max;
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /// Whether the token of this caller is revoked.
+    public boolean isRevoked(String subject, Credential credential) {
+        return !newest.isEmpty() && find(subject, credential) != null;
+    }
+
+    /// Whether the token is revoked by which this grant was given.
+    public boolean isRevoked(Grant grant) {
+        return grant.credential()
+                .map(credential -> isRevoked(grant.principal().name(), credential))
+                .orElse(false);
+    }
+
+    /// The revocation that concerns the token of this caller; null if there is none.
+    @Nullable
+    public TokenRevocation find(String subject, Credential credential) {
+        TokenRevocation found = find(Claim.SUB, subject, subject, credential);
+        if (found == null) found = find(Claim.KID, credential.keyId(), subject, credential);
+        if (found == null) found = find(Claim.JTI, credential.tokenId(), subject, credential);
+        return found;
+    }
+
+    private @Nullable TokenRevocation find(Claim claim, String value, String subject, Credential credential) {
+        InForce known = newest.get(new Target(claim, value));
+        return known != null && known.revocation.concerns(subject, credential) ? known.revocation : null;
+    }
+
+    /// The revocation of this one token that is in force already; null if there is none.
+    @Nullable
+    public InForce sameToken(TokenRevocation revocation) {
+        return revocation.claim() == Claim.JTI ? newest.get(target(revocation)) : null;
+    }
+
+    private static Target target(TokenRevocation revocation) {
+        return new Target(revocation.claim(), revocation.value());
+    }
+
+    /// Takes the place of a further one, until [#putReserved] or [#release].
+    ///
+    /// @return false if there are too many
+    public boolean reserve() {
+        expire();
+        if (count.incrementAndGet() <= max) return true;
+        count.decrementAndGet();
+        return false;
+    }
+
+    public void release() {
+        count.decrementAndGet();
+    }
+
+    /// Puts a revocation in force whose place is reserved.
+    ///
+    /// @return the one that was put in force before for the same record: its place counts already; null: none was
+    @Nullable
+    public InForce putReserved(InForce added) {
+        InForce before = put(added);
+        if (before != null) release();
+        return before;
+    }
+
+    /// Puts one in force that was found in the log, unless it has no meaning any more. Their number is not limited: the
+    /// limit may have been lowered, and several nodes may have taken the last place at the same time.
+    ///
+    /// @return whether it is in force only now
+    public boolean putFound(InForce found) {
+        if (isOver(found.revocation) || put(found) != null) return false;
+        count.incrementAndGet();
+        return true;
+    }
+
+    private @Nullable InForce put(InForce added) {
+        InForce before = inOrder.putIfAbsent(added.id, added);
+        if (before == null) newest.merge(target(added.revocation), added, TokenRevocations::later);
+        return before;
+    }
+
+    /// The one that concerns more tokens: by its time, as the clocks of two nodes may differ, or one may go back.
+    private static InForce later(InForce known, InForce other) {
+        int order = known.revocation.at().compareTo(other.revocation.at());
+        if (order == 0) return known.id.isBefore(other.id) ? other : known;
+        return order < 0 ? other : known;
+    }
+
+    /// The time from which on no token can be valid that it concerns. An issuer's clock may be ahead of the hub's.
+    public Instant until(TokenRevocation revocation) {
+        return revocation.at().plus(lifetimeMax).plus(TokenVerifier.LEEWAY);
+    }
+
+    private boolean isOver(TokenRevocation revocation) {
+        return !clock.instant().isBefore(until(revocation));
+    }
+
+    /// Drops those that have no meaning any more.
+    void expire() {
+        for (InForce each : inOrder.values()) {
+            if (!isOver(each.revocation)) return;
+            if (!inOrder.remove(each.id, each)) continue; // Another thread did.
+            newest.computeIfPresent(target(each.revocation), (_, known) -> known.id.equals(each.id) ? null : known);
+            count.decrementAndGet();
+        }
+    }
+
+    /// Those in force, the oldest first.
+    ///
+    /// @param after only those whose records follow this one; null for all
+    public List<InForce> list(@Nullable Cursor after, int limit) {
+        expire();
+        List<InForce> page = new ArrayList<>();
+        var rest = after == null ? inOrder : inOrder.tailMap(after, false);
+        for (InForce each : rest.values()) {
+            if (page.size() == limit) break;
+            page.add(each);
+        }
+        return page;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.server.http.exchange;
+
+import dev.sluice.core.delivery.stream.StreamListener;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.UpgradeHandler;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The way of one exchange to its client: a connection of HTTP/1.1, or a stream of HTTP/2. It writes the answer with
+/// the framing of its version, and owns the exchange until that is finished. Used on its event loop only.
+public interface ExchangeChannel {
+    /// The connection, or the stream.
+    Channel channel();
+
+    /// The grant of the connection's clients, where everybody may do everything.
+    OpenGrant openGrant();
+
+    /// The exchange in progress; null: there is none.
+    @Nullable
+    HttpExchange exchange();
+
+    /// Whether all requests before this one are answered. If not, its answer has to wait.
+    boolean isInTurn(HttpExchange exchange);
+
+    /// Whether client or server have decided that it ends after this request.
+    boolean endsAfter(RequestHead request);
+
+    /// The framing of an endless body.
+    BodyFraming framing(RequestHead request);
+
+    /// Keeps what is known now about a head for further requests that have it. Streams of HTTP/2 keep none.
+    default void keep(PreparedRequest now) {}
+
+    // --- the answer
+
+    void sendContinue();
+
+    /// Writes a complete answer.
+    ///
+    /// @param keepsAlive whether another request may follow
+    ChannelFuture whole(RequestHead request, ServerResponse answer, boolean keepsAlive);
+
+    /// Writes the head of an answer whose body of `bytes` bytes follows in [pieces][#piece].
+    void begin(RequestHead request, ServerResponse head, long bytes, boolean keepsAlive);
+
+    ChannelFuture piece(ByteBuf bytes, boolean isLast);
+
+    /// Writes a head and leaves the rest to an outlet.
+    Outlet stream(RequestHead request, ServerResponse head, StreamListener listener);
+
+    /// Writes the head of a `101` and leaves the rest to an outlet.
+    <H extends UpgradeHandler> H upgrade(RequestHead request, ServerResponse head, Function<? super Outlet, H> handler);
+
+    /// The progress of what was written: two equal values in a row mean that the client has read nothing in between.
+    Object writeProgress();
+
+    // --- the request's body
+
+    /// Whether the client has closed its half of the connection while it waits for answers.
+    default boolean isInputEnded() {
+        return false;
+    }
+
+    /// Processes what has arrived, until nothing is left or the exchange has to wait.
+    void advance();
+
+    /// As [#advance], after the caller has returned.
+    void advanceLater();
+
+    /// Starts or stops reading, and enters the phase of the exchange.
+    void updateReadInterest();
+
+    // --- the end of the exchange
+
+    /// Called when the answer has been written and the request's body is consumed.
+    void finished();
+
+    /// Called when the answer has been written, and the rest of the request will not be read.
+    void end();
+
+    /// Cuts the answer, so that the client notices that it is not complete.
+    void abort();
+}

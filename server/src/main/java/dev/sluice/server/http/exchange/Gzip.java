@@ -1,0 +1,75 @@
+package dev.sluice.server.http.exchange;
+
+import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.MediaType;
+import dev.sluice.server.http.head.RequestHead;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/// Compresses whole bodies for clients that accept gzip (RFC 9110 §12.5.3).
+/// `docs/decisions/0056-what-is-compressed.md`.
+public final class Gzip {
+    /// Less fits into one packet as it is.
+    static final int BYTES_MIN = 1_024;
+
+    /// So many bytes take an event loop a few milliseconds.
+    static final int BYTES_MAX = 512 << 10;
+
+    private Gzip() {}
+
+    /// Whether an answer that has something of its caller in it, such as a name, may be compressed.
+    public static boolean isSafe(RequestHead request) {
+        return isAccepted(request) && !isOfAnotherSite(request);
+    }
+
+    /// Whether the client takes gzip.
+    public static boolean isAccepted(RequestHead request) {
+        for (String header : request.headers(HeaderNames.ACCEPT_ENCODING)) {
+            for (String each : MediaType.split(header, ',')) {
+                if (each.equalsIgnoreCase("gzip")) return true; // A weight is not parsed (it may be 0): plain works.
+            }
+        }
+        return false;
+    }
+
+    /// Compresses for storage: as small as it gets.
+    public static byte[] best(byte[] bytes) {
+        return compress(bytes, Deflater.DEFAULT_COMPRESSION);
+    }
+
+    /// The answer to send: compressed if it may be, and if that pays.
+    static ServerResponse of(RequestHead request, ServerResponse answer) {
+        int bytes = answer.body().length;
+        boolean pays = bytes >= BYTES_MIN && bytes <= BYTES_MAX;
+        if (!answer.isCompressible() || !pays || !isSafe(request)) return answer;
+        return answer.withBody(compress(answer.body(), Deflater.BEST_SPEED)).with(HeaderNames.CONTENT_ENCODING, "gzip");
+    }
+
+    /// Whether a page of another site has sent the request, which could learn from the length of an answer with a part
+    /// of its own what else is in it (BREACH). Programs and old browsers do not say; cookies are not sent then.
+    private static boolean isOfAnotherSite(RequestHead request) {
+        String site = request.firstHeader("Sec-Fetch-Site");
+        return site != null && !site.equals("same-origin") && !site.equals("none");
+    }
+
+    private static byte[] compress(byte[] bytes, int level) {
+        var zipped = new ByteArrayOutputStream(bytes.length / 4 + 64);
+        try (var out = new Level(zipped, level)) {
+            out.write(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // Writes to memory.
+        }
+        return zipped.toByteArray();
+    }
+
+    private static final class Level extends GZIPOutputStream {
+        Level(ByteArrayOutputStream out, int level) throws IOException {
+            super(out);
+            def.setLevel(level);
+        }
+    }
+}

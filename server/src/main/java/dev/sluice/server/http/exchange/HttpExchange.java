@@ -1,0 +1,483 @@
+package dev.sluice.server.http.exchange;
+
+import dev.sluice.core.access.AccessDeniedException;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.stream.StreamListener;
+import dev.sluice.server.http.AccessLogEntry;
+import dev.sluice.server.http.BodyFraming;
+import dev.sluice.server.http.BodyReader;
+import dev.sluice.server.http.BodySubscription;
+import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.ResponseSource;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Method;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.http.policy.ForwardedClient;
+import dev.sluice.server.http.policy.OriginPolicy;
+import dev.sluice.server.net.address.ClientAddress;
+import dev.sluice.server.net.outlet.Outlet;
+import dev.sluice.server.net.outlet.TlsPipeline;
+import dev.sluice.server.net.outlet.UpgradeHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A request in progress and its answer. [RequestBody] delivers the body of the one, [ResponseBodySender]
+/// sends the body of the other; what differs between versions of HTTP is in the [ExchangeChannel].
+public final class HttpExchange implements Exchange {
+    private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
+
+    /// In access logs, as nginx has it: the client disconnected before the answer.
+    private static final int CLIENT_GONE = 499;
+
+    private final ExchangeChannel connection;
+    private final HttpService service;
+    private final RequestBody body;
+    private PreparedRequest prepared;
+    private RequestHead head; // Without what was concealed.
+    private @Nullable List<Runnable> closeListeners;
+    private @Nullable InetSocketAddress client;
+    private boolean isSecure;
+    private @Nullable Grant grant;
+
+    /// When it began; 0: nobody asks.
+    private final long startNs;
+
+    // The answer.
+    private @Nullable ServerResponse early; // Waits for those of the requests before.
+    private @Nullable ResponseBodySender sending;
+    private boolean allowsPipelining;
+    private boolean isIsolated;
+    private boolean isAbandonable;
+    private boolean over;
+    private boolean clientGone;
+    private boolean written;
+    private boolean closesAfter; // The connection ends after this answer.
+
+    public HttpExchange(ExchangeChannel connection, HttpService service, ReceivedRequest received) {
+        this.connection = connection;
+        this.service = service;
+        this.prepared = received.request();
+        this.head = prepared.head();
+        this.startNs = service.listener().isLogging() ? System.nanoTime() : 0;
+        this.body = new RequestBody(this, head.framing(), received.body());
+    }
+
+    /// The body of the request.
+    public RequestBody body() {
+        return body;
+    }
+
+    /// The way to the client.
+    ExchangeChannel connection() {
+        return connection;
+    }
+
+    HttpSettings settings() {
+        return service.settings();
+    }
+
+    /// Passes this request to the route, unless its head can't be read or the policy answers it.
+    public void serve() {
+        Problem unframed = head.framing().problem();
+        if (unframed != null) {
+            refuseAndClose(unframed);
+            return;
+        }
+        Throwable unread = head.failure();
+        if (unread != null) {
+            failed(unread);
+            return;
+        }
+        try { // As `run` does, without an object for each request.
+            handle();
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+        }
+    }
+
+    private void handle() {
+        OriginPolicy policy = service.policy();
+        InetSocketAddress peer = ClientAddress.of(connection.channel());
+        ForwardedClient forwarded = policy.client(head, peer, TlsPipeline.isSecure(connection.channel()));
+        client = forwarded.address();
+        isSecure = forwarded.isSecure();
+        // Asked for before the check: if the rules change meanwhile, the next request is checked again.
+        int changes = policy.changes();
+        if (prepared.changes() != changes) {
+            Optional<ServerResponse> answered = policy.answer(head);
+            if (answered.isPresent()) {
+                answer(answered.get());
+                return;
+            }
+            keep(prepared.accepted(changes));
+        }
+        service.route().handle(this);
+    }
+
+    private void keep(PreparedRequest now) {
+        prepared = now;
+        connection.keep(now);
+    }
+
+    @Override
+    public Object prepared(Route route) {
+        Object known = prepared.value();
+        if (known != null && route.equals(prepared.route())) return known;
+        Object derived = route.prepare(request());
+        keep(prepared.by(route, derived));
+        return derived;
+    }
+
+    @Override
+    public RequestHead request() {
+        if (head.failure() != null) throw unread("it has no head");
+        return head;
+    }
+
+    private static IllegalStateException unread(String consequence) {
+        return new IllegalStateException("the request could not be read, so " + consequence);
+    }
+
+    @Override
+    public EventLoop loop() {
+        return connection.channel().eventLoop();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        if (client == null) throw unread("nothing tells its client");
+        return client;
+    }
+
+    @Override
+    public boolean isSecure() {
+        if (client == null) throw unread("nothing tells its client");
+        return isSecure;
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return TlsPipeline.clientCertificates(connection.channel());
+    }
+
+    @Override
+    public Grant openGrant() {
+        return connection.openGrant().of(remoteAddress().getAddress());
+    }
+
+    @Override
+    public Grant grant() {
+        if (grant == null) throw new IllegalStateException("no filter has decided what this request may do");
+        return grant;
+    }
+
+    @Override
+    public boolean hasGrant() {
+        return grant != null;
+    }
+
+    @Override
+    public void setGrant(Grant grant) {
+        this.grant = grant;
+    }
+
+    @Override
+    public void conceal(String parameter) {
+        head = request().without(parameter);
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public void closed(Runnable listener) {
+        if (clientGone) listener.run();
+        else if (!over) {
+            if (closeListeners == null) closeListeners = new ArrayList<>(1);
+            closeListeners.add(listener);
+        }
+    }
+
+    @Override
+    public void abandoned(Runnable listener) {
+        closed(listener);
+        if (over) return;
+        isAbandonable = true;
+        if (connection.isInputEnded()) connection.channel().close();
+    }
+
+    @Override
+    public void pursue() {
+        isAbandonable = false;
+    }
+
+    /// Whether the exchange is over once the client has closed its half of the connection.
+    public boolean isAbandonable() {
+        return isAbandonable && !over;
+    }
+
+    @Override
+    public void run(Runnable step) {
+        EventLoop loop = loop();
+        if (!loop.inEventLoop()) {
+            try {
+                loop.execute(() -> run(step));
+            } catch (RejectedExecutionException stopped) {
+                // The server has stopped, and the connection was closed with its event loop.
+                LOG.log(Level.DEBUG, "the event loop has stopped, a step was dropped", stopped);
+            }
+            return;
+        }
+        if (over) return;
+        try {
+            step.run();
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        Problem problem = switch (failure) {
+            case ProblemException refused -> refused.problem();
+            case AccessDeniedException denied -> Problems.of(denied);
+            default -> {
+                LOG.log(Level.ERROR, "request failed method=" + head.method().name(), failure);
+                yield Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
+            }
+        };
+        if (!over) refuse(problem);
+    }
+
+    // --- the answer
+
+    @Override
+    public void isolate() {
+        isIsolated = true;
+        service.policy().crossSite(request()).ifPresent(problem -> {
+            throw new ProblemException(problem);
+        });
+    }
+
+    private ServerResponse isolated(ServerResponse answer) {
+        return isIsolated ? answer.isolated() : answer;
+    }
+
+    @Override
+    public void answer(ServerResponse whole) {
+        if (clientGone) return;
+        ServerResponse answer = head.failure() == null ? Gzip.of(head, whole) : whole;
+        markAnswered(answer);
+        if (connection.isInTurn(this)) send(answer);
+        else early = answer;
+    }
+
+    /// Sends the answer if it is there, now that all requests before are answered.
+    public void takeTurn() {
+        ServerResponse answer = early;
+        early = null;
+        if (answer != null) send(answer);
+    }
+
+    private void send(ServerResponse answer) {
+        closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
+        ChannelFuture sent = connection.whole(head, isolated(answer), !closesAfter);
+        if (sent.isSuccess()) onAnswered(answer, true);
+        else sent.addListener(_ -> onAnswered(answer, sent.isSuccess()));
+        connection.advance(); // The rest of the body may be waiting, and is discarded.
+    }
+
+    private void onAnswered(ServerResponse answer, boolean isSent) {
+        written = true;
+        report(answer.status(), answer.body().length);
+        if (isSent) finishIfDone();
+        else abort();
+    }
+
+    @Override
+    public void refuse(Problem problem) {
+        Optional<ServerResponse> page =
+                head.failure() == null ? service.refusals().of(head, grant, problem) : Optional.empty();
+        answer(page.map(each -> each.refusing(problem)).orElseGet(() -> ServerResponse.problem(problem)));
+    }
+
+    @Override
+    public void answer(ServerResponse answer, ResponseSource content) {
+        if (clientGone) {
+            content.close();
+            return;
+        }
+        requireTurn();
+        if (head.method().equals(Method.HEAD)) {
+            answer(answer.with(HeaderNames.CONTENT_LENGTH, Long.toString(content.length())));
+            content.close();
+            return;
+        }
+        markAnswered(answer);
+        closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
+        connection.begin(head, isolated(answer), content.length(), !closesAfter);
+        long bytes = content.length();
+        sending = new ResponseBodySender(connection, content, isSent -> {
+            report(answer.status(), bytes);
+            sentAll(isSent);
+        });
+        sending.send();
+        connection.advance(); // The rest of the body may be waiting, and is discarded.
+    }
+
+    private void sentAll(boolean whole) {
+        sending = null;
+        written = true;
+        if (whole) finishIfDone();
+        else abort();
+    }
+
+    /// Bytes of the answer's body that were written to the channel.
+    long sent() {
+        return sending == null ? 0 : sending.sent();
+    }
+
+    @Override
+    public BodyFraming framing() {
+        return connection.framing(head);
+    }
+
+    @Override
+    public Outlet stream(ServerResponse answer, StreamListener listener) {
+        beginOutlet(answer);
+        return connection.stream(request(), isolated(answer), listener);
+    }
+
+    @Override
+    public <H extends UpgradeHandler> H upgrade(ServerResponse answer, Function<? super Outlet, H> handler) {
+        beginOutlet(answer);
+        return connection.upgrade(request(), isolated(answer), handler);
+    }
+
+    private void requireTurn() {
+        if (!connection.isInTurn(this)) throw new IllegalStateException("only a whole answer may wait for its turn");
+    }
+
+    private void beginOutlet(ServerResponse answer) {
+        if (clientGone) throw new IllegalStateException("the client has disconnected: check isOver() first");
+        requireTurn();
+        markAnswered(answer);
+        report(answer.status(), 0);
+    }
+
+    @Override
+    public void abort() {
+        connection.abort();
+    }
+
+    private void markAnswered(ServerResponse answer) {
+        if (over) throw new IllegalStateException("this request has been answered already");
+        over = true;
+        Problem problem = answer.problem();
+        if (problem != null) service.listener().refused(problem);
+        closeListeners = null;
+        body.discard();
+    }
+
+    /// Ends the connection after the answer, sent or to be sent.
+    void closeAfterAnswer() {
+        closesAfter = true;
+    }
+
+    /// Serves the next request once the answer is written and the body is over.
+    void finishIfDone() {
+        if (!written || clientGone) return;
+        if (closesAfter) connection.end();
+        else if (body.isOver()) connection.finished();
+        else connection.updateReadInterest();
+    }
+
+    /// Refuses the request and ends the connection, because the beginning of the next request is unknown.
+    void refuseAndClose(Problem problem) {
+        closesAfter = true;
+        body.abandon();
+        run(() -> refuse(problem));
+    }
+
+    /// Called when the client has disconnected.
+    public void onClientGone() {
+        clientGone = true;
+        if (sending != null) sending.close();
+        if (early != null) report(CLIENT_GONE, 0);
+        if (over) return;
+        over = true;
+        report(CLIENT_GONE, 0);
+        body.onClientGone();
+        if (closeListeners != null) closeListeners.forEach(HttpExchange::runCleanUp);
+    }
+
+    private void report(int status, long bytes) {
+        if (startNs == 0) return;
+        InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client;
+        service.listener()
+                .answered(new AccessLogEntry(
+                        head.method().name(),
+                        head.path().raw(),
+                        status,
+                        bytes,
+                        System.nanoTime() - startNs,
+                        grant == null ? "" : grant.principal().name(),
+                        address.getAddress() == null
+                                ? "-"
+                                : address.getAddress().getHostAddress()));
+    }
+
+    static void runCleanUp(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.log(Level.ERROR, "clean-up failed", failure);
+        }
+    }
+
+    // --- the connection
+
+    @Override
+    public void allowPipelining() {
+        allowsPipelining = true;
+    }
+
+    public boolean allowsPipelining() {
+        return allowsPipelining && head.framing().isKeepAlive();
+    }
+
+    @Override
+    public byte @Nullable [] takeBody() {
+        return body.take();
+    }
+
+    @Override
+    public BodySubscription body(BodyReader reader, Pace pace) {
+        if (body.begin(reader, pace)) connection.sendContinue();
+        return body;
+    }
+
+    public ConnectionPhase phase() {
+        if (over) {
+            if (!closesAfter && body.isDiscarded()) return ConnectionPhase.BODY;
+            return written ? ConnectionPhase.WORK : ConnectionPhase.ANSWER;
+        }
+        return body.isAwaited() ? ConnectionPhase.BODY : ConnectionPhase.WORK;
+    }
+}

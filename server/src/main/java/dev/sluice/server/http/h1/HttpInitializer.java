@@ -1,0 +1,88 @@
+package dev.sluice.server.http.h1;
+
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.ProblemPage;
+import dev.sluice.server.http.ResponseListener;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.exchange.DateHeader;
+import dev.sluice.server.http.exchange.Http1ResponseWriter;
+import dev.sluice.server.http.exchange.HttpService;
+import dev.sluice.server.http.h2.Http2Budget;
+import dev.sluice.server.http.h2.Http2Initializer;
+import dev.sluice.server.http.policy.OriginPolicy;
+import dev.sluice.server.net.outlet.TlsPipeline;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Sets up the pipeline of new HTTP connections: with TLS after the handshake, so that
+/// it is known whether HTTP/2 was chosen. One instance is shared by all of them.
+public final class HttpInitializer extends ChannelInitializer<Channel> {
+    private final HttpService service;
+    private final Http2Initializer http2;
+    private final Map<EventLoop, HeadCache> heads = new ConcurrentHashMap<>();
+
+    /// @param clock    for the `Date` header; time limits use the clocks of the event loops
+    /// @param listener is notified of answers
+    public HttpInitializer(
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            ResponseListener listener) {
+        this(settings, policy, route, budget, clock, listener, ProblemPage.NONE);
+    }
+
+    /// @param refusals shows problems to people
+    public HttpInitializer(
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            ResponseListener listener,
+            ProblemPage refusals) {
+        this(settings, policy, route, budget, clock, listener, refusals, false);
+    }
+
+    /// For connections that end after the answer to their first request, with shorter time limits.
+    public static HttpInitializer forSingleRequest(
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            ResponseListener listener) {
+        return new HttpInitializer(
+                settings.shortLived(), policy, route, budget, clock, listener, ProblemPage.NONE, true);
+    }
+
+    private HttpInitializer(
+            HttpSettings settings,
+            OriginPolicy policy,
+            Route route,
+            Http2Budget budget,
+            InstantSource clock,
+            ResponseListener listener,
+            ProblemPage refusals,
+            boolean isSingleRequest) {
+        var sender = new Http1ResponseWriter(policy, new DateHeader(clock));
+        this.service = new HttpService(settings, policy, route, sender, listener, isSingleRequest, refusals);
+        this.http2 = new Http2Initializer(service, budget);
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (TlsPipeline.isHttp2(channel)) {
+            http2.initChannel(channel);
+            return;
+        }
+        HeadCache ofLoop = heads.computeIfAbsent(channel.eventLoop(), _ -> new HeadCache());
+        var decoder = new RequestDecoder(service.settings(), ofLoop);
+        channel.pipeline().addLast(decoder, new HttpConnection(service, decoder, ofLoop));
+    }
+}

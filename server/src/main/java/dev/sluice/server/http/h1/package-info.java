@@ -1,0 +1,5 @@
+/// HTTP/1.1 on a connection: decoding, pipelining, and the heads that came before.
+@NullMarked
+package dev.sluice.server.http.h1;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.sluice.server.http.h2;
+
+import dev.sluice.server.http.HttpSettings;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.AsciiString;
+
+/// Netty's codec of HTTP/2, with the limits of one connection. A client that exceeds one of them loses the connection
+/// with `GOAWAY`, mostly with `ENHANCE_YOUR_CALM`.
+final class Http2CodecBuilder extends Http2FrameCodecBuilder {
+    /// Streams that the client may reset (CVE-2023-44487), and those whose reset by the server it may provoke
+    /// (CVE-2025-8671), within [#RESET_SECONDS]. A page that closes and opens its streams again comes nowhere near.
+    static final int RESETS_MAX = 200;
+
+    private static final int RESET_SECONDS = 30;
+
+    /// Acknowledgements of PING and SETTINGS, and resets, that wait for a client that does not read (CVE-2019-9514).
+    private static final int UNREAD_CONTROL_FRAMES_MAX = 1000;
+
+    /// Empty DATA frames in a row (CVE-2019-9518).
+    private static final int EMPTY_FRAMES_MAX = 16;
+
+    /// Frames of less than 8 KiB that continue a head (CVE-2024-27316); its size is limited, too.
+    private static final int CONTINUATIONS_MAX = 16;
+
+    private static final AsciiString SET_COOKIE = AsciiString.cached("set-cookie");
+
+    private Http2CodecBuilder(HttpSettings settings) {
+        DefaultHttp2Connection connection = new DefaultHttp2Connection(true);
+        // Streams share the connection evenly. Priorities are deprecated (RFC 9113 §5.3), and keeping a tree of them
+        // is work that clients decide on.
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        connection(connection);
+        initialSettings(Http2Settings.defaultSettings()
+                .maxConcurrentStreams(settings.streamsMax())
+                .maxHeaderListSize((long) settings.requestLineBytesMax() + settings.headerBytesMax()));
+        decoderEnforceMaxRstFramesPerWindow(RESETS_MAX, RESET_SECONDS);
+        encoderEnforceMaxRstFramesPerWindow(RESETS_MAX, RESET_SECONDS);
+        encoderEnforceMaxQueuedControlFrames(UNREAD_CONTROL_FRAMES_MAX);
+        decoderEnforceMaxConsecutiveEmptyDataFrames(EMPTY_FRAMES_MAX);
+        decoderEnforceMaxSmallContinuationFrames(CONTINUATIONS_MAX);
+        validateRequiredPseudoHeaders(true);
+        headerSensitivityDetector((name, value) -> SET_COOKIE.contentEqualsIgnoreCase(name));
+        decoupleCloseAndGoAway(true); // close() means now; a GOAWAY before it is sent by whoever wants one.
+        gracefulShutdownTimeoutMillis(settings.lingerTime().toMillis());
+    }
+
+    static Http2FrameCodec build(HttpSettings settings) {
+        return new Http2CodecBuilder(settings).build();
+    }
+}

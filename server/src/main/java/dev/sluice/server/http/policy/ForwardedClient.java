@@ -1,0 +1,83 @@
+package dev.sluice.server.http.policy;
+
+import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.net.address.TrustedProxies;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// The client of a request, as far as trusted proxies tell: `docs/decisions/0034-which-address-a-client-has.md`.
+///
+/// Each proxy appends the address from which it got the request, so only the right end of the list is worth anything:
+/// it is read from there, as long as the address that vouches for the next one is a trusted proxy's. What is on the
+/// left was sent by the client and may be anything; nothing of it is parsed.
+///
+/// @param address  where the request comes from
+/// @param isSecure whether the client's connection is encrypted: as a trusted proxy says, or else as the connection to
+///                 the server is
+public record ForwardedClient(InetSocketAddress address, boolean isSecure) {
+    private static final String FOR = "X-Forwarded-For";
+    private static final String PROTO = "X-Forwarded-Proto";
+
+    /// @param peer         the other end of the connection
+    /// @param isPeerSecure whether that connection is encrypted
+    static ForwardedClient of(
+            RequestHead request,
+            InetSocketAddress peer,
+            boolean isPeerSecure,
+            TrustedProxies trusted,
+            ForwardedHeader header) {
+        return trusted.contains(peer.getAddress())
+                ? ofProxied(request, peer, isPeerSecure, trusted, header)
+                : new ForwardedClient(peer, isPeerSecure);
+    }
+
+    private static ForwardedClient ofProxied(
+            RequestHead request,
+            InetSocketAddress peer,
+            boolean isPeerSecure,
+            TrustedProxies trusted,
+            ForwardedHeader header) {
+        return switch (header) {
+            case FORWARDED -> {
+                ForwardedNode client = client(request.headers("Forwarded"), header, peer, trusted);
+                yield new ForwardedClient(client.address(), isSecure(client.proto(), isPeerSecure));
+            }
+            case X_FORWARDED_FOR -> {
+                ForwardedNode client = client(request.headers(FOR), header, peer, trusted);
+                List<String> protos = request.headers(PROTO);
+                String last = protos.isEmpty() ? "" : protos.getLast();
+                String proto = last.substring(last.lastIndexOf(',') + 1).strip();
+                yield new ForwardedClient(client.address(), isSecure(proto, isPeerSecure));
+            }
+        };
+    }
+
+    private static boolean isSecure(String proto, boolean isPeerSecure) {
+        if (proto.isEmpty()) return isPeerSecure;
+        return proto.equalsIgnoreCase("https") || proto.equalsIgnoreCase("wss");
+    }
+
+    /// The first address from the right that is no trusted proxy's. Where it is not told, or malformed: the last
+    /// trusted proxy.
+    private static ForwardedNode client(
+            List<String> lines, ForwardedHeader header, InetSocketAddress peer, TrustedProxies trusted) {
+        ForwardedNode client = new ForwardedNode(peer, "");
+        for (String line : lines.reversed()) {
+            int end = line.length();
+            while (end >= 0) {
+                int comma = line.lastIndexOf(',', end - 1);
+                String element = line.substring(comma + 1, end);
+                end = comma;
+                if (element.isBlank()) continue; // An empty element of a list (RFC 9110 §5.6.1).
+                Optional<ForwardedNode> next = header == ForwardedHeader.FORWARDED
+                        ? ForwardedNode.ofElement(element)
+                        : ForwardedNode.ofList(element);
+                if (next.isEmpty()) return client;
+                client = next.get();
+                if (!trusted.contains(client.address().getAddress())) return client;
+            }
+        }
+        return client;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.server.http.policy;
+
+import dev.sluice.server.http.head.Host;
+import dev.sluice.server.net.address.TrustedProxies;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// From where requests are accepted, whatever they may do. `docs/protocol.md` §5. May be used from any thread.
+///
+/// Hosts, origins and proxies change while the server runs ([#follow]), all at once. So whoever needs several of them
+/// for one decision takes them from one [#accepted].
+public final class OriginSettings {
+    /// Accepts only clients on this machine, and only pages of the hub.
+    public static final OriginSettings LOOPBACK = new OriginSettings(false, false, Set.of(), Set.of());
+
+    private final boolean insecure;
+    private final boolean behindProxy;
+    private volatile Accepted accepted;
+    private volatile int changes;
+
+    /// @param hosts     accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
+    /// @param origins   accepted origins of pages in addition to its own, such as `https://shop.example` or
+    ///                  `https://*.shop.example`, or `*` for all
+    /// @param proxies   proxies that are believed when they say where a client is
+    /// @param forwarded the header in which they say it
+    public record Accepted(Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
+        public Accepted {
+            hosts = lowerCase(hosts).stream().map(Host::withoutRootDot).collect(Collectors.toUnmodifiableSet());
+            origins = lowerCase(origins);
+            for (String origin : origins) {
+                if (!origin.equals("*") && OriginPattern.parse(origin) == null) {
+                    throw new IllegalArgumentException("'" + origin
+                            + "' is not an origin: write it as https://shop.example, without a path, as"
+                            + " https://*.shop.example for all below a domain, or as *");
+                }
+            }
+        }
+
+        private static Set<String> lowerCase(Set<String> names) {
+            var all = new TreeSet<String>();
+            for (String name : names) all.add(name.toLowerCase(Locale.ROOT));
+            return Set.copyOf(all);
+        }
+    }
+
+    /// @param insecure    whether the hub accepts clients of other machines, and requests to IP addresses and to
+    ///         this machine's name: everybody who reaches the hub may use it, as far as its access filter permits
+    /// @param behindProxy whether requests passed on by a proxy are accepted, and so everybody who reaches it
+    /// @param accepted    the rest
+    public OriginSettings(boolean insecure, boolean behindProxy, Accepted accepted) {
+        this.insecure = insecure;
+        this.behindProxy = behindProxy;
+        this.accepted = accepted;
+    }
+
+    /// Trusts no proxy.
+    public OriginSettings(boolean insecure, boolean behindProxy, Set<String> hosts, Set<String> origins) {
+        this(insecure, behindProxy, new Accepted(hosts, origins, TrustedProxies.NONE, ForwardedHeader.X_FORWARDED_FOR));
+    }
+
+    public boolean insecure() {
+        return insecure;
+    }
+
+    public boolean behindProxy() {
+        return behindProxy;
+    }
+
+    /// The hosts, origins and proxies accepted now.
+    public Accepted accepted() {
+        return accepted;
+    }
+
+    /// How often what is accepted has changed. Read before it is asked for, it tells whether the answer may be kept.
+    int changes() {
+        return changes;
+    }
+
+    /// The proxies that are believed, at any time.
+    public TrustedProxies proxies() {
+        return address -> accepted.proxies.contains(address);
+    }
+
+    /// Returns a copy, which follows on its own.
+    public OriginSettings copy() {
+        return new OriginSettings(insecure, behindProxy, accepted);
+    }
+
+    /// Has requests from now on accepted as another one accepts them. Open connections and streams stay.
+    public synchronized void follow(OriginSettings other) {
+        accepted = other.accepted;
+        changes++;
+    }
+
+    /// Returns a copy that accepts everybody who reaches the hub.
+    public OriginSettings openToAll() {
+        return new OriginSettings(true, behindProxy, accepted);
+    }
+
+    /// Returns a copy that accepts requests passed on by a proxy.
+    public OriginSettings openToProxies() {
+        return new OriginSettings(insecure, true, accepted);
+    }
+
+    /// Returns a copy that believes these proxies.
+    public OriginSettings trusting(TrustedProxies others, ForwardedHeader header) {
+        return new OriginSettings(
+                insecure, behindProxy, new Accepted(accepted.hosts, accepted.origins, others, header));
+    }
+}

@@ -1,0 +1,5 @@
+/// Which hosts, origins and proxies the server trusts: CORS, Fetch Metadata, forwarded clients.
+@NullMarked
+package dev.sluice.server.http.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.sluice.server.metrics;
+
+import java.util.Locale;
+
+/// Why a search ended.
+public enum SearchOutcome {
+    /// It has looked at everything that it was asked for.
+    ALL,
+    /// It found as many as it was asked for.
+    LIMIT,
+    /// It has looked at as many events as one search may.
+    LOOKED,
+    /// Its client disconnected, read nothing for too long, or the hub stopped.
+    LEFT,
+    /// The grant of its caller ended.
+    GRANT,
+    /// The log failed.
+    FAILED;
+
+    /// As answers and metrics have it.
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

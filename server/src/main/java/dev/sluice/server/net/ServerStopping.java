@@ -1,6 +1,0 @@
-package dev.sluice.server.net;
-
-/// The user event that is fired in each connection's pipeline when the server stops: it serves no further request.
-public enum ServerStopping {
-    NOW
-}

@@ -1,0 +1,25 @@
+package dev.sluice.server.net.address;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/// The proxies that are believed when they say where a client is. May be used from any thread.
+@FunctionalInterface
+public interface TrustedProxies {
+    TrustedProxies NONE = of(List.of());
+
+    boolean contains(InetAddress address);
+
+    static TrustedProxies of(List<AddressRange> ranges) {
+        return new Ranges(List.copyOf(ranges));
+    }
+
+    /// Those whose addresses are in one of the ranges.
+    record Ranges(List<AddressRange> ranges) implements TrustedProxies {
+        @Override
+        public boolean contains(InetAddress address) {
+            for (AddressRange each : ranges) if (each.contains(address)) return true;
+            return false;
+        }
+    }
+}

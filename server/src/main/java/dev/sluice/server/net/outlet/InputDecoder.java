@@ -1,0 +1,17 @@
+package dev.sluice.server.net.outlet;
+
+import io.netty.buffer.ByteBuf;
+
+/// Decodes the input of an upgraded connection. Called on the event loop of its outlet.
+public interface InputDecoder {
+    /// Decodes what the client has sent, and releases it.
+    void read(ByteBuf bytes);
+
+    /// Whether input is held back until the outlet [reads again][Outlet#setReading].
+    boolean isHolding();
+
+    /// Decodes the input held back, before the outlet reads more.
+    ///
+    /// @return true if none is held any more
+    boolean resume();
+}

@@ -1,0 +1,148 @@
+package dev.sluice.server.net.outlet;
+
+import dev.sluice.core.delivery.stream.StreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelOption;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// A stream of HTTP/2 as an outlet. One DATA frame of a piece waits at a time for the client's window, so that a client
+/// that has stopped reading a stream costs one piece and no more, of the room that all of them have ([UnsentBytes]).
+public final class StreamOutlet extends ChannelOutlet {
+    /// A stream is writable while less is pending: a head is, a piece is not. A new piece is offered when the kernel
+    /// has taken the one before.
+    private static final WriteBufferWaterMark ONE_PIECE = new WriteBufferWaterMark(64, 64);
+
+    private final TurnFlush flush;
+    private final UnsentBytes.Room room;
+    private int unsentBytes; // Of the room.
+    private @Nullable ByteBuf piece; // The last one written.
+    private long acceptedBytes;
+    private boolean isListenerWaiting;
+
+    private StreamOutlet(Channel channel, String agent, TurnFlush flush, UnsentBytes.Room room) {
+        super(channel, agent);
+        this.flush = flush;
+        this.room = room;
+    }
+
+    /// Opens the outlet of a stream. Its input is read and discarded: nothing is upgraded over HTTP/2.
+    ///
+    /// @param agent see [Outlet#agent]
+    /// @param flush of the connection that carries it
+    /// @param room  of its event loop
+    public static StreamOutlet open(
+            Channel channel, StreamListener listener, String agent, TurnFlush flush, UnsentBytes.Room room) {
+        StreamOutlet outlet = new StreamOutlet(channel, agent, flush, room);
+        channel.config().setWriteBufferWaterMark(ONE_PIECE);
+        outlet.open(listener, null);
+        channel.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, true); // Discarded is consumed.
+        return outlet;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) {
+        int accepted = 0;
+        if (channel.isWritable() && bytes.hasRemaining()) {
+            sent(); // Netty announces that later, in a task.
+            accepted = Math.min(room.pieceBytes(), bytes.remaining());
+            ByteBuf copy = channel.alloc().directBuffer(accepted);
+            copy.writeBytes(bytes.slice(bytes.position(), accepted));
+            bytes.position(bytes.position() + accepted);
+            piece = copy;
+            acceptedBytes += accepted;
+            // Without a promise, which would be one more object for each write: writability says when it is sent.
+            channel.write(new DefaultHttp2DataFrame(copy), channel.voidPromise());
+            flush.schedule();
+            if (!channel.isWritable()) unsent(accepted);
+        }
+        isListenerWaiting |= bytes.hasRemaining();
+        return accepted;
+    }
+
+    private void unsent(int bytes) {
+        unsentBytes = bytes;
+        room.take(bytes);
+    }
+
+    private void sent() {
+        room.giveBack(unsentBytes);
+        unsentBytes = 0;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!channel.isWritable()) return;
+        sent();
+        if (!isListenerWaiting) return;
+        isListenerWaiting = false;
+        listener().writable();
+    }
+
+    /// Called when the stream has closed, too, which drops what is not sent.
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        sent();
+    }
+
+    @Override
+    public void send(byte[] bytes, Runnable onSent) {
+        channel.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes)))
+                .addListener(_ -> onSent.run());
+    }
+
+    @Override
+    public long progress() {
+        if (!channel.isActive()) return NOTHING_PENDING;
+        boolean isPending = !channel.isWritable() || channel.bytesBeforeUnwritable() <= ONE_PIECE.high();
+        int unsentBytes = isPending && piece != null ? piece.readableBytes() : 0;
+        if (unsentBytes > 0) return acceptedBytes - unsentBytes; // They wait for the window of this stream.
+        SendQueue.SendState kernel = SendQueue.of(channel.parent());
+        if (kernel != null) return isPending || kernel.isUnacknowledged() ? kernel.acked() : NOTHING_PENDING;
+        return isPending ? acceptedBytes : NOTHING_PENDING;
+    }
+
+    @Override
+    public void end(boolean isComplete) {
+        if (!isComplete) {
+            cut(channel);
+            return;
+        }
+        channel.write(new DefaultHttp2DataFrame(true)).addListener(sent -> {
+            if (sent.isSuccess()) reset(channel);
+        });
+        flush.schedule();
+    }
+
+    /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which may
+    /// wait for the client's window for good. May be called from any thread.
+    public static void cut(Channel stream) {
+        stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+        stream.close();
+    }
+
+    /// Ends a stream whose answer is complete, unless its request is complete, too: the rest of the request is of no
+    /// use (RFC 9113 §8.1).
+    public static void reset(Channel stream) {
+        boolean isRequestOpen = stream.isOpen()
+                && stream instanceof Http2StreamChannel open
+                && open.stream().state().remoteSideOpen();
+        if (isRequestOpen) stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    }
+
+    /// After an error of HTTP/2, Netty resets the stream, and counts that: with its own code, as a reset by us is not
+    /// counted (CVE-2025-8671).
+    @Override
+    void onBroken(Throwable cause) {
+        if (!(cause instanceof Http2Exception)) cut(channel);
+    }
+}

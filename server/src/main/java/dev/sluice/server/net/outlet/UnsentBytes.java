@@ -1,0 +1,68 @@
+package dev.sluice.server.net.outlet;
+
+import dev.sluice.core.budget.Budget;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/// How many bytes the streams of HTTP/2 may have written that their clients do not let through, all streams of an event
+/// loop together. A shut window costs a client nothing, and a piece of native memory here. As the room of a loop runs
+/// short, its streams write smaller pieces: nobody is refused or ended because others do not read.
+public final class UnsentBytes {
+    /// The size of DATA frames that every client takes (RFC 9113 §6.5.2).
+    static final int PIECE_MAX = 16 * 1024;
+
+    /// The smallest piece, for which there is always room: as many streams as there may be connections hold less than
+    /// their other objects do.
+    static final int PIECE_MIN = 512;
+
+    /// Pieces become smaller as soon as fewer than this many of the current size fit in.
+    private static final int PIECES = 16;
+
+    /// Netty may allocate as much native memory as the heap is large.
+    private static final int HEAP_PARTS = 8;
+
+    private static final long BYTES_MAX = 64 << 20;
+
+    private final long loopBytesMax;
+
+    private final Map<Executor, Room> rooms = new ConcurrentHashMap<>();
+
+    /// @param loopBytesMax of the streams of one event loop
+    public UnsentBytes(long loopBytesMax) {
+        this.loopBytesMax = loopBytesMax;
+    }
+
+    /// An eighth of the heap, at most 64 MiB, divided between the event loops.
+    public static UnsentBytes of(int loops) {
+        return new UnsentBytes(Math.min(Budget.heapBytes() / HEAP_PARTS, BYTES_MAX) / loops);
+    }
+
+    /// The room of an event loop.
+    public Room room(Executor loop) {
+        return rooms.computeIfAbsent(loop, _ -> new Room());
+    }
+
+    /// The room of one event loop. Used on it.
+    public final class Room {
+        private long bytes;
+
+        /// The bytes that a stream may write now, as one piece.
+        int pieceBytes() {
+            return Math.clamp((loopBytesMax - bytes) / PIECES, PIECE_MIN, PIECE_MAX);
+        }
+
+        void take(int more) {
+            bytes += more;
+        }
+
+        void giveBack(int some) {
+            bytes -= some;
+        }
+
+        /// The bytes that are written and not sent.
+        public long bytes() {
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// How bytes leave: outlets, pending writes, slow clients, and the end of a connection.
+@NullMarked
+package dev.sluice.server.net.outlet;
+
+import org.jspecify.annotations.NullMarked;

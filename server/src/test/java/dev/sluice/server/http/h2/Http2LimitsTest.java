@@ -1,0 +1,168 @@
+package dev.sluice.server.http.h2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Http2Client;
+import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.http.EchoRoutes;
+import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.Route;
+import dev.sluice.server.http.exchange.PriorKnowledge;
+import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.net.OpenLimit;
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// One client that goes beyond the limits of an HTTP/2 connection, in each of the known ways.
+class Http2LimitsTest {
+    private static final int PROTOCOL_ERROR = 1;
+    private static final int REFUSED_STREAM = 7;
+    private static final int ENHANCE_YOUR_CALM = 11;
+    private static final int RESETS_MAX = Http2CodecBuilder.RESETS_MAX;
+
+    /// Never answers.
+    private static final Route SILENT = exchange -> {};
+
+    private static HttpSettings withStreams(int max) {
+        return HttpSettings.DEFAULTS.toBuilder().streamsMax(max).build();
+    }
+
+    @Test
+    void tellsTheLimitOfStreamsAndRefusesOneMore() {
+        try (var server = HttpTestServer.http2(SILENT, withStreams(3), PriorKnowledge.budget());
+                var client = new Http2Client(server)) {
+            ByteBuffer settings =
+                    ByteBuffer.wrap(client.await(Http2Frame.SETTINGS).payload());
+            int streams = 0;
+            int headerList = 0;
+            while (settings.hasRemaining()) {
+                short id = settings.getShort();
+                int value = settings.getInt();
+                if (id == 3) streams = value;
+                if (id == 6) headerList = value;
+            }
+            assertThat(streams).isEqualTo(3);
+            assertThat(headerList).isEqualTo(32 << 10);
+            client.get(1, "/").get(3, "/").get(5, "/").get(7, "/");
+            assertThat(client.await(Http2Frame.RST_STREAM, 7).error()).isEqualTo(REFUSED_STREAM);
+        }
+    }
+
+    @Test
+    void answersThatItIsFullBeyondTheStreamsOfAllConnections() {
+        Route full = exchange -> exchange.refuse(Problems.FULL.of("full"));
+        OpenLimit limit = new OpenLimit(2);
+        var budget = PriorKnowledge.budget(limit, full, new InFlightBytes(1 << 20, "x"));
+        Route route = exchange -> {
+            if (exchange.request().path().raw().equals("/answered")) EchoRoutes.PATH.handle(exchange);
+        };
+        try (var server = HttpTestServer.http2(route, HttpSettings.DEFAULTS, budget);
+                var one = new Http2Client(server);
+                var other = new Http2Client(server)) {
+            one.get(1, "/waits").get(3, "/answered");
+            assertThat(one.response(3).status()).isEqualTo(200);
+            one.get(5, "/waits").get(7, "/answered");
+            assertThat(one.response(7).status()).isEqualTo(503);
+            assertThat(other.get(1, "/answered").response(1).status()).isEqualTo(503);
+            one.reset(5).frame(Http2Frame.PING, 0, 0, new byte[8]).await(Http2Frame.PING);
+            assertThat(other.get(3, "/answered").response(3).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void endsAConnectionThatOpensStreamsOnlyToResetThem() {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            client.batch(() -> {
+                for (int i = 0; i <= RESETS_MAX; i++) client.get(2 * i + 1, "/").reset(2 * i + 1);
+            });
+            assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /// CVE-2025-8671: frames that are errors of a stream make the server reset it (RFC 9113 §6.9).
+    @Test
+    void endsAConnectionThatMakesTheServerResetItsStreams() {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            client.batch(() -> {
+                for (int i = 0; i <= RESETS_MAX; i++) client.get(2 * i + 1, "/").openWindow(2 * i + 1, 0);
+            });
+            assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void endsAConnectionThatContinuesAHeadForever() {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            client.batch(() -> {
+                client.frame(Http2Frame.HEADERS, 0, 1, HpackEncoder.literals(":method", "GET"));
+                for (int i = 0; i < 100; i++)
+                    client.frame(Http2Frame.CONTINUATION, 0, 1, HpackEncoder.literals("a", "b"));
+            });
+            assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void endsAConnectionThatContinuesAHeadBeyondItsSize() {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            byte[] large = HpackEncoder.literals("x", "y".repeat(16_000));
+            client.batch(() -> {
+                client.frame(Http2Frame.HEADERS, 0, 1, HpackEncoder.literals(":method", "GET"));
+                for (int i = 0; i < 10; i++) client.frame(Http2Frame.CONTINUATION, 0, 1, large);
+            });
+            assertThat(client.goAway()).isIn(PROTOCOL_ERROR, ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void endsAConnectionThatFloodsItWithPings() {
+        flood(client -> client.frame(Http2Frame.PING, 0, 0, new byte[8]));
+    }
+
+    @Test
+    void endsAConnectionThatFloodsItWithSettings() {
+        flood(client -> client.settings(4, 65_535));
+    }
+
+    private static void flood(Consumer<Http2Client> frame) {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            client.batch(() -> {
+                for (int i = 0; i <= FrameRate.FRAMES_MAX; i++) frame.accept(client);
+            });
+            assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void endsAConnectionThatFloodsItWithEmptyFrames() {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            client.request(1, "POST", "/", false);
+            client.batch(() -> {
+                for (int i = 0; i < 100; i++) client.data(1, "", false);
+            });
+            assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    @Test
+    void endsAConnectionThatSendsMoreThanItsWindow() {
+        try (var server = HttpTestServer.http2(SILENT);
+                var client = new Http2Client(server)) {
+            client.request(1, "POST", "/", false);
+            client.batch(() -> {
+                for (int i = 0; i < 5; i++) client.data(1, "x".repeat(16_000), false);
+            });
+            assertThat(client.await(Http2Frame.RST_STREAM, 1).error()).isEqualTo(3); // FLOW_CONTROL_ERROR
+        }
+    }
+}

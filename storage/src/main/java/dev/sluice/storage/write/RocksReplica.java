@@ -1,0 +1,244 @@
+package dev.sluice.storage.write;
+
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.replication.MemberLeaseStore;
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicaProgress;
+import dev.sluice.core.replication.ReplicaStore;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.storage.engine.Checkpoints;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.engine.RecordIterator;
+import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.folder.Sync;
+import dev.sluice.storage.record.Layout;
+import dev.sluice.storage.record.LimitsRecord;
+import dev.sluice.storage.record.ReplicaRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.WriteBatch;
+
+/// A node's copy of a replicated log, in a folder.
+///
+/// The order of the cluster is its write-ahead log, so RocksDB writes none of its own. Everything is written to memory,
+/// and now and then, between two proposals, flushed to tables in one step. After a crash the folder has the state of
+/// the last flush, with the index of the order from which to go on: never half of a proposal, although one may take
+/// many writes.
+@SuppressWarnings("exports") // Its users have the packages of core that it names.
+public final class RocksReplica implements ReplicaStore {
+    /// The unflushed bytes at which a flush begins. It bounds what is applied again after a crash, together with what
+    /// arrives while a flush is under way.
+    private static final long FLUSH_BYTES = 32L << 20;
+
+    /// The unflushed proposals at which a flush begins, however small they are.
+    static final int FLUSH_PROPOSALS_MAX = 10_000;
+
+    /// Fewer proposals are flushed only when the log is closed. A process that has just started applies them in some
+    /// tenths of a second.
+    static final int FLUSH_PROPOSALS_MIN = 1_000;
+
+    /// The least time between two flushes of fewer proposals, because small tables cause more compactions. Counted in
+    /// calls of [#maintain].
+    static final int FLUSH_SECONDS = 5;
+
+    private final Engine engine;
+    private final RocksEntryStore backing;
+    private final ColdReads coldReads;
+    private final Checkpoints checkpoints;
+    private final ReplicaProgress begin;
+    private final long flushBytes;
+    private Order.@Nullable Position flushing;
+    private int unflushed;
+    private int secondsSinceFlush;
+    private volatile Order.Position saved;
+
+    private RocksReplica(
+            Path folder, Engine engine, RocksEntryStore backing, ReplicaProgress begin, int readsMax, long flushBytes) {
+        this.engine = engine;
+        this.backing = backing;
+        this.begin = begin;
+        saved = begin.position();
+        this.flushBytes = flushBytes;
+        checkpoints = new Checkpoints(folder, engine);
+        coldReads = new ColdReads(readsMax);
+    }
+
+    /// Whether a folder has a node's copy.
+    public static boolean isIn(Engine engine) {
+        return engine.get(engine.control, Layout.REPLICA) != null;
+    }
+
+    /// Makes of a node's copy the log of a single server: its events, rules and epochs stay.
+    public static void leaveCluster(Engine engine) {
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksEntryStore.put(batch, () -> {
+                for (byte[] each : List.of(Layout.REPLICA, Layout.LIMITS)) batch.delete(engine.control, each);
+                for (byte[] each : List.of(Layout.HOLD, Layout.LEASE)) {
+                    try (RecordIterator records = engine.records(engine.control, each)) {
+                        while (records.next()) batch.delete(engine.control, records.key());
+                    }
+                }
+            });
+            engine.write(batch, true);
+        }
+    }
+
+    /// Opens a node's copy, or creates it.
+    ///
+    /// @param epoch    of a new log: the same on all nodes
+    /// @param limits   of a new log: the same on all nodes; else only those that concern this node alone count
+    /// @param rules    of a new log: the same on all nodes
+    /// @param readsMax concurrent reads from disk
+    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
+    public static RocksReplica open(
+            Path folder, Epoch epoch, LogLimits limits, RetentionRules rules, int readsMax, long heapBytes) {
+        return open(folder, epoch, limits, rules, readsMax, heapBytes, FLUSH_BYTES);
+    }
+
+    static RocksReplica open(
+            Path folder,
+            Epoch epoch,
+            LogLimits limits,
+            RetentionRules rules,
+            int readsMax,
+            long heapBytes,
+            long flushBytes) {
+        Engine engine = Engine.openReplica(folder);
+        try {
+            byte[] record = engine.get(engine.control, Layout.REPLICA);
+            ReplicaProgress begin = record == null ? ReplicaProgress.NONE : ReplicaRecord.read(record);
+            // Times are those of the order: what has expired must not depend on this machine's clock.
+            InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(begin.timeMs()));
+            byte[] recorded = engine.get(engine.control, Layout.LIMITS);
+            LogLimits all = recorded == null ? limits : LimitsRecord.read(recorded, limits);
+            RocksEntryStore backing =
+                    new RocksEntryStore(engine, Sync.INTERVAL, clock, all, rules, true, heapBytes, epoch);
+            backing.begin();
+            if (recorded == null) record(engine, limits);
+            return new RocksReplica(folder, engine, backing, begin, readsMax, flushBytes);
+        } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
+            engine.close();
+            throw Engine.refused(folder, broken);
+        } catch (RuntimeException failed) {
+            engine.close();
+            throw failed;
+        }
+    }
+
+    private static void record(Engine engine, LogLimits limits) {
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksEntryStore.put(batch, () -> batch.put(engine.control, Layout.LIMITS, LimitsRecord.write(limits)));
+            engine.write(batch, false);
+        }
+    }
+
+    /// The log of a node, which closes this with itself.
+    public ReplicatedLog log(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
+        return new ReplicatedLog(
+                identity,
+                order,
+                backing.index(),
+                backing.sequencer(),
+                new IndexReader(backing.index(), coldReads),
+                this,
+                backing.rules(),
+                clock,
+                timeout);
+    }
+
+    @Override
+    public ReplicaProgress progress() {
+        return begin;
+    }
+
+    @Override
+    public Order.Position saved() {
+        return saved;
+    }
+
+    @Override
+    public MemberLeaseStore holds() {
+        return new RocksMemberLeases(engine);
+    }
+
+    @Override
+    public void applied(ReplicaProgress progress) {
+        unflushed++;
+        if (isFlushing() || !isFlushDue()) return;
+        flush(progress, false);
+        flushing = progress.position();
+    }
+
+    private boolean isFlushDue() {
+        return unflushed >= FLUSH_PROPOSALS_MAX
+                || (unflushed >= FLUSH_PROPOSALS_MIN && secondsSinceFlush >= FLUSH_SECONDS)
+                || engine.unflushedBytes() >= flushBytes;
+    }
+
+    /// Returns true while a flush is under way. Notes its end.
+    private boolean isFlushing() {
+        if (flushing == null) return false;
+        if (engine.isFlushing()) return true;
+        saved = flushing;
+        flushing = null;
+        return false;
+    }
+
+    private void flush(ReplicaProgress progress, boolean waits) {
+        unflushed = 0;
+        secondsSinceFlush = 0;
+        backing.purgeKeys();
+        try (WriteBatch batch = new WriteBatch()) {
+            RocksEntryStore.put(batch, () -> batch.put(engine.control, Layout.REPLICA, ReplicaRecord.write(progress)));
+            engine.write(batch, false);
+        }
+        engine.flush(waits);
+        if (!waits) return;
+        flushing = null;
+        saved = progress.position();
+    }
+
+    @Override
+    public void save(ReplicaProgress progress) {
+        flush(progress, true);
+    }
+
+    @Override
+    public void maintain(ReplicaProgress progress) {
+        secondsSinceFlush++;
+        isFlushing(); // Notes what is saved even if nothing more is applied.
+        if (!checkpoints.isWanted()) return;
+        flush(progress, true);
+        checkpoints.make();
+    }
+
+    /// Copies what is saved. Nothing may be applied meanwhile.
+    public void copyTo(Path folder) {
+        engine.copyTo(folder);
+    }
+
+    @Override
+    public void close(@Nullable ReplicaProgress progress) {
+        if (progress != null) flush(progress, true);
+        kill();
+    }
+
+    Index index() {
+        return backing.index();
+    }
+
+    /// Ends without saving anything, as a kill of the process would.
+    void kill() {
+        coldReads.close();
+        engine.close();
+    }
+}

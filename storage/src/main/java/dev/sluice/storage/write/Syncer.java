@@ -1,0 +1,71 @@
+package dev.sluice.storage.write;
+
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.metrics.Distribution;
+import dev.sluice.core.metrics.Histogram;
+import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.folder.LogUnavailableException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Syncs the write-ahead log to disk every second.
+public final class Syncer {
+    private final Engine engine;
+    private final FailStop failStop;
+    private final Supplier<Cursor> head;
+    private volatile @Nullable Cursor synced;
+    private final Histogram times = DiskTimes.histogram();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Thread thread =
+            Thread.ofPlatform().name("sluice-sync").daemon().unstarted(this::run);
+
+    /// @param head the end of the log
+    public Syncer(Engine engine, FailStop failStop, Supplier<Cursor> head) {
+        this.head = head;
+        this.engine = engine;
+        this.failStop = failStop;
+    }
+
+    /// Microseconds that syncs took. May be called from any thread.
+    public Distribution times() {
+        return times.read();
+    }
+
+    /// The end of the log at the last sync; null: there was none yet.
+    @Nullable
+    public Cursor synced() {
+        return synced;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!end.await(1, TimeUnit.SECONDS)) {
+                long startNs = System.nanoTime();
+                Cursor written = head.get();
+                engine.sync();
+                DiskTimes.addSince(times, startNs);
+                synced = written;
+            }
+        } catch (LogUnavailableException failed) {
+            // A loss of power may lose publishes acknowledged since the last sync: acknowledge no more.
+            failStop.stop(failed);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    public void close() {
+        end.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.storage.write;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.event.Content;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.AppendResult;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.TestAppend;
+import dev.sluice.storage.RocksLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The publishes that may wait for a disk that has stalled.
+final class WriterQueueTest {
+    private static final int PATIENCE_SECONDS = 60;
+
+    @TempDir
+    private Path folder;
+
+    private static Publication publication() {
+        return new Publication(Draft.event(new ChannelName("a"), EventType.MESSAGE, Content.NONE), Conditions.NONE);
+    }
+
+    private static List<TestAppend> group(int size) {
+        return Stream.generate(() -> TestAppend.of(publication())).limit(size).toList();
+    }
+
+    @Test
+    void countsPublishesHoweverTheyWereHandedOver() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        List<CompletionStage<AppendResult>> taken = new ArrayList<>();
+        try (RocksLog log = RocksLog.open(folder)) {
+            Writer writer = (Writer) log.writer();
+            try {
+                CompletionStage<Boolean> stall = writer.change(() -> {
+                    stalled.countDown();
+                    return await(goesOn);
+                });
+                assertThat(await(stalled)).isTrue();
+                for (int i = 0; i < Writer.QUEUED_MAX - 16; i++) taken.add(writer.append(publication()));
+                List<TestAppend> last = group(16);
+                writer.appendEach(last.stream().map(TestAppend::pending).toList());
+                last.forEach(each -> taken.add(each.outcome()));
+
+                List<TestAppend> refused = group(2);
+                writer.appendEach(refused.stream().map(TestAppend::pending).toList());
+                CompletionStage<AppendResult> alone = writer.append(publication());
+
+                for (TestAppend each : refused) assertRefused(each.outcome());
+                assertRefused(alone);
+                goesOn.countDown();
+                assertThat(get(stall)).isTrue();
+            } finally {
+                goesOn.countDown();
+            }
+            for (CompletionStage<AppendResult> each : taken)
+                assertThat(get(each)).isInstanceOf(AppendResult.Placed.class);
+            assertThat(get(writer.append(publication()))).isInstanceOf(AppendResult.Placed.class);
+        }
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void assertRefused(CompletionStage<AppendResult> outcome) {
+        assertThatThrownBy(() -> get(outcome))
+                .hasMessageContaining("More than " + Writer.QUEUED_MAX + " publishes wait for the disk");
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

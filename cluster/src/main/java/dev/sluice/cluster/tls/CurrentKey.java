@@ -2,43 +2,38 @@ package dev.sluice.cluster.tls;
 
 import dev.sluice.core.cluster.NodeCertificate;
 import java.io.IOException;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedKeyManager;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.KeyStoreBuilderParameters;
 
-/// The key and certificate of a node, which may be replaced. A handshake in the moment of the replacement may fail, and
-/// is repeated by its node.
-public final class CurrentKey extends X509ExtendedKeyManager {
+/// The key and certificate of a node, which may be replaced: the JDK's key manager asks for the store in each
+/// handshake.
+public final class CurrentKey extends KeyStore.Builder {
     private static final char[] NO_PASSWORD = {};
 
-    private volatile X509ExtendedKeyManager now;
+    private volatile KeyStore now;
 
     public CurrentKey(NodeCertificate certificate) throws GeneralSecurityException {
-        now = delegate(certificate);
+        now = store(certificate);
     }
 
     void use(NodeCertificate certificate) throws GeneralSecurityException {
-        now = delegate(certificate);
+        now = store(certificate);
     }
 
-    private static X509ExtendedKeyManager delegate(NodeCertificate certificate) throws GeneralSecurityException {
+    private static KeyStore store(NodeCertificate certificate) throws GeneralSecurityException {
         KeyStore store = empty();
         store.setKeyEntry(
                 "node", certificate.key(), NO_PASSWORD, certificate.chain().toArray(X509Certificate[]::new));
-        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, NO_PASSWORD);
-        return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+        return store;
     }
 
+    /// In memory only. In a PKCS #12 store, each handshake would derive the key's key by ten thousand hashes.
     static KeyStore empty() throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        KeyStore store = KeyStore.getInstance("JKS");
         try {
             store.load(null, null);
         } catch (IOException impossible) {
@@ -48,44 +43,18 @@ public final class CurrentKey extends X509ExtendedKeyManager {
     }
 
     @Override
-    public @Nullable String chooseEngineClientAlias(
-            String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return now.chooseEngineClientAlias(types, issuers, engine);
+    public KeyStore getKeyStore() {
+        return now;
     }
 
     @Override
-    public @Nullable String chooseEngineServerAlias(
-            String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return now.chooseEngineServerAlias(type, issuers, engine);
+    public KeyStore.ProtectionParameter getProtectionParameter(String alias) {
+        return new KeyStore.PasswordProtection(NO_PASSWORD);
     }
 
-    @Override
-    public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-        return now.getClientAliases(type, issuers);
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return now.chooseClientAlias(types, issuers, socket);
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-        return now.getServerAliases(type, issuers);
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return now.chooseServerAlias(type, issuers, socket);
-    }
-
-    @Override
-    public X509Certificate @Nullable [] getCertificateChain(String alias) {
-        return now.getCertificateChain(alias);
-    }
-
-    @Override
-    public @Nullable PrivateKey getPrivateKey(String alias) {
-        return now.getPrivateKey(alias);
+    public KeyManager manager() throws GeneralSecurityException {
+        var factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(new KeyStoreBuilderParameters(this));
+        return factory.getKeyManagers()[0];
     }
 }

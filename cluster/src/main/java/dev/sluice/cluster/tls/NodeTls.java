@@ -41,6 +41,7 @@ public final class NodeTls {
     private final String host;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final CurrentKey key;
+    private final KeyManager keyManager;
     private final CurrentTrust trust;
     private final SSLContext context;
 
@@ -51,7 +52,8 @@ public final class NodeTls {
         requireUsable(first);
         key = new CurrentKey(first);
         trust = new CurrentTrust(first, refusals);
-        context = context(key, trust);
+        keyManager = key.manager();
+        context = context(keyManager, trust);
     }
 
     /// @return null if the nodes talk in plain text
@@ -94,7 +96,7 @@ public final class NodeTls {
     /// Connects in memory to itself, as the other nodes do: so that an operator learns of a certificate that they
     /// would refuse at the node that has it.
     private void requireUsable(NodeCertificate certificate) throws IOException, GeneralSecurityException {
-        SSLContext own = context(new CurrentKey(certificate), CurrentTrust.delegate(certificate));
+        SSLContext own = context(new CurrentKey(certificate).manager(), CurrentTrust.delegate(certificate));
         SSLEngine server = own.createSSLEngine();
         server.setUseClientMode(false);
         server.setSSLParameters(serverParameters());
@@ -139,9 +141,9 @@ public final class NodeTls {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) task.run();
     }
 
-    private static SSLContext context(CurrentKey key, TrustManager trust) throws GeneralSecurityException {
+    private static SSLContext context(KeyManager key, TrustManager trust) throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new CurrentKey[] {key}, new TrustManager[] {trust}, null);
+        context.init(new KeyManager[] {key}, new TrustManager[] {trust}, null);
         context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
         context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
         return context;
@@ -180,6 +182,6 @@ public final class NodeTls {
     public record Parts(KeyManager key, TrustManager trust, SSLContext context, List<String> protocols) {}
 
     public Parts parts() {
-        return new Parts(key, trust, context, List.of(PROTOCOLS));
+        return new Parts(keyManager, trust, context, List.of(PROTOCOLS));
     }
 }

@@ -149,7 +149,7 @@ final class NodeTlsTest {
         NodeCertificate trusted = TestCertificates.node(AUTHORITY, HOST, Instant.now());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
-                shown == null ? null : new KeyManager[] {new CurrentKey(shown)},
+                shown == null ? null : new KeyManager[] {new CurrentKey(shown).manager()},
                 new TrustManager[] {CurrentTrust.delegate(trusted)},
                 null);
         var socket = (SSLSocket) context.getSocketFactory().createSocket(HOST, port);

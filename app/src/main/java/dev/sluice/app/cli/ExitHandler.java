@@ -74,7 +74,7 @@ public final class ExitHandler implements IExecutionExceptionHandler, IParameter
 
     private int report(Exception reason) {
         return switch (reason) {
-            case Output.Gone _ -> Exit.BROKEN_PIPE; // Silent, like any program that SIGPIPE ends.
+            case Output.BrokenPipeException _ -> Exit.BROKEN_PIPE; // Silent, like any program that SIGPIPE ends.
             case CommandException failure -> report(failure.exitCode(), CommandException.messageOf(failure));
             case CannotStartException failed
             when failed.getCause() instanceof CannotListenException refused ->

@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 /// The results of a command on standard output. Each is flushed at once, because the reader of a pipe waits for it.
 public final class Output {
     /// Thrown when the reader of the output has gone, as `head` does when it has enough.
-    public static final class Gone extends RuntimeException {
+    public static final class BrokenPipeException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Gone(IOException cause) {
+        BrokenPipeException(IOException cause) {
             super("The reader of the output has gone.", cause);
         }
     }
@@ -46,7 +46,7 @@ public final class Output {
             if (isLine) stream.write('\n');
             stream.flush();
         } catch (IOException reason) {
-            if (isBrokenPipe(reason)) throw new Gone(reason);
+            if (isBrokenPipe(reason)) throw new BrokenPipeException(reason);
             throw new CommandException(
                     Exit.IO, "The output can't be written: " + CommandException.messageOf(reason) + ".", reason);
         }

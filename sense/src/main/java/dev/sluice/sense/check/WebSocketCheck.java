@@ -53,19 +53,19 @@ public record WebSocketCheck(
     private static Phrase reason(@Nullable Throwable cause) {
         return switch (cause) {
             case null -> Phrase.of("none");
-            case Refused refused -> Phrase.of("status", "" + refused.status);
+            case RefusedUpgradeException refused -> Phrase.of("status", "" + refused.status);
             case Exception failed -> Reason.of(failed);
             default -> Phrase.text(String.valueOf(cause.getMessage()));
         };
     }
 
     /// An answer other than a WebSocket.
-    private static final class Refused extends IOException {
+    private static final class RefusedUpgradeException extends IOException {
         private static final long serialVersionUID = 1L;
 
         final int status;
 
-        Refused(int status) {
+        RefusedUpgradeException(int status) {
             super("status " + status);
             this.status = status;
         }
@@ -97,7 +97,7 @@ public record WebSocketCheck(
 
         @Override
         public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
-            fail(response == null || response.code() == 101 ? failure : new Refused(response.code()));
+            fail(response == null || response.code() == 101 ? failure : new RefusedUpgradeException(response.code()));
         }
 
         private void fail(Throwable failure) {

@@ -170,7 +170,7 @@ public final class RunCluster implements Callable<Integer> {
                     Exit.IO, "The output of node " + (node + 1) + " can't be read: " + failed, failed));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (Output.Gone | CommandException ended) {
+        } catch (Output.BrokenPipeException | CommandException ended) {
             stop.fail(ended); // Ends like a command that prints on its own thread.
         }
     }
@@ -181,7 +181,7 @@ public final class RunCluster implements Callable<Integer> {
             out.text(introduction(files));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (Output.Gone | CommandException ended) {
+        } catch (Output.BrokenPipeException | CommandException ended) {
             stop.fail(ended);
         }
     }

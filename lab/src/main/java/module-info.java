@@ -4,6 +4,7 @@
 module dev.sluice.lab {
     requires static org.jspecify;
     requires transitive dev.sluice;
+    requires dev.sluice.load;
     requires dev.sluice.wire;
     requires java.management;
     requires jdk.management;

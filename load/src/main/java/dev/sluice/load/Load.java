@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Connector;
 import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.nio.channels.Selector;
@@ -38,6 +39,7 @@ public final class Load {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final List<Counts> counts = new ArrayList<>();
+    private final List<ReaderLoop> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private @Nullable InFlightDeliveries flow;
     private volatile @Nullable Window window;
@@ -71,7 +73,7 @@ public final class Load {
         var shares = ReaderShares.of(plan, paths);
         var tls = plan.target().isTls() ? Trust.in(plan.authorities()) : null;
         if (tls != null) tls.getClientSessionContext().setSessionCacheSize(1);
-        var readers = readers(shares, tls);
+        openLoops(shares, tls);
         var currentFlow =
                 new InFlightDeliveries(counts, plan.connections() > 0, shares.pendingMax(plan), publisherSelector);
         flow = currentFlow;
@@ -83,7 +85,7 @@ public final class Load {
             awaitOpened();
             if (server.isEmpty()) server = server(); // It may have been starting.
             double connectSeconds = (System.nanoTime() - beganNs) / 1e9;
-            publishers.open(paths, new Connector(plan, tls));
+            publishers.open(paths, new Connector(plan.target(), tls));
             Thread.sleep(SETTLE);
             var rssOpen = rss(server);
 
@@ -124,14 +126,12 @@ public final class Load {
             OptionalLong rssEnd,
             double connectSeconds) {}
 
-    private List<ReaderLoop> readers(ReaderShares shares, @Nullable SSLContext tls) throws IOException {
-        var loops = new ArrayList<ReaderLoop>();
+    private void openLoops(ReaderShares shares, @Nullable SSLContext tls) throws IOException {
         for (var share : shares.shares()) {
             var loopCounts = new Counts();
             counts.add(loopCounts);
-            loops.add(new ReaderLoop(this, plan, new Connector(plan, tls), loopCounts, share));
+            readers.add(new ReaderLoop(this, plan, new Connector(plan.target(), tls), loopCounts, share));
         }
-        return loops;
     }
 
     /// Starts a thread of the load. An exception that it does not expect ends the load: its counts would be too low.
@@ -209,6 +209,7 @@ public final class Load {
 
     private void end() throws InterruptedException {
         isOver = true;
+        for (var loop : readers) loop.end();
         for (var thread : threads) thread.join();
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Target;
 import dev.sluice.wire.Payload;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,6 +1,10 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Request;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The protocol over which readers receive events.
 public enum Protocol {
@@ -18,10 +22,6 @@ public enum Protocol {
         this.query = query;
     }
 
-    String accept() {
-        return accept;
-    }
-
     public boolean isWebSocket() {
         return accept.isEmpty();
     }
@@ -36,23 +36,12 @@ public enum Protocol {
         return "/channels/{channel}" + query;
     }
 
-    /// The beginning of the status line of a successful response.
-    String goodAnswer() {
-        return isWebSocket() ? "HTTP/1.1 101" : "HTTP/1.1 200";
-    }
-
-    /// The head of a request without the empty line at its end.
-    String request(Target target, String path) {
-        return isWebSocket()
-                ? upgrade(target, path)
-                : "GET " + path + " HTTP/1.1\r\nHost: " + target.authority() + "\r\nAccept: " + accept + "\r\n";
-    }
-
-    /// Names no subprotocol, because every server accepts that.
-    /// The key is constant because the response is not checked.
-    static String upgrade(Target target, String path) {
-        return "GET " + path + " HTTP/1.1\r\nHost: " + target.authority()
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-                + "\r\nSec-WebSocket-Key: c2x1aWNlLWJlbmNoLTAwMQ==\r\n";
+    /// @param cursor after which to continue; null: from the next event on
+    Request request(String path, @Nullable String cursor) {
+        if (isWebSocket()) return Request.upgrade(path, Map.of());
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", accept);
+        if (cursor != null) headers.put("Last-Event-ID", cursor);
+        return Request.get(path, headers);
     }
 }

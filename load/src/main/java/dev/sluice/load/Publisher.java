@@ -1,5 +1,7 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Connection;
+import dev.sluice.load.http.Connector;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -66,7 +68,9 @@ final class Publisher {
 
     private void upgrade(Connection opened) throws IOException {
         int channel = lanes.channel(lanes.lane(index, 0));
-        out.put(Paths.bytes(Protocol.upgrade(plan.target(), paths.publish(channel)) + "\r\n"))
+        out.put(Protocol.WS
+                        .request(paths.publish(channel), null)
+                        .bytes(plan.target().authority()))
                 .flip();
         while (out.hasRemaining()) opened.write(out);
         out.clear();

@@ -1,5 +1,6 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Connector;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;

@@ -1,26 +1,23 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Connector;
+import dev.sluice.load.http.EventLoop;
+import dev.sluice.load.http.HttpConnection;
+import dev.sluice.load.http.RejectedByServerException;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A thread that opens its share of the readers and reads for all of them through one buffer.
-final class ReaderLoop implements Runnable {
-    private static final int BUFFER_BYTES = 64 << 10;
-
+/// Opens its share of the readers on one thread, and counts what they receive.
+final class ReaderLoop implements Runnable, EventLoop.Watcher {
     /// Connections being opened at a time. More would overflow the
     /// backlog of a listening socket, and a lost SYN costs a second.
     private static final int OPENING_MAX = 64;
@@ -28,23 +25,15 @@ final class ReaderLoop implements Runnable {
     /// Servers close connections of silent clients; an unsolicited Pong is allowed (RFC 6455 §5.5.3).
     private static final Duration PONG_EVERY = Duration.ofSeconds(20);
 
-    private static final long SELECT_MS = 100;
-
     /// A reader to open: its channel, subset and path.
     record Opening(int channel, int subset, String path, boolean isStalled) {}
-
-    /// A delayed task.
-    private record Task(long atNs, Runnable work) {}
 
     private final Load load;
     private final Plan plan;
     private final Counts counts;
-    private final Selector selector;
+    private final EventLoop events;
     private final Connector connector;
-    private final ByteBuffer buffer;
     private final Queue<Opening> waiting;
-    private final List<ReaderConnection> open = new ArrayList<>();
-    private final PriorityQueue<Task> tasks = new PriorityQueue<>(Comparator.comparingLong(Task::atNs));
     private int opening;
 
     // The current read:
@@ -57,77 +46,53 @@ final class ReaderLoop implements Runnable {
         this.plan = plan;
         this.connector = connector;
         this.counts = counts;
-        // The JDK decrypts arrays, and sockets without TLS fill native memory.
-        this.buffer =
-                plan.target().isTls() ? ByteBuffer.allocate(BUFFER_BYTES) : ByteBuffer.allocateDirect(BUFFER_BYTES);
         this.waiting = new ArrayDeque<>(openings);
-        this.selector = Selector.open();
-        if (plan.protocol().isWebSocket()) after(PONG_EVERY, this::sendPongs);
-    }
-
-    Protocol protocol() {
-        return plan.protocol();
+        events = new EventLoop(plan.target().isTls(), this);
+        if (plan.protocol().isWebSocket()) events.after(PONG_EVERY, this::sendPongs);
     }
 
     @Override
     public void run() {
-        try (selector) {
+        try {
             openMore();
-            while (!load.isOver()) {
-                selector.select(this::ready, waitMs());
-                while (!tasks.isEmpty() && tasks.peek().atNs <= System.nanoTime())
-                    tasks.remove().work.run();
-            }
+            events.run();
         } catch (IOException reason) {
             load.fail(reason);
-        } finally {
-            for (var each : open) close(each.connection().socket());
         }
     }
 
-    private long waitMs() {
-        if (tasks.isEmpty()) return SELECT_MS;
-        return Math.clamp((tasks.peek().atNs - System.nanoTime()) / 1_000_000, 1, SELECT_MS);
-    }
-
-    private void after(Duration time, Runnable work) {
-        tasks.add(new Task(System.nanoTime() + time.toNanos(), work));
+    void end() {
+        events.end();
     }
 
     private void openMore() throws IOException {
         while (opening < OPENING_MAX && !waiting.isEmpty()) {
-            connect(plan.streams() == 0 ? reader() : readers());
+            events.connect(plan.streams() == 0 ? connector.http1(next()) : connector.http2(nextOfOne()), address());
             opening++;
         }
     }
 
-    private Reader reader() throws IOException {
-        return new Reader(connector.open(), this, plan, new Subscription(this, plan, waiting.remove()));
+    private InetSocketAddress address() {
+        return plan.target().address();
     }
 
-    private Http2Readers readers() throws IOException {
+    private Subscription next() {
+        return new Subscription(this, plan, waiting.remove());
+    }
+
+    private List<Subscription> nextOfOne() {
         var subscriptions = new ArrayList<Subscription>();
-        while (subscriptions.size() < plan.streams() && !waiting.isEmpty()) {
-            subscriptions.add(new Subscription(this, plan, waiting.remove()));
-        }
-        return new Http2Readers(connector.open(), this, plan, subscriptions);
-    }
-
-    private void connect(ReaderConnection readers) throws IOException {
-        var socket = readers.connection().socket();
-        boolean isConnected = socket.connect(plan.target().address());
-        if (isConnected) readers.write();
-        socket.register(selector, isConnected ? readers.interest() : SelectionKey.OP_CONNECT, readers);
+        while (subscriptions.size() < plan.streams() && !waiting.isEmpty()) subscriptions.add(next());
+        return subscriptions;
     }
 
     /// Called when all readers of a connection have received the head of a successful response.
-    void opened(ReaderConnection readers) throws IOException {
+    void opened(HttpConnection connection) throws IOException {
         opening--;
-        open.add(readers);
         if (plan.hello() != null) {
-            readers.connection().write(frame(WebSocketFrame.TEXT, plan.hello().getBytes(StandardCharsets.UTF_8)));
+            send(connection, WebSocketFrame.TEXT, plan.hello().getBytes(StandardCharsets.UTF_8));
         }
-        for (int i = 0; i < readers.openReaders(); i++) load.readerOpened();
+        for (int i = 0; i < connection.openReaders(); i++) load.readerOpened();
         openMore();
     }
 
@@ -145,12 +110,11 @@ final class ReaderLoop implements Runnable {
     }
 
     /// Schedules a cut of the connection. Intervals are uniformly distributed up to twice the average.
-    void scheduleCut(Reader reader) {
+    void scheduleCut(HttpConnection connection) {
         if (plan.cutEvery() == null) return;
-        var socket = reader.connection().socket();
-        after(random(plan.cutEvery().multipliedBy(2)), () -> {
-            if (load.isPublishing() && socket.isOpen())
-                lost(reader, new IOException("the connection was cut on purpose"));
+        events.after(random(plan.cutEvery().multipliedBy(2)), () -> {
+            if (load.isPublishing() && connection.isConnected())
+                events.lose(connection, new IOException("the connection was cut on purpose"));
         });
     }
 
@@ -158,58 +122,42 @@ final class ReaderLoop implements Runnable {
         return Duration.ofNanos(ThreadLocalRandom.current().nextLong(1, most.toNanos()));
     }
 
-    private void ready(SelectionKey key) {
-        var readers = (ReaderConnection) key.attachment();
-        try {
-            if (key.isConnectable()) readers.connection().socket().finishConnect();
-            else if (key.isReadable()) read(readers);
-            if (!key.isValid()) return; // Lost, or its loop is over.
-            int interest = readers.interest();
-            if ((interest & SelectionKey.OP_WRITE) != 0 || key.isConnectable()) {
-                readers.write();
-                interest = readers.interest();
-            }
-            if (interest != key.interestOps()) key.interestOps(interest);
-        } catch (RejectedByServerException reason) {
-            if (plan.resumes() && readers.wasOpen()) lost(readers, reason); // A starting server may not be ready.
-            else load.fail(reason);
-        } catch (IOException reason) {
-            lost(readers, reason);
-        }
-    }
-
-    private void read(ReaderConnection readers) throws IOException {
+    @Override
+    public void reads() {
         window = load.window();
         nowUs = window == null ? 0 : window.nowUs();
         newEvents = 0;
-        int bytes = readers.read(buffer);
-        if (bytes < 0) lost(readers, new IOException("the server closed a connection before it answered"));
-        else Counts.add(counts.bytes, bytes);
+    }
+
+    @Override
+    public void hasRead(int bytes) {
+        Counts.add(counts.bytes, bytes);
         if (newEvents == 0) return;
         counts.delivered.set(counts.delivered.getPlain() + newEvents); // Volatile, so that Flow sees it.
         load.progressed();
     }
 
-    /// Closing the socket also removes it from the selector.
-    private void lost(ReaderConnection readers, IOException reason) {
-        close(readers.connection().socket());
-        if (!readers.wasOpen()) load.fail(reason);
-        else if (plan.resumes() && readers instanceof Reader reader)
-            after(plan.comeBackAfter().plus(random(plan.comeBackAfter())), () -> reconnect(reader));
-        else countBroken(readers.openReaders());
+    /// Called when a connection of this reader, or of several, is lost. A starting server may not be ready for one that
+    /// was open before.
+    void lost(Subscription subscription, HttpConnection connection, IOException reason) {
+        boolean wasOpen = subscription.wasOpen() && !connection.isOpening();
+        if (!wasOpen || (reason instanceof RejectedByServerException && !plan.resumes())) load.fail(reason);
+        else if (plan.resumes()) reconnect(subscription);
+        else countBroken(connection.openReaders());
     }
 
     void countBroken(int readers) {
         Counts.add(counts.broken, readers);
     }
 
-    private void reconnect(Reader reader) {
-        try {
-            reader.reconnect(connector.open());
-            connect(reader);
-        } catch (IOException reason) {
-            lost(reader, reason);
-        }
+    private void reconnect(Subscription subscription) {
+        events.after(plan.comeBackAfter().plus(random(plan.comeBackAfter())), () -> {
+            try {
+                events.connect(connector.http1(subscription), address());
+            } catch (IOException noSocket) {
+                reconnect(subscription);
+            }
+        });
     }
 
     void count(SequenceChecker.Verdict verdict, int dueUs) {
@@ -231,28 +179,14 @@ final class ReaderLoop implements Runnable {
         Counts.add(counts.damaged, 1);
     }
 
-    private static ByteBuffer frame(int opcode, byte[] payload) {
-        return ByteBuffer.wrap(
+    private void send(HttpConnection connection, int opcode, byte[] payload) {
+        connection.send(
                 WebSocketFrame.plain(WebSocketFrame.FIN | opcode, payload).bytes());
+        events.flush(connection);
     }
 
     private void sendPongs() {
-        after(PONG_EVERY, this::sendPongs);
-        for (var each : open) {
-            try {
-                var connection = each.connection();
-                if (connection.socket().isOpen()) connection.write(frame(WebSocketFrame.PONG, new byte[0]));
-            } catch (IOException reason) {
-                lost(each, reason);
-            }
-        }
-    }
-
-    private static void close(SocketChannel socket) {
-        try {
-            socket.close();
-        } catch (IOException reason) {
-            return; // Closed in any case.
-        }
+        events.after(PONG_EVERY, this::sendPongs);
+        for (var each : events.connections()) if (each.openReaders() > 0) send(each, WebSocketFrame.PONG, new byte[0]);
     }
 }

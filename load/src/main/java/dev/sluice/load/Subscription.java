@@ -1,20 +1,23 @@
 package dev.sluice.load;
 
+import dev.sluice.load.http.Finder;
+import dev.sluice.load.http.HttpConnection;
+import dev.sluice.load.http.Request;
+import dev.sluice.load.http.SseFinder;
+import dev.sluice.load.http.Subscriber;
 import dev.sluice.wire.PayloadFinder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one reader, found in what its connections receive, and checked. Used on its loop's thread only.
-final class Subscription implements PayloadFinder.Taker {
+final class Subscription implements Subscriber, PayloadFinder.Taker {
     private final ReaderLoop loop;
+    private final Plan plan;
     private final PublisherChannels lanes;
-    private final int size;
-    private final boolean resumes;
     private final ReaderLoop.Opening opening;
     private final SequenceChecker order;
     private @Nullable Finder finder; // Null until a connection's response has begun.
-    private @Nullable SseFinder blocks; // The same if the reader resumes.
     private @Nullable String cursor;
     private boolean wasOpen;
 
@@ -23,19 +26,10 @@ final class Subscription implements PayloadFinder.Taker {
 
     Subscription(ReaderLoop loop, Plan plan, ReaderLoop.Opening opening) {
         this.loop = loop;
+        this.plan = plan;
         this.lanes = plan.lanes();
-        this.size = plan.size();
-        this.resumes = plan.resumes();
         this.opening = opening;
         this.order = new SequenceChecker(lanes.perChannel() * (opening.subset() == 0 ? 1 : lanes.channels()));
-    }
-
-    String path() {
-        return opening.path();
-    }
-
-    boolean isStalled() {
-        return opening.isStalled();
     }
 
     /// True once a response has begun: a later loss is not a failure of the start.
@@ -43,32 +37,43 @@ final class Subscription implements PayloadFinder.Taker {
         return wasOpen;
     }
 
-    /// True while a connection's response goes on.
-    boolean isOpen() {
-        return finder != null;
+    @Override
+    public boolean isStalled() {
+        return opening.isStalled();
     }
 
-    /// A connection's response has begun.
-    void begin() {
-        if (resumes) blocks = new SseFinder(size, this, cursor);
-        finder = resumes ? blocks : new PayloadFinder(size, this)::find;
-        if (wasOpen) resumedUs = loop.resumed();
+    /// A request that continues after the last received event, if there is one.
+    @Override
+    public Request request() {
+        return plan.protocol().request(opening.path(), cursor);
+    }
+
+    @Override
+    public void begin(HttpConnection connection) throws IOException {
+        finder = plan.resumes() ? new SseFinder(plan.size(), this, cursor) : new PayloadFinder(plan.size(), this)::find;
+        boolean isFirst = !wasOpen;
         wasOpen = true;
+        if (!isFirst) resumedUs = loop.resumed();
+        else if (!connection.isOpening()) loop.opened(connection);
+        if (!isStalled()) loop.scheduleCut(connection);
     }
 
-    /// The connection is lost.
-    ///
-    /// @return the id of the last event; null before the first
-    @Nullable
-    String end() {
-        if (blocks != null) cursor = blocks.cursor();
-        finder = null;
-        return cursor;
-    }
-
-    /// As [Finder#find]; finds nothing before the response has begun.
-    int find(ByteBuffer buffer, int from) throws IOException {
+    @Override
+    public int find(ByteBuffer buffer, int from) throws IOException {
         return finder == null ? from : finder.find(buffer, from);
+    }
+
+    @Override
+    public void end() {
+        finder = null;
+        loop.countBroken(1);
+    }
+
+    @Override
+    public void lost(HttpConnection connection, IOException reason) {
+        if (finder != null) cursor = finder.cursor();
+        finder = null;
+        loop.lost(this, connection, reason);
     }
 
     @Override

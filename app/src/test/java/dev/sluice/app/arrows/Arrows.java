@@ -111,6 +111,7 @@ final class Arrows {
                     "lab",
                     List.of(
                             "dev.sluice.lab.",
+                            "dev.sluice.load.",
                             "dev.sluice.wire.",
                             "java.",
                             "com.sun.management.",

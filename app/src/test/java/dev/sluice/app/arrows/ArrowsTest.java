@@ -33,8 +33,7 @@ final class ArrowsTest {
                 "dev.sluice.client", 35, // The public API of the Java client, which its users import from one place.
                 "dev.sluice.core.index",
                         33, // One data structure: lists, marks and reads that know each other's layout.
-                "dev.sluice.core.delivery", 32, // The hub, its loops and their readers: one state machine.
-                "dev.sluice.load", 31); // One program.
+                "dev.sluice.core.delivery", 32); // The hub, its loops and their readers: one state machine.
         Map<String, Long> files = Source.allBelow(project()).stream()
                 .filter(each -> !each.path().endsWith("package-info.java"))
                 .collect(Collectors.groupingBy(Source::packageName, TreeMap::new, Collectors.counting()));

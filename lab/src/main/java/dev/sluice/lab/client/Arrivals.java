@@ -1,5 +1,7 @@
 package dev.sluice.lab.client;
 
+import dev.sluice.lab.plan.LabPlan;
+import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.LongConsumer;
@@ -9,11 +11,11 @@ import java.util.function.LongSupplier;
 public final class Arrivals implements AutoCloseable {
     private static final long LOOK_MS = 2;
 
-    private final LabClient client;
+    private final LaneLoop loop;
     private final LaneMetrics metrics;
 
-    private Arrivals(LabClient client, LaneMetrics metrics) {
-        this.client = client;
+    private Arrivals(LaneLoop loop, LaneMetrics metrics) {
+        this.loop = loop;
         this.metrics = metrics;
     }
 
@@ -26,10 +28,10 @@ public final class Arrivals implements AutoCloseable {
     public static Arrivals start(InetSocketAddress hub, String channel, LongSupplier clockNs, LongConsumer latencyNs)
             throws IOException, InterruptedException {
         var metrics = new LaneMetrics(latencyNs);
-        var route = Route.to(hub, RequestHeaders.BARE, null, metrics);
-        var reader = new ReaderState(metrics, clockNs, false);
-        var stream = new HttpStream(route, "/channels/" + channel, StreamFormat.LINES);
-        var arrivals = new Arrivals(LabClient.start(stream, route, reader), metrics);
+        var loop = LaneLoop.start(hub, RequestHeaders.BARE, null, metrics, clockNs);
+        var reader = new ReaderState(metrics, false);
+        new LabClient(Technique.FETCH_LINES, LabPlan.DEFAULT, loop, channel, reader).start(true);
+        var arrivals = new Arrivals(loop, metrics);
         try {
             while (metrics.ready() == 0) {
                 Exception failure = metrics.failure();
@@ -49,6 +51,6 @@ public final class Arrivals implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        loop.close();
     }
 }

@@ -2,99 +2,223 @@ package dev.sluice.lab.client;
 
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.Technique;
+import dev.sluice.load.http.Finder;
+import dev.sluice.load.http.Http1Connection;
+import dev.sluice.load.http.Http2Connection;
+import dev.sluice.load.http.HttpConnection;
+import dev.sluice.load.http.MessageFinder;
+import dev.sluice.load.http.Request;
+import dev.sluice.load.http.SseFinder;
+import dev.sluice.load.http.Subscriber;
+import dev.sluice.wire.Payload;
+import dev.sluice.wire.PayloadFinder;
+import dev.sluice.wire.WebSocketFrame;
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.Objects;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// One client of a lane, on a thread of its own: reads a channel, connects again after each loss, and counts.
-public final class LabClient implements AutoCloseable {
-    private final @Nullable Transport transport;
-    private final EventSink out;
-    private final Route route;
+/// One client of a lane: reads a channel, connects again after each loss, publishes, and counts. Used on the thread of
+/// its loop, unless stated otherwise.
+public final class LabClient implements Subscriber {
+    /// The channel to which clients publish.
+    public static final String UP = "lab/up";
+
+    private static final double NS = 1e9;
+
+    private final Technique lane;
+    private final LaneLoop loop;
+    private final String target;
     private final ReaderState reader;
-    private final LaneMetrics metrics;
-    private final Thread thread;
-    private volatile boolean isOver;
+    private final Poll poll;
+    private final HttpPublish publisher;
+    private @Nullable HttpConnection connection; // While it is open.
+    private @Nullable Finder finder;
+    private @Nullable String cursor;
+    private boolean isReady;
+    private long retryMs = -1;
+    private long deliveredBefore;
+    private int failures;
+    private boolean isSending;
+    private int sent;
 
-    private LabClient(@Nullable Transport transport, Route route, ReaderState reader, LaneMetrics metrics) {
-        this.transport = transport;
-        out = transport instanceof EventSink own ? own : new HttpPublish(route);
-        this.route = route;
-        this.reader = reader;
-        this.metrics = metrics;
-        thread = Thread.ofVirtual().name("sluice-lab-client").unstarted(this::run);
-    }
-
-    /// Starts a client.
-    ///
     /// @param channel of which it reads the events
-    public static LabClient start(Technique lane, LabPlan plan, Route route, String channel, ReaderState reader) {
-        // A client that only sends needs no stream, unless it is the connection on which to send.
-        boolean isConnected = plan.direction().isDown() || lane == Technique.SSE_HTTP2 || lane == Technique.WEBSOCKET;
-        var transport = isConnected ? Transports.of(lane, route, "/channels/" + channel, plan) : null;
-        var client = new LabClient(transport, route, reader, route.metrics());
-        if (isConnected) client.thread.start();
-        else reader.ready();
-        return client;
+    public LabClient(Technique lane, LabPlan plan, LaneLoop loop, String channel, ReaderState reader) {
+        this.lane = lane;
+        this.loop = loop;
+        this.reader = reader;
+        target = "/channels/" + channel;
+        poll = new Poll(lane, plan.interval());
+        publisher = new HttpPublish(loop);
     }
 
-    static LabClient start(Transport transport, Route route, ReaderState reader) {
-        var client = new LabClient(transport, route, reader, route.metrics());
-        client.thread.start();
-        return client;
+    /// Starts to read, and connects if it is to publish on the same connection; for use on other threads.
+    public void start(boolean isReading) {
+        // A client that only sends needs no stream, unless it is the connection on which to send.
+        if (isReading || lane == Technique.SSE_HTTP2 || lane == Technique.WEBSOCKET) loop.execute(this::connect);
+        else ready();
     }
 
     public ReaderState reader() {
         return reader;
     }
 
-    /// Begins to publish, too.
+    private void connect() {
+        deliveredBefore = reader.delivered();
+        try {
+            loop.connect(lane, this);
+        } catch (IOException noSocket) {
+            again(noSocket);
+        }
+    }
+
+    private void ready() {
+        if (!isReady) loop.metrics().clientReady();
+        isReady = true;
+    }
+
+    @Override
+    public Request request() {
+        loop.metrics().request();
+        String after = cursor == null ? "latest" : cursor;
+        return switch (lane) {
+            case POLLING, LONG_POLLING -> get(poll.question(after), "application/json");
+            case SSE, SSE_HTTP2 -> events();
+            case FETCH_LINES -> get(after, "application/x-ndjson");
+            case FETCH_TEXT -> get("latest", "text/plain");
+            case WEBSOCKET ->
+                Request.upgrade(target + "?after=" + after, loop.headers().ofHandshake(loop.origin()));
+        };
+    }
+
+    private Request get(String after, String accept) {
+        return Request.get(target + "?after=" + after, loop.headers().ofRequest(loop.origin(), accept));
+    }
+
+    /// As EventSource has it.
+    private Request events() {
+        var request = get("latest", "text/event-stream");
+        request.headers().put("Cache-Control", "no-cache");
+        if (cursor != null) request.headers().put("Last-Event-ID", cursor);
+        return request;
+    }
+
+    @Override
+    public void begin(HttpConnection begun) {
+        connection = begun;
+        finder = switch (lane) {
+            case POLLING, LONG_POLLING -> poll.begin();
+            case SSE, SSE_HTTP2 -> new SseFinder(PayloadFinder.ANY_SIZE, reader, cursor);
+            case FETCH_LINES -> MessageFinder.lines(reader, cursor);
+            case FETCH_TEXT -> new PayloadFinder(PayloadFinder.ANY_SIZE, reader)::find;
+            case WEBSOCKET -> MessageFinder.frames(reader, cursor, this::send);
+        };
+        if (!poll.isPoll()) ready();
+    }
+
+    @Override
+    public int find(ByteBuffer buffer, int from) throws IOException {
+        reader.arriveAt(loop.nowNs());
+        return finder == null ? buffer.limit() : finder.find(buffer, from);
+    }
+
+    @Override
+    public void end() throws IOException {
+        if (!poll.isPoll()) throw new EOFException("the stream has ended");
+        boolean isFirst = cursor == null;
+        cursor = poll.end(reader);
+        if (isFirst) ready();
+        long pauseMs = poll.pauseMs(isFirst);
+        var asked = connection;
+        if (pauseMs == 0) ask(asked);
+        else loop.after(pauseMs, () -> ask(asked));
+    }
+
+    /// Asks again, unless the connection was lost meanwhile.
+    private void ask(@Nullable HttpConnection asked) {
+        if (asked != connection || !(asked instanceof Http1Connection open)) return;
+        open.send(request());
+        loop.flush(open);
+    }
+
+    @Override
+    public void lost(HttpConnection lost, IOException reason) {
+        connection = null;
+        if (finder != null && !poll.isPoll()) cursor = finder.cursor();
+        if (finder instanceof SseFinder events && events.retryMs() >= 0) retryMs = events.retryMs();
+        finder = null;
+        again(reason);
+    }
+
+    private void again(IOException reason) {
+        if (!isReady) loop.metrics().failed(reason);
+        failures = reader.delivered() > deliveredBefore ? 0 : failures + 1;
+        boolean isToldByHub = retryMs >= 0;
+        loop.after(
+                lane == Technique.POLLING ? poll.intervalMs() : isToldByHub ? retryMs : Backoff.ms(failures),
+                this::connect);
+    }
+
+    /// Begins to publish, too, from a random time on.
     ///
     /// @param rate    events per second of this client
     /// @param numbers of all clients
-    public PublishLoop send(int size, double rate, AtomicInteger numbers) {
-        return PublishLoop.start(out, size, rate, numbers);
+    public void send(int size, double rate, AtomicInteger numbers) {
+        isSending = true;
+        long firstNs = System.nanoTime() + (long) (ThreadLocalRandom.current().nextDouble() * NS / rate);
+        sendFrom(firstNs, size, rate, numbers);
     }
 
-    private void run() {
-        var reading = Objects.requireNonNull(transport);
-        int failures = 0;
-        while (!isOver) {
-            long before = reader.delivered();
-            try {
-                reading.read(reader);
-            } catch (IOException lost) {
-                if (!reader.isReady()) metrics.failed(lost);
-            } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (RuntimeException broken) {
-                metrics.failed(broken);
-                return;
+    private void sendFrom(long firstNs, int size, double rate, AtomicInteger numbers) {
+        if (!isSending) return;
+        long dueNs = firstNs;
+        long nowNs = System.nanoTime();
+        while (dueNs <= nowNs && publish(Payload.of(size, 0, numbers.get(), (int) (System.nanoTime() / 1_000)))) {
+            numbers.incrementAndGet();
+            sent++;
+            dueNs += (long) (NS / rate);
+        }
+        long nextNs = dueNs;
+        loop.after(Math.max(1, (dueNs - nowNs) / 1_000_000), () -> sendFrom(nextNs, size, rate, numbers));
+    }
+
+    /// Ends that.
+    ///
+    /// @return the events that were handed to the connection
+    public int stopSending() {
+        isSending = false;
+        return sent;
+    }
+
+    /// Returns false if nothing can be sent now.
+    private boolean publish(byte[] data) {
+        if (connection != null && connection.hasUnsent()) return false; // The hub takes no more.
+        return switch (lane) {
+            case WEBSOCKET -> {
+                String message =
+                        "{\"channel\":\"" + UP + "\",\"data\":\"" + new String(data, StandardCharsets.US_ASCII) + "\"}";
+                yield send(WebSocketFrame.masked(
+                        WebSocketFrame.FIN | WebSocketFrame.TEXT, message.getBytes(StandardCharsets.US_ASCII)));
             }
-            failures = reader.delivered() > before ? 0 : failures + 1;
-            if (!pause(reading.pauseMs(reader, failures))) return;
-        }
+            case SSE_HTTP2 -> connection instanceof Http2Connection open && post(open, data);
+            default -> publisher.publish(data);
+        };
     }
 
-    private boolean pause(long milliseconds) {
-        if (isOver) return false;
-        try {
-            Thread.sleep(milliseconds);
-            return true;
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private boolean post(Http2Connection open, byte[] data) {
+        if (!open.post(loop.post(data))) return false;
+        loop.metrics().request();
+        loop.flush(open);
+        return true;
     }
 
-    /// Closes its sockets, and waits for its thread.
-    @Override
-    public void close() {
-        isOver = true;
-        thread.interrupt();
-        route.close();
-        ThreadEnd.await(thread);
+    private boolean send(WebSocketFrame frame) {
+        if (!(connection instanceof Http1Connection open)) return false;
+        open.send(frame);
+        loop.flush(open);
+        return true;
     }
 }

@@ -19,7 +19,6 @@ public final class LaneMetrics {
     private final LongAdder plainDown = new LongAdder();
     private final LongAdder deliveries = new LongAdder();
     private final LongAdder repeated = new LongAdder();
-    private final LongAdder missed = new LongAdder();
     private final AtomicInteger ready = new AtomicInteger();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Histogram latencyUs = new ConcurrentHistogram(LATENCY_US_MAX, DIGITS);
@@ -43,22 +42,19 @@ public final class LaneMetrics {
     /// @param plainDown  bytes after decryption; 0 without TLS
     /// @param deliveries events that arrived for the first time
     /// @param repeated   events that arrived again
-    /// @param missed     events that clients never got, because a later one came first
-    public record Count(long requests, long plainUp, long plainDown, long deliveries, long repeated, long missed) {
+    public record Count(long requests, long plainUp, long plainDown, long deliveries, long repeated) {
         public Count minus(Count before) {
             return new Count(
                     requests - before.requests,
                     plainUp - before.plainUp,
                     plainDown - before.plainDown,
                     deliveries - before.deliveries,
-                    repeated - before.repeated,
-                    missed - before.missed);
+                    repeated - before.repeated);
         }
     }
 
     public Count count() {
-        return new Count(
-                requests.sum(), plainUp.sum(), plainDown.sum(), deliveries.sum(), repeated.sum(), missed.sum());
+        return new Count(requests.sum(), plainUp.sum(), plainDown.sum(), deliveries.sum(), repeated.sum());
     }
 
     /// From now on, latencies of events are recorded that are published from the first moment to before the second.
@@ -116,9 +112,5 @@ public final class LaneMetrics {
 
     void repeated() {
         repeated.increment();
-    }
-
-    void missed(long events) {
-        missed.add(events);
     }
 }

@@ -1,83 +1,37 @@
 package dev.sluice.lab.client;
 
 import dev.sluice.wire.PayloadFinder;
-import java.util.Arrays;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/// The state of one client in its channel: its cursor, and the events that it has. Used by the thread of its client;
-/// others read the volatile fields.
-public final class ReaderState {
+/// The events that one client has of its channel. Used by the thread of its client; others read the volatile fields.
+public final class ReaderState implements PayloadFinder.Taker {
     private final LaneMetrics metrics;
-    private final LongSupplier clockNs;
     private final boolean isOrdered;
-    private final PayloadFinder payloads = new PayloadFinder(PayloadFinder.ANY_SIZE, this::arrived);
-    private @Nullable String cursor;
-    private long retryMs = -1;
     private long nowNs;
     private int next;
-    private boolean isReady;
     private long delivered;
     private volatile long markNs = Long.MAX_VALUE;
     private volatile long afterMarkNs;
 
-    /// @param clockNs   of the times in events
-    /// @param isOrdered whether one publisher numbers all events, so that holes and repeats show
-    public ReaderState(LaneMetrics metrics, LongSupplier clockNs, boolean isOrdered) {
+    /// @param isOrdered whether one publisher numbers all events, so that repeats show
+    public ReaderState(LaneMetrics metrics, boolean isOrdered) {
         this.metrics = metrics;
-        this.clockNs = clockNs;
         this.isOrdered = isOrdered;
     }
 
-    LaneMetrics metrics() {
-        return metrics;
+    /// The time of the events that are taken next, by the clock of the times in them.
+    void arriveAt(long ns) {
+        nowNs = ns;
     }
 
-    /// The cursor to go on from; null: none yet.
-    @Nullable
-    String cursor() {
-        return cursor;
-    }
-
-    void cursor(String reached) {
-        cursor = reached;
-    }
-
-    /// The pause before the next connection that the hub asked for; -1: none.
-    long retryMs() {
-        return retryMs;
-    }
-
-    void retryMs(long milliseconds) {
-        retryMs = milliseconds;
-    }
-
-    /// Called when the hub has accepted the subscription: from now on nothing is missed.
-    void ready() {
-        if (isReady) return;
-        isReady = true;
-        metrics.clientReady();
-    }
-
-    boolean isReady() {
-        return isReady;
-    }
-
-    /// Looks for events in these bytes, which have arrived now.
-    void take(byte[] bytes, int from, int to, long nowNs) {
-        this.nowNs = nowNs;
-        payloads.findAll(Arrays.copyOfRange(bytes, from, to));
-    }
-
-    private void arrived(int lane, int number, int timeUs, boolean isWhole) {
+    @Override
+    public void take(int lane, int number, int timeUs, boolean isWhole) {
         if (!isWhole) return;
-        long publishedNs = nowNs - 1_000L * ((int) (nowNs / 1_000) - timeUs);
         if (isOrdered && number < next) {
             metrics.repeated();
             return;
         }
-        if (isOrdered && number > next) metrics.missed(number - next);
         next = number + 1;
+        long publishedNs = nowNs - 1_000L * ((int) (nowNs / 1_000) - timeUs);
         metrics.delivered(publishedNs, nowNs);
         delivered++;
         if (publishedNs < markNs) return;
@@ -99,9 +53,5 @@ public final class ReaderState {
     /// When the first event after the mark arrived; 0: it has not.
     public long afterMarkNs() {
         return afterMarkNs;
-    }
-
-    long nowNs() {
-        return clockNs.getAsLong();
     }
 }

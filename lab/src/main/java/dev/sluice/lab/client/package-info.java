@@ -1,4 +1,5 @@
-/// The clients of all lanes, on plain sockets. Begin with [dev.sluice.lab.client.LabClient].
+/// The clients of all lanes, on the connections of [dev.sluice.load.http]. Begin with
+/// [dev.sluice.lab.client.LabClient].
 @NullMarked
 package dev.sluice.lab.client;
 

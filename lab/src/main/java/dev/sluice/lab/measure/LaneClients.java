@@ -1,11 +1,10 @@
 package dev.sluice.lab.measure;
 
 import dev.sluice.lab.client.LabClient;
+import dev.sluice.lab.client.LaneLoop;
 import dev.sluice.lab.client.LaneMetrics;
-import dev.sluice.lab.client.PublishLoop;
 import dev.sluice.lab.client.ReaderState;
 import dev.sluice.lab.client.RequestHeaders;
-import dev.sluice.lab.client.Route;
 import dev.sluice.lab.plan.LabPlan;
 import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
@@ -30,11 +29,13 @@ final class LaneClients implements AutoCloseable {
 
     private final LabPlan plan;
     private final LaneMetrics metrics;
+    private final LaneLoop loop;
     private final List<LabClient> clients = new ArrayList<>();
 
-    private LaneClients(LabPlan plan, LaneMetrics metrics) {
+    private LaneClients(LabPlan plan, LaneMetrics metrics, LaneLoop loop) {
         this.plan = plan;
         this.metrics = metrics;
+        this.loop = loop;
     }
 
     /// Starts all clients, and waits until the hub has accepted each one's subscription.
@@ -43,15 +44,16 @@ final class LaneClients implements AutoCloseable {
     static LaneClients open(
             Technique lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, LaneMetrics metrics)
             throws IOException, InterruptedException {
-        var clients = new LaneClients(plan, metrics);
+        var headers = plan.isBare() ? RequestHeaders.BARE : RequestHeaders.BROWSER;
+        var loop = LaneLoop.start(line, headers, lane.isTls() ? tls : null, metrics, System::nanoTime);
+        var clients = new LaneClients(plan, metrics, loop);
         try {
-            var headers = plan.isBare() ? RequestHeaders.BARE : RequestHeaders.BROWSER;
             for (int i = 0; i < plan.clients(); i++) {
                 clients.await(i - (lane.isTls() ? HANDSHAKES_MAX : STARTING_MAX));
-                var route = Route.to(line, headers, lane.isTls() ? tls : null, metrics);
-                var reader = new ReaderState(metrics, System::nanoTime, true);
-                clients.clients.add(
-                        LabClient.start(lane, plan, route, HubPublisher.channel(plan.channelOf(i)), reader));
+                String channel = HubPublisher.channel(plan.channelOf(i));
+                var client = new LabClient(lane, plan, loop, channel, new ReaderState(metrics, true));
+                client.start(plan.direction().isDown());
+                clients.clients.add(client);
             }
             clients.await(plan.clients());
             return clients;
@@ -75,11 +77,20 @@ final class LaneClients implements AutoCloseable {
     }
 
     /// Begins to publish, too, all together at this rate.
-    List<PublishLoop> send(double rate) {
+    void send(double rate) throws InterruptedException {
         var numbers = new AtomicInteger();
-        List<PublishLoop> senders = new ArrayList<>();
-        for (var each : clients) senders.add(each.send(plan.size(), rate / plan.clients(), numbers));
-        return senders;
+        loop.call(() -> {
+            for (var each : clients) each.send(plan.size(), rate / plan.clients(), numbers);
+            return true;
+        });
+    }
+
+    /// Ends that.
+    ///
+    /// @return the events that were handed to connections
+    long stopSending() throws InterruptedException {
+        return loop.call(
+                () -> clients.stream().mapToLong(LabClient::stopSending).sum());
     }
 
     /// The deliveries that are due when everything published has arrived.
@@ -110,6 +121,6 @@ final class LaneClients implements AutoCloseable {
 
     @Override
     public void close() {
-        for (var each : clients) each.close();
+        loop.close();
     }
 }

@@ -1,9 +1,8 @@
 package dev.sluice.lab.measure;
 
 import dev.sluice.lab.client.Arrivals;
-import dev.sluice.lab.client.EventSink;
+import dev.sluice.lab.client.LabClient;
 import dev.sluice.lab.client.LaneMetrics;
-import dev.sluice.lab.client.PublishLoop;
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.line.CountingProxy;
 import dev.sluice.lab.plan.LabPlan;
@@ -16,7 +15,6 @@ import dev.sluice.lab.report.TrafficReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalDouble;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +61,8 @@ public final class LaneMeasurement {
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
             publisher.rate(plan.rate());
-            var senders = clients.send(plan.rate());
+            clients.send(plan.rate());
             Thread.sleep(plan.duration());
-            for (var each : senders) each.close();
         }
     }
 
@@ -87,7 +84,7 @@ public final class LaneMeasurement {
         try (var line = CountingProxy.open("127.0.0.1", target());
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
-                var arrivals = Arrivals.start(hub.address(), EventSink.CHANNEL, System::nanoTime, _ -> {})) {
+                var arrivals = Arrivals.start(hub.address(), LabClient.UP, System::nanoTime, _ -> {})) {
             IdleCost idle = idle(line, arrivals, cost);
             // One after the other, so that the cost of each way is known apart.
             @Nullable
@@ -136,14 +133,13 @@ public final class LaneMeasurement {
 
     private TrafficReport published(CountingProxy line, LaneClients clients, Arrivals arrivals, HubCost cost)
             throws InterruptedException {
-        List<PublishLoop> loops = clients.send(plan.rate());
+        clients.send(plan.rate());
         Thread.sleep(plan.warmup());
         Snapshot from = moment(line, arrivals);
         arrivals.metrics().measure(from.ns(), from.ns() + plan.duration().toNanos());
         Thread.sleep(plan.duration());
         Snapshot to = moment(line, arrivals);
-        for (var each : loops) each.close();
-        long sent = loops.stream().mapToLong(PublishLoop::sent).sum();
+        long sent = clients.stopSending();
         drain(arrivals, sent);
         long lost = sent - arrivals.metrics().count().deliveries();
         return report(

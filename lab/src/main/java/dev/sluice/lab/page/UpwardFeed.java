@@ -1,7 +1,7 @@
 package dev.sluice.lab.page;
 
 import dev.sluice.lab.client.Arrivals;
-import dev.sluice.lab.client.EventSink;
+import dev.sluice.lab.client.LabClient;
 import dev.sluice.lab.hub.LabHub;
 import dev.sluice.lab.plan.Technique;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class UpwardFeed implements AutoCloseable {
 
     static UpwardFeed open(Technique lane, LabHub hub) throws IOException, InterruptedException {
         var latenciesUs = new ArrayBlockingQueue<Long>(LATENCIES_MAX);
-        String channel = EventSink.CHANNEL + "/" + lane.label();
+        String channel = LabClient.UP + "/" + lane.label();
         var arrivals = Arrivals.start(hub.address(), channel, LabSession::wallNs, ns -> latenciesUs.offer(ns / 1_000));
         return new UpwardFeed(arrivals, latenciesUs);
     }

@@ -1,4 +1,4 @@
-package dev.sluice.load;
+package dev.sluice.load.http;
 
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -9,9 +9,15 @@ import java.net.URI;
 /// @param host      its name or address, without the brackets of IPv6
 /// @param authority host and port as in requests
 /// @param base      prefix of all paths: empty, or for example `/hub`
-record Target(InetSocketAddress address, String host, String authority, String base, boolean isTls) {
+public record Target(InetSocketAddress address, String host, String authority, String base, boolean isTls) {
+    /// The server at an address.
+    public static Target of(InetSocketAddress address, boolean isTls) {
+        var host = address.getHostString();
+        return new Target(address, host, host + ":" + address.getPort(), "", isTls);
+    }
+
     /// @throws IllegalArgumentException if load cannot be sent to this URL
-    static Target of(URI url) {
+    public static Target of(URI url) {
         boolean isTls = "https".equals(url.getScheme());
         if ((!isTls && !"http".equals(url.getScheme())) || url.getHost() == null) {
             throw new IllegalArgumentException(
@@ -26,7 +32,7 @@ record Target(InetSocketAddress address, String host, String authority, String b
         return new Target(address, host, url.getHost() + ":" + port, base, isTls);
     }
 
-    boolean isLocal() {
+    public boolean isLocal() {
         return address.getAddress().isLoopbackAddress();
     }
 }

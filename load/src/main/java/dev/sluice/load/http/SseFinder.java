@@ -1,4 +1,4 @@
-package dev.sluice.load;
+package dev.sluice.load.http;
 
 import dev.sluice.wire.PayloadFinder;
 import dev.sluice.wire.SseBlock;
@@ -11,20 +11,27 @@ import org.jspecify.annotations.Nullable;
 /// Parses Server-Sent Events, for readers that reconnect: as in an EventSource, an event and its id count once their
 /// block has ended. The size of a chunk of HTTP/1.1 is a field without a meaning, because servers begin a chunk with a
 /// block. Slower than [PayloadFinder].
-final class SseFinder implements Finder {
+public final class SseFinder implements Finder {
     private final PayloadFinder payloads;
     private final SseParser events = new SseParser();
     private @Nullable String cursor;
+    private long retryMs = -1;
 
-    SseFinder(int size, PayloadFinder.Taker taker, @Nullable String cursor) {
+    /// @param size   of all events, or [PayloadFinder#ANY_SIZE]
+    /// @param cursor before the first event
+    public SseFinder(int size, PayloadFinder.Taker taker, @Nullable String cursor) {
         payloads = new PayloadFinder(size, taker);
         this.cursor = cursor;
     }
 
-    /// The id of the last complete block.
-    @Nullable
-    String cursor() {
+    @Override
+    public @Nullable String cursor() {
         return cursor;
+    }
+
+    /// The pause before a new connection that the server asked for; -1 if it did not.
+    public long retryMs() {
+        return retryMs;
     }
 
     @Override
@@ -37,6 +44,7 @@ final class SseFinder implements Finder {
 
     private void take(SseBlock block) {
         if (block.id() != null) cursor = block.id();
+        if (block.retryMs() >= 0) retryMs = block.retryMs();
         if (block.data() != null) payloads.findAll(block.data().getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.load;
+package dev.sluice.load.http;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,7 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /// A connection to the server: TCP, or TLS over it. Used by one thread.
-sealed interface Connection permits Connection.Plain, TlsConnection {
+public sealed interface Connection permits Connection.Plain, TlsConnection {
     /// The socket, for a selector and to close it.
     SocketChannel socket();
 

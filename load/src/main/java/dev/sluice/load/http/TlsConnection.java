@@ -1,4 +1,4 @@
-package dev.sluice.load;
+package dev.sluice.load.http;
 
 import java.io.EOFException;
 import java.io.IOException;

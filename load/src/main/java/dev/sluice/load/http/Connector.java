@@ -1,36 +1,45 @@
-package dev.sluice.load;
+package dev.sluice.load.http;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/// Opens the connections of one loop.
-final class Connector {
-    private final Plan plan;
+/// Makes the connections of one loop, on new sockets that do not block and are not connected yet.
+public final class Connector {
+    private static final String HTTP1 = "http/1.1";
+    private static final String HTTP2 = "h2";
+
     private final Target target;
     private final @Nullable SSLContext tls;
     private final TlsConnection.Buffers buffers = new TlsConnection.Buffers();
     private int opened;
 
     /// @param tls null for a server without TLS
-    Connector(Plan plan, @Nullable SSLContext tls) {
-        this.plan = plan;
-        this.target = plan.target();
+    public Connector(Target target, @Nullable SSLContext tls) {
+        this.target = target;
         this.tls = tls;
     }
 
-    /// A connection on a new socket, which does not block and is not connected yet.
-    Connection open() throws IOException {
+    public Http1Connection http1(Subscriber subscriber) throws IOException {
+        return new Http1Connection(open(HTTP1), target.authority(), subscriber);
+    }
+
+    public Http2Connection http2(List<? extends Subscriber> subscribers) throws IOException {
+        return new Http2Connection(open(HTTP2), target.authority(), subscribers);
+    }
+
+    private Connection open(String protocol) throws IOException {
         var socket = SocketChannel.open();
         socket.configureBlocking(false);
-        return on(socket, plan.streams() > 0 ? "h2" : "http/1.1");
+        return on(socket, protocol);
     }
 
     /// Opens a connection for publishing, on a socket that blocks.
-    Connection connect() throws IOException {
-        var connection = on(SocketChannel.open(target.address()), "http/1.1");
+    public Connection connect() throws IOException {
+        var connection = on(SocketChannel.open(target.address()), HTTP1);
         if (connection instanceof TlsConnection encrypted) encrypted.establish();
         return connection;
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Event;
 import dev.sluice.Sluice;
 import dev.sluice.app.SluiceCommand;
+import dev.sluice.server.tls.DevelopmentCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,28 @@ final class LocaleTest {
                 .as("%s", Files.readString(folder.resolve("err")))
                 .isZero();
         assertThat(out).isEqualTo("read everything again\n");
+    }
+
+    @Test
+    void issuesCertificatesThatAreValidNowInAProgramWithAnotherCalendar() throws Exception {
+        var calendar = List.of("-Duser.language=en", "-Duser.country=TH", "-Duser.extensions=u-ca-buddhist");
+        Process program = start(Map.of(), java(calendar, IssuingProgram.class.getName(), folder.toString()));
+
+        assertThat(end(program))
+                .as("%s", Files.readString(folder.resolve("err")))
+                .isZero();
+    }
+
+    /// Ends with an exception if the certificate that it makes is not valid now.
+    static final class IssuingProgram {
+        static void main(String[] args) throws Exception {
+            DevelopmentCertificate.in(Path.of(args[0], "tls"), Instant.now(), List.of("localhost"))
+                    .certificate()
+                    .read()
+                    .chain()
+                    .getFirst()
+                    .checkValidity();
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -31,6 +32,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -160,8 +162,9 @@ public final class CertificateAuthority {
             Duration time,
             Extensions extensions) {
         var serial = new BigInteger(127, RANDOM).setBit(126);
-        Date from = Date.from(now.minus(BACKDATED));
-        Date until = Date.from(now.plus(time));
+        // Without a locale, the calendar of the machine's would count the years.
+        var from = new Time(Date.from(now.minus(BACKDATED)), Locale.ROOT);
+        var until = new Time(Date.from(now.plus(time)), Locale.ROOT);
         try {
             var made = new JcaX509v3CertificateBuilder(issuer, serial, from, until, subject, certified);
             extensions.addTo(made);

@@ -60,11 +60,14 @@ public final class Typewriter implements Program {
     public void routes(Routes routes) {
         routes.page(
                         "/",
-                        () -> Page.of(Typewriter.class, "typewriter.html", Map.of("en", "Typewriter", "zh", "打字机"))
+                        () -> Page.of(
+                                        Typewriter.class,
+                                        "typewriter/typewriter.html",
+                                        Map.of("en", "Typewriter", "zh", "打字机"))
                                 .style("typewriter.css")
                                 .script("typewriter.js"))
-                .get("/typewriter.js", PageFile.file(Typewriter.class, "typewriter.js"))
-                .get("/typewriter.css", PageFile.file(Typewriter.class, "typewriter.css"))
+                .get("/typewriter.js", PageFile.file(Typewriter.class, "typewriter/typewriter.js"))
+                .get("/typewriter.css", PageFile.file(Typewriter.class, "typewriter/typewriter.css"))
                 .get(
                         "/model",
                         _ -> Response.json(Map.of("name", model.map(Model::name).orElse(""))))

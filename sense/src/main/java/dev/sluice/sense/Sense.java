@@ -1,8 +1,13 @@
 package dev.sluice.sense;
 
 import dev.sluice.Sluice;
+import dev.sluice.sense.api.CheckRoutes;
 import dev.sluice.sense.api.HeartbeatRoutes;
+import dev.sluice.sense.api.IncidentRoutes;
+import dev.sluice.sense.api.MaintenanceRoutes;
+import dev.sluice.sense.api.NotifierRoutes;
 import dev.sluice.sense.api.SenseApi;
+import dev.sluice.sense.api.ServerRoutes;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckTypes;
@@ -39,10 +44,13 @@ import dev.sluice.sense.store.CannotOpenDatabaseException;
 import dev.sluice.sense.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -115,27 +123,26 @@ public final class Sense implements AutoCloseable {
                 clock);
         retention().forEach(hub::rule);
         hub.own("sense/*"); // Not the samples: agents publish those of their servers.
-        new SenseApi(
-                        parser,
-                        definitions,
-                        monitor,
-                        notifiers,
-                        incidents,
-                        outboxStore,
-                        outbox::retry,
-                        live,
-                        maintenance,
-                        self,
-                        alerts,
-                        new HeartbeatRoutes(heartbeats, name -> check(name) != null, this::recheck),
-                        servers,
-                        options.limits(),
-                        clock.wall())
-                .on(hub);
+        var notifierRoutes = new NotifierRoutes(definitions, notifiers, alerts, outboxStore, outbox::retry);
+        api(incidents, outboxStore, notifierRoutes, clock.wall()).on(hub, parser);
         SensePages.on(
                 hub,
                 new SensePages.Known(name -> check(name) != null, this::isServer, id -> incident(incidents, id)),
                 monitor::down);
+    }
+
+    private SenseApi api(IncidentLog incidents, OutboxStore alerts, NotifierRoutes notifiers, InstantSource wall) {
+        Predicate<String> isCheck = name -> check(name) != null;
+        var heartbeatRoutes = new HeartbeatRoutes(heartbeats, isCheck, this::recheck);
+        int commentsMax = options.limits().comments();
+        return new SenseApi(
+                new CheckRoutes(definitions, monitor, heartbeatRoutes),
+                new IncidentRoutes(incidents, alerts, live, this::title, commentsMax, wall),
+                new ServerRoutes(servers),
+                notifiers,
+                new MaintenanceRoutes(maintenance, isCheck),
+                heartbeatRoutes,
+                self);
     }
 
     /// Adds Sense to a hub that has not been started: its routes below `/sense/`.
@@ -217,6 +224,10 @@ public final class Sense implements AutoCloseable {
 
     private @Nullable CheckDefinition check(String name) {
         return monitor.definition(name).orElse(null);
+    }
+
+    private Optional<String> title(String check) {
+        return monitor.definition(check).map(CheckDefinition::title);
     }
 
     private boolean isServer(String name) {

@@ -65,6 +65,7 @@ import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.ReaderBudget;
 import dev.sluice.server.transport.Subscribe;
+import dev.sluice.server.transport.SubscriptionAdmission;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.transport.poll.PollTransport;
 import dev.sluice.server.transport.sse.SseTransport;
@@ -79,7 +80,6 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -92,6 +92,10 @@ final class Endpoints implements AutoCloseable {
             .of("It has as many connections, or requests over HTTP/2, as it is set to take (connections_max)."
                     + " Try again in some seconds.")
             .withHeader("Retry-After", "5");
+
+    /// The generator of the calling thread.
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
 
     private final ServerSettings settings;
     private final DispatcherLookup loops;
@@ -125,7 +129,6 @@ final class Endpoints implements AutoCloseable {
     private final DoctorRoutes doctor;
 
     /// @param statistics of the hub
-    /// @param isReady false while the hub is stopping; answers `/readyz`
     Endpoints(
             ServerSettings settings,
             Hub hub,
@@ -133,16 +136,14 @@ final class Endpoints implements AutoCloseable {
             Presence presence,
             DispatcherLookup loops,
             ServerClock clock,
-            BooleanSupplier isReady,
-            DrainGate drain,
             ServerExtensions additions) {
         this.configuration = additions.configuration();
-        this.drain = drain;
+        this.drain = new DrainGate(clock.elapsedMs(), RANDOM);
         this.hub = hub;
         this.statistics = statistics;
         this.pages = additions.pages();
         if (isClustered()) pages.showNodes();
-        this.probes = new Probes(hub, isReady);
+        this.probes = new Probes(hub);
         this.settings = settings;
         this.answers = new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max");
         this.http2Streams = new OpenLimit(settings.connectionsMax());
@@ -168,29 +169,19 @@ final class Endpoints implements AutoCloseable {
         this.doctor = new DoctorRoutes(settings.doctor(), access.isOpen(), wall, clock.elapsedMs(), limits);
         PresenceParameters presenceParameters = new PresenceParameters(
                 presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL, shares);
-        var readers = new ReaderBudget(hub.readers(), settings.subscribe(), shares);
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);
         this.parameters =
                 plus(ParameterList.of(settings.subscribe(), clock.wall(), negotiation.words()), additions.parameters());
-        SubscribeParser parser =
-                new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters);
-        this.sessions = new Sessions(
-                loops,
-                access,
-                messages,
-                limits,
+        SubscriptionAdmission admission = new SubscriptionAdmission(
                 settings.subscribe(),
-                negotiation,
-                parser,
+                new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters),
                 presenceParameters,
-                readers,
+                new ReaderBudget(hub.readers(), settings.subscribe(), shares),
                 statistics.demand(),
-                drain,
-                presence,
-                problems,
-                hub.peers());
-        this.subscribe = new Subscribe(negotiation, parser, presenceParameters, readers, statistics.demand(), drain);
+                drain);
+        this.sessions = new Sessions(loops, access, messages, limits, negotiation, admission, hub.peers());
+        this.subscribe = new Subscribe(negotiation, admission);
     }
 
     private static <T> List<T> plus(List<T> some, List<T> more) {
@@ -326,6 +317,16 @@ final class Endpoints implements AutoCloseable {
         if (requestLimits != null) requestLimits.replace(limits);
     }
 
+    /// Refuses new streams once a drain has begun.
+    DrainGate drain() {
+        return drain;
+    }
+
+    /// Makes the probe of readiness fail from now on.
+    void stop() {
+        probes.stop();
+    }
+
     /// Counts what the server answers.
     ResponseListener answers() {
         return problems;
@@ -377,15 +378,14 @@ final class Endpoints implements AutoCloseable {
 
     /// The transports, in the order in which they are preferred when a client accepts several equally.
     private List<Transport> transports(MessageLimits limits) {
-        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong(); // That of the calling event loop.
         long answersBytes = settings.hub().answersBytes();
         // One answer takes at most a quarter of the budget, so that several fit in at a time.
         long answerBytesMax = Math.min(settings.answerBytesMax(), answersBytes / 4);
         return List.of(
-                new SseTransport(loops, random, settings.subscribe().sseRetry()),
+                new SseTransport(loops, RANDOM, settings.subscribe().sseRetry()),
                 new JsonLinesTransport(loops),
                 new ChannelPage(pages, loops),
-                new PollTransport(loops, answerBytesMax, answers, random),
+                new PollTransport(loops, answerBytesMax, answers, RANDOM),
                 new TextTransport(loops),
                 new WebSocketTransport(loops, messages, limits));
     }

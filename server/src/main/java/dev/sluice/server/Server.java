@@ -29,7 +29,6 @@ import dev.sluice.server.transport.DispatcherLookup;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -37,7 +36,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +57,6 @@ public final class Server implements AutoCloseable {
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
     private final @Nullable AccessLog accessLog;
-    private final AtomicBoolean isReady;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
     private final Consumer<String> onFailure;
@@ -71,29 +68,62 @@ public final class Server implements AutoCloseable {
 
     private Server(
             ServerSettings settings,
+            Log log,
+            ServerClock clock,
+            ServerExtensions additions,
             EventLoops loops,
-            Connections connections,
-            Hub hub,
             Statistics statistics,
-            StreamEndLog endLog,
-            Endpoints endpoints,
-            @Nullable AccessLog accessLog,
-            AtomicBoolean isReady,
-            Listeners listeners,
-            DrainGate drain,
-            Consumer<String> onFailure) {
-        this.drain = drain;
+            StreamEndLog endLog) {
         this.settings = settings;
         this.loops = loops;
-        this.connections = connections;
-        this.hub = hub;
         this.statistics = statistics;
         this.endLog = endLog;
-        this.endpoints = endpoints;
-        this.accessLog = accessLog;
-        this.isReady = isReady;
-        this.listeners = listeners;
-        this.onFailure = onFailure;
+        onFailure = additions.onFailure();
+        hub = new Hub(
+                log,
+                settings.hub(),
+                loops.forDispatchers(),
+                clock.elapsedMs(),
+                clock.wall(),
+                () -> ThreadLocalRandom.current().nextLong(),
+                endLog::ended,
+                statistics.hub());
+        Presence presence =
+                Presence.open(log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
+        DispatcherLookup dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
+        endpoints = new Endpoints(settings, hub, statistics, presence, dispatchers, clock, additions);
+        drain = endpoints.drain();
+        accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers(), additions.secretPaths()) : null;
+        ResponseListener answers = accessLog == null ? endpoints.answers() : accessLog;
+        OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
+        Http2Budget http2 = endpoints.http2Budget();
+        connections = new Connections(
+                settings.connectionsMax(),
+                Descriptors.ofProcess().sockets(log.descriptorsMax()),
+                HttpInitializer.forSingleRequest(
+                        settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
+                new FixedResponse(Endpoints.FULL, settings.http(), answers),
+                endpoints.connectionLimits(),
+                new FixedResponse(ConnectionLimits.TOO_MANY, settings.http(), answers),
+                new ProxyGate(settings.security().proxies(), settings.http().headTime()));
+        OperatorRoutes operator = endpoints.operator(this::drain);
+        Route routes = endpoints.limited(additions.routes().apply(endpoints.routes(operator)), loops.all());
+        ProblemPage refusals = endpoints.refusals();
+        listeners = Listeners.open(
+                settings.listeners(),
+                loops,
+                connections,
+                listener -> new HttpInitializer(
+                        settings.http(),
+                        policy,
+                        endpoints.of(listener.role(), routes, operator),
+                        http2,
+                        clock.wall(),
+                        answers,
+                        refusals),
+                settings.hub().stall(),
+                settings.security().insecure());
+        endpoints.observe(connections, listeners);
     }
 
     /// Starts to serve a log. The caller closes the log, after the server.
@@ -113,72 +143,7 @@ public final class Server implements AutoCloseable {
         StreamEndLog endLog = new StreamEndLog(clock.elapsedMs());
         Statistics statistics = new Statistics(settings.hub(), loops.forDispatchers(), clock, endLog::ended);
         try {
-            Hub hub = new Hub(
-                    log,
-                    settings.hub(),
-                    loops.forDispatchers(),
-                    clock.elapsedMs(),
-                    clock.wall(),
-                    () -> ThreadLocalRandom.current().nextLong(),
-                    endLog::ended,
-                    statistics.hub());
-            DispatcherLookup dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
-            AtomicBoolean isReady = new AtomicBoolean(true);
-            DrainGate drain = new DrainGate(
-                    clock.elapsedMs(), () -> ThreadLocalRandom.current().nextLong());
-            AtomicReference<Server> started = new AtomicReference<>();
-            Presence presence = Presence.open(
-                    log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
-            Endpoints endpoints = new Endpoints(
-                    settings, hub, statistics, presence, dispatchers, clock, isReady::get, drain, additions);
-            OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
-            Http2Budget http2 = endpoints.http2Budget();
-            AccessLog accessLog =
-                    settings.logsAccess() ? new AccessLog(endpoints.answers(), additions.secretPaths()) : null;
-            ResponseListener answers = accessLog == null ? endpoints.answers() : accessLog;
-            Connections connections = new Connections(
-                    settings.connectionsMax(),
-                    Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                    HttpInitializer.forSingleRequest(
-                            settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
-                    new FixedResponse(Endpoints.FULL, settings.http(), answers),
-                    endpoints.connectionLimits(),
-                    new FixedResponse(ConnectionLimits.TOO_MANY, settings.http(), answers),
-                    new ProxyGate(settings.security().proxies(), settings.http().headTime()));
-            Consumer<Duration> beginDrain =
-                    over -> Objects.requireNonNull(started.get()).drain(over);
-            OperatorRoutes operator = endpoints.operator(beginDrain);
-            Route routes = endpoints.limited(additions.routes().apply(endpoints.routes(operator)), loops.all());
-            ProblemPage refusals = endpoints.refusals();
-            Listeners listeners = Listeners.open(
-                    settings.listeners(),
-                    loops,
-                    connections,
-                    listener -> new HttpInitializer(
-                            settings.http(),
-                            policy,
-                            endpoints.of(listener.role(), routes, operator),
-                            http2,
-                            clock.wall(),
-                            answers,
-                            refusals),
-                    settings.hub().stall(),
-                    settings.security().insecure());
-            endpoints.observe(connections, listeners);
-            Server server = new Server(
-                    settings,
-                    loops,
-                    connections,
-                    hub,
-                    statistics,
-                    endLog,
-                    endpoints,
-                    accessLog,
-                    isReady,
-                    listeners,
-                    drain,
-                    additions.onFailure());
-            started.set(server);
+            Server server = new Server(settings, log, clock, additions, loops, statistics, endLog);
             server.startTimers();
             return server;
         } catch (RuntimeException failed) {
@@ -293,7 +258,7 @@ public final class Server implements AutoCloseable {
     /// @return the number of streams, when the end of all is decided
     private CompletionStage<Integer> drain(Duration over) {
         if (!drain.begin(over)) return CompletableFuture.completedStage(0);
-        isReady.set(false);
+        endpoints.stop();
         Duration sixth = over.dividedBy(6);
         Duration lead = sixth.compareTo(LEAD_MAX) < 0 ? sixth : LEAD_MAX;
         LOG.log(
@@ -329,7 +294,7 @@ public final class Server implements AutoCloseable {
     public void close() {
         if (isClosed.getAndSet(true)) return;
         drainFirst();
-        isReady.set(false);
+        endpoints.stop();
         listeners.close();
         try {
             maintenance.join();

@@ -35,7 +35,7 @@ class AdminRoutesTest {
             Hub hub = server.server().hub();
             Router admin = Endpoints.adminRoutes(
                     AccessFilter.OPEN,
-                    new Probes(hub, () -> true),
+                    new Probes(hub),
                     exchange -> {},
                     new OperatorRoutes(hub, InstantSource.system(), exchange -> {}));
             assertThat(admin.mappings()).hasSize(WITHOUT_CREDENTIAL.size() + 1 + OPERATOR_ROUTES);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Checks: their states, their definitions, and trying one.
-record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, HeartbeatRoutes heartbeats) {
+public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, HeartbeatRoutes heartbeats) {
     Response list(Request request) {
         return ApiResponses.ok(Map.of("checks", monitor.showAll()));
     }

@@ -18,7 +18,7 @@ import java.util.function.Function;
 ///
 /// @param titles      of checks by their names; empty if the check was removed
 /// @param commentsMax of one incident
-record IncidentRoutes(
+public record IncidentRoutes(
         IncidentLog log,
         OutboxStore outbox,
         LiveFeed live,

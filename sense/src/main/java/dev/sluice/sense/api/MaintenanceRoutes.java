@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 /// Planned maintenance.
 ///
 /// @param isCheck whether there is a check of a name
-record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck) {
+public record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck) {
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
     private static final int CHECKS_MAX = 1_000;
     private static final int REASON_LENGTH_MAX = 500;

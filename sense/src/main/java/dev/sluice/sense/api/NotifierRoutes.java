@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Notifiers: their definitions, without secrets, and a test message.
-record NotifierRoutes(
+public record NotifierRoutes(
         DefinitionRegistry definitions,
         NotifierRegistry registry,
         AlertWriter alerts,

@@ -2,71 +2,27 @@ package dev.sluice.sense.api;
 
 import dev.sluice.Routes;
 import dev.sluice.Sluice;
-import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.DefinitionParser;
-import dev.sluice.sense.incident.IncidentLog;
-import dev.sluice.sense.limit.SenseLimits;
 import dev.sluice.sense.live.LiveFeed;
-import dev.sluice.sense.monitor.AlertWriter;
-import dev.sluice.sense.monitor.DefinitionRegistry;
-import dev.sluice.sense.monitor.MaintenancePlan;
-import dev.sluice.sense.monitor.Monitor;
-import dev.sluice.sense.monitor.NotifierRegistry;
 import dev.sluice.sense.monitor.SelfMonitor;
-import dev.sluice.sense.notify.OutboxStore;
-import dev.sluice.sense.server.ServerRegistry;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// All routes of the API. Reading needs the right to subscribe to `sense/**`; everything else is for administrators of
 /// the hub, as are definitions, which name targets.
-public final class SenseApi {
-    private final CheckRoutes checks;
-    private final NotifierRoutes notifiers;
-    private final IncidentRoutes incidents;
-    private final MaintenanceRoutes maintenance;
-    private final SelfMonitor self;
-    private final ServerRoutes servers;
-    private final HeartbeatRoutes heartbeats;
-    private final DefinitionParser parser;
-
-    public SenseApi(
-            DefinitionParser parser,
-            DefinitionRegistry definitions,
-            Monitor monitor,
-            NotifierRegistry registry,
-            IncidentLog log,
-            OutboxStore outbox,
-            Consumer<String> retries,
-            LiveFeed live,
-            MaintenancePlan plan,
-            SelfMonitor self,
-            AlertWriter alerts,
-            HeartbeatRoutes heartbeats,
-            ServerRegistry book,
-            SenseLimits limits,
-            InstantSource clock) {
-        this.parser = parser;
-        this.heartbeats = heartbeats;
-        checks = new CheckRoutes(definitions, monitor, heartbeats);
-        notifiers = new NotifierRoutes(definitions, registry, alerts, outbox, retries);
-        incidents = new IncidentRoutes(
-                log,
-                outbox,
-                live,
-                check -> monitor.definition(check).map(CheckDefinition::title),
-                limits.comments(),
-                clock);
-        maintenance =
-                new MaintenanceRoutes(plan, name -> monitor.definition(name).isPresent());
-        this.self = self;
-        servers = new ServerRoutes(book);
-    }
-
-    public void on(Sluice hub) {
+///
+/// @param self how Sense itself does
+public record SenseApi(
+        CheckRoutes checks,
+        IncidentRoutes incidents,
+        ServerRoutes servers,
+        NotifierRoutes notifiers,
+        MaintenanceRoutes maintenance,
+        HeartbeatRoutes heartbeats,
+        SelfMonitor self) {
+    /// @param parser knows the definitions that the API describes
+    public void on(Sluice hub, DefinitionParser parser) {
         heartbeats.on(hub);
         List<Operation> all = operations();
         Map<String, Object> document = OpenApiDocument.of(all, parser);

@@ -6,7 +6,7 @@ import dev.sluice.sense.server.ServerRegistry;
 import java.util.Map;
 
 /// Servers whose agents report: their newest figures, and the last day by minutes.
-record ServerRoutes(ServerRegistry servers) {
+public record ServerRoutes(ServerRegistry servers) {
     Response list(Request request) {
         return ApiResponses.ok(Map.of("servers", servers.showAll()));
     }

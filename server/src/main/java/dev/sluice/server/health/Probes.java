@@ -5,17 +5,19 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
-import java.util.function.BooleanSupplier;
 
 /// The probes of Kubernetes: `/livez` (restart the server?) and `/readyz` (send it clients?).
 public final class Probes {
     private final Hub hub;
-    private final BooleanSupplier ready;
+    private volatile boolean isStopping;
 
-    /// @param ready whether the hub can serve; called on event loops, so it must not block
-    public Probes(Hub hub, BooleanSupplier ready) {
+    public Probes(Hub hub) {
         this.hub = hub;
-        this.ready = ready;
+    }
+
+    /// Makes the hub not ready from now on: load balancers should send it no more clients.
+    public void stop() {
+        isStopping = true;
     }
 
     public void live(Exchange exchange) {
@@ -26,7 +28,7 @@ public final class Probes {
         String failure = hub.failure();
         String notReady = hub.notReady();
         if (failure != null) exchange.refuse(Problems.LOG_FAILED.of(failure)); // Permanent, so without Retry-After.
-        else if (!ready.getAsBoolean()) refuse(exchange, "The hub is starting or stopping. Ask again in a moment.");
+        else if (isStopping) refuse(exchange, "The hub is starting or stopping. Ask again in a moment.");
         else if (notReady != null) refuse(exchange, notReady);
         else exchange.answer(ServerResponse.text(Status.OK, "ok\n"));
     }

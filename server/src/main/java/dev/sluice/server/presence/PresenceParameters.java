@@ -5,6 +5,7 @@ import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceChannel;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Parses and validates a subscription's presence parameters. See `docs/protocol.md` §4.
@@ -37,6 +39,13 @@ public final class PresenceParameters {
         this.presence = presence;
         this.identity = identity;
         this.shares = shares;
+    }
+
+    /// The members of a channel that a message names.
+    ///
+    /// @throws ProblemException if the channel can't have members
+    public CompletionStage<Members> members(Grant grant, String channel) {
+        return presence.members(grant, PresenceList.channel(channel, "channel"));
     }
 
     /// The identity of the client that sent a request; null if it has none. It may be invalid.

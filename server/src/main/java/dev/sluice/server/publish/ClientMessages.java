@@ -163,8 +163,13 @@ public final class ClientMessages {
         execute(loop, () -> onReceipt.accept(refusal));
     }
 
-    private Receipt refusal(@Nullable String ref, Problem problem) {
+    /// Counts the refusal of a message.
+    public void refused(Problem problem) {
         answers.refused(problem);
+    }
+
+    private Receipt refusal(@Nullable String ref, Problem problem) {
+        refused(problem);
         return new Receipt(ref, null, false, problem);
     }
 

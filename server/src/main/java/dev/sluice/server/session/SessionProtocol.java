@@ -119,7 +119,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it
     /// has.
     void refuse(Problem problem) {
-        sessions.refused(problem);
+        sessions.messages().refused(problem);
         session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
         outlet.discardInput();
     }
@@ -156,7 +156,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     ///
     /// @param ref of the message; null: it has none
     void reject(@Nullable String ref, Problem problem) {
-        sessions.refused(problem);
+        sessions.messages().refused(problem);
         reply(ServerMessage.error(ref, problem));
     }
 

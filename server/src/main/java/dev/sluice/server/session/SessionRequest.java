@@ -3,11 +3,10 @@ package dev.sluice.server.session;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.server.http.head.RequestHead;
-import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.subscribe.StreamOptions;
-import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.TransportSpec;
 import dev.sluice.server.transport.Negotiation;
+import dev.sluice.server.transport.SubscriptionAdmission;
 import org.jspecify.annotations.Nullable;
 
 /// A validated request to open a session.
@@ -17,15 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param options of the stream of the server's messages
 record SessionRequest(String session, @Nullable String client, StreamOptions options) {
     /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the URL
-    static SessionRequest of(
-            RequestHead request,
-            Principal principal,
-            SubscribeParser parser,
-            PresenceParameters presence,
-            Peers peers) {
+    static SessionRequest of(RequestHead request, Principal principal, SubscriptionAdmission admission, Peers peers) {
         TransportSpec transport =
                 Negotiation.isWebSocket(request) ? SessionTransports.OVER_WEBSOCKET : SessionTransports.OVER_SSE;
-        StreamOptions options = parser.parseStream(request.parameters(), transport, SessionTransports.OVER_EITHER);
-        return new SessionRequest(SessionIds.draw(peers), presence.client(request, principal), options);
+        StreamOptions options =
+                admission.parser().parseStream(request.parameters(), transport, SessionTransports.OVER_EITHER);
+        return new SessionRequest(SessionIds.draw(peers), admission.presence().client(request, principal), options);
     }
 }

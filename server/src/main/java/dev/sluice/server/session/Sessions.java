@@ -7,11 +7,8 @@ import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.presence.Members;
-import dev.sluice.core.presence.Presence;
-import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.Parameters;
@@ -21,20 +18,15 @@ import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.outlet.Outlet;
-import dev.sluice.server.presence.PresenceList;
-import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.publish.ClientMessages;
-import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.SubscribeInput;
-import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
-import dev.sluice.server.subscribe.SubscribeSettings;
 import dev.sluice.server.transport.DispatcherLookup;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Negotiation;
-import dev.sluice.server.transport.ReaderBudget;
+import dev.sluice.server.transport.SubscriptionAdmission;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketOpener;
 import java.util.ArrayList;
@@ -56,15 +48,8 @@ public final class Sessions implements Route {
     private final AccessFilter access;
     private final ClientMessages messages;
     private final MessageLimits limits;
-    private final SubscribeSettings settings;
     private final Negotiation negotiation;
-    private final SubscribeParser parser;
-    private final PresenceParameters presenceParameters;
-    private final ReaderBudget readerBudget;
-    private final StatsDemand statistics;
-    private final DrainGate drain;
-    private final Presence presence;
-    private final ResponseListener answers;
+    private final SubscriptionAdmission admission;
     private final Peers peers;
 
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
@@ -72,37 +57,22 @@ public final class Sessions implements Route {
 
     /// @param access   decides what tokens permit that come in messages
     /// @param messages publishes the clients' messages
-    /// @param answers  is notified of refusals in messages
     /// @param peers    have the sessions that are not here
     public Sessions(
             DispatcherLookup loops,
             AccessFilter access,
             ClientMessages messages,
             MessageLimits limits,
-            SubscribeSettings settings,
             Negotiation negotiation,
-            SubscribeParser parser,
-            PresenceParameters presenceParameters,
-            ReaderBudget readerBudget,
-            StatsDemand statistics,
-            DrainGate drain,
-            Presence presence,
-            ResponseListener answers,
+            SubscriptionAdmission admission,
             Peers peers) {
-        this.peers = peers;
-        this.drain = drain;
-        this.answers = answers;
         this.loops = loops;
         this.access = access;
         this.messages = messages;
         this.limits = limits;
-        this.settings = settings;
         this.negotiation = negotiation;
-        this.parser = parser;
-        this.presenceParameters = presenceParameters;
-        this.readerBudget = readerBudget;
-        this.statistics = statistics;
-        this.presence = presence;
+        this.admission = admission;
+        this.peers = peers;
         peers.receive(this::take);
     }
 
@@ -115,21 +85,21 @@ public final class Sessions implements Route {
     }
 
     int subscriptionsMax() {
-        return settings.sessionSubscriptionsMax();
+        return admission.settings().sessionSubscriptionsMax();
     }
 
     /// How much older a session without members may become than one with members.
     long furtherAgeMs(boolean hasMembers) {
-        return settings.ageMaxMs(hasMembers) - settings.ageMaxMs(true);
+        return admission.settings().ageMaxMs(hasMembers) - admission.settings().ageMaxMs(true);
     }
 
     int patternsMax() {
-        return settings.sessionPatternsMax();
+        return admission.settings().sessionPatternsMax();
     }
 
     /// The names of a subscription's parameters.
     Set<String> parameters() {
-        return parser.names(SessionTransports.SUBSCRIPTION);
+        return admission.parser().names(SessionTransports.SUBSCRIPTION);
     }
 
     /// @param client the identity of the session's client; null if it has none
@@ -137,10 +107,8 @@ public final class Sessions implements Route {
     ///     hub is full
     SubscribeRequest subscription(Grant grant, List<String> channels, Parameters parameters, @Nullable String client) {
         var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
-        SubscribeRequest request = parser.parse(input, SessionTransports.SUBSCRIPTION, grant);
-        request.requireJoin(grant);
-        readerBudget.require(request.subscription().selection(), grant);
-        statistics.require(grant, request.subscription());
+        SubscribeRequest request = admission.parse(input, SessionTransports.SUBSCRIPTION, grant);
+        admission.require(request, grant);
         return request;
     }
 
@@ -148,7 +116,7 @@ public final class Sessions implements Route {
     ///
     /// @throws dev.sluice.server.http.head.ProblemException if the channel can't have members
     CompletionStage<Members> members(Grant grant, String channel) {
-        return presence.members(grant, PresenceList.channel(channel, "channel"));
+        return admission.presence().members(grant, channel);
     }
 
     /// The identity of a client that showed its credential after the request.
@@ -156,7 +124,7 @@ public final class Sessions implements Route {
     /// @param claimed its name according to the request; null if it gave none
     @Nullable
     String client(@Nullable String claimed, Principal principal) {
-        return presenceParameters.client(claimed, principal);
+        return admission.presence().client(claimed, principal);
     }
 
     void remove(String session) {
@@ -183,16 +151,11 @@ public final class Sessions implements Route {
         else exchange.refuse(problem);
     }
 
-    /// Counts a refusal in a message.
-    void refused(Problem problem) {
-        answers.refused(problem);
-    }
-
     private void open(Exchange exchange) {
-        drain.require();
+        admission.drain().require();
         RequestHead request = exchange.request();
         SessionRequest sessionRequest =
-                SessionRequest.of(request, exchange.grant().principal(), parser, presenceParameters, peers);
+                SessionRequest.of(request, exchange.grant().principal(), admission, peers);
         if (Negotiation.isWebSocket(request)) overWebSocket(exchange, sessionRequest);
         else if (isSse(request)) overSse(exchange, sessionRequest);
         else {
@@ -242,7 +205,7 @@ public final class Sessions implements Route {
                     protocol.on(outlet);
                     return outlet;
                 },
-                settings.ageMaxMs(true));
+                admission.settings().ageMaxMs(true));
         protocols.put(sessionRequest.session(), protocol);
         int paddingBytes = sessionRequest.options().paddingBytes();
         if (paddingBytes > 0) protocol.enqueue(codec.framing().piece(":" + " ".repeat(paddingBytes - 1) + "\n\n"));

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The list of parameters: each with the transports that take it, its values and its description. See
 /// `docs/protocol.md` §2.
@@ -31,6 +32,17 @@ public final class ParameterList {
     /// @param clock for a `since` that is a duration
     /// @param as    the words for the transports that there are
     public static List<SubscribeParameter<?>> of(SubscribeSettings settings, InstantSource clock, List<String> as) {
+        return Stream.of(
+                        ofSelection(as),
+                        ofStart(settings, clock),
+                        ofReading(settings),
+                        ofStream(settings),
+                        ofPresence())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<SubscribeParameter<?>> ofSelection(List<String> as) {
         return List.of(
                 // Read apart, as a channel may be named in the path as well.
                 new SubscribeParameter<>(
@@ -47,7 +59,11 @@ public final class ParameterList {
                         ParameterGroup.TRANSPORT,
                         text(ParameterType.words(as)),
                         "The transport, whatever Accept says.",
-                        (_, _) -> {}),
+                        (_, _) -> {}));
+    }
+
+    private static List<SubscribeParameter<?>> ofStart(SubscribeSettings settings, InstantSource clock) {
+        return List.of(
                 new SubscribeParameter<>(
                         "after",
                         ParameterGroup.START,
@@ -90,7 +106,11 @@ public final class ParameterList {
                         new ParameterType<>((query, name, _) -> StartParser.before(query, name), CURSOR),
                         "Polls and pages: the newest events before this one, oldest first; `more` says whether there are"
                                 + " earlier ones.",
-                        (draft, cursor) -> draft.before = cursor),
+                        (draft, cursor) -> draft.before = cursor));
+    }
+
+    private static List<SubscribeParameter<?>> ofReading(SubscribeSettings settings) {
+        return List.of(
                 new SubscribeParameter<>(
                         "type",
                         ParameterGroup.FILTER,
@@ -120,7 +140,11 @@ public final class ParameterList {
                         ParameterGroup.ANSWER,
                         integer(0, (int) settings.waitMax().toSeconds(), 0),
                         "Polls only: seconds to wait for the first event.",
-                        (draft, seconds) -> draft.waitTime = Duration.ofSeconds(seconds)),
+                        (draft, seconds) -> draft.waitTime = Duration.ofSeconds(seconds)));
+    }
+
+    private static List<SubscribeParameter<?>> ofStream(SubscribeSettings settings) {
+        return List.of(
                 new SubscribeParameter<>(
                         "envelope",
                         ParameterGroup.ENVELOPE,
@@ -155,7 +179,11 @@ public final class ParameterList {
                         ParameterGroup.ERRORS,
                         choice(Errors.WORDS),
                         "Server-Sent Events and WebSocket: send all refusals within the transport, or all as a status.",
-                        (draft, errors) -> draft.errors = errors),
+                        (draft, errors) -> draft.errors = errors));
+    }
+
+    private static List<SubscribeParameter<?>> ofPresence() {
+        return List.of(
                 new SubscribeParameter<>(
                         "presence",
                         ParameterGroup.PRESENCE,

@@ -4,7 +4,6 @@ import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.server.drain.DrainGate;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.head.Problem;
@@ -12,9 +11,7 @@ import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.presence.PresenceParameters;
-import dev.sluice.server.stats.StatsDemand;
 import dev.sluice.server.subscribe.SubscribeInput;
-import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.subscribe.TransportSpec;
@@ -23,25 +20,11 @@ import java.util.List;
 /// `GET` on channels: chooses the transport, parses the request and passes it to the transport.
 public final class Subscribe implements Route {
     private final Negotiation negotiation;
-    private final SubscribeParser parser;
-    private final PresenceParameters presence;
-    private final ReaderBudget readerBudget;
-    private final StatsDemand statistics;
-    private final DrainGate drain;
+    private final SubscriptionAdmission admission;
 
-    public Subscribe(
-            Negotiation negotiation,
-            SubscribeParser parser,
-            PresenceParameters presence,
-            ReaderBudget readerBudget,
-            StatsDemand statistics,
-            DrainGate drain) {
-        this.drain = drain;
-        this.statistics = statistics;
+    public Subscribe(Negotiation negotiation, SubscriptionAdmission admission) {
         this.negotiation = negotiation;
-        this.parser = parser;
-        this.presence = presence;
-        this.readerBudget = readerBudget;
+        this.admission = admission;
     }
 
     @Override
@@ -50,13 +33,11 @@ public final class Subscribe implements Route {
         Transport transport = negotiation.of(head);
         TransportSpec spec = transport.spec(head.parameters());
         try {
-            SubscribeInput input = input(head, exchange.grant().principal(), presence);
-            SubscribeRequest request = parser.parse(input, spec, exchange.grant());
-            request.requireJoin(exchange.grant());
+            SubscribeInput input = input(head, exchange.grant().principal(), admission.presence());
+            SubscribeRequest request = admission.parse(input, spec, exchange.grant());
             if (request.joins()) exchange.setGrant(whileJoining(request, exchange.grant()));
-            if (spec.isLive()) drain.require();
-            if (spec.isLive()) readerBudget.require(request.subscription().selection(), exchange.grant());
-            statistics.require(exchange.grant(), request.subscription());
+            if (spec.isLive()) admission.drain().require();
+            admission.require(request, exchange.grant());
             transport.open(exchange, request);
         } catch (ProblemException refused) {
             transport.refuse(exchange, refused.problem(), Errors.of(head.parameters()));

@@ -24,12 +24,18 @@ require_programs() {
 
 prepare_bench() {
     mkdir -p target bench/target
-    require_build_tools
     require_programs
     if [ ! bench/peers/node_modules/.package-lock.json -nt bench/peers/package-lock.json ]; then
         (cd bench/peers && npm ci --no-audit --no-fund --loglevel=error </dev/null) || exit 1
     fi
     [ bench/target/floor -nt bench/peers/floor.c ] || gcc -O2 -o bench/target/floor bench/peers/floor.c || exit 1
+    build_bench
+}
+
+# All that a program of bench/src needs. Sets JAVA.
+build_bench() {
+    mkdir -p target bench/target
+    require_build_tools
     is_built || build
     if [ ! -d bench/target/lib ] || [ -n "$(find bench/src/main bench/pom.xml -newer bench/target/lib -print -quit)" ]; then
         JAVA_HOME=$java_home mvn -B -q -Dmaven.test.skip=true -pl bench -am package >target/bench-build.log 2>&1 </dev/null ||

@@ -15,25 +15,51 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/// Readers over each transport, with a publisher for each kind. Every event of every reader is counted.
+/// Readers with a publisher for each kind of them. Every event of every reader is counted.
 final class HonestReaders {
-    private static final int KINDS = 7;
     private static final int STREAMS = 100;
-    private static final Duration WARMUP_MAX = Duration.ofSeconds(15);
+
+    /// @param streams over HTTP/2 on each connection; 0: HTTP/1.1
+    /// @param channel null: a new one each time
+    private record Kind(
+            Protocol protocol,
+            int readers,
+            boolean isTls,
+            int streams,
+            @Nullable String channel) {}
 
     private final HubProcess hub;
-    private final int readers;
     private final double rate;
-    private final Duration duration;
+    private final List<Kind> kinds;
 
-    /// @param readers of all kinds together
-    /// @param rate    events per second of each kind
-    HonestReaders(HubProcess hub, int readers, double rate, Duration duration) {
+    /// @param rate events per second of each kind
+    private HonestReaders(HubProcess hub, double rate, Kind... kinds) {
         this.hub = hub;
-        this.readers = readers;
         this.rate = rate;
-        this.duration = duration;
+        this.kinds = List.of(kinds);
+    }
+
+    /// Seven kinds, with and without TLS.
+    ///
+    /// @param readers of all kinds together
+    static HonestReaders overAllTransports(HubProcess hub, int readers, double rate) {
+        return new HonestReaders(
+                hub,
+                rate,
+                new Kind(Protocol.SSE, readers * 3 / 9, false, 0, null),
+                new Kind(Protocol.WS, readers * 2 / 9, false, 0, null),
+                new Kind(Protocol.NDJSON, readers / 9, false, 0, null),
+                new Kind(Protocol.TEXT, readers / 9, false, 0, null),
+                new Kind(Protocol.SSE, readers / 18, true, 0, null),
+                new Kind(Protocol.WS_RAW, readers / 18, true, 0, null),
+                new Kind(Protocol.SSE, readers / 9, true, STREAMS, null));
+    }
+
+    /// One reader of one channel.
+    static HonestReaders bystander(HubProcess hub, double rate) {
+        return new HonestReaders(hub, rate, new Kind(Protocol.NDJSON, 1, false, 0, "bystander"));
     }
 
     /// The reports of all kinds.
@@ -41,9 +67,14 @@ final class HonestReaders {
         /// Whether each reader received each event that the hub accepted, once and in order. An overloaded hub may
         /// refuse a publish, which its publisher knows of.
         boolean isComplete() {
+            return faults() == 0;
+        }
+
+        /// Deliveries that were lost, repeated, late or damaged, and readers that were cut.
+        long faults() {
             return reports.stream()
-                    .allMatch(
-                            each -> each.lost() + each.repeated() + each.late() + each.damaged() + each.broken() == 0);
+                    .mapToLong(each -> each.lost() + each.repeated() + each.late() + each.damaged() + each.broken())
+                    .sum();
         }
 
         long refused() {
@@ -54,9 +85,14 @@ final class HonestReaders {
             return reports.stream().mapToLong(Report::expected).sum();
         }
 
+        long published() {
+            return reports.stream().mapToLong(Report::published).sum();
+        }
+
+        /// From the moment at which an event was due to be published until a reader had it.
         double latencyMs(double percentile) {
-            var all = new Histogram(reports.getFirst().latencyUs());
-            for (var each : reports.subList(1, reports.size())) all.add(each.latencyUs());
+            var all = new Histogram(reports.getFirst().latencyUs()); // Of the same range, without its values.
+            for (var each : reports) all.add(each.latencyUs());
             return all.getValueAtPercentile(percentile) / 1e3;
         }
     }
@@ -64,16 +100,11 @@ final class HonestReaders {
     /// Reads until the duration is over. Blocks.
     ///
     /// @param whenOpen run once all readers are open
-    Result read(Runnable whenOpen) throws IOException, InterruptedException {
-        var opening = new CountDownLatch(KINDS);
-        var loads = List.of(
-                load(Protocol.SSE, readers * 3 / 9, false, 0, opening),
-                load(Protocol.WS, readers * 2 / 9, false, 0, opening),
-                load(Protocol.NDJSON, readers / 9, false, 0, opening),
-                load(Protocol.TEXT, readers / 9, false, 0, opening),
-                load(Protocol.SSE, readers / 18, true, 0, opening),
-                load(Protocol.WS_RAW, readers / 18, true, 0, opening),
-                load(Protocol.SSE, readers / 9, true, STREAMS, opening));
+    Result read(Duration warmup, Duration duration, Runnable whenOpen) throws IOException, InterruptedException {
+        var opening = new CountDownLatch(kinds.size());
+        var loads = kinds.stream()
+                .map(each -> load(each, warmup, duration, opening))
+                .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             threads.submit(() -> {
                 opening.await();
@@ -90,14 +121,14 @@ final class HonestReaders {
         }
     }
 
-    private Callable<Report> load(
-            Protocol protocol, int connections, boolean isTls, int streams, CountDownLatch opening) {
-        var url = isTls ? "https://127.0.0.1:" + hub.tlsPort() : "http://127.0.0.1:" + hub.plainPort();
-        var authority = isTls ? hub.authority() : null;
+    private Callable<Report> load(Kind kind, Duration warmup, Duration duration, CountDownLatch opening) {
+        var url = kind.isTls ? "https://127.0.0.1:" + hub.tlsPort() : "http://127.0.0.1:" + hub.plainPort();
+        var authority = kind.isTls ? hub.authority() : null;
+        var path = kind.channel == null ? null : "/channels/" + kind.channel;
         var plan = new Plan(
                 URI.create(url),
-                protocol,
-                connections,
+                kind.protocol,
+                kind.readers,
                 0,
                 1,
                 false,
@@ -108,15 +139,15 @@ final class HonestReaders {
                 1,
                 64,
                 1,
-                duration.compareTo(WARMUP_MAX) < 0 ? duration : WARMUP_MAX,
+                warmup,
                 duration,
-                null,
-                null,
+                path,
+                path,
                 false,
                 false,
                 null,
                 Duration.ofMillis(100),
-                streams,
+                kind.streams,
                 authority,
                 null);
         var isOpen = new AtomicBoolean();

@@ -28,7 +28,7 @@ final class Hostile {
         var ways = Stream.of(args[5].split(",")).map(Hostility::valueOf).toList();
         var beginning = new CountDownLatch(clients);
         for (int i = 0; i < clients; i++) {
-            var client = new HostileClient(victim, i);
+            var client = HostileClient.elsewhere(victim, i);
             var way = ways.get(i % ways.size());
             var acts = ACTS.computeIfAbsent(way, _ -> new Acts(new LongAdder(), new LongAdder()));
             Thread.ofVirtual().start(() -> {

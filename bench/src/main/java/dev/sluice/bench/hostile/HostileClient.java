@@ -3,7 +3,10 @@ package dev.sluice.bench.hostile;
 import dev.sluice.wire.Http2Frame;
 import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.WebSocketFrame;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,24 +14,43 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// A client with one connection at a time, from an address of its own. Used by one thread.
+/// A client with one connection at a time, which says what it wants over HTTP/1.1, HTTP/2 and WebSocket. Used by one
+/// thread.
 final class HostileClient implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
     private static final int RECEIVE_BYTES = 4 << 10;
     private static final int ADDRESSES = 250;
 
-    /// Where the hub is, and what it believes.
+    /// The hub under attack, and the authority that its certificate is of.
     ///
     /// @param token a valid one
     record Victim(int plainPort, int tlsPort, SSLSocketFactory tls, String token) {}
 
+    /// A response: its status, and its whole body.
+    record Answer(int status, String body) {}
+
     private final Victim victim;
     private final int number;
+    private final String address;
     private Socket socket = new Socket();
+    private InputStream in = InputStream.nullInputStream();
+    private boolean isWebSocket;
+    private boolean isReusable;
 
-    HostileClient(Victim victim, int number) {
+    private HostileClient(Victim victim, int number, String address) {
         this.victim = victim;
         this.number = number;
+        this.address = address;
+    }
+
+    /// A client with its own address. Loopback has more addresses than one: limits by address see as many clients.
+    static HostileClient elsewhere(Victim victim, int number) {
+        return new HostileClient(victim, number, "127.0." + (1 + number / ADDRESSES) + "." + (number % ADDRESSES + 2));
+    }
+
+    /// A client with the address of everybody else.
+    static HostileClient here(Victim victim) {
+        return new HostileClient(victim, 0, "127.0.0.1");
     }
 
     int number() {
@@ -51,10 +73,10 @@ final class HostileClient implements AutoCloseable {
         socket.setReceiveBufferSize(RECEIVE_BYTES);
         socket.setSoTimeout(TIMEOUT_MS);
         socket.setTcpNoDelay(true);
-        // Loopback has more addresses than one: limits by address see as many clients.
-        int host = number % ADDRESSES + 2;
-        socket.bind(new InetSocketAddress("127.0." + (1 + number / ADDRESSES) + "." + host, 0));
+        socket.bind(new InetSocketAddress(address, 0));
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MS);
+        in = new BufferedInputStream(socket.getInputStream());
+        isWebSocket = false;
         return this;
     }
 
@@ -67,6 +89,7 @@ final class HostileClient implements AutoCloseable {
         parameters.setApplicationProtocols(new String[] {protocol});
         encrypted.setSSLParameters(parameters);
         encrypted.startHandshake();
+        in = new BufferedInputStream(encrypted.getInputStream());
         return this;
     }
 
@@ -74,8 +97,9 @@ final class HostileClient implements AutoCloseable {
     ///
     /// @param windowBytes of each stream
     HostileClient http2(int windowBytes) throws IOException {
-        handshake("h2");
-        return send(Http2Frame.PREFACE).send(Http2.settings(windowBytes));
+        return handshake("h2")
+                .send(Http2Frame.PREFACE)
+                .send(Http2Frame.settings(Http2Frame.INITIAL_WINDOW_SIZE, windowBytes));
     }
 
     /// Opens a WebSocket without TLS.
@@ -87,6 +111,7 @@ final class HostileClient implements AutoCloseable {
                         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers);
         if (status() != 101) throw new IOException("no WebSocket");
+        isWebSocket = true;
         return this;
     }
 
@@ -94,8 +119,18 @@ final class HostileClient implements AutoCloseable {
         return send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
     }
 
+    Answer post(String path, String headers, String body) throws IOException {
+        return request("POST", path, headers + "Content-Length: " + body.length() + "\r\n")
+                .send(body)
+                .answer();
+    }
+
     HostileClient send(String text) throws IOException {
         return send(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    HostileClient send(Http2Frame frame) throws IOException {
+        return send(frame.bytes());
     }
 
     HostileClient send(byte[] bytes) throws IOException {
@@ -110,19 +145,67 @@ final class HostileClient implements AutoCloseable {
         return send(WebSocketFrame.plain(first, payload).bytes());
     }
 
+    /// Sends a message over a WebSocket, and reads the next one.
+    String exchange(String message) throws IOException {
+        return frame(0x81, message.getBytes(StandardCharsets.US_ASCII)).message();
+    }
+
+    /// Reads the next message of a WebSocket, or the reason of its end.
+    String message() throws IOException {
+        var frame = WebSocketFrame.read(in);
+        var payload = new String(frame.payload(), StandardCharsets.UTF_8);
+        return frame.opcode() == WebSocketFrame.CLOSE
+                ? "closed: " + payload.substring(Math.min(2, payload.length()))
+                : payload;
+    }
+
     /// The header with which a valid token is shown.
     String authorization() {
         return "Authorization: Bearer " + victim.token + "\r\n";
     }
 
-    /// Reads the head of an answer. Returns its status.
+    /// Reads the head of a response. Returns its status.
     int status() throws IOException {
-        return HttpHead.read(socket.getInputStream()).status();
+        return HttpHead.read(in).status();
+    }
+
+    /// Reads a response. The body of one without a length is an endless stream, and stays unread.
+    Answer answer() throws IOException {
+        var head = HttpHead.read(in);
+        var body = in.readNBytes((int) Math.max(0, head.contentLength()));
+        return new Answer(head.status(), new String(body, StandardCharsets.UTF_8));
+    }
+
+    /// Reads a response to its end, which is the end of the connection if it has no length. Returns its status.
+    int skipAnswer() throws IOException {
+        var head = HttpHead.read(in);
+        isReusable = head.contentLength() >= 0;
+        head.body(in).transferTo(OutputStream.nullOutputStream());
+        return head.status();
+    }
+
+    /// Whether the connection goes on after the last response that was skipped.
+    boolean isReusable() {
+        return isReusable;
+    }
+
+    /// Reads the reaction to an unfinished request: a response, or a close frame.
+    String reaction() throws IOException {
+        return isWebSocket ? message() : answer().toString();
+    }
+
+    boolean hasNothing() throws IOException {
+        return in.available() == 0;
+    }
+
+    /// Reads until the hub ends the connection.
+    String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /// Reads this many bytes, or fewer if the hub ends the connection or sends nothing for a while.
     void read(int bytes) throws IOException {
-        socket.getInputStream().readNBytes(bytes);
+        in.readNBytes(bytes);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.wire.HpackEncoder;
+import dev.sluice.wire.Http2Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -106,7 +108,8 @@ enum Hostility {
         void act(HostileClient client) throws IOException, InterruptedException {
             client.http2(65_535);
             for (int i = 1; i < 2 * FLOOD; i += 2) {
-                client.send(Http2.subscribe(i, "/channels/hostile")).send(Http2.reset(i));
+                client.send(get(i, Http2Frame.END_HEADERS, "/channels/hostile"))
+                        .send(Http2Frame.reset(i, Http2Frame.CANCEL));
             }
             Thread.sleep(PAUSE_MS);
         }
@@ -115,7 +118,8 @@ enum Hostility {
         @Override
         void act(HostileClient client) throws IOException, InterruptedException {
             client.http2(0);
-            for (int i = 1; i < 200; i += 2) client.send(Http2.subscribe(i, "/channels?name=**&after=earliest"));
+            for (int i = 1; i < 200; i += 2)
+                client.send(get(i, Http2Frame.END_HEADERS, "/channels?name=**&after=earliest"));
             Thread.sleep(HOLD_MS);
         }
     },
@@ -123,7 +127,7 @@ enum Hostility {
         @Override
         void act(HostileClient client) throws IOException, InterruptedException {
             client.http2(65_535);
-            for (int i = 0; i < FLOOD; i++) client.send(Http2.ping());
+            for (int i = 0; i < FLOOD; i++) client.send(new Http2Frame(Http2Frame.PING, 0, 0, new byte[8]));
             Thread.sleep(PAUSE_MS);
         }
     },
@@ -131,15 +135,16 @@ enum Hostility {
         @Override
         void act(HostileClient client) throws IOException, InterruptedException {
             client.http2(65_535);
-            for (int i = 0; i < FLOOD; i++) client.send(Http2.settings(i));
+            for (int i = 0; i < FLOOD; i++) client.send(Http2Frame.settings(Http2Frame.INITIAL_WINDOW_SIZE, i));
             Thread.sleep(PAUSE_MS);
         }
     },
     ENDLESS_HEAD {
         @Override
         void act(HostileClient client) throws IOException, InterruptedException {
-            client.http2(65_535).send(Http2.openHead(1));
-            for (int i = 0; i < FLOOD; i++) client.send(Http2.continuation(1));
+            client.http2(65_535).send(get(1, 0, "/"));
+            var more = new Http2Frame(Http2Frame.CONTINUATION, 0, 1, HpackEncoder.literals("x", "y"));
+            for (int i = 0; i < FLOOD; i++) client.send(more);
             Thread.sleep(PAUSE_MS);
         }
     },
@@ -198,6 +203,12 @@ enum Hostility {
     private static final String DATA = "x".repeat(100);
 
     abstract void act(HostileClient client) throws IOException, InterruptedException;
+
+    /// @param flags without [Http2Frame#END_HEADERS] the head does not end
+    private static Http2Frame get(int stream, int flags, String path) {
+        var fields = HpackEncoder.getAsLiterals("localhost", path);
+        return new Http2Frame(Http2Frame.HEADERS, flags | Http2Frame.END_STREAM, stream, fields);
+    }
 
     /// Sends a little every second, until the hub cuts the connection.
     private static void drip(HostileClient client, String text) throws IOException, InterruptedException {

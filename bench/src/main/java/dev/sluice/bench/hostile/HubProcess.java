@@ -1,54 +1,94 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.server.tls.DevelopmentCertificate;
+import dev.sluice.server.tls.InvalidCertificateException;
+import dev.sluice.wire.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A hub in a process of its own, with one port without TLS and one with it. Everybody may read and publish; with a
-/// token more, and with that of an admin all.
+/// A hub in a process of its own, in a folder for temporary files, with one port without TLS and one with it.
 final class HubProcess implements AutoCloseable {
     private static final int END_SECONDS = 20;
 
-    private final Path folder;
-    private final int plainPort = freePort();
-    private final int tlsPort = freePort();
-    private final Process process;
-
-    /// @param folder an empty one, for its configuration and its log
-    HubProcess(Path folder) throws IOException, InterruptedException {
-        this.folder = folder;
-        Certificates.make(folder);
-        Files.writeString(folder.resolve("secret"), Tokens.SECRET);
-        Files.writeString(
-                folder.resolve("sluice.toml"), String.format(Locale.ROOT, """
+    /// Everybody may read and publish; with a token more, and with that of an admin all.
+    private static final String GRANTS = String.format(Locale.ROOT, """
             key = [{ kid = "%s", algorithm = "HS256", secret_file = "secret" }]
             grant = [
               { to = "anyone", subscribe = ["**"], publish = ["**"] },
               { to = "authenticated", presence = ["**"], join = ["**"], list = ["**"] },
               { to = "role:admin", admin = true },
             ]
+            """, Tokens.KID);
+
+    private final Path folder = Files.createTempDirectory("hostile");
+    private final int plainPort = freePort();
+    private final int tlsPort = freePort();
+    private final DevelopmentCertificate certificate;
+    private final Process process;
+
+    private HubProcess(String settings, Command command) throws IOException {
+        Files.writeString(folder.resolve("secret"), Tokens.SECRET);
+        certificate = certificate(folder);
+        Files.writeString(
+                folder.resolve("sluice.toml"), settings + String.format(Locale.ROOT, """
             [[listen]]
             port = %d
             [[listen]]
             port = %d
-            keystore_file = "hub.p12"
-            keystore_password_file = "password"
-            """, Tokens.KID, plainPort, tlsPort));
-        process = start(List.of(), folder, List.of("-XX:+UseSerialGC"), "dev.sluice.app.Main", "serve");
+            certificate_file = "tls/hub.pem"
+            key_file = "tls/hub.pem"
+            """, plainPort, tlsPort));
+        process = command.start(folder);
         if (process.inputReader().readLine() == null) throw new IOException("the hub did not start");
+    }
+
+    private interface Command {
+        Process start(Path folder) throws IOException;
+    }
+
+    /// Starts a hub of this class path, whose callers have grants and tokens.
+    static HubProcess start() throws IOException {
+        return new HubProcess(
+                GRANTS, folder -> java(List.of(), folder, List.of("-XX:+UseSerialGC"), "dev.sluice.app.Main", "serve"));
+    }
+
+    /// Starts `./sluice serve` of the current folder.
+    ///
+    /// @param settings of its configuration
+    static HubProcess start(String settings, List<String> arguments, String options) throws IOException {
+        var command = new ArrayList<>(List.of(Path.of("sluice").toAbsolutePath().toString(), "serve"));
+        command.addAll(arguments);
+        return new HubProcess(settings, folder -> {
+            var hub = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT);
+            hub.environment().put("SLUICE_JAVA_OPTS", options);
+            return hub.start();
+        });
+    }
+
+    private static DevelopmentCertificate certificate(Path folder) throws IOException {
+        try {
+            return DevelopmentCertificate.in(folder.resolve("tls"), Instant.now(), List.of("127.0.0.1"));
+        } catch (InvalidCertificateException impossible) {
+            throw new IllegalStateException("the folder is new", impossible);
+        }
     }
 
     /// Starts a program of this class path. As for `./sluice`, `SLUICE_JAVA_OPTS` adds options for the JVM.
     ///
     /// @param prefix a command that starts it, or nothing
-    static Process start(List<String> prefix, Path folder, List<String> options, String... main) throws IOException {
+    static Process java(List<String> prefix, Path folder, List<String> options, String... main) throws IOException {
         var command = new ArrayList<>(prefix);
         command.add(System.getProperty("java.home") + "/bin/java");
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseCompactObjectHeaders"));
@@ -71,6 +111,10 @@ final class HubProcess implements AutoCloseable {
         }
     }
 
+    Path folder() {
+        return folder;
+    }
+
     int plainPort() {
         return plainPort;
     }
@@ -81,7 +125,15 @@ final class HubProcess implements AutoCloseable {
 
     /// The file with the certificate of its authority.
     Path authority() {
-        return folder.resolve("authority.pem");
+        return certificate.authority();
+    }
+
+    /// The hub as its clients know it.
+    ///
+    /// @param token a valid one
+    HostileClient.Victim victim(String token) throws IOException {
+        return new HostileClient.Victim(
+                plainPort, tlsPort, Trust.in(authority()).getSocketFactory(), token);
     }
 
     boolean isAlive() {
@@ -89,11 +141,14 @@ final class HubProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         process.destroy();
         process.onExit()
                 .completeOnTimeout(process, END_SECONDS, TimeUnit.SECONDS)
                 .join();
         process.destroyForcibly();
+        try (var all = Files.walk(folder)) {
+            for (var each : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
+        }
     }
 }

@@ -1,19 +1,31 @@
 package dev.sluice.bench.hostile;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// How long a revocation takes to end all streams of a user.
 final class Revocation {
-    private static final long ENDS_WITHIN_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final int ENDS_WITHIN_SECONDS = 60;
 
-    private Revocation() {}
+    /// Connections being opened at a time, fewer than a listening socket's backlog.
+    private static final int OPENING_MAX = 64;
+
+    private final CountDownLatch opening;
+    private final CountDownLatch ending;
+    private final Semaphore turns = new Semaphore(OPENING_MAX);
+    private final AtomicInteger revoked = new AtomicInteger();
+    private final AtomicLong lastEndNs = new AtomicLong(Long.MIN_VALUE);
+
+    private Revocation(int streams) {
+        opening = new CountDownLatch(streams);
+        ending = new CountDownLatch(streams);
+    }
 
     /// @param ended     streams that ended
     /// @param revoked   those that were told why
@@ -31,44 +43,57 @@ final class Revocation {
         }
     }
 
-    static Outcome run(Path folder, int streams) throws IOException, InterruptedException {
-        try (var hub = new HubProcess(folder);
-                var crowd = new Crowd(hub.plainPort(), Tokens.sign("\"sub\":\"alice\""))) {
-            crowd.open(streams);
-            var answered = new long[2];
-            var revoking = Thread.ofPlatform().start(() -> revoke(hub.plainPort(), answered));
-            long giveUpNs = System.nanoTime() + ENDS_WITHIN_NS;
-            crowd.read(() -> crowd.ended() == streams || System.nanoTime() > giveUpNs);
-            revoking.join();
+    static Outcome run(int streams) throws IOException, InterruptedException {
+        var run = new Revocation(streams);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var hub = HubProcess.start()) { // It ends first, and with it all streams.
+            var user = hub.victim(Tokens.sign("\"sub\":\"alice\""));
+            for (int i = 0; i < streams; i++) threads.submit(() -> run.follow(HostileClient.here(user)));
+            if (!run.opening.await(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(run.opening.getCount() + " streams did not begin");
+            }
+            long beganNs;
+            long answeredNs;
+            try (var admin = HostileClient.here(hub.victim(Tokens.sign("\"sub\":\"ops\",\"roles\":[\"admin\"]")))
+                    .connect()) {
+                var headers = "Content-Type: application/json\r\n" + admin.authorization();
+                beganNs = System.nanoTime();
+                var answer = admin.post("/revocations", headers, "{\"sub\":\"alice\"}");
+                answeredNs = System.nanoTime();
+                if (answer.status() != 201) throw new IllegalStateException("POST /revocations: " + answer);
+            }
+            boolean areOver = run.ending.await(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            int ended = areOver ? streams : streams - (int) run.ending.getCount();
             return new Outcome(
-                    crowd.ended(),
-                    crowd.revoked(),
-                    (answered[1] - answered[0]) / 1e6,
-                    (crowd.lastEndNs() - answered[1]) / 1e6);
+                    ended, run.revoked.get(), (answeredNs - beganNs) / 1e6, (run.lastEndNs.get() - answeredNs) / 1e6);
         }
     }
 
-    /// @param timesNs when the request was sent, and when its answer came
-    private static void revoke(int port, long[] timesNs) {
-        var body = "{\"sub\":\"alice\"}";
-        var request =
-                "POST /revocations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
-                        + Tokens.sign("\"sub\":\"ops\",\"roles\":[\"admin\"]") + "\r\nContent-Length: " + body.length()
-                        + "\r\n\r\n" + body;
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            timesNs[0] = System.nanoTime();
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            var answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-            timesNs[1] = System.nanoTime();
-            if (!answer.equals("HTTP/1.1 201")) throw new IllegalStateException("POST /revocations: " + answer);
-        } catch (IOException reason) {
-            throw new IllegalStateException("POST /revocations failed", reason);
+    /// Reads a stream until the hub ends it.
+    private Void follow(HostileClient client) throws IOException, InterruptedException {
+        try (client) {
+            turns.acquire();
+            try {
+                var headers = "Accept: text/event-stream\r\n" + client.authorization();
+                int status = client.connect()
+                        .request("GET", "/channels/crowd", headers)
+                        .status();
+                if (status != 200) throw new IOException("refused with " + status);
+            } finally {
+                turns.release();
+            }
+            opening.countDown();
+            var rest = client.rest();
+            lastEndNs.accumulateAndGet(System.nanoTime(), Math::max);
+            if (rest.contains("/problems/revoked")) revoked.incrementAndGet();
+            ending.countDown();
         }
+        return null;
     }
 
     /// @param args the number of streams
     public static void main(String[] args) throws Exception {
-        var outcome = run(Files.createTempDirectory("revocation"), Integer.parseInt(args[0]));
+        var outcome = run(Integer.parseInt(args[0]));
         System.out.print(outcome.text());
         System.exit(outcome.revoked() == Integer.parseInt(args[0]) ? 0 : 1);
     }

@@ -2,8 +2,6 @@ package dev.sluice.bench.hostile;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +11,8 @@ import java.util.stream.Stream;
 
 /// Honest readers, first alone and then beside hostile clients, for the same time and at the same hub.
 final class Trial {
+    private static final Duration WARMUP_MAX = Duration.ofSeconds(15);
+
     private Trial() {}
 
     /// @param alone   the honest readers alone
@@ -52,29 +52,28 @@ final class Trial {
     ///                 machines of their own
     static Verdict run(int readers, int hostile, double rate, Duration duration, List<Hostility> ways, boolean isIdle)
             throws IOException, InterruptedException {
-        var folder = Files.createTempDirectory("hostile");
-        try (var hub = new HubProcess(folder)) {
-            var honest = new HonestReaders(hub, readers, rate, duration);
-            var alone = honest.read(() -> {});
+        try (var hub = HubProcess.start()) {
+            var honest = HonestReaders.overAllTransports(hub, readers, rate);
+            var warmup = duration.compareTo(WARMUP_MAX) < 0 ? duration : WARMUP_MAX;
+            var alone = honest.read(warmup, duration, () -> {});
             var attack = new CompletableFuture<Process>();
             try {
-                var beside = honest.read(() -> attack.completeAsync(() -> attack(hub, folder, hostile, ways, isIdle)));
+                var beside = honest.read(
+                        warmup, duration, () -> attack.completeAsync(() -> attack(hub, hostile, ways, isIdle)));
                 attack.join().outputWriter().close();
                 var acts = attack.join().inputReader().lines().toList();
                 return new Verdict(alone, beside, acts, hub.isAlive());
             } finally {
                 attack.thenAccept(Process::destroyForcibly);
             }
-        } finally {
-            delete(folder);
         }
     }
 
-    private static Process attack(HubProcess hub, Path folder, int clients, List<Hostility> ways, boolean isIdle) {
+    private static Process attack(HubProcess hub, int clients, List<Hostility> ways, boolean isIdle) {
         try {
-            var process = HubProcess.start(
+            var process = HubProcess.java(
                     isIdle ? List.of("chrt", "--idle", "0") : List.of(),
-                    folder,
+                    hub.folder(),
                     List.of("-Xmx512m", "-XX:+UseSerialGC"),
                     Hostile.class.getName(),
                     "" + hub.plainPort(),
@@ -87,12 +86,6 @@ final class Trial {
             return process;
         } catch (IOException reason) {
             throw new UncheckedIOException(reason);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var each : all.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(each);
         }
     }
 

@@ -1,7 +1,6 @@
-package dev.sluice.bench.flood;
+package dev.sluice.bench.hostile;
 
-import dev.sluice.bench.flood.Connection.Answer;
-import dev.sluice.bench.hostile.Tokens;
+import dev.sluice.bench.hostile.HostileClient.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ enum Flood {
             return attack.hold(
                     64,
                     () -> attack.connection()
-                            .send("POST /channels/m HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1048576\r\n\r\n")
+                            .request("POST", "/channels/m", "Content-Length: 1048576\r\n")
                             .send(body));
         }
     },
@@ -41,8 +40,8 @@ enum Flood {
         String flood(Attack attack) throws IOException {
             byte[] part = new byte[60_000];
             return attack.hold(600, () -> {
-                Connection connection = attack.connection().upgrade("/channels/x", "");
-                connection.frame(); // The start of the stream.
+                HostileClient connection = attack.connection().upgrade("/channels/x", "");
+                connection.message(); // The start of the stream.
                 connection.frame(0x01, "{\"data\":\"".getBytes(StandardCharsets.US_ASCII));
                 for (int i = 0; i < 34; i++) connection.frame(0x00, part);
                 return connection;
@@ -69,9 +68,9 @@ enum Flood {
         @Override
         String flood(Attack attack) throws IOException {
             String data = "x".repeat(1_000_000);
-            Connection connection = attack.connection();
+            HostileClient connection = attack.connection();
             int accepted = 0;
-            while (attack.hasTime()) {
+            while (attack.goesOn()) {
                 Answer answer = connection.post("/channels/big", "", data);
                 if (answer.status() != 201) return accepted + " accepted, then " + answer;
                 accepted++;
@@ -83,33 +82,32 @@ enum Flood {
         @Override
         String flood(Attack attack) throws IOException {
             String data = "x".repeat(1_000_000);
-            Connection publisher = attack.connection();
+            HostileClient publisher = attack.connection();
             for (int i = 0; i < 8; i++) publisher.post("/channels/fat", "", data);
-            return attack.withoutReading(64, () -> attack.connection().get("/channels/fat?as=json&after=earliest", ""));
+            return attack.withoutReading(
+                    64, () -> attack.connection().request("GET", "/channels/fat?as=json&after=earliest", ""));
         }
     },
     SEARCHES("F7", "searches of a whole channel, one after the other, on 16 connections", false) {
         @Override
         String flood(Attack attack) throws IOException {
-            Connection publisher = attack.connection();
+            HostileClient publisher = attack.connection();
             for (int i = 0; i < 20; i++) {
                 publisher.post("/channels", NDJSON, "{\"channel\":\"searched\",\"data\":1}\n".repeat(2_000));
             }
             return attack.again(
-                    16, _ -> "GET /search/searched?q=nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                    16, (client, _) -> client.request("GET", "/search/searched?q=nothing", "Connection: close\r\n"));
         }
     },
     DELETES("F9", "channels that are created and deleted again", false) {
         @Override
         String flood(Attack attack) throws IOException {
-            Connection connection = attack.connection();
+            HostileClient connection = attack.connection();
             int deleted = 0;
-            while (attack.hasTime()) {
+            while (attack.goesOn()) {
                 String channel = "/channels/deleted-" + deleted % 100;
                 connection.post(channel, NDJSON, "{\"data\":1}\n".repeat(1_000));
-                Answer answer = connection
-                        .send("DELETE " + channel + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                        .answer();
+                Answer answer = connection.request("DELETE", channel, "").answer();
                 if (answer.status() != 204) return deleted + " deleted, then " + answer;
                 deleted++;
             }
@@ -119,11 +117,10 @@ enum Flood {
     TOKENS("F6", "requests with a new token each, on 16 connections", false) {
         @Override
         String flood(Attack attack) throws IOException {
-            return attack.again(
-                    16,
-                    number ->
-                            "GET /channels/tokens?last=1&as=json HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                                    + Tokens.sign("\"sub\":\"" + number + "\"") + "\r\n\r\n");
+            return attack.again(16, (client, number) -> {
+                String token = Tokens.sign("\"sub\":\"" + number + "\"");
+                client.request("GET", "/channels/tokens?last=1&as=json", "Authorization: Bearer " + token + "\r\n");
+            });
         }
     };
 

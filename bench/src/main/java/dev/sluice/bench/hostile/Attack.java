@@ -1,15 +1,16 @@
-package dev.sluice.bench.flood;
+package dev.sluice.bench.hostile;
 
-import dev.sluice.bench.flood.Connection.Answer;
+import dev.sluice.bench.hostile.HostileClient.Answer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,35 +21,43 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// One client with any number of connections and a limited time.
+/// One client with any number of connections, until it is told to stop.
 final class Attack implements AutoCloseable {
     private static final int BATCH = 2_000;
     private static final long PAUSE_NS = 20_000_000;
     private static final Pattern SETTING = Pattern.compile("[a-z]+\\.[a-z_]+_max|limits\\.caller_share|channels_max");
 
     interface Opening {
-        Connection open() throws IOException;
+        HostileClient open() throws IOException;
+    }
+
+    interface Request {
+        /// @param number counts all requests
+        void send(HostileClient client, int number) throws IOException;
     }
 
     interface BatchLine {
         String of(int batch, int number);
     }
 
-    private final int port;
-    private final long endNs;
-    private final List<Connection> all = new ArrayList<>();
+    private final HostileClient.Victim victim;
+    private final Queue<HostileClient> all = new ConcurrentLinkedQueue<>();
+    private volatile boolean isOver;
 
-    Attack(int port, long seconds) {
-        this.port = port;
-        this.endNs = System.nanoTime() + seconds * 1_000_000_000;
+    Attack(HostileClient.Victim victim) {
+        this.victim = victim;
     }
 
-    boolean hasTime() {
-        return System.nanoTime() < endNs;
+    void stop() {
+        isOver = true;
     }
 
-    Connection connection() throws IOException {
-        Connection connection = new Connection(port);
+    boolean goesOn() {
+        return !isOver;
+    }
+
+    HostileClient connection() throws IOException {
+        HostileClient connection = HostileClient.here(victim).connect();
         all.add(connection);
         return connection;
     }
@@ -57,8 +66,8 @@ final class Attack implements AutoCloseable {
     String batches(BatchLine line) throws IOException {
         long accepted = 0;
         Map<String, Integer> refusals = new TreeMap<>();
-        Connection connection = connection();
-        for (int batch = 0; hasTime(); batch++) {
+        HostileClient connection = connection();
+        for (int batch = 0; goesOn(); batch++) {
             int number = batch;
             String body =
                     IntStream.range(0, BATCH).mapToObj(i -> line.of(number, i)).collect(Collectors.joining("\n"));
@@ -84,8 +93,8 @@ final class Attack implements AutoCloseable {
     /// Holds a number of connections open, and replaces those that the hub has answered.
     String hold(int count, Opening opening) throws IOException {
         Map<String, Integer> answers = new TreeMap<>();
-        List<Connection> held = new ArrayList<>();
-        while (hasTime()) {
+        List<HostileClient> held = new ArrayList<>();
+        while (goesOn()) {
             if (held.size() < count) {
                 try {
                     held.add(opening.open());
@@ -95,7 +104,7 @@ final class Attack implements AutoCloseable {
                 continue;
             }
             LockSupport.parkNanos(PAUSE_NS);
-            for (Connection each : List.copyOf(held)) {
+            for (HostileClient each : List.copyOf(held)) {
                 if (each.hasNothing()) continue;
                 held.remove(each);
                 answers.merge(answer(each), 1, Integer::sum);
@@ -109,9 +118,9 @@ final class Attack implements AutoCloseable {
     /// every 20 ms.
     String withoutReading(int count, Opening opening) throws IOException {
         Map<Integer, Integer> answers = new TreeMap<>();
-        Deque<Connection> held = new ArrayDeque<>();
-        while (hasTime()) {
-            Connection connection = opening.open();
+        Deque<HostileClient> held = new ArrayDeque<>();
+        while (goesOn()) {
+            HostileClient connection = opening.open();
             held.add(connection);
             answers.merge(connection.status(), 1, Integer::sum);
             if (held.size() < count) continue;
@@ -122,22 +131,18 @@ final class Attack implements AutoCloseable {
     }
 
     /// Sends requests one after the other on each connection, and reads each answer to its end.
-    String again(int count, IntFunction<String> request) throws IOException {
+    String again(int count, Request request) throws IOException {
         Map<Integer, Integer> answers = new ConcurrentSkipListMap<>();
         var number = new AtomicInteger();
         try (var connections = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < count; i++) {
                 connections.submit(() -> {
-                    while (hasTime()) {
-                        try (Connection connection = new Connection(port)) {
-                            do
-                                answers.merge(
-                                        connection
-                                                .send(request.apply(number.incrementAndGet()))
-                                                .whole(),
-                                        1,
-                                        Integer::sum);
-                            while (hasTime() && connection.isReusable());
+                    while (goesOn()) {
+                        try (HostileClient client = HostileClient.here(victim).connect()) {
+                            do {
+                                request.send(client, number.incrementAndGet());
+                                answers.merge(client.skipAnswer(), 1, Integer::sum);
+                            } while (goesOn() && client.isReusable());
                         } catch (IOException cut) {
                             answers.merge(0, 1, Integer::sum);
                         }
@@ -149,7 +154,7 @@ final class Attack implements AutoCloseable {
         return "answered " + answers;
     }
 
-    private static String answer(Connection connection) throws IOException {
+    private static String answer(HostileClient connection) throws IOException {
         try (connection) {
             return "full" + setting(connection.reaction());
         } catch (IOException cut) {
@@ -162,12 +167,11 @@ final class Attack implements AutoCloseable {
     /// @param names the channels of a subscription, by its number
     String sessions(int subscriptions, IntFunction<String> names) throws IOException {
         int accepted = 0;
-        while (hasTime()) {
-            Connection session = connection().upgrade("/session", "Sec-WebSocket-Protocol: sluice.v1.json\r\n");
-            request(session, "{\"op\":\"hello\"}");
-            for (int i = 0; i < subscriptions && hasTime(); i++) {
-                String answer = request(
-                        session,
+        while (goesOn()) {
+            HostileClient session = connection().upgrade("/session", "Sec-WebSocket-Protocol: sluice.v1.json\r\n");
+            session.exchange("{\"op\":\"hello\"}");
+            for (int i = 0; i < subscriptions && goesOn(); i++) {
+                String answer = session.exchange(
                         "{\"op\":\"subscribe\",\"ref\":" + i + ",\"channels\":[\"" + names.apply(accepted) + "\"]}");
                 if (answer.contains("\"op\":\"error\""))
                     return String.format(Locale.ROOT, "%,d accepted, then", accepted) + setting(answer);
@@ -177,10 +181,6 @@ final class Attack implements AutoCloseable {
         return String.format(Locale.ROOT, "all %,d accepted", accepted);
     }
 
-    private static String request(Connection session, String message) throws IOException {
-        return session.frame(0x81, message.getBytes(StandardCharsets.UTF_8)).frame();
-    }
-
     private static String setting(String answer) {
         Matcher setting = SETTING.matcher(answer);
         return setting.find() ? " " + setting.group() : "";
@@ -188,6 +188,6 @@ final class Attack implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Connection each : all) each.close();
+        for (HostileClient each : all) each.close();
     }
 }

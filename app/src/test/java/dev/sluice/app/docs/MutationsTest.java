@@ -21,7 +21,10 @@ class MutationsTest {
         try (Stream<Path> patches = Files.list(ROOT.resolve("docs/evidence/mutations"))) {
             patches.forEach(patch -> command.add(patch.toAbsolutePath().toString()));
         }
-        Process git = new ProcessBuilder(command).directory(ROOT.toFile()).redirectErrorStream(true).start();
+        Process git = new ProcessBuilder(command)
+                .directory(ROOT.toFile())
+                .redirectErrorStream(true)
+                .start();
         String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(git.waitFor()).as(said).isZero();
     }

@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.config.key.Algorithms;
 import dev.sluice.config.setting.Names;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.SettingType;
@@ -9,6 +8,7 @@ import dev.sluice.config.setting.VerbSettings;
 import dev.sluice.core.access.Permission;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.server.auth.identity.CertificateName;
+import dev.sluice.server.auth.identity.SigningAlgorithm;
 import dev.sluice.server.auth.identity.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.identity.VerificationKey.TokenKey;
 import java.net.URI;
@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A key with which callers prove who they are: a static key, the key of an issuer of tokens, or client certificates.
@@ -62,18 +62,20 @@ public record KeyEntry(Values values) {
             "The roles of a static key or a person, or of all callers with its client certificates, for grants to `role:NAME`."
                     + " Tokens have theirs in the claim `roles`.");
 
-    public static final Setting<String> ALGORITHM = new Setting<>(
+    public static final Setting<SigningAlgorithm> ALGORITHM = new Setting<>(
             "algorithm",
-            new SettingType.Text("\"HS256\", \"RS256\", \"ES256\" or \"EdDSA\"", text -> Algorithms.ALL.contains(text)),
-            "",
+            new SettingType.Word<>(SigningAlgorithm.class, SigningAlgorithm::toString),
+            SigningAlgorithm.HS256,
             "The algorithm of the tokens, the only one that is accepted, whatever a token says.");
 
     public static final Setting<String> PUBLIC_KEY_FILE = new Setting<>(
             "public_key_file",
             new SettingType.Text("the path of a file", KeyEntry::isPath),
             "",
-            "A file with the issuer's public key (PEM, `-----BEGIN PUBLIC KEY-----`): RSA of at least 2,048 bits, P-256"
-                    + " or Ed25519.");
+            "A file with the issuer's public key (PEM, `-----BEGIN PUBLIC KEY-----`): "
+                    + algorithms(false)
+                            .map(each -> "for " + each + " " + each.key())
+                            .collect(Collectors.joining(", ")) + ".");
 
     public static final Setting<String> SECRET_FILE = new Setting<>(
             "secret_file",
@@ -160,15 +162,7 @@ public record KeyEntry(Values values) {
                     VERBS.all().stream())
             .toList();
 
-    /// The settings that say where the key is, with the algorithms of each; a static key has none.
-    private static final Map<Setting<?>, Set<String>> ALGORITHMS_OF = Map.of(
-            HASH, Set.of(),
-            PASSWORD_FILE, Set.of(),
-            PUBLIC_KEY_FILE, Algorithms.PUBLIC_KEY,
-            SECRET_FILE, Algorithms.SECRET,
-            SECRET_ENV, Algorithms.SECRET,
-            JWKS, Algorithms.PUBLIC_KEY);
-
+    /// The settings that say where the key is.
     private static final List<Setting<?>> SOURCES =
             List.of(HASH, PASSWORD_FILE, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
 
@@ -323,12 +317,15 @@ public record KeyEntry(Values values) {
         if (values.get(LIFETIME_MAX).compareTo(TOKEN_LIFETIME_MAX) > 0) {
             return Optional.of("has a 'lifetime_max' of more than a year, which only client certificates may have.");
         }
-        var algorithms = ALGORITHMS_OF.getOrDefault(source, Set.of());
-        if (!values.has(ALGORITHM) || !algorithms.contains(values.get(ALGORITHM))) {
+        boolean isSecret = source.equals(SECRET_FILE) || source.equals(SECRET_ENV);
+        if (!values.has(ALGORITHM) || values.get(ALGORITHM).isSecret() != isSecret) {
             return Optional.of("needs 'algorithm', for '%s' one of: %s."
                     .formatted(
                             source.key(),
-                            String.join(", ", algorithms.stream().sorted().toList())));
+                            algorithms(isSecret)
+                                    .map(SigningAlgorithm::toString)
+                                    .sorted()
+                                    .collect(Collectors.joining(", "))));
         }
         var missing = Stream.of(ISSUER, AUDIENCE)
                 .filter(setting -> source.equals(JWKS) && !values.has(setting))
@@ -341,6 +338,10 @@ public record KeyEntry(Values values) {
     /// Whether a text can be the `kid` of a static key, which contains it.
     public static boolean isStaticName(String text) {
         return STATIC_NAME.matcher(text).matches();
+    }
+
+    private static Stream<SigningAlgorithm> algorithms(boolean isSecret) {
+        return Stream.of(SigningAlgorithm.values()).filter(each -> each.isSecret() == isSecret);
     }
 
     private static boolean isPath(String text) {

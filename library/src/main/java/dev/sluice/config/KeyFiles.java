@@ -1,9 +1,9 @@
 package dev.sluice.config;
 
-import dev.sluice.config.key.Algorithms;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.server.auth.identity.PasswordHash;
+import dev.sluice.server.auth.identity.SigningAlgorithm;
 import dev.sluice.server.tls.InvalidCertificateException;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.PemKeys;
@@ -206,8 +206,8 @@ public final class KeyFiles {
         var values = key.values();
         var content = content(folder.resolve(values.get(KeyEntry.PUBLIC_KEY_FILE)));
         var found = PemKeys.publicKey(new String(content, StandardCharsets.ISO_8859_1));
-        var algorithm = Algorithms.of(found);
-        if (!algorithm.equals(values.get(KeyEntry.ALGORITHM))) {
+        var algorithm = SigningAlgorithm.of(found);
+        if (!values.get(KeyEntry.ALGORITHM).fits(found)) {
             throw new IllegalArgumentException("has a key for %s, and 'algorithm' is \"%s\"."
                     .formatted(algorithm, values.get(KeyEntry.ALGORITHM)));
         }

@@ -44,8 +44,7 @@ final class TokenNew implements Callable<Integer> {
             names = "--secret-file",
             paramLabel = "FILE",
             required = true,
-            description = "The secret (HS256), or the private key in PEM format: RSA (RS256), P-256 (ES256) or Ed25519"
-                    + " (EdDSA).")
+            description = "The secret, or the private key in PEM format, for the key's 'algorithm'.")
     private Path file = Path.of("");
 
     @Option(

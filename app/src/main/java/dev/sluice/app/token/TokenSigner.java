@@ -11,11 +11,12 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import dev.sluice.config.KeyFiles;
-import dev.sluice.config.key.Algorithms;
+import dev.sluice.server.auth.identity.SigningAlgorithm;
 import dev.sluice.server.tls.PemKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
 import java.util.Map;
 
 /// Signs tokens (JWT, RFC 7519) with an issuer's secret or private key.
@@ -44,11 +45,12 @@ public final class TokenSigner {
     }
 
     private static TokenSigner of(PrivateKey key) throws JOSEException {
-        var algorithm = JWSAlgorithm.parse(Algorithms.of(key));
-        JWSSigner signer;
-        if (algorithm.equals(JWSAlgorithm.EdDSA)) signer = new Ed25519Signer(key);
-        else if (key instanceof ECPrivateKey curve) signer = new ECDSASigner(curve);
-        else signer = new RSASSASigner(key);
+        var algorithm = JWSAlgorithm.parse(SigningAlgorithm.of(key).toString());
+        JWSSigner signer = switch (key) {
+            case ECPrivateKey curve -> new ECDSASigner(curve);
+            case RSAPrivateKey _ -> new RSASSASigner(key);
+            default -> new Ed25519Signer(key);
+        };
         return new TokenSigner(algorithm, signer);
     }
 

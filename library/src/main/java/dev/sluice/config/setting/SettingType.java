@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -100,9 +101,13 @@ public sealed interface SettingType<T> {
     }
 
     /// One of a few words.
-    record Word<E extends Enum<E>>(Class<E> words) implements SettingType<E> {
+    record Word<E extends Enum<E>>(Class<E> words, Function<E, String> word) implements SettingType<E> {
+        public Word(Class<E> words) {
+            this(words, value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+
         public List<String> all() {
-            return Stream.of(words.getEnumConstants()).map(this::word).toList();
+            return Stream.of(words.getEnumConstants()).map(word).toList();
         }
 
         @Override
@@ -118,19 +123,14 @@ public sealed interface SettingType<T> {
 
         @Override
         public Optional<E> read(Object value) {
-            for (var word : words.getEnumConstants()) {
-                if (word(word).equals(value)) return Optional.of(word);
-            }
-            return Optional.empty();
+            return Stream.of(words.getEnumConstants())
+                    .filter(each -> word.apply(each).equals(value))
+                    .findFirst();
         }
 
         @Override
         public String write(E value) {
-            return Quoted.text(word(value));
-        }
-
-        private String word(E value) {
-            return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Quoted.text(word.apply(value));
         }
     }
 

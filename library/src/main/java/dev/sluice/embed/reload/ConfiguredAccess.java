@@ -18,7 +18,6 @@ import dev.sluice.server.auth.HookAccess;
 import dev.sluice.server.auth.hook.Hook;
 import dev.sluice.server.auth.identity.GrantSubject;
 import dev.sluice.server.auth.identity.KeyMaterial;
-import dev.sluice.server.auth.identity.SigningAlgorithm;
 import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.token.TokenRevocations;
 import dev.sluice.server.http.AccessFilter;
@@ -131,11 +130,9 @@ public final class ConfiguredAccess {
                     key.ceiling(),
                     key.lifetimeMax());
         }
-        var algorithm = SigningAlgorithm.named(values.get(KeyEntry.ALGORITHM))
-                .orElseThrow(() -> new IllegalStateException("the key '" + key.kid() + "' has an unknown algorithm"));
         return new VerificationKey.TokenKey(
                 key.kid(),
-                algorithm,
+                values.get(KeyEntry.ALGORITHM),
                 material(key, files),
                 given(values, KeyEntry.ISSUER),
                 given(values, KeyEntry.AUDIENCE),

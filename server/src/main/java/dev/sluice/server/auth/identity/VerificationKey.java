@@ -1,12 +1,7 @@
 package dev.sluice.server.auth.identity;
 
 import dev.sluice.core.access.Permissions;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.EdECPublicKey;
-import java.security.interfaces.RSAPublicKey;
-import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -89,11 +84,6 @@ public sealed interface VerificationKey {
             implements VerificationKey {
         public static final Duration LIFETIME_MAX = Duration.ofHours(24);
 
-        /// NIST SP 800-131A; shorter ones are within reach of those who want them badly.
-        public static final int RSA_BITS_MIN = 2048;
-
-        private static final int P256_BITS = 256;
-
         /// @throws IllegalArgumentException if the material is not for the algorithm, or too weak
         public TokenKey {
             String fault = fault(algorithm, material);
@@ -105,31 +95,11 @@ public sealed interface VerificationKey {
 
         private static @Nullable String fault(SigningAlgorithm algorithm, KeyMaterial material) {
             boolean isSecret = material instanceof KeyMaterial.SharedSecret;
-            if (isSecret != (algorithm == SigningAlgorithm.HS256)) {
+            if (isSecret != algorithm.isSecret()) {
                 return "is for " + algorithm + ", which does not go with " + material;
             }
-            return material instanceof KeyMaterial.PublicPart(var key) ? fault(algorithm, key) : null;
-        }
-
-        private static @Nullable String fault(SigningAlgorithm algorithm, PublicKey key) {
-            boolean isRight = switch (algorithm) {
-                case HS256 -> false;
-                case RS256 ->
-                    key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= RSA_BITS_MIN;
-                case ES256 ->
-                    key instanceof ECPublicKey ec
-                            && ec.getParams().getCurve().getField().getFieldSize() == P256_BITS;
-                case EDDSA ->
-                    key instanceof EdECPublicKey ed
-                            && ed.getParams().getName().equals(NamedParameterSpec.ED25519.getName());
-            };
-            if (isRight) return null;
-            return switch (algorithm) {
-                case HS256 -> "must be a shared secret";
-                case RS256 -> "must be an RSA key of at least " + RSA_BITS_MIN + " bits";
-                case ES256 -> "must be a key on the curve P-256";
-                case EDDSA -> "must be an Ed25519 key";
-            };
+            boolean isWrong = material instanceof KeyMaterial.PublicPart(var key) && !algorithm.fits(key);
+            return isWrong ? "must be " + algorithm.key() : null;
         }
 
         @Override

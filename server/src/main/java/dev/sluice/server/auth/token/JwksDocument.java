@@ -45,8 +45,8 @@ final class JwksDocument {
         try {
             JWK key = JWK.parse(new String(json, StandardCharsets.UTF_8));
             PublicKeys.ofSet(key, algorithm)
-                    .ifPresent(each -> keys.put(
-                            Objects.requireNonNullElse(key.getKeyID(), ONLY), SignatureCheck.of(algorithm, each)));
+                    .ifPresent(each ->
+                            keys.put(Objects.requireNonNullElse(key.getKeyID(), ONLY), SignatureCheck.of(each)));
         } catch (ParseException | RuntimeException notUnderstood) {
             // "Implementations SHOULD ignore" such keys (RFC 7517 §5): an issuer may add them for others.
         }

@@ -1,14 +1,12 @@
 package dev.sluice.server.auth.token;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.jwk.RSAKey;
 import dev.sluice.server.auth.identity.SigningAlgorithm;
-import dev.sluice.server.auth.identity.VerificationKey;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -31,21 +29,18 @@ final class PublicKeys {
                 || algorithm.isNamed(key.getAlgorithm().getName());
         if (!isForSignatures || !isForAlgorithm) return Optional.empty();
         try {
-            return switch (key) {
-                case RSAKey rsa
-                when algorithm == SigningAlgorithm.RS256 && rsa.size() >= VerificationKey.TokenKey.RSA_BITS_MIN ->
-                    Optional.of(rsa.toRSAPublicKey());
-                case ECKey ec
-                when algorithm == SigningAlgorithm.ES256 && ec.getCurve().equals(Curve.P_256) ->
-                    Optional.of(ec.toECPublicKey());
-                case OctetKeyPair pair
-                when algorithm == SigningAlgorithm.EDDSA && pair.getCurve().equals(Curve.Ed25519) ->
-                    Optional.of(ed25519(pair.getDecodedX()));
-                default -> Optional.empty(); // Of Nimbus' types, which are not sealed.
-            };
+            return Optional.of(publicKey(key)).filter(algorithm::fits);
         } catch (JOSEException | GeneralSecurityException | IllegalArgumentException unusable) {
             return Optional.empty();
         }
+    }
+
+    private static PublicKey publicKey(JWK key) throws JOSEException, GeneralSecurityException {
+        return switch (key) {
+            case OctetKeyPair pair when pair.getCurve().equals(Curve.Ed25519) -> ed25519(pair.getDecodedX());
+            case AsymmetricJWK pair -> pair.toPublicKey();
+            default -> throw new IllegalArgumentException("no public key of signatures"); // The types are not sealed.
+        };
     }
 
     /// @param encoded y in little-endian order, with the lowest bit of x as its highest (RFC 8032 §5.1.2)

@@ -7,7 +7,6 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import dev.sluice.server.auth.identity.KeyMaterial;
-import dev.sluice.server.auth.identity.SigningAlgorithm;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -28,18 +27,16 @@ interface SignatureCheck {
         }
     }
 
-    /// @param key is for this algorithm, as [dev.sluice.server.auth.identity.VerificationKey.TokenKey] has
-    ///     checked
-    static SignatureCheck of(SigningAlgorithm algorithm, PublicKey key) {
+    /// @param key fits the algorithm of the tokens
+    static SignatureCheck of(PublicKey key) {
         try {
-            return switch (algorithm) {
-                case HS256 -> throw new IllegalArgumentException("HS256 has no public key");
-                case RS256 -> by(new RSASSAVerifier((RSAPublicKey) key));
-                case ES256 -> by(new ECDSAVerifier((ECPublicKey) key));
-                case EDDSA -> token -> isEd25519(token, key);
+            return switch (key) {
+                case RSAPublicKey rsa -> by(new RSASSAVerifier(rsa));
+                case ECPublicKey ec -> by(new ECDSAVerifier(ec));
+                default -> token -> isEd25519(token, key);
             };
         } catch (JOSEException unusable) {
-            throw new IllegalArgumentException("the key can't be used for " + algorithm, unusable);
+            throw new IllegalArgumentException("the key can't be used for signatures", unusable);
         }
     }
 

@@ -87,7 +87,7 @@ public final class TokenVerifier {
     private static KeySource source(TokenKey key, LongSupplier elapsedMs) {
         return switch (key.material()) {
             case KeyMaterial.SharedSecret secret -> KeySource.of(key.kid(), SignatureCheck.of(secret));
-            case KeyMaterial.PublicPart(var part) -> KeySource.of(key.kid(), SignatureCheck.of(key.algorithm(), part));
+            case KeyMaterial.PublicPart(var part) -> KeySource.of(key.kid(), SignatureCheck.of(part));
             case KeyMaterial.KeySet(var url) -> new JwksKeySource(url, key.algorithm(), elapsedMs);
         };
     }

@@ -13,6 +13,7 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.storage.RocksLogBuilder;
 import dev.sluice.storage.folder.Sync;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -59,6 +60,9 @@ public final class StorageTable {
                     + " affected. Revocations and their audit are taken all the same. RocksDB needs part of it to clean up: with less than the default, deleting may"
                     + " fail to free space.");
 
+    /// What a channel keeps unless a rule says otherwise.
+    private static final Retention RETENTION = new Retention(Duration.ofDays(7), 100_000, 64 * MIB);
+
     public static final Setting<Long> CHANNELS_MAX = Setting.count(
             "storage.channels_max",
             1,
@@ -87,6 +91,7 @@ public final class StorageTable {
             log.limits(limits -> limits.bytesMax(values.get(SIZE_MAX)));
         }
         return log.retention(rules(values, rules))
+                .bytesMax(values.get(SIZE_MAX))
                 .sync(values.get(SYNC))
                 .reserveBytes(values.get(DISK_RESERVE))
                 .limits(limits -> limits.tailBytes(values.get(TAIL_MAX))
@@ -103,13 +108,13 @@ public final class StorageTable {
     public static List<String> retention(ChannelRules rules) {
         Stream<String> lines =
                 rules.all().stream().map(rule -> rule.pattern().value() + ": " + format(limited(rule.retention())));
-        return Stream.concat(lines, Stream.of("all others: " + format(RocksLogBuilder.RETENTION)))
+        return Stream.concat(lines, Stream.of("all others: " + format(RETENTION)))
                 .toList();
     }
 
     public static String describe(ChannelRules rules) {
         int others = rules.all().size();
-        return "each channel keeps " + format(RocksLogBuilder.RETENTION)
+        return "each channel keeps " + format(RETENTION)
                 + (others == 0 ? "" : " unless a rule says otherwise, rules: " + others);
     }
 
@@ -125,11 +130,10 @@ public final class StorageTable {
 
     /// Applies the standard limits that a rule does not set, because a disk fills up silently.
     private static Retention limited(Retention rule) {
-        Retention standard = RocksLogBuilder.RETENTION;
         return new Retention(
-                rule.maxAge().equals(Retention.ALL.maxAge()) ? standard.maxAge() : rule.maxAge(),
-                rule.maxEvents() == Retention.ALL.maxEvents() ? standard.maxEvents() : rule.maxEvents(),
-                rule.maxBytes() == Retention.ALL.maxBytes() ? standard.maxBytes() : rule.maxBytes(),
+                rule.maxAge().equals(Retention.ALL.maxAge()) ? RETENTION.maxAge() : rule.maxAge(),
+                rule.maxEvents() == Retention.ALL.maxEvents() ? RETENTION.maxEvents() : rule.maxEvents(),
+                rule.maxBytes() == Retention.ALL.maxBytes() ? RETENTION.maxBytes() : rule.maxBytes(),
                 rule.keep());
     }
 }

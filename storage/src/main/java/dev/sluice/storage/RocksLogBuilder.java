@@ -17,7 +17,6 @@ import dev.sluice.storage.write.RocksReplica;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,21 +25,17 @@ import org.rocksdb.Statistics;
 
 /// Configures a durable log.
 public final class RocksLogBuilder {
-    /// The default retention of a channel: 7 days, 100,000 events, 64 MB.
-    public static final Retention RETENTION = new Retention(Duration.ofDays(7), 100_000, 64L << 20);
-
-    private static final long BYTES_MAX = 10L << 30;
-
     /// A trim reads what it drops: this many entries take some milliseconds, and no publish waits longer.
     private static final int SLACK_MAX = 8_192;
 
     private final Path folder;
     private InstantSource clock = Clock.systemUTC();
-    private Function<ChannelName, Retention> retention = channel -> RETENTION;
+    private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
     private boolean keepsRecordedRules;
     private Sync sync = Sync.INTERVAL;
     private Consumer<LogLimits.Builder> limits = builder -> {};
-    private long reserveBytes = 256L << 20;
+    private long bytesMax = Long.MAX_VALUE;
+    private long reserveBytes;
     private int readsMax = 16;
     private long heapBytes = Budget.heapBytes();
     private @Nullable Statistics statistics;
@@ -55,7 +50,8 @@ public final class RocksLogBuilder {
     }
 
     /// The retention of each channel, looked up when the channel is created and at each start;
-    /// [dev.sluice.core.log.RetentionRules] are recorded, and can be replaced later. Default: [#RETENTION].
+    /// [dev.sluice.core.log.RetentionRules] are recorded, and can be replaced later. Default: everything is
+    /// kept.
     public RocksLogBuilder retention(Function<ChannelName, Retention> rules) {
         retention = rules;
         return this;
@@ -68,21 +64,28 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// Default: [Sync#INTERVAL], for tests of other things; the hub's default is that of the setting `storage.sync`.
+    /// Default: [Sync#INTERVAL].
     public RocksLogBuilder sync(Sync when) {
         sync = when;
         return this;
     }
 
-    /// Changes limits. Default: those of [LogLimits.Builder]; 10 GB, or a fifth of the free space plus the size of
-    /// the log, whichever is less; and 64 MB of the newest entries also in memory, or less if the heap is small
+    /// Limits the bytes of all channels together to this, or to a fifth of the free space plus the size of the log,
+    /// whichever is less, unless [#limits] has another limit.
+    public RocksLogBuilder bytesMax(long max) {
+        bytesMax = max;
+        return this;
+    }
+
+    /// Changes limits. Default: those of [LogLimits.Builder]; and 64 MB of the newest entries also in memory, or less
+    /// if the heap is small
     /// ([Budget#TAIL]). A folder with more channels than the limit opens, and can be read and deleted from.
     public RocksLogBuilder limits(Consumer<LogLimits.Builder> change) {
         limits = limits.andThen(change);
         return this;
     }
 
-    /// The bytes of the disk that stay free: with less, publishes are refused. Default: 256 MB.
+    /// The bytes of the disk that stay free: with less, publishes are refused. Default: 0.
     public RocksLogBuilder reserveBytes(long min) {
         reserveBytes = min;
         return this;
@@ -154,18 +157,17 @@ public final class RocksLogBuilder {
 
     private LogLimits allLimits() {
         LogLimits.Builder all = LogLimits.builder()
-                .bytesMax(bytesMax())
+                .bytesMax(bytesMaxOfDisk())
                 .tailBytes(Budget.TAIL.limit())
                 .slackMax(SLACK_MAX);
         limits.accept(all);
         return all.build();
     }
 
-    /// The default for the bytes of all channels together.
-    private long bytesMax() {
+    private long bytesMaxOfDisk() {
         try {
             long used = FolderTree.bytes(folder.resolve(Engine.DATABASE));
-            return Math.min(BYTES_MAX, (folder.toFile().getUsableSpace() + used) / 5);
+            return Math.min(bytesMax, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {
             throw new CannotOpenException(
                     OpenFailure.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);

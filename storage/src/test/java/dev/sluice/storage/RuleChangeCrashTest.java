@@ -131,7 +131,7 @@ final class RuleChangeCrashTest {
                 List.of(
                         new RetentionRules.Rule(Pattern.of("a/*"), Retention.events(3)),
                         new RetentionRules.Rule(Pattern.of("消息/**"), Retention.ALL)),
-                RocksLogBuilder.RETENTION);
+                Retention.events(9));
         assertThat(RulesRecord.read(RulesRecord.write(rules))).isEqualTo(rules);
     }
 }

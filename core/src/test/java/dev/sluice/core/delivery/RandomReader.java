@@ -5,56 +5,57 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.history.ReaderChecker;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A client in a random run: disconnects in the middle of anything, reconnects on any event loop with its last
 /// cursor, and must in the end have received everything.
 final class RandomReader {
     private final Rig rig;
-    private final History history;
+    private final RecordingLog recording;
     private final Random random;
     private final Selection selection;
     private final Set<String> types;
     private final boolean conflate;
     private final boolean coalesce;
     private final boolean gapFails;
-    private final boolean snapshot;
 
-    /// All output over all its connections; gaps passed to the transport count as output.
-    private final List<WireOutput> received = new ArrayList<>();
+    /// What it received over all its connections, to be checked.
+    private final List<Consumer<ReaderChecker>> received = new ArrayList<>();
 
-    private @Nullable Cursor first;
+    private final List<WireOutput> outputs = new ArrayList<>();
+    private final SubscriptionSpec.From start;
     private @Nullable Cursor last;
-    private @Nullable Cursor snapshotTo;
-
-    /// Entries dropped before it first connected: they are not reported to a reader that starts at the oldest
-    /// retained entry.
-    private final Set<Cursor> droppedBefore = new HashSet<>();
 
     private @Nullable Client client;
     private int read;
     private boolean isOver;
     private boolean hasFailed;
 
-    RandomReader(Rig rig, Random random, Selection selection, History history) {
+    RandomReader(Rig rig, Random random, Selection selection, RecordingLog recording) {
         this.rig = rig;
-        this.history = history;
+        this.recording = recording;
         this.random = random;
         this.selection = selection;
         this.types = random.nextInt(4) == 0 ? Set.of("message", "tick") : Set.of();
         this.conflate = random.nextInt(4) == 0;
         this.coalesce = random.nextInt(4) == 0;
         this.gapFails = random.nextInt(6) == 0;
-        this.snapshot = random.nextInt(6) == 0;
+        boolean isSnapshot = random.nextInt(6) == 0;
+        this.start = isSnapshot
+                ? new SubscriptionSpec.From.Snapshot()
+                : new SubscriptionSpec.From.At(random.nextBoolean() ? new Start.Latest() : new Start.Earliest());
     }
 
     void step() {
@@ -82,14 +83,13 @@ final class RandomReader {
     }
 
     private void connect() {
-        SubscriptionSpec.From from;
-        if (last != null) from = new SubscriptionSpec.From.Resume(last.text());
-        else if (snapshot) from = new SubscriptionSpec.From.Snapshot();
-        else from = new SubscriptionSpec.From.At(random.nextBoolean() ? new Start.Latest() : new Start.Earliest());
+        SubscriptionSpec.From from = last == null ? start : new SubscriptionSpec.From.Resume(last.text());
+        long before = recording.moment();
+        Cursor head = rig.log.head();
+        received.add(checker -> checker.connected(from, true, false, before, head));
         // A reader that failed at a gap reconnects without `gapFails`: if a retained entry precedes the gap, no
         // cursor is both after the gap and before that entry.
-        SubscriptionSpec subscription =
-                new SubscriptionSpec(selection, types, from, conflate, coalesce, gapFails && !hasFailed);
+        SubscriptionSpec subscription = subscription(from);
         hasFailed = false;
         FakeSink sink = new FakeSink().accepting(_ -> random.nextInt(40));
         client = rig.open(
@@ -98,11 +98,27 @@ final class RandomReader {
         read = 0;
     }
 
+    private SubscriptionSpec subscription(SubscriptionSpec.From from) {
+        return new SubscriptionSpec(selection, types, from, conflate, coalesce, gapFails && !hasFailed);
+    }
+
     private void onFirstStart() {
-        if (snapshot) snapshotTo = rig.log.head();
-        droppedBefore.clear();
-        droppedBefore.addAll(history.items.keySet());
-        droppedBefore.removeAll(History.retained(rig, selection));
+        if (!(start instanceof SubscriptionSpec.From.Snapshot)) return;
+        Cursor head = rig.log.head();
+        received.add(checker -> checker.snapshotTo(head));
+    }
+
+    private void record(WireOutput output) {
+        outputs.add(output);
+        record(checker -> check(checker, output));
+    }
+
+    private void record(Consumer<ReaderChecker> check) {
+        long moment = recording.moment();
+        received.add(checker -> {
+            checker.moment(moment);
+            check.accept(checker);
+        });
     }
 
     /// Disconnects: complete output counts, a partly sent event does not.
@@ -131,8 +147,10 @@ final class RandomReader {
     private void readOutcome(Client now) {
         switch (now.outcome) {
             case "begins" -> {
-                if (now.gap != null) received.add(output(now.gap));
+                if (now.gap != null) record(output(now.gap));
                 last = now.startCursor;
+                Cursor begin = now.startCursor;
+                record(checker -> checker.cursor(begin));
             }
             case "missing" -> {
                 hasFailed = true;
@@ -141,6 +159,9 @@ final class RandomReader {
             }
             case "ended" -> {
                 last = now.startCursor;
+                Cursor begin = now.startCursor;
+                record(checker -> checker.cursor(begin));
+                record(ReaderChecker::ended);
                 isOver = true;
                 client = null;
             }
@@ -150,7 +171,6 @@ final class RandomReader {
             }
             default -> throw new AssertionError(now.outcome);
         }
-        if (first == null) first = last;
     }
 
     private static WireOutput.AGap output(Gap gap) {
@@ -158,7 +178,7 @@ final class RandomReader {
     }
 
     private void process(WireOutput output) {
-        received.add(output);
+        record(output);
         switch (output) {
             case WireOutput.AnEvent event -> last = event.id();
             case WireOutput.AGap gap -> last = gap.resume();
@@ -182,126 +202,40 @@ final class RandomReader {
             if (isStreaming) client.drain();
             boolean isCaughtUp = isStreaming && client.subscriber().cursor().equals(rig.log.head());
             readOutput(!isCaughtUp);
+            if (isCaughtUp) record(checker -> checker.cursor(recording.head()));
             if (isOver || isCaughtUp) return;
         }
         throw new AssertionError("never reaches the head: at " + last + " of " + rig.log.head());
     }
 
+    /// Checks everything it received.
     void check() {
-        String description = "selection=" + selection.patterns() + " types=" + types + " conflate=" + conflate
-                + " coalesce=" + coalesce + " gapFails=" + gapFails + " snapshotTo=" + snapshotTo + " first=" + first
-                + "\nreceived=" + received;
-        assertThat(first).isNotNull();
-        Set<Cursor> ids = checkEvents(description);
-        checkHeartbeats(description);
-        Set<Cursor> retained = History.retained(rig, selection);
-        for (History.Item item : history.after(first, selection)) {
-            if (isOver && last.isBefore(item.id())) break; // Published after all its channels had ended.
-            if (ids.contains(item.id()) || droppedBefore.contains(item.id()) || isFilteredOut(item)) continue;
-            boolean isCoveredByGap = isGapReportedBefore(item.id(), !retained.contains(item.id()));
-            assertThat(isCoveredByGap)
-                    .describedAs("silently lost " + item + "\n" + description)
-                    .isTrue();
+        ReaderChecker checker = new ReaderChecker(recording.history(), subscription(start), false);
+        try {
+            for (Consumer<ReaderChecker> each : received) each.accept(checker);
+        } catch (AssertionError wrong) {
+            throw new AssertionError(
+                    wrong.getMessage() + ", after " + checker.at() + "\n" + subscription(start) + "\nreceived="
+                            + outputs,
+                    wrong);
         }
     }
 
-    private boolean isFilteredOut(History.Item item) {
-        if (item.data() == null) return false;
-        if (!types.isEmpty() && !types.contains(item.type())) return true;
-        if (conflate && history.isSuperseded(item)) return true;
-        boolean inSnapshot = snapshotTo != null && !snapshotTo.isBefore(item.id());
-        return inSnapshot && (item.key() == null || item.keyEnds() || history.isSuperseded(item));
-    }
-
-    /// Whether a gap was reported before anything later than this entry.
-    private boolean isGapReportedBefore(Cursor id, boolean isDropped) {
-        for (WireOutput output : received) {
-            switch (output) {
-                case WireOutput.AGap gap -> {
-                    if (isDropped || gap.reason() == GapReason.SKIPPED) return true;
-                }
-                case WireOutput.AnEvent event -> {
-                    if (id.isBefore(event.id())) return false;
-                }
-                case WireOutput.AChannelEnd channelEnd -> {
-                    if (id.isBefore(channelEnd.at())) return false;
-                }
-                case WireOutput.AHeartbeat _, WireOutput.AnEnd _, WireOutput.Control _ -> {}
+    private static void check(ReaderChecker checker, WireOutput output) {
+        switch (output) {
+            case WireOutput.AnEvent(Cursor id, String _, String data) -> {
+                boolean isForgotten = data.equals("(forgotten)");
+                List<Event> parts = checker.event(id, data, isForgotten);
+                if (!isForgotten) ReaderChecker.checkText(parts, data);
             }
-        }
-        return false;
-    }
-
-    /// Checks that events arrive in order, once, and as published.
-    ///
-    /// @return the ids of all of them
-    private Set<Cursor> checkEvents(String description) {
-        Set<Cursor> ids = new HashSet<>();
-        Cursor before = first;
-        for (WireOutput output : received) {
-            switch (output) {
-                case WireOutput.AnEvent event -> {
-                    assertThat(event.id())
-                            .describedAs("duplicate or out of order\n" + description)
-                            .isGreaterThan(before);
-                    checkEvent(event, before, ids, description);
-                    before = event.id();
-                }
-                case WireOutput.AChannelEnd channelEnd -> {
-                    assertThat(channelEnd.at())
-                            .describedAs("duplicate or out of order\n" + description)
-                            .isGreaterThan(before);
-                    History.Item item = history.items.get(channelEnd.at());
-                    assertThat(item.data()).isNull();
-                    assertThat(channelEnd.channel()).isEqualTo(item.channel().value());
-                    ids.add(channelEnd.at());
-                    before = channelEnd.at();
-                }
-                case WireOutput.AGap _, WireOutput.AHeartbeat _, WireOutput.AnEnd _, WireOutput.Control _ -> {}
+            case WireOutput.AGap(String after, Cursor resume, GapReason reason) ->
+                checker.gap(Cursor.parse(after).orElseThrow(), resume, reason);
+            case WireOutput.AHeartbeat(Cursor at, long _) -> checker.cursor(at);
+            case WireOutput.AChannelEnd(String channel, Cursor at) -> checker.closed(channel, at);
+            case WireOutput.AnEnd(String reason) -> {
+                if (reason.equals("Complete")) checker.ended();
             }
-        }
-        return ids;
-    }
-
-    private void checkEvent(WireOutput.AnEvent event, Cursor before, Set<Cursor> ids, String description) {
-        History.Item item = history.items.get(event.id());
-        assertThat(item).describedAs("never published: " + event).isNotNull();
-        assertThat(event.channel()).isEqualTo(item.channel().value());
-        assertThat(selection.matches(item.channel())).isTrue();
-        assertThat(types.isEmpty() || types.contains(item.type())).isTrue();
-        ids.add(item.id());
-        if (event.data().equals("(forgotten)")) {
-            assertThat(history.forgotten).contains(item.id());
-            return;
-        }
-        if (!coalesce) {
-            assertThat(event.data()).describedAs(description).isEqualTo(item.data());
-            return;
-        }
-        // A joined event contains its preceding parts.
-        StringBuilder data = new StringBuilder(item.data());
-        for (History.Item part :
-                history.items.headMap(item.id(), false).descendingMap().values()) {
-            if (data.length() >= event.data().length() || !before.isBefore(part.id())) break;
-            if (!part.isSameKindAs(item) || part.data() == null) continue;
-            data.insert(0, part.data());
-            ids.add(part.id());
-        }
-        assertThat(event.data()).describedAs(description).isEqualTo(data.toString());
-    }
-
-    /// The cursor of a heartbeat never precedes what was written before it, nor passes what follows it.
-    private void checkHeartbeats(String description) {
-        Cursor before = first;
-        for (WireOutput output : received) {
-            Cursor at = switch (output) {
-                case WireOutput.AnEvent event -> event.id();
-                case WireOutput.AHeartbeat heartbeat -> heartbeat.at();
-                case WireOutput.AChannelEnd channelEnd -> channelEnd.at();
-                case WireOutput.AGap _, WireOutput.AnEnd _, WireOutput.Control _ -> before;
-            };
-            assertThat(at).describedAs(output + "\n" + description).isGreaterThanOrEqualTo(before);
-            before = at;
+            case WireOutput.Control _ -> {}
         }
     }
 }

@@ -9,6 +9,8 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.history.Fact;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.Filter;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
@@ -125,7 +127,7 @@ final class AdminClient {
     private List<Entry> placedSince(int before) {
         recording.check();
         List<Entry> placed = new ArrayList<>();
-        for (RecordingLog.Fact fact : recording.facts().subList(before, recording.size())) placed.add(fact.entry);
+        for (Fact fact : recording.facts().subList(before, recording.size())) placed.add(fact.entry);
         return placed;
     }
 

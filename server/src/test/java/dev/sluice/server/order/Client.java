@@ -2,6 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.sluice.server.order;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.TestServer;
@@ -66,7 +67,7 @@ final class ConcurrentOrderTest {
             }
             recording.check();
             publishers.forEach(RandomPublisher::check);
-            for (RandomReader each : readers) new HistoryChecker(recording, each.spec).check(each.connections);
+            for (RandomReader each : readers) each.check();
         }
     }
 

@@ -73,11 +73,6 @@ final class DeliveryCheck {
                 observed);
     }
 
-    /// Text with LF line ends, as in an event stream.
-    static String lines(String text) {
-        return text.replace("\r\n", "\n").replace('\r', '\n');
-    }
-
     private static void checkAlike(List<Event> parts) {
         if (parts.size() == 1) return;
         Event last = parts.getLast();

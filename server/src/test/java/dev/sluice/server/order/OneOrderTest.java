@@ -3,8 +3,11 @@ package dev.sluice.server.order;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.history.Fact;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.TestClock;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -63,6 +66,7 @@ final class OneOrderTest {
         private final Rounds.Trace trace;
         private final RecordingLog recording;
         private final @Nullable CrashableLog crashable;
+        private final TestClock clock;
         private final Publications publications;
         private final List<Publications.Request> repeatable = new ArrayList<>();
 
@@ -74,6 +78,7 @@ final class OneOrderTest {
             crashable =
                     folder == null ? null : new CrashableLog(folder, limits, random.nextBoolean() ? 4_000 : 1 << 20);
             recording = limits.recording(crashable == null ? limits.inMemory() : crashable);
+            clock = limits.clock();
             publications = new Publications(random, "p", 5_000);
         }
 
@@ -89,7 +94,7 @@ final class OneOrderTest {
                 for (int move = 0; move < MOVES; move++) {
                     move(server, admin, clients);
                     settle(server, clients);
-                    recording.pass(Duration.ofMillis(random.nextInt(800)));
+                    clock.advance(Duration.ofMillis(random.nextInt(800)));
                 }
                 publishMarkers(server, admin, clients);
                 for (Client client : clients) client.connectAndReadAll();
@@ -116,7 +121,7 @@ final class OneOrderTest {
                 case 7 -> delete(admin);
                 case 8 -> forget(admin);
                 case 9 -> repeat(admin);
-                case 10 -> recording.pass(Duration.ofSeconds(random.nextInt(120)));
+                case 10 -> clock.advance(Duration.ofSeconds(random.nextInt(120)));
                 case 11 -> heartbeat(server, clients);
                 case 12 -> {
                     // Heartbeats become due just as something is published.
@@ -168,9 +173,9 @@ final class OneOrderTest {
         }
 
         private void forget(AdminClient admin) throws Exception {
-            List<RecordingLog.Fact> facts = recording.facts();
+            List<Fact> facts = recording.facts();
             if (facts.isEmpty()) return;
-            RecordingLog.Fact fact = facts.get(random.nextInt(Math.max(0, facts.size() - 30), facts.size()));
+            Fact fact = facts.get(random.nextInt(Math.max(0, facts.size() - 30), facts.size()));
             ChannelName channel = fact.entry.channel();
             if (channel.isReserved()) return;
             String key = fact.publication.draft().key();

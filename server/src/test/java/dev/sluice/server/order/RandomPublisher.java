@@ -1,6 +1,8 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.event.Event;
+import dev.sluice.core.history.Fact;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -99,9 +101,9 @@ final class RandomPublisher implements Runnable {
     }
 
     private void forget() throws Exception {
-        List<RecordingLog.Fact> facts = recording.facts();
+        List<Fact> facts = recording.facts();
         if (facts.isEmpty()) return;
-        RecordingLog.Fact fact = facts.get(random.nextInt(Math.max(0, facts.size() - 50), facts.size()));
+        Fact fact = facts.get(random.nextInt(Math.max(0, facts.size() - 50), facts.size()));
         send("/channels/" + fact.entry.channel() + "?id=" + fact.entry.id());
     }
 
@@ -114,8 +116,8 @@ final class RandomPublisher implements Runnable {
     /// Checks that every acknowledged event was in the log by then, once and unchanged, and that all events are in
     /// the order sent.
     void check() {
-        Map<String, List<RecordingLog.Fact>> byKey = new HashMap<>();
-        for (RecordingLog.Fact fact : recording.facts()) {
+        Map<String, List<Fact>> byKey = new HashMap<>();
+        for (Fact fact : recording.facts()) {
             var once = fact.publication.conditions().idempotency();
             if (once != null)
                 byKey.computeIfAbsent(fact.entry.channel() + " " + once.key(), _ -> new ArrayList<>())
@@ -125,7 +127,7 @@ final class RandomPublisher implements Runnable {
         checkOrder();
     }
 
-    private void check(Answered answer, Map<String, List<RecordingLog.Fact>> byKey) {
+    private void check(Answered answer, Map<String, List<Fact>> byKey) {
         int status = answer.response.statusCode();
         if (status == 409) return;
         Publications.Request request = answer.request;
@@ -138,7 +140,7 @@ final class RandomPublisher implements Runnable {
         if (request.once() == null) return;
         for (int i = 0; i < request.drafts().size(); i++) {
             var channel = request.drafts().get(i).channel();
-            List<RecordingLog.Fact> placed = byKey.getOrDefault(channel + " " + request.once(i), List.of());
+            List<Fact> placed = byKey.getOrDefault(channel + " " + request.once(i), List.of());
             long publications =
                     placed.stream().map(fact -> fact.publication).distinct().count();
             long epochs = 1
@@ -154,7 +156,7 @@ final class RandomPublisher implements Runnable {
     /// and may count as new then.)
     private void checkOrder() {
         long last = -1;
-        for (RecordingLog.Fact fact : recording.facts()) {
+        for (Fact fact : recording.facts()) {
             boolean isOnce = fact.publication.conditions().idempotency() == null;
             if (!isOnce || !(fact.entry instanceof Event event)) continue;
             String text = publications.ownText(event.content());

@@ -1,6 +1,8 @@
 package dev.sluice.server.order;
 
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.core.history.ReaderChecker;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ final class RandomReader implements Runnable {
     private final Rounds.Trace trace;
     private final boolean isSlow;
     final ReaderSpec spec;
-    final List<ReaderConnection> connections = new ArrayList<>();
+    private final List<ReaderConnection> connections = new ArrayList<>();
     private @Nullable String cursor;
     private boolean isDone;
     private boolean isCutByUs;
@@ -66,6 +68,16 @@ final class RandomReader implements Runnable {
             while (!isDone) connect();
         } catch (RuntimeException | AssertionError failed) {
             throw new AssertionError(this + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /// Checks everything it received.
+    void check() {
+        ReaderChecker checker = new ReaderChecker(recording.history(), spec.subscription());
+        try {
+            for (ReaderConnection each : connections) each.check(checker);
+        } catch (AssertionError wrong) {
+            throw new AssertionError(name + " " + spec + ": " + wrong.getMessage(), wrong);
         }
     }
 

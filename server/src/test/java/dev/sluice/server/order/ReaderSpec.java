@@ -2,6 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.log.Start;
 import java.net.URLEncoder;
@@ -49,6 +50,10 @@ record ReaderSpec(
             case 3 -> new From.At(new Start.Latest());
             default -> new From.At(new Start.Earliest());
         };
+    }
+
+    SubscriptionSpec subscription() {
+        return new SubscriptionSpec(selection, types, first, conflate, coalesce, gapFails);
     }
 
     /// The request target: the path, and all parameters but the start.

@@ -3,6 +3,7 @@ package dev.sluice.server.order;
 import dev.sluice.core.delivery.TurnBarrier;
 import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.delivery.stream.Overflow;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;

@@ -2,6 +2,7 @@ package dev.sluice.server.order;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;

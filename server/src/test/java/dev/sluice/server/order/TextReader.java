@@ -5,6 +5,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.history.RecordingLog;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Publication;

@@ -1,29 +1,33 @@
-package dev.sluice.server.order;
+package dev.sluice.core.history;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 
-/// Every entry ever appended, searchable by cursor.
+/// Every entry ever appended, searchable by cursor, and every deletion of a channel.
 ///
 /// @param all in order
-record History(List<RecordingLog.Fact> all) {
-    RecordingLog.Fact at(String id) {
-        int found = firstAfter(Observation.parseCursor(id)) - 1;
-        boolean isFound = found >= 0 && all.get(found).entry.id().text().equals(id);
-        if (!isFound) throw new AssertionError("the reader received " + id + ", which was never appended");
+public record History(List<Fact> all, List<Deletion> deletions) {
+    /// The deletion of a channel.
+    public record Deletion(ChannelName channel, Cursor at, long moment) {}
+
+    Fact at(Cursor id) {
+        int found = firstAfter(id) - 1;
+        boolean isFound = found >= 0 && all.get(found).entry.id().equals(id);
+        if (!isFound) throw new Violation(Violation.Kind.SEEN_BUT_NOT_IN_LOG, id + " was never appended");
         return all.get(found);
     }
 
-    List<RecordingLog.Fact> upTo(Cursor cursor) {
+    List<Fact> upTo(Cursor cursor) {
         return all.subList(0, firstAfter(cursor));
     }
 
-    List<RecordingLog.Fact> after(Cursor cursor) {
+    List<Fact> after(Cursor cursor) {
         return all.subList(firstAfter(cursor), all.size());
     }
 
     /// After one cursor and up to another.
-    List<RecordingLog.Fact> between(Cursor from, Cursor to) {
+    List<Fact> between(Cursor from, Cursor to) {
         return to.isBefore(from) ? List.of() : all.subList(firstAfter(from), firstAfter(to));
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.server.order;
+package dev.sluice.core.history;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
@@ -16,11 +16,10 @@ import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
-import dev.sluice.core.log.TestClock;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.model.LogModel;
-import dev.sluice.server.TestServer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,44 +31,24 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A server's log together with its model and its whole history. Writes are serialized, so that all three have the
-/// same; reads go directly to the log. Outcomes that differ from the model's are kept for [#check], as they occur on
+/// A log together with its model, if it has one, and its whole history. Writes are serialized, so that all three have
+/// the same; reads go directly to the log. Outcomes that differ from the model's are kept for [#check], as they occur
+/// on
 /// the server's threads.
 @SuppressWarnings("NonAtomicVolatileUpdate") // Only one writer at a time changes the moment.
-final class RecordingLog extends ForwardingLog {
-    /// An entry that was appended, and its later fate. Moments count the writes of this log.
-    static final class Fact {
-        final Entry entry;
-        final Publication publication;
-        final long placed;
-        long dropped;
-        boolean deleted;
-        long forgotten;
+public final class RecordingLog extends ForwardingLog {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-        Fact(Entry entry, Publication publication, long placed) {
-            this.entry = entry;
-            this.publication = publication;
-            this.placed = placed;
-        }
-
-        /// Whether it was gone by a moment.
-        boolean isGone(long moment) {
-            return dropped != 0 && dropped <= moment;
-        }
-    }
-
-    /// The deletion of a channel.
-    record Deletion(ChannelName channel, Cursor at, long moment) {}
-
-    private final TestClock clock;
-    private final LogModel model;
+    private final InstantSource clock;
+    private final @Nullable LogModel model;
     private final List<Fact> facts = new ArrayList<>();
-    private final List<Deletion> deletions = new ArrayList<>();
+    private final List<History.Deletion> deletions = new ArrayList<>();
     private final Map<ChannelName, ArrayDeque<Fact>> kept = new HashMap<>();
     private final Set<Epoch> epochs = new HashSet<>();
     private final AtomicInteger readsPending = new AtomicInteger();
@@ -77,7 +56,8 @@ final class RecordingLog extends ForwardingLog {
     private @Nullable AssertionError mismatch;
     private volatile long moment;
 
-    RecordingLog(Log log, TestClock clock, LogModel model) {
+    /// @param model null if the log is not compared with one; its retention may then drop entries between others
+    public RecordingLog(Log log, InstantSource clock, @Nullable LogModel model) {
         super(log);
         this.clock = clock;
         this.model = model;
@@ -85,31 +65,35 @@ final class RecordingLog extends ForwardingLog {
     }
 
     /// Queries the model while nothing is written.
-    synchronized <T> T ask(Function<LogModel, T> question) {
-        return question.apply(model);
+    public synchronized <T> T ask(Function<LogModel, T> question) {
+        return question.apply(Objects.requireNonNull(model));
     }
 
     /// Every entry ever appended, in order.
-    synchronized List<Fact> facts() {
+    public synchronized List<Fact> facts() {
         return List.copyOf(facts);
     }
 
-    synchronized List<Deletion> deletions() {
+    public synchronized List<History.Deletion> deletions() {
         return List.copyOf(deletions);
     }
 
-    synchronized int size() {
+    public synchronized History history() {
+        return new History(facts(), deletions());
+    }
+
+    public synchronized int size() {
         return facts.size();
     }
 
     /// The number of writes started: anything a reader finds missing now was dropped by this moment.
-    long moment() {
+    public long moment() {
         return moment;
     }
 
     /// Waits until something is written after a moment; false if nothing is before the deadline.
-    synchronized boolean awaitAfter(long after) {
-        long untilNs = System.nanoTime() + TestServer.PATIENCE.toNanos();
+    public synchronized boolean awaitAfter(long after) {
+        long untilNs = System.nanoTime() + PATIENCE.toNanos();
         try {
             for (long left = 1; moment <= after && left > 0; ) {
                 left = Math.ceilDiv(untilNs - System.nanoTime(), 1_000_000);
@@ -122,22 +106,22 @@ final class RecordingLog extends ForwardingLog {
     }
 
     /// Whether the log issued cursors of this epoch, in any of its epochs.
-    synchronized boolean hasEpoch(Epoch epoch) {
+    public synchronized boolean hasEpoch(Epoch epoch) {
         return epochs.contains(epoch);
     }
 
     /// The log was restarted and must be unchanged. Readers that reconnect must not notice it.
-    synchronized void restarted() {
-        write(() -> same(channels(null, Integer.MAX_VALUE), model.states(), "all channels"));
+    public synchronized void restarted() {
+        write(() -> compare(model -> same(channels(null, Integer.MAX_VALUE), model.states(), "all channels")));
     }
 
     /// The number of reads from disk started.
-    int readsStarted() {
+    public int readsStarted() {
         return readsStarted.get();
     }
 
     /// The number of reads from disk in progress.
-    int readsPending() {
+    public int readsPending() {
         return readsPending.get();
     }
 
@@ -156,16 +140,12 @@ final class RecordingLog extends ForwardingLog {
         return new Read.Pending(answer);
     }
 
-    synchronized void pass(Duration time) {
-        clock.advance(time);
-    }
-
-    long nowMs() {
+    public long nowMs() {
         return clock.millis();
     }
 
     /// Fails if the log ever differed from the model.
-    synchronized void check() {
+    public synchronized void check() {
         if (mismatch != null) throw mismatch;
     }
 
@@ -175,8 +155,10 @@ final class RecordingLog extends ForwardingLog {
         write(() -> {
             List<Cursor> ids = new ArrayList<>();
             record(publication, real, ids);
-            same(real, model.append(publication, clock.millis(), ids::removeFirst), publication);
-            same(List.of(), ids, publication);
+            compare(model -> {
+                same(real, model.append(publication, clock.millis(), ids::removeFirst), publication);
+                same(List.of(), ids, publication);
+            });
         });
         return answer(real);
     }
@@ -188,8 +170,10 @@ final class RecordingLog extends ForwardingLog {
             if (!(real instanceof AppendResult.Batch.All(List<AppendResult> each))) return; // The model can't undo.
             List<Cursor> ids = new ArrayList<>();
             for (int i = 0; i < each.size(); i++) record(publications.get(i), each.get(i), ids);
-            same(each, model.appendAll(publications, clock.millis(), ids::removeFirst), publications);
-            same(List.of(), ids, publications);
+            compare(model -> {
+                same(each, model.appendAll(publications, clock.millis(), ids::removeFirst), publications);
+                same(List.of(), ids, publications);
+            });
         });
         return answer(real);
     }
@@ -199,10 +183,10 @@ final class RecordingLog extends ForwardingLog {
     public void maintain() {}
 
     /// Trims entries beyond retention.
-    synchronized void trim() {
+    public synchronized void trim() {
         moment = moment + 1;
         super.maintain();
-        write(() -> model.maintain(clock.millis()));
+        write(() -> compare(model -> model.maintain(clock.millis())));
     }
 
     private void record(Publication publication, AppendResult outcome, List<Cursor> ids) {
@@ -225,9 +209,9 @@ final class RecordingLog extends ForwardingLog {
     public synchronized CompletionStage<Boolean> delete(ChannelName channel) {
         boolean real = now(() -> super.delete(channel));
         write(() -> {
-            same(real, model.delete(channel, this::head), channel);
+            compare(model -> same(real, model.delete(channel, this::head), channel));
             if (!real) return;
-            deletions.add(new Deletion(channel, head(), moment));
+            deletions.add(new History.Deletion(channel, head(), moment));
             kept.getOrDefault(channel, new ArrayDeque<>()).forEach(fact -> fact.deleted = true);
         });
         return answer(real);
@@ -237,7 +221,8 @@ final class RecordingLog extends ForwardingLog {
     public synchronized CompletionStage<Boolean> forget(ChannelName channel, Cursor id) {
         boolean real = now(() -> super.forget(channel, id));
         write(() -> {
-            same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id);
+            compare(model ->
+                    same(real, model.forget(channel, event -> event.id().equals(id)) == 1, id));
             if (real) forgotten(channel, fact -> fact.entry.id().equals(id));
         });
         return answer(real);
@@ -247,7 +232,7 @@ final class RecordingLog extends ForwardingLog {
     public synchronized CompletionStage<Integer> forgetKey(ChannelName channel, String key) {
         int real = now(() -> super.forgetKey(channel, key));
         write(() -> {
-            same(real, model.forget(channel, event -> key.equals(event.key())), key);
+            compare(model -> same(real, model.forget(channel, event -> key.equals(event.key())), key));
             forgotten(channel, fact -> key.equals(fact.publication.draft().key()));
         });
         return answer(real);
@@ -278,7 +263,42 @@ final class RecordingLog extends ForwardingLog {
         while (!facts.isEmpty() && (first == null || facts.peek().entry.id().isBefore(first))) {
             facts.remove().dropped = moment;
         }
-        same(state, model.state(channel), channel);
+        boolean isWhole = facts.size() == state.events() + (state.end() == null ? 0 : 1);
+        if (model == null && !isWhole) dropBetween(channel, facts);
+        compare(model -> same(state, model.state(channel), channel));
+    }
+
+    /// Retention of the newest event of each key drops entries between others.
+    private void dropBetween(ChannelName channel, ArrayDeque<Fact> facts) {
+        Set<Cursor> retained = retained(channel);
+        facts.removeIf(fact -> {
+            boolean isGone = !retained.contains(fact.entry.id());
+            if (isGone) fact.dropped = moment;
+            return isGone;
+        });
+    }
+
+    private Set<Cursor> retained(ChannelName channel) {
+        Set<Cursor> retained = new HashSet<>();
+        Cursor head = head();
+        ReadCursor place = new ReadCursor(new Cursor(head.epoch(), 0), new Cursor(head.epoch(), Long.MAX_VALUE));
+        while (true) {
+            switch (super.read(place, Selection.of(channel), Filter.NONE, 1_000, Long.MAX_VALUE)) {
+                case Read.Batch(List<Entry> entries, Cursor next) -> {
+                    entries.forEach(entry -> retained.add(entry.id()));
+                    place = place.moved(next);
+                }
+                case Read.CaughtUp _ -> {
+                    return retained;
+                }
+                case Read.Missing missing -> throw new AssertionError("a gap although all gaps are known: " + missing);
+                case Read.Pending _ -> throw new AssertionError("a log without a model has everything in memory");
+            }
+        }
+    }
+
+    private void compare(Consumer<LogModel> comparison) {
+        if (model != null) comparison.accept(model);
     }
 
     private static void same(Object real, Object expected, Object what) {

@@ -63,7 +63,7 @@ public final class Load {
 
     /// Runs the load and blocks until it has finished.
     ///
-    /// @throws RejectedByServerException if the server refuses a subscription
+    /// @throws dev.sluice.load.http.RejectedByServerException if the server refuses a subscription
     /// @throws IOException if the server cannot be reached, or closes a connection before it has answered
     /// @throws IllegalStateException if one of its threads fails otherwise
     public Report run() throws IOException, InterruptedException {

@@ -24,8 +24,7 @@ module dev.sluice.core {
     exports dev.sluice.core.metrics;
     exports dev.sluice.core.peers;
     exports dev.sluice.core.presence;
-    exports dev.sluice.core.record to
-            dev.sluice.storage;
+    exports dev.sluice.core.record;
     exports dev.sluice.core.replication to
             dev.sluice.storage;
     exports dev.sluice.core.search;

@@ -13,6 +13,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
@@ -60,8 +61,8 @@ final class LocalChannel implements Channel {
     public PublishResult publish(Message message) {
         Content content = content(message.data());
         check(content);
-        Draft draft = new Draft(name, message.type(), message.key(), null, content, message.removes(), message.closes())
-                .in(trace(message));
+        EventFields fields = EventFields.ofKey(message.key()).in(trace(message));
+        Draft draft = new Draft(name, message.type(), fields, content, message.removes(), message.closes());
         Conditions conditions = message.once() == null
                 ? new Conditions(null, newest(message))
                 : IdempotencyKey.of(message.once()).conditions(draft, newest(message));

@@ -7,6 +7,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Publication;
@@ -85,7 +86,12 @@ final class EarlierFolderTest {
         log.maintain();
         for (int i = 0; i < 40; i++) {
             Draft draft = new Draft(
-                    new ChannelName("keyed"), "message", "k" + i % 7, null, Contents.text("v" + i), i % 9 == 8, false);
+                    new ChannelName("keyed"),
+                    "message",
+                    EventFields.ofKey("k" + i % 7),
+                    Contents.text("v" + i),
+                    i % 9 == 8,
+                    false);
             get(log.append(new Publication(draft, Conditions.NONE)));
         }
         List<CompletionStage<?>> group = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -55,7 +56,7 @@ final class LostRecordTest {
     }
 
     private static Cursor keyed(Log log, String channel, String key, String data) {
-        Draft draft = new Draft(new ChannelName(channel), "message", key, null, Contents.text(data), false, false);
+        Draft draft = Draft.event(new ChannelName(channel), "message", EventFields.ofKey(key), Contents.text(data));
         return ((AppendResult.Placed) TestLog.get(log.append(new Publication(draft, Conditions.NONE)))).id();
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
@@ -86,8 +87,7 @@ final class RestartTest {
     void keepsTheTraceOfAnEvent() {
         TraceParent trace = new TraceParent(1, -2, 3, (byte) -1);
         Draft untraced = Draft.event(new ChannelName("a"), "message", Contents.text("none"));
-        Draft traced = Draft.event(new ChannelName("a"), "message", Contents.text("some"))
-                .in(trace);
+        Draft traced = Draft.event(new ChannelName("a"), "message", EventFields.NONE.in(trace), Contents.text("some"));
         for (Draft each : List.of(traced, untraced)) get(log.append(new Publication(each, Conditions.NONE)));
         restart();
         Read.Batch read = (Read.Batch) LogFixture.read(log, LogFixture.earliest(log, "a"), "a");
@@ -323,7 +323,7 @@ final class RestartTest {
     private static Publication keyed() {
         var content = LogFixture.publication("a", "1").draft().content();
         return new Publication(
-                new Draft(new ChannelName("a"), "message", "k", null, content, false, false), Conditions.NONE);
+                Draft.event(new ChannelName("a"), "message", EventFields.ofKey("k"), content), Conditions.NONE);
     }
 
     /// Otherwise the next start would find two channels of this name, and use the deleted one.

@@ -3,6 +3,7 @@ package dev.sluice.storage;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Publication;
@@ -52,8 +53,8 @@ public final class SmallLog {
     private static void fill(RocksLog log, int start) {
         for (int i = 0; i < EVENTS; i++) {
             String data = "event " + start + "." + i + " x".repeat(i * 9);
-            Draft draft = new Draft(
-                    new ChannelName("c/" + i % 3), "message", "key " + i % 5, null, Contents.text(data), false, false);
+            Draft draft = Draft.event(
+                    new ChannelName("c/" + i % 3), "message", EventFields.ofKey("key " + i % 5), Contents.text(data));
             TestLog.get(log.append(new Publication(draft, Conditions.NONE)));
         }
         for (int i = 0; i < 8; i++) LogFixture.publish(log, "trimmed", start + "." + i);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Publication;
@@ -60,7 +61,7 @@ final class SyncTest {
                         .open()) {
             ChannelName channel = new ChannelName("a");
             for (int i = 0; i < EVENTS; i++) {
-                Draft draft = new Draft(channel, "message", "k", null, Contents.text("secret"), false, false);
+                Draft draft = Draft.event(channel, "message", EventFields.ofKey("k"), Contents.text("secret"));
                 TestLog.get(log.append(new Publication(draft, Conditions.NONE)));
             }
             long before = statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);

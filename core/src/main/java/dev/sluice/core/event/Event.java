@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// It has the parts of its id and its content in fields of its own, or shares them with other events of its channel.
 /// The log keeps hundreds of thousands of events, and the collector's pauses grow with the number and size of the
 /// objects that are kept.
-public final class Event implements Entry {
+public final class Event extends EventFields implements Entry {
     private static final VarHandle ENCODED;
 
     static {
@@ -28,28 +28,16 @@ public final class Event implements Entry {
     private final EventAttributes attributes;
     private final long position;
     private final long timeMs;
-    private final @Nullable String key;
-    private final @Nullable String from;
-    private final @Nullable TraceParent traceParent;
     private final byte[] data;
 
     @SuppressWarnings("unused") // Accessed through ENCODED only.
     private volatile @Nullable EncodedEvent encoded;
 
-    private Event(
-            EventAttributes attributes,
-            long position,
-            long timeMs,
-            @Nullable String key,
-            @Nullable String from,
-            @Nullable TraceParent traceParent,
-            byte[] data) {
+    private Event(EventAttributes attributes, long position, long timeMs, EventFields fields, byte[] data) {
+        super(fields);
         this.attributes = attributes;
         this.position = position;
         this.timeMs = timeMs;
-        this.key = key;
-        this.from = from;
-        this.traceParent = traceParent;
         this.data = data;
     }
 
@@ -69,19 +57,13 @@ public final class Event implements Entry {
             long timeMs,
             Draft draft,
             @Nullable EventAttributes before) {
-        return new Event(
-                EventAttributes.of(epoch, channel, draft, before),
-                position,
-                timeMs,
-                draft.key(),
-                draft.from(),
-                draft.traceParent(),
-                draft.data());
+        EventAttributes attributes = EventAttributes.of(epoch, channel, draft, before);
+        return new Event(attributes, position, timeMs, draft, draft.data());
     }
 
     /// The same event at the same place without its data.
     public Event forgotten() {
-        return new Event(attributes.withoutData(), position, timeMs, key, from, traceParent, Content.NONE.bytes());
+        return new Event(attributes.withoutData(), position, timeMs, this, Content.NONE.bytes());
     }
 
     /// The attributes, which later events of its channel can share.
@@ -111,21 +93,6 @@ public final class Event implements Entry {
     @Override
     public long timeMs() {
         return timeMs;
-    }
-
-    /// The subject of the event; null: no key.
-    public @Nullable String key() {
-        return key;
-    }
-
-    /// The publisher; null: not known.
-    public @Nullable String from() {
-        return from;
-    }
-
-    /// The span in which it was published; null: not known.
-    public @Nullable TraceParent traceParent() {
-        return traceParent;
     }
 
     /// The data; [Content#NONE] if it was removed.

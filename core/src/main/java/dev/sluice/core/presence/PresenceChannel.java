@@ -5,6 +5,7 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
@@ -91,10 +92,11 @@ public final class PresenceChannel {
         String name = client.replace("\\", "\\\\").replace("\"", "\\\"");
         byte[] json = ("{\"client\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8);
         Content data = new Content(ContentKind.JSON, "application/json", json);
-        return new Publication(new Draft(shadow, TYPE, client, null, data, false, false), Conditions.NONE);
+        return new Publication(Draft.event(shadow, TYPE, EventFields.ofKey(client), data), Conditions.NONE);
     }
 
     private static Publication leave(ChannelName shadow, String client) {
-        return new Publication(new Draft(shadow, TYPE, client, null, Content.NONE, true, false), Conditions.NONE);
+        return new Publication(
+                new Draft(shadow, TYPE, EventFields.ofKey(client), Content.NONE, true, false), Conditions.NONE);
     }
 }

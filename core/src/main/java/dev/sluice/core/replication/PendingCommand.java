@@ -1,7 +1,7 @@
 package dev.sluice.core.replication;
 
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.record.RulesRecord;
+import dev.sluice.core.log.RulesRecord;
 import java.util.concurrent.CompletableFuture;
 
 /// A command whose caller waits for its outcome.

@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
@@ -16,22 +16,21 @@ import org.jspecify.annotations.Nullable;
 /// A publication as bytes:
 ///
 /// ```
-/// flags 2 | channel | type | key, if any | from, if any | trace 25, if any | idempotency: publisher, key,
-/// fingerprint, if any | newest, if required | media type and data, if any
+/// flags 2 | channel | type | fields | idempotency: publisher, key, fingerprint, if any | newest, if required |
+/// media type and data, if any
 /// ```
+/// Three bits of the flags belong to the first three fields of the event, those from the eleventh to its later ones.
 final class PublicationRecord {
     private static final int ENDS = 1;
     private static final int KEY_ENDS = 1 << 1;
-    private static final int HAS_KEY = 1 << 2;
-    private static final int HAS_FROM = 1 << 3;
-    private static final int HAS_TRACE = 1 << 4;
+    private static final int FIELDS = 2; // Bits before those of the first fields.
     private static final int HAS_CONTENT = 1 << 5;
     private static final int JSON = 1 << 6;
     private static final int BINARY = 1 << 7;
     private static final int IS_IDEMPOTENT = 1 << 8;
     private static final int NEWEST_IS_NONE = 1 << 9;
     private static final int NEWEST_IS = 1 << 10;
-    private static final int KNOWN = (1 << 11) - 1;
+    private static final int LATER_FIELDS = 11;
 
     private PublicationRecord() {}
 
@@ -41,15 +40,7 @@ final class PublicationRecord {
         Newest newest = publication.conditions().newest();
         int flags = flags(draft) | (idempotency == null ? 0 : IS_IDEMPOTENT) | flags(newest);
         out.octet(flags >>> 8).octet(flags).text(draft.channel().value()).text(draft.type());
-        if (draft.key() != null) out.text(draft.key());
-        if (draft.from() != null) out.text(draft.from());
-        TraceParent trace = draft.traceParent();
-        if (trace != null) {
-            out.fixed(trace.traceHigh())
-                    .fixed(trace.traceLow())
-                    .fixed(trace.span())
-                    .octet(trace.flags());
-        }
+        draft.write(out);
         if (idempotency != null) {
             out.text(idempotency.publisher()).text(idempotency.key()).text(idempotency.fingerprint());
         }
@@ -72,9 +63,8 @@ final class PublicationRecord {
         return kind
                 | (draft.ends() ? ENDS : 0)
                 | (draft.keyEnds() ? KEY_ENDS : 0)
-                | (draft.key() != null ? HAS_KEY : 0)
-                | (draft.from() != null ? HAS_FROM : 0)
-                | (draft.traceParent() != null ? HAS_TRACE : 0);
+                | (draft.bits() & 7) << FIELDS
+                | draft.bits() >> 3 << LATER_FIELDS;
     }
 
     private static int flags(Newest newest) {
@@ -87,14 +77,9 @@ final class PublicationRecord {
 
     static Publication read(RecordInput in) {
         int flags = in.octet() << 8 | in.octet();
-        if ((flags & ~KNOWN) != 0) throw new RecordInput.BrokenRecordException();
         ChannelName channel = new ChannelName(in.text());
         String type = in.text();
-        @Nullable String key = has(flags, HAS_KEY) ? in.text() : null;
-        @Nullable String from = has(flags, HAS_FROM) ? in.text() : null;
-        @Nullable
-        TraceParent trace =
-                has(flags, HAS_TRACE) ? new TraceParent(in.fixed(), in.fixed(), in.fixed(), (byte) in.octet()) : null;
+        EventFields fields = EventFields.read(flags >> FIELDS & 7 | flags >> LATER_FIELDS << 3, in);
         @Nullable
         Idempotency idempotency = has(flags, IS_IDEMPOTENT) ? new Idempotency(in.text(), in.text(), in.text()) : null;
         Newest newest = has(flags, NEWEST_IS)
@@ -103,7 +88,7 @@ final class PublicationRecord {
         ContentKind kind =
                 has(flags, JSON) ? ContentKind.JSON : has(flags, BINARY) ? ContentKind.BINARY : ContentKind.TEXT;
         @Nullable Content content = has(flags, HAS_CONTENT) ? new Content(kind, in.text(), in.bytes()) : null;
-        Draft draft = new Draft(channel, type, key, from, content, has(flags, KEY_ENDS), has(flags, ENDS), trace);
+        Draft draft = new Draft(channel, type, fields, content, has(flags, KEY_ENDS), has(flags, ENDS));
         return new Publication(draft, new Conditions(idempotency, newest));
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.core.sequencer;
 
 import dev.sluice.core.log.RetentionLoss;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.record.RulesRecord;
+import dev.sluice.core.log.RulesRecord;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
 import java.util.List;
 import java.util.Locale;

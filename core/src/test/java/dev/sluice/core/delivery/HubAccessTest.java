@@ -21,6 +21,7 @@ import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
@@ -53,7 +54,7 @@ final class HubAccessTest {
     }
 
     private static Publication event(String channel, boolean ends) {
-        var draft = new Draft(new ChannelName(channel), "message", null, null, Content.NONE, false, ends);
+        var draft = new Draft(new ChannelName(channel), "message", EventFields.NONE, Content.NONE, false, ends);
         return new Publication(draft, Conditions.NONE);
     }
 
@@ -109,7 +110,7 @@ final class HubAccessTest {
     }
 
     private static Publication keyed(String type, String key) {
-        return new Publication(new Draft(CHANNEL, type, key, null, Content.NONE, false, false), Conditions.NONE);
+        return new Publication(Draft.event(CHANNEL, type, EventFields.ofKey(key), Content.NONE), Conditions.NONE);
     }
 
     @Test
@@ -139,7 +140,8 @@ final class HubAccessTest {
     }
 
     private static Publication from(String name) {
-        return new Publication(new Draft(CHANNEL, "message", null, name, Content.NONE, false, false), Conditions.NONE);
+        return new Publication(
+                Draft.event(CHANNEL, "message", EventFields.NONE.with("from", name), Content.NONE), Conditions.NONE);
     }
 
     @Test

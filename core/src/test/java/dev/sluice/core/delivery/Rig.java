@@ -13,6 +13,7 @@ import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
@@ -159,7 +160,7 @@ public final class Rig implements AutoCloseable {
     }
 
     public Cursor publish(String channel, String type, @Nullable String key, String data) {
-        return append(new Draft(new ChannelName(channel), type, key, null, text(data), false, false));
+        return append(Draft.event(new ChannelName(channel), type, EventFields.ofKey(key), text(data)));
     }
 
     public Cursor endChannel(String channel) {

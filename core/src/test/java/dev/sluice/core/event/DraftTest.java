@@ -84,27 +84,28 @@ final class DraftTest {
         assertThat(Draft.event(A, "tick", HELLO).ends()).isFalse();
         assertThat(Draft.end(A).content()).isNull();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Draft(A, "message", null, null, null, false, false))
+                .isThrownBy(() -> new Draft(A, "message", EventFields.NONE, null, false, false))
                 .withMessageContaining("end");
     }
 
     @Test
     void removesAKeyOnlyIfItHasOne() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Draft(A, "message", null, null, HELLO, true, false))
+                .isThrownBy(() -> new Draft(A, "message", EventFields.NONE, HELLO, true, false))
                 .withMessageContaining("key");
     }
 
     @Test
     void checksTypeAndKey() {
         assertThatIllegalArgumentException().isThrownBy(() -> Draft.event(A, "open", HELLO));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Draft(A, "message", "", null, HELLO, false, false));
+        assertThatIllegalArgumentException().isThrownBy(() -> Draft.event(A, "message", EventFields.ofKey(""), HELLO));
     }
 
     @Test
     void losesOnlyItsDataWhenForgotten() {
         Cursor id = new Cursor(new Epoch("e"), 7);
-        Event event = Event.of(id, 99, new Draft(A, "tick", "k", "alice", HELLO, true, true));
+        Event event =
+                Event.of(id, 99, new Draft(A, "tick", EventFields.ofKey("k").with("from", "alice"), HELLO, true, true));
         Event left = event.forgotten();
         assertThat(left.id()).isEqualTo(id);
         assertThat(left.channel()).isEqualTo(A);

@@ -21,7 +21,7 @@ final class EventAttributesTest {
     }
 
     private static Draft draft(ChannelName channel, String type, Content content, boolean keyEnds) {
-        return new Draft(channel, type, "k", "from", content, keyEnds, false);
+        return new Draft(channel, type, EventFields.ofKey("k").with("from", "from"), content, keyEnds, false);
     }
 
     private static Event event(Epoch epoch, Draft draft, @Nullable EventAttributes before) {
@@ -30,7 +30,13 @@ final class EventAttributesTest {
 
     @Test
     void isSharedByEventsOfOtherKeysAndPublishers() {
-        Draft draft = new Draft(CHANNEL, "t", "other", "another", content(ContentKind.TEXT, "text/plain"), false, true);
+        Draft draft = new Draft(
+                CHANNEL,
+                "t",
+                EventFields.ofKey("other").with("from", "another"),
+                content(ContentKind.TEXT, "text/plain"),
+                false,
+                true);
         assertThat(event(new Epoch("a"), draft, BEFORE.attributes()).attributes())
                 .isSameAs(BEFORE.attributes());
     }

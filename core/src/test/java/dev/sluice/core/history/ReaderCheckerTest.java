@@ -9,6 +9,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.history.Violation.Kind;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
@@ -231,7 +232,7 @@ final class ReaderCheckerTest {
 
     @Test
     void findsWhatASnapshotLeftOut() {
-        Cursor key = append(new Draft(CHAT, "message", "k", null, Contents.text("one"), false, false));
+        Cursor key = append(Draft.event(CHAT, "message", EventFields.ofKey("k"), Contents.text("one")));
         Cursor other = append(NEWS, "two");
         Cursor last = append(NEWS, "three");
         assertThatCode(() -> check(checker -> checker.snapshotTo(other), raw(key, "one"), raw(last, "three")))

@@ -8,6 +8,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
@@ -31,7 +32,7 @@ final class ChannelIndexTest {
     private final TrimMarks marks = index.marks;
 
     private Event add(long position, String key) {
-        Draft draft = new Draft(channel.name, "message", key, null, Contents.text("x"), false, false);
+        Draft draft = Draft.event(channel.name, "message", EventFields.ofKey(key), Contents.text("x"));
         Event event = Event.of(new Cursor(new Epoch("e"), position), 1, draft);
         channel.add(event);
         return event;

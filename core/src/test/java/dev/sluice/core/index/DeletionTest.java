@@ -8,6 +8,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
@@ -43,7 +44,7 @@ final class DeletionTest {
     private final ReadCursor begin = ReadCursor.at(index.head());
 
     private Cursor publish(String channel, String data) {
-        Draft draft = new Draft(new ChannelName(channel), "message", "k", null, Contents.text(data), false, false);
+        Draft draft = Draft.event(new ChannelName(channel), "message", EventFields.ofKey("k"), Contents.text(data));
         sequencer.append(new Publication(draft, Conditions.NONE), 1);
         sequencer.apply();
         return index.head();

@@ -12,6 +12,7 @@ import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.metrics.AppendCount;
 import java.time.Duration;
@@ -38,12 +39,10 @@ public interface AppendContract extends LogSubject {
             Draft draft = new Draft(
                     new ChannelName("a"),
                     "tick",
-                    "EUR",
-                    "alice",
+                    EventFields.ofKey("EUR").with("from", "alice").in(new TraceParent(1, -2, 3, (byte) -1)),
                     new Content(ContentKind.JSON, "application/json", new byte[] {'{', '}'}),
                     true,
-                    false,
-                    new TraceParent(1, -2, 3, (byte) -1));
+                    false);
             Cursor id = ((AppendResult.Placed) test.append(draft, Conditions.NONE)).id();
             Event event = (Event) only(test, "a");
             assertThat(event.id()).isEqualTo(id);

@@ -7,6 +7,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,15 +54,14 @@ public final class TestLog implements AutoCloseable {
     }
 
     static Draft keyedDraft(String channel, String type, String key, String data, boolean keyEnds) {
-        return new Draft(new ChannelName(channel), type, key, null, Contents.text(data), keyEnds, false);
+        return new Draft(new ChannelName(channel), type, EventFields.ofKey(key), Contents.text(data), keyEnds, false);
     }
 
     static Draft draft(String channel, @Nullable String data, boolean ends) {
         return new Draft(
                 new ChannelName(channel),
                 EventType.MESSAGE,
-                null,
-                null,
+                EventFields.NONE,
                 data == null ? null : Contents.text(data),
                 false,
                 ends);

@@ -10,6 +10,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
@@ -85,8 +86,8 @@ final class MemoryLimitsTest {
     void keepsAnEventThatIsTooBigTogetherWithItsEnd() {
         MemoryLog log = builder.limits(max -> max.bytesMax(10_000)).open();
         publish(log, "a", "small");
-        Draft last =
-                new Draft(new ChannelName("b"), "message", null, null, Contents.text("x".repeat(20_000)), false, true);
+        Draft last = new Draft(
+                new ChannelName("b"), "message", EventFields.NONE, Contents.text("x".repeat(20_000)), false, true);
         get(log.append(new Publication(last, Conditions.NONE)));
         assertThat(read(log, earliest(log, "**"), "**"))
                 .isInstanceOfSatisfying(
@@ -438,7 +439,7 @@ final class MemoryLimitsTest {
     void countsExpiredEntriesOnceWhenSeveralTurnsDropThem() {
         Retention rule = new Retention(Duration.ofMinutes(10), 1_000_000, 1 << 30).andNewestOfKey();
         MemoryLog log = builder.retention(channel -> rule).open();
-        Draft keyed = new Draft(new ChannelName("a"), "message", "key", null, Contents.text("kept"), false, false);
+        Draft keyed = Draft.event(new ChannelName("a"), "message", EventFields.ofKey("key"), Contents.text("kept"));
         get(log.append(new Publication(keyed, Conditions.NONE)));
         for (int i = 0; i < 2_500; i++) publish(log, "a", "x");
         clock.advance(Duration.ofDays(1));

@@ -6,6 +6,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
@@ -108,8 +109,7 @@ public final class RandomLog {
         return new Draft(
                 channel,
                 one(TYPES),
-                key,
-                oneIn(3) ? "alice" : null,
+                EventFields.ofKey(key).with("from", oneIn(3) ? "alice" : null),
                 event ? new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8)) : null,
                 key != null && oneIn(5),
                 ends);

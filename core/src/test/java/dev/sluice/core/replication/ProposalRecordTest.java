@@ -9,6 +9,7 @@ import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
@@ -40,12 +41,11 @@ final class ProposalRecordTest {
                 new Draft(
                         CHANNEL,
                         "tick",
-                        "k",
-                        "bob",
+                        EventFields.ofKey("k").with("from", "bob").in(new TraceParent(-1, 2, Long.MIN_VALUE, (byte)
+                                -1)),
                         new Content(ContentKind.BINARY, "image/png", new byte[] {0, -1, 127}),
                         true,
-                        true,
-                        new TraceParent(-1, 2, Long.MIN_VALUE, (byte) -1)),
+                        true),
                 Conditions.NONE)));
         commands.add(new Command.Delete(CHANNEL));
         commands.add(new Command.Forget(CHANNEL, new Cursor(new Epoch("abc123"), 7)));

@@ -9,6 +9,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
@@ -33,7 +34,7 @@ final class StagedGroupTest {
     private final StagedGroup group = new StagedGroup(index);
 
     private Event event(ChannelName channel) {
-        Draft draft = new Draft(channel, "message", "key of " + channel, null, Contents.text("x"), false, false, null);
+        Draft draft = Draft.event(channel, "message", EventFields.ofKey("key of " + channel), Contents.text("x"));
         return Event.of(index.cursor(group.last() + 1), 1, draft);
     }
 

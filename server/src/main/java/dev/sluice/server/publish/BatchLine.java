@@ -4,7 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.event.EventKey;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions;
@@ -44,9 +44,7 @@ final class BatchLine {
     private @Nullable String ifMatch;
     private @Nullable String channel;
     private String type = EventType.MESSAGE;
-    private @Nullable String key;
-    private @Nullable String from;
-    private @Nullable TraceParent traceParent;
+    private EventFields fields = EventFields.NONE;
     private @Nullable String contentType;
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
@@ -73,9 +71,12 @@ final class BatchLine {
     /// @param bytes  begin with the line, and are not kept
     /// @param length of the line
     /// @param before the channel of the line before; null: there is none
+    /// @param defaults the fields that all lines have, unless they name their own
     /// @throws ProblemException with a message for the publisher
-    static Draft parse(byte[] bytes, int length, int eventBytesMax, @Nullable ChannelName before) {
+    static Draft parse(
+            byte[] bytes, int length, int eventBytesMax, @Nullable ChannelName before, EventFields defaults) {
         BatchLine parsed = new BatchLine(eventBytesMax, LineKind.BATCH, null);
+        parsed.fields = defaults;
         parsed.before = before;
         return parsed.read(bytes, length);
     }
@@ -119,9 +120,7 @@ final class BatchLine {
         switch (name) {
             case "channel" -> channel = before != null && value.is(before.value()) ? before.value() : text(name, value);
             case "type" -> type = text(name, value);
-            case "key" -> key = text(name, value);
-            case "from" -> from = text(name, value);
-            case "traceparent" -> traceParent = trace(text(name, value));
+            case EventFields.TRACE_PARENT -> fields = fields.in(trace(text(name, value)));
             case "contentType" -> contentType = text(name, value);
             case "data_base64" -> base64 = text(name, value);
             case "data" -> data = value;
@@ -129,20 +128,21 @@ final class BatchLine {
             case "op" -> text(onlyInSession(name), value);
             case "idempotencyKey" -> idempotencyKey = text(onlyInSession(name), value);
             case "ifMatch" -> ifMatch = text(onlyInSession(name), value);
-            default -> throw unknown(name);
+            default -> {
+                if (!EventFields.TEXTS.contains(name)) throw unknown(name);
+                fields = PublishRequest.with(fields, name, text(name, value));
+            }
         }
     }
 
     private Draft draft() {
         if (channel == null) throw bad("channel", "No channel is named");
-        PublishRequest.check("type", type, EventType::check);
-        if (key != null) PublishRequest.check("key", key, EventKey::check);
-        if (from != null) PublishRequest.checkFrom(from);
+        PublishRequest.checkType(type);
         Content content = content();
         if (content.bytes().length > eventBytesMax) throw BodyCollector.tooLarge("The data is too long", eventBytesMax);
         ChannelName name =
                 before != null && channel.equals(before.value()) ? before : PublishRequest.channel(channel, "channel");
-        return new Draft(name, type, key, from, content, false, false, traceParent);
+        return Draft.event(name, type, fields, content);
     }
 
     private static TraceParent trace(String text) {
@@ -184,8 +184,8 @@ final class BatchLine {
     private static ProblemException unknown(String name) {
         return bad(
                 Problems.bare(name),
-                "There is no member " + Problems.quoted(name)
-                        + "; there are channel, type, key, from, traceparent, data, data_base64 and contentType");
+                "There is no member " + Problems.quoted(name) + "; there are channel, type, "
+                        + String.join(", ", EventFields.TEXTS) + ", traceparent, data, data_base64 and contentType");
     }
 
     private Content content() {

@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.http.Exchange;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// `POST /channels`: events of many channels in one request, appended as they arrive, or atomically. `docs/protocol.md`
 /// §3.
@@ -49,8 +48,8 @@ public final class BatchRoute implements Route {
         PublishRequest.refuseCodings(request);
         Preconditions.none(request, "a batch");
         var idempotencyKey = IdempotencyKey.of(request);
-        TraceParent trace = TraceHeader.of(request);
-        if (request.parameters().flag("atomic")) whole(exchange, idempotencyKey, trace);
+        EventFields defaults = PublishRequest.headerFields(request);
+        if (request.parameters().flag("atomic")) whole(exchange, idempotencyKey, defaults);
         else
             new Upload(
                             exchange,
@@ -58,7 +57,7 @@ public final class BatchRoute implements Route {
                             settings,
                             inFlight,
                             limits.of(exchange.grant()),
-                            new BatchSource(settings, exchange.grant(), idempotencyKey, trace))
+                            new BatchSource(settings, exchange.grant(), idempotencyKey, defaults))
                     .start();
     }
 
@@ -73,7 +72,7 @@ public final class BatchRoute implements Route {
                 .withHeader("Accept-Post", CONTENT_TYPE));
     }
 
-    private void whole(Exchange exchange, Optional<IdempotencyKey> idempotencyKey, @Nullable TraceParent trace) {
+    private void whole(Exchange exchange, Optional<IdempotencyKey> idempotencyKey, EventFields defaults) {
         Allowance allowance = limits.of(exchange.grant());
         long announced = BodyCollector.announced(exchange, settings.atomicBytesMax());
         allowance.take(1, announced);
@@ -82,7 +81,7 @@ public final class BatchRoute implements Route {
             allowance.charge(0, bytes.length - announced);
             try {
                 List<Long> lines = new ArrayList<>();
-                List<Publication> publications = read(exchange.grant(), bytes, idempotencyKey, trace, lines);
+                List<Publication> publications = read(exchange.grant(), bytes, idempotencyKey, defaults, lines);
                 allowance.charge(Math.max(0, publications.size() - 1), 0);
                 hub.publishAll(exchange.grant(), publications).whenComplete((outcome, failure) -> {
                     held.giveBackAll();
@@ -103,10 +102,10 @@ public final class BatchRoute implements Route {
             Grant grant,
             byte[] bytes,
             Optional<IdempotencyKey> idempotencyKey,
-            @Nullable TraceParent trace,
+            EventFields defaults,
             List<Long> lines) {
         var publications = new ArrayList<Publication>();
-        var source = new BatchSource(settings, grant, idempotencyKey, trace);
+        var source = new BatchSource(settings, grant, idempotencyKey, defaults);
         BatchSource.Events take = (draft, conditions, line, size) -> {
             if (publications.size() == settings.atomicLinesMax()) {
                 throw Problems.TOO_LARGE.refused(

@@ -5,7 +5,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.head.ProblemException;
@@ -25,22 +25,19 @@ final class BatchSource implements Source {
     private final PublishSettings settings;
     private final Grant grant;
     private final Optional<IdempotencyKey> idempotencyKey;
-    private final @Nullable TraceParent traceParent;
+    private final EventFields defaults;
     private final LineSplitter lines;
     private long events;
 
     /// The channel of the last event.
     private @Nullable ChannelName channel;
 
-    BatchSource(
-            PublishSettings settings,
-            Grant grant,
-            Optional<IdempotencyKey> idempotencyKey,
-            @Nullable TraceParent traceParent) {
+    /// @param defaults the fields that all events have, unless their lines name their own
+    BatchSource(PublishSettings settings, Grant grant, Optional<IdempotencyKey> idempotencyKey, EventFields defaults) {
         this.settings = settings;
         this.grant = grant;
         this.idempotencyKey = idempotencyKey;
-        this.traceParent = traceParent;
+        this.defaults = defaults;
         this.lines = new LineSplitter(settings.lineBytesMax());
     }
 
@@ -64,8 +61,7 @@ final class BatchSource implements Source {
 
     private void read(long number, byte[] bytes, int length, Events to) {
         events++;
-        Draft draft = BatchLine.parse(bytes, length, settings.eventBytesMax(), channel)
-                .in(traceParent);
+        Draft draft = BatchLine.parse(bytes, length, settings.eventBytesMax(), channel, defaults);
         channel = draft.channel();
         check(draft);
         Conditions conditions = idempotencyKey.isEmpty()

@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Idempotency;
 import dev.sluice.core.log.Conditions.Newest;
@@ -15,7 +16,6 @@ import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// A publisher's key for a publish, so that repeating the publish has no effect.
 ///
@@ -63,36 +63,20 @@ public record IdempotencyKey(String value) {
         return conditions(
                 newest,
                 content.bytes(),
-                fingerprinted(
-                        content.type(),
-                        draft.type(),
-                        draft.key(),
-                        draft.from(),
-                        draft.keyEnds(),
-                        draft.ends(),
-                        NOT_SPLIT,
-                        newest));
+                fingerprinted(content.type(), draft.type(), draft, draft.keyEnds(), draft.ends(), NOT_SPLIT, newest));
     }
 
     /// The values besides the data that must be equal in a repetition.
     static String[] fingerprinted(
             String contentType,
             String type,
-            @Nullable String key,
-            @Nullable String from,
+            EventFields fields,
             boolean removes,
             boolean closes,
             String split,
             Newest newest) {
         return new String[] {
-            contentType,
-            type,
-            // Without a publisher's name as it was before there were any, so that an upgrade repeats nothing.
-            (key == null ? "" : "=" + key) + (from == null ? "" : "\n" + from),
-            "" + removes,
-            "" + closes,
-            split,
-            newest.toString()
+            contentType, type, fields.fingerprint(), "" + removes, "" + closes, split, newest.toString()
         };
     }
 

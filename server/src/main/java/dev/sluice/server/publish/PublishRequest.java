@@ -3,7 +3,7 @@ package dev.sluice.server.publish;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.event.ContentKind;
-import dev.sluice.core.event.EventKey;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.log.Conditions.Newest;
@@ -13,33 +13,31 @@ import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The parsed and validated head of a publish. `docs/protocol.md` §3.
 ///
-/// @param key            the key of the event; null: none
-/// @param from           the publisher, if it is not the client itself; null: it is
+/// @param fields       the fields of the event; without a publisher it is the client itself
 /// @param remove         whether the event removes its key
 /// @param close          whether the channel ends after the event
 /// @param split          how a streamed body is split into events
 /// @param idempotencyKey the publisher's key for this publish
-/// @param traceParent    the span in which it is published; null: not known
 /// @param newest         the condition on the channel's newest event
 record PublishRequest(
         ChannelName channel,
         DataKind kind,
         String type,
-        @Nullable String key,
-        @Nullable String from,
+        EventFields fields,
         boolean remove,
         boolean close,
         Split split,
         Optional<IdempotencyKey> idempotencyKey,
-        @Nullable TraceParent traceParent,
         Newest newest) {
     enum Split {
         NONE,
@@ -48,7 +46,9 @@ record PublishRequest(
     }
 
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
-    private static final Set<String> PARAMETERS = Set.of("type", "key", "from", "close", "remove", "split");
+    private static final Set<String> PARAMETERS = Stream.concat(
+                    EventFields.TEXTS.stream(), Stream.of("type", "close", "remove", "split"))
+            .collect(Collectors.toUnmodifiableSet());
 
     /// @throws dev.sluice.server.http.head.ProblemException with a message for the publisher
     static PublishRequest parse(RequestHead request) {
@@ -57,25 +57,30 @@ record PublishRequest(
         refuseCodings(request);
         var split = query.choice("split", SPLITS).orElse(Split.NONE);
         String type = query.text("type").orElse(EventType.MESSAGE);
-        check("type", type, EventType::check);
-        String key = query.text("key").orElse(null);
-        if (key != null) check("key", key, EventKey::check);
-        String from = query.text("from").orElse(null);
-        if (from != null) checkFrom(from);
+        checkType(type);
+        EventFields fields = headerFields(request);
+        for (String name : EventFields.TEXTS)
+            fields = with(fields, name, query.text(name).orElse(null));
         var parsed = new PublishRequest(
                 channel(request.path().after(1), "path"),
                 kind(request, split),
                 type,
-                key,
-                from,
+                fields,
                 query.flag("remove"),
                 query.flag("close"),
                 split,
                 IdempotencyKey.of(request),
-                TraceHeader.of(request),
                 Preconditions.of(request));
         parsed.checkTogether(request);
         return parsed;
+    }
+
+    /// The trace of a request. If the header is missing, not valid or there twice, a new trace begins, which is no
+    /// reason
+    /// to refuse a publish (W3C Trace Context §4.3).
+    static EventFields headerFields(RequestHead request) {
+        List<String> values = request.headers(EventFields.TRACE_PARENT);
+        return EventFields.NONE.in(values.size() == 1 ? TraceParent.parse(values.getFirst()) : null);
     }
 
     /// @param field the parameter or member with the name, for the refusal
@@ -91,16 +96,25 @@ record PublishRequest(
                 field, "Names with '$' at the beginning of a segment are the server's: choose another.");
     }
 
-    static void check(String field, String value, Consumer<String> rule) {
+    static void checkType(String type) {
         try {
-            rule.accept(value);
+            EventType.check(type);
         } catch (IllegalArgumentException broken) {
-            throw Problems.BAD_PARAMETER.refused(field, "In " + field + "=, " + broken.getMessage() + ".");
+            throw badField("type", broken);
         }
     }
 
-    static void checkFrom(String from) {
-        check("from", from, name -> EventKey.check(name, "a publisher's name"));
+    /// See [EventFields#with].
+    static EventFields with(EventFields fields, String name, @Nullable String text) {
+        try {
+            return fields.with(name, text);
+        } catch (IllegalArgumentException broken) {
+            throw badField(name, broken);
+        }
+    }
+
+    private static ProblemException badField(String name, IllegalArgumentException broken) {
+        return Problems.BAD_PARAMETER.refused(name, "In " + name + "=, " + broken.getMessage() + ".");
     }
 
     /// Refuses compressed and partial bodies, which would be stored as if they were the data.
@@ -132,7 +146,7 @@ record PublishRequest(
     }
 
     private void checkTogether(RequestHead request) {
-        if (remove && key == null) {
+        if (remove && fields.key() == null) {
             throw Problems.BAD_PARAMETER.refused("remove", "Only a key can be removed: name it with key=.");
         }
         if (split == Split.NONE) return;
@@ -153,6 +167,6 @@ record PublishRequest(
 
     /// See [IdempotencyKey#fingerprinted].
     String[] fingerprinted() {
-        return IdempotencyKey.fingerprinted(kind.type(), type, key, from, remove, close, split.name(), newest);
+        return IdempotencyKey.fingerprinted(kind.type(), type, fields, remove, close, split.name(), newest);
     }
 }

@@ -68,9 +68,10 @@ public final class PublishRoute implements Route {
     private static void requireGrant(Grant grant, PublishRequest request) {
         if (request.close()) grant.require(Verb.CLOSE, request.channel());
         if (!request.close() || request.split() != PublishRequest.Split.NONE) {
-            grant.require(Verb.PUBLISH, request.channel(), request.type(), request.key());
+            String key = request.fields().key();
+            grant.require(Verb.PUBLISH, request.channel(), request.type(), key);
         }
-        if (request.from() != null) grant.require(Verb.PUBLISH_AS, request.channel());
+        if (request.fields().from() != null) grant.require(Verb.PUBLISH_AS, request.channel());
     }
 
     private void whole(Exchange exchange, PublishRequest request) {
@@ -115,12 +116,10 @@ public final class PublishRoute implements Route {
                 : new Draft(
                         request.channel(),
                         request.type(),
-                        request.key(),
-                        request.from(),
+                        request.fields(),
                         content,
                         request.remove(),
-                        request.close(),
-                        request.traceParent());
+                        request.close());
         return new Publication(draft, conditions(request, bytes));
     }
 

@@ -47,15 +47,7 @@ final class StreamSource implements Source {
     private void append(long line, byte[] bytes, Upload to) {
         events++;
         var content = request.kind().check(bytes);
-        var draft = new Draft(
-                request.channel(),
-                request.type(),
-                request.key(),
-                request.from(),
-                content,
-                false,
-                false,
-                request.traceParent());
+        var draft = Draft.event(request.channel(), request.type(), request.fields(), content);
         to.append(draft, conditions(Long.toString(events), bytes), line, bytes.length);
     }
 

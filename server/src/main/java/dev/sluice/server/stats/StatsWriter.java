@@ -5,6 +5,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class StatsWriter {
 
     /// @param key null: the event supersedes no other
     void publish(ChannelName channel, String type, @Nullable String key, Content content) {
-        Draft draft = new Draft(channel, type, key, null, content, false, false);
+        Draft draft = Draft.event(channel, type, EventFields.ofKey(key), content);
         statistics.publish(Grant.EVERYTHING, new Publication(draft, Conditions.NONE));
     }
 

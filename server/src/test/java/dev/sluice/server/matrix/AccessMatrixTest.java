@@ -10,6 +10,7 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Log;
@@ -269,7 +270,7 @@ final class AccessMatrixTest {
 
     private static Cursor publish(String channel) {
         Draft draft =
-                new Draft(new ChannelName(channel), "message", "k", null, TestServer.text("secret"), false, false);
+                Draft.event(new ChannelName(channel), "message", EventFields.ofKey("k"), TestServer.text("secret"));
         log.append(new Publication(draft, Conditions.NONE))
                 .toCompletableFuture()
                 .orTimeout(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS)

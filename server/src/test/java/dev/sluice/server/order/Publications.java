@@ -4,6 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -83,7 +84,7 @@ final class Publications {
         if (ends && !keyEnds && random.nextBoolean()) content = null;
         Draft draft = content == null
                 ? Draft.end(channel())
-                : new Draft(channel(), type(), key, null, content, keyEnds, ends);
+                : new Draft(channel(), type(), EventFields.ofKey(key), content, keyEnds, ends);
         return request(draft, once);
     }
 
@@ -112,7 +113,7 @@ final class Publications {
         for (int i = random.nextInt(max); i >= 0; i--) {
             String line = words().replaceAll("[\r\n]", "|");
             body.append(line).append(random.nextInt(4) == 0 ? "\r\n" : "\n");
-            drafts.add(new Draft(channel, type, key, null, text("text/plain", line), false, false));
+            drafts.add(Draft.event(channel, type, EventFields.ofKey(key), text("text/plain", line)));
         }
         if (ends) drafts.add(Draft.end(channel));
         Map<String, String> fields = new LinkedHashMap<>();
@@ -127,7 +128,7 @@ final class Publications {
         List<Draft> drafts = new ArrayList<>();
         StringBuilder body = new StringBuilder();
         for (int i = random.nextInt(max); i >= 0; i--) {
-            Draft draft = new Draft(channel(), type(), key(), null, content(), false, false);
+            Draft draft = Draft.event(channel(), type(), EventFields.ofKey(key()), content());
             drafts.add(draft);
             body.append(line(draft)).append('\n');
         }

@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.nio.charset.StandardCharsets;
@@ -206,7 +207,8 @@ final class ChannelPageTest {
         String needle = publish("a needle and apples");
         server.publishAtOnce(news, 900);
         publish("apples");
-        server.publish(new Draft(new ChannelName(news), "fruit", "Pear", null, TestServer.text("green"), false, false));
+        server.publish(
+                Draft.event(new ChannelName(news), "fruit", EventFields.ofKey("Pear"), TestServer.text("green")));
         publish("more apples");
         open("/channels/" + news).await("document.getElementById('events').ids().length === 200");
         // The histogram is of the whole log, although the list has only a part of it.

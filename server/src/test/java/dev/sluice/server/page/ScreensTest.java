@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.Browser;
 import dev.sluice.server.Screen;
 import dev.sluice.server.TestServer;
@@ -55,8 +56,8 @@ final class ScreensTest {
         String json = "{\"order\":%d,\"customer\":\"c-%d\",\"items\":[{\"sku\":\"A-%d\",\"n\":2}],\"total\":%d.50}"
                 .formatted(4700 + number, number % 5, number, 13 * number);
         var content = new Content(ContentKind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
-        server.publish(new Draft(
-                new ChannelName("orders/eu"), "order.placed", "c-" + number % 5, null, content, false, false));
+        server.publish(Draft.event(
+                new ChannelName("orders/eu"), "order.placed", EventFields.ofKey("c-" + number % 5), content));
     }
 
     private static void check(Browser browser, Screen screen, String page) throws IOException {

@@ -6,6 +6,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,8 @@ final class ScriptWrittenRowsTest {
     void neverRendersUntrustedTextAsMarkup() {
         String hostile = "<img src=x onerror=\"document.title='caught'\"><script>document.title='caught'</script>";
         var channel = new ChannelName("hostile/<script>document.title='caught'<$script>");
-        server.publish(new Draft(channel, "<b>", "<i>", "<u>", TestServer.text(hostile), false, false));
+        server.publish(
+                Draft.event(channel, "<b>", EventFields.ofKey("<i>").with("from", "<u>"), TestServer.text(hostile)));
         open("/channels/hostile/*").await("document.querySelectorAll('[data-id]').length === 1");
         assertThat(browser.texts("#events :is(img, script, b, i, u), h1 script"))
                 .isEmpty();

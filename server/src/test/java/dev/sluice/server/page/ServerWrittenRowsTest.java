@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,14 +77,11 @@ final class ServerWrittenRowsTest {
     @Test
     void neverRendersUntrustedTextAsMarkup() {
         String hostile = "</title><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;{{rows}}";
-        server.publish(new Draft(
+        server.publish(Draft.event(
                 new ChannelName("hostile/" + hostile.replace("/", "")),
                 "<b>",
-                "\"><i>",
-                "'><u>",
-                TestServer.text(hostile),
-                false,
-                false));
+                EventFields.ofKey("\"><i>").with("from", "'><u>"),
+                TestServer.text(hostile)));
         String html = page("/channels/hostile/*");
         assertThat(html)
                 .doesNotContain("<script>", "<img src=x", "<b>", "<i>", "<u>")

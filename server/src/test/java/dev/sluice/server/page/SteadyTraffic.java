@@ -4,6 +4,7 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.server.TestServer;
@@ -71,7 +72,7 @@ final class SteadyTraffic implements AutoCloseable {
                 .formatted(number, number % 97, number % 400, number % 5 != 0);
         var content = new Content(ContentKind.JSON, "application/json", json.getBytes(StandardCharsets.UTF_8));
         String type = number % 3 == 0 ? "order.placed" : "order.paid";
-        return new Draft(new ChannelName(channel(channel)), type, "c-" + number % 97, null, content, false, false);
+        return Draft.event(new ChannelName(channel(channel)), type, EventFields.ofKey("c-" + number % 97), content);
     }
 
     @Override

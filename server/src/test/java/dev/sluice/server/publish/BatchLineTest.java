@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.http.head.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -19,7 +20,7 @@ final class BatchLineTest {
 
     private static ChannelName channel(String json, @Nullable ChannelName before) {
         byte[] line = ("{\"channel\":\"" + json + "\",\"data\":1}").getBytes(StandardCharsets.UTF_8);
-        return BatchLine.parse(line, line.length, 100, before).channel();
+        return BatchLine.parse(line, line.length, 100, before, EventFields.NONE).channel();
     }
 
     @ParameterizedTest
@@ -37,7 +38,7 @@ final class BatchLineTest {
     void readsNoFurtherThanTheLine(String behind) {
         String line = "{\"channel\":\"ab\",\"data\":1}";
         byte[] bytes = (line + behind).getBytes(StandardCharsets.UTF_8);
-        Draft draft = BatchLine.parse(bytes, line.length(), 100, null);
+        Draft draft = BatchLine.parse(bytes, line.length(), 100, null, EventFields.NONE);
         assertThat(draft.content().bytes()).asString(StandardCharsets.UTF_8).isEqualTo("1");
     }
 
@@ -50,8 +51,8 @@ final class BatchLineTest {
     }
 
     private static String refusal(byte[] bytes, int length) {
-        ProblemException refused =
-                catchThrowableOfType(ProblemException.class, () -> BatchLine.parse(bytes, length, 100, null));
+        ProblemException refused = catchThrowableOfType(
+                ProblemException.class, () -> BatchLine.parse(bytes, length, 100, null, EventFields.NONE));
         return new String(refused.problem().json(), StandardCharsets.UTF_8);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.fuzz.FuzzTarget;
 import dev.sluice.server.http.head.ProblemException;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,7 @@ public final class PublishTargets {
     private static void line(byte[] input) {
         Draft draft;
         try {
-            draft = BatchLine.parse(input, input.length, BYTES_MAX, null);
+            draft = BatchLine.parse(input, input.length, BYTES_MAX, null, EventFields.NONE);
         } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isIn(400, 403, 413, 415);
             return;

@@ -3,6 +3,7 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -113,7 +114,7 @@ final class SplitterTest {
     }
 
     private static Draft parse(byte[] line) {
-        return BatchLine.parse(line, line.length, 1 << 20, null);
+        return BatchLine.parse(line, line.length, 1 << 20, null, EventFields.NONE);
     }
 
     @Property

@@ -10,6 +10,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.json.Json;
 import java.io.InputStream;
@@ -32,8 +33,11 @@ final class EventQueryTest {
         }
         Example example = cases.event;
         var data = new Content(ContentKind.JSON, "application/json", Json.write(example.data));
-        Event event = event(new Draft(
-                new ChannelName(example.channel), example.type, example.key, example.from, data, false, false));
+        Event event = event(Draft.event(
+                new ChannelName(example.channel),
+                example.type,
+                EventFields.ofKey(example.key).with("from", example.from),
+                data));
         assertThat(cases.matches)
                 .isNotEmpty()
                 .allSatisfy(text ->

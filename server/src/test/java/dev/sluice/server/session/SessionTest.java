@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
@@ -111,7 +112,7 @@ final class SessionTest {
     }
 
     private static Draft keyed(String key, String text) {
-        return new Draft(new ChannelName("keyed"), "message", key, null, TestServer.text(text), false, false);
+        return Draft.event(new ChannelName("keyed"), "message", EventFields.ofKey(key), TestServer.text(text));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
@@ -122,7 +123,8 @@ public final class HostileEvents extends DomainContextBase {
     public static Event event(
             String type, @Nullable String key, @Nullable String from, Content content, boolean keyEnds) {
         Cursor id = new Cursor(new Epoch("k3f"), 1042);
-        Draft draft = new Draft(new ChannelName("chat/7"), type, key, from, content, keyEnds, false);
+        Draft draft = new Draft(
+                new ChannelName("chat/7"), type, EventFields.ofKey(key).with("from", from), content, keyEnds, false);
         return Event.of(id, 1_795_162_530_123L, draft);
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.memory.MemoryLog;
@@ -42,7 +43,7 @@ class TransportContractTest {
     }
 
     private static Draft draft(String channel, String type, String key, String data) {
-        return new Draft(new ChannelName(channel), type, key, null, TestServer.text(data), false, false);
+        return Draft.event(new ChannelName(channel), type, EventFields.ofKey(key), TestServer.text(data));
     }
 
     private TestServer retaining(int events) {
@@ -302,8 +303,8 @@ class TransportContractTest {
         try (TestServer server = start()) {
             publish(server, "no key");
             for (int i = 0; i < 9; i++) server.publish(draft("news", "message", "k" + i % 3, "value " + i));
-            server.publish(
-                    new Draft(new ChannelName("news"), "message", "k1", null, TestServer.text("gone"), true, false));
+            server.publish(new Draft(
+                    new ChannelName("news"), "message", EventFields.ofKey("k1"), TestServer.text("gone"), true, false));
             try (Listener listener = kind.listen(server, NEWS + "?snapshot=true")) {
                 publish(server, "live");
                 listener.expect("value 6", "value 8", "live");

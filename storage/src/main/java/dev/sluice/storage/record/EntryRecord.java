@@ -8,27 +8,28 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
-import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
-import org.jspecify.annotations.Nullable;
 
 /// The record of an entry in the family `events`:
 ///
 /// ```
-/// flags 1 | time 8 | of an event: type | key, if any | from, if any | trace 25, if any | media type | data, to the end
+/// flags 1 | more flags 1, if FURTHER | time 8 | of an event: type | fields | media type | data, to the end
 /// ```
-/// The trace is its id 16, the span 8 and flags 1. A version that does not know of traces can't read events that have
-/// one.
+/// Two bits of the flags are the kind of the data, and three belong to the first three fields of the event. If it
+/// has a later one, the kind is FURTHER, and the octet of more flags has the kind and the bits of later fields. A
+/// version that does not know of a field can't read events that have it.
 public final class EntryRecord {
     private static final int END = 1;
     private static final int KEY_ENDS = 2;
     private static final int FORGOTTEN = 4;
-    private static final int HAS_KEY = 8;
-    private static final int HAS_FROM = 16;
-    private static final int JSON = 32;
-    private static final int BINARY = 64;
-    private static final int HAS_TRACE = 128;
+    private static final int FIELDS = 3; // Bits before those of the first two fields.
+    private static final int KIND = 5;
+    private static final int TEXT = 0;
+    private static final int JSON = 1;
+    private static final int BINARY = 2;
+    private static final int FURTHER = 3;
 
     private EntryRecord() {}
 
@@ -40,50 +41,43 @@ public final class EntryRecord {
     }
 
     private static void write(Event event, RecordOutput out) {
-        String key = event.key();
-        String from = event.from();
-        TraceParent trace = event.traceParent();
-        int flags = (event.isKeyEnd() ? KEY_ENDS : 0)
+        int fields = event.bits();
+        int kind = switch (event.contentKind()) {
+            case TEXT -> TEXT;
+            case JSON -> JSON;
+            case BINARY -> BINARY;
+        };
+        int further = fields >> 3;
+        out.octet((event.isKeyEnd() ? KEY_ENDS : 0)
                 | (event.isForgotten() ? FORGOTTEN : 0)
-                | (key != null ? HAS_KEY : 0)
-                | (from != null ? HAS_FROM : 0)
-                | (trace != null ? HAS_TRACE : 0)
-                | switch (event.contentKind()) {
-                    case TEXT -> 0;
-                    case JSON -> JSON;
-                    case BINARY -> BINARY;
-                };
-        out.octet(flags).fixed(event.timeMs()).text(event.type());
-        if (key != null) out.text(key);
-        if (from != null) out.text(from);
-        if (trace != null) {
-            out.fixed(trace.traceHigh())
-                    .fixed(trace.traceLow())
-                    .fixed(trace.span())
-                    .octet(trace.flags());
-        }
+                | (fields & 3) << FIELDS
+                | (further == 0 ? kind : FURTHER) << KIND
+                | (fields & 4) << KIND);
+        if (further != 0) out.octet(kind | further << 2);
+        out.fixed(event.timeMs()).text(event.type());
+        event.write(out);
         out.text(event.contentType()).rest(event.data());
     }
 
     public static Entry read(Cursor id, ChannelName channel, byte[] record) {
         RecordInput in = new RecordInput(record);
         int flags = in.octet();
+        int kind = flags >> KIND & 3;
+        int further = kind == FURTHER ? in.octet() : kind;
         long timeMs = in.fixed();
         if (has(flags, END)) return new End(id, channel, timeMs);
         String type = in.text();
-        @Nullable String key = has(flags, HAS_KEY) ? in.text() : null;
-        @Nullable String from = has(flags, HAS_FROM) ? in.text() : null;
-        @Nullable TraceParent trace = has(flags, HAS_TRACE) ? trace(in) : null;
-        ContentKind kind =
-                has(flags, JSON) ? ContentKind.JSON : has(flags, BINARY) ? ContentKind.BINARY : ContentKind.TEXT;
-        Content content = new Content(kind, in.text(), in.rest());
-        Draft draft = new Draft(channel, type, key, from, content, has(flags, KEY_ENDS), false, trace);
+        EventFields fields = EventFields.read(flags >> FIELDS & 3 | flags >> KIND & 4 | further >> 2 << 3, in);
+        ContentKind contentKind = switch (further & 3) {
+            case TEXT -> ContentKind.TEXT;
+            case JSON -> ContentKind.JSON;
+            case BINARY -> ContentKind.BINARY;
+            default -> throw new RecordInput.BrokenRecordException();
+        };
+        Content content = new Content(contentKind, in.text(), in.rest());
+        Draft draft = new Draft(channel, type, fields, content, has(flags, KEY_ENDS), false);
         Event event = Event.of(id, timeMs, draft);
         return has(flags, FORGOTTEN) ? event.forgotten() : event;
-    }
-
-    private static TraceParent trace(RecordInput in) {
-        return new TraceParent(in.fixed(), in.fixed(), in.fixed(), (byte) in.octet());
     }
 
     public static boolean isForgotten(byte[] record) {

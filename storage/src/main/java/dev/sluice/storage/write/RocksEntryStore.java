@@ -15,7 +15,7 @@ import dev.sluice.core.index.LogRecord;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.record.RulesRecord;
+import dev.sluice.core.log.RulesRecord;
 import dev.sluice.core.sequencer.Sequencer;
 import dev.sluice.storage.engine.Engine;
 import dev.sluice.storage.folder.Sync;

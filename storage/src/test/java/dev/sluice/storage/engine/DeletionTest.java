@@ -8,6 +8,7 @@ import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.RetainedRange;
 import dev.sluice.core.index.TrimMark;
@@ -74,7 +75,8 @@ public final class DeletionTest {
 
     private static void publish(Sequencer sequencer, String channel, String... data) {
         for (String each : data) {
-            Draft draft = new Draft(new ChannelName(channel), "message", each, null, Contents.text(each), false, false);
+            Draft draft =
+                    Draft.event(new ChannelName(channel), "message", EventFields.ofKey(each), Contents.text(each));
             sequencer.append(new Publication(draft, Conditions.NONE), 1);
         }
         sequencer.apply();

@@ -9,6 +9,7 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -61,14 +62,11 @@ final class EntryOrderTest {
     }
 
     private static Publication publication(String channel, String key, int number) {
-        Draft draft = new Draft(
+        Draft draft = Draft.event(
                 new ChannelName(channel),
                 "message",
-                channel.equals("keyed") ? key : null,
-                null,
-                Contents.text(channel + " " + number),
-                false,
-                false);
+                EventFields.ofKey(channel.equals("keyed") ? key : null),
+                Contents.text(channel + " " + number));
         return new Publication(draft, Conditions.NONE);
     }
 

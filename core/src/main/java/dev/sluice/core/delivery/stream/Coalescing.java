@@ -10,7 +10,6 @@ import dev.sluice.core.event.Event;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Joins adjacent text events of the same kind, so that a reload in the middle of a long answer gets one event,
@@ -58,8 +57,7 @@ public final class Coalescing {
         return isText(second)
                 && first.channel().equals(second.channel())
                 && first.type().equals(second.type())
-                && Objects.equals(first.key(), second.key())
-                && Objects.equals(first.from(), second.from())
+                && first.equalsApartFromTrace(second)
                 && first.contentType().equals(second.contentType());
     }
 
@@ -69,9 +67,6 @@ public final class Coalescing {
         Event last = (Event) parts.getLast();
         ChannelName channel = last.channel();
         Content content = new Content(ContentKind.TEXT, last.contentType(), bytes.toByteArray());
-        return Event.of(
-                last.id(),
-                last.timeMs(),
-                new Draft(channel, last.type(), last.key(), last.from(), content, false, false, last.traceParent()));
+        return Event.of(last.id(), last.timeMs(), Draft.event(channel, last.type(), last, content));
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ class CoalescingTest {
     private int position;
 
     private Event event(String channel, String type, @Nullable String key, @Nullable String from, Content content) {
-        Draft draft = new Draft(new ChannelName(channel), type, key, from, content, false, false);
+        Draft draft = Draft.event(
+                new ChannelName(channel), type, EventFields.ofKey(key).with("from", from), content);
         return Event.of(new Cursor(new Epoch("e"), ++position), position * 10L, draft);
     }
 
@@ -69,7 +71,8 @@ class CoalescingTest {
                 Event.of(
                         new Cursor(new Epoch("e"), ++position),
                         1,
-                        new Draft(new ChannelName("a"), "message", "k", null, Rig.text("x"), true, false)));
+                        new Draft(
+                                new ChannelName("a"), "message", EventFields.ofKey("k"), Rig.text("x"), true, false)));
         assertThat(Coalescing.join(entries, null)).isEqualTo(entries);
     }
 

@@ -1,8 +1,8 @@
-package dev.sluice.core.record;
+package dev.sluice.core.log;
 
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.record.RecordInput;
+import dev.sluice.core.record.RecordOutput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -43,7 +43,8 @@ readonly JVM_FLAGS=(
 is_built() {
     local name
     { read -r name <"$RUN/current"; } 2>/dev/null && [ -d "$RUN/$name" ] || return 1
-    [ -z "$(find "$home/pom.xml" "$home/.mvn" "$home/bin" "$home"/*/pom.xml "$home"/*/src/main "$home/client-js/dist" -newer "$RUN/current" \
+    [ -z "$(find "$home/pom.xml" "$home/.mvn" "$home/bin" "$home"/*/pom.xml "$home"/*/*/pom.xml "$home"/*/src/main \
+        "$home"/*/*/src/main "$home/clients/client-js/dist" -newer "$RUN/current" \
         -print 2>/dev/null | head -n 1)" ]
 }
 

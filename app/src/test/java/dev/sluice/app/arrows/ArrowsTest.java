@@ -2,6 +2,7 @@ package dev.sluice.app.arrows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ArrowsTest {
     @Test
     void modulesAndPackagesHaveOnlyAllowedDependencies() throws IOException {
-        var sources = Source.allBelow(project());
+        var sources = Source.all();
 
         assertThat(sources)
                 .extracting(Source::module)
@@ -34,7 +35,7 @@ final class ArrowsTest {
                 "dev.sluice.core.index",
                         33, // One data structure: lists, marks and reads that know each other's layout.
                 "dev.sluice.core.delivery", 32); // The hub, its loops and their readers: one state machine.
-        Map<String, Long> files = Source.allBelow(project()).stream()
+        Map<String, Long> files = Source.all().stream()
                 .filter(each -> !each.path().endsWith("package-info.java"))
                 .collect(Collectors.groupingBy(Source::packageName, TreeMap::new, Collectors.counting()));
         files.entrySet().removeIf(each -> each.getValue() <= most.getOrDefault(each.getKey(), 30));
@@ -46,7 +47,7 @@ final class ArrowsTest {
     void giveEachTypeANameOfItsOwn() throws IOException {
         Map<String, List<Path>> files = new TreeMap<>();
         for (String module : List.of("core", "storage", "server")) {
-            try (Stream<Path> found = Files.walk(project().resolve(module).resolve("src/main/java"))) {
+            try (Stream<Path> found = Files.walk(Checkout.module(module).resolve("src/main/java"))) {
                 found.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
                         .filter(file -> !file.endsWith("module-info.java"))
                         .forEach(
@@ -167,14 +168,5 @@ final class ArrowsTest {
                 Source.parse("library", "A.java", "package dev.sluice;\nimport dev.sluice.embed.EmbeddedSluice;\n");
 
         assertThat(Arrows.violations(List.of(factory, embed))).isEmpty();
-    }
-
-    /// The project's root folder, which has Maven's settings, above the module that runs this test.
-    private static Path project() {
-        var folder = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(folder.resolve(".mvn"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.app.arrows;
 
+import dev.sluice.app.Checkout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,17 +36,16 @@ record Source(String module, String path, String packageName, List<String> names
         return new Source(module, path, declaration.find() ? declaration.group(1) : "", List.copyOf(names));
     }
 
-    /// All main sources of all modules below the project's folder.
-    static List<Source> allBelow(Path project) throws IOException {
+    /// All main sources of all modules.
+    static List<Source> all() throws IOException {
         var sources = new ArrayList<Source>();
-        try (var folders = Files.newDirectoryStream(project, folder -> Files.isDirectory(main(folder)))) {
-            for (var folder : folders) {
-                try (var files = Files.walk(main(folder))) {
-                    files.filter(file -> file.toString().endsWith(".java"))
-                            .filter(file -> !file.endsWith("module-info.java"))
-                            .map(file -> read(project, folder, file))
-                            .forEach(sources::add);
-                }
+        for (var folder : Checkout.modules()) {
+            if (!Files.isDirectory(main(folder))) continue;
+            try (var files = Files.walk(main(folder))) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> !file.endsWith("module-info.java"))
+                        .map(file -> read(folder, file))
+                        .forEach(sources::add);
             }
         }
         return sources;
@@ -55,10 +55,9 @@ record Source(String module, String path, String packageName, List<String> names
         return folder.resolve("src/main/java");
     }
 
-    private static Source read(Path project, Path folder, Path file) {
+    private static Source read(Path folder, Path file) {
         try {
-            return parse(
-                    folder.getFileName().toString(), project.relativize(file).toString(), Files.readString(file));
+            return parse(folder.getFileName().toString(), file.normalize().toString(), Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Order(1)
 final class ClientJsTest {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-    private static final Path CLIENT = HOME.resolve("client-js");
+    private static final Path CLIENT = HOME.resolve("clients/client-js");
     private static final boolean IS_LONG = Boolean.getBoolean("sluice.long");
     private static final Duration TIME_MAX = Duration.ofMinutes(IS_LONG ? 30 : 15);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TaskEvent;
 import com.sun.source.util.TaskListener;
+import dev.sluice.app.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +41,7 @@ final class JavadocTest {
     void hasNoReferencesThatDoNotExist() throws IOException {
         List<Path> sources = new ArrayList<>();
         for (String module : MODULES) {
-            try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {
+            try (Stream<Path> files = Files.walk(Checkout.module(module).resolve("src/main/java"))) {
                 files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("module-info.java"))
                         .forEach(sources::add);
             }

@@ -2,6 +2,7 @@ package dev.sluice.app.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,16 +50,14 @@ final class SecurityDocsTest {
     /// The sources of all classes of tests, by their simple names.
     private static Map<String, String> tests() throws IOException {
         Map<String, String> sources = new HashMap<>();
-        try (Stream<Path> modules = Files.list(PROJECT)) {
-            for (Path module : modules.map(each -> each.resolve("src/test/java"))
-                    .filter(Files::isDirectory)
-                    .toList()) {
-                try (Stream<Path> files = Files.walk(module)) {
-                    for (Path file : files.filter(each -> each.toString().endsWith("Test.java"))
-                            .toList()) {
-                        String name = file.getFileName().toString().replace(".java", "");
-                        sources.merge(name, Files.readString(file), (one, other) -> one + other);
-                    }
+        for (Path module : Checkout.modules()) {
+            Path tests = module.resolve("src/test/java");
+            if (!Files.isDirectory(tests)) continue;
+            try (Stream<Path> files = Files.walk(tests)) {
+                for (Path file : files.filter(each -> each.toString().endsWith("Test.java"))
+                        .toList()) {
+                    String name = file.getFileName().toString().replace(".java", "");
+                    sources.merge(name, Files.readString(file), (one, other) -> one + other);
                 }
             }
         }

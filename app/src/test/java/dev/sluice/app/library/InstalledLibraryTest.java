@@ -195,10 +195,10 @@ final class InstalledLibraryTest {
         Path copy = Files.createDirectory(folder.resolve("sources"));
         List<String> parts = new ArrayList<>(List.of("pom.xml", ".mvn"));
         for (String each : List.of("core", "server", "library", "storage"))
-            parts.addAll(List.of(each + "/src", each + "/target/classes"));
-        try (var modules = Files.newDirectoryStream(PROJECT, each -> Files.exists(each.resolve("pom.xml")))) {
-            // Maven also reads modules that it does not build.
-            for (Path each : modules) parts.add(each.getFileName() + "/pom.xml");
+            parts.addAll(List.of("hub/" + each + "/src", "hub/" + each + "/target/classes"));
+        try (var files = Files.walk(PROJECT, 3)) { // Maven also reads modules that it does not build.
+            files.filter(each -> each.endsWith("pom.xml") && !each.startsWith(PROJECT.resolve("examples")))
+                    .forEach(each -> parts.add(PROJECT.relativize(each).toString()));
         }
         for (String each : parts) copy(PROJECT.resolve(each), copy.resolve(each));
         return copy;

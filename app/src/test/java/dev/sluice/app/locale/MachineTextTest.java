@@ -2,6 +2,7 @@ package dev.sluice.app.locale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,15 +95,14 @@ final class MachineTextTest {
         return faults;
     }
 
-    private static List<Path> modules() throws IOException {
-        try (Stream<Path> folders = Files.list(Path.of("..").toAbsolutePath().normalize())) {
-            List<Path> modules = folders.filter(each -> Files.isDirectory(each.resolve(MAIN)))
-                    .toList();
-            assertThat(modules)
-                    .extracting(Path::getFileName)
-                    .extracting(Path::toString)
-                    .contains("core", "client-java");
-            return modules;
-        }
+    private static List<Path> modules() {
+        List<Path> modules = Checkout.modules().stream()
+                .filter(each -> Files.isDirectory(each.resolve(MAIN)))
+                .toList();
+        assertThat(modules)
+                .extracting(Path::getFileName)
+                .extracting(Path::toString)
+                .contains("core", "client-java");
+        return modules;
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.Checkout;
 import dev.sluice.core.encoding.LogField;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class LogFieldTest {
     void quotesTheTextFromOutsideInAllLinesOfTheLog() throws IOException {
         List<String> unquoted = new ArrayList<>();
         for (String module : MODULES) {
-            try (var files = Files.walk(Path.of("..", module, "src/main/java"))) {
+            try (var files = Files.walk(Checkout.module(module).resolve("src/main/java"))) {
                 for (Path file :
                         files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     unquoted.addAll(unquoted(file));

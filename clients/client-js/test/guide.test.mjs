@@ -52,7 +52,7 @@ test('shows what is run here, in both languages', async () => {
 });
 
 test('shows nothing that is no program by itself', async () => {
-  const pages = ['client-js.md', 'client-js.zh-CN.md', '../client-js/README.md', '../client-js/README.zh-CN.md'];
+  const pages = ['client-js.md', 'client-js.zh-CN.md', '../clients/client-js/README.md', '../clients/client-js/README.zh-CN.md'];
   const codes = (await Promise.all(pages.map(page => blocks(page, 'js')))).flat();
   assert.ok(codes.length > 30);
   // As `node --check` does, for all of them in one process.

@@ -13,8 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /// The options of a command, for a start without picocli, whose classes take a fifth of it. A plain command line needs
 /// no more than this table. Everything else picocli reads by the same table: it prints the help, completes, and
-/// explains
-/// mistakes.
+/// explains mistakes.
 public final class OptionTable {
     /// The place in the help of a command with annotated options as well, whose place is -1.
     private static final int BEFORE_ANNOTATED = -2;

@@ -11,10 +11,9 @@ import java.util.Arrays;
 /// 8        8       8        8        filling    1 byte
 /// ```
 /// `l` is the lane, whose events are numbered together, `s` the number of the event within its lane, from 0, and `t`
-/// the
-/// time of sending in microseconds of any clock, modulo 2³². Each field has 32 bits, written as letters from A to P
-/// with
-/// four bits each. The fields begin after the last `|`, because other characters of the stream may be `|` too.
+/// the time of sending in microseconds of any clock, modulo 2³². Each field has 32 bits, written as letters from A
+/// to P with four bits each. The fields begin after the last `|`, because other characters of the stream may be `|`
+/// too.
 public final class Payload {
     static final byte MARK = '|';
     static final int MARKS = 8;

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// goes back: where the topic can't go on from the last entry, it says so and ends.
 ///
 /// The index of an entry is its offset and one: 0 is before the first. Its term is the epoch of the broker that placed
-/// it.
-/// A record's key is the cluster's id; what has another key is of somebody else.
+/// it. A record's key is the cluster's id; what has another key is of somebody else.
 public final class TopicReader implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TopicReader.class.getName());
 

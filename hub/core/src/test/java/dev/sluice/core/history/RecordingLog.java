@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A log together with its model, if it has one, and its whole history. Writes are serialized, so that all three have
 /// the same; reads go directly to the log. Outcomes that differ from the model's are kept for [#check], as they occur
-/// on
-/// the server's threads.
+/// on the server's threads.
 @SuppressWarnings("NonAtomicVolatileUpdate") // Only one writer at a time changes the moment.
 public final class RecordingLog extends ForwardingLog {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

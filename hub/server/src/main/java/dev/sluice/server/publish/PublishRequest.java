@@ -75,9 +75,8 @@ record PublishRequest(
         return parsed;
     }
 
-    /// The trace of a request. If the header is missing, not valid or there twice, a new trace begins, which is no
-    /// reason
-    /// to refuse a publish (W3C Trace Context §4.3).
+    /// The trace of a request. If the header is missing, not valid or there twice, a new trace begins: that is no
+    /// reason to refuse a publish (W3C Trace Context §4.3).
     static EventFields headerFields(RequestHead request) {
         List<String> values = request.headers(EventFields.TRACE_PARENT);
         return EventFields.NONE.in(values.size() == 1 ? TraceParent.parse(values.getFirst()) : null);

@@ -13,8 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The channels that keep entries and the callers that created them, so that no caller creates as many as the log
-/// takes.
-/// May be used from any thread.
+/// takes. May be used from any thread.
 ///
 /// A channel counts from the first publish to it that is on its way until the channel keeps nothing again. Only this
 /// node knows it, and only since its start: what a caller creates elsewhere counts there. A publish to a channel that

@@ -18,7 +18,9 @@ final class HangUpTest {
     @Test
     void reloadsTheConfigurationAndDoesNotEndTheHub(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("sluice.toml"), "connections_max = 1000");
-        try (var hub = new HubProcess(List.of(), folder.resolve("data"), "--config=" + file)) {
+        // A process below nohup ignores the signal from its start on, and so does the JVM.
+        var listening = List.of("env", "--default-signal=HUP");
+        try (var hub = new HubProcess(listening, folder.resolve("data"), "--config=" + file)) {
             assertThat(settings(hub)).doesNotContain("\"inForce\"");
 
             hub.signal("HUP");

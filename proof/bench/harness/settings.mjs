@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
-export const home = fileURLToPath(new URL('../..', import.meta.url));
+export const home = fileURLToPath(new URL('../../..', import.meta.url));
 export const inHome = (...names) => path.join(home, ...names);
 
 const env = process.env;

@@ -27,9 +27,9 @@ public final class Load {
     /// The memory usage of a server that has just accepted connections needs time to settle.
     private static final Duration SETTLE = Duration.ofMillis(500);
 
-    /// At the end the run waits for events in flight: until none
-    /// has arrived for the first time, and at most for the second.
-    private static final Duration QUIET_TIME_MAX = Duration.ofSeconds(3);
+    /// At the end the run waits for events in flight: until none has arrived for the first time, and at most for the
+    /// second. A server that others keep from its processor may be quiet for seconds and lose nothing.
+    private static final Duration QUIET_TIME_MAX = Duration.ofSeconds(10);
 
     private static final Duration DRAIN_TIME_MAX = Duration.ofSeconds(60);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);

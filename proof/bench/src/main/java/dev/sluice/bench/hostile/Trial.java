@@ -1,5 +1,6 @@
 package dev.sluice.bench.hostile;
 
+import dev.sluice.load.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,7 +31,9 @@ final class Trial {
         }
 
         private static String line(String name, HonestReaders.Result result) {
-            var faults = result.isComplete() ? "all once, in order" : "FAULTS " + result.reports();
+            var faults = result.isComplete()
+                    ? "all once, in order"
+                    : "FAULTS " + result.reports().stream().map(Trial::faults).toList();
             return String.format(
                     Locale.ROOT,
                     "%-6s %,d deliveries: %s; %,d publishes refused; latency p50 %.2f ms, p99 %.2f ms\n",
@@ -41,6 +44,19 @@ final class Trial {
                     result.latencyMs(50),
                     result.latencyMs(99));
         }
+    }
+
+    private static String faults(Report report) {
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d of %,d lost, %,d repeated, %,d late, %,d damaged, %,d readers cut",
+                report.plan().url().getScheme() + " " + report.plan().protocol(),
+                report.lost(),
+                report.expected(),
+                report.repeated(),
+                report.late(),
+                report.damaged(),
+                report.broken());
     }
 
     /// @param readers  honest ones

@@ -3,6 +3,9 @@
 /// cursor and writes while its socket accepts bytes. Independent of the network: a transport provides its
 /// [Wire][dev.sluice.core.delivery.stream.Wire] (the format) and its [Sink][dev.sluice.core.delivery.stream.Sink] (the
 /// destination). Read [Subscriber] first.
+///
+/// [FanOut] finds the readers of changed channels. A stream ends with its grant by [IdleTimer] when the grant
+/// expires, and by [Revocation]; a [Session] renews it.
 @NullMarked
 package dev.sluice.core.delivery;
 

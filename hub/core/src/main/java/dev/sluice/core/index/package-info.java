@@ -9,6 +9,9 @@
 ///
 /// Read [Index] first (what is kept, and the order in which changes become visible), then [LogRecord] (what changes it)
 /// and [ReadPath] (how it is read).
+///
+/// [TrimOrder] knows the oldest entries, [Tail] and [Eviction] decide which entries leave memory, and
+/// [DeletedChannels] removes the entries of a deleted channel in slices.
 @NullMarked
 package dev.sluice.core.index;
 

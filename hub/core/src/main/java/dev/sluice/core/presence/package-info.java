@@ -3,6 +3,9 @@
 /// ended, and writes changes in batches to the [dev.sluice.core.presence.PresenceChannel] of the channel,
 /// which is read like any other channel. `docs/decisions/0012-presence-is-a-shadow.md` has the reasons. Read
 /// `Presence` first.
+///
+/// [MemberLeases] writes and lists members: [LogMemberLeases] on a log of its own, `ReplicatedMemberLeases` on
+/// several nodes.
 @NullMarked
 package dev.sluice.core.presence;
 

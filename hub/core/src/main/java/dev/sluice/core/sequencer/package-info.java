@@ -3,6 +3,9 @@
 /// the same commands give the same ids and the same state on every log, however they are grouped into writes.
 ///
 /// Read [Sequencer] first.
+///
+/// Trims follow from [TrimPolicy], [KeyRetention] and [ExpiryPolicy]. [RuleChange] and [LossSearch] change
+/// retention rules while the log is open.
 @NullMarked
 package dev.sluice.core.sequencer;
 

@@ -1,6 +1,10 @@
 /// Authentication: finds the credential of a request, verifies it as a static key or a signed token (JWT, RFC
 /// 7519), and derives the caller's [Grant][dev.sluice.core.access.Grant] from it by rules. Read
 /// [AuthFilter][dev.sluice.server.auth.AuthFilter] first.
+///
+/// [BearerToken] says where a request has its credential, and [LoginRoutes] has the cookie of a page.
+/// [GrantRules] decides what becomes of earlier grants when rules change, and [RevocationRoutes] records what
+/// is revoked.
 @NullMarked
 package dev.sluice.server.auth;
 

@@ -2,6 +2,9 @@
 /// leave through an [Outlet][dev.sluice.server.net.outlet.Outlet]. TLS is a handler before all others
 /// (`docs/decisions/0030-tls.md`), and HTTP/2 a further outlet (`docs/decisions/0024-outlets-and-listeners.md`). Read
 /// [SocketOutlet][dev.sluice.server.net.outlet.SocketOutlet] first.
+///
+/// To change TLS versions, ciphers or ALPN, see [TlsContext]; the order of the handlers, [TlsDetector] and
+/// [TlsHandshake].
 @NullMarked
 package dev.sluice.server.net;
 

@@ -3,6 +3,8 @@
 /// [Sessions][dev.sluice.server.session.Sessions], then
 /// [SessionProtocol][dev.sluice.server.session.SessionProtocol], which answers the client's messages;
 /// [Session][dev.sluice.core.delivery.Session] shares the connection among the subscribers.
+///
+/// Tokens in messages are handled by [SessionOps] and [SessionTokens].
 @NullMarked
 package dev.sluice.server.session;
 

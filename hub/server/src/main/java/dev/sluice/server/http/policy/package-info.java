@@ -1,4 +1,6 @@
 /// Which hosts, origins and proxies the server trusts: CORS, Fetch Metadata, forwarded clients.
+///
+/// [ForwardedClient] finds a client's address behind proxies.
 @NullMarked
 package dev.sluice.server.http.policy;
 

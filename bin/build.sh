@@ -9,7 +9,7 @@ readonly RUN=$home/app/target/run
 MAVEN_GOALS=(-Dmaven.test.skip=true -pl app -am package) # ./check builds more.
 readonly GENERATIONS_KEPT=10 # A hub started this many builds ago still finds its classes.
 
-# The reasons are in docs/decisions/0002-build-and-launcher.md: little memory, short pauses. An AOT cache is only valid
+# The reasons are in docs/decisions/0002-how-sluice-starts.md: little memory, short pauses. An AOT cache is only valid
 # for these very flags, so training and running share them. The JVM's warnings must not mix with a command's output.
 readonly JVM_FLAGS=(
     -XX:+UseSerialGC

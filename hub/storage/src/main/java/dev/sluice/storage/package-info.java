@@ -3,7 +3,7 @@
 ///
 /// Read [RocksLog] first, then [RocksEntryStore][dev.sluice.storage.write.RocksEntryStore] (what is written, and in
 /// which order) and [Layout][dev.sluice.storage.record.Layout] (the records).
-/// `docs/decisions/0009-durable-log.md` explains the design.
+/// `docs/decisions/0011-how-the-log-survives-a-crash.md` explains the design.
 @NullMarked
 package dev.sluice.storage;
 

@@ -34,7 +34,7 @@ class H2specTest {
     @TempDir
     Path folder;
 
-    /// The failures are Netty's choice of the error, and harmless: `docs/decisions/0031-http2-by-alpn.md`.
+    /// The failures are Netty's choice of the error, and harmless: `docs/decisions/0017-when-http2-and-compression.md`.
     /// Some cases race with the end of an answer: a failure counts if it comes each time.
     @Test
     void passesAllCasesButThree() throws Exception {

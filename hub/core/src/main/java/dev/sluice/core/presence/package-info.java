@@ -1,7 +1,7 @@
 /// Presence: the clients subscribed to each channel now, recorded as events of a second channel.
 /// [dev.sluice.core.presence.Presence] counts connections, lets members linger for a while after their last connection
 /// ended, and writes changes in batches to the [dev.sluice.core.presence.PresenceChannel] of the channel,
-/// which is read like any other channel. `docs/decisions/0012-presence-is-a-shadow.md` has the reasons. Read
+/// which is read like any other channel. `docs/decisions/0013-why-presence-is-a-channel.md` has the reasons. Read
 /// `Presence` first.
 ///
 /// [MemberLeases] writes and lists members: [LogMemberLeases] on a log of its own, `ReplicatedMemberLeases` on

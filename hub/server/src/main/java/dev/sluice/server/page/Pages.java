@@ -185,7 +185,7 @@ public final class Pages implements Route {
     }
 
     /// The way from a page to the hub's root. A page has relative links only: a proxy may serve the hub below
-    /// a path that the hub does not know (`docs/decisions/0038-links-are-relative.md`).
+    /// a path that the hub does not know (`docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`).
     static String root(RequestHead request) {
         int depth = (int) request.path().raw().chars().filter(c -> c == '/').count() - 1;
         return depth == 0 ? "./" : "../".repeat(depth);

@@ -11,7 +11,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /// Compresses whole bodies for clients that accept gzip (RFC 9110 §12.5.3).
-/// `docs/decisions/0056-what-is-compressed.md`.
+/// `docs/decisions/0017-when-http2-and-compression.md`.
 public final class Gzip {
     /// Less fits into one packet as it is.
     static final int BYTES_MIN = 1_024;

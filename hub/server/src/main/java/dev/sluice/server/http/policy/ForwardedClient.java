@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
-/// The client of a request, as far as trusted proxies tell: `docs/decisions/0034-which-address-a-client-has.md`.
+/// The client of a request, as far as trusted proxies tell: `docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`.
 ///
 /// Each proxy appends the address from which it got the request, so only the right end of the list is worth anything:
 /// it is read from there, as long as the address that vouches for the next one is a trusted proxy's. What is on the

@@ -5,7 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /// The way to one client after the head of an answer: the body of a streamed answer, or an upgraded connection.
 /// Nothing outside this package and `http` knows more of a connection, so a connection with TLS or a stream of HTTP/2
-/// is another outlet. `docs/decisions/0024-outlets-and-listeners.md` has the meaning of each method there.
+/// is another outlet. `docs/decisions/0015-why-transports-know-no-sockets.md` has the meaning of each method there.
 ///
 /// Its methods are called on its event loop, except where they state otherwise. The listener that it was opened with
 /// is called there, too.

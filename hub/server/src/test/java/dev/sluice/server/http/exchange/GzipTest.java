@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which answers come compressed: `docs/decisions/0056-what-is-compressed.md`.
+/// Which answers come compressed: `docs/decisions/0017-when-http2-and-compression.md`.
 final class GzipTest {
     private final TestServer server = TestServer.start();
     private final HttpClient http = HttpClient.newHttpClient();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// All servers of a process share it: it is read, and each page put together, when the first browser asks for it. Most
 /// starts of a hub show no page, and those that do must not wait for all.
 final class Shell {
-    /// The layers of the style that all pages share. `docs/decisions/0048-one-shell-for-all-pages.md`.
+    /// The layers of the style that all pages share. `docs/decisions/0030-how-the-pages-are-made.md`.
     private static final List<String> STYLES = List.of("tokens", "base", "components", "shell");
 
     private static final String MAIN = "<!-- main -->\n";

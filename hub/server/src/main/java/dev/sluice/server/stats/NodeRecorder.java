@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Records the nodes of the cluster while somebody reads them: asks each once a second at most, however many readers
-/// there are (`docs/decisions/0091-nodes-are-asked-while-somebody-looks.md`). Used by one thread.
+/// there are (`docs/decisions/0028-how-operators-look-into-a-hub.md`). Used by one thread.
 final class NodeRecorder {
     /// A cluster of more than ten nodes is asked less often, so that a page receives no more than that of ten.
     static final long NODE_MS = 100;

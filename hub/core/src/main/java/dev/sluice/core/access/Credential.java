@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param keyId    the `kid` of the key that signed the token or takes the certificate, or of the static key
 /// @param tokenId  the `jti` of the token, or the SHA-256 fingerprint of the certificate; "" if it has none
-/// @param issuedAt when the token was issued, or the certificate became valid; null for a static key, or if the token
-///                 does not tell
+/// @param issuedAt when the token was issued, or the certificate became valid; null for a static key, or if the
+///                 token does not state it
 /// @param expiry   when it expires; null: never
 /// @param roles    of the caller, as it proves
 public record Credential(

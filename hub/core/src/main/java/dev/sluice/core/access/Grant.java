@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// The permissions of a principal, and when they end. Everything that is not permitted is denied. Immutable,
 /// may be used from any thread.
 ///
-/// A selection must lie wholly within a grant, each of its patterns [within one permitted pattern][Pattern#covers]; it
-/// is never narrowed to the part that is permitted.
+/// A selection must lie wholly within a grant, each of its patterns [within one permitted
+/// pattern][Pattern#covers]; it is never narrowed to the part that is permitted.
 public final class Grant {
-    /// Everything, also on names that are reserved for the server, by an anonymous caller and for ever: for the
-    /// program around the hub, and for everybody where no access is configured.
+    /// Permits everything, including names reserved for the server, to an anonymous caller, and never expires.
+    /// Used by the program around the hub, and for every caller if no access is configured.
     public static final Grant EVERYTHING = of(Principal.ANONYMOUS, Permissions.ALL);
 
     private final Principal principal;
@@ -157,8 +157,8 @@ public final class Grant {
                 denials);
     }
 
-    /// The same grant, which permits nothing any more once it is revoked: also where it was given before, such as to a
-    /// request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
+    /// The same grant, which permits nothing any more once it is revoked: also where it was given before, such as
+    /// to a request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
     ///
     /// @param revoked one more reason, beside those that the grant has
     public Grant unless(BooleanSupplier revoked) {

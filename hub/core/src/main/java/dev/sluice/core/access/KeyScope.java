@@ -1,8 +1,8 @@
 package dev.sluice.core.access;
 
-/// Among whose idempotency keys a key counts. A caller with a name has keys of its own. Anonymous callers share theirs
-/// as far as they publish the same content: a client that repeats a publish may have changed networks. With other
-/// content, a key is one of its address, so that nobody can use up the keys of others.
+/// The scope in which an idempotency key is unique. Each named caller has its own scope. Anonymous callers share one
+/// for equal content, because a client that repeats a publish may have changed networks. For different content the
+/// scope is the address, so that one client cannot use up the keys of others.
 ///
 /// @param text the name; or NUL, which no name has, and the address
 public record KeyScope(String text) {

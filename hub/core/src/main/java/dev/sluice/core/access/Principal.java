@@ -5,7 +5,7 @@ package dev.sluice.core.access;
 /// @param name    its name; "" if it is anonymous
 /// @param address where its requests come from, for the operator; "" if unknown or inside the program
 public record Principal(String name, String address) {
-    /// A caller without a name, inside the program, or where everybody may do everything.
+    /// A caller without a name: code inside the program, or any caller of a hub without access rules.
     public static final Principal ANONYMOUS = new Principal("", "");
 
     public boolean isAnonymous() {

@@ -10,7 +10,7 @@ import java.util.List;
 public record Pattern(String value, List<String> segments) {
     /// Parses a pattern.
     ///
-    /// @throws InvalidNameException if the value breaks a rule for names, or a star is not a segment of its own
+    /// @throws InvalidNameException if the value breaks a rule for names, or if a star is only part of a segment
     public static Pattern of(String value) {
         Names.checkLength(value, ChannelName.BYTES_MAX);
         List<String> segments = List.of(value.split("/", -1));
@@ -51,8 +51,8 @@ public record Pattern(String value, List<String> segments) {
         return from > name.length();
     }
 
-    /// Whether each channel that the other pattern matches is matched by this one too: whether a selection of the other
-    /// lies wholly within a grant of this one. `docs/protocol.md` §5.
+    /// Whether each channel that the other pattern matches is matched by this one too: whether a selection of the
+    /// other lies wholly within a grant of this one. `docs/protocol.md` §5.
     public boolean covers(Pattern other) {
         int length = segments.size();
         for (int i = 0; i < length; i++) {

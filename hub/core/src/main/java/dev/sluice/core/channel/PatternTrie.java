@@ -135,7 +135,7 @@ public final class PatternTrie<V> {
     /// Finds the values of all patterns that match a name, one node per step. A search can pause between steps,
     /// because thousands of patterns like `a/*/b` and `*/a/b` make it long. One object serves one name after the
     /// other and allocates only at nodes with several children. The trie may change between steps: values added
-    /// or removed meanwhile may or may not be found.
+    /// or removed during a search may or may not be found.
     public static final class Search<V> {
         /// Each step removes one node and adds at most two, one segment deeper.
         private static final int PENDING_MAX = ChannelName.BYTES_MAX / 2 + 2;

@@ -2,8 +2,8 @@ package dev.sluice.core.cluster;
 
 import java.io.IOException;
 
-/// What an operator asks of the nodes of a cluster, from a process of its own. Methods block, and may be
-/// called from any thread.
+/// The operations that an operator performs on the nodes of a cluster, from a separate process. Methods block,
+/// and may be called from any thread.
 public interface ClusterOperator extends AutoCloseable {
     /// Asks all nodes how they are: those at the configured addresses, and those that they name.
     ///

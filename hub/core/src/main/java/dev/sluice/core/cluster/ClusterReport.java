@@ -10,14 +10,13 @@ public record ClusterReport(List<NodeReport> nodes) {
         nodes = List.copyOf(nodes);
     }
 
-    /// Whether a node leads, and nothing is the matter with it. One that has lost its majority may go on to
-    /// call itself the leader.
+    /// Returns true if a node leads and reports no problem. A node that has lost its majority may still call
+    /// itself the leader.
     public boolean hasLeader() {
         return nodes.stream().anyMatch(each -> each.role() == Role.LEADER && each.problem() == null);
     }
 
-    /// What is not as it should be, a sentence each; none if all is well. A node that is not one of the cluster's is no
-    /// fault of the cluster.
+    /// The faults of the cluster, one sentence each; empty if it is healthy. A node that is not a member is no fault.
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (!hasLeader()) faults.add("The cluster has no leader that works.");

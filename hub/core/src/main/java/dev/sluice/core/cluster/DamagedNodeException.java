@@ -3,8 +3,8 @@ package dev.sluice.core.cluster;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/// Something that the folder of a cluster's node has to keep is missing or damaged. The node can't go on with it: it
-/// may have forgotten its votes, or what it has acknowledged.
+/// Thrown if a required file in the folder of a cluster's node is missing or damaged. The node cannot continue
+/// with the folder: it may have forgotten its votes or entries that it acknowledged.
 public final class DamagedNodeException extends IOException {
     private static final long serialVersionUID = 1;
 

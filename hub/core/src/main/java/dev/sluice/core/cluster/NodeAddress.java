@@ -1,7 +1,7 @@
 package dev.sluice.core.cluster;
 
-/// The address of a node, for other nodes. The port is that of Raft; what nodes ask each other besides is on the next
-/// one.
+/// The address of a node, for other nodes. The port is that of Raft; the next port serves the other requests between
+/// nodes.
 public record NodeAddress(String host, int port) {
     public NodeAddress {
         if (host.isBlank() || port < 1 || port > 65_534) {
@@ -23,7 +23,7 @@ public record NodeAddress(String host, int port) {
                 "a node's address is a host and a port, as 10.0.0.1:9420, was '" + text + "'");
     }
 
-    /// The port for what nodes ask each other besides Raft.
+    /// The port for requests between nodes other than Raft's.
     public int requestPort() {
         return port + 1;
     }

@@ -2,15 +2,16 @@ package dev.sluice.core.cursor;
 
 /// A reader's cursor, together with the losses that the reader already knows of.
 ///
-/// Each loss is reported once: a reader that started with the oldest entry kept, or that got a gap, reads the remaining
-/// entries without getting the same gap before each of them.
+/// Each loss is reported once: a reader that started with the oldest entry kept, or that got a gap, reads the
+/// remaining entries without getting the same gap before each of them.
 ///
-/// `known` is a moment of the log, written as the cursor that the log had reached. If it were the position of the last
-/// event dropped instead, a later loss between the reader and that position would not be reported.
+/// `known` is a moment of the log, written as the cursor that the log had reached. If it were the position of the
+/// last event dropped instead, a later loss between the reader and that position would not be reported.
 ///
 /// @param cursor the cursor after the last entry that the reader received
-/// @param known  the reader knows of every drop up to this moment; not before `cursor`. If it differs from `cursor`,
-///               the log set it, and it may be ahead of the head; so it is for a reader that is to be told of none
+/// @param known  the moment up to which the reader knows of every drop; not before `cursor`. If it differs from
+///               `cursor`, the log set it, and it may be ahead of the head, for example for a reader that must
+///               not be sent any gap
 public record ReadCursor(Cursor cursor, Cursor known) {
     public ReadCursor {
         known = Cursor.later(cursor, known);

@@ -40,8 +40,8 @@ public final class AccessCheck {
         return true;
     }
 
-    /// Whether a reader may go on, after the rules changed by which it has its grant. If the grant has
-    /// expired, it may: its timer ends it.
+    /// Returns true if a reader may continue after a change of the rules that its grant derives from. A reader whose
+    /// grant has expired may continue, because its timer ends it.
     static boolean permits(Reader reader) {
         Grant grant = reader.grant();
         if (grant.isRevoked()) return false;

@@ -100,7 +100,7 @@ public final class Dispatcher {
 
     private Cursor followed;
 
-    /// The position that the running fan-out leads to; null: none is running.
+    /// The target position of the running fan-out; null if no fan-out is running.
     private @Nullable Cursor fanOutTarget;
 
     private boolean isInTurn;
@@ -457,7 +457,7 @@ public final class Dispatcher {
         taskTimeMs = wall.millis();
         try {
             // Growth during a round belongs to the next round: otherwise a round would never end, and each event
-            // would cost a write of its own.
+            // would cost a separate write.
             if (!pacing.isRoundActive() && follow()) pacing.beginRound(nowNs, ready.size());
             long bytesEnd = metrics.bytes + BYTES_MAX; // Polls may have been answered since the last task.
             while (pacing.isRoundActive() && metrics.turns < TURNS_MAX && metrics.bytes < bytesEnd) {

@@ -24,7 +24,7 @@ final class FanOut {
     private final Consumer<ReaderSet> setListener = this::addSet;
     private final Consumer<ChannelName> changeListener = this::addChannel;
 
-    /// Those whose readers with patterns are to be found.
+    /// The changed channels whose readers with patterns have not been found yet.
     private final SequencedSet<ChannelName> changedChannels = new LinkedHashSet<>();
 
     private final ArrayDeque<ReaderSet> foundSets = new ArrayDeque<>();
@@ -83,7 +83,7 @@ final class FanOut {
 
     /// Takes a step towards the next set of readers.
     ///
-    /// @return false if there is none
+    /// @return false if no set is left
     private boolean findNextSet() {
         ReaderSet set = foundSets.poll();
         if (set != null) {

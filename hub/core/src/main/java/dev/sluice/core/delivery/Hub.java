@@ -112,10 +112,10 @@ public final class Hub implements AutoCloseable {
         this(log, settings, loops, clockMs, wall, random, onEnd, null);
     }
 
-    /// Also delivers the hub's statistics, which are in a log of their own.
+    /// Also delivers the hub's statistics, which are in a separate log.
     ///
     /// @param statistics on the same loops, with [HubChannels#STATS] and the channels below it, maintained and
-    ///                   closed with this hub; null: there are none
+    ///                   closed with this hub; null if there are no statistics
     public Hub(
             Log log,
             HubSettings settings,
@@ -166,7 +166,7 @@ public final class Hub implements AutoCloseable {
 
     private CompletionStage<AppendResult> append(Grant grant, Publication scoped) {
         CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
-        if (attempt == null) return writer.append(scoped); // As almost always: the channel exists.
+        if (attempt == null) return writer.append(scoped); // The common case: the channel exists.
         if (attempt.refusal() != null) return CompletableFuture.completedStage(attempt.refusal());
         return writer.append(scoped).whenComplete((_, _) -> attempt.end());
     }
@@ -180,7 +180,7 @@ public final class Hub implements AutoCloseable {
         Tracer.Running traces = tracer.running();
         Publication scoped = publication.of(grant.principal());
         CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
-        if (traces == null && !publication.draft().ends()) { // As almost always: no stages are needed.
+        if (traces == null && !publication.draft().ends()) { // The common case: no stages are needed.
             append(attempt, scoped, on, listener);
             return;
         }
@@ -277,8 +277,8 @@ public final class Hub implements AutoCloseable {
         return ends.watch(channel, onEnd);
     }
 
-    /// Calls `onRevoked` once, on any thread, when the grant is [revoked][#revoke] with which a caller goes on
-    /// publishing. It must not block.
+    /// Watches the grant of a caller that keeps publishing. `onRevoked` is called once, on any thread, when the
+    /// grant is [revoked][#revoke]. It must not block.
     public GrantWatch watchGrant(Grant grant, Runnable onRevoked) {
         return publishers.watch(grant, onRevoked);
     }
@@ -336,7 +336,7 @@ public final class Hub implements AutoCloseable {
         });
     }
 
-    /// The state of a channel now; the state of an empty channel if there is none of this name.
+    /// The current state of a channel; the state of an empty channel if no channel has this name.
     ///
     /// @throws AccessDeniedException unless the grant permits to subscribe to it, or to operate the hub for the
     /// hub's own channels
@@ -358,11 +358,11 @@ public final class Hub implements AutoCloseable {
         return statistics != null && HubChannels.isStatistics(channel) ? statistics : this;
     }
 
-    /// Channels that keep entries, in the order of their names, as far as the grant permits to list them: a caller
-    /// cannot tell the others from channels that do not exist. Examines a bounded number of channels.
+    /// Channels that keep entries, in the order of their names, as far as the grant permits listing them: the
+    /// others look to the caller as if they did not exist. Examines a bounded number of channels.
     ///
     /// @param after only names after this one; null for all
-    /// @throws AccessDeniedException if the grant permits to list no channel at all
+    /// @throws AccessDeniedException if the grant does not permit listing any channel
     public ChannelListing channels(Grant grant, @Nullable ChannelName after, int max) {
         if (!grant.permitsAny(Verb.LIST)) grant.require(Verb.LIST, ALL_CHANNELS);
         int examinedMax = grant.permits(Verb.LIST, ALL_CHANNELS) ? max : LISTED_MAX;
@@ -397,9 +397,9 @@ public final class Hub implements AutoCloseable {
                         .toList());
     }
 
-    /// Ends all streams and polls that their grants do not permit any more, because the rules changed by
-    /// which they were given ([Grant#unless], [Grant#limitedBy]); all others go on. As in [#revoke], the
-    /// changed rules must apply before this call.
+    /// Ends all streams and polls that their grants no longer permit, because the rules that the grants derive from
+    /// have changed ([Grant#unless], [Grant#limitedBy]); all others continue. As in [#revoke], the changed rules
+    /// must apply before this call.
     ///
     /// @return the number of streams, polls and publishers that ended, once the end of all is decided
     public CompletionStage<Integer> review() {
@@ -474,8 +474,8 @@ public final class Hub implements AutoCloseable {
         ChannelScan.read(log, channel, Filter.NONE, events);
     }
 
-    /// Passes on all events of a channel for operators, also those that other nodes record, each at least once. Blocks
-    /// until those are passed on that are there; close the feed before the log.
+    /// Passes on all events of a channel for operators, also those that other nodes record, each at least once.
+    /// Blocks until those are passed on that are there; close the feed before the log.
     ///
     /// @param first     receives the events that are there already, on the thread of the caller
     /// @param events    receives all later ones, on a thread of the feed; it may block
@@ -502,8 +502,8 @@ public final class Hub implements AutoCloseable {
         return of(channel).log.head();
     }
 
-    /// Passes on the events after a cursor, of all channels without reserved names, for statistics: as far as they are
-    /// in memory, and not more than `max`.
+    /// Passes on the events after a cursor, of all channels without reserved names, for statistics: as far as
+    /// they are in memory, and not more than `max`.
     ///
     /// @return the head of the log: events that were left out are not passed on later
     public Cursor follow(Cursor after, int max, Consumer<Event> events) {
@@ -611,8 +611,8 @@ public final class Hub implements AutoCloseable {
         return dispatchers;
     }
 
-    /// Maintains the log, and releases the memory of events that all readers have passed. Call it about once a second,
-    /// but never on an event loop.
+    /// Maintains the log, and releases the memory of events that all readers have passed. Call it about once a
+    /// second, but never on an event loop.
     public void maintain() {
         if (statistics != null) statistics.maintain();
         log.maintain();

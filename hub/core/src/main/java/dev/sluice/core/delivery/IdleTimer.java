@@ -4,11 +4,11 @@ import dev.sluice.core.delivery.schedule.TimerWheel;
 import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.delivery.stream.Sink;
 
-/// Decides when a connection needs a heartbeat, and when it ends: its client has stalled, its grant has expired, or it
-/// is too old. It is the timer task itself, because every connection has one.
+/// Decides when a connection needs a heartbeat, and when it ends: its client has stalled, its grant has expired,
+/// or it is too old. It is the timer task itself, because every connection has one.
 final class IdleTimer extends TimerWheel.Timer {
-    /// The longest time between two looks at the grants: the clock of an expiry may be set, and a session may get
-    /// a further grant.
+    /// The maximum time between two checks of the grants: the clock may be set, and a session may receive another
+    /// grant.
     private static final int CHECK_MS = 15_000;
 
     private final StreamReader reader;

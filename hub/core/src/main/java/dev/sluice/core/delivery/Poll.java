@@ -53,7 +53,7 @@ public final class Poll extends Reader {
         record OverBudget() implements Result {}
     }
 
-    /// Memory that an event takes besides its data, as the limits of the log count it.
+    /// Memory of an event without its data, as the limits of the log count it.
     public static final int EVENT_OVERHEAD_BYTES = 256;
 
     /// Reads in one turn: after finding events the poll reads on, to know whether there are more.

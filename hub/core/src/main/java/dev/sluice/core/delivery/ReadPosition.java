@@ -172,8 +172,8 @@ final class ReadPosition {
         return read == null ? loop.read(new ReadCursor(at, known), subscription.selection(), filter) : read;
     }
 
-    /// Takes the completed read for this place; null: there is none. A read for another place is discarded: the
-    /// sink accepted fewer bytes than expected.
+    /// Returns the completed read for this place, or null if none has completed. A read for another place is
+    /// discarded: the sink accepted fewer bytes than expected.
     private @Nullable Read takeArrived(Cursor at) {
         Read read = pendingRead == null ? null : pendingRead.read;
         if (pendingRead == null || read == null) return null;

@@ -63,11 +63,11 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// Whether a grant permits what it does.
     abstract boolean isWithin(Grant grant);
 
-    /// Ends the stream or answers the poll: its grant has ended, or an operator ended it. Does nothing if that is done
-    /// already.
+    /// Ends the stream or answers the poll: its grant has ended, or an operator ended it. Does nothing if that is
+    /// done already.
     abstract void dismiss(EndReason.Dismissal reason);
 
-    /// See [StreamStatus#id]. 0: it is no stream of its own, not one yet, or has ended.
+    /// See [StreamStatus#id]. 0 if the reader is not a separate stream, not a stream yet, or has ended.
     abstract long id();
 
     /// See [dev.sluice.core.delivery.stream.Wire#transport].
@@ -107,7 +107,7 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
                 bytes());
     }
 
-    /// Whether it is a stream of its own that an operator means.
+    /// Returns true if this is a separate stream that matches an operator's filter.
     final boolean isMeantBy(StreamFilter filter) {
         if (id() == 0 || (filter.id() != null && filter.id() != id())) return false;
         return (filter.transport() == null || filter.transport().equals(transport()))

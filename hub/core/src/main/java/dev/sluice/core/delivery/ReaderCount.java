@@ -31,7 +31,7 @@ public final class ReaderCount {
     private final @Nullable ReaderCount more;
     private volatile Function<Grant, ? extends Optional<?>> callers = _ -> Optional.empty();
 
-    /// @param more another hub's, which counts as well; null: there is none
+    /// @param more the count of another hub, which is added; null if none
     ReaderCount(@Nullable ReaderCount more) {
         this.more = more;
     }
@@ -47,7 +47,7 @@ public final class ReaderCount {
     void joined(Selection selection, Reader reader) {
         readers.incrementAndGet();
         patterns.addAndGet(selection.weight());
-        // Kept with the reader: a renewed grant or a changed rule must not change whom it counts for.
+        // Kept with the reader: a renewed grant or a changed rule must not change the caller that it counts for.
         reader.caller = callers.apply(reader.grant()).orElse(null);
         count(reader, 1, selection.weight());
     }

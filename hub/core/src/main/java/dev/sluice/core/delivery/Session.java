@@ -54,8 +54,8 @@ public final class Session extends StreamReader {
         /// @param retryAfterMs when the client should come back; 0: when it likes
         default void stopping(long retryAfterMs) {}
 
-        /// Called when the session has reached its first greatest age. Ends it with a final frame, unless it may become
-        /// older. It is called again several times a minute until the session ends.
+        /// Called when the session has reached its first greatest age. Ends it with a final frame, unless it may
+        /// become older. It is called again several times a minute until the session ends.
         ///
         /// @param overMs how long ago it reached that age
         default void age(EndReason.Aged reason, long overMs) {}
@@ -84,18 +84,18 @@ public final class Session extends StreamReader {
         /// Called when the subscription has ended, for whatever reason.
         default void onEnd() {}
 
-        /// Whether a renewed grant permits what the subscription does besides reading.
+        /// Returns true if a renewed grant permits everything that the subscription does apart from reading.
         default boolean permits(Grant renewed) {
             return true;
         }
     }
 
     /// [Steps][Dispatcher#steps] per turn: enough for sixteen subscribers with one event each. The last
-    /// subscriber may exceed it by a turn of its own. A turn also ends after [WriteBatch#BYTES] written, which
+    /// subscriber may exceed it by one turn. A turn also ends after [WriteBatch#BYTES] written, which
     /// may be exceeded in the same way.
     static final int STEPS_MAX = 32;
 
-    /// Subscriptions at which an operator's question looks: a session may have ten thousand.
+    /// The maximum number of subscriptions examined for one operator's query: a session may have ten thousand.
     private static final int LOOKS_MAX = 64;
 
     private final Callbacks callbacks;
@@ -157,13 +157,13 @@ public final class Session extends StreamReader {
         if (traces != null && traces.follows(grant.principal())) traces.step(new TraceStep.Kind.Opened(null), status());
     }
 
-    /// The permissions of its client, apart from subscriptions with a grant of their own.
+    /// The permissions of its client, apart from subscriptions with a separate grant.
     @Override
     public Grant grant() {
         return grant;
     }
 
-    /// A session itself needs no permission; its subscriptions are readers of their own.
+    /// A session itself needs no permission; each of its subscriptions is a reader.
     @Override
     boolean isWithin(Grant narrowed) {
         return true;
@@ -183,10 +183,10 @@ public final class Session extends StreamReader {
         return patterns;
     }
 
-    /// Replaces the grant by a renewed one. Subscriptions whose selection it does not permit end, the others go on
-    /// with it. Subscriptions with a grant of their own keep that.
+    /// Replaces the grant by a renewed one. Subscriptions whose selection it does not permit end; the others continue
+    /// with it. Subscriptions with a separate grant keep that grant.
     ///
-    /// @throws IllegalArgumentException if the renewed grant [is of somebody else][#mayBecome]
+    /// @throws IllegalArgumentException if the renewed grant [belongs to another caller][#mayBecome]
     public void refresh(Grant renewed) {
         if (!mayBecome(renewed.principal()))
             throw new IllegalArgumentException("the renewed grant of a session must be of the same principal");
@@ -196,8 +196,8 @@ public final class Session extends StreamReader {
         findFirstToExpire();
     }
 
-    /// Gives a subscription a grant of its own, or replaces it. The subscription ends if it does not permit
-    /// the selection.
+    /// Sets or replaces the separate grant of one subscription. The subscription ends if the grant does not
+    /// permit the selection.
     ///
     /// @return false if there is no subscription of this name
     public boolean refresh(String name, Grant renewed) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Resolves the position at which a subscription or poll starts: the meaning of the client's cursor in this log,
 /// and whether there is a gap after it. Runs on the reader's event loop; the reader is registered before, so that
-/// it misses nothing that is appended meanwhile.
+/// it misses no entry appended in between.
 final class StartResolver {
     /// The result.
     sealed interface Outcome {

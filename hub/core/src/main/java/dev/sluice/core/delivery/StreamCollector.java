@@ -11,7 +11,7 @@ final class StreamCollector implements SlicedTask {
     private final ReaderTraversal walk;
     private final Consumer<List<Reader>> onCollected;
 
-    /// A walk may meet a reader twice, if others leave meanwhile.
+    /// A traversal may meet a reader twice if others leave during it.
     private final Set<Reader> collected = new LinkedHashSet<>();
 
     /// @param onCollected called on the loop, in the last slice

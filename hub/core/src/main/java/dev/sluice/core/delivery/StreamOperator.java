@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// The streams of a hub for its operator: a list of those that are open, the last ones that ended, and their end by
-/// hand. May be used from any thread. Costs streams nothing but their ids while nobody asks.
+/// hand. May be used from any thread. Until an operator asks, its only cost is an id per stream.
 public final class StreamOperator {
     /// Streams that have ended and are remembered. A restart of a proxy ends thousands at a time.
     static final int PAST_MAX = 500;
@@ -26,7 +26,7 @@ public final class StreamOperator {
     private final AtomicLong lastId;
     private final ArrayDeque<ClosedStreamStatus> past; // Guarded by itself.
 
-    /// @param statistics that of the hub with the statistics, whose streams count here, too; null: there is none
+    /// @param statistics the operator of the hub with the statistics, whose streams count here as well; null if none
     StreamOperator(Hub hub, @Nullable StreamOperator statistics) {
         this.hub = hub;
         this.lastId = statistics == null ? new AtomicLong() : statistics.lastId;

@@ -24,8 +24,8 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
     /// How long a client may take, once its grant has ended, to accept the rest of an event and the last frame.
     static final long LAST_FRAME_MS = 15_000;
 
-    /// The delay after which the client of a stream that is too old should reconnect. It can be short, because streams
-    /// end at different times.
+    /// The delay after which the client of a stream that is too old should reconnect. It can be short, because
+    /// streams end at different times.
     static final long AGED_RETRY_MS = 250;
 
     /// The greatest age of a stream whose age is not limited.
@@ -129,7 +129,7 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
     /// The destination; null: it has not started, or nothing more is written to it.
     abstract @Nullable Sink sink();
 
-    /// The grant that expires first, of those that it has: when the [IdleTimer] looks at them.
+    /// The grant that expires first; [IdleTimer] checks the grants at that time.
     abstract Grant firstToExpire();
 
     /// Ends what the grants that have expired this long ago permitted.

@@ -44,7 +44,7 @@ public final class Subscriber extends StreamReader {
     /// Reads in one turn: reads whose entries are all filtered out take time without filling the batch.
     private static final int READS_MAX = 8;
 
-    /// The session whose connection it shares; null: it has a connection of its own.
+    /// The session whose connection it shares; null if it has its own connection.
     private final @Nullable Session session;
 
     private Grant grant;
@@ -319,7 +319,7 @@ public final class Subscriber extends StreamReader {
         return isAtHead ? Cursor.later(position.cursor(), loop.followed()) : position.cursor();
     }
 
-    /// A subscription of a session is no stream of its own.
+    /// A subscription of a session is not a separate stream.
     @Override
     long id() {
         return session == null ? super.id() : 0;

@@ -7,7 +7,7 @@ import java.util.Map;
 /// Keeps one instance of each subscription on an event loop: a thousand subscribers with equal subscriptions
 /// share the object, so that comparing them is a comparison of addresses.
 final class SubscriptionInterner {
-    /// Beyond this size the oldest is dropped; a later subscriber then holds an instance of its own.
+    /// Beyond this size the oldest is dropped; a later subscriber then holds a separate instance.
     private static final int SIZE_MAX = 256;
 
     private final Map<SubscriptionSpec, SubscriptionSpec> interned = new LinkedHashMap<>() {

@@ -52,7 +52,7 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         } else dismiss(new EndReason.Revoked());
     }
 
-    /// Whether a grant permits what it does besides reading.
+    /// Returns true if a grant permits everything that the subscription does apart from reading.
     boolean isWithin(Grant grant) {
         return replies.permits(grant);
     }

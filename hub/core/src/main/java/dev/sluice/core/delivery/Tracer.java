@@ -24,8 +24,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The traces of a hub. Where none runs, a publish, a write and the end of a stream cost a look at [#running], and
-/// nothing else. May be used from any thread.
+/// The traces of a hub. While none runs, the only cost of a publish, a write and the end of a stream is a read of
+/// [#running]. May be used from any thread.
 public final class Tracer {
     /// Traces that run at a time.
     static final int RUNNING_MAX = 4;

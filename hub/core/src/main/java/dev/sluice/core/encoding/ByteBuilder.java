@@ -15,7 +15,7 @@ public final class ByteBuilder extends OutputStream {
     private byte[] array;
     private int size;
 
-    /// An empty array that is to be used again and again.
+    /// Creates an empty builder for repeated use.
     public ByteBuilder() {
         this(1024);
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A publisher's request to the log: an event, the end of a channel, or an event and then the end. Immutable.
 ///
-/// It has the parts of its content in fields of its own, as an event does: many drafts are under way at once where
-/// batches are published, and the collector copies each object of them.
+/// The parts of its content are fields of the draft itself, as in an event: batches have many drafts in flight at
+/// once, and the garbage collector copies each object.
 public final class Draft extends EventFields {
     private static final byte[] NO_DATA = {};
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// An event in the log. Immutable and safe to share, except for a hidden cache of its encoded bytes, so that each
 /// format is encoded once for all readers.
 ///
-/// It has the parts of its id and its content in fields of its own, or shares them with other events of its channel.
+/// The parts of its id and content are fields of the event itself, or shared with other events of its channel.
 /// The log keeps hundreds of thousands of events, and the collector's pauses grow with the number and size of the
 /// objects that are kept.
 public final class Event extends EventFields implements Entry {
@@ -49,7 +49,7 @@ public final class Event extends EventFields implements Entry {
     /// Creates the event of a draft that has content, with what it can share with other events of its channel.
     ///
     /// @param channel an instance of its channel's name that they share
-    /// @param before  the attributes of an earlier one; null: there is none
+    /// @param before  the attributes of an earlier event; null if none
     public static Event of(
             Epoch epoch,
             long position,

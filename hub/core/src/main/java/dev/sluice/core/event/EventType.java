@@ -15,7 +15,7 @@ public final class EventType {
     ///
     /// @throws IllegalArgumentException with a message for the publisher
     public static void check(String type) {
-        if (type.equals(MESSAGE)) return; // As nearly all are.
+        if (type.equals(MESSAGE)) return; // The common case.
         checkSyntax(type);
         // EventSource fires `open` and `error` itself: an event of that type would be taken for one of
         // the connection.

@@ -71,8 +71,8 @@ public final class ChannelIndex {
     /// The channel's slot there.
     int lostSlot;
 
-    /// The position of the newest event, for the writer; 0: none is kept. A position, as a cursor would be made for
-    /// each event.
+    /// The position of the newest event, for the writer; 0 if no event is kept. A position rather than a cursor,
+    /// which would be a new object for each event.
     private long latest;
 
     /// The attributes of the newest event, which the next one can share; null: the newest is not in memory.
@@ -110,8 +110,8 @@ public final class ChannelIndex {
         }
     }
 
-    /// Writes only what is new: the collector looks at each object of the old generation that a reference was written
-    /// to.
+    /// Writes only references that changed: the garbage collector scans each object of the old generation to which a
+    /// reference was written.
     @SuppressWarnings("ReferenceEquality") // Identity is meant.
     private void share(EventAttributes ofNewest) {
         if (ofNewest != attributes) attributes = ofNewest;
@@ -153,7 +153,7 @@ public final class ChannelIndex {
     /// Removes an entry from memory, if it is there.
     void evict(Entry entry) {
         if (!track.remove(entry)) return;
-        if (entry.position() == latest) attributes = null; // Nobody counts them.
+        if (entry.position() == latest) attributes = null; // References to them are not counted.
         ConcurrentHashMap<TypeAndKey, Long> positions = newest;
         if (positions == null || !(entry instanceof Event event) || event.key() == null) return;
         positions.remove(TypeAndKey.of(event), event.position());
@@ -184,7 +184,7 @@ public final class ChannelIndex {
         return inMemory;
     }
 
-    /// The oldest entry in memory; null if none is.
+    /// The oldest entry in memory; null if memory has none.
     public @Nullable Entry oldestInMemory() {
         return track.first();
     }

@@ -36,7 +36,7 @@ final class ChannelTable {
 
     private volatile int kept;
 
-    /// A channel that keeps entries or has a mark; null if there is none of this name.
+    /// A channel that keeps entries or has a mark; null if there is no such channel.
     @Nullable
     ChannelIndex get(String name) {
         return all.get(name);
@@ -116,7 +116,7 @@ final class ChannelTable {
         return name.isReserved() ? reserved : listed;
     }
 
-    /// The first known channel after a name; null if there is none.
+    /// The first known channel after a name; null if none follows.
     @Nullable
     ChannelIndex firstKnown(@Nullable ChannelName after) {
         return names.first(after);

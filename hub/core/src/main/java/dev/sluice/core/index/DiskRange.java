@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param first       the position of the oldest entry
 /// @param firstTimeMs the time of that entry
 /// @param isFirstEnd  whether that entry is the channel's end
-/// @param latest      the position of the newest event; 0 if there is none
-/// @param end         the position of the channel's end; 0 if there is none
+/// @param latest      the position of the newest event; 0 if no event is kept
+/// @param end         the position of the channel's end; 0 while it is open
 /// @param upTo        the position of the newest entry
 /// @param timeMs      the time of that entry
 public record DiskRange(

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Entries in the order of their positions, of one channel or of the whole hub. Writers hold the log's lock. Readers
 /// iterate over the chunks as they were when they began: what they see may be slightly old, but is consistent.
 ///
-/// New chunks have as many slots as the track has entries, at least 4 and at most 1024, and adjacent chunks that become
-/// mostly empty are merged. So a track takes 12 to about 60 bytes an entry; one with a single entry takes about 250.
+/// New chunks have as many slots as the track has entries, at least 4 and at most 1024, and adjacent chunks that
+/// become mostly empty are merged. So a track takes 12 to about 60 bytes an entry; one with a single entry takes
+/// about 250.
 final class EntryList {
     private static final int CHUNK_MIN = 4;
     private static final int CHUNK_MAX = 1024;
@@ -87,7 +88,7 @@ final class EntryList {
         chunks = fewer;
     }
 
-    /// The entry at a position; null if none is kept there.
+    /// The entry at a position; null if no entry is kept there.
     @Nullable
     Entry at(long position) {
         return after(position - 1, position).next();
@@ -100,7 +101,7 @@ final class EntryList {
         return new TrackIterator(current, index, current.length == 0 ? 0 : current[index].firstAfter(position), upTo);
     }
 
-    /// The oldest entry; null if none is kept.
+    /// The oldest entry; null if the list is empty.
     @Nullable
     Entry first() {
         for (Chunk chunk : chunks) {
@@ -110,8 +111,8 @@ final class EntryList {
         return null;
     }
 
-    /// A lower bound of the positions kept, which for the writer is that of the oldest entry; [Long#MAX_VALUE] if none
-    /// is kept. Reads no entry: the oldest are in no cache.
+    /// A lower bound of the positions kept, which for the writer is that of the oldest entry; [Long#MAX_VALUE] if
+    /// none is kept. Reads no entry: the oldest are in no cache.
     long firstPosition() {
         for (Chunk chunk : chunks) {
             long first = chunk.firstPosition();
@@ -144,7 +145,7 @@ final class EntryList {
                 current, index, current.length == 0 ? 0 : current[index].firstAfter(position) - 1);
     }
 
-    /// The first entry at or after a time, up to a position; null if there is none.
+    /// The first entry at or after a time, up to a position; null if no entry is in that range.
     @Nullable
     Entry firstNotOlder(long timeMs, long upTo) {
         Chunk[] current = chunks;
@@ -166,7 +167,7 @@ final class EntryList {
         return count;
     }
 
-    /// The last chunk that starts at or before a position; the first if there is none.
+    /// The last chunk that starts at or before a position; the first chunk if all start later.
     private static int chunkAt(Chunk[] chunks, long position) {
         if (chunks.length > 1 && position < chunks[1].position(0)) return 0; // The oldest entries, for trims.
         int low = 0;
@@ -182,7 +183,7 @@ final class EntryList {
     /// Adjacent entries. Readers see a slot once [#filled] includes it; it keeps its position when its entry is
     /// removed.
     ///
-    /// Takes 12 bytes a slot (with compressed references) and about 80 bytes of its own.
+    /// Takes 12 bytes a slot (with compressed references) plus about 80 bytes.
     static final class Chunk {
         private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(Object[].class);
         private static final VarHandle FILLED;
@@ -208,8 +209,9 @@ final class EntryList {
         /// Readers may see it late, as what it counts for them is an estimate.
         private int kept;
 
-        /// So many slots at the beginning are empty, as mostly the oldest entries are removed: nobody has to pass them
-        /// again. Readers may see it late, but what was done before it was written they see then.
+        /// The number of empty slots at the beginning, which searches skip: mostly the oldest entries are
+        /// removed. Readers may see an earlier value; a reader that sees this value also sees all writes made
+        /// before it.
         private int emptied;
 
         Chunk(int capacity) {
@@ -234,8 +236,8 @@ final class EntryList {
             positions[slot] = entry.position();
             entries[slot] = entry;
             kept++;
-            // Last: this write publishes the slot to readers. Nothing is read behind it that a reader may have written,
-            // so it need not wait until other threads see it, as a volatile write does.
+            // Last: this write publishes the slot to readers. Nothing is read behind it that a reader may have
+            // written, so it need not wait until other threads see it, as a volatile write does.
             FILLED.setRelease(this, slot + 1);
         }
 
@@ -288,7 +290,7 @@ final class EntryList {
             return (Entry) ENTRY.getAcquire(entries, slot);
         }
 
-        /// The first slot after a position; [#filled] if there is none.
+        /// The first slot after a position; [#filled] if all slots are at or before it.
         int firstAfter(long position) {
             int found = Arrays.binarySearch(positions, 0, filled, position);
             return found < 0 ? -found - 1 : found + 1;
@@ -297,11 +299,11 @@ final class EntryList {
         /// The slot of a position, or -1.
         int find(long position) {
             int oldest = emptied;
-            if (oldest < filled && positions[oldest] == position) return oldest; // As trims remove it.
+            if (oldest < filled && positions[oldest] == position) return oldest; // Trims remove the oldest entry.
             return Math.max(-1, Arrays.binarySearch(positions, 0, filled, position));
         }
 
-        /// The oldest entry; null if none is left.
+        /// The oldest entry; null if all have been removed.
         @Nullable
         Entry oldest() {
             int end = filled;
@@ -312,9 +314,9 @@ final class EntryList {
             return null;
         }
 
-        /// A lower bound of the positions kept; [Long#MAX_VALUE] if none is left.
+        /// A lower bound of the positions kept; [Long#MAX_VALUE] if all have been removed.
         long firstPosition() {
-            int end = filled; // First: whoever sees all slots emptied sees that they were filled.
+            int end = filled; // Read first: a reader that sees all slots emptied also sees that they were filled.
             int oldest = (int) EMPTIED.getAcquire(this);
             return oldest < end ? positions[oldest] : Long.MAX_VALUE;
         }

@@ -24,12 +24,13 @@ public interface EntrySource {
     /// As above, over all channels, including entries of deleted channels not removed yet.
     EntryIterator back(long position);
 
-    /// The first entry at or after a time, up to a position; null if there is none.
+    /// The first entry at or after a time, up to a position; null if no entry is in that range.
     ///
     /// @param channel null for all channels
     @Nullable
     Entry firstNotOlder(@Nullable ChannelIndex channel, long timeMs, long upTo);
 
-    /// The position of the newest event of this event's channel, type and key; -1 if none is kept or it has no key.
+    /// The position of the newest event of this event's channel, type and key; -1 if no such event is kept or
+    /// this event has no key.
     long newestPosition(ChannelIndex channel, Event event);
 }

@@ -89,7 +89,7 @@ final class Eviction {
     }
 
     /// Shortens a channel's part to what remains after a trim up to this position. Call it after the marks are
-    /// published: a reader that no longer looks in the backing must find the mark instead.
+    /// published: a reader that no longer reads from the store must find the mark instead.
     void shorten(ChannelIndex channel, long trimmedUpTo, PendingTrim pendingTrim) {
         DiskRange cold = channel.cold;
         EntrySource all = backing.source();

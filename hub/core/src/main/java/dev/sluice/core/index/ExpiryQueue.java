@@ -4,14 +4,14 @@ import dev.sluice.core.event.Entry;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Finds channels with expired entries without examining all channels: those whose oldest entry is older than the rule
-/// allows, by a tenth. Takes about 100 bytes for each channel whose rule has an age. For the writer.
+/// Finds channels with expired entries without examining all channels: those whose oldest entry is older than the
+/// rule allows, by a tenth. Takes about 100 bytes for each channel whose rule has an age. For the writer.
 public final class ExpiryQueue {
     private final TreeSet<Due> dues = new TreeSet<>();
 
     ExpiryQueue() {}
 
-    /// The time at which a channel is to be checked.
+    /// The time at which a channel is due for a check.
     ///
     /// @param position the position of its oldest entry, which no other channel has
     record Due(long timeMs, long position, ChannelIndex channel) implements Comparable<Due> {
@@ -52,7 +52,7 @@ public final class ExpiryQueue {
         channel.due = null;
     }
 
-    /// Whether a channel is to be checked now.
+    /// Returns true if a channel is due for a check.
     public boolean isDue(long nowMs) {
         return !dues.isEmpty() && dues.first().timeMs < nowMs;
     }

@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
 /// nothing. Methods that change it are for one writer at a time; methods for readers may be called from any thread.
 ///
 /// Readers rely on the order in which a group becomes visible:
-/// - Entries: the backing, the entries, then the head. A reader loads the head first and reads nothing after it.
-/// - Trims or a deletion: the marks, then the last moment they belong to, then (deletions only) the head, and only then
-///   are the entries removed, one by one. A reader looks for entries first and for marks last. A reader that already
-///   knows of that moment skips entries that are still to be removed ([UnsettledTrimIterator]); otherwise it would see
-///   some of them and miss others. All trims of a group are one such change.
+/// - Entries: the store, the entries in memory, then the head. A reader loads the head first and reads nothing
+///   after it.
+/// - Trims or a deletion: the marks, then the last moment they belong to, then (deletions only) the head, and
+///   only then are the entries removed, one by one. A reader reads entries first and checks the marks last. A
+///   reader that already knows of that moment skips entries that have not been removed yet
+///   ([UnsettledTrimIterator]); otherwise it would see some of them and miss others. All trims of a group are one
+///   such change.
 /// - Deletion: a new channel then takes over the name, so that a reader of the channel never sees entries of the old
 ///   one. Readers of all channels skip what remains of the deleted channel ([#isDeleted]).
 /// - Eviction from memory: [Eviction] has its order.
 ///
-/// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must find the
-/// mark before entries vanish, and a mark must not send a reader past the head. If the process ends in between, the
-/// entries to trim are all there, and the next publish to their channel trims them; no position is taken twice, as the
-/// first write has the group's last position.
+/// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must find
+/// the mark before entries vanish, and a mark must not send a reader past the head. If the process ends in
+/// between, the entries to trim are all there, and the next publish to their channel trims them; no position is
+/// taken twice, as the first write has the group's last position.
 public final class Index {
     /// Entries dropped by one slice of a deletion. About a millisecond.
     private static final int CLEARED_MAX = 1_024;
@@ -141,7 +143,7 @@ public final class Index {
         return channels.get(name);
     }
 
-    /// The first channel after a name, of those that keep entries or have a mark; null if there is none.
+    /// The first channel after a name, of those that keep entries or have a mark; null if none follows.
     ///
     /// @param after null: the first of all
     public @Nullable ChannelIndex firstKnown(@Nullable ChannelName after) {
@@ -174,8 +176,8 @@ public final class Index {
         return expiryQueue;
     }
 
-    /// Iterates over the entries kept of all channels that the limits of the whole log concern, the oldest first. Close
-    /// it before the next record is applied.
+    /// Iterates over the entries kept of all channels that the limits of the whole log concern, the oldest first.
+    /// Close it before the next record is applied.
     public EntryIterator oldestFirst() {
         return trimOrder.entries(this);
     }
@@ -284,12 +286,12 @@ public final class Index {
         cold.evict(upTo);
     }
 
-    /// Applies the trims of a group as one change for readers: all marks, then the last moment, then the removal. The
-    /// marks keep moments of their own.
+    /// Applies the trims of a group as one change for readers: all marks, then the last moment, then the removal.
+    /// Each mark keeps its own moment.
     private void trim(List<LogRecord.Trim> trims) {
         LogRecord.Trim all = LogRecord.Trim.joined(trims);
         List<Entry> dropped = all.dropped();
-        // Before the marks: with a mark and nothing retained, a reader looks for nothing before the mark.
+        // Before the marks: with a mark and nothing retained, a reader reads no entry before the mark.
         for (TrimmedChannel each : all.channels()) each.channel().setRetained(each.retained());
         for (int i = 0; i < dropped.size(); i++) all.targets().get(i).retain(dropped.get(i)); // Until it is removed.
         if (!dropped.isEmpty()) remove(trims, all);

@@ -35,10 +35,10 @@ public final class IndexReader implements LogReader {
     /// Runs reads that may block.
     public interface ReadExecutor {
         /// Runs a read on another thread. Callers that submit an equal key while the read is in progress share its
-        /// work; each gets a stage of its own, which it may cancel.
+        /// work; each gets a separate stage, which it may cancel.
         ///
         /// @param key   equal for equal reads
-        /// @param slice called again until it returns the result; null: there is more to do
+        /// @param slice called again until it returns a result that is not null
         <T> CompletionStage<T> submit(Object key, Supplier<@Nullable T> slice);
     }
 

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A change of the log, decided by the sequencer and applied by the index at the positions it carries. Lists are valid
-/// only until [Index#apply] returns.
+/// A change of the log, decided by the sequencer and applied by the index at the positions it carries. Lists are
+/// valid only until [Index#apply] returns.
 public sealed interface LogRecord {
     /// The entries that a group of commands adds, and the trims that follow. An entry may be added and dropped by the
     /// same group.
@@ -93,7 +93,7 @@ public sealed interface LogRecord {
 
     /// A channel's part of a trim.
     ///
-    /// @param upTo     the position of the last entry dropped; 0 if none is
+    /// @param upTo     the position of the last entry dropped; 0 if no entry is dropped
     /// @param timeMs   when it was trimmed, in milliseconds since 1970
     /// @param retained the entries kept before those that the rule covers, after the trim
     record TrimmedChannel(ChannelIndex channel, long upTo, long timeMs, RetainedRange retained) {

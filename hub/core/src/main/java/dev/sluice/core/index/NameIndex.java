@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/// Channels in the order of their names, so that the channels of a pattern are found without examining all others:
-/// names with the same first segments are adjacent, as in a trie, and ranges that cannot match are skipped. One writer
-/// at a time, any number of readers.
+/// Channels in the order of their names, so that the channels of a pattern are found without examining all
+/// others: names with the same first segments are adjacent, as in a trie, and ranges that cannot match are
+/// skipped. One writer at a time, any number of readers.
 ///
 /// Takes about 50 bytes a channel.
 final class NameIndex {
@@ -32,7 +32,7 @@ final class NameIndex {
         return (name == null ? channels : channels.tailMap(name.value(), false)).values();
     }
 
-    /// The first channel, or the first one after a name; null if there is none.
+    /// The first channel, or the first one after a name; null if none follows.
     @Nullable
     ChannelIndex first(@Nullable ChannelName name) {
         Map.Entry<String, ChannelIndex> first =

@@ -146,8 +146,8 @@ final class ReadPath {
         TrimMark unseen = index.marks.unseen(from, known, selection, marksMax, index);
         while (unseen != null && unseen.at() > now) {
             // This mark was put but is not published yet. Reported as of `now`, it would be reported twice; reported
-            // as of its own moment, losses of other channels in between might be skipped. So check again once it is
-            // published, which is a few instructions away.
+            // as of the mark's moment, losses of other channels in between might be skipped. So check again once it
+            // is published, a few instructions later.
             index.marks.await(unseen.at());
             now = unseen.at();
             unseen = index.marks.unseen(from, known, selection, marksMax, index);
@@ -181,7 +181,7 @@ final class ReadPath {
     /// @param moment entries of the selection dropped up to this moment are left out
     Scan forwards(Selection selection, long after, long upTo, long moment) {
         PendingTrim pendingTrim = pendingTrim(moment);
-        if (selection.isSingle()) { // As most are: without lists.
+        if (selection.isSingle()) { // The common case, which needs no lists.
             ChannelIndex channel = index.channel(selection.patterns().getFirst().value());
             EntryIterator iterator = channel == null || channel.firstPosition() > upTo
                     ? EntryIterator.over(List.of())
@@ -233,8 +233,8 @@ final class ReadPath {
         return channels;
     }
 
-    /// The trim whose entries are still being removed, if it happened up to this moment; null if there is none. Call
-    /// it before an iterator is opened: one over a backing keeps returning what was there when it was opened.
+    /// The trim up to this moment whose entries are still being removed; null if all are removed. Call it before an
+    /// iterator is opened: an iterator over the store returns the entries of the time at which it was opened.
     private @Nullable PendingTrim pendingTrim(long moment) {
         PendingTrim pendingTrim = index.marks.pendingTrim(); // First: if that moment is not settled, this is its trim.
         return index.marks.settled() >= moment ? null : pendingTrim;

@@ -17,12 +17,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs reads that may block on a few platform threads of its own: a native read pins a virtual thread to its carrier,
+/// Runs reads that may block on a few dedicated platform threads: a native read pins a virtual thread to its carrier,
 /// of which there are as many as processors. May be called from any thread; no method blocks.
 ///
-/// A read runs in slices, each queued behind those of all others. A read that is not done after its first slice is a
-/// search: a limited number of searches take turns, further ones wait in order of arrival, and beyond `waitingMax` they
-/// are refused. Equal reads in progress share one result; a read that all its callers cancelled is dropped.
+/// A read runs in slices, each queued behind those of all others. A read that is not done after its first slice
+/// is a search: a limited number of searches take turns, further ones wait in order of arrival, and beyond
+/// `waitingMax` they are refused. Equal reads in progress share one result; a read that all its callers cancelled
+/// is dropped.
 public final class ReadPool implements IndexReader.ReadExecutor {
     private static final int IDLE_SECONDS = 10;
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A mark has a position and a moment, because neither is enough alone. A loss concerns a reader if the position is
 /// after the reader's cursor and the moment is after the last loss reported to the reader. With the position alone, a
-/// reader that was told of a gap far ahead would miss what retention drops before that position later on.
+/// reader that was sent a gap far ahead would miss entries that retention drops before that position later.
 ///
 /// @param position the position of the last entry dropped, or of the deletion
 /// @param at       the moment of the drop, as a log position used for nothing else: later drops have greater moments

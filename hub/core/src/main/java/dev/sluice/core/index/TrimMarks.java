@@ -57,7 +57,7 @@ public final class TrimMarks {
         pendingTrim = trim;
     }
 
-    /// The mark of channels without state of their own.
+    /// The mark shared by all channels without state.
     public TrimMark folded() {
         return folded;
     }

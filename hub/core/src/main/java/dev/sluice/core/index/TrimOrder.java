@@ -37,7 +37,7 @@ final class TrimOrder {
         if (oldest != ChannelIndex.NONE) channels.add(channel);
     }
 
-    /// Iterates over the entries of these channels, the oldest first. No channel may change meanwhile.
+    /// Iterates over the entries of these channels, the oldest first. No channel may change during the iteration.
     EntryIterator entries(Index index) {
         return channels.isEmpty() ? () -> null : new OldestFirst(index);
     }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// The channels with a mark, by the moments of their last losses, so that a reader examines no loss that it already
 /// knows of. A trim of the whole log concerns many channels in one moment, which share what a moment takes.
 ///
-/// One writer at a time, any number of readers. A channel is in its new moment, which is later than all others, before
-/// it leaves the old one; so a reader that goes from older to newer moments meets it at least once.
+/// One writer at a time, any number of readers. A channel is in its new moment, which is later than all others,
+/// before it leaves the old one; so a reader that goes from older to newer moments meets it at least once.
 final class TrimTimeline {
     private static final VarHandle CHANNEL = MethodHandles.arrayElementVarHandle(ChannelIndex[].class);
 
     private final ConcurrentSkipListMap<Long, Moment> moments = new ConcurrentSkipListMap<>();
 
-    /// The moment that was added to last, as the next channel mostly belongs to it too; null: none is.
+    /// The moment added to last, because the next channel mostly belongs to it too; null if there is no moment.
     private @Nullable Moment latest;
 
     /// Puts a channel, which has lost something again, or for the first time. An earlier moment changes nothing.
@@ -73,13 +73,13 @@ final class TrimTimeline {
         }
     }
 
-    /// The channels that lost something in one moment. The slots of those that have left it are empty, and removed when
-    /// they are half of them.
+    /// The channels that lost something in one moment. The slots of those that have left it are empty, and
+    /// removed when they are half of them.
     static final class Moment {
         private final long at;
         private volatile @Nullable ChannelIndex[] channels = new ChannelIndex[1]; // Of most trims there is one.
 
-        /// Slots that a reader looks at.
+        /// The number of slots that readers examine.
         private volatile int filled;
 
         /// Slots that are not empty. For the writer.
@@ -100,7 +100,8 @@ final class TrimTimeline {
         }
 
         private void clear(int slot) {
-            CHANNEL.setRelease(channels, slot, (ChannelIndex) null); // Whoever sees it sees the channel's new moment.
+            // A reader that sees this write sees the channel's new moment.
+            CHANNEL.setRelease(channels, slot, (ChannelIndex) null);
             kept--;
             if (kept > 0 && kept * 2 <= filled) compact();
         }
@@ -150,8 +151,8 @@ final class TrimTimeline {
         private boolean advance() {
             while (slot == count) {
                 if (!following.hasNext()) {
-                    // The iterator has looked for a moment before this one's slots were read, one of which a channel
-                    // may have left meanwhile, for a moment that is there now.
+                    // The iterator found its next moment before the slots of this one were read. Since then a channel
+                    // may have moved from one of these slots to a new moment.
                     following = moments.tailMap(at, false).values().iterator();
                     if (!following.hasNext()) return false;
                 }
@@ -159,7 +160,7 @@ final class TrimTimeline {
                 at = moment.at;
                 int filled = moment.filled; // First: what it counts is in the array that is read next.
                 channels = moment.channels;
-                count = Math.min(filled, channels.length); // Which may be a newer and shorter one.
+                count = Math.min(filled, channels.length); // The array may be newer and shorter.
                 slot = 0;
             }
             return true;

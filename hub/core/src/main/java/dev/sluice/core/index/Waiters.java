@@ -28,7 +28,7 @@ public final class Waiters {
         this.max = max;
     }
 
-    /// Adds a waiter. Call [#reached] with the head afterwards, as the head may have moved meanwhile.
+    /// Adds a waiter. Call [#reached] with the head afterwards, because the head may have moved before.
     CompletableFuture<ResolvedCursor> await(Cursor cursor) {
         CompletableFuture<ResolvedCursor> stage = new CompletableFuture<>();
         Waiter waiter = new Waiter(cursor, stage);

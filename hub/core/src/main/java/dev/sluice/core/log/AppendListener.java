@@ -2,7 +2,7 @@ package dev.sluice.core.log;
 
 import org.jspecify.annotations.Nullable;
 
-/// Is told what became of a publication, once, on any thread. It must not block.
+/// Receives the outcome of a publication, once, on any thread. It must not block.
 @FunctionalInterface
 public interface AppendListener {
     /// @param outcome null: it failed

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A channel as it is now.
 ///
-/// @param latest   the newest event; null if none is kept
-/// @param earliest the oldest event; null if none is kept
+/// @param latest   the newest event kept; null if the channel is empty
+/// @param earliest the oldest event kept; null if the channel is empty
 /// @param end      the end of the channel; null while it is open
 /// @param events   events kept
 /// @param bytes    bytes of data kept
-/// @param timeMs   the time of the newest entry in milliseconds since 1970; 0 if none is kept
+/// @param timeMs   the time of the newest entry in milliseconds since 1970; 0 if the channel is empty
 public record ChannelState(
         ChannelName name,
         @Nullable Cursor latest,

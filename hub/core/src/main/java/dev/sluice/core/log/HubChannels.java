@@ -7,8 +7,8 @@ import dev.sluice.core.event.Draft;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// The channels in which a hub keeps records of its own, for its operator: their rules are not those of other channels,
-/// and only the hub publishes to them.
+/// The channels in which a hub keeps records for its operator. They have their own retention rules, and only the hub
+/// publishes to them.
 public final class HubChannels {
     /// The revocations of tokens.
     public static final ChannelName REVOKED = new ChannelName("$revoked");
@@ -22,7 +22,7 @@ public final class HubChannels {
     /// The counts of refused requests. Apart from [#AUDIT], because a flood of refusals must not push out actions.
     public static final ChannelName REFUSALS = new ChannelName("$audit/refusals");
 
-    /// The hub's own figures. This channel and those below it are in a log of their own.
+    /// The hub's statistics. This channel and those below it are in a separate log.
     public static final ChannelName STATS = new ChannelName("$stats");
 
     /// The most revocations in force that a hub may be set to take.
@@ -75,8 +75,8 @@ public final class HubChannels {
         return value.equals(STATS.value()) || value.startsWith(STATS + "/");
     }
 
-    /// These rules for all channels, except that nothing can shorten the life of a revocation, and that no rule for the
-    /// whole log reaches the audit log.
+    /// These rules for all channels, except that nothing can shorten the life of a revocation, and that no rule
+    /// for the whole log reaches the audit log.
     ///
     /// @param rules for [#AUDIT] and [#REFUSALS], too
     public static Function<ChannelName, Retention> retention(Function<ChannelName, Retention> rules) {

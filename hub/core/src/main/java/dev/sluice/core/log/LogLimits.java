@@ -6,16 +6,17 @@ import java.time.Duration;
 /// The limits of a log, over all its channels: the options of every log, set by name with [#builder].
 ///
 /// @param entriesMax  events and ends; the oldest are dropped first. A channel with one event takes about 700 bytes
-/// @param bytesMax    bytes of entries, counting 256 for each besides its data; the oldest are dropped first
+/// @param bytesMax    bytes of entries, counting 256 for each plus its data; the oldest are dropped first
 /// @param tailBytes   bytes of the newest entries kept in memory, counted likewise, if a backing keeps all of them
-/// @param slackMax    entries by which a limit may be exceeded before entries are dropped, at most a tenth of the limit
+/// @param slackMax    entries by which a limit may be exceeded before entries are dropped, at most a tenth of the
+///                    limit
 /// @param channelsMax channels that keep entries, about 1 kB each; a publish that would create one more is refused
 ///                    ([AppendResult.TooManyChannels])
 /// @param marksMax    empty channels whose marks are kept, about 640 bytes each. Beyond that, a reader of any empty
 ///                    channel may get a gap without cause
 /// @param markAge     how long the mark of an empty channel is kept
-/// @param keysMax     idempotency keys; fewer where they are longer than usual ([Budget#KEYS]). The oldest are dropped
-///                    first
+/// @param keysMax     idempotency keys; fewer where they are longer than usual ([Budget#KEYS]). The oldest are
+///                    dropped first
 /// @param keyAge      how long an idempotency key is remembered
 /// @param waitersMax  readers waiting for the head to reach their cursor
 /// @param lookMax     entries that one read examines; it then returns how far it got
@@ -43,8 +44,8 @@ public record LogLimits(
         return new Builder();
     }
 
-    /// Limits to be set; those that are not set have a default, for a log in memory unless its builder says otherwise.
-    /// For one thread.
+    /// Limits to be set; those that are not set have a default, for a log in memory unless its builder says
+    /// otherwise. For one thread.
     public static final class Builder {
         private long entriesMax = Long.MAX_VALUE;
         private long bytesMax = Long.MAX_VALUE;

@@ -25,7 +25,7 @@ public interface LogReader {
 
     /// Reads the entries up to a cursor, the newest first, limited in number and in bytes of data, but at least one.
     ///
-    /// For searches: it reports no gaps, and entries dropped meanwhile may be there or not.
+    /// For searches: it reports no gaps, and entries dropped during the read may or may not be included.
     ///
     /// @param upTo inclusive; beyond the head it stands for the head
     CompletionStage<BackwardRead> readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax);

@@ -11,8 +11,8 @@ import dev.sluice.core.metrics.Distribution;
 /// @param marks     empty channels that have a mark left
 /// @param keys      idempotency keys remembered
 /// @param limits    of the log
-/// @param oldestMs  when the oldest entry was appended that the limits of the whole log concern, in milliseconds since
-///                  1970; 0: there is none
+/// @param oldestMs  when the oldest entry that the limits of the whole log concern was appended, in milliseconds
+///                  since 1970; 0 if there is no such entry
 /// @param writes    microseconds that writes to disk took, each of a group of publishes; with their sync, if each is
 ///                  synced
 /// @param syncs     microseconds that syncs took that are made at an interval

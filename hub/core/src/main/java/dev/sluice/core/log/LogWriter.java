@@ -35,8 +35,8 @@ public interface LogWriter {
     CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications);
 
     /// Drops a channel's events and its end. Readers get a gap with reason [GapReason#DELETED]; the next publish
-    /// starts the channel anew. True if there was anything to drop. The stage completes when the deletion is final:
-    /// from then on no reader sees any of it, though memory and disk space may be freed later.
+    /// starts a new channel. Completes with true if there was anything to drop. The stage completes when the
+    /// deletion is final: from then on no reader sees any of it, though memory and disk space may be freed later.
     CompletionStage<Boolean> delete(ChannelName channel);
 
     /// Erases the data of one event and keeps its id. False if the channel keeps no such event.

@@ -4,14 +4,14 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A publication on its way into the log. Its first outcome is told, on the caller's thread; later ones, as of a log
-/// that fails while it tells them, are ignored. A log that decides appends before it may acknowledge them keeps its
-/// decision here. For one thread at a time.
+/// A publication on its way into the log. Its first outcome is passed to the listener on the caller's thread; later
+/// ones, for example of a log that fails while it reports outcomes, are ignored. A log that decides appends before it
+/// may acknowledge them keeps its decision here. For one thread at a time.
 public final class PendingAppend {
     private static final System.Logger LOG = System.getLogger(PendingAppend.class.getName());
 
     private final Publication publication;
-    private @Nullable AppendListener listener; // Null: it was told.
+    private @Nullable AppendListener listener; // Null once it has received the outcome.
     private @Nullable AppendResult decision;
     private @Nullable RuntimeException refusal;
 
@@ -64,7 +64,7 @@ public final class PendingAppend {
         else throw new IllegalStateException("nothing is decided");
     }
 
-    /// Returns also if the listener fails: others wait to be told.
+    /// Also returns normally if the listener fails: other listeners are waiting.
     private void tell(@Nullable AppendResult outcome, @Nullable Throwable failure) {
         AppendListener told = listener;
         if (told == null) return;

@@ -10,8 +10,7 @@ import java.time.Duration;
 /// @param maxBytes    the bytes of events, including the log's own for each event; at least one
 /// @param keep        the entries kept beyond the limits
 /// @param isProtected whether the limits of the whole log ([LogLimits#entriesMax], [LogLimits#bytesMax]) drop no
-/// entries
-///                    of the channel, and do not count them: for the hub's own records, which no publisher may push out
+/// entries of the channel, and do not count them: for the hub's own records, which no publisher may push out
 public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep, boolean isProtected) {
     /// The entries kept beyond the limits.
     public enum Keep {
@@ -20,7 +19,7 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
 
         /// The newest event of each type and key, unless it is the key's end: the events of a snapshot. They
         /// are older than the events that the limits cover and do not count towards these limits, but together
-        /// have at most `maxBytes` of their own; beyond it the oldest are dropped. When the end of the channel
+        /// have a separate limit of `maxBytes`; beyond it the oldest are dropped. When the end of the channel
         /// is too old, all of them are dropped.
         NEWEST_OF_KEY
     }

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// A log in memory: appends are acknowledged at once, reads never block, and all entries are lost when the
 /// process ends.
 ///
-/// Writers take turns under one lock, for about a microsecond an entry; deleting a channel and forgetting a key hold it
-/// for a slice of a thousand entries at a time. Readers take no lock. An event takes about 250 bytes besides its data,
-/// a channel about 500 more; the builder sets the limits. Call [#maintain] about once a second.
+/// Writers take turns under one lock, for about a microsecond an entry; deleting a channel and forgetting a key
+/// hold it for a slice of a thousand entries at a time. Readers take no lock. An event takes about 250 bytes plus
+/// its data, a channel about 500 more; the builder sets the limits. Call [#maintain] about once a second.
 public final class MemoryLog implements Log {
     /// Entries that one turn of [#maintain] drops under the lock.
     private static final int MAINTAINED_MAX = 1024;
@@ -154,7 +154,7 @@ public final class MemoryLog implements Log {
         }
     }
 
-    /// Decides all, then applies what they place as one group, of which readers are told once.
+    /// Decides all appends, applies their entries as one group, and notifies readers once.
     private List<PendingAppend> decided(List<PendingAppend> appends) {
         long last = index.last();
         for (PendingAppend each : appends) {

@@ -8,7 +8,7 @@ import java.util.Collection;
 /// @param bounds the upper bounds of the buckets, inclusive, in ascending order
 /// @param counts the number of values in each bucket, and last of those above all bounds
 /// @param sum    of all values
-@SuppressWarnings("ArrayRecordComponent") // Made for one scrape, and shared with nobody who changes it.
+@SuppressWarnings("ArrayRecordComponent") // Created for one scrape; no other code modifies the arrays.
 public record Distribution(long[] bounds, long[] counts, long sum) {
     /// No values.
     public static final Distribution EMPTY = new Distribution(new long[0], new long[1], 0);

@@ -1,6 +1,6 @@
 package dev.sluice.core.peers;
 
-/// What a node does for its clients, as the other nodes' consoles show it.
+/// The figures of a node's service to its clients, shown by the consoles of the other nodes.
 ///
 /// @param published      events of the last second that the node applied: the same on all nodes, as each applies all
 /// @param delivered      events of the last second to its own readers

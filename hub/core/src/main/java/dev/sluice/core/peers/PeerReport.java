@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param term    of the order, as the node knows it
 /// @param commit  the index up to which the node knows that a majority has the order
 /// @param applied the index up to which the node has applied it
-/// @param lag     how far it is behind the leader; -1: no leader is known, or the node does not answer
-/// @param problem why the node is not as it should be; null: it is
-/// @param figures null: the node does not answer, or does not tell
+/// @param lag     how far it is behind the leader; -1 if no leader is known or the node does not answer
+/// @param problem the fault of the node; null if it is healthy
+/// @param figures null if the node does not answer or does not report any
 public record PeerReport(
         String address,
         String id,

@@ -21,18 +21,19 @@ public interface Peers {
     /// Hands over what other nodes send here.
     void receive(Receiver receiver);
 
-    /// Hands over the figures of this node that the others are told.
+    /// Sets the supplier of this node's figures, which are sent to the other nodes.
     ///
     /// @param figures must not block
     default void describe(Supplier<NodeFigures> figures) {}
 
-    /// Asks all nodes of the cluster at once how they are, this one too. One that does not answer within about a second
-    /// is in the list with that problem. The stage never fails; where there are no others, the list is empty.
+    /// Asks all nodes of the cluster at once how they are, this one too. One that does not answer within about a
+    /// second is in the list with that problem. The stage never fails; where there are no others, the list is
+    /// empty.
     default CompletionStage<List<PeerReport>> reports() {
         return CompletableFuture.completedStage(List.of());
     }
 
-    /// What became of messages that were sent to another node.
+    /// The outcome of messages sent to another node.
     enum Delivery {
         /// The session has them.
         TAKEN,

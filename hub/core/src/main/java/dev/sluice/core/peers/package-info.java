@@ -1,4 +1,5 @@
-/// What nodes of a cluster know of each other, and ask each other besides the order of their log.
+/// The communication between the nodes of a cluster apart from the order of their log: reports on each other, and
+/// messages for sessions whose connection is on another node.
 @NullMarked
 package dev.sluice.core.peers;
 

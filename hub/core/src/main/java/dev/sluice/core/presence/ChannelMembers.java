@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The members of one channel, and the changes of this server's holds not yet written. Used only by [Presence]'s owner.
+/// The members of one channel, and the changes of this server's holds not yet written. Used only by [Presence]'s
+/// owner.
 final class ChannelMembers {
     /// Changes in a batch, which readers get at once and which delays other appends.
     static final int BATCH_MAX = 1_000;
@@ -25,7 +26,7 @@ final class ChannelMembers {
 
     private List<MemberState> inFlight = List.of();
 
-    /// The log's head before the batch in flight; null if none is in flight.
+    /// The log's head before the batch in flight; null if no batch is in flight.
     private @Nullable Cursor before;
 
     /// Whether [#hold] replaced the held members since the batch began, so that the batch's outcome no longer counts.

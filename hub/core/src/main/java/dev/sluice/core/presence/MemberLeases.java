@@ -32,7 +32,8 @@ public interface MemberLeases {
 
     /// A cursor between the changes passed to the listener and all later ones.
     ///
-    /// @param before the log's head before the caller's write in flight in this channel; null if there is none
+    /// @param before the log's head before the caller's write in flight in this channel; null if no write is in
+    ///               flight
     Cursor listedAt(@Nullable Cursor before);
 
     /// Ends without a release: members linger when the server starts again.

@@ -4,8 +4,8 @@
 /// which is read like any other channel. `docs/decisions/0013-why-presence-is-a-channel.md` has the reasons. Read
 /// `Presence` first.
 ///
-/// [MemberLeases] writes and lists members: [LogMemberLeases] on a log of its own, `ReplicatedMemberLeases` on
-/// several nodes.
+/// [MemberLeases] writes and lists members: [LogMemberLeases] on a single hub, `ReplicatedMemberLeases` on several
+/// nodes.
 @NullMarked
 package dev.sluice.core.presence;
 

@@ -42,7 +42,7 @@ public final class RecordOutput {
     }
 
     public RecordOutput text(String text) {
-        if (ByteBuilder.isAscii(text)) return ascii(text); // As nearly all names and types are.
+        if (ByteBuilder.isAscii(text)) return ascii(text); // The common case for names and types.
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return number(utf8.length).rest(utf8);
     }

@@ -36,11 +36,12 @@ final class EndedLeases {
 
     /// @param lease the one that the node has
     void end(long node, Lease lease) {
-        // A failure needs no answer: the order tells again as long as the node is gone.
+        // A failure needs no handling: the order repeats the report as long as the node is gone.
         if (lease.isInForce()) writer.submit(new MemberLeaseCommand.EndLease(node, lease.number()));
     }
 
-    /// Has members released that are due. Every node keeps count, so that the next leader need not begin anew.
+    /// Releases the members that are due. Every node keeps the times, so that the next leader does not start from
+    /// zero.
     ///
     /// @param ended the leases that have ended, of nodes that hold members
     void maintain(Map<Long, Lease> ended) {

@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The nodes that hold each member, the same on all nodes at each index of the order. The first hold of a member places
-/// its event in the channel's shadow, the last release ends its key; a client on two nodes is one member, and moving
-/// from one node to another writes nothing.
+/// The nodes that hold each member, the same on all nodes at each index of the order. The first hold of a member
+/// places its event in the channel's shadow, the last release ends its key; a client on two nodes is one member,
+/// and moving from one node to another writes nothing.
 ///
 /// Part of a [Replica], and like it for one thread at a time.
 final class MemberLeaseTable {
@@ -134,7 +134,7 @@ final class MemberLeaseTable {
         return ended;
     }
 
-    /// Members who came, and those who went, whom no node holds, in the order of these changes.
+    /// Takes the members that joined, and those that left because no node holds them, in the order of these changes.
     List<HeldMember> takeChanges() {
         if (changes.isEmpty()) return List.of();
         List<HeldMember> taken = changes;
@@ -187,8 +187,8 @@ final class MemberLeaseTable {
                 .forEach(key -> steps.computeIfAbsent(key.channel(), channel -> new MemberLeaseStep(this, nowMs))
                         .release(key, command.node()));
         for (MemberLeaseStep each : steps.values()) {
-            // A shadow takes the end of a key, unless it keeps nothing and there are too many channels: then it has no
-            // event of the member that would need an end.
+            // A shadow takes the end of a key, unless it keeps nothing and there are too many channels: then it
+            // has no event of the member that would need an end.
             each.place(sequencer);
             apply(each.changed());
         }

@@ -4,12 +4,12 @@ import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.ReplicationStatus;
 import org.jspecify.annotations.Nullable;
 
-/// One total order of proposals for all nodes of a cluster (atomic broadcast). It knows nothing of what a proposal
-/// says. On every node it hands over all proposals, in the same order, with the same bytes and the same times;
-/// those that a majority of the nodes has on disk, so that none is ever taken back.
+/// One total order of proposals for all nodes of a cluster (atomic broadcast). It does not interpret
+/// proposals. On every node it delivers all proposals in the same order, with the same bytes and the same times. It
+/// delivers a proposal only once a majority of the nodes has it on disk, so that no proposal is ever taken back.
 public interface Order extends AutoCloseable {
-    /// Asks for a place in the order. The proposal may be placed once, several times or never, and after proposals
-    /// that were made later: whoever proposes numbers its proposals and repeats those that do not arrive
+    /// Requests a place in the order. The proposal may be placed once, several times or never, and after
+    /// proposals that were made later: the proposer numbers its proposals and repeats those that do not arrive
     /// ([Replica]). Does not block, and never calls back from within this method. May be called from any thread.
     void propose(byte[] proposal);
 
@@ -34,8 +34,8 @@ public interface Order extends AutoCloseable {
         return Peers.NONE;
     }
 
-    /// This node's part in the order, with no proposals; null if it has not begun, or can't say. May be called from any
-    /// thread, and does not block.
+    /// This node's part in the order, with no proposals; null if it has not begun, or can't say. May be called
+    /// from any thread, and does not block.
     default @Nullable ReplicationStatus status() {
         return null;
     }
@@ -70,8 +70,8 @@ public interface Order extends AutoCloseable {
         /// The nodes have another leader: what the former one had may be lost. Must return quickly.
         void leaderChanged();
 
-        /// This node is the leader and has had no contact with another one for a while. To be called every few seconds
-        /// until there is contact again, as the leader may change.
+        /// This node is the leader and has had no contact with another one for a while. To be called every few
+        /// seconds until there is contact again, as the leader may change.
         default void nodeLost(long node) {}
     }
 }

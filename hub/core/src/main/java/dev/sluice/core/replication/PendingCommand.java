@@ -7,10 +7,10 @@ import java.util.concurrent.CompletableFuture;
 /// A command whose caller waits for its outcome.
 ///
 /// @param deadlineMs when the caller gets an error instead, on the clock of the writer
-/// @param isRequest  whether a client waits, which can try another node: it gets the error as soon as the order is out
-///                   of reach
+/// @param isRequest  whether a client waits, which can try another node: it gets the error as soon as the order
+///                   is out of reach
 record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs, boolean isRequest) {
-    /// The bytes of a command besides its data, about.
+    /// The approximate bytes of a command without its data.
     private static final long OVERHEAD = 128;
 
     /// Its size as bytes, about.

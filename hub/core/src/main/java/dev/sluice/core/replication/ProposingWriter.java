@@ -25,15 +25,16 @@ import java.util.function.LongSupplier;
 /// One node's way into the order. Commands that arrive while proposals are under way share the next one. Each is
 /// answered when this node has applied it: then a majority has it, and its publisher reads its own write here.
 ///
-/// A proposal may get lost, or be placed after later ones; all that are under way are repeated then, in their order
-/// ([#repeatLate], [Outcome.Missing]). So publishes of one connection keep their order, and none is applied twice.
+/// A proposal may get lost, or be placed after later ones; then all proposals in flight are repeated in their
+/// order ([#repeatLate], [Outcome.Missing]). So publishes of one connection keep their order, and no publish is
+/// applied twice.
 ///
 /// Methods may be called from any thread; stages complete on the thread that applies, or that calls [#expire].
 final class ProposingWriter implements LogWriter {
     /// Proposals under way: more would only be smaller.
     private static final int PROPOSALS_MAX = 4;
 
-    /// A proposal that is under way for so long is repeated. It does no harm.
+    /// The time after which a proposal in flight is repeated. A repetition does no harm.
     private static final long REPEAT_MS = 1_000;
 
     private static final int COMMANDS_MAX = 65_536;
@@ -126,15 +127,15 @@ final class ProposingWriter implements LogWriter {
         }
     }
 
-    /// Drops what is too old. For the node that looks after this, the leader; several do no harm.
+    /// Drops expired entries. Called on the leader; calls on several nodes do no harm.
     ///
     /// @return whether there may be more
     CompletionStage<Boolean> maintain(int max) {
         return submit(new Command.Maintain(max));
     }
 
-    /// Drops what the retention rules don't cover, channel by channel. For a new leader: the node that changed them may
-    /// have ended in between. If it fails, the next leader does it.
+    /// Drops what the retention rules don't cover, channel by channel. For a new leader: the node that changed
+    /// them may have ended in between. If it fails, the next leader does it.
     void followRules() {
         followRules(RulesProgress.BEGIN);
     }

@@ -27,8 +27,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A log that several nodes keep together: each has all of it, reads its own copy, and writes by proposing commands to
-/// their common order. A publish is acknowledged once this node has applied it, so a majority has it on disk.
+/// A log that several nodes keep together: each has all of it, reads its own copy, and writes by proposing
+/// commands to their common order. A publish is acknowledged once this node has applied it, so a majority has it
+/// on disk.
 ///
 /// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go
 /// on, and its appends fail.
@@ -73,7 +74,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
 
     /// @param store    keeps the index
     /// @param rules    the retention rules of the sequencer; null: they are no value
-    /// @param clock    for deadlines: goes on steadily, and need not tell the time
+    /// @param clock    for deadlines: monotonic, not necessarily the time of day
     /// @param timeout  after which a publish that has no outcome fails
     public ReplicatedLog(
             Identity identity,
@@ -105,7 +106,8 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         status = sequencer.status();
     }
 
-    /// The order begins with what is in the log, which may be that of a single server: its members are held by no node.
+    /// The order begins with what is in the log, which may be that of a single server: its members are held by no
+    /// node.
     private void adoptMembers() {
         List<HeldMember> found = new ArrayList<>();
         PresenceRecovery.recover(
@@ -199,7 +201,8 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         holds.renew();
     }
 
-    /// Returns the reason why no node could read this as a proposal, so that an order must refuse it; null if all can.
+    /// Returns the reason why no node could read this as a proposal, so that an order must refuse it; null if all
+    /// can.
     public static @Nullable String problemOf(byte[] proposal) {
         try {
             ProposalRecord.read(proposal);
@@ -209,8 +212,8 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         }
     }
 
-    /// The latest unreadable entry of the order since this process began; null if there was none. All nodes leave such
-    /// entries out. May be called from any thread.
+    /// The latest unreadable entry of the order since this process began; null if there was none. All nodes leave
+    /// such entries out. May be called from any thread.
     public @Nullable Unreadable unreadable() {
         return unreadable;
     }

@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The members that one node of a cluster holds. It writes under a [Lease], and begins another one whenever it has none
-/// in force: at the start, after the other nodes took this one for gone, and after a write whose outcome is unknown.
-/// All its earlier commands are decided before the lease begins, so the members that the [MemberLeaseTable]
-/// has then are the ones that count, and presence writes the difference.
+/// The members that one node of a cluster holds. It writes under a [Lease], and begins another one whenever it
+/// has none in force: at the start, after the other nodes took this one for gone, and after a write whose outcome
+/// is unknown. All its earlier commands are decided before the lease begins, so the members that the
+/// [MemberLeaseTable] has then are the ones that count, and presence writes the difference.
 ///
-/// A node that starts may take long to catch up. So it ends the lease of its earlier process first, whose members then
-/// linger like those of a dead node, and begins its own lease once it has caught up.
+/// A node that starts may take long to catch up. So it ends the lease of its earlier process first, whose members
+/// then linger like those of a dead node, and begins its own lease once it has caught up.
 ///
 /// Members that come and go, on whatever node, are passed on from the thread that applies to presence's owner.
 final class ReplicatedMemberLeases implements MemberLeases {
@@ -36,7 +36,7 @@ final class ReplicatedMemberLeases implements MemberLeases {
     /// Changes of the list that its owner has not taken over.
     private final Queue<Listing> listings = new ConcurrentLinkedQueue<>();
 
-    /// The proposal that is being applied; null if none is.
+    /// The proposal being applied; null between proposals.
     private volatile @Nullable Listing applying;
 
     /// The last change that the owner has taken over, for the owner: it may have before [#applying] is reset.
@@ -45,7 +45,7 @@ final class ReplicatedMemberLeases implements MemberLeases {
     private volatile @Nullable Opened opened;
     private final AtomicBoolean isBeginning = new AtomicBoolean();
 
-    /// The number of the lease under which changes are written; 0 if there is none.
+    /// The number of the lease under which changes are written; 0 without a lease.
     private volatile long lease;
 
     /// The number of the newest lease of an earlier process, as far as this node knows.

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// Goes through the events of a [ScanRange] that the log had when the scan was opened, one slice after the other.
-/// Events that the log drops meanwhile may be there or not.
+/// Reads the events of a [ScanRange] that the log had when the scan was opened, slice by slice. Events that the log
+/// drops during the scan may or may not be included.
 ///
 /// One caller at a time. No method blocks, but a log in memory reads in the thread of the caller, for up to a
 /// millisecond a slice: that should not be an event loop.
@@ -41,7 +41,7 @@ public final class EventScan {
     /// Everything after this cursor belongs to the range. It moves in a scan that begins with the oldest.
     private ReadCursor from;
 
-    /// Where a scan that begins with the newest goes on; null: it has come to its end.
+    /// The cursor at which a scan from the newest event continues; null once it has ended.
     private @Nullable Cursor back;
 
     private EventScan(LogReader log, ScanRange range, ReadCursor from, Cursor upTo, @Nullable Cursor before) {

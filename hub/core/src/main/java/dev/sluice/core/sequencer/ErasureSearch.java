@@ -10,7 +10,7 @@ import dev.sluice.core.index.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the events whose data is to be erased: one by its id, or all of a key in slices.
+/// Finds the events whose data an erasure removes: one by its id, or all of a key in slices.
 final class ErasureSearch {
     /// Entries examined by one slice. About a millisecond.
     private static final int ENTRIES_MAX = 1_024;

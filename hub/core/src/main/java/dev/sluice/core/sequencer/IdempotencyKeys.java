@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Remembers recent successful publishes by their idempotency keys. A new key evicts the oldest ones if there are too
 /// many. For the writer.
 public final class IdempotencyKeys {
-    /// Memory for a key besides its characters, measured with 300,000 keys of different callers and channels: map
+    /// Memory for a key without its characters, measured with 300,000 keys of different callers and channels: map
     /// entry, key, name of the channel, success, cursor, their strings, and the characters of the fingerprint.
     private static final int OVERHEAD_BYTES = 325;
 
@@ -21,7 +21,7 @@ public final class IdempotencyKeys {
     /// shares the strings.
     private static final int CONTENT_BYTES = 63;
 
-    /// A publish by what it is, whoever it is from.
+    /// Identifies a publish by its content, regardless of its sender.
     private record Repeat(ChannelName channel, String key, String fingerprint) {}
 
     private final LogLimits limits;
@@ -57,7 +57,7 @@ public final class IdempotencyKeys {
         return success == null || isExpired(success, nowMs) ? null : success;
     }
 
-    /// The position of the oldest success remembered; [Long#MAX_VALUE] if there is none.
+    /// The position of the oldest success remembered; [Long#MAX_VALUE] if no success is remembered.
     public long oldestPosition() {
         return successes.isEmpty()
                 ? Long.MAX_VALUE
@@ -102,7 +102,7 @@ public final class IdempotencyKeys {
 
     private void removed(KeyedPublish.Key key, KeyedPublish.Success success) {
         bytes -= bytes(key);
-        if (key.isAnonymous()) anonymous.remove(repeat(key, success), success); // Unless it was published anew since.
+        if (key.isAnonymous()) anonymous.remove(repeat(key, success), success); // Unless it was published again since.
     }
 
     private static Repeat repeat(KeyedPublish.Key key, KeyedPublish.Success success) {

@@ -21,7 +21,7 @@ public final class LossSearch {
     /// Entries that are counted at most.
     static final int COUNTED_MAX = 1_000_000;
 
-    /// A channel counts as so many entries of a slice: its rule is looked up.
+    /// The number of entries of a slice that a channel counts as, because its rule is looked up.
     private static final int CHANNEL_STEPS = 16;
 
     private static final class Count {

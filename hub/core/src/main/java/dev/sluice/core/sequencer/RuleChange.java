@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces the retention rules of a log in slices, each a task of its writer, between which publishes come. A change
-/// that has begun goes on after a crash, with the next start. May be used from any thread; one change at a time.
+/// Replaces the retention rules of a log in slices, each a task of its writer, so that publishes run in between.
+/// A change that was interrupted by a crash continues at the next start. May be used from any thread; one change
+/// at a time.
 public final class RuleChange {
     /// A change is one entry of the log, and of a cluster's order. Some 20,000 rules with short patterns.
     public static final int BYTES_MAX = 1 << 20;

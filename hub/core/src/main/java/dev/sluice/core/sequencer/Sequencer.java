@@ -38,10 +38,11 @@ import org.jspecify.annotations.Nullable;
 /// another command comes: a write of many costs little more than a write of one. How publishes are grouped influences
 /// no decision, and neither does the progress of clearing deleted channels, which takes no position.
 ///
-/// For one writer at a time. If a command throws and [#last] has not moved, it has changed nothing, and other commands
-/// may follow; this happens if a retention rule throws. After any other failure the log must be opened again.
+/// For one writer at a time. If a command throws and [#last] has not moved, it has changed nothing, and other
+/// commands may follow; this happens if a retention rule throws. After any other failure the log must be opened
+/// again.
 public final class Sequencer {
-    /// A channel whose rule is looked up counts as so many entries of a slice.
+    /// The number of entries of a slice that a channel counts as, because its rule is looked up.
     private static final int CHANNEL_STEPS = 16;
 
     private final Index index;
@@ -156,8 +157,8 @@ public final class Sequencer {
         return new AppendResult.Batch.All(decided);
     }
 
-    /// Decides a publication, as if the earlier ones of its command were placed, and stages what it places: the outcome
-    /// is [AppendResult.Placed], [AppendResult.Same], or the reason for a refusal.
+    /// Decides a publication, as if the earlier ones of its command were placed, and stages what it places: the
+    /// outcome is [AppendResult.Placed], [AppendResult.Same], or the reason for a refusal.
     private AppendResult decide(Publication publication) {
         Draft draft = publication.draft();
         Newest newest = publication.conditions().newest();
@@ -191,7 +192,7 @@ public final class Sequencer {
         return new AppendResult.Placed(index.epochs().at(position), position);
     }
 
-    /// @param newest the position of the channel's newest event; 0: there is none
+    /// @param newest the position of the channel's newest event; 0 if the channel has no event
     private boolean holds(Newest condition, long newest) {
         return switch (condition) {
             case Newest.Any _ -> true;
@@ -329,8 +330,8 @@ public final class Sequencer {
         return followRules(RulesProgress.BEGIN, nowMs);
     }
 
-    /// As [#changeRules], for all channels at once, so that a node which starts anew has the same rules for each. Drops
-    /// nothing: that is left to [#followRules].
+    /// Changes the rules as [#changeRules] does, but for all channels at once, so that a restarted node has the
+    /// same rules for each. Drops nothing; [#followRules] does that.
     public RulesProgress adoptRules(RetentionRules changed) {
         apply();
         apply(new LogRecord.Rules(changed));

@@ -18,7 +18,7 @@ public final class SlewingClock {
 
     private long fromMs;
 
-    /// @param lastMs the time of the newest entry; 0: there is none
+    /// @param lastMs the time of the newest entry; 0 if the log is empty
     public SlewingClock(InstantSource wall, long lastMs) {
         this.wall = wall;
         this.lastMs = lastMs;

@@ -38,7 +38,8 @@ final class StagedChannel implements LogRecord.Addition {
     private RetainedRange retained;
     private @Nullable TrimMark mark;
 
-    /// The moment of the last trim that dropped entries, and the position of the last of these; 0: the group has none.
+    /// The moment of the last trim that dropped entries, and the position of the last of these; 0: the group has
+    /// none.
     private long droppedAt;
 
     private long droppedUpTo;
@@ -162,7 +163,7 @@ final class StagedChannel implements LogRecord.Addition {
         return attributes;
     }
 
-    /// The position of the end; 0: there is none.
+    /// The position of the end; 0 while the channel is open.
     long end() {
         return end;
     }
@@ -222,7 +223,7 @@ final class StagedChannel implements LogRecord.Addition {
         return low;
     }
 
-    /// The position of the newest event of this event's type and key that the group adds; -1 if there is none.
+    /// The position of the newest event of this event's type and key that the group adds; -1 if the group adds none.
     long newestPosition(Event event) {
         if (added.isEmpty()) return -1;
         if (newest == null) {

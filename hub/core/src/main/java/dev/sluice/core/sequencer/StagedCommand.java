@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The log as it would be after the publications of one command decided so far: the group, and what they place. If the
-/// command is refused, it leaves nothing. Reused from command to command.
+/// The log as it would be after the publications of one command decided so far: the group, and what they place.
+/// If the command is refused, it leaves nothing. Reused from command to command.
 final class StagedCommand {
     private final Index index;
     private final StagedGroup group;
@@ -81,12 +81,12 @@ final class StagedCommand {
             return rule;
         }
 
-        /// The position of the newest event; 0: there is none.
+        /// The position of the newest event; 0 if the channel has no event.
         long newest() {
             return newest;
         }
 
-        /// The position of the end; 0: there is none.
+        /// The position of the end; 0 while the channel is open.
         long end() {
             return end;
         }
@@ -179,7 +179,7 @@ final class StagedCommand {
         published.add(new KeyedPublish(key, success));
     }
 
-    /// The success of an earlier publication of the command with this key; null if there is none.
+    /// The success of an earlier publication of the command with this key; null if no publication has it.
     KeyedPublish.@Nullable Success success(KeyedPublish.Key key) {
         return successes.get(key);
     }

@@ -31,7 +31,7 @@ final class StagedGroup implements LogRecord.Group {
 
     private final Index index;
 
-    /// The channels staged that the index knows: by identity, as such a map has no objects of its own for its entries.
+    /// The staged channels that the index knows, by identity, because such a map allocates no object per entry.
     private IdentityHashMap<ChannelIndex, StagedChannel> channels = new IdentityHashMap<>();
 
     /// The channels staged that are new.
@@ -48,14 +48,14 @@ final class StagedGroup implements LogRecord.Group {
     private final List<KeyedPublish> keys = new ArrayList<>();
     private final List<LogRecord.Trim> trims = new ArrayList<>();
 
-    /// The positions of the entries that the group drops from channels that may keep entries before their
-    /// mark; in others the mark tells.
+    /// The positions of the entries that the group drops from channels that may keep entries before their mark.
+    /// In other channels the mark alone shows which entries are dropped.
     private final Set<Long> dropped = new HashSet<>();
 
     /// The channels that the group's trims emptied.
     private final Set<ChannelName> emptied = new HashSet<>();
 
-    /// The channel found last, of those that the index knows; null: none is.
+    /// The known channel found last; null if no channel was found.
     private @Nullable StagedChannel foundLast;
 
     private long last;
@@ -154,7 +154,7 @@ final class StagedGroup implements LogRecord.Group {
         return channelsWithOnlyMark;
     }
 
-    /// A channel that keeps entries or has a mark; null if there is none of this name.
+    /// A channel that keeps entries or has a mark; null if there is no such channel.
     @Nullable
     StagedChannel find(ChannelName name) {
         StagedChannel before = foundLast;
@@ -227,7 +227,7 @@ final class StagedGroup implements LogRecord.Group {
         keys.add(publish);
     }
 
-    /// Drops entries, at a moment of their own: readers that know of every earlier drop do not know of this one.
+    /// Drops entries at a new moment: readers that know of every earlier drop do not know of this one.
     void drop(List<Entry> entries, long timeMs) {
         if (entries.isEmpty()) return;
         long at = ++last;
@@ -292,7 +292,8 @@ final class StagedGroup implements LogRecord.Group {
         return new KeptIterator(before, channel.addedAfter(position, upTo));
     }
 
-    /// The position of the newest event of this event's channel, type and key; -1 if none is kept or it has no key.
+    /// The position of the newest event of this event's channel, type and key; -1 if no such event is kept or
+    /// this event has no key.
     long newestPosition(StagedChannel channel, Event event) {
         long added = channel.newestPosition(event);
         return added >= 0 ? added : index.source(channel.channel()).newestPosition(channel.channel(), event);

@@ -55,7 +55,7 @@ final class TrimPolicy {
         return excess;
     }
 
-    /// Whether the log exceeds a limit by so much that a trim of all channels is due.
+    /// Returns true if the log exceeds a limit far enough for a trim of all channels.
     boolean isLogExceeded() {
         return group.entriesKept() - limits.entriesMax() > slack(limits.entriesMax(), limits.slackMax())
                 || group.keptBytes() - limits.bytesMax() > bytesSlack(limits.bytesMax());

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// The channels that keep entries and the callers that created them, so that no caller creates as many as the log
 /// takes. May be used from any thread.
 ///
-/// A channel counts from the first publish to it that is on its way until the channel keeps nothing again. Only this
-/// node knows it, and only since its start: what a caller creates elsewhere counts there. A publish to a channel that
-/// keeps entries takes no lock; one that may create a channel, which in a channel of short retention may be each, takes
-/// those of that channel and of its caller only.
+/// A channel counts from the first publish to it that is on its way until the channel keeps nothing again. Only
+/// this node knows it, and only since its start: what a caller creates elsewhere counts there. A publish to a
+/// channel that keeps entries takes no lock; one that may create a channel, which in a channel of short retention
+/// may be each, takes those of that channel and of its caller only.
 public final class CreatedChannels implements AutoCloseable {
     /// A channel that is being created, or exists.
     private static final class Creation {
@@ -139,7 +139,8 @@ public final class CreatedChannels implements AutoCloseable {
         return by.permits(grant, has, free) ? null : new AppendResult.ChannelShare(has, channelsMax, false);
     }
 
-    /// Called by the log's writer. If publishes are on their way, the last of them looks whether the channel is kept.
+    /// Called by the log's writer. If publishes are on their way, the last of them checks whether the channel is
+    /// kept.
     private void emptied(ChannelName channel) {
         creations.computeIfPresent(channel, (_, creation) -> creation.pending == 0 ? gone(creation) : creation);
     }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/// The publishers that go on publishing with a grant, to be notified when it is revoked. May be used from any thread.
+/// The publishers that keep publishing with a grant and are notified when it is revoked. May be used from any thread.
 public final class GrantWatches {
     /// Compared by identity: two publishers may have equal grants.
     private static final class Watch implements GrantWatch {

@@ -11,8 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Passes on the events of one channel, each at least once and in the order of the log, whichever node of a cluster
-/// recorded them. Reading blocks, so the feed has a thread of its own, which sleeps while the channel is quiet.
+/// Passes on the events of one channel, each at least once and in the order of the log, regardless of
+/// the node of the cluster that recorded them. Reading blocks, so the feed has its own thread, which sleeps while the
+/// channel is quiet.
 public final class RecordFeed implements AutoCloseable {
     private final LogReader log;
     private final ChannelName channel;
@@ -47,8 +48,7 @@ public final class RecordFeed implements AutoCloseable {
         thread.start();
     }
 
-    /// Runs on the thread that appends, for each group of appends: a look-up, and nothing else while the channel is
-    /// quiet.
+    /// Runs on the appending thread for each group of appends. While the channel is quiet, its only cost is a lookup.
     private void onHeadMoved() {
         Cursor latest = log.channel(channel).latest();
         if (isUnread(latest)) wakeUps.release();

@@ -9,7 +9,7 @@ import java.util.Set;
 /// The answer to a [StreamQuery].
 ///
 /// @param streams in the order asked for
-/// @param matched how many there are in all, about: streams come and go meanwhile
+/// @param matched the approximate total: streams open and close while it is counted
 public record StreamPage(List<StreamStatus> streams, int matched) {
     /// The first of both, in their order. A stream that was moved while its loop was searched is in it once.
     public StreamPage and(StreamPage other, StreamQuery query) {

@@ -24,7 +24,7 @@ public record TraceStep(long timeMs, Kind kind, StreamStatus stream) {
         /// Events are missing.
         ///
         /// @param after  the cursor of the client
-        /// @param resume where it goes on
+        /// @param resume the cursor at which delivery continues
         record Missed(String after, Cursor resume) implements Kind {}
 
         /// The stream ended.

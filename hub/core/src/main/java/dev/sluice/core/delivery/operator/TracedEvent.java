@@ -28,7 +28,8 @@ public final class TracedEvent {
         return id;
     }
 
-    /// When the hub got it, in milliseconds since 1970; 0: it came before the trace, or has not been acknowledged yet.
+    /// When the hub got it, in milliseconds since 1970; 0: it came before the trace, or has not been acknowledged
+    /// yet.
     public long publishedMs() {
         return publishedMs;
     }
@@ -48,7 +49,7 @@ public final class TracedEvent {
         return deliveries.sum();
     }
 
-    /// Null: nobody has got it.
+    /// Null if no reader has received the event.
     public @Nullable Slowest slowest() {
         return slowest.get();
     }

@@ -4,7 +4,7 @@ import dev.sluice.core.cursor.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /// Batches the writes of a loop under load: after every reader has had its turn, the next round waits as long as
-/// the last one took. Events published meanwhile go out in one write. A loop with little to do has short rounds,
+/// the last one took. Events published in that time go out in one write. A loop with little to do has short rounds,
 /// and so pauses too short to notice.
 public final class PacingPolicy {
     /// The longest that an event waits because of other readers.
@@ -57,8 +57,8 @@ public final class PacingPolicy {
         return Math.min(sliceNs, pauseEndNs - nowNs);
     }
 
-    /// Begins a round with one turn for each of `readers`: a reader that becomes ready meanwhile, or again, waits
-    /// for the next round.
+    /// Begins a round with one turn for each of `readers`. A reader that becomes ready during the round waits for the
+    /// next one.
     public void beginRound(long nowNs, int readers) {
         roundStartNs = nowNs;
         turnsLeft = readers;

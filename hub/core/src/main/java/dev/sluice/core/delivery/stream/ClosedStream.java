@@ -4,9 +4,8 @@ import dev.sluice.core.cursor.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /// A stream that has ended, as reported once to the listener of the [dev.sluice.core.delivery.Hub]. Requests
-/// that were refused, and polls that
-/// were answered at once, were no streams. Subscriptions that end because their session does are not reported besides
-/// it.
+/// that were refused and polls that were answered at once are not streams. Subscriptions that end with their session
+/// are not reported separately.
 ///
 /// @param transport see [Wire#transport]
 /// @param cursor    the place that the reader has reached; null: a session, whose subscriptions have one each

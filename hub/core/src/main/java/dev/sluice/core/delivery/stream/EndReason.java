@@ -6,7 +6,8 @@ import dev.sluice.core.log.Gap;
 /// Why a stream ended. The reason that is decided first counts: a client that leaves before it has received the final
 /// frame changes nothing.
 public sealed interface EndReason {
-    /// A reason that the wire may report to the client. The others leave nothing to report, or nobody to report it to.
+    /// A reason that the wire may report to the client. For the others there is nothing to report, or no client
+    /// left to report it to.
     sealed interface Reported extends EndReason {}
 
     /// All its channels have ended, and the reader has received everything; or a waiting poll has its answer.

@@ -2,7 +2,7 @@ package dev.sluice.core.delivery.stream;
 
 /// The kinds of streams.
 public enum StreamKind {
-    /// A subscriber with a connection of its own.
+    /// A subscriber with its own connection.
     SUBSCRIBER,
     SESSION,
     /// A subscriber that shares the connection of a session.

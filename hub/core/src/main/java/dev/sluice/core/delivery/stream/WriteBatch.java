@@ -26,7 +26,7 @@ public final class WriteBatch {
     private final int[] ends = new int[PIECES_MAX];
     private final int[] lengths = new int[PIECES_MAX];
 
-    /// Of an event, once somebody asks for it: all subscribers that send this batch then share it.
+    /// The cursor of each event, created on first use and shared by all subscribers that send this batch.
     private final @Nullable Cursor[] cursors = new @Nullable Cursor[PIECES_MAX];
 
     private final @Nullable Event[] events = new @Nullable Event[PIECES_MAX];

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Kafka's clients, as this order needs them. docs/decisions/0087 has the reasons.
+/// Kafka's clients, as this order needs them. `docs/decisions/0038-when-kafka-orders.md` has the reasons.
 final class ClientConfig {
     /// Keeps Kafka from telling each lost connection, at a level that an operator reads. A field, as loggers are
     /// collected.

@@ -29,7 +29,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// A node's end of an order that a topic of Kafka keeps: a proposal has its place once all brokers in sync have it, and
-/// the topic says where. docs/decisions/0087 says what that promises. Methods may be called from any thread.
+/// the topic says where. `docs/decisions/0038-when-kafka-orders.md` says what that promises. Methods may be called from
+/// any thread.
 final class KafkaOrder implements NodeOrder {
     private static final System.Logger LOG = System.getLogger(KafkaOrder.class.getName());
 

@@ -19,7 +19,8 @@ import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.ProtoUtils;
 
 /// Replies to leaders and candidates. No reply leaves before this node's disk has what it promises. Ratis 3.3 has gaps
-/// there; docs/decisions/0122 lists them. Methods may be called from any thread.
+/// there; `docs/decisions/0037-why-raft-replies-wait-for-the-disk.md` lists them. Methods may be called from any
+/// thread.
 ///
 /// One request at a time enters the Raft log, or asks for a vote. Ratis checks a request and appends its entries in
 /// two steps: in between, it would vote, or take entries of a newer leader, and then append those of the older one.

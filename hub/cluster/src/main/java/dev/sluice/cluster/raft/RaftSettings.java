@@ -13,7 +13,8 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/// The settings of Ratis. Its defaults where nothing is said; docs/decisions/0085 has the reasons.
+/// The settings of Ratis; other settings keep its defaults. `docs/decisions/0036-why-raft-by-ratis.md` has the
+/// reasons.
 public final class RaftSettings {
     /// The largest entry of the Raft log.
     public static final int ENTRY_BYTES_MAX = ProposalCodec.PROPOSAL_BYTES_MAX;

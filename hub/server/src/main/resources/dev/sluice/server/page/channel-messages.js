@@ -5,7 +5,7 @@ export const messages = {
     "as.text": ["Text", "文本"],
     "channel.ended": ["This channel ended at {at} with event {id}. Nobody can publish to it; delete it to begin anew.", "此频道已于 {at} 结束，最后一个事件为 {id}。已不能再向它发布；删除后可重新开始。"],
     "commands": ["From a terminal", "在终端中"],
-    "commands.pipe": ["Publish what a program says, a line an event", "逐行发布一个程序的输出"],
+    "commands.pipe": ["Publish what a program says, a line an event", "把程序的输出逐行发布为事件"],
     "commands.publish": ["Publish one event", "发布一个事件"],
     "commands.read": ["Watch", "查看"],
     "copy.failed": ["Not allowed", "未获许可"],

@@ -9,7 +9,7 @@ export const messages = {
     "capacity.keys": ["idempotency keys", "幂等键"],
     "capacity.marks": ["marks of what was deleted", "删除标记"],
     "capacity.patterns": ["patterns", "模式"],
-    "capacity.publishBytes": ["the room for publishes in flight", "发布中数据的空间"],
+    "capacity.publishBytes": ["the room for publishes in flight", "在途发布的空间"],
     "capacity.searches": ["searches through the log", "日志搜索"],
     "capacity.subscriptions": ["subscriptions", "订阅数"],
     "capacity.tailBytes": ["the room for the newest events in memory", "内存中最新事件的空间"],

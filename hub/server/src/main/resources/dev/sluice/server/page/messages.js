@@ -1,7 +1,7 @@
 // All texts of the pages, English and Chinese side by side. The part between the outer braces is JSON: the server reads
 // it, too, for texts shown before any script runs. A name in braces within a message is a placeholder for a value.
 export const messages = {
-    "about": ["This is a Sluice hub. One HTTP POST publishes an event; everybody who watches its channel has it at once, over SSE, WebSocket, JSON lines, raw text, long poll or poll.", "这里是一个 Sluice 消息中枢。一次 HTTP POST 发布一个事件，关注该频道的所有人立即收到：SSE、WebSocket、JSON 行、纯文本、长轮询或轮询。"],
+    "about": ["This is a Sluice hub. One HTTP POST publishes an event; everybody who watches its channel has it at once, over SSE, WebSocket, JSON lines, raw text, long poll or poll.", "这里是一个 Sluice 消息中枢（Hub）。一次 HTTP POST 发布一个事件，关注该频道的所有人立即收到：SSE、WebSocket、JSON 行、纯文本、长轮询或轮询。"],
     "action.pause": ["Pause or resume", "暂停或继续"],
     "action.publish-open": ["Publish an event", "发布事件"],
     "action.shortcuts-open": ["Show all shortcuts", "显示所有快捷键"],

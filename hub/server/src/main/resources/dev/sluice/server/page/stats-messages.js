@@ -1,7 +1,7 @@
 // The texts of figures and charts, for the pages that show the hub's statistics. Like those of messages.js.
 export const messages = {
     "line.all": ["all", "全部"],
-    "line.furthest": ["the furthest reader", "最大积压"],
+    "line.furthest": ["the furthest reader", "积压最多的订阅者"],
     "line.median": ["half within", "半数在此以内"],
     "tile.behind": ["Furthest behind", "最大积压"],
     "tile.behind.readers": ["readers behind: {n}", "{n} 个订阅者落后"],
